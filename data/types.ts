@@ -1,0 +1,68 @@
+/**
+ * An image in memory: rows from the top, pixels from the left, channels
+ * interleaved.
+ */
+export interface Image {
+  /** Pixels a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** 1 (grey), 3 (red, green, blue) or 4 (with alpha, last). */
+  readonly channels: 1 | 3 | 4;
+  /** Bits a value: 8 and 16 are integers from 0, 32 are floats. */
+  readonly depth: 8 | 16 | 32;
+  /** `height · width · channels` values. */
+  readonly data: Uint8Array | Uint16Array | Float32Array;
+}
+
+/** The instances of an image: for each pixel its object's number, or 0. */
+export interface Labels {
+  /** Pixels a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** `height · width` instance numbers; 0 is background. */
+  readonly data: Uint32Array;
+}
+
+/** An image with its instances, of the same size. */
+export interface Sample {
+  /** What the dataset calls it; unique within the dataset. */
+  readonly id: string;
+  /** The image. */
+  readonly image: Image;
+  /** The instances on it. */
+  readonly labels: Labels;
+}
+
+/** Several tiles, ready for a network. */
+export interface Batch {
+  /** `[N, H, W]`: tiles, rows, columns. */
+  readonly shape: readonly [number, number, number];
+  /** Red, green, blue in 0…1, laid out as `[N, H, W, 3]`. */
+  readonly x: Float32Array;
+  /** 1 on objects and 0 on background, laid out as `[N, H, W, 1]`. */
+  readonly y: Float32Array;
+  /** One id a tile: the image's id, and the tile's corner where it has several. */
+  readonly ids: readonly string[];
+}
+
+/**
+ * Gives the same batches for the same epoch, always, whatever the number of
+ * workers.
+ */
+export interface DataLoader {
+  /** Batches an epoch. */
+  readonly length: number;
+  /** Tiles an epoch. */
+  readonly tiles: number;
+  /**
+   * The batches of one epoch in order.
+   *
+   * @param epoch Counted from 0; each epoch shuffles and augments anew.
+   * @param from The first batch wanted, counted from 0, as when a run resumes.
+   */
+  batches(epoch: number, from?: number): AsyncIterable<Batch>;
+  /** Ends the workers. */
+  close(): void;
+}

@@ -1,0 +1,44 @@
+/** What {@linkcode cannot} tells besides the failed action. */
+export interface Reason {
+  /** What is there, without the word "found". */
+  found: string;
+  /** What would have been right. */
+  expected?: string;
+  /** What the person can do about it; comes last. */
+  remedy?: string;
+}
+
+/**
+ * Words a fault in the one grammar that all messages share:
+ * `Cannot <verb> <thing> "<name>": found <found>, expected <expected>; <remedy>`.
+ *
+ * @param verb The failed action, as in "read".
+ * @param thing What kind of thing it failed on, as in "image".
+ * @param name Which one: a path, an id, a flag.
+ * @param reason What was found, what was expected, what to do.
+ * @returns The message, without a final period.
+ *
+ * @example
+ * ```ts
+ * import { cannot } from "@unet/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   cannot("open", "device", "webgpu", {
+ *     found: "no adapter",
+ *     remedy: "use --device wasm",
+ *   }),
+ *   'Cannot open device "webgpu": found no adapter; use --device wasm',
+ * );
+ * ```
+ */
+export function cannot(
+  verb: string,
+  thing: string,
+  name: string,
+  reason: Reason,
+): string {
+  const expected = reason.expected ? `, expected ${reason.expected}` : "";
+  const remedy = reason.remedy ? `; ${reason.remedy}` : "";
+  return `Cannot ${verb} ${thing} "${name}": found ${reason.found}${expected}${remedy}`;
+}

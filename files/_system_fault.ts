@@ -1,0 +1,25 @@
+/** Words the fault of a system call, for the place after "found". */
+export function describeSystemFault(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) return "no such file or folder";
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return "no permission of the system";
+  }
+  if (cause instanceof Deno.errors.NotCapable) {
+    return `no permission of Deno (${firstLine(cause.message)})`;
+  }
+  if (cause instanceof Deno.errors.IsADirectory) return "a folder";
+  if (cause instanceof Deno.errors.NotADirectory) return "a file as a folder";
+  if (cause instanceof Deno.errors.AlreadyExists) return "a file of that name";
+  if (cause instanceof Error) {
+    if (/os error 28\b|ENOSPC/.test(cause.message)) return "a full disk";
+    if (/os error 30\b|EROFS/.test(cause.message)) {
+      return "a read-only file system";
+    }
+    return firstLine(cause.message);
+  }
+  return String(cause);
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? text;
+}

@@ -1,0 +1,23 @@
+/**
+ * Files that appear whole or not at all, and faults told in words.
+ *
+ * A file is written beside its place, flushed to the disk and renamed, so
+ * that a reader, a crash or a full disk never meets half of it. A folder of
+ * files that belong together is replaced the same way.
+ *
+ * @example
+ * ```ts
+ * import { readFile, writeFile } from "@unet/files";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await writeFile(`${folder}/note.txt`, "whole");
+ * const bytes = await readFile(`${folder}/note.txt`, "note");
+ * assertEquals(new TextDecoder().decode(bytes), "whole");
+ * ```
+ *
+ * @module
+ */
+export * from "./read_file.ts";
+export * from "./replace_folder.ts";
+export * from "./write_file.ts";
