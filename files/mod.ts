@@ -20,4 +20,5 @@
  */
 export * from "./read_file.ts";
 export * from "./replace_folder.ts";
+export * from "./system_fault.ts";
 export * from "./write_file.ts";

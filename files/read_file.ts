@@ -1,5 +1,5 @@
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "./_system_fault.ts";
+import { describeSystemFault } from "./system_fault.ts";
 
 /**
  * Reads a file.

@@ -1,6 +1,6 @@
 import { dirname } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "./_system_fault.ts";
+import { describeSystemFault } from "./system_fault.ts";
 import { flushFolder } from "./write_file.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "./_system_fault.ts";
+import { describeSystemFault } from "./system_fault.ts";
 
 /**
  * Writes a file so that it appears whole or not at all: under a temporary

@@ -1,1 +1,30 @@
-export {};
+/**
+ * The report's network: a VGG-16 encoder under torchvision's names, four
+ * convolutions at the bottom, a five-step U-Net decoder, one channel of
+ * logits. It runs and trains on whichever backend tfjs is set to.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import { createModel } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel({ width: 0.05 }, createRandom(0));
+ * const images = tf.zeros<tf.Rank.R4>([2, 32, 32, 3]);
+ * const logits = model.forward(images, { training: false });
+ * assertEquals(logits.shape, [2, 32, 32, 1]);
+ * tf.dispose([images, logits]);
+ * model.dispose();
+ * ```
+ *
+ * @module
+ */
+export * from "./layers.ts";
+export * from "./model_file.ts";
+export * from "./plan.ts";
+export * from "./safetensors.ts";
+export * from "./summary.ts";
+export * from "./torch_layout.ts";
+export * from "./unet.ts";

@@ -1,4 +1,21 @@
-/** Words the fault of a system call, for the place after "found". */
+/**
+ * Words the fault of a system call, for the place after "found" in a message.
+ *
+ * @param cause What the call threw.
+ * @returns A few words, as in "no such file or folder" or "a full disk".
+ *
+ * @example
+ * ```ts
+ * import { describeSystemFault } from "@unet/files";
+ * import { assertEquals } from "@std/assert";
+ *
+ * try {
+ *   await Deno.stat("no/such/file");
+ * } catch (cause) {
+ *   assertEquals(describeSystemFault(cause), "no such file or folder");
+ * }
+ * ```
+ */
 export function describeSystemFault(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) return "no such file or folder";
   if (cause instanceof Deno.errors.PermissionDenied) {

@@ -1,0 +1,70 @@
+import type { Image } from "@unet/data";
+import type { Random } from "@unet/random";
+import { happens } from "./_happens.ts";
+import { colorChannels, fullScale } from "./_pixels.ts";
+import { valueStatistics } from "./_value_statistics.ts";
+import type { TransformSettings } from "./settings.ts";
+
+/** A change of the values: gamma, then contrast, then brightness. */
+export interface Tone {
+  readonly gamma: number;
+  readonly contrast: number;
+  readonly brightness: number;
+}
+
+/** Draws the change of tone of one image; nothing when none happens. */
+export function drawTone(
+  random: Random,
+  settings: Pick<TransformSettings, "gamma" | "contrast" | "brightness">,
+): Tone | undefined {
+  const draw = (name: keyof Tone) =>
+    happens(random, settings[name])
+      ? random.uniform(...settings[name].range)
+      : undefined;
+  const gamma = draw("gamma");
+  const contrast = draw("contrast");
+  const brightness = draw("brightness");
+  if ((gamma ?? contrast ?? brightness) === undefined) return undefined;
+  return {
+    gamma: gamma ?? 1,
+    contrast: contrast ?? 1,
+    brightness: brightness ?? 0,
+  };
+}
+
+/**
+ * Changes the colors in place, all channels by one curve, so that hues stay.
+ * The curve lies between the image's own lowest and highest value, because a
+ * 16-bit or float image seldom fills its scale.
+ */
+export function applyTone(image: Image, tone: Tone): void {
+  const { data, channels } = image;
+  const { low, high, mean } = valueStatistics(image);
+  const range = high - low;
+  if (range === 0) return;
+  const curve = (value: number) =>
+    mean + tone.brightness * range +
+    tone.contrast *
+      (low + range * ((value - low) / range) ** tone.gamma - mean);
+  const colors = colorChannels(image);
+  if (image.depth === 32) {
+    eachColor(data, channels, colors, curve);
+    return;
+  }
+  const table = Float64Array.from({ length: range + 1 }, (_, step) => {
+    const value = Math.round(curve(low + step));
+    return Math.max(0, Math.min(fullScale(image), value));
+  });
+  eachColor(data, channels, colors, (value) => table[value - low]!);
+}
+
+function eachColor(
+  data: Image["data"],
+  channels: number,
+  colors: number,
+  curve: (value: number) => number,
+): void {
+  for (let pixel = 0; pixel < data.length; pixel += channels) {
+    for (let i = pixel; i < pixel + colors; i++) data[i] = curve(data[i]!);
+  }
+}

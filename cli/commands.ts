@@ -1,0 +1,24 @@
+import type { Command } from "./command.ts";
+
+/** Where each command is; a command is loaded when it is called. */
+const loaders = {
+  check: async () => (await import("./check.ts")).check,
+  train: async () => (await import("./train.ts")).train,
+  segment: async () => (await import("./segment.ts")).segmentCommand,
+  evaluate: async () => (await import("./evaluate.ts")).evaluateCommand,
+  devices: async () => (await import("./devices.ts")).devicesCommand,
+  summary: async () => (await import("./summary.ts")).summary,
+  synth: async () => (await import("./synth.ts")).synth,
+  "lr-range": async () => (await import("./lr_range.ts")).lrRange,
+} satisfies Record<string, () => Promise<Command>>;
+
+/** A command's name. */
+export type CommandName = keyof typeof loaders;
+
+/** The commands there are, in the order of the help. */
+export const commandNames = Object.keys(loaders) as readonly CommandName[];
+
+/** Loads a command. */
+export function loadCommand(name: CommandName): Promise<Command> {
+  return loaders[name]();
+}

@@ -1,0 +1,186 @@
+import { parseArgs } from "@std/cli/parse-args";
+import { cannot, UsageError } from "@unet/errors";
+
+/** A flag of a command: how it is read, checked and explained. */
+export interface Flag {
+  /** Its name, without the two dashes. */
+  readonly name: string;
+  /** What kind of value it takes; a switch takes none. */
+  readonly kind: "text" | "number" | "whole" | "switch" | "choice";
+  /** The word that stands for its value in the help. */
+  readonly value?: string;
+  /** The values of a choice. */
+  readonly choices?: readonly string[];
+  /** The smallest number allowed. */
+  readonly minimum?: number;
+  /** The largest number allowed. */
+  readonly maximum?: number;
+  /** Its value where it is not given, as it would be typed. */
+  readonly default?: string;
+  /** What it does, for the help. */
+  readonly help: string;
+}
+
+/** The flags of a command line, checked. */
+export interface Flags {
+  /** The arguments that are no flags. */
+  readonly positional: readonly string[];
+  /** The value of a text or choice flag, or its default. */
+  text(name: string): string | undefined;
+  /** The value of a text flag that must be given. */
+  required(name: string): string;
+  /** The value of a number flag, or its default. */
+  number(name: string): number | undefined;
+  /** Whether a switch is on. */
+  on(name: string): boolean;
+  /** The flags that the person gave, here or in a configuration file. */
+  readonly names: readonly string[];
+  /** Whether the person gave it. */
+  given(name: string): boolean;
+}
+
+/** The flag that every command has. */
+export const helpFlag: Flag = {
+  name: "help",
+  kind: "switch",
+  help: "shows this help",
+};
+
+/**
+ * Reads a command line by a table of flags.
+ *
+ * @param command The command's name, for messages.
+ * @param table The command's flags.
+ * @param args The arguments after the command's name.
+ * @param settings Values from a configuration file, by flag name; flags on the
+ * command line come before them.
+ * @returns The flags, checked.
+ * @throws {UsageError} If a flag is unknown or its value is not allowed.
+ */
+export function readFlags(
+  command: string,
+  table: readonly Flag[],
+  args: readonly string[],
+  settings: Readonly<Record<string, unknown>> = {},
+): Flags {
+  const all = [...table, helpFlag];
+  const byName = new Map(all.map((flag) => [flag.name, flag]));
+  const names = (switches: boolean): string[] =>
+    all.filter(({ kind }) => (kind === "switch") === switches)
+      .map(({ name }) => name);
+  const parsed = parseArgs([...args], {
+    boolean: names(true),
+    string: [...names(false), "_"],
+    unknown(argument) {
+      if (!argument.startsWith("-") || argument === "-") return true;
+      throw unknownFlag(command, argument, all);
+    },
+  });
+  const values = new Map<string, string | boolean>();
+  for (const [name, value] of Object.entries(settings)) {
+    const flag = byName.get(name);
+    if (flag === undefined) throw unknownFlag(command, `--${name}`, all);
+    values.set(name, flag.kind === "switch" ? value === true : String(value));
+  }
+  for (const { name, kind } of all) {
+    const value = parsed[name];
+    if (kind === "switch" ? value === true : typeof value === "string") {
+      values.set(name, value as string | boolean);
+    }
+  }
+  for (const [name, value] of values) checkValue(byName.get(name)!, value);
+  const find = (name: string): string | undefined => {
+    const value = values.get(name) ?? byName.get(name)?.default;
+    return typeof value === "string" ? value : undefined;
+  };
+  return {
+    positional: parsed._.map(String),
+    text: find,
+    required(name) {
+      const value = find(name);
+      if (value !== undefined) return value;
+      throw new UsageError(
+        cannot("run", "command", command, {
+          found: `no --${name}`,
+          expected: `--${name} ${byName.get(name)?.value ?? ""}`.trim(),
+          remedy: `see unet ${command} --help`,
+        }),
+      );
+    },
+    number(name) {
+      const value = find(name);
+      return value === undefined ? undefined : Number(value);
+    },
+    on: (name) => values.get(name) === true,
+    names: [...values.keys()],
+    given: (name) => values.has(name),
+  };
+}
+
+function checkValue(flag: Flag, value: string | boolean): void {
+  if (typeof value === "boolean") return;
+  const bad = (expected: string): UsageError =>
+    new UsageError(
+      cannot("use", "flag", `--${flag.name}`, {
+        found: value === "" ? "no value" : `"${value}"`,
+        expected,
+      }),
+    );
+  if (flag.kind === "choice" && !flag.choices!.includes(value)) {
+    throw bad(flag.choices!.join(", "));
+  }
+  if (flag.kind === "text" && value === "") throw bad(flag.value ?? "a value");
+  if (flag.kind !== "number" && flag.kind !== "whole") return;
+  const number = Number(value);
+  const { minimum = -Infinity, maximum = Infinity } = flag;
+  if (
+    value.trim() === "" || !Number.isFinite(number) ||
+    (flag.kind === "whole" && !Number.isSafeInteger(number)) ||
+    number < minimum || number > maximum
+  ) {
+    throw bad(describeRange(flag));
+  }
+}
+
+function describeRange({ kind, minimum, maximum }: Flag): string {
+  const what = kind === "whole" ? "a whole number" : "a number";
+  const from = minimum === undefined ? "" : ` from ${minimum}`;
+  return what + from + (maximum === undefined ? "" : ` to ${maximum}`);
+}
+
+function unknownFlag(
+  command: string,
+  argument: string,
+  table: readonly Flag[],
+): UsageError {
+  const name = argument.replace(/^-+/, "").replace(/=.*$/, "");
+  const closest = table
+    .map((flag) => ({ flag, steps: editDistance(name, flag.name) }))
+    .sort((a, b) => a.steps - b.steps)[0];
+  const remedy = closest && closest.steps <= 2
+    ? `did you mean --${closest.flag.name}?`
+    : `see unet ${command} --help`;
+  return new UsageError(
+    cannot("use", "flag", argument.replace(/=.*$/, ""), {
+      found: `no such flag of ${command}`,
+      remedy,
+    }),
+  );
+}
+
+/** Insertions, deletions and changes from one word to another (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(
+        row[j]! + 1,
+        next[j - 1]! + 1,
+        row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1),
+      ));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

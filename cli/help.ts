@@ -1,0 +1,91 @@
+import type { Command } from "./command.ts";
+import { type Flag, helpFlag } from "./flags.ts";
+
+/** How wide the help's lines may be. */
+const lineWidth = 80;
+
+/** The help of the program: what it is and which commands there are. */
+export function describeProgram(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return [
+    "unet: trains a U-Net on your microscopy images and segments new ones",
+    "",
+    "Usage: deno task unet COMMAND [arguments]",
+    "",
+    "Commands:",
+    ...commands.map(({ name, summary }) =>
+      `  ${name.padEnd(width)}  ${summary}`
+    ),
+    "",
+    "A first try, with images that the program draws itself:",
+    "  deno task train",
+    "",
+    "Help on a command: deno task unet COMMAND --help",
+    "",
+  ].join("\n");
+}
+
+/** The help of one command, from its table of flags. */
+export function describeCommand(command: Command): string {
+  const groups = [
+    ...command.groups,
+    { title: "Other", flags: [helpFlag] },
+  ];
+  const heads = groups.flatMap(({ flags }) => flags.map(flagHead));
+  const width = Math.min(30, Math.max(...heads.map((head) => head.length)));
+  return [
+    `unet ${command.name}: ${command.summary}`,
+    "",
+    `Usage: deno task unet ${command.name} ${command.usage}`.trimEnd(),
+    "",
+    ...wrap(command.description, lineWidth),
+    ...groups.flatMap(({ title, flags }) => [
+      "",
+      `${title}:`,
+      ...flags.flatMap((flag) => describeFlag(flag, width)),
+    ]),
+    "",
+    "Examples:",
+    ...command.examples.flatMap(([line, what]) => [
+      `  deno task unet ${command.name} ${line}`.trimEnd(),
+      `      ${what}`,
+    ]),
+    "",
+  ].join("\n");
+}
+
+function flagHead({ name, kind, value, choices }: Flag): string {
+  if (kind === "switch") return `--${name}`;
+  return `--${name} ${value ?? (kind === "choice" ? choices!.join("|") : "N")}`;
+}
+
+function describeFlag(flag: Flag, width: number): string[] {
+  const head = flagHead(flag);
+  const text = flag.default === undefined
+    ? flag.help
+    : `${flag.help} (default ${flag.default})`;
+  const lines = wrap(text, lineWidth - width - 4);
+  const indent = " ".repeat(width + 4);
+  return head.length <= width
+    ? [
+      `  ${head.padEnd(width)}  ${lines[0]}`,
+      ...lines.slice(1).map((line) => indent + line),
+    ]
+    : [`  ${head}`, ...lines.map((line) => indent + line)];
+}
+
+/** Breaks text at spaces; line breaks in it stay. */
+function wrap(text: string, width: number): string[] {
+  return text.split("\n").flatMap((paragraph) => {
+    const lines = [""];
+    for (const word of paragraph.split(" ")) {
+      const line = lines.at(-1)!;
+      if (line !== "" && line.length + 1 + word.length > width) {
+        lines.push(word);
+      } else {
+        lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+      }
+    }
+    return lines;
+  });
+}

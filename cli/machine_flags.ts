@@ -1,0 +1,31 @@
+import type { FlagGroup } from "./command.ts";
+
+/** The flags that say what computes. */
+export const machineFlags: FlagGroup = {
+  title: "Machine",
+  flags: [
+    {
+      name: "device",
+      kind: "text",
+      value: "NAME",
+      default: "auto",
+      help: "what computes: auto takes the fastest that works; unet devices " +
+        "lists them",
+    },
+    {
+      name: "precision",
+      kind: "choice",
+      choices: ["float32", "mixed"],
+      default: "float32",
+      help: "of the computation",
+    },
+    {
+      name: "workers",
+      kind: "whole",
+      minimum: 0,
+      maximum: 64,
+      default: "1",
+      help: "threads that read and augment ahead; 0 does it in between",
+    },
+  ],
+};

@@ -1,0 +1,117 @@
+/**
+ * The command line's entry: finds the command, prints faults, exits.
+ *
+ * @module
+ */
+import { cannot, DatasetError, UnetError, UsageError } from "@unet/errors";
+import { readTextFile } from "@unet/files";
+import type { Command } from "./command.ts";
+import { commandNames, loadCommand } from "./commands.ts";
+import { type Flags, readFlags } from "./flags.ts";
+import { interruptedCode, InterruptedError } from "./interrupt.ts";
+import { describeCommand, describeProgram } from "./help.ts";
+import { printError, printText } from "./terminal.ts";
+
+/**
+ * Runs a command line.
+ *
+ * @param args The arguments, as in `Deno.args`.
+ * @returns The exit code: 0 if all went well, 1 if some of it did, 2 if the
+ * command could not do its work.
+ * @throws {unknown} What is no fault of input, file or machine: a defect.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    if (error instanceof InterruptedError) return interruptedCode;
+    if (!(error instanceof UnetError)) throw error;
+    if (error instanceof DatasetError) {
+      for (const fault of error.faults) printError(`  ${fault}`);
+    }
+    printError(error.message);
+    return 2;
+  }
+}
+
+async function dispatch(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "help") {
+    const commands = await Promise.all(commandNames.map(loadCommand));
+    printText(describeProgram(commands));
+    return 0;
+  }
+  if (!(commandNames as readonly string[]).includes(name)) {
+    throw new UsageError(
+      cannot("run", "command", name, {
+        found: "no such command",
+        expected: commandNames.join(", "),
+      }),
+    );
+  }
+  const command = await loadCommand(name as typeof commandNames[number]);
+  if (rest.includes("--help")) {
+    printText(describeCommand(command));
+    return 0;
+  }
+  return await command.run(await flagsOf(command, rest));
+}
+
+async function flagsOf(
+  command: Command,
+  args: readonly string[],
+): Promise<Flags> {
+  const table = command.groups.flatMap(({ flags }) => flags);
+  let flags = readFlags(command.name, table, args);
+  const config = command.configurable ? flags.text("config") : undefined;
+  if (config !== undefined) {
+    const settings = parseSettings(
+      await readTextFile(config, "configuration"),
+      config,
+    );
+    flags = readFlags(command.name, table, args, settings);
+  }
+  const [minimum, maximum] = command.positional;
+  const count = flags.positional.length;
+  if (count < minimum || count > maximum) {
+    throw new UsageError(
+      cannot("run", "command", command.name, {
+        found: count === 0
+          ? "no arguments"
+          : `arguments ${flags.positional.join(", ")}`,
+        expected: maximum === 0 ? "flags alone" : command.usage,
+        remedy: `see unet ${command.name} --help`,
+      }),
+    );
+  }
+  return flags;
+}
+
+function parseSettings(text: string, path: string): Record<string, unknown> {
+  const bad = (found: string, cause?: unknown): UsageError =>
+    new UsageError(
+      cannot("use", "configuration", path, {
+        found,
+        expected: 'a JSON object of flags, as {"epochs": 30}',
+      }),
+      { cause },
+    );
+  let settings: unknown;
+  try {
+    settings = JSON.parse(text);
+  } catch (cause) {
+    throw bad("text that is not JSON", cause);
+  }
+  if (
+    typeof settings !== "object" || settings === null ||
+    Array.isArray(settings)
+  ) throw bad("no object");
+  for (const [name, value] of Object.entries(settings)) {
+    if (!["string", "number", "boolean"].includes(typeof value)) {
+      throw bad(`"${name}" with ${JSON.stringify(value)}`);
+    }
+  }
+  return settings as Record<string, unknown>;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

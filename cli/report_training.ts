@@ -1,0 +1,88 @@
+import { describeChoice } from "@unet/device";
+import type { EpochRow } from "@unet/train";
+import { interruptedCode, interruptSignal } from "./interrupt.ts";
+import { bar, describeSeconds, liveLine, printLine } from "./terminal.ts";
+import { trainRun } from "./train_run.ts";
+import type { TrainSettings } from "./train_settings.ts";
+import { relative } from "@std/path";
+
+/**
+ * Trains by settings and prints how it goes: a live bar on a terminal, a
+ * plain line an epoch everywhere.
+ *
+ * @param settings The settings.
+ * @returns The exit code.
+ */
+export async function reportTraining(settings: TrainSettings): Promise<number> {
+  const live = liveLine();
+  using interrupt = interruptSignal(() => {
+    live.clear();
+    printLine("Interrupted: finishing the step, then saving");
+  });
+  const name = relative(Deno.cwd(), settings.out) || settings.out;
+  let epochs = settings.epochs;
+  try {
+    const state = await trainRun(settings, {
+      signal: interrupt.signal,
+      onDevice: (device) => printLine(describeChoice(device)),
+      onCached: (done, all) =>
+        live.update(`Reading images ${bar(done / all)} ${done}/${all}`),
+      onStart({ settings, images, tiles, state }) {
+        live.clear();
+        epochs = settings.epochs;
+        printLine(
+          `Data: ${images.train} images to train on (${tiles.train} tiles), ` +
+            `${images.validation} to validate on (${tiles.validation} tiles)`,
+        );
+        printLine(
+          `Network: ${settings.encoder}, width ${settings.width}; ` +
+            `${settings.epochs} epochs, batch ${settings.batch}, ` +
+            `${settings.loss}, ${settings.optimizer} at up to ` +
+            `${settings.learningRate}, ${settings.scheduler}`,
+        );
+        printLine(`Run: ${name}`);
+        if (state.step > 0) {
+          printLine(
+            `Going on after epoch ${state.epoch}, step ${state.step}`,
+          );
+        }
+      },
+      onStep({ epoch, batch, batches, loss, seconds }) {
+        const left = (batches - batch) * seconds;
+        live.update(
+          `Epoch ${epoch}/${epochs} ${bar(batch / batches)} ` +
+            `${batch}/${batches} loss ${loss.toFixed(4)} ` +
+            `${seconds.toFixed(2)} s/step, ${describeSeconds(left)} left`,
+        );
+      },
+      onEpoch(row, isBest) {
+        live.clear();
+        printLine(describeEpoch(row, epochs, isBest));
+      },
+    });
+    live.clear();
+    if (state.epoch < epochs) {
+      printLine(
+        `Stopped after epoch ${state.epoch}, step ${state.step}; go on with: ` +
+          `deno task train --resume ${name}`,
+      );
+      return interruptedCode;
+    }
+    printLine(
+      `Best: epoch ${state.best!.epoch}, validation F1 ` +
+        `${state.best!.f1.toFixed(4)}; segment with: ` +
+        `deno task segment IMAGE --model ${name}`,
+    );
+    return 0;
+  } finally {
+    live.clear();
+  }
+}
+
+function describeEpoch(row: EpochRow, epochs: number, isBest: boolean): string {
+  return `Epoch ${row.epoch}/${epochs}  loss ${row.loss.toFixed(4)}  ` +
+    `validation loss ${row.validationLoss.toFixed(4)}  ` +
+    `F1 ${row.f1.toFixed(4)} (mean of images ${row.f1PerImage.toFixed(4)})  ` +
+    `lr ${row.learningRate.toPrecision(3)}  ` +
+    `${describeSeconds(row.seconds)}${isBest ? "  best" : ""}`;
+}

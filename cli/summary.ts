@@ -1,0 +1,86 @@
+import { decodeModel, findModelFile, summarize } from "@unet/model";
+import { cannot, UsageError } from "@unet/errors";
+import { readFile } from "@unet/files";
+import type { Command } from "./command.ts";
+import { modelFlags, planOf } from "./model_flags.ts";
+import { formatTable } from "./table.ts";
+import { printLine, printText } from "./terminal.ts";
+
+/** `unet summary`: the layers of a network. */
+export const summary: Command = {
+  name: "summary",
+  summary: "lists the layers of a network, or of a saved model",
+  usage: "[MODEL] [flags]",
+  description:
+    "Prints each layer's output shape, parameters and floating point " +
+    "operations for one image. MODEL is a run folder or a model file; without " +
+    "it the flags say which network.",
+  groups: [
+    modelFlags,
+    {
+      title: "Output",
+      flags: [
+        {
+          name: "size",
+          kind: "whole",
+          minimum: 32,
+          maximum: 16384,
+          default: "256",
+          help: "height and width of the image, a multiple of 32",
+        },
+        { name: "json", kind: "switch", help: "prints JSON" },
+      ],
+    },
+  ],
+  examples: [
+    ["", "the report's network"],
+    ["--width 0.25 --size 512", "a narrower one, on larger images"],
+    ["runs/first", "a model that was trained"],
+  ],
+  positional: [0, 1],
+  async run(flags) {
+    const size = flags.number("size")!;
+    if (size % 32 !== 0) {
+      throw new UsageError(
+        cannot("use", "flag", "--size", {
+          found: String(size),
+          expected: "a multiple of 32",
+        }),
+      );
+    }
+    const [path] = flags.positional;
+    const saved = path === undefined ? undefined : await readSaved(path);
+    const plan = saved?.plan ?? planOf(flags, 1);
+    const result = summarize(plan, { height: size, width: size });
+    if (flags.on("json")) {
+      printLine(
+        JSON.stringify({ plan, ...result, card: saved?.card }, null, 2),
+      );
+      return 0;
+    }
+    const rows = result.rows.map(({ name, kind, output, parameters, flop }) => [
+      name,
+      kind,
+      output.join("×"),
+      parameters.toLocaleString("en-US"),
+      (flop / 1e6).toFixed(1),
+    ]);
+    const header = ["Layer", "Kind", "Output", "Parameters", "MFLOP"];
+    printText(formatTable([header, ...rows]).join("\n") + "\n\n");
+    printLine(
+      `${result.convolutions} 3×3 convolutions, ` +
+        `${(result.parameters / 1e6).toFixed(1)} M parameters, ` +
+        `${(result.flop / 1e9).toFixed(1)} GFLOP forward for an image of ` +
+        `${size}×${size}`,
+    );
+    if (saved) printLine(`Plan: ${JSON.stringify(saved.plan)}`);
+    if (saved) printLine(`Made by: ${JSON.stringify(saved.card)}`);
+    return 0;
+  },
+};
+
+async function readSaved(path: string) {
+  const file = await findModelFile(path);
+  const { plan, card } = decodeModel(await readFile(file, "model"), file);
+  return { plan, card };
+}

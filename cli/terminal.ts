@@ -1,0 +1,73 @@
+const encoder = new TextEncoder();
+
+/** Writes a text to standard output, as it is. */
+export function printText(text: string): void {
+  Deno.stdout.writeSync(encoder.encode(text));
+}
+
+/** Writes a line to standard output. */
+export function printLine(line = ""): void {
+  printText(line + "\n");
+}
+
+/** Writes a line to standard error. */
+export function printError(line: string): void {
+  Deno.stderr.writeSync(encoder.encode(line + "\n"));
+}
+
+/**
+ * A line that is drawn over itself on a terminal and not at all elsewhere, so
+ * that a log file holds no control codes.
+ */
+export interface LiveLine {
+  /** Draws the line anew; at most ten times a second. */
+  update(line: string): void;
+  /** Removes it, before a plain line is printed. */
+  clear(): void;
+}
+
+/** A live line on standard error. */
+export function liveLine(): LiveLine {
+  if (!Deno.stderr.isTerminal()) return { update() {}, clear() {} };
+  let last = -Infinity, drawn = false;
+  const write = (text: string): void =>
+    void Deno.stderr.writeSync(encoder.encode(text));
+  return {
+    update(line) {
+      const now = performance.now();
+      if (now - last < 100) return;
+      last = now;
+      drawn = true;
+      write(`\r\x1b[2K${line.slice(0, columns() - 1)}`);
+    },
+    clear() {
+      if (drawn) write("\r\x1b[2K");
+      drawn = false;
+      last = -Infinity;
+    },
+  };
+}
+
+function columns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80;
+  }
+}
+
+/** A bar of ten places for a share from 0 to 1. */
+export function bar(share: number): string {
+  const full = Math.round(10 * Math.min(1, Math.max(0, share)));
+  return "━".repeat(full) + "╌".repeat(10 - full);
+}
+
+/** Words a time span in at most two units, as in "2 m 05 s". */
+export function describeSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (whole < 60) return `${whole} s`;
+  const pad = (value: number): string => String(value).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)} m ${pad(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${pad(Math.floor(whole / 60) % 60)} m`;
+}

@@ -1,0 +1,195 @@
+import type { Command } from "./command.ts";
+import type { Flags } from "./flags.ts";
+import { lossNames, optimizerNames, schedulerNames } from "@unet/train";
+import { machineFlags } from "./machine_flags.ts";
+import { modelFlags } from "./model_flags.ts";
+import { reportTraining } from "./report_training.ts";
+import { resumeSettings, settingsOf } from "./train_settings.ts";
+
+/** `unet train`: trains a network on images and masks. */
+export const train: Command = {
+  name: "train",
+  summary: "trains a network on images and their masks",
+  usage: "[--data DIR|ZIP] [flags]",
+  description:
+    "Trains the report's network and leaves a run folder with the best model " +
+    "(best/), the point to go on from (last/), metrics.csv, curves.svg and " +
+    "samples/. Without --data it draws its own images of nuclei, picks a " +
+    "network that suits the device, and is done within minutes.\n" +
+    "Data is a folder or a zip, either as in the 2018 Data Science Bowl " +
+    "(ID/images/ID.png, ID/masks/*.png, one mask a nucleus) or as pairs " +
+    "(images/NAME.png, masks/NAME.png, masks 0/255, 0/1 or instance " +
+    "numbers).\n" +
+    "Ctrl-C finishes the step, saves, and tells how to go on.",
+  groups: [
+    {
+      title: "Data",
+      flags: [
+        {
+          name: "data",
+          kind: "text",
+          value: "DIR|ZIP",
+          help: "images and masks; drawn by the program if left out",
+        },
+        {
+          name: "validation",
+          kind: "number",
+          minimum: 0.01,
+          maximum: 0.9,
+          default: "0.2",
+          help: "share of the images kept for validation, the same for each " +
+            "modality",
+        },
+        {
+          name: "test",
+          kind: "number",
+          minimum: 0,
+          maximum: 0.9,
+          default: "0",
+          help: "share of the images kept out of training and validation",
+        },
+        {
+          name: "skip-faulty",
+          kind: "switch",
+          help: "leaves faulty images out instead of stopping",
+        },
+        {
+          name: "augment",
+          kind: "choice",
+          choices: ["on", "off"],
+          default: "on",
+          help: "flips, rotation, erasing and elastic deformation, anew in " +
+            "each epoch",
+        },
+      ],
+    },
+    modelFlags,
+    {
+      title: "Training",
+      flags: [
+        {
+          name: "weights",
+          kind: "text",
+          value: "RUN|FILE",
+          help: "starts from the weights of a model that was trained before",
+        },
+        {
+          name: "epochs",
+          kind: "whole",
+          minimum: 1,
+          help: "passes over the training images (default 30)",
+        },
+        {
+          name: "batch",
+          kind: "whole",
+          minimum: 1,
+          maximum: 1024,
+          help: "tiles of 256×256 a step (default 16)",
+        },
+        {
+          name: "loss",
+          kind: "choice",
+          choices: lossNames,
+          default: "bce",
+          help: "what is lowered",
+        },
+        {
+          name: "optimizer",
+          kind: "choice",
+          choices: optimizerNames,
+          default: "sgd",
+          help: "how gradients change weights",
+        },
+        {
+          name: "lr",
+          kind: "number",
+          minimum: 0,
+          help: "the largest learning rate (default 0.4 for sgd, 0.001 for " +
+            "adam and adamw)",
+        },
+        {
+          name: "momentum",
+          kind: "number",
+          minimum: 0,
+          maximum: 0.9999,
+          default: "0.9",
+          help: "momentum of sgd",
+        },
+        { name: "nesterov", kind: "switch", help: "Nesterov's momentum" },
+        {
+          name: "weight-decay",
+          kind: "number",
+          minimum: 0,
+          default: "0",
+          help: "pulls weights toward zero",
+        },
+        {
+          name: "scheduler",
+          kind: "choice",
+          choices: schedulerNames,
+          default: "warm-restarts",
+          help: "how the learning rate moves",
+        },
+        {
+          name: "period",
+          kind: "whole",
+          minimum: 1,
+          help: "epochs of the scheduler's first period (default 10 for " +
+            "warm-restarts, 2 for cyclic, all epochs for cosine)",
+        },
+        {
+          name: "seed",
+          kind: "whole",
+          minimum: 0,
+          default: "0",
+          help: "decides split, weights and augmentation",
+        },
+      ],
+    },
+    {
+      title: "Run",
+      flags: [
+        {
+          name: "out",
+          kind: "text",
+          value: "DIR",
+          help: "the run folder (default runs/ and the time)",
+        },
+        {
+          name: "resume",
+          kind: "text",
+          value: "RUN",
+          help: "goes on with a run, by its own settings; --epochs may raise " +
+            "their number",
+        },
+        {
+          name: "save-every",
+          kind: "whole",
+          minimum: 1,
+          value: "STEPS",
+          help: "saves within epochs too, every so many steps",
+        },
+        {
+          name: "config",
+          kind: "text",
+          value: "FILE",
+          help: "a JSON file of flags; those on the command line come first",
+        },
+      ],
+    },
+    machineFlags,
+  ],
+  examples: [
+    ["", "on images that the program draws, in minutes"],
+    ["--data stage1_train.zip --width 0.25", "on the Data Science Bowl's"],
+    ["--resume runs/first --epochs 60", "goes on with a run"],
+  ],
+  positional: [0, 0],
+  configurable: true,
+  run: async (flags: Flags) =>
+    await reportTraining(
+      flags.given("resume")
+        ? await resumeSettings(flags)
+        : await settingsOf(flags),
+    ),
+};

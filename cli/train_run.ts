@@ -1,0 +1,246 @@
+import {
+  cacheDataset,
+  type CachedCase,
+  cacheSamples,
+  createLoader,
+  type DataLoader,
+  defaultCacheFolder,
+  openDataset,
+  splitDataset,
+  synthesize,
+} from "@unet/data";
+import { type Device, openDevice } from "@unet/device";
+import { cannot, DatasetError, TrainingError } from "@unet/errors";
+import { createModel, loadModel, type Model } from "@unet/model";
+import { createRandom } from "@unet/random";
+import {
+  createRun,
+  type EpochRow,
+  initialState,
+  lossByName,
+  openRun,
+  type RunFolder,
+  type StepReport,
+  Trainer,
+  type TrainingState,
+} from "@unet/train";
+import { basename, join } from "@std/path";
+import { optimizerOf, schedulerOf } from "./recipe.ts";
+import { writeSamples } from "./write_samples.ts";
+import type { TrainSettings } from "./train_settings.ts";
+
+/** The stream of random numbers that the first weights come from. */
+const weightStream = -1;
+
+/** What a training tells while it goes on. */
+export interface TrainListener {
+  /** The device was opened. */
+  onDevice(device: Device): void;
+  /** Images were read into the cache. */
+  onCached(done: number, all: number): void;
+  /** All is ready for the first step. */
+  onStart(start: TrainStart): void;
+  /** A step was done. */
+  onStep(report: StepReport): void;
+  /** An epoch was done. */
+  onEpoch(row: EpochRow, isBest: boolean): void;
+  /** When aborted, the training saves and ends. */
+  readonly signal: AbortSignal;
+}
+
+/** What a training starts from. */
+export interface TrainStart {
+  /** The settings, the width resolved. */
+  readonly settings: TrainSettings;
+  /** Images by use. */
+  readonly images: { readonly train: number; readonly validation: number };
+  /** Tiles by use. */
+  readonly tiles: { readonly train: number; readonly validation: number };
+  /** Where it goes on. */
+  readonly state: TrainingState;
+}
+
+/**
+ * Trains by settings: opens the device, reads or draws the images, builds or
+ * loads the network, fits it, and leaves a run folder.
+ */
+export async function trainRun(
+  settings: TrainSettings,
+  listener: TrainListener,
+): Promise<TrainingState> {
+  await using stack = new AsyncDisposableStack();
+  const device = await openDevice(settings.device, {
+    precision: settings.precision,
+  });
+  stack.defer(() => device.close());
+  listener.onDevice(device);
+  const cases = await prepareCases(settings, listener);
+  const { run, resolved } = await openRunFolder(settings, cases, device);
+  const loaders = createLoaders(resolved, run, cases);
+  stack.defer(() => loaders.train.close());
+  stack.defer(() => loaders.validation.close());
+  const model = await buildModel(resolved);
+  stack.defer(() => model.dispose());
+  const optimizer = optimizerOf(resolved);
+  stack.defer(() => optimizer.dispose());
+  const state = settings.resume
+    ? await run.resume(model, optimizer)
+    : initialState;
+  listener.onStart({
+    settings: resolved,
+    images: {
+      train: run.split.train.length,
+      validation: run.split.validation.length,
+    },
+    tiles: {
+      train: loaders.train.tiles,
+      validation: loaders.validation.tiles,
+    },
+    state,
+  });
+  return await new Trainer({
+    optimizer,
+    loss: lossByName(resolved.loss),
+    model,
+    trainDataloader: loaders.train,
+    testDataloader: loaders.validation,
+    epochs: resolved.epochs,
+    device,
+    scheduler: schedulerOf(resolved),
+    seed: resolved.seed,
+    state,
+    record: run.record(model, optimizer),
+    ...(resolved.saveEvery === null ? {} : { saveEvery: resolved.saveEvery }),
+    signal: listener.signal,
+    onStep: listener.onStep,
+    async onEpoch(row, isBest) {
+      if (isBest) await writeSamples(run, model, loaders.validation);
+      listener.onEpoch(row, isBest);
+    },
+  }).fit();
+}
+
+/** How many images the program draws where it is given none, and their size. */
+const drawnImages = { count: 80, size: 256 } as const;
+
+async function prepareCases(
+  settings: TrainSettings,
+  listener: TrainListener,
+): Promise<CachedCase[]> {
+  const folder = defaultCacheFolder();
+  if (settings.data === null) {
+    const { count, size } = drawnImages;
+    return await cacheSamples(
+      synthesize({ count, width: size, height: size, seed: settings.seed }),
+      { folder: join(folder, "drawn") },
+    );
+  }
+  using stack = new DisposableStack();
+  const dataset = await openDataset(settings.data);
+  stack.defer(() => dataset.close());
+  return await cacheDataset(dataset, {
+    folder,
+    skipFaulty: settings.skipFaulty,
+    onProgress: listener.onCached,
+  });
+}
+
+async function openRunFolder(
+  settings: TrainSettings,
+  cases: readonly CachedCase[],
+  device: Device,
+): Promise<{ run: RunFolder; resolved: TrainSettings }> {
+  const fingerprint = await fingerprintOf(cases);
+  if (settings.resume) {
+    const run = await openRun(settings.out);
+    const expected = (run.config.dataset as { fingerprint?: string })
+      ?.fingerprint;
+    if (expected !== fingerprint) {
+      throw new TrainingError(
+        cannot("resume", "run", settings.out, {
+          found: `data that has changed (fingerprint ${fingerprint})`,
+          expected: `that of the run's start (${expected})`,
+        }),
+      );
+    }
+    return { run, resolved: settings };
+  }
+  const resolved = {
+    ...settings,
+    width: settings.width ?? widthFor(device),
+  };
+  const split = splitDataset(cases, {
+    validation: settings.validation,
+    test: settings.test,
+    seed: settings.seed,
+  });
+  if (split.train.length === 0 || split.validation.length === 0) {
+    throw new DatasetError(
+      cannot("split", "dataset", settings.data ?? "drawn images", {
+        found: `${cases.length} images`,
+        expected: "at least one to train and one to validate on",
+      }),
+    );
+  }
+  const config = {
+    formatVersion: 1,
+    settings: resolved,
+    device: { name: device.name, version: device.version },
+    dataset: { images: cases.length, fingerprint },
+  };
+  return { run: await createRun(settings.out, config, split), resolved };
+}
+
+/** The width for the drawn images: what a device trains within minutes. */
+function widthFor(device: Device): number {
+  return device.gflops >= 100 ? 0.25 : device.gflops >= 5 ? 0.125 : 0.03125;
+}
+
+async function fingerprintOf(cases: readonly CachedCase[]): Promise<string> {
+  // A cached file is named for its content.
+  const text = cases.map(({ id, path }) => `${id} ${basename(path)}\n`).sort()
+    .join("");
+  const hash = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(text),
+  );
+  return new Uint8Array(hash).toHex().slice(0, 16);
+}
+
+function createLoaders(
+  settings: TrainSettings,
+  run: RunFolder,
+  cases: readonly CachedCase[],
+): { train: DataLoader; validation: DataLoader } {
+  const byId = new Map(cases.map((one) => [one.id, one]));
+  const pick = (ids: readonly string[]): CachedCase[] =>
+    ids.map((id) => byId.get(id)!);
+  const { batch: batchSize, seed, workers } = settings;
+  const shared = { batchSize, seed, workers };
+  return {
+    train: createLoader({
+      ...shared,
+      cases: pick(run.split.train),
+      shuffle: true,
+      ...(settings.augment
+        ? { transform: { module: import.meta.resolve("@unet/augment") } }
+        : {}),
+    }),
+    validation: createLoader({
+      ...shared,
+      cases: pick(run.split.validation),
+      shuffle: false,
+    }),
+  };
+}
+
+async function buildModel(settings: TrainSettings): Promise<Model> {
+  const { encoder, width, batchNorm, dropout, freezeEncoder, seed } = settings;
+  if (settings.weights !== null && !settings.resume) {
+    return await loadModel(settings.weights, { dropout, freezeEncoder });
+  }
+  return createModel(
+    { encoder, width: width!, batchNorm, dropout, freezeEncoder },
+    createRandom(seed, weightStream),
+  );
+}

@@ -1,0 +1,173 @@
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  type BatchNormTrainAttrs,
+  fusedKernels,
+} from "@unet/device/fused-kernels";
+import { hasKernel, runKernel } from "./_run_kernel.ts";
+
+/** Added to the variance, as in PyTorch's `BatchNorm2d`. */
+export const batchNormEpsilon = 1e-5;
+
+/** The share of a new batch in the running statistics, as in PyTorch. */
+const statisticsMomentum = 0.1;
+
+/** What batch norm in training gives. */
+export interface NormalizedBatch {
+  /** The normalized features `[N, H, W, C]`, after ReLU. */
+  readonly y: tf.Tensor4D;
+  /** The batch's mean `[C]`. */
+  readonly mean: tf.Tensor1D;
+  /** The batch's biased variance `[C]`. */
+  readonly variance: tf.Tensor1D;
+}
+
+/**
+ * Batch norm on the batch's own statistics and ReLU (Ioffe and Szegedy,
+ * 2015), by the device's fused kernel if it has one.
+ *
+ * @param z Features `[N, H, W, C]`.
+ * @param scale Scale `[C]`.
+ * @param offset Offset `[C]`.
+ * @returns The normalized features and the statistics.
+ */
+export function normalizeBatch(
+  z: tf.Tensor4D,
+  scale: tf.Tensor,
+  offset: tf.Tensor,
+): NormalizedBatch {
+  const attributes: BatchNormTrainAttrs = {
+    epsilon: batchNormEpsilon,
+    relu: true,
+  };
+  if (hasKernel(fusedKernels.batchNormTrain)) {
+    const [y, mean, variance] = runKernel(
+      fusedKernels.batchNormTrain,
+      { x: z, scale, offset },
+      { ...attributes },
+    );
+    return {
+      y: y as tf.Tensor4D,
+      mean: mean as tf.Tensor1D,
+      variance: variance as tf.Tensor1D,
+    };
+  }
+  const mean = tf.mean<tf.Tensor1D>(z, [0, 1, 2]);
+  const variance = tf.tidy(() =>
+    tf.mean<tf.Tensor1D>(tf.square(tf.sub(z, mean)), [0, 1, 2])
+  );
+  const y = tf.tidy(() =>
+    tf.relu(
+      tf.batchNorm(
+        z,
+        mean,
+        variance,
+        offset as tf.Tensor1D,
+        scale as tf.Tensor1D,
+        batchNormEpsilon,
+      ) as tf.Tensor4D,
+    )
+  );
+  return { y, mean, variance };
+}
+
+/** The gradients of {@linkcode normalizeBatch}. */
+export interface NormalizedBatchGradients {
+  /** By the features `[N, H, W, C]`. */
+  readonly dz: tf.Tensor4D;
+  /** By the scale `[C]`. */
+  readonly dscale: tf.Tensor1D;
+  /** By the offset `[C]`. */
+  readonly doffset: tf.Tensor1D;
+}
+
+/**
+ * The gradients of {@linkcode normalizeBatch}, in closed form rather than
+ * through the fifty operations that automatic differentiation would record.
+ *
+ * @param dy The gradient by `y`.
+ * @param z The features that went in.
+ * @param scale The scale.
+ * @param batch What {@linkcode normalizeBatch} gave.
+ * @returns The gradients by features, scale and offset.
+ */
+export function normalizeBatchGradients(
+  dy: tf.Tensor4D,
+  z: tf.Tensor4D,
+  scale: tf.Tensor,
+  { y, mean, variance }: NormalizedBatch,
+): NormalizedBatchGradients {
+  if (hasKernel(fusedKernels.batchNormTrainGrad)) {
+    const attributes: BatchNormTrainAttrs = {
+      epsilon: batchNormEpsilon,
+      relu: true,
+    };
+    const [dz, dscale, doffset] = runKernel(
+      fusedKernels.batchNormTrainGrad,
+      { dy, x: z, y, scale, mean, variance },
+      { ...attributes },
+    );
+    return {
+      dz: dz as tf.Tensor4D,
+      dscale: dscale as tf.Tensor1D,
+      doffset: doffset as tf.Tensor1D,
+    };
+  }
+  const count = z.size / z.shape[3];
+  const [dz, dscale, doffset] = tf.tidy(() => {
+    const cut = reluGradient(dy, y);
+    const inverse = tf.rsqrt(tf.add(variance, batchNormEpsilon));
+    const normalized = tf.mul(tf.sub(z, mean), inverse);
+    const doffset = tf.sum<tf.Tensor1D>(cut, [0, 1, 2]);
+    const dscale = tf.sum<tf.Tensor1D>(tf.mul(cut, normalized), [0, 1, 2]);
+    const centered = tf.sub(
+      tf.sub(cut, tf.div(doffset, count)),
+      tf.mul(normalized, tf.div(dscale, count)),
+    );
+    const dz = tf.mul<tf.Tensor4D>(centered, tf.mul(scale, inverse));
+    return [dz, dscale, doffset] as const;
+  }) as unknown as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
+  return { dz, dscale, doffset };
+}
+
+/**
+ * The gradient of ReLU: `dy` where the output was positive.
+ *
+ * @param dy The gradient by the output.
+ * @param y The output.
+ * @returns The gradient by the input.
+ */
+export function reluGradient(dy: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
+  if (hasKernel(fusedKernels.reluGrad)) {
+    return runKernel(fusedKernels.reluGrad, { dy, y })[0] as tf.Tensor4D;
+  }
+  return tf.tidy(() => tf.mul<tf.Tensor4D>(dy, tf.step(y)));
+}
+
+/**
+ * Moves running statistics toward a batch's, as PyTorch's `BatchNorm2d` does:
+ * by a tenth, and with the variance made unbiased.
+ *
+ * @param running The running mean and variance.
+ * @param batch The batch's.
+ * @param shift Added to the batch's mean: a bias that batch norm cancels.
+ * @param count Values a channel in the batch: N·H·W.
+ */
+export function updateStatistics(
+  running: { readonly mean: tf.Variable; readonly variance: tf.Variable },
+  batch: NormalizedBatch,
+  shift: tf.Tensor,
+  count: number,
+): void {
+  const unbias = count / Math.max(1, count - 1);
+  const toward = (variable: tf.Variable, value: tf.Tensor): void => {
+    const next = tf.add(
+      tf.mul(variable, 1 - statisticsMomentum),
+      tf.mul(value, statisticsMomentum),
+    );
+    variable.assign(next);
+  };
+  tf.tidy(() => {
+    toward(running.mean, tf.add(batch.mean, shift));
+    toward(running.variance, tf.mul(batch.variance, unbias));
+  });
+}

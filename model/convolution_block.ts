@@ -1,0 +1,210 @@
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  batchNormEpsilon,
+  normalizeBatch,
+  normalizeBatchGradients,
+  type NormalizedBatch,
+  reluGradient,
+  updateStatistics,
+} from "./batch_norm.ts";
+import { runKernel } from "./_run_kernel.ts";
+
+/** The tensors of a convolution and the batch norm after it, if there is one. */
+export interface BlockWeights {
+  /** Kernel `[3, 3, in, out]`. */
+  readonly kernel: tf.Tensor;
+  /** Bias `[out]`. */
+  readonly bias: tf.Tensor;
+  /** The batch norm between convolution and ReLU. */
+  readonly batchNorm?: {
+    /** Scale `[out]`. */
+    readonly scale: tf.Tensor;
+    /** Offset `[out]`. */
+    readonly offset: tf.Tensor;
+    /** Running mean `[out]`. */
+    readonly mean: tf.Variable;
+    /** Running variance `[out]`. */
+    readonly variance: tf.Variable;
+  } | undefined;
+}
+
+const attributes = {
+  strides: 1,
+  pad: "same",
+  dataFormat: "NHWC",
+  dilations: 1,
+  dimRoundingMode: null,
+} as const;
+
+/**
+ * Convolution, batch norm on running statistics, ReLU: batch norm folded
+ * into the kernel, so that it costs one fused convolution.
+ *
+ * @param x Features `[N, H, W, in]`.
+ * @param weights The block's tensors.
+ * @returns Features `[N, H, W, out]`; no gradient flows through.
+ */
+export function inferBlock(x: tf.Tensor4D, weights: BlockWeights): tf.Tensor4D {
+  return tf.tidy(() => {
+    const { kernel, bias } = foldBatchNorm(weights);
+    return runKernel(
+      "FusedConv2D",
+      { x, filter: kernel, bias },
+      { ...attributes, activation: "relu", leakyreluAlpha: 0 },
+    )[0] as tf.Tensor4D;
+  });
+}
+
+function foldBatchNorm(
+  { kernel, bias, batchNorm }: BlockWeights,
+): { kernel: tf.Tensor; bias: tf.Tensor } {
+  if (batchNorm === undefined) return { kernel, bias };
+  const factor = tf.mul(
+    batchNorm.scale,
+    tf.rsqrt(tf.add(batchNorm.variance, batchNormEpsilon)),
+  );
+  return {
+    kernel: tf.mul(kernel, factor),
+    bias: tf.add(
+      tf.mul(tf.sub(bias, batchNorm.mean), factor),
+      batchNorm.offset,
+    ),
+  };
+}
+
+/**
+ * Convolution, batch norm on the batch's statistics (or none) and ReLU, as
+ * one operation with its gradient; moves the running statistics.
+ *
+ * @param x Features `[N, H, W, in]`.
+ * @param weights The block's tensors.
+ * @param needsInputGradient Whether anything before `x` is trained.
+ * @returns Features `[N, H, W, out]`.
+ */
+export function trainBlock(
+  x: tf.Tensor4D,
+  weights: BlockWeights,
+  needsInputGradient: boolean,
+): tf.Tensor4D {
+  return weights.batchNorm === undefined
+    ? trainPlain(x, weights, needsInputGradient)
+    : trainNormalized(x, weights, weights.batchNorm, needsInputGradient);
+}
+
+function trainPlain(
+  x: tf.Tensor4D,
+  weights: BlockWeights,
+  needsInputGradient: boolean,
+): tf.Tensor4D {
+  const block = tf.customGrad((x, kernel, bias, save) => {
+    const [y] = runKernel(
+      "FusedConv2D",
+      {
+        x: x as tf.Tensor,
+        filter: kernel as tf.Tensor,
+        bias: bias as tf.Tensor,
+      },
+      { ...attributes, activation: "relu", leakyreluAlpha: 0 },
+    ) as [tf.Tensor4D];
+    (save as tf.GradSaveFunc)([x as tf.Tensor, kernel as tf.Tensor, y]);
+    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [x, kernel, y] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+      const dz = reluGradient(dy, y);
+      const dbias = tf.sum(dz, [0, 1, 2]);
+      tf.dispose([dy, y]);
+      return [
+        ...convolutionGradients(x, kernel, dz, needsInputGradient),
+        dbias,
+      ];
+    };
+    return { value: y, gradFunc };
+  });
+  return block(x, weights.kernel, weights.bias) as tf.Tensor4D;
+}
+
+function trainNormalized(
+  x: tf.Tensor4D,
+  weights: BlockWeights,
+  batchNorm: NonNullable<BlockWeights["batchNorm"]>,
+  needsInputGradient: boolean,
+): tf.Tensor4D {
+  const block = tf.customGrad((x, kernel, bias, scale, offset, save) => {
+    // The bias is left out of the sum: batch norm subtracts it again.
+    const [z] = runKernel(
+      "Conv2D",
+      { x: x as tf.Tensor, filter: kernel as tf.Tensor },
+      { ...attributes },
+    ) as [tf.Tensor4D];
+    const batch = normalizeBatch(z, scale as tf.Tensor, offset as tf.Tensor);
+    updateStatistics(batchNorm, batch, bias as tf.Tensor, z.size / z.shape[3]);
+    (save as tf.GradSaveFunc)([
+      x as tf.Tensor,
+      kernel as tf.Tensor,
+      z,
+      batch.y,
+      batch.mean,
+      batch.variance,
+      scale as tf.Tensor,
+    ]);
+    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [x, kernel, z, y, mean, variance, scale] = saved as [
+        tf.Tensor4D,
+        tf.Tensor4D,
+        tf.Tensor4D,
+        tf.Tensor4D,
+        tf.Tensor1D,
+        tf.Tensor1D,
+        tf.Tensor1D,
+      ];
+      const batch: NormalizedBatch = { y, mean, variance };
+      const { dz, dscale, doffset } = normalizeBatchGradients(
+        dy,
+        z,
+        scale,
+        batch,
+      );
+      tf.dispose([dy, z, y]);
+      const dbias = tf.zerosLike(doffset);
+      return [
+        ...convolutionGradients(x, kernel, dz, needsInputGradient),
+        dbias,
+        dscale,
+        doffset,
+      ];
+    };
+    return { value: batch.y, gradFunc };
+  });
+  return block(
+    x,
+    weights.kernel,
+    weights.bias,
+    batchNorm.scale,
+    batchNorm.offset,
+  ) as tf.Tensor4D;
+}
+
+/** The gradients by input and kernel; takes `x` and `dz` over and frees them. */
+function convolutionGradients(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  dz: tf.Tensor4D,
+  needsInputGradient: boolean,
+): [tf.Tensor, tf.Tensor] {
+  const { strides, pad, dataFormat, dimRoundingMode } = attributes;
+  const shared = { strides, pad, dataFormat, dimRoundingMode };
+  const [dkernel] = runKernel(
+    "Conv2DBackpropFilter",
+    { x, dy: dz },
+    { ...shared, filterShape: kernel.shape },
+  ) as [tf.Tensor];
+  // tfjs asks for a gradient of every input; nobody reads this one.
+  const [dx] = needsInputGradient
+    ? runKernel(
+      "Conv2DBackpropInput",
+      { dy: dz, filter: kernel },
+      { ...shared, inputShape: x.shape },
+    ) as [tf.Tensor]
+    : [tf.zeros([1, 1, 1, 1])];
+  tf.dispose([dz, x]);
+  return [dx, dkernel];
+}

@@ -1,0 +1,117 @@
+import type { ModelPlan } from "./plan.ts";
+import { scaleChannels, vgg16Blocks } from "./vgg16.ts";
+
+/** A 3×3 convolution of stride 1 that keeps the size, then ReLU. */
+export interface Convolution {
+  /** Its name; the weights are `NAME.weight` and `NAME.bias`. */
+  readonly name: string;
+  /** The name of the batch norm between it and ReLU, if there is one. */
+  readonly batchNorm: string | undefined;
+  /** Input channels. */
+  readonly input: number;
+  /** Output channels. */
+  readonly output: number;
+}
+
+/** A layer of other shape: a 2×2 up-convolution or the 1×1 head. */
+export interface Projection {
+  /** Its name; the weights are `NAME.weight` and `NAME.bias`. */
+  readonly name: string;
+  /** Input channels. */
+  readonly input: number;
+  /** Output channels. */
+  readonly output: number;
+}
+
+/** One step up: up-convolution, concatenation with the skip, convolutions. */
+export interface DecoderStep {
+  /** Doubles height and width. */
+  readonly up: Projection;
+  /** Channels of the encoder's features that are concatenated after `up`'s. */
+  readonly skip: number;
+  /** The two convolutions after the concatenation. */
+  readonly convolutions: readonly Convolution[];
+}
+
+/** The whole network as data. */
+export interface Layers {
+  /** Five blocks; features are taken before the 2×2 max pooling of each. */
+  readonly encoder: readonly (readonly Convolution[])[];
+  /** Four convolutions at the lowest resolution. */
+  readonly bottleneck: readonly Convolution[];
+  /** Five steps from the bottom up. */
+  readonly decoder: readonly DecoderStep[];
+  /** To one channel of logits. */
+  readonly head: Projection;
+}
+
+/** Channels of the bottleneck's four convolutions, before the width. */
+const bottleneckChannels = [1024, 1024, 1024, 512] as const;
+
+/**
+ * Lays out the report's network: VGG-16, four convolutions at the bottom,
+ * five steps up, a 1×1 head.
+ *
+ * @param plan The plan, complete.
+ * @returns The layers in order.
+ *
+ * @example
+ * ```ts
+ * import { completePlan, layersOf } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const layers = layersOf(completePlan());
+ * assertEquals(layers.encoder.flat().length, 13);
+ * assertEquals(layers.decoder.map((step) => step.up.output), [512, 256, 128, 64, 32]);
+ * ```
+ */
+export function layersOf(plan: ModelPlan): Layers {
+  const { width, batchNorm } = plan;
+  const encoder = vgg16Blocks(plan.encoder, width);
+  const skips = encoder.map((block) => block.at(-1)!.output).reverse();
+  const bottleneck = sequence(
+    "bottleneck",
+    skips[0]!,
+    bottleneckChannels.map((count) => scaleChannels(count, width)),
+    batchNorm,
+  );
+  let input = bottleneck.at(-1)!.output;
+  const decoder = plan.decoderChannels.map((count, index) => {
+    const output = scaleChannels(count, width);
+    const skip = skips[index]!;
+    const step: DecoderStep = {
+      up: { name: `decoder.${index}.up`, input, output },
+      skip,
+      convolutions: sequence(
+        `decoder.${index}.convolutions`,
+        output + skip,
+        [output, output],
+        batchNorm,
+      ),
+    };
+    input = output;
+    return step;
+  });
+  return {
+    encoder,
+    bottleneck,
+    decoder,
+    head: { name: "head", input, output: 1 },
+  };
+}
+
+/** Numbers convolutions as PyTorch's `nn.Sequential` does, ReLU counted in. */
+function sequence(
+  prefix: string,
+  input: number,
+  outputs: readonly number[],
+  batchNorm: boolean,
+): Convolution[] {
+  const stride = batchNorm ? 3 : 2;
+  return outputs.map((output, position) => ({
+    name: `${prefix}.${position * stride}`,
+    batchNorm: batchNorm ? `${prefix}.${position * stride + 1}` : undefined,
+    input: position === 0 ? input : outputs[position - 1]!,
+    output,
+  }));
+}

@@ -1,0 +1,36 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { runKernel } from "./_run_kernel.ts";
+
+const attributes = {
+  filterSize: 2,
+  strides: 2,
+  pad: "valid",
+  dimRoundingMode: null,
+} as const;
+
+/**
+ * Max pooling 2×2 of stride 2, with its gradient.
+ *
+ * @param x Features `[N, H, W, C]`, height and width even.
+ * @returns Features `[N, H/2, W/2, C]`.
+ */
+export function maxPool(x: tf.Tensor4D): tf.Tensor4D {
+  const pool = tf.customGrad((x, save) => {
+    const [y] = runKernel("MaxPool", { x: x as tf.Tensor }, {
+      ...attributes,
+    }) as [tf.Tensor4D];
+    (save as tf.GradSaveFunc)([x as tf.Tensor, y]);
+    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor => {
+      const [input, output] = saved as [tf.Tensor, tf.Tensor];
+      const [dx] = runKernel(
+        "MaxPoolGrad",
+        { dy, input, output },
+        { ...attributes },
+      ) as [tf.Tensor];
+      tf.dispose([dy, input, output]);
+      return dx;
+    };
+    return { value: y, gradFunc };
+  });
+  return pool(x) as tf.Tensor4D;
+}

@@ -1,0 +1,132 @@
+import { cannot } from "@unet/errors";
+
+/** The encoders there are, by torchvision's names. */
+export const encoderNames = ["vgg16_bn", "vgg16"] as const;
+
+/** An encoder: `vgg16_bn` has batch norm after each convolution. */
+export type EncoderName = typeof encoderNames[number];
+
+/** What is subtracted from and divided out of the input, a value a channel. */
+export interface Normalization {
+  /** Subtracted; in units of an input in 0…1. */
+  readonly mean: readonly [number, number, number];
+  /** Divides; in units of an input in 0…1. */
+  readonly deviation: readonly [number, number, number];
+}
+
+/** Everything that says which network it is; stored with its weights. */
+export interface ModelPlan {
+  /** The encoder. */
+  readonly encoder: EncoderName;
+  /** Multiplies the channels of every layer; 1 is the report's network. */
+  readonly width: number;
+  /**
+   * Whether batch norm follows the convolutions of bottleneck and decoder;
+   * the encoder's comes with `vgg16_bn`.
+   */
+  readonly batchNorm: boolean;
+  /** Channels of the five decoder steps from the bottom up, before `width`. */
+  readonly decoderChannels: readonly number[];
+  /** The share of bottleneck features dropped in training, 0 to below 1. */
+  readonly dropout: number;
+  /** Whether the encoder keeps its weights and statistics in training. */
+  readonly freezeEncoder: boolean;
+  /** How the input is normalized, inside the model. */
+  readonly normalization: Normalization;
+}
+
+/**
+ * The mean and deviation of ImageNet's pixels, which torchvision's weights
+ * expect.
+ */
+export const imagenetNormalization: Normalization = {
+  mean: [0.485, 0.456, 0.406],
+  deviation: [0.229, 0.224, 0.225],
+};
+
+const defaults: ModelPlan = {
+  encoder: "vgg16_bn",
+  width: 1,
+  batchNorm: true,
+  decoderChannels: [512, 256, 128, 64, 32],
+  dropout: 0,
+  freezeEncoder: false,
+  normalization: imagenetNormalization,
+};
+
+/**
+ * Completes a plan with the report's settings and checks it.
+ *
+ * @param plan What differs from the report's network: `vgg16_bn` at width 1,
+ * batch norm throughout, decoder channels 512, 256, 128, 64, 32, no dropout.
+ * @returns The whole plan.
+ * @throws {RangeError} If a setting is outside its range.
+ *
+ * @example
+ * ```ts
+ * import { completePlan } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(completePlan({ width: 0.25 }).encoder, "vgg16_bn");
+ * ```
+ */
+export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
+  const whole = { ...defaults, ...plan };
+  const check = (
+    name: keyof ModelPlan,
+    right: boolean,
+    expected: string,
+  ): void => {
+    if (right) return;
+    throw new RangeError(
+      cannot("build", "model with setting", name, {
+        found: JSON.stringify(whole[name]) ?? "nothing",
+        expected,
+      }),
+    );
+  };
+  check(
+    "encoder",
+    encoderNames.includes(whole.encoder),
+    encoderNames.join(" or "),
+  );
+  check(
+    "width",
+    Number.isFinite(whole.width) && whole.width > 0 && whole.width <= 4,
+    "a number above 0 and up to 4",
+  );
+  check("batchNorm", typeof whole.batchNorm === "boolean", "true or false");
+  check(
+    "decoderChannels",
+    Array.isArray(whole.decoderChannels) &&
+      whole.decoderChannels.length === 5 &&
+      whole.decoderChannels.every((count) =>
+        Number.isInteger(count) && count > 0 && count <= 4096
+      ),
+    "five integers from 1 to 4096",
+  );
+  check(
+    "dropout",
+    whole.dropout >= 0 && whole.dropout < 1,
+    "a number from 0 to below 1",
+  );
+  check(
+    "freezeEncoder",
+    typeof whole.freezeEncoder === "boolean",
+    "true or false",
+  );
+  check(
+    "normalization",
+    isNormalization(whole.normalization),
+    "mean and deviation of three numbers each, the deviations above 0",
+  );
+  return whole;
+}
+
+function isNormalization(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { mean, deviation } = value as Partial<Normalization>;
+  const three = (list: unknown): list is number[] =>
+    Array.isArray(list) && list.length === 3 && list.every(Number.isFinite);
+  return three(mean) && three(deviation) && deviation.every((one) => one > 0);
+}

@@ -1,0 +1,59 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { runKernel } from "./_run_kernel.ts";
+
+const attributes = {
+  strides: 1,
+  pad: "valid",
+  dataFormat: "NHWC",
+  dimRoundingMode: null,
+} as const;
+
+/**
+ * A 1×1 convolution with bias, with its gradient: the head.
+ *
+ * @param x Features `[N, H, W, in]`.
+ * @param kernel Kernel `[1, 1, in, out]`.
+ * @param bias Bias `[out]`.
+ * @returns Features `[N, H, W, out]`.
+ */
+export function pointwiseConvolution(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor,
+  bias: tf.Tensor,
+): tf.Tensor4D {
+  const convolve = tf.customGrad((x, kernel, bias, save) => {
+    const [y] = runKernel(
+      "FusedConv2D",
+      {
+        x: x as tf.Tensor,
+        filter: kernel as tf.Tensor,
+        bias: bias as tf.Tensor,
+      },
+      {
+        ...attributes,
+        dilations: 1,
+        activation: "linear",
+        leakyreluAlpha: 0,
+      },
+    ) as [tf.Tensor4D];
+    (save as tf.GradSaveFunc)([x as tf.Tensor, kernel as tf.Tensor]);
+    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [x, kernel] = saved as [tf.Tensor4D, tf.Tensor4D];
+      const [dx] = runKernel(
+        "Conv2DBackpropInput",
+        { dy, filter: kernel },
+        { ...attributes, inputShape: x.shape },
+      ) as [tf.Tensor];
+      const [dkernel] = runKernel(
+        "Conv2DBackpropFilter",
+        { x, dy },
+        { ...attributes, filterShape: kernel.shape },
+      ) as [tf.Tensor];
+      const dbias = tf.sum(dy, [0, 1, 2]);
+      tf.dispose([dy, x]);
+      return [dx, dkernel, dbias];
+    };
+    return { value: y, gradFunc };
+  });
+  return convolve(x, kernel, bias) as tf.Tensor4D;
+}

@@ -1,0 +1,263 @@
+import { cannot, ModelError } from "@unet/errors";
+
+/** Bytes an element of each dtype that is read. */
+const elementBytes: Readonly<Record<SafetensorsDtype, number>> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+};
+
+/** The element types that are read. */
+export type SafetensorsDtype = "F64" | "F32" | "F16" | "BF16" | "I64";
+
+/** A tensor inside a safetensors file. */
+export interface SafetensorsView {
+  /** Its element type. */
+  readonly dtype: SafetensorsDtype;
+  /** Its shape; an empty one is a single value. */
+  readonly shape: readonly number[];
+  /** Its bytes within the file, little endian, rows first. */
+  readonly bytes: Uint8Array;
+}
+
+/** What a safetensors file holds. */
+export interface SafetensorsFile {
+  /** The tensors by name, in the order of the header. */
+  readonly tensors: ReadonlyMap<string, SafetensorsView>;
+  /** The header's free text. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A tensor to write, of float32 values. */
+export interface FloatTensor {
+  /** Its shape. */
+  readonly shape: readonly number[];
+  /** Its values, rows first. */
+  readonly values: Float32Array;
+}
+
+/** The header's length takes eight bytes, and the format caps it. */
+const prefixBytes = 8, maximalHeader = 100_000_000;
+
+/**
+ * Reads a safetensors file. Nothing in it is believed before it is checked:
+ * lengths, names, shapes, offsets, overlaps and gaps.
+ *
+ * @param bytes The file.
+ * @param name What to call it in a message.
+ * @returns Views on the tensors; nothing is copied.
+ * @throws {ModelError} If the file is not well formed.
+ *
+ * @example
+ * ```ts
+ * import { parseSafetensors, serializeSafetensors } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const tensor = { shape: [2], values: new Float32Array([1, 2]) };
+ * const pieces = serializeSafetensors(new Map([["w", tensor]]));
+ * const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+ * assertEquals(parseSafetensors(bytes, "w").tensors.get("w")?.shape, [2]);
+ * ```
+ */
+export function parseSafetensors(
+  bytes: Uint8Array,
+  name: string,
+): SafetensorsFile {
+  const bad = (found: string, expected: string, cause?: unknown): ModelError =>
+    new ModelError(
+      cannot("read", "safetensors file", name, { found, expected }),
+      { cause },
+    );
+  if (bytes.length < prefixBytes) {
+    throw bad(`${bytes.length} bytes`, "a header length of 8 bytes");
+  }
+  const headerLength = new DataView(bytes.buffer, bytes.byteOffset)
+    .getBigUint64(0, true);
+  const room = Math.min(bytes.length - prefixBytes, maximalHeader);
+  if (headerLength > BigInt(room)) {
+    throw bad(`a header of ${headerLength} bytes`, `at most ${room}`);
+  }
+  const start = prefixBytes + Number(headerLength);
+  let header: unknown;
+  try {
+    header = JSON.parse(
+      new TextDecoder("utf-8", { fatal: true }).decode(
+        bytes.subarray(prefixBytes, start),
+      ),
+    );
+  } catch (cause) {
+    throw bad("a header that is not JSON", "safetensors' header", cause);
+  }
+  if (!isRecord(header)) throw bad("a header without names", "an object");
+  const { __metadata__: metadata = {}, ...entries } = header;
+  if (
+    !isRecord(metadata) ||
+    Object.values(metadata).some((text) => typeof text !== "string")
+  ) {
+    throw bad("metadata that is not text", "text by name");
+  }
+  const body = bytes.subarray(start);
+  const tensors = new Map<string, SafetensorsView>();
+  for (const [tensor, entry] of Object.entries(entries)) {
+    tensors.set(
+      tensor,
+      viewOf(
+        entry,
+        body,
+        (found, expected) => bad(`tensor "${tensor}" with ${found}`, expected),
+      ),
+    );
+  }
+  checkCoverage([...tensors.values()], body, bad);
+  return { tensors, metadata: metadata as Record<string, string> };
+}
+
+function viewOf(
+  entry: unknown,
+  body: Uint8Array,
+  bad: (found: string, expected: string) => ModelError,
+): SafetensorsView {
+  if (!isRecord(entry)) throw bad("no description", "dtype, shape, offsets");
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (typeof dtype !== "string" || !Object.hasOwn(elementBytes, dtype)) {
+    throw bad(
+      `dtype ${JSON.stringify(dtype)}`,
+      Object.keys(elementBytes).join(", "),
+    );
+  }
+  if (!isCounts(shape)) {
+    throw bad(`shape ${JSON.stringify(shape)}`, "integers from 0");
+  }
+  if (!isCounts(offsets) || offsets.length !== 2) {
+    throw bad(`offsets ${JSON.stringify(offsets)}`, "begin and end");
+  }
+  const [begin, end] = offsets as [number, number];
+  const size = shape.reduce((product, one) => product * one, 1) *
+    elementBytes[dtype as SafetensorsDtype];
+  if (end > body.length || begin > end) {
+    throw bad(`offsets ${begin} to ${end}`, `within ${body.length} bytes`);
+  }
+  if (end - begin !== size) {
+    throw bad(`${end - begin} bytes`, `${size} for shape [${shape}]`);
+  }
+  return {
+    dtype: dtype as SafetensorsDtype,
+    shape,
+    bytes: body.subarray(begin, end),
+  };
+}
+
+function checkCoverage(
+  views: readonly SafetensorsView[],
+  body: Uint8Array,
+  bad: (found: string, expected: string) => ModelError,
+): void {
+  let end = body.byteOffset;
+  const inOrder = views.toSorted((a, b) =>
+    a.bytes.byteOffset - b.bytes.byteOffset || a.bytes.length - b.bytes.length
+  );
+  for (const { bytes } of inOrder) {
+    if (bytes.byteOffset !== end) {
+      throw bad(
+        bytes.byteOffset < end ? "tensors that overlap" : "a gap",
+        "tensors one after the other",
+      );
+    }
+    end += bytes.length;
+  }
+  if (end !== body.byteOffset + body.length) {
+    throw bad(
+      `${body.byteOffset + body.length - end} bytes after the last tensor`,
+      "none",
+    );
+  }
+}
+
+/**
+ * The values of a floating point tensor.
+ *
+ * @param view The tensor: F64, F32, F16 or BF16.
+ * @returns Its values as float32; F64 is rounded.
+ * @throws {TypeError} If its elements are integers.
+ */
+export function floatValues(view: SafetensorsView): Float32Array {
+  // Offsets inside a file need not be aligned; a copy is.
+  const { buffer } = view.bytes.slice();
+  switch (view.dtype) {
+    case "F32":
+      return new Float32Array(buffer);
+    case "F64":
+      return Float32Array.from(new Float64Array(buffer));
+    case "F16":
+      return Float32Array.from(new Float16Array(buffer));
+    case "BF16": {
+      const bits = Uint32Array.from(
+        new Uint16Array(buffer),
+        (one) => one << 16,
+      );
+      return new Float32Array(bits.buffer);
+    }
+    default:
+      throw new TypeError(
+        cannot("read", "tensor of dtype", view.dtype, {
+          found: "integers",
+          expected: "floating point",
+        }),
+      );
+  }
+}
+
+/**
+ * Writes float32 tensors as a safetensors file.
+ *
+ * @param tensors The tensors by name.
+ * @param metadata Free text for the header.
+ * @returns The file in pieces, in order, so that nothing is copied.
+ * @throws {RangeError} If a shape does not fit its values.
+ */
+export function serializeSafetensors(
+  tensors: ReadonlyMap<string, FloatTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer>[] {
+  let offset = 0;
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for (const [name, { shape, values }] of tensors) {
+    if (shape.reduce((product, one) => product * one, 1) !== values.length) {
+      throw new RangeError(
+        cannot("write", "tensor", name, {
+          found: `${values.length} values`,
+          expected: `shape [${shape}]`,
+        }),
+      );
+    }
+    const end = offset + values.byteLength;
+    header[name] = { dtype: "F32", shape, data_offsets: [offset, end] };
+    offset = end;
+    pieces.push(
+      new Uint8Array(
+        values.buffer as ArrayBuffer,
+        values.byteOffset,
+        values.byteLength,
+      ),
+    );
+  }
+  const text = JSON.stringify(header);
+  const encoded = new TextEncoder().encode(text);
+  const padded = Math.ceil(encoded.length / 8) * 8;
+  const head = new Uint8Array(prefixBytes + padded).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(padded), true);
+  head.set(encoded, prefixBytes);
+  return [head, ...pieces];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) &&
+    value.every((one) => Number.isSafeInteger(one) && one >= 0);
+}

@@ -1,0 +1,50 @@
+import type { FloatTensor } from "./safetensors.ts";
+
+/**
+ * Reorders a tensor from tfjs' order to PyTorch's: kernels from
+ * `[height, width, in, out]` to `[out, in, height, width]`, up-convolutions
+ * from `[height, width, out, in]` to `[in, out, height, width]`; others stay.
+ *
+ * @param tensor A tensor in tfjs' order.
+ * @returns The same values in PyTorch's.
+ */
+export function toTorchLayout({ shape, values }: FloatTensor): FloatTensor {
+  if (shape.length !== 4) return { shape, values };
+  const [height, width, third, fourth] = shape as Shape4;
+  const area = height * width;
+  const result = new Float32Array(values.length);
+  let write = 0;
+  for (let a = 0; a < fourth; a++) {
+    for (let b = 0; b < third; b++) {
+      for (let position = 0; position < area; position++) {
+        result[write++] = values[(position * third + b) * fourth + a]!;
+      }
+    }
+  }
+  return { shape: [fourth, third, height, width], values: result };
+}
+
+/**
+ * Reorders a tensor from PyTorch's order to tfjs'; the inverse of
+ * {@linkcode toTorchLayout}.
+ *
+ * @param tensor A tensor in PyTorch's order.
+ * @returns The same values in tfjs'.
+ */
+export function fromTorchLayout({ shape, values }: FloatTensor): FloatTensor {
+  if (shape.length !== 4) return { shape, values };
+  const [first, second, height, width] = shape as Shape4;
+  const area = height * width;
+  const result = new Float32Array(values.length);
+  let read = 0;
+  for (let a = 0; a < first; a++) {
+    for (let b = 0; b < second; b++) {
+      for (let position = 0; position < area; position++) {
+        result[(position * second + b) * first + a] = values[read++]!;
+      }
+    }
+  }
+  return { shape: [height, width, second, first], values: result };
+}
+
+type Shape4 = readonly [number, number, number, number];

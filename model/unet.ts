@@ -1,0 +1,219 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { cannot } from "@unet/errors";
+import type { Random } from "@unet/random";
+import {
+  type BlockWeights,
+  inferBlock,
+  trainBlock,
+} from "./convolution_block.ts";
+import { concatenate } from "./concatenate.ts";
+import { dropout } from "./dropout.ts";
+import { initialValues } from "./initialize.ts";
+import { type Convolution, type Layers, layersOf } from "./layers.ts";
+import { maxPool } from "./max_pool.ts";
+import { completePlan, type ModelPlan } from "./plan.ts";
+import { pointwiseConvolution } from "./pointwise_convolution.ts";
+import { upConvolution } from "./up_convolution.ts";
+import { isParameter, weightShapes } from "./weight_shapes.ts";
+
+/** How a forward pass runs. */
+export interface ForwardOptions {
+  /**
+   * Whether batch norm uses the batch's statistics and moves the running
+   * ones, dropout drops, and gradients can flow.
+   */
+  readonly training: boolean;
+  /** Decides what dropout drops; needed in training where dropout is on. */
+  readonly random?: Random;
+}
+
+/** A network that the Trainer trains and inference runs. */
+export interface Model {
+  /** Everything that says which network it is. */
+  readonly plan: ModelPlan;
+  /** Height and width of an input must be multiples of this. */
+  readonly sizeMultiple: number;
+  /**
+   * All tensors by PyTorch's names, parameters and running statistics, in
+   * tfjs' order (see {@linkcode weightShapes}).
+   */
+  readonly weights: ReadonlyMap<string, tf.Variable>;
+  /** The names of the tensors that training changes by gradient. */
+  readonly trainable: readonly string[];
+  /**
+   * Runs the network.
+   *
+   * @param x Images `[N, H, W, 3]` in 0…1.
+   * @returns Logits `[N, H, W, 1]`; the caller disposes them.
+   */
+  forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D;
+  /** Frees the weights. */
+  dispose(): void;
+}
+
+/**
+ * Builds the report's network with random weights on tfjs' current backend.
+ *
+ * @param plan What differs from the report's settings.
+ * @param random The source of the weights; the same on every device.
+ * @returns The model; the caller disposes it.
+ * @throws {RangeError} If a setting is outside its range.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import { createModel } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel({ width: 0.05 }, createRandom(0));
+ * const x = tf.zeros<tf.Rank.R4>([1, 32, 64, 3]);
+ * const logits = model.forward(x, { training: false });
+ * assertEquals(logits.shape, [1, 32, 64, 1]);
+ * tf.dispose([x, logits]);
+ * model.dispose();
+ * ```
+ */
+export function createModel(plan: Partial<ModelPlan>, random: Random): Model {
+  return new UNet(completePlan(plan), random);
+}
+
+class UNet implements Model {
+  readonly plan: ModelPlan;
+  readonly sizeMultiple = 32;
+  readonly weights: ReadonlyMap<string, tf.Variable>;
+  readonly trainable: readonly string[];
+  readonly #layers: Layers;
+  readonly #mean: tf.Tensor;
+  readonly #deviation: tf.Tensor;
+
+  constructor(plan: ModelPlan, random: Random) {
+    this.plan = plan;
+    this.#layers = layersOf(plan);
+    const shapes = weightShapes(this.#layers);
+    this.weights = new Map(shapes.map((weight) => {
+      const values = tf.tensor(initialValues(weight, random), [
+        ...weight.shape,
+      ]);
+      const variable = tf.variable(values, isParameter(weight.role));
+      values.dispose();
+      return [weight.name, variable];
+    }));
+    this.trainable = shapes
+      .filter(({ name, role }) =>
+        isParameter(role) &&
+        !(plan.freezeEncoder && name.startsWith("encoder."))
+      )
+      .map(({ name }) => name);
+    this.#mean = tf.keep(tf.tensor1d([...plan.normalization.mean]));
+    this.#deviation = tf.keep(tf.tensor1d([...plan.normalization.deviation]));
+  }
+
+  forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D {
+    checkInput(x, this.sizeMultiple);
+    const { training } = options;
+    const { freezeEncoder, dropout: rate } = this.plan;
+    return tf.tidy(() => {
+      let features = tf.div<tf.Tensor4D>(
+        tf.sub(x, this.#mean),
+        this.#deviation,
+      );
+      const skips: tf.Tensor4D[] = [];
+      this.#layers.encoder.forEach((block, index) => {
+        block.forEach((layer, position) => {
+          const first = index === 0 && position === 0;
+          features = training && !freezeEncoder
+            ? trainBlock(features, this.#block(layer), !first)
+            : inferBlock(features, this.#block(layer));
+        });
+        skips.push(features);
+        features = maxPool(features);
+      });
+      this.#layers.bottleneck.forEach((layer, position) => {
+        const tracked = !freezeEncoder || position > 0;
+        features = training
+          ? trainBlock(features, this.#block(layer), tracked)
+          : inferBlock(features, this.#block(layer));
+      });
+      if (training && rate > 0) {
+        features = dropout(features, rate, givenRandom(options.random));
+      }
+      for (const step of this.#layers.decoder) {
+        features = concatenate(
+          upConvolution(features, ...this.#kernelAndBias(step.up.name)),
+          skips.pop()!,
+        );
+        for (const layer of step.convolutions) {
+          features = training
+            ? trainBlock(features, this.#block(layer), true)
+            : inferBlock(features, this.#block(layer));
+        }
+      }
+      return pointwiseConvolution(
+        features,
+        ...this.#kernelAndBias(this.#layers.head.name),
+      );
+    });
+  }
+
+  dispose(): void {
+    tf.dispose([...this.weights.values(), this.#mean, this.#deviation]);
+  }
+
+  #weight(name: string): tf.Variable {
+    return this.weights.get(name)!;
+  }
+
+  #kernelAndBias(name: string): [tf.Variable, tf.Variable] {
+    return [this.#weight(`${name}.weight`), this.#weight(`${name}.bias`)];
+  }
+
+  #block({ name, batchNorm }: Convolution): BlockWeights {
+    const [kernel, bias] = this.#kernelAndBias(name);
+    if (batchNorm === undefined) return { kernel, bias };
+    return {
+      kernel,
+      bias,
+      batchNorm: {
+        scale: this.#weight(`${batchNorm}.weight`),
+        offset: this.#weight(`${batchNorm}.bias`),
+        mean: this.#weight(`${batchNorm}.running_mean`),
+        variance: this.#weight(`${batchNorm}.running_var`),
+      },
+    };
+  }
+}
+
+function checkInput(x: tf.Tensor4D, multiple: number): void {
+  const [, height, width, channels] = x.shape;
+  const padded = (size: number): number =>
+    Math.max(1, Math.ceil(size / multiple)) * multiple;
+  if (x.rank !== 4 || channels !== 3) {
+    throw new TypeError(
+      cannot("run", "model on input", `[${x.shape}]`, {
+        found: `shape [${x.shape}]`,
+        expected: "[N, H, W, 3]",
+      }),
+    );
+  }
+  if (padded(height) !== height || padded(width) !== width) {
+    throw new RangeError(
+      cannot("run", "model on input", `[${x.shape}]`, {
+        found: `height ${height} and width ${width}`,
+        expected: `multiples of ${multiple}`,
+        remedy: `pad to ${padded(height)} × ${padded(width)}`,
+      }),
+    );
+  }
+}
+
+function givenRandom(random: Random | undefined): Random {
+  if (random !== undefined) return random;
+  throw new TypeError(
+    cannot("run", "model in", "training", {
+      found: "dropout without a source of random numbers",
+      expected: "options.random",
+    }),
+  );
+}

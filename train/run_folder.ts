@@ -1,0 +1,165 @@
+import { join } from "@std/path";
+import { cannot, FileError, TrainingError } from "@unet/errors";
+import { readTextFile, recoverFolder, writeFile } from "@unet/files";
+import type { Split } from "@unet/data";
+import type { Model } from "@unet/model";
+import {
+  initialState,
+  loadCheckpoint,
+  saveCheckpoint,
+  type TrainingState,
+} from "./checkpoint.ts";
+import { drawCurves } from "./curves.ts";
+import type { EpochRow } from "./epoch_row.ts";
+import { formatCsv } from "./metrics_csv.ts";
+import type { Optimizer } from "./optimizer.ts";
+import type { TrainingRecord } from "./trainer.ts";
+
+const configFile = "config.json", splitFile = "split.json";
+
+/**
+ * The folder of one training run: `config.json`, `split.json`, `metrics.csv`,
+ * `curves.svg`, `samples/`, `last/` and `best/`. Each file appears whole or
+ * not at all.
+ */
+export interface RunFolder {
+  /** Where it is. */
+  readonly path: string;
+  /** Every setting of the run, resolved, as JSON. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Which images train, validate and test. */
+  readonly split: Split;
+  /** The file of a sample of that name, under `samples/`. */
+  samplePath(name: string): string;
+  /**
+   * The place where the Trainer saves this model and optimizer.
+   *
+   * @param model The model that is trained.
+   * @param optimizer The optimizer that trains it.
+   */
+  record(model: Model, optimizer: Optimizer): TrainingRecord;
+  /**
+   * Loads `last/` into a model and an optimizer; a run that was stopped before
+   * it saved anything starts anew.
+   *
+   * @param model A model of the run's plan.
+   * @param optimizer An optimizer of the run's settings.
+   * @returns Where the training stood.
+   */
+  resume(model: Model, optimizer: Optimizer): Promise<TrainingState>;
+}
+
+/**
+ * Starts a run folder.
+ *
+ * @param path Where; it must not hold a run already.
+ * @param config Every setting of the run, resolved; JSON values.
+ * @param split Which images train and validate.
+ * @returns The folder.
+ * @throws {FileError} If there is a run already, or nothing can be written.
+ */
+export async function createRun(
+  path: string,
+  config: Readonly<Record<string, unknown>>,
+  split: Split,
+): Promise<RunFolder> {
+  if (await exists(join(path, configFile))) {
+    throw new FileError(
+      cannot("start", "run", path, {
+        found: "a run there already",
+        expected: "a new folder",
+        remedy: `go on with it by --resume ${path}, or choose another --out`,
+      }),
+    );
+  }
+  await writeFile(join(path, splitFile), formatJson(split));
+  // The configuration last: a folder that has it is a run.
+  await writeFile(join(path, configFile), formatJson(config));
+  return runFolder(path, config, split);
+}
+
+/**
+ * Opens a run folder that {@linkcode createRun} started.
+ *
+ * @param path The folder.
+ * @returns The folder, with its settings and split.
+ * @throws {TrainingError} If it holds no run.
+ */
+export async function openRun(path: string): Promise<RunFolder> {
+  if (!await exists(join(path, configFile))) {
+    throw new TrainingError(
+      cannot("open", "run", path, {
+        found: `no ${configFile}`,
+        expected: "a folder that train made",
+      }),
+    );
+  }
+  const config = await readJson(join(path, configFile));
+  const split = await readJson(join(path, splitFile));
+  return runFolder(path, config, split as unknown as Split);
+}
+
+function runFolder(
+  path: string,
+  config: Readonly<Record<string, unknown>>,
+  split: Split,
+): RunFolder {
+  const last = join(path, "last"), best = join(path, "best");
+  return {
+    path,
+    config,
+    split,
+    samplePath: (name) => join(path, "samples", name),
+    record: (model, optimizer) => ({
+      saveLast: (state) => saveCheckpoint(last, model, optimizer, state),
+      saveBest: (state) => saveCheckpoint(best, model, optimizer, state),
+      saveRows: (rows) => saveRows(path, rows),
+    }),
+    async resume(model, optimizer) {
+      await recoverFolder(best);
+      if (!await recoverFolder(last)) return initialState;
+      const state = await loadCheckpoint(last, model, optimizer);
+      // A kill may have come between the checkpoint and what is drawn from it.
+      await saveRows(path, state.rows);
+      return state;
+    },
+  };
+}
+
+async function saveRows(
+  path: string,
+  rows: readonly EpochRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await writeFile(join(path, "metrics.csv"), formatCsv(rows));
+  await writeFile(join(path, "curves.svg"), await drawCurves(rows));
+}
+
+function formatJson(value: unknown): string {
+  return JSON.stringify(value, null, 2) + "\n";
+}
+
+async function readJson(path: string): Promise<Record<string, unknown>> {
+  const text = await readTextFile(path, "run file");
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new TrainingError(
+      cannot("read", "run file", path, {
+        found: "text that is not JSON",
+        expected: "what train wrote",
+      }),
+      { cause },
+    );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw cause;
+  }
+}

@@ -1,0 +1,89 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Batch } from "@unet/data";
+import type { Model } from "@unet/model";
+import type { Random } from "@unet/random";
+import type { Loss } from "./loss.ts";
+import type { Optimizer } from "./optimizer.ts";
+import type { LearningRate } from "./scheduler.ts";
+
+/** What {@linkcode trainStep} works on. */
+export interface TrainStepOptions {
+  /** The model, changed in place. */
+  readonly model: Model;
+  /** The loss to lower. */
+  readonly loss: Loss;
+  /** How gradients change weights. */
+  readonly optimizer: Optimizer;
+  /** The learning rate of this step. */
+  readonly rate: LearningRate;
+  /** Decides what dropout drops. */
+  readonly random: Random;
+}
+
+/**
+ * One optimizer step on one batch.
+ *
+ * @param batch The tiles and their masks.
+ * @param options The model, loss, optimizer and learning rate.
+ * @returns The loss before the step. If it is not finite, the weights stay as
+ * they are (the running statistics have moved).
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assert } from "@std/assert";
+ * import { createModel } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import { bceWithLogits, sgd, trainStep } from "@unet/train";
+ *
+ * const batch = {
+ *   shape: [1, 32, 32] as const,
+ *   x: new Float32Array(32 * 32 * 3).fill(0.5),
+ *   y: new Float32Array(32 * 32).fill(1),
+ *   ids: ["white"],
+ * };
+ * const loss = await trainStep(batch, {
+ *   model: createModel({ width: 0.05 }, createRandom(0)),
+ *   loss: bceWithLogits,
+ *   optimizer: sgd(),
+ *   rate: { learningRate: 0.1 },
+ *   random: createRandom(1),
+ * });
+ * assert(loss > 0);
+ * ```
+ */
+export async function trainStep(
+  batch: Batch,
+  { model, loss, optimizer, rate, random }: TrainStepOptions,
+): Promise<number> {
+  const { x, y } = batchTensors(batch);
+  const variables = model.trainable.map((name) => model.weights.get(name)!);
+  const { value, grads } = tf.variableGrads(
+    () => loss(model.forward(x, { training: true, random }), y),
+    variables,
+  );
+  try {
+    const [lossValue] = await value.data();
+    if (Number.isFinite(lossValue)) {
+      const gradients = new Map(model.trainable.map((name) => [
+        name,
+        grads[model.weights.get(name)!.name]!,
+      ]));
+      optimizer.step(model.weights, gradients, rate);
+    }
+    return lossValue!;
+  } finally {
+    tf.dispose([x, y, value]);
+    tf.dispose(grads);
+  }
+}
+
+/** A batch as tensors, which the caller disposes. */
+export function batchTensors(
+  { shape: [count, height, width], x, y }: Batch,
+): { x: tf.Tensor4D; y: tf.Tensor4D } {
+  return {
+    x: tf.tensor4d(x, [count, height, width, 3]),
+    y: tf.tensor4d(y, [count, height, width, 1]),
+  };
+}

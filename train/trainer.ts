@@ -1,0 +1,289 @@
+import { cannot, TrainingError } from "@unet/errors";
+import type { DataLoader } from "@unet/data";
+import type { Model } from "@unet/model";
+import { createRandom } from "@unet/random";
+import { initialState, type TrainingState } from "./checkpoint.ts";
+import type { EpochRow } from "./epoch_row.ts";
+import { evaluate } from "./evaluate.ts";
+import type { Loss } from "./loss.ts";
+import type { Optimizer } from "./optimizer.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { trainStep } from "./train_step.ts";
+
+/** The stream of random numbers that dropout draws from. */
+const dropoutStream = -2;
+
+/** What the Trainer needs to know of a device; `openDevice()` returns one. */
+export interface TrainingDevice {
+  /** Its name, as in "wasm". */
+  readonly name: string;
+}
+
+/** A step that was done, for whoever shows progress. */
+export interface StepReport {
+  /** The epoch, counted from 1. */
+  readonly epoch: number;
+  /** Batches done of this epoch. */
+  readonly batch: number;
+  /** Batches of an epoch. */
+  readonly batches: number;
+  /** The mean loss of this epoch so far. */
+  readonly loss: number;
+  /** The learning rate of the step. */
+  readonly learningRate: number;
+  /** Seconds the step took, its wait for data included. */
+  readonly seconds: number;
+}
+
+/** Where a Trainer saves; the run folder is one. */
+export interface TrainingRecord {
+  /** Saves the point from which training can go on. */
+  saveLast(state: TrainingState): Promise<void>;
+  /** Saves the best model so far. */
+  saveBest(state: TrainingState): Promise<void>;
+  /** Writes down what the epochs measured. */
+  saveRows(rows: readonly EpochRow[]): Promise<void>;
+}
+
+/** What a {@linkcode Trainer} is made of. The first eight are the report's. */
+export interface TrainerOptions {
+  /** How gradients change weights. */
+  readonly optimizer: Optimizer;
+  /** What is lowered. */
+  readonly loss: Loss;
+  /** The network. */
+  readonly model: Model;
+  /** Gives the batches to train on. */
+  readonly trainDataloader: DataLoader;
+  /** Gives the batches to validate on. */
+  readonly testDataloader: DataLoader;
+  /** Epochs to train, those before a resumption counted in. */
+  readonly epochs: number;
+  /** The device, as `openDevice()` returned it. */
+  readonly device: TrainingDevice;
+  /** The learning rate at each step. */
+  readonly scheduler: Scheduler;
+  /** Seeds dropout. */
+  readonly seed?: number;
+  /** Where to go on; the start by default. */
+  readonly state?: TrainingState;
+  /** Where to save; nowhere by default. */
+  readonly record?: TrainingRecord;
+  /** Steps between two savings within an epoch; only after epochs by default. */
+  readonly saveEvery?: number;
+  /** When aborted, training saves after the step under way and returns. */
+  readonly signal?: AbortSignal;
+  /** Told after each step. */
+  readonly onStep?: (report: StepReport) => void;
+  /** Told after each epoch's validation and saving. */
+  readonly onEpoch?: (row: EpochRow, isBest: boolean) => void | Promise<void>;
+}
+
+/**
+ * Trains a model: for each epoch all batches, then validation, then saving.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ * import { createModel } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import { bceWithLogits, constant, sgd, Trainer } from "@unet/train";
+ *
+ * const batch = {
+ *   shape: [1, 32, 32] as const,
+ *   x: new Float32Array(32 * 32 * 3).fill(0.5),
+ *   y: new Float32Array(32 * 32).fill(1),
+ *   ids: ["white"],
+ * };
+ * const loader = {
+ *   length: 1,
+ *   tiles: 1,
+ *   async *batches() {
+ *     yield await Promise.resolve(batch);
+ *   },
+ *   close() {},
+ * };
+ * const trainer = new Trainer({
+ *   optimizer: sgd({ momentum: 0.9 }),
+ *   loss: bceWithLogits,
+ *   model: createModel({ width: 0.05 }, createRandom(0)),
+ *   trainDataloader: loader,
+ *   testDataloader: loader,
+ *   epochs: 2,
+ *   device: { name: "cpu" },
+ *   scheduler: constant({ learningRate: 0.1 }),
+ * });
+ * const { rows } = await trainer.fit();
+ * assertEquals(rows.length, 2);
+ * ```
+ */
+export class Trainer {
+  readonly #options: TrainerOptions;
+  #state: TrainingState;
+
+  /**
+   * Takes the parts; nothing runs yet.
+   *
+   * @param options The parts.
+   * @throws {RangeError} If a number is out of range or a loader is empty.
+   */
+  constructor(options: TrainerOptions) {
+    checkCount("epochs", options.epochs);
+    checkCount("saveEvery", options.saveEvery ?? 1);
+    checkCount("trainDataloader.length", options.trainDataloader.length);
+    checkCount("testDataloader.length", options.testDataloader.length);
+    this.#options = options;
+    this.#state = options.state ?? initialState;
+  }
+
+  /** Where the training stands. */
+  get state(): TrainingState {
+    return this.#state;
+  }
+
+  /**
+   * Trains up to the number of epochs, or until the signal aborts.
+   *
+   * @returns Where the training stands then.
+   * @throws {TrainingError} If a loss is not finite; what was saved last stays.
+   */
+  async fit(): Promise<TrainingState> {
+    const { epochs, signal, record } = this.#options;
+    while (this.#state.epoch < epochs && !signal?.aborted) {
+      await this.#trainEpoch();
+      if (this.#state.batch < this.#options.trainDataloader.length) {
+        await record?.saveLast(this.#state);
+        break;
+      }
+      await this.#finishEpoch();
+    }
+    return this.#state;
+  }
+
+  async #trainEpoch(): Promise<void> {
+    const { trainDataloader, saveEvery, signal, record, onStep } =
+      this.#options;
+    const { epoch, batch: from } = this.#state;
+    const batches = trainDataloader.length;
+    let started = performance.now();
+    if (from === batches) return;
+    for await (const batch of trainDataloader.batches(epoch, from)) {
+      const { model, loss, optimizer, scheduler, seed = 0 } = this.#options;
+      const { step, lossSum, seconds } = this.#state;
+      const rate = scheduler.at(step, batches);
+      const value = await trainStep(batch, {
+        model,
+        loss,
+        optimizer,
+        rate,
+        random: createRandom(seed, dropoutStream, step),
+      });
+      if (!Number.isFinite(value)) {
+        throw diverged("loss", value, epoch + 1, step + 1, rate.learningRate);
+      }
+      const now = performance.now();
+      const elapsed = (now - started) / 1000;
+      started = now;
+      this.#state = {
+        ...this.#state,
+        batch: this.#state.batch + 1,
+        step: step + 1,
+        lossSum: lossSum + value,
+        seconds: seconds + elapsed,
+      };
+      onStep?.({
+        epoch: epoch + 1,
+        batch: this.#state.batch,
+        batches,
+        loss: this.#state.lossSum / this.#state.batch,
+        learningRate: rate.learningRate,
+        seconds: elapsed,
+      });
+      const { batch: done } = this.#state;
+      if (signal?.aborted) return;
+      if (saveEvery && done % saveEvery === 0 && done < batches) {
+        await record?.saveLast(this.#state);
+      }
+    }
+  }
+
+  async #finishEpoch(): Promise<void> {
+    const { model, loss, testDataloader, trainDataloader, scheduler, record } =
+      this.#options;
+    const started = performance.now();
+    const { loss: validationLoss, scores } = await evaluate(
+      model,
+      testDataloader,
+      loss,
+    );
+    const { epoch, batch, step, lossSum, seconds, best, rows } = this.#state;
+    const { learningRate } = scheduler.at(step - 1, trainDataloader.length);
+    if (!Number.isFinite(validationLoss)) {
+      throw diverged(
+        "validation loss",
+        validationLoss,
+        epoch + 1,
+        step,
+        learningRate,
+      );
+    }
+    const row: EpochRow = {
+      epoch: epoch + 1,
+      step,
+      loss: lossSum / batch,
+      validationLoss,
+      f1: scores.f1,
+      f1PerImage: scores.f1PerImage,
+      iou: scores.iou,
+      precision: scores.precision,
+      recall: scores.recall,
+      learningRate,
+      seconds: seconds + (performance.now() - started) / 1000,
+    };
+    const isBest = best === null || row.f1 > best.f1;
+    this.#state = {
+      epoch: epoch + 1,
+      batch: 0,
+      step,
+      lossSum: 0,
+      seconds: 0,
+      best: isBest ? { epoch: epoch + 1, f1: row.f1 } : best,
+      rows: [...rows, row],
+    };
+    // The best goes first: a kill in between repeats the epoch, and finds the
+    // same best again.
+    if (isBest) await record?.saveBest(this.#state);
+    await record?.saveLast(this.#state);
+    await record?.saveRows(this.#state.rows);
+    await this.#options.onEpoch?.(row, isBest);
+  }
+}
+
+function diverged(
+  what: string,
+  value: number,
+  epoch: number,
+  step: number,
+  learningRate: number,
+): TrainingError {
+  return new TrainingError(
+    cannot("go on with", "training at epoch", String(epoch), {
+      found: `${what} ${value} at step ${step}, learning rate ${
+        learningRate.toPrecision(3)
+      }`,
+      expected: "a finite number",
+      remedy: "lower --lr, or resume from the last good checkpoint",
+    }),
+  );
+}
+
+function checkCount(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value > 0) return;
+  throw new RangeError(
+    cannot("train with", "setting", name, {
+      found: String(value),
+      expected: "a whole number from 1",
+    }),
+  );
+}
