@@ -1,1 +1,28 @@
-export {};
+/**
+ * Which hardware runs the tensors: opens a device, makes tfjs compute on it,
+ * and tells what it is.
+ *
+ * `openDevice("auto")` takes the fastest device that computes a small
+ * convolution and its gradients right. A device that is asked for by name and
+ * does not work is an error.
+ *
+ * @example
+ * ```ts
+ * import { openDevice } from "@unet/device";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const device = await openDevice("auto");
+ * const product = tf.matMul(tf.ones([2, 3]), tf.ones([3, 1]));
+ * assertEquals([...await product.data()], [3, 3]);
+ * await device.close();
+ * ```
+ *
+ * @module
+ */
+export type { Device, DeviceName, PassedOver, Precision } from "./device.ts";
+export { describeChoice } from "./describe_choice.ts";
+export { devices } from "./devices.ts";
+export { type DeviceReport, listDevices } from "./list_devices.ts";
+export { openDevice, type OpenDeviceOptions } from "./open_device.ts";
+export { requiredKernels } from "./required_kernels.ts";

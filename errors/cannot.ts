@@ -16,7 +16,8 @@ export interface Reason {
  * @param thing What kind of thing it failed on, as in "image".
  * @param name Which one: a path, an id, a flag.
  * @param reason What was found, what was expected, what to do.
- * @returns The message, without a final period.
+ * @returns The message on one line, without a final period; control characters
+ * show as `\\u000a`.
  *
  * @example
  * ```ts
@@ -40,5 +41,15 @@ export function cannot(
 ): string {
   const expected = reason.expected ? `, expected ${reason.expected}` : "";
   const remedy = reason.remedy ? `; ${reason.remedy}` : "";
-  return `Cannot ${verb} ${thing} "${name}": found ${reason.found}${expected}${remedy}`;
+  return onOneLine(
+    `Cannot ${verb} ${thing} "${name}": found ${reason.found}${expected}${remedy}`,
+  );
+}
+
+/** A file's name may hold line breaks and a terminal's escape sequences. */
+function onOneLine(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -32,9 +32,14 @@ export class DatasetError extends UnetError {
    *
    * @param message The summary.
    * @param faults One line a fault.
+   * @param options The cause, as for any error.
    */
-  constructor(message: string, faults: readonly string[] = []) {
-    super(message);
+  constructor(
+    message: string,
+    faults: readonly string[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
     this.faults = faults;
   }
 }

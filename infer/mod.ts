@@ -1,1 +1,39 @@
-export {};
+/**
+ * Runs a network over images of any size: tiles with context, masks,
+ * overlays, and whole folders of files.
+ *
+ * A network is any {@linkcode Predict}; {@linkcode predictorOf} makes one of a
+ * model. {@linkcode segment} works on files, {@linkcode segmentImage} on an
+ * image in memory.
+ *
+ * @example
+ * ```ts
+ * import { drawOverlay, type Predict, segmentImage, toMask } from "@unet/infer";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const image = {
+ *   width: 2,
+ *   height: 1,
+ *   channels: 1,
+ *   depth: 8,
+ *   data: new Uint8Array([250, 10]),
+ * } as const;
+ *
+ * // The red channel is the probability.
+ * const predict: Predict = (x) =>
+ *   Promise.resolve(x.filter((_, index) => index % 3 === 0));
+ *
+ * const mask = toMask(await segmentImage(image, predict));
+ * assertEquals(mask.data, new Uint8Array([255, 0]));
+ * assertEquals(drawOverlay(image, mask).channels, 3);
+ * ```
+ *
+ * @module
+ */
+export type { Image } from "@unet/data";
+export * from "./draw_overlay.ts";
+export * from "./predict.ts";
+export * from "./segment.ts";
+export * from "./segment_image.ts";
+export * from "./tile_plan.ts";
+export * from "./to_mask.ts";

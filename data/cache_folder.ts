@@ -1,0 +1,54 @@
+import { isAbsolute, join } from "@std/path";
+import { cannot, FileError } from "@unet/errors";
+import { firstLine } from "./_fault_words.ts";
+
+/**
+ * Finds the folder that decoded datasets are kept in: `UNET_CACHE` where it is
+ * set, else `unet` in the user's cache folder (`XDG_CACHE_HOME`, `~/.cache`,
+ * or `LOCALAPPDATA` on Windows). The environment is read on every call, and
+ * nothing is made.
+ *
+ * @returns The folder's path.
+ * @throws {FileError} If the environment names none, or may not be read.
+ *
+ * @example
+ * ```ts
+ * import { defaultCacheFolder } from "@unet/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * Deno.env.set("UNET_CACHE", "/tmp/unet");
+ * assertEquals(defaultCacheFolder(), "/tmp/unet");
+ * Deno.env.delete("UNET_CACHE");
+ * ```
+ */
+export function defaultCacheFolder(): string {
+  const own = variable("UNET_CACHE");
+  if (own) return own;
+  if (Deno.build.os === "windows") {
+    const local = variable("LOCALAPPDATA");
+    if (local) return join(local, "unet", "cache");
+  }
+  const shared = variable("XDG_CACHE_HOME");
+  // The specification asks to pass over a relative path.
+  if (shared && isAbsolute(shared)) return join(shared, "unet");
+  const home = variable("HOME") || variable("USERPROFILE");
+  if (home) return join(home, ".cache", "unet");
+  throw new FileError(cannot("find", "folder", "cache", {
+    found: "no home folder in the environment",
+    remedy: "set UNET_CACHE to a folder",
+  }));
+}
+
+function variable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (cause) {
+    throw new FileError(
+      cannot("find", "folder", "cache", {
+        found: `no permission to read ${name} (${firstLine(cause)})`,
+        remedy: `allow env=${name} to Deno, or name a folder`,
+      }),
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,157 @@
+import { cannot, DatasetError, FileError } from "@unet/errors";
+import type { DatasetFile } from "./dataset_file.ts";
+import type { Fault } from "./fault.ts";
+import { systemFault } from "./_fault_words.ts";
+import { findCases } from "./_find_cases.ts";
+import { listFolder } from "./_folder_files.ts";
+import { describeBytes, formatOf } from "./_image_format.ts";
+import type { Listing } from "./_listing.ts";
+import { listZip } from "./_zip_files.ts";
+
+/**
+ * How a dataset lays out its files: `kaggle` has a folder a case, with one
+ * image and one mask a nucleus (`ID/images/ID.png`, `ID/masks/*.png`); `pairs`
+ * has `images/` and `masks/`, paired by name.
+ */
+export type Layout = "kaggle" | "pairs";
+
+/** An image and its masks, not read yet. */
+export interface Case {
+  /** Unique within the dataset. */
+  readonly id: string;
+  /** How to read the masks. */
+  readonly layout: Layout;
+  /** One image; none or several are a fault that {@linkcode readCase} tells. */
+  readonly images: readonly DatasetFile[];
+  /** The masks by name: one a nucleus, or the image's only one. */
+  readonly masks: readonly DatasetFile[];
+}
+
+/** A dataset whose files are found, and read when they are asked for. */
+export interface Dataset {
+  /** Where it is, as it was named. */
+  readonly path: string;
+  /** How its files are laid out. */
+  readonly layout: Layout;
+  /** The cases by id, with and without faults. */
+  readonly cases: readonly Case[];
+  /** What is wrong with it outside of its cases. */
+  readonly faults: readonly Fault[];
+  /** Ends reading; a zip is kept open until then. */
+  close(): void;
+}
+
+const layouts =
+  "CASE/images/CASE.png with CASE/masks/*.png, or images/*.png with masks/*.png of the same names";
+
+/**
+ * Finds the images and masks of a folder or a zip. Nothing is unpacked, and no
+ * image is read yet.
+ *
+ * Two layouts are read, both also inside another folder:
+ *
+ * - Kaggle's (2018 Data Science Bowl): `ID/images/ID.png` and one binary mask
+ *   a nucleus in `ID/masks/`;
+ * - pairs: `images/NAME.png` and `masks/NAME.png`, where the mask's name may
+ *   end in `_mask`, `_masks`, `_label` or `_labels` (also with `-`). With
+ *   several such folders the ids are `FOLDER/NAME`.
+ *
+ * Files that are no images by their ending, hidden ones and `__MACOSX` are
+ * passed over. Entries of a zip with a path that leads out of it, or with the
+ * name of another, are left out and told in `faults`.
+ *
+ * @param path The folder or the zip.
+ * @returns The dataset, to be closed after use.
+ * @throws {FileError} If there is nothing, something else, or a damaged zip.
+ * @throws {DatasetError} If it has no images and masks in either layout.
+ *
+ * @example
+ * ```ts
+ * import { encodePng, openDataset } from "@unet/data";
+ * import { writeFile } from "@unet/files";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const data = new Uint8Array([0, 255]);
+ * const png = await encodePng({ width: 2, height: 1, channels: 1, depth: 8, data });
+ * await writeFile(`${folder}/images/a.png`, png);
+ * await writeFile(`${folder}/masks/a_mask.png`, png);
+ * const dataset = await openDataset(folder);
+ * assertEquals(dataset.layout, "pairs");
+ * assertEquals(dataset.cases.map((each) => each.id), ["a"]);
+ * dataset.close();
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function openDataset(path: string): Promise<Dataset> {
+  const listing = isFolder(path) ? listFolder(path) : await listArchive(path);
+  const { layout, cases } = findCases(listing.files);
+  if (cases.length === 0) {
+    listing.close();
+    throw unrecognized(path, listing);
+  }
+  return {
+    path,
+    layout,
+    cases,
+    faults: listing.faults,
+    close: () => listing.close(),
+  };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (cause) {
+    throw new FileError(
+      cannot("open", "dataset", path, {
+        found: systemFault(cause),
+        expected: "a folder or a zip",
+      }),
+      { cause },
+    );
+  }
+}
+
+async function listArchive(path: string): Promise<Listing> {
+  const start = readStart(path);
+  if (/\.zip$/i.test(path) || describeBytes(start) === "a zip archive") {
+    return await listZip(path);
+  }
+  throw new FileError(cannot("open", "dataset", path, {
+    found: formatOf(start)
+      ? `a single ${formatOf(start)}`
+      : describeBytes(start),
+    expected: "a folder or a zip",
+  }));
+}
+
+function readStart(path: string): Uint8Array {
+  try {
+    using file = Deno.openSync(path);
+    const start = new Uint8Array(512);
+    return start.subarray(0, file.readSync(start) ?? 0);
+  } catch (cause) {
+    throw new FileError(
+      cannot("open", "dataset", path, { found: systemFault(cause) }),
+      { cause },
+    );
+  }
+}
+
+function unrecognized(path: string, listing: Listing): DatasetError {
+  const { files, faults } = listing;
+  const zips = files.filter((file) => /\.zip$/i.test(file.name));
+  return new DatasetError(
+    cannot("open", "dataset", path, {
+      found: files.length === 0
+        ? "no files"
+        : `${files.length} files, but no folder images or masks with images in it`,
+      expected: layouts,
+      ...(zips.length > 0 && {
+        remedy: `name the zip itself, as ${zips[0]!.path}`,
+      }),
+    }),
+    faults.map((fault) => fault.message),
+  );
+}

@@ -1,0 +1,21 @@
+/** A file of a dataset, in a folder or in a zip. */
+export interface DatasetFile {
+  /** Its path within the dataset, with "/" between the parts. */
+  readonly name: string;
+  /** Its path for messages, with the dataset's own in front. */
+  readonly path: string;
+  /** Bytes, once unpacked. */
+  readonly size: number;
+  /**
+   * What changes when the content does: the modification time in a folder, the
+   * CRC-32 in a zip.
+   */
+  readonly stamp: string;
+  /**
+   * Reads the file, and checks a zip's CRC-32.
+   *
+   * @returns The whole content.
+   * @throws {FileError} If it cannot be read or is damaged.
+   */
+  read(): Promise<Uint8Array>;
+}

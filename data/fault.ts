@@ -1,0 +1,23 @@
+/** What can be wrong with a dataset or a case of it. */
+export type FaultKind =
+  | "unsafe-path"
+  | "duplicate-id"
+  | "missing-image"
+  | "missing-mask"
+  | "unreadable-image"
+  | "unreadable-mask"
+  | "size-mismatch"
+  | "empty-mask"
+  | "overlap";
+
+/** One thing that is wrong with a dataset. */
+export interface Fault {
+  /** What is wrong. */
+  readonly kind: FaultKind;
+  /** Training cannot use the case (`error`), or can as it is (`warning`). */
+  readonly severity: "error" | "warning";
+  /** The case's id; absent where no case has it, as for a path in a zip. */
+  readonly case?: string;
+  /** What was found, what was expected and what to do, in one line. */
+  readonly message: string;
+}

@@ -1,0 +1,64 @@
+import { cannot, DatasetError } from "@unet/errors";
+import type { Case } from "./dataset.ts";
+import type { DecodeOptions } from "./decode_image.ts";
+import { decodeCase, readCaseBytes } from "./_decode_case.ts";
+import type { Sample } from "./types.ts";
+
+/**
+ * Reads a case: decodes its image and gathers its masks into instances,
+ * numbered from 1 without gaps.
+ *
+ * In Kaggle's layout each mask is one nucleus (everything but black), numbered
+ * in the order of the masks' names. Where masks overlap the first keeps the
+ * pixel; a mask that is all black, or hidden under others, gets no number.
+ *
+ * In pairs, a mask with one value besides 0 (0/255, 0/1) is binary, and its
+ * connected components (by sides and corners) are the instances; nuclei that
+ * touch in it are therefore one. A mask with more values is a label image: each
+ * value, or color, is an instance. Masks stored with loss (JPEG) are binary,
+ * cut at half of white. Alpha is not looked at.
+ *
+ * @param each The case, from {@linkcode openDataset}.
+ * @param options The limit on pixels.
+ * @returns The image as it is stored, and its instances.
+ * @throws {DatasetError} If the image or a mask is missing, surplus, damaged
+ * or of another size; `faults` has all of it.
+ *
+ * @example
+ * ```ts
+ * import { encodePng, openDataset, readCase } from "@unet/data";
+ * import { writeFile } from "@unet/files";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const data = new Uint8Array([255, 0, 255]);
+ * const png = await encodePng({ width: 3, height: 1, channels: 1, depth: 8, data });
+ * await writeFile(`${folder}/images/a.png`, png);
+ * await writeFile(`${folder}/masks/a.png`, png);
+ * const dataset = await openDataset(folder);
+ * const { labels } = await readCase(dataset.cases[0]!);
+ * assertEquals([...labels.data], [1, 0, 2]);
+ * dataset.close();
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function readCase(
+  each: Case,
+  options: DecodeOptions = {},
+): Promise<Sample> {
+  const decoded = await decodeCase(each, await readCaseBytes(each), options);
+  const errors = decoded.faults.filter((fault) => fault.severity === "error");
+  const { image, labels } = decoded;
+  if (errors.length > 0 || !image || !labels) {
+    throw new DatasetError(
+      errors.length === 1
+        ? errors[0]!.message
+        : cannot("read", "case", each.id, {
+          found: `${errors.length} faults`,
+          expected: "an image and its masks",
+        }),
+      errors.map((fault) => fault.message),
+    );
+  }
+  return { id: each.id, image, labels };
+}

@@ -1,0 +1,27 @@
+import type { Device } from "./device.ts";
+import { formatSpeed } from "./open_device.ts";
+
+/**
+ * Says on one line which device computes, and which ones `auto` did not take.
+ *
+ * @param device The open device.
+ * @returns One line.
+ *
+ * @example
+ * ```ts
+ * import { describeChoice, openDevice } from "@unet/device";
+ * import { assertMatch } from "@std/assert";
+ *
+ * const device = await openDevice("auto");
+ * assertMatch(describeChoice(device), /^Device: wasm .*; not cpu \(slower/);
+ * await device.close();
+ * ```
+ */
+export function describeChoice(device: Device): string {
+  const { name, version, hardware, precision, gflops } = device;
+  const facts = [version, hardware, precision, formatSpeed(gflops)];
+  const others = device.passedOver.map(({ name, reason }) =>
+    `; not ${name} (${reason})`
+  );
+  return `Device: ${name} (${facts.join(", ")})${others.join("")}`;
+}

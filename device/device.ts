@@ -1,0 +1,46 @@
+/**
+ * The names of all devices, present and to come: `tensorflow` (TensorFlow's
+ * C library), `onednn` (Intel's oneDNN), `webgpu`, `wasm` (WebAssembly, one
+ * core, no set-up) and `cpu` (plain JavaScript, slow, the judge of the rest).
+ */
+export type DeviceName = "tensorflow" | "onednn" | "webgpu" | "wasm" | "cpu";
+
+/**
+ * What a device computes with: 32-bit floats throughout, or 16-bit ones where
+ * the device finds them good enough.
+ */
+export type Precision = "float32" | "mixed";
+
+/** A device that is open: tfjs computes on it. */
+export interface Device {
+  /** Its name. */
+  readonly name: DeviceName;
+  /** The library that computes, and its version. */
+  readonly version: string;
+  /** What it computes on. */
+  readonly hardware: string;
+  /** What it computes with. */
+  readonly precision: Precision;
+  /** Those of `requiredKernels` that it lacks; training may need them. */
+  readonly missingKernels: readonly string[];
+  /**
+   * Speed of a 3×3 convolution in 10⁹ floating-point operations a second, as
+   * measured on opening; a rough guide to how large a model it can train.
+   */
+  readonly gflops: number;
+  /** The devices that `auto` did not take, and why; else empty. */
+  readonly passedOver: readonly PassedOver[];
+  /**
+   * Closes the device. Its tensors are gone once everybody who opened it has
+   * closed it. Closing twice does nothing.
+   */
+  close(): Promise<void>;
+}
+
+/** A device that `auto` did not take. */
+export interface PassedOver {
+  /** Its name. */
+  readonly name: DeviceName;
+  /** Why not. */
+  readonly reason: string;
+}

@@ -1,0 +1,36 @@
+import type { DeviceName, Precision } from "./device.ts";
+
+/**
+ * What a folder `device/<name>/` exports: how to start one device. A new
+ * device is such a folder and one entry in `devices.ts`.
+ */
+export interface DeviceDriver {
+  /** The device's name, which is also that of its tfjs backend. */
+  readonly name: DeviceName;
+  /** What it can compute with, the default first. */
+  readonly precisions: readonly Precision[];
+  /**
+   * Looks for what the device needs, without starting it.
+   *
+   * @returns Why it cannot be started here, or null if nothing speaks
+   * against trying.
+   */
+  probe(): Promise<string | null>;
+  /**
+   * Starts the tfjs backend of the device's name, with every kernel that the
+   * device has, and leaves the choice of the current backend to the caller.
+   *
+   * @throws If it cannot be started; nothing of it is left then.
+   */
+  start(precision: Precision): Promise<StartedDevice>;
+}
+
+/** A device that runs. */
+export interface StartedDevice {
+  /** The library that computes, and its version. */
+  readonly version: string;
+  /** What it computes on. */
+  readonly hardware: string;
+  /** Stops the backend and gives back its memory, with all tensors on it. */
+  stop(): void | Promise<void>;
+}

@@ -1,0 +1,91 @@
+import type { EventEmitter } from "node:events";
+import process from "node:process";
+import {
+  getKernel,
+  type KernelBackend,
+  type KernelConfig,
+  registerBackend,
+  registerKernel,
+  removeBackend,
+  unregisterKernel,
+} from "@tensorflow/tfjs-core";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { loadBackend } from "../_load_backend.ts";
+import type { DeviceDriver } from "../driver.ts";
+import { assemble } from "./_assembler.ts";
+import { createMachine } from "./_machine.ts";
+import { functions, kernels } from "./kernels.ts";
+
+/**
+ * tfjs' WebAssembly backend, with kernels of ours in the place of those that
+ * it lacks or that are slow. It needs no set-up and uses one core: threads of
+ * the backend do not start on Deno.
+ */
+export const wasmDriver: DeviceDriver = {
+  name: "wasm",
+  precisions: ["float32"],
+  probe() {
+    const able = WebAssembly.validate(assemble(functions));
+    return Promise.resolve(able ? null : "no relaxed SIMD in this runtime");
+  },
+  async start() {
+    const { module, make } = await loadBackend(
+      "wasm",
+      () => import("@tensorflow/tfjs-backend-wasm"),
+    );
+    const backend = await withoutHandlers(make).catch((cause) => {
+      // What Emscripten says speaks of web servers.
+      const found = "a package whose .wasm file cannot be read (--allow-read)";
+      throw new Error(found, { cause });
+    }) as BackendWasm;
+    const machine = await createMachine(backend, functions);
+    const restore = replaceKernels(kernels.map((kernel) => kernel(machine)));
+    registerBackend("wasm", () => backend as KernelBackend);
+    return {
+      version: `tfjs-backend-wasm ${module.version_wasm}`,
+      hardware: `WebAssembly SIMD on one core (${Deno.build.arch})`,
+      stop() {
+        removeBackend("wasm");
+        restore();
+      },
+    };
+  },
+};
+
+/** Registers kernels in the place of those of their names. */
+function replaceKernels(ours: readonly KernelConfig[]): () => void {
+  const replaced = ours.map(({ kernelName, backendName }) =>
+    getKernel(kernelName, backendName)
+  );
+  const exchange = (
+    from: readonly (KernelConfig | undefined)[],
+    to: readonly (KernelConfig | undefined)[],
+  ) => {
+    for (const kernel of from) {
+      if (kernel) unregisterKernel(kernel.kernelName, kernel.backendName);
+    }
+    for (const kernel of to) if (kernel) registerKernel(kernel);
+  };
+  exchange(replaced, ours);
+  return () => exchange(ours, replaced);
+}
+
+/**
+ * Runs Emscripten's start-up, and takes away the handlers that it sets on the
+ * whole process for exceptions that nobody caught.
+ */
+async function withoutHandlers<T>(start: () => T | Promise<T>): Promise<T> {
+  const emitter: EventEmitter = process;
+  const events = ["uncaughtException", "unhandledRejection"];
+  const before = events.map((event) => emitter.listeners(event));
+  try {
+    return await start();
+  } finally {
+    events.forEach((event, i) => {
+      for (const listener of emitter.listeners(event)) {
+        if (before[i]!.includes(listener)) continue;
+        emitter.removeListener(event, listener as () => void);
+      }
+    });
+  }
+}

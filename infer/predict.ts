@@ -1,0 +1,75 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { cannot } from "@unet/errors";
+
+/**
+ * Finds objects on windows of an image.
+ *
+ * Takes red, green, blue in 0…1, laid out as `[N, H, W, 3]`, and the shape;
+ * returns each pixel's probability of being object, 0…1, laid out as
+ * `[N, H, W]`. The input is reused once the promise is settled.
+ */
+export type Predict = (
+  x: Float32Array,
+  shape: readonly [n: number, height: number, width: number],
+) => Promise<Float32Array>;
+
+/** What inference needs of a network; a `Model` of `@unet/model` is one. */
+export interface Network {
+  /**
+   * Runs the network.
+   *
+   * @param x Windows `[N, H, W, 3]` in 0…1; the caller disposes them.
+   * @param options `training` is false.
+   * @returns Logits `[N, H, W, 1]`; the caller disposes them.
+   */
+  forward(x: tf.Tensor4D, options: { training: boolean }): tf.Tensor4D;
+}
+
+/**
+ * Makes a network a {@linkcode Predict}: sigmoid of its logits, computed on
+ * tfjs' current backend. Keeps no tensor.
+ *
+ * @param network The network; stays the caller's.
+ * @returns The function, which throws a `TypeError` if the network answers
+ * in another shape than one logit a pixel.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import { predictorOf } from "@unet/infer";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const network = {
+ *   forward: (x: tf.Tensor4D): tf.Tensor4D =>
+ *     tf.zeros([x.shape[0], x.shape[1], x.shape[2], 1]),
+ * };
+ * const predict = predictorOf(network);
+ * assertEquals(await predict(new Float32Array(6), [1, 1, 2]),
+ *   new Float32Array([0.5, 0.5]));
+ * ```
+ */
+export function predictorOf(network: Network): Predict {
+  return async (x, [count, height, width]) => {
+    const probability = tf.tidy(() => {
+      const windows = tf.tensor4d(x, [count, height, width, 3]);
+      const logits = network.forward(windows, { training: false });
+      const expected = `[${[count, height, width, 1]}]`;
+      const found = `[${logits.shape}]`;
+      if (found !== expected) {
+        throw new TypeError(
+          cannot("use", "output of network", found, {
+            found: `shape ${found}`,
+            expected: `${expected}, one logit a pixel`,
+          }),
+        );
+      }
+      return tf.sigmoid(logits);
+    });
+    try {
+      return await probability.data<"float32">();
+    } finally {
+      probability.dispose();
+    }
+  };
+}

@@ -1,0 +1,86 @@
+import { assert, assertEquals } from "@std/assert";
+import { basename, join } from "@std/path";
+import { readModuleGraph } from "./module_graph.ts";
+import {
+  entryPoints,
+  exists,
+  files,
+  isTestFile,
+  members,
+  read,
+  sources,
+} from "./workspace.ts";
+
+/** Files that may be longer than 350 lines, and why each is one thing. */
+const long: Record<string, string> = {};
+
+/** Exported files without a test beside them, and what tests them. */
+const testedElsewhere: Record<string, string> = {
+  "device/fused_kernels.ts":
+    "names alone; tests/conformance computes each of them on every device",
+};
+
+Deno.test("no file is longer than 350 lines without a reason", () => {
+  const found = sources.filter((path) => read(path).split("\n").length > 351);
+  assertEquals(found.filter((path) => !(path in long)), []);
+  assertEquals(Object.keys(long).filter((path) => !found.includes(path)), []);
+  for (const reason of Object.values(long)) assert(reason.length > 10);
+});
+
+Deno.test("files are named in snake_case, after what is in them", () => {
+  assertEquals(
+    sources.filter((path) =>
+      !/^_?[a-z0-9]+(_[a-z0-9]+)*\.ts$/.test(basename(path))
+    ),
+    [],
+  );
+  const vague =
+    /(^|[/_])(utils?|helpers?|common|misc|stuff|lib|shared)(\/|_|\.|$)/;
+  assertEquals(files.filter((path) => vague.test(path)), []);
+});
+
+Deno.test("every exported file with code has a test beside it", async () => {
+  const graph = await readModuleGraph();
+  const entries = members.flatMap((member) =>
+    entryPoints(member).map(([, file]) => join(member.folder, file))
+  );
+  const exported = new Set([
+    ...entries.filter((path) => basename(path) !== "mod.ts"),
+    ...graph.filter(({ file, specifier }) =>
+      entries.includes(file) && specifier.startsWith("./")
+    ).map(({ target }) => target),
+  ]);
+  const hasCode = (path: string): boolean =>
+    /^export (?!type |interface |\* |\{)/m.test(read(path));
+  const untested = [...exported].filter((path) =>
+    hasCode(path) && !exists(path.replace(/\.ts$/, "_test.ts"))
+  ).sort();
+  assertEquals(untested.filter((path) => !(path in testedElsewhere)), []);
+  assertEquals(
+    Object.keys(testedElsewhere).filter((path) => !untested.includes(path)),
+    [],
+  );
+});
+
+Deno.test("every fixture that holds outside numbers has the script that made it", () => {
+  const isScript = (path: string): boolean => /\.(py|ts|sh)$/.test(path);
+  const folderOf = (path: string): string =>
+    path.slice(0, path.lastIndexOf("/"));
+  const lone = files.filter((path) =>
+    path.includes("/fixtures/") && !isScript(path) && !path.endsWith(".md") &&
+    !files.some((other) =>
+      isScript(other) &&
+      [folderOf(path), folderOf(folderOf(path))].includes(folderOf(other)) &&
+      (isTestFile(other) || other.endsWith(".py")) &&
+      !other.endsWith("_test.ts")
+    )
+  );
+  assertEquals(lone, []);
+});
+
+Deno.test("no file is larger than two megabytes", () => {
+  const large = files.filter((path) =>
+    Deno.statSync(new URL(`../../${path}`, import.meta.url)).size > 2e6
+  );
+  assertEquals(large, []);
+});

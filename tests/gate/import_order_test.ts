@@ -1,0 +1,209 @@
+import { assertEquals } from "@std/assert";
+import { type Dependency, readModuleGraph } from "./module_graph.ts";
+import {
+  entryPoints,
+  isTestFile,
+  memberOf,
+  members,
+  packages,
+  read,
+  rootMember,
+  sources,
+} from "./workspace.ts";
+
+const ground = ["errors", "files", "random"];
+const published = [
+  ...ground,
+  ...["data", "augment", "device", "model", "train", "infer"],
+];
+
+/** What each folder may import; ARCHITECTURE.md says it in words. */
+const mayImport: Record<string, readonly string[]> = {
+  errors: [],
+  files: ["errors"],
+  random: [],
+  data: ground,
+  augment: [...ground, "data"],
+  device: ["errors", "files"],
+  model: [...ground, "device/fused-kernels"],
+  train: [...ground, "data", "augment", "model"],
+  infer: [...ground, "data", "model"],
+  cli: published,
+  bench: [...published, "cli"],
+  tests: [...published, "cli", "."],
+  ".": published,
+};
+
+/**
+ * What tests may import besides. They need a device to compute on; a package
+ * that the device is built on may not, for that would close a circle.
+ */
+const testsMayImport: Record<string, readonly string[]> = {
+  data: ["device"],
+  augment: ["device"],
+  model: ["device"],
+  train: ["device"],
+  infer: ["device"],
+};
+
+const graph = await readModuleGraph();
+
+/** The import as the table above names it: a folder, or a folder's entry. */
+function entryOf({ specifier, target }: Dependency): string {
+  const folder = memberOf(target);
+  const name = members.find((member) => member.folder === folder)?.config.name;
+  return folder + (name ? specifier.slice(name.length) : "");
+}
+
+function told({ file, specifier }: Dependency): string {
+  return `${file} imports ${specifier}`;
+}
+
+Deno.test("every folder has its place in the order of imports", () => {
+  assertEquals(
+    Object.keys(mayImport).sort(),
+    [...members, rootMember].map(({ folder }) => folder).sort(),
+  );
+});
+
+for (const [folder, allowed] of Object.entries(mayImport)) {
+  const where = folder === "." ? "the root" : `${folder}/`;
+  Deno.test(`${where} imports of ours only ${allowed.join(", ") || "nothing"}`, () => {
+    const inTests = [...allowed, ...testsMayImport[folder] ?? []];
+    const isAllowed = (each: Dependency): boolean => {
+      const entry = entryOf(each);
+      const list = isTestFile(each.file) ? inTests : allowed;
+      // A folder's name stands for all its entries.
+      return list.includes(entry) || list.includes(memberOf(each.target));
+    };
+    assertEquals(
+      graph.filter((each) =>
+        memberOf(each.file) === folder && memberOf(each.target) !== folder &&
+        (members.some((member) => member.folder === memberOf(each.target)) ||
+          /^[^/:]+$/.test(each.target)) &&
+        !isAllowed(each)
+      ).map(told),
+      [],
+    );
+  });
+}
+
+Deno.test("no import reaches into another folder by a path", () => {
+  assertEquals(
+    graph.filter(({ file, specifier, target }) =>
+      /^(\.|\/|file:)/.test(specifier) && memberOf(target) !== memberOf(file)
+    ).map(told),
+    [],
+  );
+});
+
+Deno.test("no worker or file of another member is reached by a path", () => {
+  const found: string[] = [];
+  for (const file of sources.filter((path) => !isTestFile(path))) {
+    const calls = read(file).matchAll(
+      /(?:new URL|import\.meta\.resolve)\(\s*["'`](\.\.?\/[^"'`]*)["'`]/g,
+    );
+    for (const [, path = ""] of calls) {
+      const target = new URL(path, `file:///${file}`).pathname.slice(1);
+      if (memberOf(target) !== memberOf(file)) found.push(`${file}: ${path}`);
+    }
+  }
+  assertEquals(found, []);
+});
+
+Deno.test("the code names packages without registry or version", () => {
+  assertEquals(
+    graph.filter(({ specifier }) => /^(npm|jsr|https?|data):/.test(specifier))
+      .map(told),
+    [],
+  );
+});
+
+Deno.test("published code imports nothing under a name that it computes", () => {
+  assertEquals(
+    sources.filter((path) =>
+      memberOf(path) !== "tests" && !isTestFile(path) &&
+      memberOf(path).startsWith("compat") === false &&
+      /(?<![.\w])import\(\s*(?!["'])/.test(withoutComments(read(path)))
+    ),
+    [],
+  );
+});
+
+Deno.test("no file imports itself, directly or through others", () => {
+  const targets = new Map<string, string[]>();
+  for (const { file, target, isCode } of graph) {
+    if (!isCode) continue;
+    targets.set(file, [...targets.get(file) ?? [], target]);
+  }
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]): void => {
+    if (path.includes(file)) {
+      circles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+    }
+    if (done.has(file) || path.includes(file)) return;
+    for (const target of targets.get(file) ?? []) {
+      visit(target, [...path, file]);
+    }
+    done.add(file);
+  };
+  for (const file of targets.keys()) visit(file, []);
+  assertEquals(circles, []);
+});
+
+for (const member of members) {
+  const { folder, config: { imports = {}, name: own } } = member;
+  const bare = graph.filter(({ file, specifier }) =>
+    memberOf(file) === folder && !/^(\.|\/|node:|file:)/.test(specifier)
+  );
+  const covers = (key: string, specifier: string): boolean =>
+    specifier === key ||
+    specifier.startsWith(key.endsWith("/") ? key : `${key}/`);
+
+  Deno.test(`${folder}/deno.json declares every package that the folder imports`, () => {
+    const declared = [...Object.keys(imports), ...own ? [own] : []];
+    const isDeclared = (specifier: string): boolean =>
+      declared.some((key) => covers(key, specifier));
+    assertEquals(
+      bare.filter(({ specifier }) => !isDeclared(specifier)).map(told),
+      [],
+    );
+  });
+
+  Deno.test(`${folder}/deno.json declares no package that nothing uses`, () => {
+    const inDocs = sources.filter((path) => memberOf(path) === folder)
+      .flatMap((path) => importsInDocs(read(path)));
+    const used = [...bare.map(({ specifier }) => specifier), ...inDocs];
+    assertEquals(
+      Object.keys(imports).filter((key) =>
+        !used.some((specifier) => covers(key, specifier))
+      ),
+      [],
+    );
+  });
+}
+
+Deno.test("every entry of a member that another imports is exported", () => {
+  const exported = new Set(
+    packages.flatMap((member) =>
+      entryPoints(member).map(([name]) => member.config.name + name.slice(1))
+    ),
+  );
+  assertEquals(
+    graph.filter(({ specifier }) =>
+      specifier.startsWith("@unet/") && !exported.has(specifier)
+    ).map(told),
+    [],
+  );
+});
+
+/** Packages that the examples in doc comments import. */
+function importsInDocs(text: string): string[] {
+  return [...text.matchAll(/^\s*\*.*\bfrom ["']([^"']+)["']/gm)]
+    .map(([, specifier = ""]) => specifier);
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+}
