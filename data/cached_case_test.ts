@@ -96,6 +96,9 @@ Deno.test("readCachedWindow() cuts any rectangle as from the whole", async () =>
 Deno.test("readCachedWindow() reads rows one by one where much lies between them", async () => {
   await using folder = await temporaryFolder();
   const wide = counted(20000, 300, 1, 1);
+  for (const index of wide.labels.data.keys()) {
+    wide.labels.data[index] = index % 239;
+  }
   const [cached] = await cacheSamples([wide], { folder: folder.path });
   const rectangle = { x: 19990, y: 2, width: 10, height: 298 };
   const part = readCachedWindow(cached!, rectangle);

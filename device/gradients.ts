@@ -22,6 +22,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { cannot } from "@unet/errors";
 
 type Attributes = Record<string, unknown>;
 type Gradients = Record<string, () => tf.Tensor>;
@@ -403,7 +404,10 @@ function convolutionAttributes(
 ): Attributes {
   if (!tf.backend_util.tupleValuesAreOne((dilations ?? 1) as number)) {
     throw new RangeError(
-      `Cannot compute gradient of a convolution: found dilations ${dilations}, expected 1`,
+      cannot("compute", "gradient", "Conv2D", {
+        found: `dilations ${dilations}`,
+        expected: "1",
+      }),
     );
   }
   return { strides, pad, dataFormat, dimRoundingMode };

@@ -1,5 +1,6 @@
-import { dirname } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
+import { isSystemFault } from "./_is_system_fault.ts";
 import { describeSystemFault } from "./system_fault.ts";
 import { flushFolder } from "./write_file.ts";
 
@@ -11,7 +12,7 @@ import { flushFolder } from "./write_file.ts";
  *
  * @param path The folder.
  * @param write Writes the files into the folder it is given, with
- * {@linkcode writeFile}.
+ * {@linkcode writeFile}; an error that is not the system's is thrown on as it is.
  * @throws {FileError} If it cannot be written; the old folder stays then.
  *
  * @example
@@ -29,17 +30,20 @@ export async function replaceFolder(
   write: (folder: string) => Promise<void>,
 ): Promise<void> {
   await recoverFolder(path);
-  const fresh = `${path}.new`, old = `${path}.old`;
+  const { folder, fresh, old } = namesOf(path);
   try {
+    await refuseFile(path);
     await Deno.mkdir(fresh, { recursive: true });
     await write(fresh);
     await flushFolder(fresh);
-    if (await isFolder(path)) await Deno.rename(path, old);
-    await Deno.rename(fresh, path);
-    await flushFolder(dirname(path));
+    if (await isFolder(folder)) await Deno.rename(folder, old);
+    await Deno.rename(fresh, folder);
+    await flushFolder(dirname(folder));
     await remove(old);
   } catch (cause) {
-    if (cause instanceof FileError) throw cause;
+    // What stopped the replacement is what the person needs to read.
+    await putBack(path).catch(() => {});
+    if (!isSystemFault(cause)) throw cause;
     throw new FileError(
       cannot("write", "folder", path, { found: describeSystemFault(cause) }),
       { cause },
@@ -54,22 +58,23 @@ export async function replaceFolder(
  * @returns Whether the folder is there now.
  */
 export async function recoverFolder(path: string): Promise<boolean> {
-  const fresh = `${path}.new`, old = `${path}.old`;
+  const { folder, fresh, old } = namesOf(path);
   try {
-    if (await isFolder(path)) {
+    if (await isFolder(folder)) {
       await remove(old);
       await remove(fresh);
       return true;
     }
     if (await isFolder(old)) {
       // The old folder is set aside only once the new one is complete.
-      await Deno.rename(await isFolder(fresh) ? fresh : old, path);
+      await Deno.rename(await isFolder(fresh) ? fresh : old, folder);
       await remove(old);
       return true;
     }
     await remove(fresh);
     return false;
   } catch (cause) {
+    if (!isSystemFault(cause)) throw cause;
     throw new FileError(
       cannot("recover", "folder", path, { found: describeSystemFault(cause) }),
       { cause },
@@ -77,13 +82,47 @@ export async function recoverFolder(path: string): Promise<boolean> {
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** The folder's names, of which none ends with a separator. */
+function namesOf(path: string): { folder: string; fresh: string; old: string } {
+  const folder = join(dirname(path), basename(path));
+  return { folder, fresh: `${folder}.new`, old: `${folder}.old` };
+}
+
+/** Undoes a replacement that failed before the new folder was in place. */
+async function putBack(path: string): Promise<void> {
+  const { folder, fresh, old } = namesOf(path);
+  if (!await isFolder(folder) && await isFolder(old)) {
+    await Deno.rename(old, folder);
+  }
+  await remove(fresh);
+}
+
+/** Throws if there is a file where the folder should go. */
+async function refuseFile(path: string): Promise<void> {
+  const found = await statOrNothing(namesOf(path).folder);
+  if (found && !found.isDirectory) {
+    throw new FileError(
+      cannot("write", "folder", path, {
+        found: "a file of that name",
+        remedy: "move it away or choose another name",
+      }),
+    );
+  }
+}
+
+async function statOrNothing(
+  path: string,
+): Promise<Deno.FileInfo | undefined> {
   try {
-    return (await Deno.stat(path)).isDirectory;
+    return await Deno.stat(path);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
+    if (cause instanceof Deno.errors.NotFound) return undefined;
     throw cause;
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await statOrNothing(path))?.isDirectory ?? false;
 }
 
 async function remove(path: string): Promise<void> {

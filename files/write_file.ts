@@ -1,5 +1,6 @@
-import { basename, dirname, join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
+import { isSystemFault } from "./_is_system_fault.ts";
 import { describeSystemFault } from "./system_fault.ts";
 
 /**
@@ -28,14 +29,17 @@ export async function writeFile(
   thing = "file",
 ): Promise<void> {
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}`);
+  // Without the file's own name, which may be as long as a name can be.
+  const temporary = join(folder, `.${crypto.randomUUID()}.part`);
   try {
     await Deno.mkdir(folder, { recursive: true });
     await writeWhole(temporary, content);
     await Deno.rename(temporary, path);
     await flushFolder(folder);
   } catch (cause) {
+    // Where it was not even made, there is nothing to remove.
     await Deno.remove(temporary).catch(() => {});
+    if (!isSystemFault(cause)) throw cause;
     throw new FileError(
       cannot("write", thing, path, { found: describeSystemFault(cause) }),
       { cause },

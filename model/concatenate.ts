@@ -5,11 +5,13 @@ import * as tf from "@tensorflow/tfjs-core";
  *
  * @param first Features `[N, H, W, A]`.
  * @param second Features `[N, H, W, B]`.
+ * @param needsSecondGradient Whether anything before `second` is trained.
  * @returns Features `[N, H, W, A + B]`.
  */
 export function concatenate(
   first: tf.Tensor4D,
   second: tf.Tensor4D,
+  needsSecondGradient: boolean,
 ): tf.Tensor4D {
   const join = tf.customGrad((first, second) => {
     const value = tf.concat(
@@ -20,7 +22,10 @@ export function concatenate(
     const gradFunc = (dy: tf.Tensor4D): tf.Tensor[] => {
       const parts = [
         tf.slice(dy, [0, 0, 0, 0], [-1, -1, -1, channels]),
-        tf.slice(dy, [0, 0, 0, channels], [-1, -1, -1, -1]),
+        // tfjs asks for a gradient of every input, read or not.
+        needsSecondGradient
+          ? tf.slice(dy, [0, 0, 0, channels], [-1, -1, -1, -1])
+          : tf.zeros([1, 1, 1, 1]),
       ];
       tf.dispose(dy);
       return parts;

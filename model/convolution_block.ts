@@ -8,6 +8,7 @@ import {
   updateStatistics,
 } from "./batch_norm.ts";
 import { runKernel } from "./_run_kernel.ts";
+import { withoutGradient } from "./_without_gradient.ts";
 
 /** The tensors of a convolution and the batch norm after it, if there is one. */
 export interface BlockWeights {
@@ -45,7 +46,7 @@ const attributes = {
  * @returns Features `[N, H, W, out]`; no gradient flows through.
  */
 export function inferBlock(x: tf.Tensor4D, weights: BlockWeights): tf.Tensor4D {
-  return tf.tidy(() => {
+  return withoutGradient(() => {
     const { kernel, bias } = foldBatchNorm(weights);
     return runKernel(
       "FusedConv2D",

@@ -15,15 +15,18 @@ export function dropout(
   rate: number,
   random: Random,
 ): tf.Tensor4D {
-  const factors = new Float32Array(x.size);
-  for (let i = 0; i < factors.length; i++) {
-    factors[i] = random.next() < rate ? 0 : 1 / (1 - rate);
-  }
-  const mask = tf.tensor4d(factors, x.shape);
+  const factors = Float32Array.from(
+    { length: x.size },
+    () => random.next() < rate ? 0 : 1 / (1 - rate),
+  );
   const drop = tf.customGrad((x, save) => {
+    const mask = tf.tensor4d(factors, (x as tf.Tensor4D).shape);
     (save as tf.GradSaveFunc)([mask]);
-    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor =>
-      tf.mul(dy, saved[0]!);
+    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor => {
+      const dx = tf.mul(dy, saved[0]!);
+      tf.dispose([dy, ...saved]);
+      return dx;
+    };
     return { value: tf.mul<tf.Tensor4D>(x as tf.Tensor, mask), gradFunc };
   });
   return drop(x) as tf.Tensor4D;

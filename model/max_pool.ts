@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { runKernel } from "./_run_kernel.ts";
+import { withoutGradient } from "./_without_gradient.ts";
 
 const attributes = {
   filterSize: 2,
@@ -12,13 +13,16 @@ const attributes = {
  * Max pooling 2×2 of stride 2, with its gradient.
  *
  * @param x Features `[N, H, W, C]`, height and width even.
+ * @param needsGradient Whether anything before `x` is trained; if not, `x` is
+ * not kept.
  * @returns Features `[N, H/2, W/2, C]`.
  */
-export function maxPool(x: tf.Tensor4D): tf.Tensor4D {
+export function maxPool(x: tf.Tensor4D, needsGradient: boolean): tf.Tensor4D {
+  const forward = (): tf.Tensor4D =>
+    runKernel("MaxPool", { x }, { ...attributes })[0] as tf.Tensor4D;
+  if (!needsGradient) return withoutGradient(forward);
   const pool = tf.customGrad((x, save) => {
-    const [y] = runKernel("MaxPool", { x: x as tf.Tensor }, {
-      ...attributes,
-    }) as [tf.Tensor4D];
+    const y = forward();
     (save as tf.GradSaveFunc)([x as tf.Tensor, y]);
     const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor => {
       const [input, output] = saved as [tf.Tensor, tf.Tensor];

@@ -27,4 +27,4 @@ export * from "./plan.ts";
 export * from "./safetensors.ts";
 export * from "./summary.ts";
 export * from "./torch_layout.ts";
-export * from "./unet.ts";
+export { createModel, type ForwardOptions, type Model } from "./unet.ts";

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { join } from "@std/path";
 import { cannot, FileError, ModelError } from "@unet/errors";
-import { readFile } from "@unet/files";
-import { createRandom } from "@unet/random";
+import { describeSystemFault, readFile } from "@unet/files";
+import { layersOf } from "./layers.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import {
   type FloatTensor,
@@ -12,7 +12,8 @@ import {
   serializeSafetensors,
 } from "./safetensors.ts";
 import { fromTorchLayout, toTorchLayout } from "./torch_layout.ts";
-import { createModel, type Model } from "./unet.ts";
+import { buildModel, type Model } from "./unet.ts";
+import { type WeightShape, weightShapes } from "./weight_shapes.ts";
 
 /** The version of the file's layout; a reader refuses what it does not know. */
 const formatVersion = "1";
@@ -98,20 +99,37 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
   }
   try {
     return {
-      plan: completePlan(JSON.parse(plan)),
-      card: JSON.parse(card ?? "{}"),
+      plan: parsePlan(plan),
+      card: parseRecord(card ?? "{}"),
       file,
     };
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new ModelError(
       cannot("load", "model", name, {
-        found: `a plan that does not hold (${found})`,
-        expected: "a plan that this program wrote",
+        found: `a header that does not hold (${found})`,
+        expected: "a header that this program wrote",
       }),
       { cause },
     );
   }
+}
+
+/** A file holds its plan whole, lest it change with this program's defaults. */
+function parsePlan(text: string): ModelPlan {
+  const plan = parseRecord(text);
+  for (const name of Object.keys(completePlan())) {
+    if (!Object.hasOwn(plan, name)) throw new RangeError(`no ${name}`);
+  }
+  return completePlan(plan);
+}
+
+function parseRecord(text: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new TypeError("values without names");
 }
 
 /**
@@ -127,42 +145,54 @@ export function setWeights(
   file: SafetensorsFile,
   name: string,
 ): void {
-  const faults: string[] = [];
-  const values = new Map<string, FloatTensor>();
-  for (const [tensor, variable] of model.weights) {
-    const view = file.tensors.get(tensor);
-    const expected = torchShape(variable.shape);
-    if (view === undefined) {
-      faults.push(`${tensor}: missing, expected [${expected}]`);
-    } else if (`${view.shape}` !== `${expected}` || view.dtype === "I64") {
-      faults.push(
-        `${tensor}: found ${view.dtype} [${view.shape}], expected [${expected}]`,
-      );
-    } else {
-      values.set(
-        tensor,
-        fromTorchLayout({ shape: view.shape, values: floatValues(view) }),
-      );
-    }
-  }
-  for (const [tensor, { shape }] of file.tensors) {
-    if (!model.weights.has(tensor)) {
-      faults.push(`${tensor}: found [${shape}], expected no such tensor`);
-    }
-  }
-  if (faults.length > 0) {
-    throw new ModelError(
-      cannot("load", "weights", name, {
-        found: `${faults.length} tensors that do not fit the model:\n  ` +
-          faults.join("\n  "),
-      }),
+  const shapes = weightShapes(layersOf(model.plan));
+  checkFit(shapes, file, name);
+  for (const weight of shapes) {
+    tf.tidy(() =>
+      model.weights.get(weight.name)!.assign(
+        tf.tensor(valuesOf(weight, file), [...weight.shape]),
+      )
     );
   }
-  tf.tidy(() => {
-    for (const [tensor, { shape, values: data }] of values) {
-      model.weights.get(tensor)!.assign(tf.tensor(data, [...shape]));
+}
+
+function checkFit(
+  weights: readonly WeightShape[],
+  file: SafetensorsFile,
+  name: string,
+): void {
+  const faults: string[] = [];
+  for (const weight of weights) {
+    const view = file.tensors.get(weight.name);
+    const expected = torchShape(weight.shape);
+    if (view === undefined) {
+      faults.push(`${weight.name} is missing`);
+    } else if (`${view.shape}` !== `${expected}` || view.dtype === "I64") {
+      faults.push(
+        `${weight.name} is ${view.dtype} [${view.shape}], not [${expected}]`,
+      );
     }
-  });
+  }
+  const known = new Set(weights.map((weight) => weight.name));
+  for (const tensor of file.tensors.keys()) {
+    if (!known.has(tensor)) faults.push(`${tensor} is not in the model`);
+  }
+  if (faults.length === 0) return;
+  const count = faults.length === 1
+    ? "1 tensor that does"
+    : `${faults.length} tensors that do`;
+  throw new ModelError(
+    cannot("load", "weights", name, {
+      found: `${count} not fit the model: ${faults.join(", ")}`,
+    }),
+  );
+}
+
+/** The values of a tensor that {@linkcode checkFit} passed, in tfjs' order. */
+function valuesOf({ name }: WeightShape, file: SafetensorsFile): Float32Array {
+  const view = file.tensors.get(name)!;
+  return fromTorchLayout({ shape: view.shape, values: floatValues(view) })
+    .values;
 }
 
 function torchShape(shape: readonly number[]): readonly number[] {
@@ -178,8 +208,27 @@ function torchShape(shape: readonly number[]): readonly number[] {
  * folder, whose best model is taken, or else its last.
  * @param overrides Settings of the plan to change, such as `freezeEncoder`.
  * @returns The model; the caller disposes it.
- * @throws {FileError} If there is no such file.
+ * @throws {FileError} If there is no such file, or it cannot be read.
  * @throws {ModelError} If the file is damaged or does not fit its plan.
+ * @throws {RangeError} If an override is outside its range.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { createModel, encodeModel, loadModel } from "@unet/model";
+ * import { writeFile } from "@unet/files";
+ * import { createRandom } from "@unet/random";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel({ width: 0.05 }, createRandom(0));
+ * const run = await Deno.makeTempDir();
+ * await writeFile(`${run}/best/model.safetensors`, await encodeModel(model));
+ * const loaded = await loadModel(run, { freezeEncoder: true });
+ * assertEquals(loaded.plan, { ...model.plan, freezeEncoder: true });
+ * model.dispose();
+ * loaded.dispose();
+ * await Deno.remove(run, { recursive: true });
+ * ```
  */
 export async function loadModel(
   path: string,
@@ -190,27 +239,29 @@ export async function loadModel(
     await readFile(file, "model"),
     file,
   );
-  const model = createModel({ ...plan, ...overrides }, createRandom(0));
-  try {
-    setWeights(model, weights, file);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  return model;
+  const changed = completePlan({ ...plan, ...overrides });
+  // Before any memory is taken: a damaged plan may ask for a giant network.
+  checkFit(weightShapes(layersOf(changed)), weights, file);
+  return buildModel(changed, (weight) => valuesOf(weight, weights));
 }
+
+/**
+ * Where a model is looked for, in order; a run that was killed while it saved
+ * may hold nothing but the old folder.
+ */
+const runFolders = ["", "best", "best.old", "last", "last.old"] as const;
 
 /**
  * Finds the model file that a path means.
  *
  * @param path A model file, a model folder or a run folder.
  * @returns The file.
- * @throws {FileError} If there is none.
+ * @throws {FileError} If there is none, or the system does not let it be seen.
  */
 export async function findModelFile(path: string): Promise<string> {
   const info = await stat(path);
   if (info?.isFile) return path;
-  const candidates = ["", "best", "last", "last.old"].map((folder) =>
+  const candidates = runFolders.map((folder) =>
     join(path, folder, modelFileName)
   );
   for (const candidate of candidates) {
@@ -232,6 +283,9 @@ async function stat(path: string): Promise<Deno.FileInfo | null> {
       cause instanceof Deno.errors.NotFound ||
       cause instanceof Deno.errors.NotADirectory
     ) return null;
-    throw cause;
+    throw new FileError(
+      cannot("load", "model", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
   }
 }

@@ -60,7 +60,8 @@ const defaults: ModelPlan = {
  * @param plan What differs from the report's network: `vgg16_bn` at width 1,
  * batch norm throughout, decoder channels 512, 256, 128, 64, 32, no dropout.
  * @returns The whole plan.
- * @throws {RangeError} If a setting is outside its range.
+ * @throws {RangeError} If a setting is outside its range, or there is none of
+ * that name.
  *
  * @example
  * ```ts
@@ -71,6 +72,15 @@ const defaults: ModelPlan = {
  * ```
  */
 export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
+  for (const name of Object.keys(plan)) {
+    if (Object.hasOwn(defaults, name)) continue;
+    throw new RangeError(
+      cannot("build", "model with setting", name, {
+        found: "no such setting",
+        expected: Object.keys(defaults).join(", "),
+      }),
+    );
+  }
   const whole = { ...defaults, ...plan };
   const check = (
     name: keyof ModelPlan,
@@ -80,7 +90,7 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
     if (right) return;
     throw new RangeError(
       cannot("build", "model with setting", name, {
-        found: JSON.stringify(whole[name]) ?? "nothing",
+        found: inWords(whole[name]),
         expected,
       }),
     );
@@ -107,7 +117,7 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
   );
   check(
     "dropout",
-    whole.dropout >= 0 && whole.dropout < 1,
+    Number.isFinite(whole.dropout) && whole.dropout >= 0 && whole.dropout < 1,
     "a number from 0 to below 1",
   );
   check(
@@ -121,6 +131,11 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
     "mean and deviation of three numbers each, the deviations above 0",
   );
   return whole;
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  return JSON.stringify(value) ?? "nothing";
 }
 
 function isNormalization(value: unknown): boolean {

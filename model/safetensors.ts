@@ -41,6 +41,9 @@ export interface FloatTensor {
 /** The header's length takes eight bytes, and the format caps it. */
 const prefixBytes = 8, maximalHeader = 100_000_000;
 
+/** The one name in the header that is no tensor's. */
+const metadataName = "__metadata__";
+
 /**
  * Reads a safetensors file. Nothing in it is believed before it is checked:
  * lengths, names, shapes, offsets, overlaps and gaps.
@@ -80,18 +83,19 @@ export function parseSafetensors(
     throw bad(`a header of ${headerLength} bytes`, `at most ${room}`);
   }
   const start = prefixBytes + Number(headerLength);
-  let header: unknown;
+  let header: unknown, repeated: boolean;
   try {
-    header = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true }).decode(
-        bytes.subarray(prefixBytes, start),
-      ),
-    );
+    const text = new TextDecoder("utf-8", { fatal: true })
+      .decode(bytes.subarray(prefixBytes, start));
+    header = JSON.parse(text);
+    // JSON.parse keeps the last of two values of one name; others, the first.
+    repeated = countNames(text) !== countNames(JSON.stringify(header));
   } catch (cause) {
     throw bad("a header that is not JSON", "safetensors' header", cause);
   }
   if (!isRecord(header)) throw bad("a header without names", "an object");
-  const { __metadata__: metadata = {}, ...entries } = header;
+  if (repeated) throw bad("a header that gives a name twice", "each once");
+  const { [metadataName]: metadata = {}, ...entries } = header;
   if (
     !isRecord(metadata) ||
     Object.values(metadata).some((text) => typeof text !== "string")
@@ -106,7 +110,8 @@ export function parseSafetensors(
       viewOf(
         entry,
         body,
-        (found, expected) => bad(`tensor "${tensor}" with ${found}`, expected),
+        (found, expected) =>
+          bad(`tensor "${brief(tensor)}" with ${found}`, expected),
       ),
     );
   }
@@ -123,15 +128,15 @@ function viewOf(
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== "string" || !Object.hasOwn(elementBytes, dtype)) {
     throw bad(
-      `dtype ${JSON.stringify(dtype)}`,
+      `dtype ${brief(JSON.stringify(dtype))}`,
       Object.keys(elementBytes).join(", "),
     );
   }
   if (!isCounts(shape)) {
-    throw bad(`shape ${JSON.stringify(shape)}`, "integers from 0");
+    throw bad(`shape ${brief(JSON.stringify(shape))}`, "integers from 0");
   }
   if (!isCounts(offsets) || offsets.length !== 2) {
-    throw bad(`offsets ${JSON.stringify(offsets)}`, "begin and end");
+    throw bad(`offsets ${brief(JSON.stringify(offsets))}`, "begin and end");
   }
   const [begin, end] = offsets as [number, number];
   const size = shape.reduce((product, one) => product * one, 1) *
@@ -140,13 +145,33 @@ function viewOf(
     throw bad(`offsets ${begin} to ${end}`, `within ${body.length} bytes`);
   }
   if (end - begin !== size) {
-    throw bad(`${end - begin} bytes`, `${size} for shape [${shape}]`);
+    throw bad(
+      `${end - begin} bytes`,
+      `${size} for shape [${brief(`${shape}`)}]`,
+    );
   }
   return {
     dtype: dtype as SafetensorsDtype,
     shape,
     bytes: body.subarray(begin, end),
   };
+}
+
+/** The names of a JSON text, counted: the colons outside its strings. */
+function countNames(json: string): number {
+  let count = 0, quoted = false;
+  for (let i = 0; i < json.length; i++) {
+    const sign = json[i];
+    if (sign === '"') quoted = !quoted;
+    else if (sign === "\\") i++;
+    else if (sign === ":" && !quoted) count++;
+  }
+  return count;
+}
+
+/** A damaged header may hold megabytes where a word belongs. */
+function brief(text = "nothing"): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 function checkCoverage(
@@ -181,10 +206,20 @@ function checkCoverage(
  * @param view The tensor: F64, F32, F16 or BF16.
  * @returns Its values as float32; F64 is rounded.
  * @throws {TypeError} If its elements are integers.
+ *
+ * @example
+ * ```ts
+ * import { floatValues } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const bytes = new Uint8Array([0x80, 0x3f, 0x00, 0xc0]);
+ * const values = floatValues({ dtype: "BF16", shape: [2], bytes });
+ * assertEquals([...values], [1, -2]);
+ * ```
  */
 export function floatValues(view: SafetensorsView): Float32Array {
   // Offsets inside a file need not be aligned; a copy is.
-  const { buffer } = view.bytes.slice();
+  const { buffer } = new Uint8Array(view.bytes);
   switch (view.dtype) {
     case "F32":
       return new Float32Array(buffer);
@@ -215,17 +250,42 @@ export function floatValues(view: SafetensorsView): Float32Array {
  * @param tensors The tensors by name.
  * @param metadata Free text for the header.
  * @returns The file in pieces, in order, so that nothing is copied.
- * @throws {RangeError} If a shape does not fit its values.
+ * @throws {RangeError} If a shape does not fit its values, or a tensor has the
+ * name that the format keeps for metadata.
+ *
+ * @example
+ * ```ts
+ * import { parseSafetensors, serializeSafetensors } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const mean = { shape: [3], values: new Float32Array([1, 2, 3]) };
+ * const pieces = serializeSafetensors(new Map([["mean", mean]]), { of: "us" });
+ * const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+ * assertEquals(parseSafetensors(bytes, "example").metadata, { of: "us" });
+ * ```
  */
 export function serializeSafetensors(
   tensors: ReadonlyMap<string, FloatTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer>[] {
   let offset = 0;
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  // Without a prototype, so that "__proto__" is a name like any other.
+  const header: Record<string, unknown> = Object.create(null);
+  header[metadataName] = metadata;
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   for (const [name, { shape, values }] of tensors) {
-    if (shape.reduce((product, one) => product * one, 1) !== values.length) {
+    if (name === metadataName) {
+      throw new RangeError(
+        cannot("write", "tensor", name, {
+          found: "the name of the metadata",
+          expected: "any other name",
+        }),
+      );
+    }
+    if (
+      !isCounts(shape) ||
+      shape.reduce((product, one) => product * one, 1) !== values.length
+    ) {
       throw new RangeError(
         cannot("write", "tensor", name, {
           found: `${values.length} values`,
@@ -257,7 +317,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isCounts(value: unknown): value is number[] {
+function isCounts(value: unknown): value is readonly number[] {
   return Array.isArray(value) &&
     value.every((one) => Number.isSafeInteger(one) && one >= 0);
 }

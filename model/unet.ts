@@ -14,7 +14,12 @@ import { maxPool } from "./max_pool.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { pointwiseConvolution } from "./pointwise_convolution.ts";
 import { upConvolution } from "./up_convolution.ts";
-import { isParameter, weightShapes } from "./weight_shapes.ts";
+import {
+  isParameter,
+  type WeightShape,
+  weightShapes,
+} from "./weight_shapes.ts";
+import { withoutGradient } from "./_without_gradient.ts";
 
 /** How a forward pass runs. */
 export interface ForwardOptions {
@@ -34,8 +39,9 @@ export interface Model {
   /** Height and width of an input must be multiples of this. */
   readonly sizeMultiple: number;
   /**
-   * All tensors by PyTorch's names, parameters and running statistics, in
-   * tfjs' order (see {@linkcode weightShapes}).
+   * All tensors by PyTorch's names, parameters and running statistics:
+   * kernels `[height, width, in, out]`, up-convolutions
+   * `[height, width, out, in]`, vectors `[channels]`.
    */
   readonly weights: ReadonlyMap<string, tf.Variable>;
   /** The names of the tensors that training changes by gradient. */
@@ -44,7 +50,12 @@ export interface Model {
    * Runs the network.
    *
    * @param x Images `[N, H, W, 3]` in 0…1.
+   * @param options Whether it trains.
    * @returns Logits `[N, H, W, 1]`; the caller disposes them.
+   * @throws {TypeError} If the input has another rank or number of channels,
+   * or dropout lacks its source of random numbers.
+   * @throws {RangeError} If there is no image, or height or width is no
+   * multiple of `sizeMultiple`; the message says what to pad to.
    */
   forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D;
   /** Frees the weights. */
@@ -76,7 +87,24 @@ export interface Model {
  * ```
  */
 export function createModel(plan: Partial<ModelPlan>, random: Random): Model {
-  return new UNet(completePlan(plan), random);
+  return buildModel(
+    completePlan(plan),
+    (weight) => initialValues(weight, random),
+  );
+}
+
+/**
+ * Builds a network with given weights on tfjs' current backend.
+ *
+ * @param plan The plan, complete.
+ * @param valuesOf Gives the values of a tensor, in tfjs' order.
+ * @returns The model; the caller disposes it.
+ */
+export function buildModel(
+  plan: ModelPlan,
+  valuesOf: (weight: WeightShape) => Float32Array,
+): Model {
+  return new UNet(plan, valuesOf);
 }
 
 class UNet implements Model {
@@ -88,14 +116,15 @@ class UNet implements Model {
   readonly #mean: tf.Tensor;
   readonly #deviation: tf.Tensor;
 
-  constructor(plan: ModelPlan, random: Random) {
+  constructor(
+    plan: ModelPlan,
+    valuesOf: (weight: WeightShape) => Float32Array,
+  ) {
     this.plan = plan;
     this.#layers = layersOf(plan);
     const shapes = weightShapes(this.#layers);
     this.weights = new Map(shapes.map((weight) => {
-      const values = tf.tensor(initialValues(weight, random), [
-        ...weight.shape,
-      ]);
+      const values = tf.tensor(valuesOf(weight), [...weight.shape]);
       const variable = tf.variable(values, isParameter(weight.role));
       values.dispose();
       return [weight.name, variable];
@@ -114,51 +143,67 @@ class UNet implements Model {
     checkInput(x, this.sizeMultiple);
     const { training } = options;
     const { freezeEncoder, dropout: rate } = this.plan;
+    const trainEncoder = training && !freezeEncoder;
     return tf.tidy(() => {
-      let features = tf.div<tf.Tensor4D>(
-        tf.sub(x, this.#mean),
-        this.#deviation,
-      );
+      let features = this.#normalize(x);
+      const advance = (layer: (input: tf.Tensor4D) => tf.Tensor4D): void => {
+        const input = features;
+        features = layer(input);
+        input.dispose();
+      };
+      const convolve = (
+        layer: Convolution,
+        train: boolean,
+        needsInputGradient: boolean,
+      ): void =>
+        advance((input) =>
+          train
+            ? trainBlock(input, this.#block(layer), needsInputGradient)
+            : inferBlock(input, this.#block(layer))
+        );
       const skips: tf.Tensor4D[] = [];
       this.#layers.encoder.forEach((block, index) => {
         block.forEach((layer, position) => {
           const first = index === 0 && position === 0;
-          features = training && !freezeEncoder
-            ? trainBlock(features, this.#block(layer), !first)
-            : inferBlock(features, this.#block(layer));
+          convolve(layer, trainEncoder, !first);
         });
         skips.push(features);
-        features = maxPool(features);
+        features = maxPool(features, trainEncoder);
       });
-      this.#layers.bottleneck.forEach((layer, position) => {
-        const tracked = !freezeEncoder || position > 0;
-        features = training
-          ? trainBlock(features, this.#block(layer), tracked)
-          : inferBlock(features, this.#block(layer));
-      });
+      this.#layers.bottleneck.forEach((layer, position) =>
+        convolve(layer, training, trainEncoder || position > 0)
+      );
       if (training && rate > 0) {
-        features = dropout(features, rate, givenRandom(options.random));
+        const random = givenRandom(options.random);
+        advance((input) => dropout(input, rate, random));
       }
       for (const step of this.#layers.decoder) {
-        features = concatenate(
-          upConvolution(features, ...this.#kernelAndBias(step.up.name)),
-          skips.pop()!,
+        const skip = skips.pop()!;
+        advance((input) =>
+          upConvolution(input, ...this.#kernelAndBias(step.up.name))
         );
-        for (const layer of step.convolutions) {
-          features = training
-            ? trainBlock(features, this.#block(layer), true)
-            : inferBlock(features, this.#block(layer));
-        }
+        advance((input) => concatenate(input, skip, trainEncoder));
+        skip.dispose();
+        step.convolutions.forEach((layer) => convolve(layer, training, true));
       }
-      return pointwiseConvolution(
-        features,
-        ...this.#kernelAndBias(this.#layers.head.name),
+      advance((input) =>
+        pointwiseConvolution(
+          input,
+          ...this.#kernelAndBias(this.#layers.head.name),
+        )
       );
+      return features;
     });
   }
 
   dispose(): void {
     tf.dispose([...this.weights.values(), this.#mean, this.#deviation]);
+  }
+
+  #normalize(x: tf.Tensor4D): tf.Tensor4D {
+    return withoutGradient(() =>
+      tf.div<tf.Tensor4D>(tf.sub(x, this.#mean), this.#deviation)
+    );
   }
 
   #weight(name: string): tf.Variable {
@@ -186,7 +231,7 @@ class UNet implements Model {
 }
 
 function checkInput(x: tf.Tensor4D, multiple: number): void {
-  const [, height, width, channels] = x.shape;
+  const [count, height, width, channels] = x.shape;
   const padded = (size: number): number =>
     Math.max(1, Math.ceil(size / multiple)) * multiple;
   if (x.rank !== 4 || channels !== 3) {
@@ -194,6 +239,14 @@ function checkInput(x: tf.Tensor4D, multiple: number): void {
       cannot("run", "model on input", `[${x.shape}]`, {
         found: `shape [${x.shape}]`,
         expected: "[N, H, W, 3]",
+      }),
+    );
+  }
+  if (count === 0) {
+    throw new RangeError(
+      cannot("run", "model on input", `[${x.shape}]`, {
+        found: "no image",
+        expected: "at least one",
       }),
     );
   }

@@ -27,7 +27,10 @@ export function dirname(file: string): string {
 
 /** The last segment, without `suffix` where it ends so. */
 export function basename(file: string, suffix = ""): string {
-  return path.basename(file, suffix);
+  const name = path.basename(file);
+  return suffix !== "" && name !== suffix && name.endsWith(suffix)
+    ? name.slice(0, -suffix.length)
+    : name;
 }
 
 /** The extension with its dot, or an empty string. */

@@ -46,7 +46,7 @@ const testsMayImport: Record<string, readonly string[]> = {
   infer: ["device"],
 };
 
-const graph = await readModuleGraph();
+const { dependencies: graph, faults } = await readModuleGraph();
 
 /** The import as the table above names it: a folder, or a folder's entry. */
 function entryOf({ specifier, target }: Dependency): string {
@@ -58,6 +58,8 @@ function entryOf({ specifier, target }: Dependency): string {
 function told({ file, specifier }: Dependency): string {
   return `${file} imports ${specifier}`;
 }
+
+Deno.test("every import leads somewhere", () => assertEquals(faults, []));
 
 Deno.test("every folder has its place in the order of imports", () => {
   assertEquals(

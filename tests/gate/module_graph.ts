@@ -28,12 +28,16 @@ interface Info {
   }[];
 }
 
-/**
- * Reads the imports of every TypeScript file with Deno's own parser.
- *
- * @throws {Error} If a file cannot be parsed or an import leads nowhere.
- */
-export async function readModuleGraph(): Promise<Dependency[]> {
+/** What every TypeScript file imports. */
+export interface ModuleGraph {
+  /** The imports that lead somewhere. */
+  dependencies: Dependency[];
+  /** Files that cannot be parsed, and imports that lead nowhere. */
+  faults: string[];
+}
+
+/** Reads the imports of every TypeScript file with Deno's own parser. */
+export async function readModuleGraph(): Promise<ModuleGraph> {
   const imports = sources.map((path) =>
     `import ${JSON.stringify(toFileUrl(join(root, path)).href)};`
   ).join("");
@@ -43,23 +47,26 @@ export async function readModuleGraph(): Promise<Dependency[]> {
     `data:application/typescript,${encodeURIComponent(imports)}`,
   ]);
   const { modules }: Info = JSON.parse(output.slice(output.indexOf("{")));
-  return modules.filter(({ specifier }) => isOurs(specifier)).flatMap(
-    ({ specifier, error, dependencies = [] }) => {
-      if (error) throw new Error(error);
-      return dependencies.map((each) => {
-        const fault = each.code?.error ?? each.type?.error;
-        if (fault) throw new Error(`${specifier}: ${fault}`);
-        const url = each.code?.specifier ?? each.type?.specifier ?? "";
-        return {
-          file: pathOf(specifier),
-          specifier: each.specifier,
-          target: isOurs(url) ? pathOf(url) : url,
-          isCode: each.code !== undefined,
-          isDynamic: each.isDynamic ?? false,
-        };
+  const faults = modules.flatMap(({ error }) => error ? [error] : []);
+  const dependencies: Dependency[] = [];
+  for (const { specifier: file, dependencies: found = [] } of modules) {
+    if (!isOurs(file)) continue;
+    for (const { specifier, isDynamic = false, code, type } of found) {
+      const url = code?.specifier ?? type?.specifier;
+      if (url === undefined) {
+        faults.push(`${pathOf(file)} imports ${specifier}`);
+        continue;
+      }
+      dependencies.push({
+        file: pathOf(file),
+        specifier,
+        target: isOurs(url) ? pathOf(url) : url,
+        isCode: code !== undefined,
+        isDynamic,
       });
-    },
-  );
+    }
+  }
+  return { dependencies, faults };
 }
 
 function isOurs(url: string): boolean {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { commandsOf } from "./task_commands.ts";
-import { exists, read, rootMember } from "./workspace.ts";
+import { files, read, rootMember } from "./workspace.ts";
 
 const { tasks = {}, permissions = {} } = rootMember.config;
 
@@ -43,11 +43,12 @@ for (const [name, set] of Object.entries(permissions)) {
   });
 }
 
-Deno.test("no command in the README and the CI grants all", () => {
-  const lines = ["README.md", ".ci/run"].filter(exists)
-    .flatMap((path) => read(path).split("\n"));
+Deno.test("no command in a README, a doc or the CI grants all", () => {
+  const commands = files.filter((path) => /\.md$|^\.ci\//.test(path)).flatMap(
+    (path) => read(path).split("\n").map((line) => `${path}: ${line}`),
+  );
   assertEquals(
-    lines.filter((line) => /\bdeno\b/.test(line) && grantsAll(line)),
+    commands.filter((line) => /\bdeno\b/.test(line) && grantsAll(line)),
     [],
   );
 });

@@ -1,0 +1,60 @@
+import { checkDataset, type CheckReport, openDataset } from "@unet/data";
+import type { Command } from "./command.ts";
+import { formatTable } from "./table.ts";
+import { bar, liveLine, printError, printLine } from "./terminal.ts";
+
+/** `unet check`: everything that is wrong with a dataset. */
+export const check: Command = {
+  name: "check",
+  summary: "opens every image and mask and lists all that is wrong",
+  usage: "DATA [--json]",
+  description:
+    "Opens every case of a folder or zip of images and masks, prints sizes, " +
+    "modalities and nuclei, and lists every fault at once. Errors keep " +
+    "training from using a case (a damaged or missing file, a mask of " +
+    "another size); warnings do not (overlapping or empty masks). The exit " +
+    "code is 1 if there are errors.",
+  groups: [{
+    title: "Output",
+    flags: [{ name: "json", kind: "switch", help: "prints JSON" }],
+  }],
+  examples: [
+    ["stage1_train.zip", "a zip, read in place"],
+    ["plates --json", "a folder, for programs"],
+  ],
+  positional: [1, 1],
+  async run(flags) {
+    const live = liveLine();
+    using stack = new DisposableStack();
+    const dataset = await openDataset(flags.positional[0]!);
+    stack.defer(() => dataset.close());
+    const report = await checkDataset(dataset, {
+      onProgress: (done, all) =>
+        live.update(`Checking ${bar(done / all)} ${done}/${all}`),
+    });
+    live.clear();
+    if (flags.on("json")) printLine(JSON.stringify(report, null, 2));
+    else printReport(report);
+    return report.errors === 0 ? 0 : 1;
+  },
+};
+
+function printReport(report: CheckReport): void {
+  const rows = report.table.map((row) => [
+    row.modality,
+    `${row.width}×${row.height}`,
+    String(row.images),
+    String(row.nuclei),
+  ]);
+  const header = ["Modality", "Size", "Images", "Nuclei"];
+  for (const line of formatTable([header, ...rows])) printLine(line);
+  printLine();
+  for (const { severity, message } of report.faults) {
+    printError(`${severity}: ${message}`);
+  }
+  printLine(
+    `${report.images} images (${report.layout} layout), ${report.usable} ` +
+      `usable, ${report.nuclei} nuclei; ${report.errors} errors, ` +
+      `${report.warnings} warnings`,
+  );
+}

@@ -1,0 +1,151 @@
+import { openDataset } from "@unet/data";
+import { describeChoice, openDevice } from "@unet/device";
+import { cannot, UsageError } from "@unet/errors";
+import { type Context, predictorOf } from "@unet/infer";
+import { loadModel } from "@unet/model";
+import { openRun } from "@unet/train";
+import type { Command } from "./command.ts";
+import { evaluateModel, type ModelScores } from "./evaluate_model.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { machineFlags } from "./machine_flags.ts";
+import { formatTable } from "./table.ts";
+import { bar, liveLine, printError, printLine } from "./terminal.ts";
+
+/** `unet evaluate`: scores of a network on images with masks. */
+export const evaluateCommand: Command = {
+  name: "evaluate",
+  summary: "scores a trained network on images with masks",
+  usage: "--model RUN|FILE --data DIR|ZIP [flags]",
+  description:
+    "Segments whole images and compares the masks with the true ones: pixel " +
+    "F1, IoU, precision and recall over all pixels, the mean F1 of the " +
+    "images, and instances matched at an IoU above one half, where the " +
+    "connected parts of a mask are its instances. An image that cannot be " +
+    "read is reported and left out; the exit code is 1 then.",
+  groups: [
+    {
+      title: "Work",
+      flags: [
+        {
+          name: "model",
+          kind: "text",
+          value: "RUN|FILE",
+          help: "a run folder, whose best model is taken, or a model file",
+        },
+        {
+          name: "data",
+          kind: "text",
+          value: "DIR|ZIP",
+          help: "images and masks, as for train",
+        },
+        {
+          name: "part",
+          kind: "choice",
+          choices: ["all", "train", "validation", "test"],
+          default: "all",
+          help: "the part of the run's split to score on; other than all " +
+            "needs --model to be a run folder",
+        },
+        {
+          name: "context",
+          kind: "choice",
+          choices: ["neighbors", "reflect"],
+          default: "neighbors",
+          help: "what the network sees around a tile",
+        },
+        {
+          name: "threshold",
+          kind: "number",
+          minimum: 0,
+          maximum: 1,
+          default: "0.5",
+          help: "the probability above which a pixel is object",
+        },
+        { name: "json", kind: "switch", help: "prints JSON" },
+      ],
+    },
+    {
+      title: machineFlags.title,
+      flags: machineFlags.flags.filter(({ name }) => name !== "workers"),
+    },
+  ],
+  examples: [
+    [
+      "--model runs/first --data stage1_train.zip --part validation",
+      "on the images that the run validated on",
+    ],
+  ],
+  positional: [0, 0],
+  async run(flags) {
+    const modelPath = flags.required("model");
+    const part = flags.text("part") as Part;
+    const live = liveLine();
+    using interrupt = interruptSignal(() => live.clear());
+    await using stack = new AsyncDisposableStack();
+    const dataset = await openDataset(flags.required("data"));
+    stack.defer(() => dataset.close());
+    const ids = part === "all"
+      ? null
+      : new Set((await openRun(modelPath)).split[part]);
+    const cases = dataset.cases.filter(({ id }) => ids?.has(id) ?? true);
+    checkPart(part, ids, cases.length);
+    const device = await openDevice(flags.text("device")!, {
+      precision: flags.text("precision") as "float32" | "mixed",
+    });
+    stack.defer(() => device.close());
+    if (!flags.on("json")) printLine(describeChoice(device));
+    const model = await loadModel(modelPath);
+    stack.defer(() => model.dispose());
+    let faults = 0;
+    const scores = await evaluateModel({
+      predict: predictorOf(model),
+      cases,
+      context: flags.text("context") as Context,
+      threshold: flags.number("threshold")!,
+      signal: interrupt.signal,
+      onImage: (done, all) =>
+        live.update(`Scoring ${bar(done / all)} ${done}/${all}`),
+      onFault(error) {
+        live.clear();
+        printError(error.message);
+        faults++;
+      },
+    });
+    live.clear();
+    if (flags.on("json")) printLine(JSON.stringify(scores, null, 2));
+    else printScores(scores);
+    return faults === 0 ? 0 : 1;
+  },
+};
+
+type Part = "all" | "train" | "validation" | "test";
+
+function checkPart(
+  part: Part,
+  ids: ReadonlySet<string> | null,
+  found: number,
+): void {
+  const expected = ids?.size ?? found;
+  if (found > 0 && found === expected) return;
+  throw new UsageError(
+    cannot("evaluate", "part", part, {
+      found: `${found} images of it in the data`,
+      expected: expected === 0 ? "at least one" : String(expected),
+      remedy: "name the data that the run was trained on",
+    }),
+  );
+}
+
+function printScores({ images, pixels, perImage, instances }: ModelScores) {
+  const rows = [
+    ["Score", "Value", "Over"],
+    ["F1", pixels.f1.toFixed(4), "all pixels"],
+    ["IoU", pixels.iou.toFixed(4), "all pixels"],
+    ["Precision", pixels.precision.toFixed(4), "all pixels"],
+    ["Recall", pixels.recall.toFixed(4), "all pixels"],
+    ["F1", perImage.f1.toFixed(4), `mean of ${images} images`],
+    ["AP at IoU 0.5", instances.ap50.toFixed(4), "all instances"],
+    ["F1 at IoU 0.5", instances.f1.toFixed(4), "all instances"],
+  ];
+  for (const line of formatTable(rows)) printLine(line);
+}

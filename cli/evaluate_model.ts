@@ -1,0 +1,120 @@
+import { type Case, labelComponents, readCase, type Sample } from "@unet/data";
+import { UnetError } from "@unet/errors";
+import { type Context, type Predict, segmentImage } from "@unet/infer";
+import {
+  addBatch,
+  addInstances,
+  averagePrecision,
+  instanceF1,
+  matchInstances,
+  noInstances,
+  noScores,
+  summarizeScores,
+} from "@unet/train";
+
+/** How well a network does on a dataset. */
+export interface ModelScores {
+  /** Images that were scored. */
+  readonly images: number;
+  /** Over the pixels of all images together. */
+  readonly pixels: {
+    /** Twice the overlap over the sum of both. */
+    readonly f1: number;
+    /** The overlap over the union. */
+    readonly iou: number;
+    /** The share of the prediction that is right. */
+    readonly precision: number;
+    /** The share of the truth that is found. */
+    readonly recall: number;
+  };
+  /** The mean of the images' own scores. */
+  readonly perImage: {
+    /** F1; an image without objects counts 1 if none is predicted. */
+    readonly f1: number;
+  };
+  /**
+   * Instances matched at an intersection over union above one half; the
+   * predicted ones are the connected parts of the mask.
+   */
+  readonly instances: {
+    /** Matches over matches, surplus and missed. */
+    readonly ap50: number;
+    /** F1 of the matching. */
+    readonly f1: number;
+  };
+}
+
+/** What {@linkcode evaluateModel} works with. */
+export interface EvaluateOptions {
+  /** The network. */
+  readonly predict: Predict;
+  /** The cases to score. */
+  readonly cases: readonly Case[];
+  /** What the network sees around a tile. */
+  readonly context: Context;
+  /** The probability above which a pixel is object. */
+  readonly threshold: number;
+  /** When aborted, scoring ends between two windows. */
+  readonly signal: AbortSignal;
+  /** Told before each image. */
+  readonly onImage: (done: number, all: number) => void;
+  /** Told of each case that cannot be read. */
+  readonly onFault: (error: UnetError) => void;
+}
+
+/**
+ * Scores a network on whole images, as it would segment them.
+ *
+ * @param options The network and the cases.
+ * @returns Scores over the cases that could be read.
+ */
+export async function evaluateModel(
+  options: EvaluateOptions,
+): Promise<ModelScores> {
+  const { predict, cases, context, threshold, signal } = options;
+  let scores = noScores, instances = noInstances;
+  for (const [index, each] of cases.entries()) {
+    options.onImage(index, cases.length);
+    const sample = await readOrReport(each, options.onFault);
+    if (sample === null) continue;
+    const { image, labels } = sample;
+    const { probability, width, height } = await segmentImage(image, predict, {
+      context,
+      signal,
+    });
+    scores = addBatch(scores, {
+      prediction: probability,
+      target: Uint8Array.from(labels.data, (label) => label > 0 ? 1 : 0),
+      images: 1,
+      threshold,
+    });
+    const mask = Uint8Array.from(probability, (p) => p > threshold ? 1 : 0);
+    instances = addInstances(
+      instances,
+      matchInstances(labels, labelComponents(mask, width, height)),
+    );
+  }
+  const { f1, iou, precision, recall, f1PerImage } = summarizeScores(scores);
+  return {
+    images: scores.images,
+    pixels: { f1, iou, precision, recall },
+    perImage: { f1: f1PerImage },
+    instances: {
+      ap50: averagePrecision(instances),
+      f1: instanceF1(instances),
+    },
+  };
+}
+
+async function readOrReport(
+  each: Case,
+  onFault: (error: UnetError) => void,
+): Promise<Sample | null> {
+  try {
+    return await readCase(each);
+  } catch (error) {
+    if (!(error instanceof UnetError)) throw error;
+    onFault(error);
+    return null;
+  }
+}

@@ -1,0 +1,49 @@
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { FileError } from "@unet/errors";
+import { readFile, readTextFile } from "./read_file.ts";
+
+const folder = await Deno.makeTempDir();
+
+Deno.test("readFile() gives the bytes of a file, empty ones too", async () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+  await Deno.writeFile(`${folder}/bytes`, bytes);
+  await Deno.writeFile(`${folder}/empty`, new Uint8Array());
+  assertEquals(await readFile(`${folder}/bytes`), bytes);
+  assertEquals(await readFile(`${folder}/empty`), new Uint8Array());
+});
+
+Deno.test("readFile() says what is missing, and keeps the cause", async () => {
+  const path = `${folder}/none.png`;
+  const error = await assertRejects(() => readFile(path, "image"), FileError);
+  assertEquals(
+    error.message,
+    `Cannot read image "${path}": found no such file or folder`,
+  );
+  assertInstanceOf(error.cause, Deno.errors.NotFound);
+});
+
+Deno.test("readFile() says that it was given a folder", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  const error = await assertRejects(() => readFile(folder), FileError);
+  assertEquals(error.message, `Cannot read file "${folder}": found a folder`);
+});
+
+Deno.test("readTextFile() reads UTF-8", async () => {
+  await Deno.writeTextFile(`${folder}/text`, "Zellkern 細胞 🔬\n");
+  assertEquals(await readTextFile(`${folder}/text`), "Zellkern 細胞 🔬\n");
+});
+
+Deno.test("readTextFile() refuses bytes that are not UTF-8", async () => {
+  const path = `${folder}/latin1`;
+  await Deno.writeFile(path, new Uint8Array([0x5a, 0xe4, 0x68]));
+  const error = await assertRejects(
+    () => readTextFile(path, "configuration"),
+    FileError,
+  );
+  assertEquals(
+    error.message,
+    `Cannot read configuration "${path}": found bytes that are not text, expected UTF-8`,
+  );
+  assertInstanceOf(error.cause, TypeError);
+});

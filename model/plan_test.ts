@@ -1,0 +1,132 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { completePlan, imagenetNormalization, type ModelPlan } from "./plan.ts";
+
+Deno.test("completePlan() gives the report's network when nothing is said", () => {
+  assertEquals(completePlan(), {
+    encoder: "vgg16_bn",
+    width: 1,
+    batchNorm: true,
+    decoderChannels: [512, 256, 128, 64, 32],
+    dropout: 0,
+    freezeEncoder: false,
+    normalization: {
+      mean: [0.485, 0.456, 0.406],
+      deviation: [0.229, 0.224, 0.225],
+    },
+  });
+  assertEquals(completePlan().normalization, imagenetNormalization);
+});
+
+Deno.test("completePlan() keeps what is said, up to the ends of each range", () => {
+  const plan: ModelPlan = {
+    encoder: "vgg16",
+    width: 4,
+    batchNorm: false,
+    decoderChannels: [4096, 1, 2, 3, 4],
+    dropout: 0.999,
+    freezeEncoder: true,
+    normalization: { mean: [0, -1, 2], deviation: [1, 1e-9, 255] },
+  };
+  assertEquals(completePlan(plan), plan);
+});
+
+const faults: [Record<string, unknown>, string][] = [
+  [
+    { encoder: "resnet" },
+    'setting "encoder": found "resnet", expected vgg16_bn or vgg16',
+  ],
+  [
+    { width: 0 },
+    'setting "width": found 0, expected a number above 0 and up to 4',
+  ],
+  [
+    { width: -1 },
+    'setting "width": found -1, expected a number above 0 and up to 4',
+  ],
+  [
+    { width: 4.01 },
+    'setting "width": found 4.01, expected a number above 0 and up to 4',
+  ],
+  [
+    { width: NaN },
+    'setting "width": found NaN, expected a number above 0 and up to 4',
+  ],
+  [
+    { width: "1" },
+    'setting "width": found "1", expected a number above 0 and up to 4',
+  ],
+  [
+    { width: undefined },
+    'setting "width": found nothing, expected a number above 0 and up to 4',
+  ],
+  [
+    { batchNorm: 1 },
+    'setting "batchNorm": found 1, expected true or false',
+  ],
+  [
+    { decoderChannels: [1, 2, 3, 4] },
+    'setting "decoderChannels": found [1,2,3,4], expected five integers from 1 to 4096',
+  ],
+  [
+    { decoderChannels: [1, 2, 3, 4, 0] },
+    'setting "decoderChannels": found [1,2,3,4,0], expected five integers from 1 to 4096',
+  ],
+  [
+    { decoderChannels: [1, 2, 3, 4, 4097] },
+    'setting "decoderChannels": found [1,2,3,4,4097], expected five integers from 1 to 4096',
+  ],
+  [
+    { decoderChannels: [1, 2, 3, 4, 5.5] },
+    'setting "decoderChannels": found [1,2,3,4,5.5], expected five integers from 1 to 4096',
+  ],
+  [
+    { decoderChannels: 512 },
+    'setting "decoderChannels": found 512, expected five integers from 1 to 4096',
+  ],
+  [
+    { dropout: 1 },
+    'setting "dropout": found 1, expected a number from 0 to below 1',
+  ],
+  [
+    { dropout: -0.1 },
+    'setting "dropout": found -0.1, expected a number from 0 to below 1',
+  ],
+  [
+    { dropout: "0.5" },
+    'setting "dropout": found "0.5", expected a number from 0 to below 1',
+  ],
+  [
+    { freezeEncoder: "yes" },
+    'setting "freezeEncoder": found "yes", expected true or false',
+  ],
+  [
+    { normalization: null },
+    'setting "normalization": found null, expected mean and deviation of three numbers each, the deviations above 0',
+  ],
+  [
+    { normalization: { mean: [0, 0], deviation: [1, 1, 1] } },
+    'setting "normalization": found {"mean":[0,0],"deviation":[1,1,1]}, expected mean and deviation of three numbers each, the deviations above 0',
+  ],
+  [
+    { normalization: { mean: [0, 0, 0], deviation: [1, 0, 1] } },
+    'setting "normalization": found {"mean":[0,0,0],"deviation":[1,0,1]}, expected mean and deviation of three numbers each, the deviations above 0',
+  ],
+  [
+    { normalization: { mean: [0, 0, Infinity], deviation: [1, 1, 1] } },
+    'setting "normalization": found {"mean":[0,0,null],"deviation":[1,1,1]}, expected mean and deviation of three numbers each, the deviations above 0',
+  ],
+  [
+    { widht: 0.5 },
+    'setting "widht": found no such setting, expected encoder, width, batchNorm, decoderChannels, dropout, freezeEncoder, normalization',
+  ],
+];
+
+for (const [plan, message] of faults) {
+  Deno.test(`completePlan() refuses ${Deno.inspect(plan)}`, () => {
+    const error = assertThrows(
+      () => completePlan(plan as Partial<ModelPlan>),
+      RangeError,
+    );
+    assertEquals(error.message, `Cannot build model with ${message}`);
+  });
+}

@@ -1,0 +1,73 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { cannot } from "@unet/errors";
+import type { Loss } from "./loss.ts";
+
+/** A summand of a loss, with its derivative worked out by hand. */
+export interface LossTerm {
+  /** The value, and the tensors that the gradient needs. */
+  forward(
+    logits: tf.Tensor4D,
+    target: tf.Tensor4D,
+  ): { value: tf.Scalar; saved: tf.Tensor[] };
+  /** `scale` times the derivative of the value by the logits. */
+  gradient(scale: tf.Scalar, saved: tf.Tensor[]): tf.Tensor4D;
+}
+
+/**
+ * Makes one differentiable loss of weighted terms. tfjs registers no gradients
+ * of its own kernels here, so that even a sum must bring its derivative.
+ */
+export function lossOf(
+  terms: readonly { weight: number; term: LossTerm }[],
+): Loss {
+  return (logits, target) => {
+    checkShapes(logits, target);
+    // The target is no input of the operation: it needs no gradient.
+    const loss = tf.customGrad((...inputs) => {
+      const [x, save] = inputs as [tf.Tensor4D, tf.GradSaveFunc];
+      const parts = terms.map(({ term }) => term.forward(x, target));
+      save(parts.flatMap(({ saved }) => saved));
+      const values = parts.map(({ value }, i) => scaled(value, terms[i]!));
+      return {
+        value: values.reduce((sum, value) => tf.add(sum, value)),
+        gradFunc: (dy: tf.Scalar, saved: tf.Tensor[]) => {
+          let start = 0;
+          const gradients = terms.map((weighted, i) => {
+            const end = start + parts[i]!.saved.length;
+            const own = saved.slice(start, end);
+            start = end;
+            return weighted.term.gradient(scaled(dy, weighted), own);
+          });
+          return gradients.reduce((sum, part) => tf.add(sum, part));
+        },
+      };
+    });
+    return loss(logits) as tf.Scalar;
+  };
+}
+
+function scaled(value: tf.Scalar, { weight }: { weight: number }): tf.Scalar {
+  return weight === 1 ? value : tf.mul(value, weight);
+}
+
+/**
+ * The sum over each image, `[N]`. In three stages, because backends add up in
+ * float32 one after the other, and a million small numbers added to a large
+ * one lose digits.
+ */
+export function sumPerImage(x: tf.Tensor4D): tf.Tensor1D {
+  const [count, height, width, channels] = x.shape;
+  const rows = tf.reshape(x, [count, height, width * channels]);
+  return tf.sum(tf.sum(rows, 2), 1);
+}
+
+function checkShapes(logits: tf.Tensor, target: tf.Tensor): void {
+  const found = logits.shape, expected = target.shape;
+  if (found.length === 4 && `${found}` === `${expected}`) return;
+  throw new TypeError(
+    cannot("compare", "logits of shape", `[${found.join(", ")}]`, {
+      found: `a target of shape [${expected.join(", ")}]`,
+      expected: "[N, H, W, C] both",
+    }),
+  );
+}
