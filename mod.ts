@@ -1,1 +1,107 @@
-export {};
+/**
+ * Trains the U-Net of the report "U-Net: Segmentation of Biomedical Images"
+ * on images and masks, and segments new images with it.
+ *
+ * This module is the shortest way to the main job; each part is a package of
+ * its own: `@unet/data`, `@unet/augment`, `@unet/device`, `@unet/model`,
+ * `@unet/train`, `@unet/infer`.
+ *
+ * @example Train on images that the program draws, then segment one of them
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import {
+ *   bceWithLogits,
+ *   cacheSamples,
+ *   constant,
+ *   createLoader,
+ *   createModel,
+ *   createRandom,
+ *   openDevice,
+ *   predictorOf,
+ *   segmentImage,
+ *   sgd,
+ *   splitDataset,
+ *   synthesize,
+ *   toMask,
+ *   Trainer,
+ * } from "@unet/unet";
+ *
+ * const device = await openDevice("auto");
+ * const seed = 0;
+ * const samples = [...synthesize({ count: 4, width: 32, height: 32, seed })];
+ * const cases = await cacheSamples(samples, { folder: await Deno.makeTempDir() });
+ * const split = splitDataset(cases, { validation: 0.25, seed });
+ * const loaderOf = (ids: readonly string[], shuffle: boolean) =>
+ *   createLoader({
+ *     cases: cases.filter(({ id }) => ids.includes(id)),
+ *     size: 32,
+ *     batchSize: 2,
+ *     seed,
+ *     shuffle,
+ *   });
+ * const trainDataloader = loaderOf(split.train, true);
+ * const testDataloader = loaderOf(split.validation, false);
+ * const model = createModel({ width: 0.05 }, createRandom(seed));
+ * const trainer = new Trainer({
+ *   optimizer: sgd({ momentum: 0.9 }),
+ *   loss: bceWithLogits,
+ *   model,
+ *   trainDataloader,
+ *   testDataloader,
+ *   epochs: 1,
+ *   device,
+ *   scheduler: constant({ learningRate: 0.05 }),
+ * });
+ * const { rows } = await trainer.fit();
+ * assertEquals(rows.length, 1);
+ *
+ * const { image } = samples[0]!;
+ * const segmentation = await segmentImage(image, predictorOf(model));
+ * assertEquals(toMask(segmentation).width, image.width);
+ *
+ * trainDataloader.close();
+ * testDataloader.close();
+ * model.dispose();
+ * await device.close();
+ * ```
+ *
+ * @module
+ */
+export {
+  cacheDataset,
+  cacheSamples,
+  checkDataset,
+  createLoader,
+  decodeImage,
+  encodePng,
+  openDataset,
+  readCase,
+  splitDataset,
+  synthesize,
+} from "@unet/data";
+export { contactSheet, transform } from "@unet/augment";
+export { describeChoice, listDevices, openDevice } from "@unet/device";
+export { createModel, loadModel, summarize } from "@unet/model";
+export { createRandom } from "@unet/random";
+export {
+  adam,
+  adamw,
+  bceDiceLoss,
+  bceWithLogits,
+  constant,
+  cosineAnnealingWarmRestarts,
+  createRun,
+  cyclicLR,
+  diceLoss,
+  evaluate,
+  openRun,
+  sgd,
+  Trainer,
+} from "@unet/train";
+export {
+  drawOverlay,
+  predictorOf,
+  segment,
+  segmentImage,
+  toMask,
+} from "@unet/infer";

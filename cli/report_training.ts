@@ -1,7 +1,13 @@
 import { describeChoice } from "@unet/device";
 import type { EpochRow } from "@unet/train";
 import { interruptedCode, interruptSignal } from "./interrupt.ts";
-import { bar, describeSeconds, liveLine, printLine } from "./terminal.ts";
+import {
+  bar,
+  describeSeconds,
+  liveLine,
+  printError,
+  printLine,
+} from "./terminal.ts";
 import { trainRun } from "./train_run.ts";
 import type { TrainSettings } from "./train_settings.ts";
 import { relative } from "@std/path";
@@ -27,6 +33,10 @@ export async function reportTraining(settings: TrainSettings): Promise<number> {
       onDevice: (device) => printLine(describeChoice(device)),
       onCached: (done, all) =>
         live.update(`Reading images ${bar(done / all)} ${done}/${all}`),
+      onFault({ message }) {
+        live.clear();
+        printError(`Left out: ${message}`);
+      },
       onStart({ settings, images, tiles, state }) {
         live.clear();
         epochs = settings.epochs;
@@ -35,7 +45,8 @@ export async function reportTraining(settings: TrainSettings): Promise<number> {
             `${images.validation} to validate on (${tiles.validation} tiles)`,
         );
         printLine(
-          `Network: ${settings.encoder}, width ${settings.width}; ` +
+          `Network: ${settings.encoder}, width ${settings.width}, tiles of ` +
+            `${settings.tile}×${settings.tile}; ` +
             `${settings.epochs} epochs, batch ${settings.batch}, ` +
             `${settings.loss}, ${settings.optimizer} at up to ` +
             `${settings.learningRate}, ${settings.scheduler}`,

@@ -54,6 +54,14 @@ export const train: Command = {
           help: "leaves faulty images out instead of stopping",
         },
         {
+          name: "tile",
+          kind: "whole",
+          minimum: 32,
+          maximum: 4096,
+          help: "height and width of the tiles that images are cut into, a " +
+            "multiple of 32 (default 256)",
+        },
+        {
           name: "augment",
           kind: "choice",
           choices: ["on", "off"],
@@ -84,7 +92,7 @@ export const train: Command = {
           kind: "whole",
           minimum: 1,
           maximum: 1024,
-          help: "tiles of 256×256 a step (default 16)",
+          help: "tiles a step (default 16)",
         },
         {
           name: "loss",

@@ -5,6 +5,7 @@ import {
   createLoader,
   type DataLoader,
   defaultCacheFolder,
+  type Fault,
   openDataset,
   splitDataset,
   synthesize,
@@ -38,6 +39,8 @@ export interface TrainListener {
   onDevice(device: Device): void;
   /** Images were read into the cache. */
   onCached(done: number, all: number): void;
+  /** A faulty image was left out. */
+  onFault(fault: Fault): void;
   /** All is ready for the first step. */
   onStart(start: TrainStart): void;
   /** A step was done. */
@@ -74,8 +77,9 @@ export async function trainRun(
   });
   stack.defer(() => device.close());
   listener.onDevice(device);
-  const cases = await prepareCases(settings, listener);
-  const { run, resolved } = await openRunFolder(settings, cases, device);
+  const resolved = suitDevice(settings, device);
+  const cases = await prepareCases(resolved, listener);
+  const run = await openRunFolder(resolved, cases, device);
   const loaders = createLoaders(resolved, run, cases);
   stack.defer(() => loaders.train.close());
   stack.defer(() => loaders.validation.close());
@@ -120,18 +124,15 @@ export async function trainRun(
   }).fit();
 }
 
-/** How many images the program draws where it is given none, and their size. */
-const drawnImages = { count: 80, size: 256 } as const;
-
 async function prepareCases(
   settings: TrainSettings,
   listener: TrainListener,
 ): Promise<CachedCase[]> {
   const folder = defaultCacheFolder();
   if (settings.data === null) {
-    const { count, size } = drawnImages;
+    const { tile, seed } = settings;
     return await cacheSamples(
-      synthesize({ count, width: size, height: size, seed: settings.seed }),
+      synthesize({ count: drawnImages, width: tile!, height: tile!, seed }),
       { folder: join(folder, "drawn") },
     );
   }
@@ -142,6 +143,7 @@ async function prepareCases(
     folder,
     skipFaulty: settings.skipFaulty,
     onProgress: listener.onCached,
+    onFault: listener.onFault,
   });
 }
 
@@ -149,7 +151,7 @@ async function openRunFolder(
   settings: TrainSettings,
   cases: readonly CachedCase[],
   device: Device,
-): Promise<{ run: RunFolder; resolved: TrainSettings }> {
+): Promise<RunFolder> {
   const fingerprint = await fingerprintOf(cases);
   if (settings.resume) {
     const run = await openRun(settings.out);
@@ -163,12 +165,8 @@ async function openRunFolder(
         }),
       );
     }
-    return { run, resolved: settings };
+    return run;
   }
-  const resolved = {
-    ...settings,
-    width: settings.width ?? widthFor(device),
-  };
   const split = splitDataset(cases, {
     validation: settings.validation,
     test: settings.test,
@@ -184,16 +182,28 @@ async function openRunFolder(
   }
   const config = {
     formatVersion: 1,
-    settings: resolved,
+    settings,
     device: { name: device.name, version: device.version },
     dataset: { images: cases.length, fingerprint },
   };
-  return { run: await createRun(settings.out, config, split), resolved };
+  return await createRun(settings.out, config, split);
 }
 
-/** The width for the drawn images: what a device trains within minutes. */
-function widthFor(device: Device): number {
-  return device.gflops >= 100 ? 0.25 : device.gflops >= 5 ? 0.125 : 0.03125;
+/** How many images the program draws where it is given none. */
+const drawnImages = 80;
+
+/** Fills in width and tile: what the device trains within minutes. */
+function suitDevice(settings: TrainSettings, device: Device): TrainSettings {
+  const { width, tile } = device.gflops >= 150
+    ? { width: 0.25, tile: 256 }
+    : device.gflops >= 2.5
+    ? { width: 0.125, tile: 256 }
+    : { width: 0.03125, tile: 64 };
+  return {
+    ...settings,
+    width: settings.width ?? width,
+    tile: settings.tile ?? tile,
+  };
 }
 
 async function fingerprintOf(cases: readonly CachedCase[]): Promise<string> {
@@ -215,8 +225,8 @@ function createLoaders(
   const byId = new Map(cases.map((one) => [one.id, one]));
   const pick = (ids: readonly string[]): CachedCase[] =>
     ids.map((id) => byId.get(id)!);
-  const { batch: batchSize, seed, workers } = settings;
-  const shared = { batchSize, seed, workers };
+  const { batch: batchSize, seed, workers, tile } = settings;
+  const shared = { batchSize, seed, workers, size: tile! };
   return {
     train: createLoader({
       ...shared,

@@ -33,6 +33,8 @@ export interface TrainSettings {
   readonly freezeEncoder: boolean;
   /** A model to start from, or null. */
   readonly weights: string | null;
+  /** Height and width of a tile; null for what suits the device. */
+  readonly tile: number | null;
   /** Passes over the training images. */
   readonly epochs: number;
   /** Tiles a step. */
@@ -95,6 +97,7 @@ export function settingsOf(flags: Flags): TrainSettings {
     ...plan,
     width: Number.isNaN(width) ? (drawn ? null : 1) : width,
     weights: absolute(flags.text("weights")),
+    tile: flags.number("tile") ?? (drawn ? null : 256),
     epochs,
     batch: flags.number("batch") ?? (drawn ? demo.batch : 16),
     loss: flags.text("loss")!,

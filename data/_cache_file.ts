@@ -1,7 +1,6 @@
 import { crc32 } from "node:zlib";
 import { cannot, FileError } from "@unet/errors";
-import { readFile, writeFile } from "@unet/files";
-import { systemFault } from "./_fault_words.ts";
+import { describeSystemFault, readFile, writeFile } from "@unet/files";
 import type { Modality } from "./modality.ts";
 
 /**
@@ -121,7 +120,7 @@ function open(path: string): Deno.FsFile {
   } catch (cause) {
     throw new FileError(
       cannot("read", "cached case", path, {
-        found: systemFault(cause),
+        found: describeSystemFault(cause),
         remedy: "start again, which rebuilds the cache",
       }),
       { cause },
@@ -192,7 +191,9 @@ export async function isFile(path: string): Promise<boolean> {
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return false;
     throw new FileError(
-      cannot("read", "cached case", path, { found: systemFault(cause) }),
+      cannot("read", "cached case", path, {
+        found: describeSystemFault(cause),
+      }),
       { cause },
     );
   }

@@ -1,8 +1,7 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { readFile } from "@unet/files";
+import { describeSystemFault, readFile } from "@unet/files";
 import type { DatasetFile } from "./dataset_file.ts";
-import { systemFault } from "./_fault_words.ts";
 import type { Listing } from "./_listing.ts";
 
 /** How deep a file may lie: `two/folders/above/CASE/images/file`. */
@@ -43,7 +42,7 @@ function entriesOf(path: string): Deno.DirEntry[] {
     return [...Deno.readDirSync(path)];
   } catch (cause) {
     throw new FileError(
-      cannot("list", "folder", path, { found: systemFault(cause) }),
+      cannot("list", "folder", path, { found: describeSystemFault(cause) }),
       { cause },
     );
   }
@@ -56,7 +55,7 @@ function statOf(path: string): Deno.FileInfo | undefined {
     // A link that leads nowhere is no file of the dataset.
     if (cause instanceof Deno.errors.NotFound) return undefined;
     throw new FileError(
-      cannot("read", "file", path, { found: systemFault(cause) }),
+      cannot("read", "file", path, { found: describeSystemFault(cause) }),
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 import type sharpModule from "sharp";
 import { cannot, FileError } from "@unet/errors";
-import { firstLine } from "./_fault_words.ts";
+import { firstLine } from "./_first_line.ts";
 
 /** The image library's entry function. */
 export type Sharp = typeof sharpModule;

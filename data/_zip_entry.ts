@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { crc32, inflateRawSync } from "node:zlib";
 import { cannot, FileError } from "@unet/errors";
-import { firstLine } from "./_fault_words.ts";
+import { firstLine } from "./_first_line.ts";
 
 /** What a zip's directory says of an entry. */
 export interface ZipEntry {

@@ -1,8 +1,9 @@
 import { type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault } from "./fault.ts";
-import { firstLine, systemFault } from "./_fault_words.ts";
+import { firstLine } from "./_first_line.ts";
 import type { Listing } from "./_listing.ts";
 import { readZipEntry, type ZipEntry } from "./_zip_entry.ts";
 
@@ -54,7 +55,7 @@ function open(path: string): Archive {
     return { path, file, size: file.statSync().size };
   } catch (cause) {
     throw new FileError(
-      cannot("read", "zip", path, { found: systemFault(cause) }),
+      cannot("read", "zip", path, { found: describeSystemFault(cause) }),
       { cause },
     );
   }
@@ -135,7 +136,7 @@ function readAt(archive: Archive, at: number, length: number): Uint8Array {
     return bytes;
   } catch (cause) {
     throw new FileError(
-      cannot("read", "zip", path, { found: systemFault(cause) }),
+      cannot("read", "zip", path, { found: describeSystemFault(cause) }),
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { firstLine } from "./_fault_words.ts";
+import { firstLine } from "./_first_line.ts";
 
 /**
  * Finds the folder that decoded datasets are kept in: `UNET_CACHE` where it is

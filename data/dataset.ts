@@ -1,7 +1,7 @@
 import { cannot, DatasetError, FileError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault } from "./fault.ts";
-import { systemFault } from "./_fault_words.ts";
 import { findCases } from "./_find_cases.ts";
 import { listFolder } from "./_folder_files.ts";
 import { describeBytes, formatOf } from "./_image_format.ts";
@@ -105,7 +105,7 @@ function isFolder(path: string): boolean {
   } catch (cause) {
     throw new FileError(
       cannot("open", "dataset", path, {
-        found: systemFault(cause),
+        found: describeSystemFault(cause),
         expected: "a folder or a zip",
       }),
       { cause },
@@ -133,7 +133,7 @@ function readStart(path: string): Uint8Array {
     return start.subarray(0, file.readSync(start) ?? 0);
   } catch (cause) {
     throw new FileError(
-      cannot("open", "dataset", path, { found: systemFault(cause) }),
+      cannot("open", "dataset", path, { found: describeSystemFault(cause) }),
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 import type { Metadata, SharpOptions } from "sharp";
 import { cannot, FileError } from "@unet/errors";
-import { firstLine } from "./_fault_words.ts";
+import { firstLine } from "./_first_line.ts";
 import {
   describeBytes,
   formatOf,

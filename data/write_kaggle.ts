@@ -1,8 +1,7 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { replaceFolder, writeFile } from "@unet/files";
+import { describeSystemFault, replaceFolder, writeFile } from "@unet/files";
 import { encodePng } from "./encode_png.ts";
-import { systemFault } from "./_fault_words.ts";
 import { toRgb8 } from "./rgb8.ts";
 import type { Image, Labels, Sample } from "./types.ts";
 
@@ -100,7 +99,7 @@ function entriesOf(folder: string): Deno.DirEntry[] {
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return [];
     throw new FileError(
-      cannot("write", "dataset", folder, { found: systemFault(cause) }),
+      cannot("write", "dataset", folder, { found: describeSystemFault(cause) }),
       { cause },
     );
   }

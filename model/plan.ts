@@ -110,7 +110,7 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
     "decoderChannels",
     Array.isArray(whole.decoderChannels) &&
       whole.decoderChannels.length === 5 &&
-      whole.decoderChannels.every((count) =>
+      [...whole.decoderChannels].every((count) =>
         Number.isInteger(count) && count > 0 && count <= 4096
       ),
     "five integers from 1 to 4096",
@@ -142,6 +142,7 @@ function isNormalization(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const { mean, deviation } = value as Partial<Normalization>;
   const three = (list: unknown): list is number[] =>
-    Array.isArray(list) && list.length === 3 && list.every(Number.isFinite);
+    Array.isArray(list) && list.length === 3 &&
+    [...list].every(Number.isFinite);
   return three(mean) && three(deviation) && deviation.every((one) => one > 0);
 }

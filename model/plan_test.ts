@@ -84,6 +84,10 @@ const faults: [Record<string, unknown>, string][] = [
     'setting "decoderChannels": found 512, expected five integers from 1 to 4096',
   ],
   [
+    { decoderChannels: new Array(5) },
+    'setting "decoderChannels": found [null,null,null,null,null], expected five integers from 1 to 4096',
+  ],
+  [
     { dropout: 1 },
     'setting "dropout": found 1, expected a number from 0 to below 1',
   ],

@@ -77,7 +77,10 @@ export function addBatch(
 ): PixelScores {
   const { prediction, target, images, threshold = 0.5 } = batch;
   const size = target.length / images;
-  if (!Number.isInteger(size) || prediction.length !== target.length) {
+  if (
+    !(images > 0 && size > 0 && Number.isInteger(size)) ||
+    prediction.length !== target.length
+  ) {
     throw new RangeError(
       cannot("score", "images of", "batch", {
         found:

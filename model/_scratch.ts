@@ -1,0 +1,12 @@
+import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import { createModel } from "./mod.ts"; import { createRandom } from "@unet/random";
+const m=createModel({width:0.05, freezeEncoder: Deno.args[0]==="f"},createRandom(0));
+const x=tf.zeros<tf.Rank.R4>([2,64,64,3]);
+const w = tf.memory().numBytes;
+const p = await tf.profile(() => m.forward(x,{training:false}));
+console.log("weights", w, "peak over", p.peakBytes - w, "logits", 2*64*64*4);
+const b=tf.memory().numDataBuffers;
+let held=0;
+tf.variableGrads(()=>{ const y=m.forward(x,{training:true}); held=tf.memory().numDataBuffers-b; return tf.tidy(()=>tf.customGrad((y:any,save:any)=>({value: tf.sum(y), gradFunc:(dy:any)=>tf.onesLike(y)}))(y)) as any}, m.trainable.map(n=>m.weights.get(n)!));
+console.log("held", held);
