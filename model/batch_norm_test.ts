@@ -174,10 +174,10 @@ Deno.test("reluGradient() passes where the output is positive, and nowhere else"
 Deno.test("batch norm leaves nothing behind but what it returns", () => {
   const z = tf.randomNormal<tf.Rank.R4>([2, 3, 5, 4], 0, 1, "float32", 1);
   const [scale, offset] = [tf.ones([4]), tf.zeros([4])];
-  const running = {
+  const running = tf.tidy(() => ({
     mean: tf.variable(tf.zeros([4]), false),
     variance: tf.variable(tf.ones([4]), false),
-  };
+  }));
   assertNoLeak(() => {
     const batch = normalizeBatch(z, scale, offset);
     updateStatistics(running, batch, offset, 30);

@@ -78,7 +78,8 @@ export function addBatch(
   const { prediction, target, images, threshold = 0.5 } = batch;
   const size = target.length / images;
   if (
-    !(images > 0 && size > 0 && Number.isInteger(size)) ||
+    !(images >= 1 && Number.isInteger(images)) ||
+    !(size >= 1 && Number.isInteger(size)) ||
     prediction.length !== target.length
   ) {
     throw new RangeError(

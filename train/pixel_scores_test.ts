@@ -50,7 +50,7 @@ Deno.test("addBatch() takes logits with threshold 0", () => {
 });
 
 Deno.test("addBatch() throws when pixels and images do not fit", () => {
-  for (const wrong of [3, 0, -1, NaN]) {
+  for (const wrong of [3, 0, 0.5, -1, NaN]) {
     assertThrows(
       () => addBatch(noScores, { prediction, target, images: wrong }),
       RangeError,

@@ -1,11 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { type Dependency, readModuleGraph } from "./module_graph.ts";
 import {
-  entryPoints,
   isTestFile,
   memberOf,
   members,
-  packages,
   read,
   rootMember,
   sources,
@@ -190,20 +188,6 @@ for (const member of members) {
     );
   });
 }
-
-Deno.test("every entry of a member that another imports is exported", () => {
-  const exported = new Set(
-    packages.flatMap((member) =>
-      entryPoints(member).map(([name]) => member.config.name + name.slice(1))
-    ),
-  );
-  assertEquals(
-    graph.filter(({ specifier }) =>
-      specifier.startsWith("@unet/") && !exported.has(specifier)
-    ).map(told),
-    [],
-  );
-});
 
 /** Packages that the examples in doc comments import. */
 function importsInDocs(text: string): string[] {
