@@ -39,6 +39,14 @@ export interface Flags {
   given(name: string): boolean;
 }
 
+/** Values of flags that a file gives. */
+export interface Configuration {
+  /** The file, for messages. */
+  readonly path: string;
+  /** The values by flag name. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
 /** The flag that every command has. */
 export const helpFlag: Flag = {
   name: "help",
@@ -52,16 +60,17 @@ export const helpFlag: Flag = {
  * @param command The command's name, for messages.
  * @param table The command's flags.
  * @param args The arguments after the command's name.
- * @param settings Values from a configuration file, by flag name; flags on the
- * command line come before them.
+ * @param configuration Values from a file; flags on the command line come
+ * before them.
  * @returns The flags, checked.
- * @throws {UsageError} If a flag is unknown or its value is not allowed.
+ * @throws {UsageError} If a flag is unknown, given twice, or its value is not
+ * allowed.
  */
 export function readFlags(
   command: string,
   table: readonly Flag[],
   args: readonly string[],
-  settings: Readonly<Record<string, unknown>> = {},
+  configuration?: Configuration,
 ): Flags {
   const all = [...table, helpFlag];
   const byName = new Map(all.map((flag) => [flag.name, flag]));
@@ -71,23 +80,21 @@ export function readFlags(
   const parsed = parseArgs([...args], {
     boolean: names(true),
     string: [...names(false), "_"],
+    collect: all.map(({ name }) => name),
     unknown(argument) {
       if (!argument.startsWith("-") || argument === "-") return true;
       throw unknownFlag(command, argument, all);
     },
   });
-  const values = new Map<string, string | boolean>();
-  for (const [name, value] of Object.entries(settings)) {
-    const flag = byName.get(name);
-    if (flag === undefined) throw unknownFlag(command, `--${name}`, all);
-    values.set(name, flag.kind === "switch" ? value === true : String(value));
+  const values = configuration
+    ? configuredValues(command, byName, configuration)
+    : new Map<string, string | boolean>();
+  for (const flag of all) {
+    const given = parsed[flag.name] as (string | boolean)[];
+    if (given.length > 1) throw repeated(flag, given.length);
+    if (given.length === 1) values.set(flag.name, given[0]!);
   }
-  for (const { name, kind } of all) {
-    const value = parsed[name];
-    if (kind === "switch" ? value === true : typeof value === "string") {
-      values.set(name, value as string | boolean);
-    }
-  }
+  checkSwitches(byName, args);
   for (const [name, value] of values) checkValue(byName.get(name)!, value);
   const find = (name: string): string | undefined => {
     const value = values.get(name) ?? byName.get(name)?.default;
@@ -115,6 +122,63 @@ export function readFlags(
     names: [...values.keys()],
     given: (name) => values.has(name),
   };
+}
+
+/** The values of a file, which must be of the kind that the flag takes. */
+function configuredValues(
+  command: string,
+  byName: ReadonlyMap<string, Flag>,
+  { path, settings }: Configuration,
+): Map<string, string | boolean> {
+  const values = new Map<string, string | boolean>();
+  for (const [name, value] of Object.entries(settings)) {
+    const flag = byName.get(name);
+    const bad = (found: string, expected: string): UsageError =>
+      new UsageError(
+        cannot("use", "configuration", path, { found, expected }),
+      );
+    if (flag === undefined || name === "help" || name === "config") {
+      throw bad(`"${name}"`, `flags that ${command} takes from a file`);
+    }
+    const isSwitch = flag.kind === "switch";
+    const isText = typeof value === "string" || typeof value === "number";
+    if (isSwitch ? typeof value !== "boolean" : !isText) {
+      throw bad(
+        `"${name}" with ${JSON.stringify(value)}`,
+        isSwitch ? "true or false" : "a number or a text",
+      );
+    }
+    values.set(name, isSwitch ? value === true : String(value));
+  }
+  return values;
+}
+
+/** The parser takes any text after a switch's equals sign for "on". */
+function checkSwitches(
+  byName: ReadonlyMap<string, Flag>,
+  args: readonly string[],
+): void {
+  for (const argument of args) {
+    if (argument === "--") return;
+    const [, name, value] = /^--([^=]+)=(.*)$/s.exec(argument) ?? [];
+    if (name === undefined || byName.get(name)?.kind !== "switch") continue;
+    if (value === "true" || value === "false") continue;
+    throw new UsageError(
+      cannot("use", "flag", `--${name}`, {
+        found: `"${value}"`,
+        expected: "no value",
+      }),
+    );
+  }
+}
+
+function repeated({ name }: Flag, times: number): UsageError {
+  return new UsageError(
+    cannot("use", "flag", `--${name}`, {
+      found: `it ${times} times`,
+      expected: "once",
+    }),
+  );
 }
 
 function checkValue(flag: Flag, value: string | boolean): void {
@@ -157,7 +221,9 @@ function unknownFlag(
   const closest = table
     .map((flag) => ({ flag, steps: editDistance(name, flag.name) }))
     .sort((a, b) => a.steps - b.steps)[0];
-  const remedy = closest && closest.steps <= 2
+  const remedy = /^-[\d.]/.test(argument)
+    ? "a value that starts with - is written --FLAG=VALUE"
+    : closest && closest.steps <= 2
     ? `did you mean --${closest.flag.name}?`
     : `see unet ${command} --help`;
   return new UsageError(

@@ -10,14 +10,18 @@ import { commandNames, loadCommand } from "./commands.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { interruptedCode, InterruptedError } from "./interrupt.ts";
 import { describeCommand, describeProgram } from "./help.ts";
-import { printError, printText } from "./terminal.ts";
+import { ClosedOutputError, printError, printText } from "./terminal.ts";
+
+/** The exit code of a program whose reader is gone, as shells have it. */
+const closedOutputCode = 141;
 
 /**
  * Runs a command line.
  *
  * @param args The arguments, as in `Deno.args`.
  * @returns The exit code: 0 if all went well, 1 if some of it did, 2 if the
- * command could not do its work.
+ * command could not do its work, 130 if Ctrl-C ended it, 141 if nobody reads
+ * its output any more.
  * @throws {unknown} What is no fault of input, file or machine: a defect.
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -25,6 +29,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return await dispatch(args);
   } catch (error) {
     if (error instanceof InterruptedError) return interruptedCode;
+    if (error instanceof ClosedOutputError) return closedOutputCode;
     if (!(error instanceof UnetError)) throw error;
     if (error instanceof DatasetError) {
       for (const fault of error.faults) printError(`  ${fault}`);
@@ -36,6 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 async function dispatch(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
+  if (name === "help" && rest.length > 0) return dispatch([...rest, "--help"]);
   if (name === undefined || name === "--help" || name === "help") {
     const commands = await Promise.all(commandNames.map(loadCommand));
     printText(describeProgram(commands));
@@ -69,7 +75,7 @@ async function flagsOf(
       await readTextFile(config, "configuration"),
       config,
     );
-    flags = readFlags(command.name, table, args, settings);
+    flags = readFlags(command.name, table, args, { path: config, settings });
   }
   const [minimum, maximum] = command.positional;
   const count = flags.positional.length;
@@ -106,11 +112,6 @@ function parseSettings(text: string, path: string): Record<string, unknown> {
     typeof settings !== "object" || settings === null ||
     Array.isArray(settings)
   ) throw bad("no object");
-  for (const [name, value] of Object.entries(settings)) {
-    if (!["string", "number", "boolean"].includes(typeof value)) {
-      throw bad(`"${name}" with ${JSON.stringify(value)}`);
-    }
-  }
   return settings as Record<string, unknown>;
 }
 

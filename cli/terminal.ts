@@ -1,8 +1,42 @@
+import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+
 const encoder = new TextEncoder();
 
-/** Writes a text to standard output, as it is. */
+/**
+ * Writes a text to standard output, as it is.
+ *
+ * @throws {ClosedOutputError} If the reader is gone, as `head` is after ten
+ * lines.
+ * @throws {FileError} If it cannot be written, as to a full disk.
+ */
 export function printText(text: string): void {
-  Deno.stdout.writeSync(encoder.encode(text));
+  const bytes = encoder.encode(text);
+  try {
+    // A pipe may take less than it is given.
+    for (let done = 0; done < bytes.length;) {
+      done += Deno.stdout.writeSync(bytes.subarray(done));
+    }
+  } catch (cause) {
+    if (cause instanceof Deno.errors.BrokenPipe) throw new ClosedOutputError();
+    throw new FileError(
+      cannot("write", "output", "stdout", {
+        found: describeSystemFault(cause),
+      }),
+      { cause },
+    );
+  }
+}
+
+/** What printing throws once nobody reads any more. */
+export class ClosedOutputError extends Error {
+  /** The name of the class. */
+  override name = "ClosedOutputError";
+
+  /** Says who closed it. */
+  constructor() {
+    super("Standard output was closed by its reader");
+  }
 }
 
 /** Writes a line to standard output. */

@@ -1,8 +1,9 @@
 import type { Command } from "./command.ts";
 import type { Flags } from "./flags.ts";
-import { lossNames, optimizerNames, schedulerNames } from "@unet/train";
+import { lossNames } from "@unet/train";
 import { machineFlags } from "./machine_flags.ts";
 import { modelFlags } from "./model_flags.ts";
+import { optimizerNames, schedulerNames } from "./recipe_names.ts";
 import { reportTraining } from "./report_training.ts";
 import { resumeSettings, settingsOf } from "./train_settings.ts";
 
@@ -98,8 +99,7 @@ export const train: Command = {
           name: "loss",
           kind: "choice",
           choices: lossNames,
-          default: "bce",
-          help: "what is lowered",
+          help: "what is lowered (default bce)",
         },
         {
           name: "optimizer",

@@ -7,11 +7,13 @@ import {
   defaultCacheFolder,
   type Fault,
   openDataset,
+  type Split,
   splitDataset,
   synthesize,
 } from "@unet/data";
 import { type Device, openDevice } from "@unet/device";
-import { cannot, DatasetError, TrainingError } from "@unet/errors";
+import { cannot, TrainingError } from "@unet/errors";
+import { recoverFolder } from "@unet/files";
 import { createModel, loadModel, type Model } from "@unet/model";
 import { createRandom } from "@unet/random";
 import {
@@ -77,24 +79,39 @@ export async function trainRun(
   });
   stack.defer(() => device.close());
   listener.onDevice(device);
-  const resolved = suitDevice(settings, device);
-  const cases = await prepareCases(resolved, listener);
-  const run = await openRunFolder(resolved, cases, device);
-  const loaders = createLoaders(resolved, run, cases);
+  const suited = suitDevice(settings, device);
+  const cases = await prepareCases(suited, listener);
+  const fingerprint = await fingerprintOf(cases);
+  const started = settings.resume
+    ? await openStartedRun(settings.out, fingerprint)
+    : null;
+  const split = started?.split ?? splitDataset(cases, {
+    validation: settings.validation,
+    test: settings.test,
+    seed: settings.seed,
+  });
+  const loaders = createLoaders(suited, split, cases);
   stack.defer(() => loaders.train.close());
   stack.defer(() => loaders.validation.close());
-  const model = await buildModel(resolved);
+  const model = await buildModel(suited);
   stack.defer(() => model.dispose());
+  const { encoder, width, batchNorm } = model.plan;
+  const resolved = { ...suited, encoder, width, batchNorm };
   const optimizer = optimizerOf(resolved);
   stack.defer(() => optimizer.dispose());
-  const state = settings.resume
-    ? await run.resume(model, optimizer)
-    : initialState;
+  // Made last: a start that fails leaves no run behind.
+  const run = started ?? await createRun(settings.out, {
+    formatVersion: 1,
+    settings: resolved,
+    device: { name: device.name, version: device.version },
+    dataset: { images: cases.length, fingerprint },
+  }, split);
+  const state = started ? await started.resume(model, optimizer) : initialState;
   listener.onStart({
     settings: resolved,
     images: {
-      train: run.split.train.length,
-      validation: run.split.validation.length,
+      train: split.train.length,
+      validation: split.validation.length,
     },
     tiles: {
       train: loaders.train.tiles,
@@ -110,7 +127,7 @@ export async function trainRun(
     testDataloader: loaders.validation,
     epochs: resolved.epochs,
     device,
-    scheduler: schedulerOf(resolved),
+    scheduler: schedulerOf(resolved, loaders.train.length),
     seed: resolved.seed,
     state,
     record: run.record(model, optimizer),
@@ -147,46 +164,20 @@ async function prepareCases(
   });
 }
 
-async function openRunFolder(
-  settings: TrainSettings,
-  cases: readonly CachedCase[],
-  device: Device,
+async function openStartedRun(
+  path: string,
+  fingerprint: string,
 ): Promise<RunFolder> {
-  const fingerprint = await fingerprintOf(cases);
-  if (settings.resume) {
-    const run = await openRun(settings.out);
-    const expected = (run.config.dataset as { fingerprint?: string })
-      ?.fingerprint;
-    if (expected !== fingerprint) {
-      throw new TrainingError(
-        cannot("resume", "run", settings.out, {
-          found: `data that has changed (fingerprint ${fingerprint})`,
-          expected: `that of the run's start (${expected})`,
-        }),
-      );
-    }
-    return run;
-  }
-  const split = splitDataset(cases, {
-    validation: settings.validation,
-    test: settings.test,
-    seed: settings.seed,
-  });
-  if (split.train.length === 0 || split.validation.length === 0) {
-    throw new DatasetError(
-      cannot("split", "dataset", settings.data ?? "drawn images", {
-        found: `${cases.length} images`,
-        expected: "at least one to train and one to validate on",
-      }),
-    );
-  }
-  const config = {
-    formatVersion: 1,
-    settings,
-    device: { name: device.name, version: device.version },
-    dataset: { images: cases.length, fingerprint },
-  };
-  return await createRun(settings.out, config, split);
+  const run = await openRun(path);
+  const { dataset } = run.config as { dataset?: { fingerprint?: unknown } };
+  const expected = dataset?.fingerprint;
+  if (expected === fingerprint) return run;
+  throw new TrainingError(
+    cannot("resume", "run", path, {
+      found: `data that has changed (fingerprint ${fingerprint})`,
+      expected: `that of the run's start (${expected})`,
+    }),
+  );
 }
 
 /** How many images the program draws where it is given none. */
@@ -219,7 +210,7 @@ async function fingerprintOf(cases: readonly CachedCase[]): Promise<string> {
 
 function createLoaders(
   settings: TrainSettings,
-  run: RunFolder,
+  split: Split,
   cases: readonly CachedCase[],
 ): { train: DataLoader; validation: DataLoader } {
   const byId = new Map(cases.map((one) => [one.id, one]));
@@ -230,7 +221,7 @@ function createLoaders(
   return {
     train: createLoader({
       ...shared,
-      cases: pick(run.split.train),
+      cases: pick(split.train),
       shuffle: true,
       ...(settings.augment
         ? { transform: { module: import.meta.resolve("@unet/augment") } }
@@ -238,17 +229,19 @@ function createLoaders(
     }),
     validation: createLoader({
       ...shared,
-      cases: pick(run.split.validation),
+      cases: pick(split.validation),
       shuffle: false,
     }),
   };
 }
 
+/** The network: of the run that goes on, of given weights, or a new one. */
 async function buildModel(settings: TrainSettings): Promise<Model> {
-  const { encoder, width, batchNorm, dropout, freezeEncoder, seed } = settings;
-  if (settings.weights !== null && !settings.resume) {
-    return await loadModel(settings.weights, { dropout, freezeEncoder });
-  }
+  const { encoder, width, batchNorm, dropout, freezeEncoder } = settings;
+  const { out, resume, weights, seed } = settings;
+  const last = join(out, "last");
+  const path = resume && await recoverFolder(last) ? last : weights;
+  if (path !== null) return await loadModel(path, { dropout, freezeEncoder });
   return createModel(
     { encoder, width: width!, batchNorm, dropout, freezeEncoder },
     createRandom(seed, weightStream),

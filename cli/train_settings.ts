@@ -1,79 +1,19 @@
-import { resolve } from "@std/path";
+import { join, resolve } from "@std/path";
 import { cannot, UsageError } from "@unet/errors";
-import type { EncoderName } from "@unet/model";
 import { openRun } from "@unet/train";
 import type { Flags } from "./flags.ts";
 import { planOf } from "./model_flags.ts";
+import { parseSettings, type TrainSettings } from "./parse_settings.ts";
 
-/** Every setting of a training run, resolved; what `config.json` holds. */
-export interface TrainSettings {
-  /** The run folder. */
-  readonly out: string;
-  /** Whether the run is there already and goes on. */
-  readonly resume: boolean;
-  /** Folder or zip of images and masks; null for drawn ones. */
-  readonly data: string | null;
-  /** Shares of the images. */
-  readonly validation: number;
-  /** Share kept out altogether. */
-  readonly test: number;
-  /** Whether faulty images are left out instead of stopping. */
-  readonly skipFaulty: boolean;
-  /** Whether tiles are augmented. */
-  readonly augment: boolean;
-  /** The encoder. */
-  readonly encoder: EncoderName;
-  /** Multiplies channels; null for what suits the device. */
-  readonly width: number | null;
-  /** Whether batch norm follows bottleneck's and decoder's convolutions. */
-  readonly batchNorm: boolean;
-  /** Share of bottleneck features dropped. */
-  readonly dropout: number;
-  /** Whether the encoder stays as it is. */
-  readonly freezeEncoder: boolean;
-  /** A model to start from, or null. */
-  readonly weights: string | null;
-  /** Height and width of a tile; null for what suits the device. */
-  readonly tile: number | null;
-  /** Passes over the training images. */
-  readonly epochs: number;
-  /** Tiles a step. */
-  readonly batch: number;
-  /** What is lowered. */
-  readonly loss: string;
-  /** How gradients change weights. */
-  readonly optimizer: string;
-  /** The largest learning rate. */
-  readonly learningRate: number;
-  /** Momentum of SGD. */
-  readonly momentum: number;
-  /** Whether the momentum is Nesterov's. */
-  readonly nesterov: boolean;
-  /** Pull of weights toward zero. */
-  readonly weightDecay: number;
-  /** How the learning rate moves. */
-  readonly scheduler: string;
-  /** Epochs of the scheduler's first period; null for its default. */
-  readonly period: number | null;
-  /** Decides split, weights and augmentation. */
-  readonly seed: number;
-  /** Steps between savings within an epoch, or null. */
-  readonly saveEvery: number | null;
-  /** What computes. */
-  readonly device: string;
-  /** Of the computation. */
-  readonly precision: "float32" | "mixed";
-  /** Threads that read and augment ahead. */
-  readonly workers: number;
-}
+export type { TrainSettings };
 
 /** The settings that a command line asks for. */
 export function settingsOf(flags: Flags): TrainSettings {
   const data = flags.text("data");
   const drawn = data === undefined;
   const { width, ...plan } = planOf(flags, NaN);
-  const optimizer = flags.text("optimizer")!;
-  const scheduler = flags.text("scheduler")!;
+  const optimizer = flags.text("optimizer") as TrainSettings["optimizer"];
+  const scheduler = flags.text("scheduler") as TrainSettings["scheduler"];
   const epochs = flags.number("epochs") ?? (drawn ? demo.epochs : 30);
   const learningRate = flags.number("lr") ??
     (optimizer !== "sgd" ? 0.001 : drawn ? demo.learningRate : 0.4);
@@ -86,6 +26,16 @@ export function settingsOf(flags: Flags): TrainSettings {
       }),
     );
   }
+  const tile = flags.number("tile");
+  if (tile !== undefined && tile % 32 !== 0) {
+    throw new UsageError(
+      cannot("use", "flag", "--tile", {
+        found: String(tile),
+        expected: "a multiple of 32",
+      }),
+    );
+  }
+  refusePlanOfWeights(flags);
   return {
     out: resolve(flags.text("out") ?? `runs/${timeName(new Date())}`),
     resume: false,
@@ -97,17 +47,17 @@ export function settingsOf(flags: Flags): TrainSettings {
     ...plan,
     width: Number.isNaN(width) ? (drawn ? null : 1) : width,
     weights: absolute(flags.text("weights")),
-    tile: flags.number("tile") ?? (drawn ? null : 256),
+    tile: tile ?? (drawn ? null : 256),
     epochs,
     batch: flags.number("batch") ?? (drawn ? demo.batch : 16),
-    loss: flags.text("loss")!,
+    loss: flags.text("loss") ?? (drawn ? demo.loss : "bce"),
     optimizer,
     learningRate,
     momentum: flags.number("momentum")!,
     nesterov: flags.on("nesterov"),
     weightDecay: flags.number("weight-decay")!,
     scheduler,
-    period: flags.number("period") ?? (drawn ? demo.epochs : null),
+    period: flags.number("period") ?? (drawn ? epochs : null),
     seed: flags.number("seed")!,
     saveEvery: flags.number("save-every") ?? null,
     device: flags.text("device")!,
@@ -116,8 +66,27 @@ export function settingsOf(flags: Flags): TrainSettings {
   };
 }
 
+/** Which network it is stands in the file of its weights. */
+function refusePlanOfWeights(flags: Flags): void {
+  if (!flags.given("weights")) return;
+  for (const name of ["model", "width", "batch-norm"]) {
+    if (!flags.given(name)) continue;
+    throw new UsageError(
+      cannot("use", "flag", `--${name}`, {
+        found: "--weights, whose file says which network it is",
+        expected: "one of the two",
+      }),
+    );
+  }
+}
+
 /** What suits the small set that the program draws itself. */
-const demo = { epochs: 8, batch: 8, learningRate: 0.1 } as const;
+const demo = {
+  epochs: 20,
+  batch: 4,
+  learningRate: 0.1,
+  loss: "bce+dice",
+} as const;
 
 /** Flags that may accompany `--resume`: they change no result so far. */
 const resumable = ["resume", "epochs", "save-every", "workers", "device"];
@@ -136,15 +105,7 @@ export async function resumeSettings(flags: Flags): Promise<TrainSettings> {
     }
   }
   const { config } = await openRun(out);
-  const settings = config.settings as TrainSettings | undefined;
-  if (typeof settings !== "object" || settings === null) {
-    throw new UsageError(
-      cannot("resume", "run", out, {
-        found: "a config.json without settings",
-        expected: "a run that this program started",
-      }),
-    );
-  }
+  const settings = parseSettings(config.settings, join(out, "config.json"));
   return {
     ...settings,
     out,

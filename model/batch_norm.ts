@@ -158,6 +158,7 @@ export function updateStatistics(
   shift: tf.Tensor,
   count: number,
 ): void {
+  // A single value has no unbiased variance; its biased one, 0, is taken.
   const unbias = count / Math.max(1, count - 1);
   const toward = (variable: tf.Variable, value: tf.Tensor): void => {
     const next = tf.add(

@@ -7,6 +7,17 @@ import type { FloatTensor } from "./safetensors.ts";
  *
  * @param tensor A tensor in tfjs' order.
  * @returns The same values in PyTorch's.
+ *
+ * @example
+ * ```ts
+ * import { toTorchLayout } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const values = new Float32Array([1, 2, 3, 4]);
+ * const kernel = toTorchLayout({ shape: [1, 2, 1, 2], values });
+ * assertEquals(kernel.shape, [2, 1, 1, 2]);
+ * assertEquals([...kernel.values], [1, 3, 2, 4]);
+ * ```
  */
 export function toTorchLayout({ shape, values }: FloatTensor): FloatTensor {
   if (shape.length !== 4) return { shape, values };
@@ -30,6 +41,16 @@ export function toTorchLayout({ shape, values }: FloatTensor): FloatTensor {
  *
  * @param tensor A tensor in PyTorch's order.
  * @returns The same values in tfjs'.
+ *
+ * @example
+ * ```ts
+ * import { fromTorchLayout, toTorchLayout } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const values = new Float32Array([1, 2, 3, 4]);
+ * const kernel = { shape: [1, 2, 1, 2], values };
+ * assertEquals(fromTorchLayout(toTorchLayout(kernel)), kernel);
+ * ```
  */
 export function fromTorchLayout({ shape, values }: FloatTensor): FloatTensor {
   if (shape.length !== 4) return { shape, values };

@@ -33,6 +33,7 @@ export function adamRule(
     step(parameters, gradients, rate) {
       const { learningRate, momentum: keep = beta1 } = rate;
       const updates = pairUpdates(parameters, gradients, rate);
+      slots.checkShapes(updates);
       for (const { name: key, parameter, gradient } of updates) {
         tf.tidy(() => {
           let start: tf.Tensor = parameter, slope = gradient;
@@ -60,11 +61,16 @@ export function adamRule(
     },
     state: () => slots.state(),
     restore(state) {
+      const counts = [...state].filter(([key]) => key.startsWith("steps/"))
+        .map(([key, tensor]) => [key, tensor.dataSync()[0]!] as const);
+      for (const [key, count] of counts) {
+        if (Number.isInteger(count) && count > 0) continue;
+        throw slots.misfit(`${key} of ${count}`, "a whole number from 1");
+      }
       slots.restore(state);
       steps.clear();
-      for (const [key, tensor] of state) {
-        if (!key.startsWith("steps/")) continue;
-        steps.set(key.slice("steps/".length), tensor.dataSync()[0]!);
+      for (const [key, count] of counts) {
+        steps.set(key.slice("steps/".length), count);
       }
     },
     dispose() {
@@ -80,7 +86,7 @@ export function adamRule(
     value: tf.Tensor,
     keep: number,
   ): tf.Tensor {
-    const last = slots.get(slot, key, value.shape);
+    const last = slots.get(slot, key);
     const fresh = tf.mul(value, 1 - keep);
     const next = last ? tf.add(tf.mul(last, keep), fresh) : fresh;
     slots.set(slot, key, next);

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { cannot, TrainingError } from "@unet/errors";
+import type { Update } from "./_updates.ts";
 
 /** The tensors that an optimizer remembers, by slot and parameter. */
 export class Slots {
@@ -14,20 +15,8 @@ export class Slots {
   }
 
   /** What is remembered, or undefined if nothing is yet. */
-  get(
-    slot: string,
-    parameter: string,
-    shape: readonly number[],
-  ): tf.Tensor | undefined {
-    const key = `${slot}/${parameter}`;
-    const tensor = this.#tensors.get(key);
-    if (tensor && `${tensor.shape}` !== `${shape}`) {
-      throw this.#misfit(
-        `${key} of shape [${tensor.shape.join(", ")}]`,
-        `shape [${shape.join(", ")}], as the parameter's`,
-      );
-    }
-    return tensor;
+  get(slot: string, parameter: string): tf.Tensor | undefined {
+    return this.#tensors.get(`${slot}/${parameter}`);
   }
 
   /** Remembers a tensor in place of the one before, beyond any tidy. */
@@ -38,6 +27,20 @@ export class Slots {
     before?.dispose();
   }
 
+  /** Throws unless each tensor is a number or has its parameter's shape. */
+  checkShapes(updates: readonly Update[]): void {
+    for (const { name, parameter } of updates) {
+      for (const slot of this.#names) {
+        const found = this.get(slot, name)?.shape ?? [];
+        if (found.length === 0 || `${found}` === `${parameter.shape}`) continue;
+        throw this.misfit(
+          `${slot}/${name} of shape [${found.join(", ")}]`,
+          `[${parameter.shape.join(", ")}], as the parameter's`,
+        );
+      }
+    }
+  }
+
   /** Everything remembered, by `<slot>/<parameter>`. */
   state(): ReadonlyMap<string, tf.Tensor> {
     return this.#tensors;
@@ -46,9 +49,15 @@ export class Slots {
   /** Remembers copies of these tensors and nothing else. */
   restore(state: ReadonlyMap<string, tf.Tensor>): void {
     for (const key of state.keys()) {
-      if (this.#names.some((name) => key.startsWith(`${name}/`))) continue;
-      const expected = this.#names.map((name) => `${name}/…`).join(", ");
-      throw this.#misfit(key, expected || "no state");
+      const slash = key.indexOf("/");
+      const slot = key.slice(0, slash), parameter = key.slice(slash + 1);
+      if (!this.#names.includes(slot)) {
+        throw this.misfit(key, `slots ${this.#names.join(", ")}`);
+      }
+      for (const name of this.#names) {
+        if (state.has(`${name}/${parameter}`)) continue;
+        throw this.misfit(`no ${name}/${parameter}`, `one beside ${key}`);
+      }
     }
     const copies = [...state].map(([key, tensor]) =>
       [key, tf.keep(tf.clone(tensor))] as const
@@ -63,7 +72,8 @@ export class Slots {
     this.#tensors.clear();
   }
 
-  #misfit(found: string, expected: string): TrainingError {
+  /** The error of a state that is not this optimizer's. */
+  misfit(found: string, expected: string): TrainingError {
     return new TrainingError(
       cannot("restore", "optimizer", this.#optimizer, {
         found,

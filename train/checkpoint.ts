@@ -161,7 +161,7 @@ export async function loadCheckpoint(
   for (const [name, view] of slots.tensors) {
     tensors.set(name, tf.tensor(floatValues(view), [...view.shape]));
   }
-  optimizer.restore(tensors, state.step);
+  optimizer.restore(tensors);
   tf.dispose([...tensors.values()]);
   return state;
 }

@@ -132,7 +132,7 @@ async function saveRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   await writeFile(join(path, "metrics.csv"), formatCsv(rows));
-  await writeFile(join(path, "curves.svg"), await drawCurves(rows));
+  await writeFile(join(path, "curves.svg"), drawCurves(rows));
 }
 
 function formatJson(value: unknown): string {

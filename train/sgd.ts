@@ -67,6 +67,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     step(parameters, gradients, rate) {
       const { learningRate, momentum: keep = momentum } = rate;
       const updates = pairUpdates(parameters, gradients, rate);
+      slots.checkShapes(updates);
       for (const { name, parameter, gradient } of updates) {
         tf.tidy(() => {
           let direction = gradient;
@@ -95,7 +96,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     gradient: tf.Tensor,
     keep: number,
   ): tf.Tensor {
-    const last = slots.get("momentum", name, gradient.shape);
+    const last = slots.get("momentum", name);
     const velocity = last
       ? tf.add(
         tf.mul(last, keep),

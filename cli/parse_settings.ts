@@ -1,0 +1,139 @@
+import { cannot, TrainingError } from "@unet/errors";
+import { type EncoderName, encoderNames } from "@unet/model";
+import { lossNames } from "@unet/train";
+import { optimizerNames, schedulerNames } from "./recipe_names.ts";
+
+/** Every setting of a training run, resolved; what `config.json` holds. */
+export interface TrainSettings {
+  /** The run folder. */
+  readonly out: string;
+  /** Whether the run is there already and goes on. */
+  readonly resume: boolean;
+  /** Folder or zip of images and masks; null for drawn ones. */
+  readonly data: string | null;
+  /** Shares of the images. */
+  readonly validation: number;
+  /** Share kept out altogether. */
+  readonly test: number;
+  /** Whether faulty images are left out instead of stopping. */
+  readonly skipFaulty: boolean;
+  /** Whether tiles are augmented. */
+  readonly augment: boolean;
+  /** The encoder. */
+  readonly encoder: EncoderName;
+  /** Multiplies channels; null for what suits the device. */
+  readonly width: number | null;
+  /** Whether batch norm follows bottleneck's and decoder's convolutions. */
+  readonly batchNorm: boolean;
+  /** Share of bottleneck features dropped. */
+  readonly dropout: number;
+  /** Whether the encoder stays as it is. */
+  readonly freezeEncoder: boolean;
+  /** A model to start from, or null. */
+  readonly weights: string | null;
+  /** Height and width of a tile; null for what suits the device. */
+  readonly tile: number | null;
+  /** Passes over the training images. */
+  readonly epochs: number;
+  /** Tiles a step. */
+  readonly batch: number;
+  /** What is lowered. */
+  readonly loss: string;
+  /** How gradients change weights. */
+  readonly optimizer: typeof optimizerNames[number];
+  /** The largest learning rate. */
+  readonly learningRate: number;
+  /** Momentum of SGD. */
+  readonly momentum: number;
+  /** Whether the momentum is Nesterov's. */
+  readonly nesterov: boolean;
+  /** Pull of weights toward zero. */
+  readonly weightDecay: number;
+  /** How the learning rate moves. */
+  readonly scheduler: typeof schedulerNames[number];
+  /** Epochs of the scheduler's first period; null for its default. */
+  readonly period: number | null;
+  /** Decides split, weights and augmentation. */
+  readonly seed: number;
+  /** Steps between savings within an epoch, or null. */
+  readonly saveEvery: number | null;
+  /** What computes. */
+  readonly device: string;
+  /** Of the computation. */
+  readonly precision: "float32" | "mixed";
+  /** Threads that read and augment ahead. */
+  readonly workers: number;
+}
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isSwitch: Check = (value) => typeof value === "boolean";
+const isAmount: Check = (value) => Number.isFinite(value) && Number(value) >= 0;
+const isShare: Check = (value) => isAmount(value) && Number(value) < 1;
+const isCount: Check = (value) =>
+  Number.isSafeInteger(value) && isAmount(value);
+const isPositive: Check = (value) => isCount(value) && value !== 0;
+const isTile: Check = (value) => isPositive(value) && Number(value) % 32 === 0;
+const isWidth: Check = (value) =>
+  isAmount(value) && Number(value) > 0 && Number(value) <= 4;
+const isOneOf = (names: readonly string[]): Check => (value) =>
+  names.includes(value as string);
+const orNull = (check: Check): Check => (value) =>
+  value === null || check(value);
+
+const checks: Readonly<Record<keyof TrainSettings, Check>> = {
+  out: isText,
+  resume: isSwitch,
+  data: orNull(isText),
+  validation: isShare,
+  test: isShare,
+  skipFaulty: isSwitch,
+  augment: isSwitch,
+  encoder: isOneOf(encoderNames),
+  width: orNull(isWidth),
+  batchNorm: isSwitch,
+  dropout: isShare,
+  freezeEncoder: isSwitch,
+  weights: orNull(isText),
+  tile: orNull(isTile),
+  epochs: isPositive,
+  batch: isPositive,
+  loss: isOneOf(lossNames),
+  optimizer: isOneOf(optimizerNames),
+  learningRate: isAmount,
+  momentum: isShare,
+  nesterov: isSwitch,
+  weightDecay: isAmount,
+  scheduler: isOneOf(schedulerNames),
+  period: orNull(isPositive),
+  seed: isCount,
+  saveEvery: orNull(isPositive),
+  device: isText,
+  precision: isOneOf(["float32", "mixed"]),
+  workers: isCount,
+};
+
+/**
+ * Reads the settings of a run that is to go on. People edit such files.
+ *
+ * @param value The settings, as JSON.
+ * @param path The file, for messages.
+ * @returns The settings, each of its kind.
+ * @throws {TrainingError} If one is missing or not of its kind.
+ */
+export function parseSettings(value: unknown, path: string): TrainSettings {
+  const settings = (value ?? {}) as Record<string, unknown>;
+  for (const [name, check] of Object.entries(checks)) {
+    if (check(settings[name])) continue;
+    throw new TrainingError(
+      cannot("resume", "run by", path, {
+        found: `setting "${name}" with ${
+          JSON.stringify(settings[name]) ?? "no value"
+        }`,
+        expected: "what train wrote",
+      }),
+    );
+  }
+  return settings as unknown as TrainSettings;
+}

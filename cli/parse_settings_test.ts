@@ -1,0 +1,87 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { TrainingError } from "@unet/errors";
+import { readFlags } from "./flags.ts";
+import { parseSettings } from "./parse_settings.ts";
+import { train } from "./train.ts";
+import { settingsOf } from "./train_settings.ts";
+
+const table = train.groups.flatMap(({ flags }) => flags);
+
+function settingsFor(...args: string[]): Record<string, unknown> {
+  return { ...settingsOf(readFlags("train", table, args)) };
+}
+
+for (
+  const args of [
+    [],
+    ["--data", "cells"],
+    ["--data", "cells", "--optimizer", "adamw", "--tile", "64"],
+    ["--batch-norm", "off", "--dropout", "0.5", "--save-every", "3"],
+    ["--test", "0.1", "--period", "4", "--precision", "mixed"],
+  ]
+) {
+  Deno.test(`parseSettings() reads what train writes for "${args.join(" ")}"`, () => {
+    const settings = settingsFor(...args);
+    const stored = JSON.parse(JSON.stringify(settings));
+    assertEquals({ ...parseSettings(stored, "config.json") }, settings);
+  });
+}
+
+Deno.test("parseSettings() notices each setting that is missing or of another kind", () => {
+  const settings = settingsFor("--data", "cells");
+  for (const name of Object.keys(settings)) {
+    for (const value of [undefined, [], {}, "", "x", -1, 0.5, 1e9]) {
+      // Free texts, and numbers with a wide range.
+      if (name === "out" || name === "device") {
+        if (typeof value === "string") continue;
+      }
+      if (/^(data|weights)$/.test(name) && typeof value === "string") continue;
+      if (typeof value === "number" && value > 0 && isNumber(name)) continue;
+      const { message } = assertThrows(
+        () => parseSettings({ ...settings, [name]: value }, "config.json"),
+        TrainingError,
+        undefined,
+        `${name} with ${JSON.stringify(value)}`,
+      );
+      assert(message.includes(`setting "${name}" with `), message);
+    }
+  }
+  function isNumber(name: string): boolean {
+    return typeof settings[name] === "number" || settings[name] === null;
+  }
+});
+
+for (
+  const [name, value] of [
+    ["width", 0],
+    ["width", 5],
+    ["tile", 100],
+    ["epochs", 0],
+    ["epochs", 1.5],
+    ["batch", 0],
+    ["dropout", 1],
+    ["seed", 2 ** 60],
+    ["period", 0],
+    ["loss", "mse"],
+    ["encoder", "resnet"],
+  ] as const
+) {
+  Deno.test(`parseSettings() refuses ${name} ${value}`, () => {
+    assertThrows(
+      () => parseSettings({ ...settingsFor(), [name]: value }, "config.json"),
+      TrainingError,
+      `found setting "${name}" with ${JSON.stringify(value)}`,
+    );
+  });
+}
+
+Deno.test("parseSettings() refuses what is no settings at all", () => {
+  for (const value of [null, undefined, 3, "text", [], {}]) {
+    assertEquals(
+      assertThrows(() => parseSettings(value, "config.json"), TrainingError)
+        .message,
+      'Cannot resume run by "config.json": found setting "out" with no value, ' +
+        "expected what train wrote",
+    );
+  }
+});

@@ -1,0 +1,174 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import { join, resolve } from "@std/path";
+import { TrainingError, UsageError } from "@unet/errors";
+import { createRun } from "@unet/train";
+import { type Flags, readFlags } from "./flags.ts";
+import { train } from "./train.ts";
+import { resumeSettings, settingsOf } from "./train_settings.ts";
+
+function flagsOf(...args: string[]): Flags {
+  return readFlags("train", train.groups.flatMap(({ flags }) => flags), args);
+}
+
+Deno.test("settingsOf() takes the report's settings for a dataset", () => {
+  const settings = settingsOf(flagsOf("--data", "cells"));
+  assertEquals(settings.data, resolve("cells"));
+  assertEquals(settings.encoder, "vgg16_bn");
+  assertEquals(settings.width, 1);
+  assertEquals(settings.tile, 256);
+  assertEquals(settings.epochs, 30);
+  assertEquals(settings.batch, 16);
+  assertEquals(settings.optimizer, "sgd");
+  assertEquals(settings.learningRate, 0.4);
+  assertEquals(settings.momentum, 0.9);
+  assertEquals(settings.scheduler, "warm-restarts");
+  assertEquals(settings.validation, 0.2);
+  assert(settings.augment);
+});
+
+Deno.test("settingsOf() leaves width and tile to the device where images are drawn", () => {
+  const settings = settingsOf(flagsOf());
+  assertEquals(settings.data, null);
+  assertEquals(settings.width, null);
+  assertEquals(settings.tile, null);
+  const given = settingsOf(flagsOf("--width", "0.5", "--tile", "96"));
+  assertEquals([given.width, given.tile], [0.5, 96]);
+});
+
+Deno.test("settingsOf() lowers the learning rate for Adam, unless one is given", () => {
+  for (const optimizer of ["adam", "adamw"]) {
+    const flags = ["--data", "cells", "--optimizer", optimizer];
+    assertEquals(settingsOf(flagsOf(...flags)).learningRate, 0.001);
+    assertEquals(
+      settingsOf(flagsOf(...flags, "--lr", "0.4")).learningRate,
+      0.4,
+    );
+  }
+});
+
+Deno.test("settingsOf() takes the encoder without batch norm where batch norm is off", () => {
+  const off = settingsOf(flagsOf("--batch-norm", "off"));
+  assertEquals([off.encoder, off.batchNorm], ["vgg16", false]);
+  const mixed = settingsOf(
+    flagsOf("--batch-norm", "off", "--model", "vgg16_bn"),
+  );
+  assertEquals([mixed.encoder, mixed.batchNorm], ["vgg16_bn", false]);
+});
+
+Deno.test("settingsOf() names a run by the time where --out is not given", () => {
+  const { out } = settingsOf(flagsOf());
+  assertMatch(out, /[/\\]runs[/\\]\d{4}-\d\d-\d\d-\d{4}-\d\d$/);
+});
+
+Deno.test("settingsOf() refuses shares that leave nothing to train on", () => {
+  assertEquals(
+    assertThrows(
+      () => settingsOf(flagsOf("--validation", "0.5", "--test", "0.5")),
+      UsageError,
+    ).message,
+    'Cannot use flags "--validation and --test": found shares that sum to 1, ' +
+      "expected below 1",
+  );
+});
+
+Deno.test("settingsOf() refuses tiles that the network cannot halve five times", () => {
+  assertEquals(
+    assertThrows(() => settingsOf(flagsOf("--tile", "100")), UsageError)
+      .message,
+    'Cannot use flag "--tile": found 100, expected a multiple of 32',
+  );
+});
+
+for (
+  const [flag, value] of [
+    ["--model", "vgg16"],
+    ["--width", "1"],
+    ["--batch-norm", "off"],
+  ] as const
+) {
+  Deno.test(`settingsOf() refuses ${flag} beside --weights, which say it`, () => {
+    assertThrows(
+      () => settingsOf(flagsOf("--weights", "a.safetensors", flag, value)),
+      UsageError,
+      `Cannot use flag "${flag}": found --weights`,
+    );
+  });
+}
+
+async function runOf(...args: string[]): Promise<string> {
+  const out = join(await Deno.makeTempDir(), "run");
+  const settings = settingsOf(flagsOf("--out", "elsewhere", ...args));
+  await createRun(
+    out,
+    { formatVersion: 1, settings },
+    { train: ["a"], validation: ["b"], test: [] },
+  );
+  return out;
+}
+
+Deno.test("resumeSettings() goes on by the run's own settings, wherever it lies now", async () => {
+  const out = await runOf("--lr", "0.7", "--seed", "5", "--save-every", "9");
+  const settings = await resumeSettings(flagsOf("--resume", out));
+  assertEquals(settings.out, out);
+  assert(settings.resume);
+  assertEquals(settings.learningRate, 0.7);
+  assertEquals(settings.seed, 5);
+  assertEquals(settings.saveEvery, 9);
+  assertEquals(settings.workers, 1);
+});
+
+Deno.test("resumeSettings() takes epochs, savings, workers and device anew", async () => {
+  const out = await runOf("--epochs", "2", "--device", "cpu", "--workers", "3");
+  const kept = await resumeSettings(flagsOf("--resume", out));
+  assertEquals([kept.epochs, kept.device, kept.workers], [2, "cpu", 3]);
+  const flags = [
+    "--epochs=9",
+    "--save-every=4",
+    "--workers=0",
+    "--device=wasm",
+  ];
+  const anew = await resumeSettings(flagsOf("--resume", out, ...flags));
+  assertEquals(anew.epochs, 9);
+  assertEquals(anew.saveEvery, 4);
+  assertEquals(anew.workers, 0);
+  assertEquals(anew.device, "wasm");
+});
+
+for (const flag of ["--lr=0.1", "--seed=0", "--data=x", "--nesterov"]) {
+  Deno.test(`resumeSettings() refuses ${flag}, which would make it another run`, async () => {
+    const out = await runOf();
+    const { message } = await assertRejects(
+      () => resumeSettings(flagsOf("--resume", out, flag)),
+      UsageError,
+    );
+    assertEquals(
+      message,
+      `Cannot use flag "${flag.replace(/=.*/, "")}": found --resume, which ` +
+        "goes on with the run's own settings, expected only --resume, " +
+        "--epochs, --save-every, --workers, --device",
+    );
+  });
+}
+
+Deno.test("resumeSettings() refuses a folder that is no run, and a file", async () => {
+  const folder = await Deno.makeTempDir();
+  const file = join(folder, "model.safetensors");
+  await Deno.writeTextFile(file, "");
+  for (const path of [folder, file, join(folder, "none")]) {
+    const { message } = await assertRejects(
+      () => resumeSettings(flagsOf("--resume", path)),
+      TrainingError,
+    );
+    assertEquals(
+      message,
+      `Cannot open run "${path}": found no config.json, expected a folder ` +
+        "that train made",
+    );
+  }
+});

@@ -1,0 +1,405 @@
+import "@tensorflow/tfjs-backend-cpu";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import { join } from "@std/path";
+import * as tf from "@tensorflow/tfjs-core";
+import { FileError, ModelError } from "@unet/errors";
+import { writeFile } from "@unet/files";
+import { createRandom } from "@unet/random";
+import { assertNoLeak } from "./fixtures/blocks.ts";
+import {
+  decodeModel,
+  encodeModel,
+  findModelFile,
+  loadModel,
+  setWeights,
+} from "./model_file.ts";
+import { completePlan, type ModelPlan } from "./plan.ts";
+import { parseSafetensors, serializeSafetensors } from "./safetensors.ts";
+import { createModel, type Model } from "./unet.ts";
+
+const narrow: Partial<ModelPlan> = { width: 0.02 };
+
+function joined(pieces: BlobPart[]): Promise<Uint8Array<ArrayBuffer>> {
+  return new Blob(pieces).bytes();
+}
+
+/** A model with random weights, biases and statistics too. */
+function randomModel(plan: Partial<ModelPlan> = narrow): Model {
+  const model = createModel(plan, createRandom(1));
+  const random = createRandom(2);
+  tf.tidy(() => {
+    for (const variable of model.weights.values()) {
+      const values = Float32Array.from(
+        { length: variable.size },
+        () => random.uniform(0.1, 0.6),
+      );
+      variable.assign(tf.tensor(values, variable.shape));
+    }
+  });
+  return model;
+}
+
+function logitsOf(model: Model): Float32Array {
+  return tf.tidy(() => {
+    const random = createRandom(3);
+    const x = tf.tensor4d(
+      Float32Array.from({ length: 32 * 64 * 3 }, () => random.next()),
+      [1, 32, 64, 3],
+    );
+    return model.forward(x, { training: false }).dataSync<"float32">();
+  });
+}
+
+async function encoded(plan = narrow): Promise<Uint8Array<ArrayBuffer>> {
+  const model = randomModel(plan);
+  const bytes = await joined(await encodeModel(model));
+  model.dispose();
+  return bytes;
+}
+
+/** A folder that is removed at the end of its scope. */
+async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await Deno.makeTempDir({ prefix: "unet-model-" });
+  return {
+    path,
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+/** The same weights under another header. */
+async function withMetadata(
+  change: Record<string, string | undefined>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { metadata } = parseSafetensors(await encoded(), "x");
+  const entries = Object.entries({ ...metadata, ...change })
+    .filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return joined(serializeSafetensors(new Map(), Object.fromEntries(entries)));
+}
+
+for (
+  const plan of [
+    narrow,
+    { ...narrow, encoder: "vgg16", batchNorm: false } as const,
+    { ...narrow, decoderChannels: [90, 70, 50, 30, 200], dropout: 0.3 },
+  ]
+) {
+  Deno.test(`loadModel() gives back the very model that encodeModel() wrote: ${JSON.stringify(plan)}`, async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "a.safetensors");
+    const model = randomModel(plan);
+    await writeFile(path, await encodeModel(model));
+    const loaded = await loadModel(path);
+    assertEquals(loaded.plan, model.plan);
+    assertEquals(loaded.trainable, model.trainable);
+    for (const [name, variable] of model.weights) {
+      assertEquals(loaded.weights.get(name)!.dataSync(), variable.dataSync());
+    }
+    assertEquals(logitsOf(loaded), logitsOf(model));
+    model.dispose();
+    loaded.dispose();
+  });
+}
+
+Deno.test("encodeModel() stores kernels in PyTorch's order", async () => {
+  const model = randomModel();
+  const file = parseSafetensors(await joined(await encodeModel(model)), "x");
+  assertEquals([...file.tensors.keys()], [...model.weights.keys()]);
+  assertEquals(file.tensors.get("encoder.features.0.weight")!.shape, [
+    1,
+    3,
+    3,
+    3,
+  ]);
+  assertEquals(file.tensors.get("decoder.0.up.weight")!.shape, [10, 10, 2, 2]);
+  model.dispose();
+});
+
+Deno.test("encodeModel() and decodeModel() carry a card", async () => {
+  const model = randomModel();
+  const card = { note: "é\n", epochs: 3, list: [1, null], nested: { a: true } };
+  const bytes = await joined(await encodeModel(model, card));
+  assertEquals(decodeModel(bytes, "x").card, card);
+  assertEquals(
+    decodeModel(await joined(await encodeModel(model)), "x").card,
+    {},
+  );
+  model.dispose();
+});
+
+Deno.test("decodeModel() refuses weights that are no model of this program", async () => {
+  const expected =
+    'Cannot load model "x": found weights without a plan of the network, expected a model that this program saved';
+  const changes = [{ format: "pt" }, { format: undefined }, {
+    plan: undefined,
+  }];
+  for (const change of changes) {
+    const bytes = await withMetadata(change);
+    const error = assertThrows(() => decodeModel(bytes, "x"), ModelError);
+    assertEquals(error.message, expected);
+  }
+});
+
+Deno.test("decodeModel() refuses another version of the format", async () => {
+  for (const formatVersion of ["2", undefined, "01"]) {
+    const bytes = await withMetadata({ formatVersion });
+    const error = assertThrows(() => decodeModel(bytes, "x"), ModelError);
+    assertEquals(
+      error.message,
+      `Cannot load model "x": found format version ${formatVersion}, expected 1; use the version of this program that saved it, or a newer one`,
+    );
+  }
+});
+
+const whole = completePlan(narrow);
+const headers: [Record<string, string>, string][] = [
+  [
+    { plan: JSON.stringify({ ...whole, width: -1 }) },
+    'Cannot build model with setting "width": found -1, expected a number above 0 and up to 4',
+  ],
+  [
+    { plan: JSON.stringify({ ...whole, depth: 7 }) },
+    'Cannot build model with setting "depth": found no such setting, expected encoder, width, batchNorm, decoderChannels, dropout, freezeEncoder, normalization',
+  ],
+  [
+    { plan: JSON.stringify({ ...whole, dropout: undefined }) },
+    "no dropout",
+  ],
+  [{ plan: "{}" }, "no encoder"],
+  [{ plan: "null" }, "values without names"],
+  [{ plan: "[]" }, "values without names"],
+  [{ plan: '"vgg16"' }, "values without names"],
+  [{ card: "null" }, "values without names"],
+  [{ card: "3" }, "values without names"],
+];
+for (const [change, found] of headers) {
+  Deno.test(`decodeModel() refuses a header with ${JSON.stringify(change).slice(0, 60)}`, async () => {
+    const bytes = await withMetadata(change);
+    const error = assertThrows(() => decodeModel(bytes, "x"), ModelError);
+    assertEquals(
+      error.message,
+      `Cannot load model "x": found a header that does not hold (${found}), expected a header that this program wrote`,
+    );
+  });
+}
+
+Deno.test("decodeModel() refuses a plan or card that is not JSON", async () => {
+  for (const change of [{ plan: "{" }, { card: "}" }, { plan: "" }]) {
+    const bytes = await withMetadata(change);
+    const error = assertThrows(
+      () => decodeModel(bytes, "x"),
+      ModelError,
+      'Cannot load model "x": found a header that does not hold (',
+    );
+    assertInstanceOf(error.cause, SyntaxError);
+  }
+});
+
+Deno.test("setWeights() names every missing, surplus and misshapen tensor, and changes nothing", async () => {
+  const model = randomModel();
+  const { tensors } = parseSafetensors(
+    await joined(await encodeModel(model)),
+    "",
+  );
+  const changed = new Map(tensors);
+  changed.delete("head.bias");
+  changed.delete("bottleneck.0.weight");
+  changed.set("head.weight", {
+    dtype: "F32",
+    shape: [1, 2, 1, 1],
+    bytes: new Uint8Array(8),
+  });
+  changed.set("encoder.features.1.weight", {
+    dtype: "I64",
+    shape: [1],
+    bytes: new Uint8Array(8),
+  });
+  changed.set("encoder.features.1.num_batches_tracked", {
+    dtype: "I64",
+    shape: [],
+    bytes: new Uint8Array(8),
+  });
+  const before = logitsOf(model);
+  const error = assertThrows(
+    () => setWeights(model, { tensors: changed, metadata: {} }, "w"),
+    ModelError,
+  );
+  assertEquals(
+    error.message,
+    'Cannot load weights "w": found 5 tensors that do not fit the model: ' +
+      "encoder.features.1.weight is I64 [1], not [1], " +
+      "bottleneck.0.weight is missing, " +
+      "head.weight is F32 [1,2,1,1], not [1,1,1,1], " +
+      "head.bias is missing, " +
+      "encoder.features.1.num_batches_tracked is not in the model",
+  );
+  assertEquals(logitsOf(model), before);
+  model.dispose();
+});
+
+Deno.test("setWeights() gives a model another's weights and leaves no tensor behind", async () => {
+  const source = randomModel();
+  const target = createModel(narrow, createRandom(7));
+  const bytes = await joined(await encodeModel(source));
+  const { file } = decodeModel(bytes, "x");
+  assertNoLeak(() => setWeights(target, file, "x"));
+  assertEquals(logitsOf(target), logitsOf(source));
+  source.dispose();
+  target.dispose();
+});
+
+Deno.test("setWeights() refuses the weights of another width", async () => {
+  const { file } = decodeModel(await encoded({ width: 0.03 }), "x");
+  const model = createModel(narrow, createRandom(7));
+  assertThrows(
+    () => setWeights(model, file, "x"),
+    ModelError,
+    "encoder.features.0.weight is F32 [2,3,3,3], not [1,3,3,3], ",
+  );
+  model.dispose();
+});
+
+Deno.test("loadModel() refuses a file cut off anywhere, and one with damaged bytes", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "model.safetensors");
+  const bytes = await encoded();
+  const random = createRandom(4);
+  const before = tf.memory().numTensors;
+  const headerEnd = 8 + new DataView(bytes.buffer).getUint32(0, true);
+  for (let round = 0; round < 200; round++) {
+    const length = round < 10
+      ? round
+      : random.integer(0, round % 2 ? headerEnd : bytes.length - 1);
+    await Deno.writeFile(path, bytes.subarray(0, length));
+    await assertRejects(() => loadModel(path), ModelError);
+  }
+  let loaded = 0;
+  for (let round = 0; round < 200; round++) {
+    const damaged = bytes.slice();
+    damaged[random.integer(0, headerEnd - 1)] = random.integer(0, 255);
+    await Deno.writeFile(path, damaged);
+    try {
+      (await loadModel(path)).dispose();
+      loaded++;
+    } catch (error) {
+      assertInstanceOf(error, ModelError);
+    }
+  }
+  // A changed digit of a plan's mean, say, is no damage to be seen.
+  assert(loaded < 40, `${loaded} of 200`);
+  assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("loadModel() builds no giant network for a plan that the weights belie", async () => {
+  const giant = { width: 4, decoderChannels: Array(5).fill(4096) };
+  const { tensors, metadata } = parseSafetensors(await encoded(), "x");
+  assert(tensors.size > 0);
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "model.safetensors");
+  await writeFile(
+    path,
+    serializeSafetensors(new Map(), {
+      ...metadata,
+      plan: JSON.stringify({ ...whole, ...giant }),
+    }),
+  );
+  const before = tf.memory().numBytes;
+  await assertRejects(
+    () => loadModel(path),
+    ModelError,
+    "encoder.features.0.weight is missing",
+  );
+  assertEquals(tf.memory().numBytes, before);
+});
+
+Deno.test("loadModel() changes settings that leave the weights as they are", async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(join(folder.path, "model.safetensors"), await encoded());
+  const model = await loadModel(folder.path, {
+    freezeEncoder: true,
+    dropout: 0.2,
+  });
+  assertEquals(model.plan, { ...whole, freezeEncoder: true, dropout: 0.2 });
+  assertEquals(model.trainable[0], "bottleneck.0.weight");
+  model.dispose();
+  await assertRejects(
+    () => loadModel(folder.path, { width: 0.1 }),
+    ModelError,
+    "encoder.features.0.weight is F32 [1,3,3,3], not [6,3,3,3]",
+  );
+  await assertRejects(
+    () => loadModel(folder.path, { dropout: 2 }),
+    RangeError,
+    'setting "dropout"',
+  );
+});
+
+Deno.test("findModelFile() takes a file, a model folder, or a run's best before its last", async () => {
+  await using folder = await temporaryFolder();
+  const run = folder.path;
+  const put = async (name: string): Promise<string> => {
+    const path = join(run, name, "model.safetensors");
+    await writeFile(path, "");
+    return path;
+  };
+  const order = ["last.old", "last", "best.old", "best", ""];
+  for (const name of order) {
+    const path = await put(name);
+    assertEquals(await findModelFile(run), path);
+    assertEquals(await findModelFile(path), path);
+    assertEquals(await findModelFile(join(run, name)), path);
+  }
+  const other = join(run, "weights.bin");
+  await writeFile(other, "");
+  assertEquals(await findModelFile(other), other);
+});
+
+Deno.test("findModelFile() tells a missing path from a folder without a model", async () => {
+  await using folder = await temporaryFolder();
+  const expected =
+    "expected a run folder, a model folder or a model.safetensors";
+  const missing = join(folder.path, "none");
+  const absent = await assertRejects(() => findModelFile(missing), FileError);
+  assertEquals(
+    absent.message,
+    `Cannot load model "${missing}": found no such file or folder, ${expected}`,
+  );
+  // A folder of that name is no model.
+  await Deno.mkdir(join(folder.path, "model.safetensors"));
+  const empty = await assertRejects(
+    () => findModelFile(folder.path),
+    FileError,
+  );
+  assertEquals(
+    empty.message,
+    `Cannot load model "${folder.path}": found no model in it, ${expected}`,
+  );
+});
+
+Deno.test("findModelFile() words what the system refuses", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "n".repeat(5000));
+  const error = await assertRejects(() => findModelFile(path), FileError);
+  assertInstanceOf(error.cause, Error);
+  const file = join(folder.path, "file");
+  await writeFile(file, "");
+  await assertRejects(() => findModelFile(join(file, "in")), FileError);
+});
+
+Deno.test("loadModel() refuses a file that is no safetensors file", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "model.safetensors");
+  await writeFile(path, "a text file, surely not a model");
+  await assertRejects(
+    () => loadModel(path),
+    ModelError,
+    `Cannot read safetensors file "${path}": found a header of `,
+  );
+  await writeFile(path, "");
+  await assertRejects(() => loadModel(path), ModelError, "found 0 bytes");
+});

@@ -1,0 +1,25 @@
+/** What one epoch measured: a row of `metrics.csv`. */
+export interface EpochRow {
+  /** The epoch, counted from 1. */
+  readonly epoch: number;
+  /** Optimizer steps done after it. */
+  readonly step: number;
+  /** The mean training loss of its batches. */
+  readonly loss: number;
+  /** The mean loss on the validation set after it. */
+  readonly validationLoss: number;
+  /** F1 over all validation pixels (micro-averaged), 0…1. */
+  readonly f1: number;
+  /** The mean of the validation images' own F1, 0…1. */
+  readonly f1PerImage: number;
+  /** Intersection over union over all validation pixels, 0…1. */
+  readonly iou: number;
+  /** Precision over all validation pixels, 0…1. */
+  readonly precision: number;
+  /** Recall over all validation pixels, 0…1. */
+  readonly recall: number;
+  /** The learning rate of its last step. */
+  readonly learningRate: number;
+  /** Seconds it took, validation included. */
+  readonly seconds: number;
+}

@@ -1,0 +1,66 @@
+import type { DataLoader } from "@unet/data";
+import type { Model } from "@unet/model";
+import { createRandom } from "@unet/random";
+import type { Loss } from "./loss.ts";
+import type { Optimizer } from "./optimizer.ts";
+import {
+  hasDiverged,
+  type RangeTestPoint,
+  rangeTestPoints,
+} from "./range_test.ts";
+import { trainStep } from "./train_step.ts";
+
+/** What {@linkcode findLearningRate} trains. */
+export interface FindLearningRateOptions {
+  /** The model; its weights are of no use afterwards. */
+  readonly model: Model;
+  /** The optimizer, fresh. */
+  readonly optimizer: Optimizer;
+  /** The loss. */
+  readonly loss: Loss;
+  /** Gives the batches, epoch after epoch as many as it takes. */
+  readonly loader: DataLoader;
+  /** The rates to try, from `rangeTestRates()`. */
+  readonly rates: readonly number[];
+  /** Seeds dropout. */
+  readonly seed?: number;
+  /** When aborted, the test ends after the step under way. */
+  readonly signal?: AbortSignal;
+  /** Told after each step. */
+  readonly onStep?: (done: number, loss: number) => void;
+}
+
+/**
+ * The learning rate range test (Smith, 2017; fastai's `lr_find`): trains a
+ * step at each rate, from small to large, until the loss blows up.
+ *
+ * @param options The model, the data and the rates.
+ * @returns A point for each step done.
+ */
+export async function findLearningRate(
+  options: FindLearningRateOptions,
+): Promise<RangeTestPoint[]> {
+  const { model, optimizer, loss, loader, rates, seed = 0 } = options;
+  const losses: number[] = [];
+  for (let epoch = 0; losses.length < rates.length; epoch++) {
+    for await (const batch of loader.batches(epoch)) {
+      const learningRate = rates[losses.length]!;
+      losses.push(
+        await trainStep(batch, {
+          model,
+          optimizer,
+          loss,
+          rate: { learningRate },
+          random: createRandom(seed, losses.length),
+        }),
+      );
+      options.onStep?.(losses.length, losses.at(-1)!);
+      const points = rangeTestPoints(rates, losses);
+      const done = losses.length === rates.length ||
+        options.signal?.aborted ||
+        hasDiverged(points.map(({ smoothedLoss }) => smoothedLoss));
+      if (done) return points;
+    }
+  }
+  return rangeTestPoints(rates, losses);
+}
