@@ -71,7 +71,7 @@ export const evaluateCommand: Command = {
   ],
   examples: [
     [
-      "--model runs/first --data stage1_train.zip --part validation",
+      "--model runs/first --data cells.zip --part validation",
       "on the images that the run validated on",
     ],
   ],

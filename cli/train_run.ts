@@ -119,6 +119,7 @@ export async function trainRun(
     },
     state,
   });
+  const record = run.record(model, optimizer);
   return await new Trainer({
     optimizer,
     loss: lossByName(resolved.loss),
@@ -130,20 +131,31 @@ export async function trainRun(
     scheduler: schedulerOf(resolved, loaders.train.length),
     seed: resolved.seed,
     state,
-    record: run.record(model, optimizer),
+    record: {
+      ...record,
+      // With the best model, which goes before the last: a kill in between
+      // repeats the epoch, and draws the same samples again.
+      async saveBest(state) {
+        await record.saveBest(state);
+        await writeSamples(run, model, loaders.validation);
+      },
+    },
     ...(resolved.saveEvery === null ? {} : { saveEvery: resolved.saveEvery }),
     signal: listener.signal,
     onStep: listener.onStep,
-    async onEpoch(row, isBest) {
-      if (isBest) await writeSamples(run, model, loaders.validation);
-      listener.onEpoch(row, isBest);
-    },
+    onEpoch: listener.onEpoch,
   }).fit();
 }
 
-async function prepareCases(
+/**
+ * Reads the images that settings name into the cache, or draws some.
+ *
+ * @param settings The settings, suited to the device.
+ * @param listener Told how it goes.
+ */
+export async function prepareCases(
   settings: TrainSettings,
-  listener: TrainListener,
+  listener: Pick<TrainListener, "onCached" | "onFault">,
 ): Promise<CachedCase[]> {
   const folder = defaultCacheFolder();
   if (settings.data === null) {
@@ -184,7 +196,10 @@ async function openStartedRun(
 const drawnImages = 80;
 
 /** Fills in width and tile: what the device trains within minutes. */
-function suitDevice(settings: TrainSettings, device: Device): TrainSettings {
+export function suitDevice(
+  settings: TrainSettings,
+  device: Device,
+): TrainSettings {
   const { width, tile } = device.gflops >= 150
     ? { width: 0.25, tile: 256 }
     : device.gflops >= 2.5
@@ -208,7 +223,8 @@ async function fingerprintOf(cases: readonly CachedCase[]): Promise<string> {
   return new Uint8Array(hash).toHex().slice(0, 16);
 }
 
-function createLoaders(
+/** The loaders of a split: tiles shuffled and augmented, or as they are. */
+export function createLoaders(
   settings: TrainSettings,
   split: Split,
   cases: readonly CachedCase[],
@@ -236,7 +252,7 @@ function createLoaders(
 }
 
 /** The network: of the run that goes on, of given weights, or a new one. */
-async function buildModel(settings: TrainSettings): Promise<Model> {
+export async function buildModel(settings: TrainSettings): Promise<Model> {
   const { encoder, width, batchNorm, dropout, freezeEncoder } = settings;
   const { out, resume, weights, seed } = settings;
   const last = join(out, "last");

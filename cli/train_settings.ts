@@ -82,8 +82,8 @@ function refusePlanOfWeights(flags: Flags): void {
 
 /** What suits the small set that the program draws itself. */
 const demo = {
-  epochs: 20,
-  batch: 4,
+  epochs: 24,
+  batch: 8,
   learningRate: 0.1,
   loss: "bce+dice",
 } as const;

@@ -7,30 +7,47 @@ import { drawSample, predictBatch, type RunFolder } from "@unet/train";
 const sampleCount = 8;
 
 /**
- * Draws what the network makes of the first validation tiles into the run's
- * `samples/`.
+ * Draws what the network makes of some validation tiles, spread over all of
+ * them, into the run's `samples/`.
+ *
+ * @param run The run folder.
+ * @param model The network.
+ * @param loader The validation tiles.
  */
 export async function writeSamples(
   run: RunFolder,
   model: Model,
   loader: DataLoader,
 ): Promise<void> {
-  let drawn = 0;
+  const count = Math.min(sampleCount, loader.tiles);
+  const wanted = Array.from(
+    { length: count },
+    (_, index) => Math.floor(index * loader.tiles / count),
+  );
+  let start = 0;
   for await (const batch of loader.batches(0)) {
-    const [count, height, width] = batch.shape;
-    const logits = await predictBatch(model, batch);
+    const [tiles, height, width] = batch.shape;
+    const inBatch = wanted.filter((tile) =>
+      tile >= start && tile < start + tiles
+    );
+    const logits = inBatch.length > 0 ? await predictBatch(model, batch) : null;
     const area = height * width;
-    for (let i = 0; i < count && drawn < sampleCount; i++, drawn++) {
+    for (const tile of inBatch) {
+      const at = tile - start;
       const image = drawSample({
         width,
         height,
-        x: batch.x.subarray(i * area * 3, (i + 1) * area * 3),
-        y: batch.y.subarray(i * area, (i + 1) * area),
-        logits: logits.subarray(i * area, (i + 1) * area),
+        x: batch.x.subarray(at * area * 3, (at + 1) * area * 3),
+        y: batch.y.subarray(at * area, (at + 1) * area),
+        logits: logits!.subarray(at * area, (at + 1) * area),
       });
-      const name = `${String(drawn + 1).padStart(2, "0")}.png`;
-      await writeFile(run.samplePath(name), await encodePng(image), "sample");
+      const number = String(wanted.indexOf(tile) + 1).padStart(2, "0");
+      await writeFile(
+        run.samplePath(`${number}.png`),
+        await encodePng(image),
+        "sample",
+      );
     }
-    if (drawn >= sampleCount) break;
+    start += tiles;
   }
 }

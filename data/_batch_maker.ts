@@ -128,7 +128,7 @@ function checkSize(
   }
 }
 
-/** Writes an image as red, green, blue in 0…1; grey three times, no alpha. */
+/** Writes an image as red, green, blue in 0…1; gray three times, no alpha. */
 function writeColors(image: Image, x: Float32Array, start: number): void {
   const { channels, data, width, height } = image;
   const white = image.depth === 8 ? 255 : image.depth === 16 ? 65535 : 1;

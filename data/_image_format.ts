@@ -63,7 +63,7 @@ export interface PngHeader {
   readonly height: number;
   /** Bits a value: 1, 2, 4, 8 or 16. */
   readonly depth: number;
-  /** 0 grey, 2 color, 3 palette, 4 grey with alpha, 6 color with alpha. */
+  /** 0 gray, 2 color, 3 palette, 4 gray with alpha, 6 color with alpha. */
   readonly colorType: number;
   /** Whether the closing chunk is there. */
   readonly complete: boolean;

@@ -15,7 +15,7 @@ import {
 import type { Image, Labels } from "./types.ts";
 
 /**
- * Draws a smear in grey on a bright ground: wide, thin, folded cells that
+ * Draws a smear in gray on a bright ground: wide, thin, folded cells that
  * overlap, each with one dark nucleus, some small cells in groups, and debris.
  */
 export function drawBrightfield(

@@ -51,7 +51,7 @@ export interface CacheSamplesOptions {
  * id, and the version of the cache. Where names, sizes and modification times
  * (in a zip, CRC-32) are as they were, the files are not even read. Every
  * cached file is compared with its checksum before it is used, and made again
- * where it is damaged. Images are kept as {@linkcode toRgb8} makes them, grey
+ * where it is damaged. Images are kept as {@linkcode toRgb8} makes them, gray
  * ones with one channel. A few cases are in memory at a time, whatever the
  * size of the dataset.
  *

@@ -11,7 +11,7 @@ import { type CachedCase, readCachedWindow } from "./cached_case.ts";
 import { type Dataset, openDataset } from "./dataset.ts";
 import type { Fault } from "./fault.ts";
 import { datasetOf } from "./fixtures/dataset_folder.ts";
-import { greyPng } from "./fixtures/handmade_png.ts";
+import { grayPng } from "./fixtures/handmade_png.ts";
 import { handmadeZip } from "./fixtures/handmade_zip.ts";
 import { temporaryFolder } from "./fixtures/temporary_folder.ts";
 import { encodePng } from "./encode_png.ts";
@@ -19,8 +19,8 @@ import { readCase } from "./read_case.ts";
 import { toRgb8 } from "./rgb8.ts";
 import type { Image, Sample } from "./types.ts";
 
-const grey = greyPng(3, 2, [0, 200, 0, 130, 255, 9]);
-const mask = greyPng(3, 2, [0, 255, 0, 0, 0, 255]);
+const gray = grayPng(3, 2, [0, 200, 0, 130, 255, 9]);
+const mask = grayPng(3, 2, [0, 255, 0, 0, 0, 255]);
 
 const color: Image = {
   width: 2,
@@ -57,10 +57,10 @@ async function filesIn(folder: string): Promise<string[]> {
 Deno.test("cacheDataset() keeps what readCase() and toRgb8() give", async () => {
   await using folder = await temporaryFolder();
   const dataset = await datasetOf(`${folder.path}/data`, {
-    "images/grey.png": grey,
-    "masks/grey.png": mask,
+    "images/gray.png": gray,
+    "masks/gray.png": mask,
     "images/color.png": await encodePng(color),
-    "masks/color.png": greyPng(2, 2, [0, 1, 2, 3]),
+    "masks/color.png": grayPng(2, 2, [0, 1, 2, 3]),
     "images/wide.png": await encodePng({
       width: 2,
       height: 1,
@@ -68,7 +68,7 @@ Deno.test("cacheDataset() keeps what readCase() and toRgb8() give", async () => 
       depth: 16,
       data: Uint16Array.of(500, 2500),
     }),
-    "masks/wide.png": greyPng(2, 1, [0, 255]),
+    "masks/wide.png": grayPng(2, 1, [0, 255]),
   });
   const progress: number[] = [];
   const cached = await cacheDataset(dataset, {
@@ -78,7 +78,7 @@ Deno.test("cacheDataset() keeps what readCase() and toRgb8() give", async () => 
   assertEquals(progress, [1 / 3, 2 / 3, 1]);
   assertEquals(cached.map(({ path: _, ...rest }) => rest), [
     { id: "color", width: 2, height: 2, modality: "stained", nuclei: 3 },
-    { id: "grey", width: 3, height: 2, modality: "brightfield", nuclei: 1 },
+    { id: "gray", width: 3, height: 2, modality: "brightfield", nuclei: 1 },
     { id: "wide", width: 2, height: 1, modality: "brightfield", nuclei: 1 },
   ]);
   assertEquals(structuredClone(cached), cached);
@@ -99,7 +99,7 @@ Deno.test("cacheDataset() reads nothing again where nothing changed", async () =
   await writeFile(
     path,
     handmadeZip([
-      { name: "images/a.png", content: grey },
+      { name: "images/a.png", content: gray },
       { name: "masks/a.png", content: mask },
     ]),
   );
@@ -116,7 +116,7 @@ Deno.test("cacheDataset() reads nothing again where nothing changed", async () =
 Deno.test("cacheDataset() finds the same content elsewhere without decoding it again", async () => {
   await using folder = await temporaryFolder();
   const options = { folder: `${folder.path}/cache` };
-  const files = { "images/a.png": grey, "masks/a.png": mask };
+  const files = { "images/a.png": gray, "masks/a.png": mask };
   const one = await datasetOf(`${folder.path}/one`, files);
   const two = await datasetOf(`${folder.path}/two`, files);
   const [first] = await cacheDataset(one, options);
@@ -129,10 +129,10 @@ Deno.test("cacheDataset() notices a changed file", async () => {
   await using folder = await temporaryFolder();
   const options = { folder: `${folder.path}/cache` };
   const data = `${folder.path}/data`;
-  const files = { "images/a.png": grey, "masks/a.png": mask };
+  const files = { "images/a.png": gray, "masks/a.png": mask };
   const [first] = await cacheDataset(await datasetOf(data, files), options);
   // Of the same size, as a stored mask with one pixel repainted.
-  const repainted = greyPng(3, 2, [0, 255, 0, 0, 0, 254]);
+  const repainted = grayPng(3, 2, [0, 255, 0, 0, 0, 254]);
   await writeFile(`${data}/masks/a.png`, repainted);
   await Deno.utime(`${data}/masks/a.png`, 1, 1);
   const [second] = await cacheDataset(await openDataset(data), options);
@@ -143,7 +143,7 @@ Deno.test("cacheDataset() makes a cached file again that is cut off or damaged a
   await using folder = await temporaryFolder();
   const options = { folder: `${folder.path}/cache` };
   const dataset = await datasetOf(`${folder.path}/data`, {
-    "images/a.png": grey,
+    "images/a.png": gray,
     "masks/a.png": mask,
   });
   const [cached] = await cacheDataset(dataset, options);
@@ -171,9 +171,9 @@ Deno.test("cacheDataset() does without a damaged index", async () => {
   await using folder = await temporaryFolder();
   const options = { folder: `${folder.path}/cache` };
   const dataset = await datasetOf(`${folder.path}/data`, {
-    "images/a.png": grey,
+    "images/a.png": gray,
     "masks/a.png": mask,
-    "images/b.png": greyPng(3, 2, [1, 2, 3, 4, 5, 6]),
+    "images/b.png": grayPng(3, 2, [1, 2, 3, 4, 5, 6]),
     "masks/b.png": mask,
   });
   const first = await cacheDataset(dataset, options);
@@ -203,12 +203,12 @@ Deno.test("cacheDataset() gathers the errors of all cases, or leaves these out",
   const dataset = await datasetOf(`${folder.path}/data`, {
     "images/bad.png": "text",
     "masks/bad.png": mask,
-    "images/good.png": grey,
+    "images/good.png": gray,
     "masks/good.png": mask,
-    "images/black.png": grey,
-    "masks/black.png": greyPng(3, 2, Array(6).fill(0)),
-    "images/other.png": grey,
-    "masks/other.png": greyPng(2, 3, [1, 0, 0, 0, 0, 0]),
+    "images/black.png": gray,
+    "masks/black.png": grayPng(3, 2, Array(6).fill(0)),
+    "images/other.png": gray,
+    "masks/other.png": grayPng(2, 3, [1, 0, 0, 0, 0, 0]),
   });
   const cache = `${folder.path}/cache`;
   const error = await assertRejects(
@@ -248,7 +248,7 @@ Deno.test("cacheDataset() refuses a dataset of which no case is left", async () 
 Deno.test("cacheDataset() says when the cache cannot be written", async () => {
   await using folder = await temporaryFolder();
   const dataset = await datasetOf(`${folder.path}/data`, {
-    "images/a.png": grey,
+    "images/a.png": gray,
     "masks/a.png": mask,
   });
   await writeFile(`${folder.path}/file`, "");
@@ -311,7 +311,7 @@ Deno.test("cacheSamples() refuses an id twice, and labels of another size", asyn
 Deno.test("cacheDataset() leaves nothing half written behind", async () => {
   await using folder = await temporaryFolder();
   const dataset = await datasetOf(`${folder.path}/data`, {
-    "images/a.png": grey,
+    "images/a.png": gray,
     "masks/a.png": mask,
   });
   await cacheDataset(dataset, { folder: `${folder.path}/cache` });

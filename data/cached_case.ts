@@ -41,7 +41,7 @@ const oneReadBytes = 4 * 2 ** 20;
  *
  * @param cached The case, or the path of its file.
  * @param rectangle The rectangle, inside the image; the whole image if not given.
- * @returns The image (8 bits; 1 channel where the case is grey, else 3) and
+ * @returns The image (8 bits; 1 channel where the case is gray, else 3) and
  * the instances there, with the numbers that they have in the whole.
  * @throws {RangeError} If the rectangle is empty or reaches out of the image.
  * @throws {FileError} If the file is missing, damaged in its header or cut

@@ -3,22 +3,22 @@ import { writeFile } from "@unet/files";
 import { checkDataset } from "./check.ts";
 import { openDataset } from "./dataset.ts";
 import { datasetOf } from "./fixtures/dataset_folder.ts";
-import { greyPng, handmadePng } from "./fixtures/handmade_png.ts";
+import { grayPng, handmadePng } from "./fixtures/handmade_png.ts";
 import { handmadeZip } from "./fixtures/handmade_zip.ts";
 import { temporaryFolder } from "./fixtures/temporary_folder.ts";
 
-const dark = greyPng(4, 1, [0, 3, 0, 40]);
-const light = greyPng(4, 2, Array(8).fill(230));
+const dark = grayPng(4, 1, [0, 3, 0, 40]);
+const light = grayPng(4, 2, Array(8).fill(230));
 
 Deno.test("checkDataset() counts images and nuclei by size and modality", async () => {
   await using folder = await temporaryFolder();
   const dataset = await datasetOf(folder.path, {
     "images/a.png": dark,
-    "masks/a.png": greyPng(4, 1, [255, 0, 255, 0]),
+    "masks/a.png": grayPng(4, 1, [255, 0, 255, 0]),
     "images/b.png": dark,
-    "masks/b.png": greyPng(4, 1, [255, 0, 0, 0]),
+    "masks/b.png": grayPng(4, 1, [255, 0, 0, 0]),
     "images/c.png": light,
-    "masks/c.png": greyPng(4, 2, [1, 0, 2, 0, 0, 3, 0, 4]),
+    "masks/c.png": grayPng(4, 2, [1, 0, 2, 0, 0, 3, 0, 4]),
   });
   const progress: [number, number][] = [];
   const report = await checkDataset(dataset, {
@@ -70,7 +70,7 @@ Deno.test("checkDataset() counts images and nuclei by size and modality", async 
 
 Deno.test("checkDataset() reports all faults of pairs at once", async () => {
   await using folder = await temporaryFolder();
-  const mask = greyPng(4, 1, [255, 0, 0, 0]);
+  const mask = grayPng(4, 1, [255, 0, 0, 0]);
   const dataset = await datasetOf(folder.path, {
     "images/good.png": dark,
     "masks/good.png": mask,
@@ -81,9 +81,9 @@ Deno.test("checkDataset() reports all faults of pairs at once", async () => {
     "images/unmasked.png": dark,
     "masks/surplus.png": mask,
     "images/size.png": dark,
-    "masks/size.png": greyPng(1, 4, [1, 0, 0, 0]),
+    "masks/size.png": grayPng(1, 4, [1, 0, 0, 0]),
     "images/black.png": dark,
-    "masks/black.png": greyPng(4, 1, [0, 0, 0, 0]),
+    "masks/black.png": grayPng(4, 1, [0, 0, 0, 0]),
     "images/twice.png": dark,
     "images/twice.gif": dark,
     "masks/twice.png": mask,
@@ -134,10 +134,10 @@ Deno.test("checkDataset() reports overlaps of Kaggle's masks as warnings", async
   await using folder = await temporaryFolder();
   const dataset = await datasetOf(folder.path, {
     "a/images/a.png": dark,
-    "a/masks/1.png": greyPng(4, 1, [255, 255, 255, 0]),
-    "a/masks/2.png": greyPng(4, 1, [0, 0, 255, 255]),
-    "a/masks/3.png": greyPng(4, 1, [255, 255, 0, 0]),
-    "a/masks/4.png": greyPng(4, 1, [0, 0, 0, 0]),
+    "a/masks/1.png": grayPng(4, 1, [255, 255, 255, 0]),
+    "a/masks/2.png": grayPng(4, 1, [0, 0, 255, 255]),
+    "a/masks/3.png": grayPng(4, 1, [255, 255, 0, 0]),
+    "a/masks/4.png": grayPng(4, 1, [0, 0, 0, 0]),
   });
   const report = await checkDataset(dataset);
   assertEquals(report.faults.map(({ message, ...rest }) => [rest, message]), [
@@ -157,9 +157,9 @@ Deno.test("checkDataset() reports Kaggle's ids that come twice, and cases withou
   await using folder = await temporaryFolder();
   const dataset = await datasetOf(folder.path, {
     "train/a/images/a.png": dark,
-    "train/a/masks/1.png": greyPng(4, 1, [255, 0, 0, 0]),
+    "train/a/masks/1.png": grayPng(4, 1, [255, 0, 0, 0]),
     "more/a/images/a.png": dark,
-    "more/a/masks/1.png": greyPng(4, 1, [0, 255, 0, 0]),
+    "more/a/masks/1.png": grayPng(4, 1, [0, 255, 0, 0]),
     "train/b/images/b.png": dark,
   });
   const report = await checkDataset(dataset);
@@ -172,7 +172,7 @@ Deno.test("checkDataset() reports Kaggle's ids that come twice, and cases withou
 
 Deno.test("checkDataset() reports zip paths that climb out and damaged entries", async () => {
   await using folder = await temporaryFolder();
-  const mask = greyPng(4, 1, [255, 0, 0, 0]);
+  const mask = grayPng(4, 1, [255, 0, 0, 0]);
   const path = `${folder.path}/data.zip`;
   await writeFile(
     path,

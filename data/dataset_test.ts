@@ -3,11 +3,11 @@ import { DatasetError, FileError } from "@unet/errors";
 import { writeFile } from "@unet/files";
 import { deflateRawSync } from "node:zlib";
 import { type Dataset, openDataset } from "./dataset.ts";
-import { greyPng } from "./fixtures/handmade_png.ts";
+import { grayPng } from "./fixtures/handmade_png.ts";
 import { handmadeZip, type ZipPart } from "./fixtures/handmade_zip.ts";
 import { temporaryFolder } from "./fixtures/temporary_folder.ts";
 
-const png = greyPng(2, 1, [0, 255]);
+const png = grayPng(2, 1, [0, 255]);
 
 /** Writes files into a folder, and the same into a zip beside it. */
 async function both(path: string, names: readonly string[]): Promise<string[]> {
@@ -245,7 +245,7 @@ Deno.test("openDataset() tells zip entries of the same name", async () => {
   await using folder = await temporaryFolder();
   const path = await zipOf(folder.path, [
     { name: "images/a.png", content: png },
-    { name: "images/a.png", content: greyPng(1, 1, [0]) },
+    { name: "images/a.png", content: grayPng(1, 1, [0]) },
     { name: "masks/a.png", content: png },
   ]);
   const dataset = await openDataset(path);
@@ -341,5 +341,5 @@ Deno.test("DatasetFile.stamp changes with the content", async () => {
     return dataset.cases[0]!.images[0]!.stamp;
   };
   assertEquals(await stampOf(png), await stampOf(png));
-  assert(await stampOf(png) !== await stampOf(greyPng(2, 1, [0, 254])));
+  assert(await stampOf(png) !== await stampOf(grayPng(2, 1, [0, 254])));
 });

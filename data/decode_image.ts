@@ -36,7 +36,7 @@ const defaultMaxPixels = 2 ** 28;
  *
  * Values stay as they are stored: 8 bits, 16 bits, or float for everything
  * else (32-bit integers and floats of TIFF). Less than 8 bits are spread over
- * 8. Grey has 1 channel, color 3, color with alpha 4 (also grey with alpha in
+ * 8. Gray has 1 channel, color 3, color with alpha 4 (also gray with alpha in
  * a PNG); palettes become color, CMYK becomes RGB. Of several pages or frames
  * the first is read. Embedded color profiles (except CMYK's) and EXIF
  * orientation are left alone, so that pixels lie where a mask drawn on the
@@ -110,7 +110,7 @@ export async function imageSize(
 /** What a file holds, and how its values are kept. */
 interface Plan extends ImageSize {
   readonly space: "b-w" | "grey16" | "srgb" | "rgb16" | "float";
-  readonly grey: boolean;
+  readonly gray: boolean;
   readonly ignoreIcc: boolean;
 }
 
@@ -124,27 +124,27 @@ function planOfPng(bytes: Uint8Array, name: string): Plan {
     }));
   }
   const { width, height, depth, colorType } = header;
-  const grey = colorType === 0, wide = depth === 16;
+  const gray = colorType === 0, wide = depth === 16;
   return {
     width,
     height,
-    grey,
-    space: grey ? (wide ? "grey16" : "b-w") : (wide ? "rgb16" : "srgb"),
+    gray,
+    space: gray ? (wide ? "grey16" : "b-w") : (wide ? "rgb16" : "srgb"),
     ignoreIcc: true,
   };
 }
 
 function planOf(metadata: Metadata): Plan {
   const { width, height, space, depth } = metadata;
-  const grey = space === "b-w" || space === "grey16";
+  const gray = space === "b-w" || space === "grey16";
   return {
     width,
     height,
-    grey,
+    gray,
     space: depth === "uchar"
-      ? (grey ? "b-w" : "srgb")
+      ? (gray ? "b-w" : "srgb")
       : depth === "ushort"
-      ? (grey ? "grey16" : "rgb16")
+      ? (gray ? "grey16" : "rgb16")
       : "float",
     ignoreIcc: space !== "cmyk",
   };
@@ -164,7 +164,7 @@ async function decode(
   const wide = plan.space === "grey16" || plan.space === "rgb16";
   const pipeline = plan.space === "float"
     ? sharp(bytes, options).raw({ depth: "float" })
-    : sharp(bytes, options).toColourspace(plan.space).raw({
+    : sharp(bytes, options).toColorspace(plan.space).raw({
       depth: wide ? "ushort" : "uchar",
     });
   const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
@@ -173,7 +173,7 @@ async function decode(
     : wide
     ? new Uint16Array(aligned(data, 2))
     : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const channels = plan.grey ? 1 : info.channels;
+  const channels = plan.gray ? 1 : info.channels;
   if (channels !== 1 && channels !== 3 && channels !== 4) {
     throw new Error(`${channels} channels instead of 1, 3 or 4`);
   }
@@ -182,7 +182,7 @@ async function decode(
     height: info.height,
     channels,
     depth: plan.space === "float" ? 32 : wide ? 16 : 8,
-    // Grey may come out tripled, or with its alpha.
+    // Gray may come out tripled, or with its alpha.
     data: channels === info.channels ? values : everyNth(values, info.channels),
   };
 }

@@ -6,7 +6,7 @@ import { decodeImage, imageSize } from "./decode_image.ts";
 import {
   chunk,
   concat,
-  greyPng,
+  grayPng,
   handmadePng,
 } from "./fixtures/handmade_png.ts";
 
@@ -74,9 +74,9 @@ function handmadeTiff(
   ]);
 }
 
-Deno.test("decodeImage() keeps 8-bit grey as one channel", async () => {
+Deno.test("decodeImage() keeps 8-bit gray as one channel", async () => {
   const image = await decodeImage(
-    greyPng(3, 2, [0, 1, 2, 128, 254, 255]),
+    grayPng(3, 2, [0, 1, 2, 128, 254, 255]),
     "a.png",
   );
   assertEquals(image, {
@@ -88,7 +88,7 @@ Deno.test("decodeImage() keeps 8-bit grey as one channel", async () => {
   });
 });
 
-Deno.test("decodeImage() keeps every value of 16-bit grey", async () => {
+Deno.test("decodeImage() keeps every value of 16-bit gray", async () => {
   const values = [0, 1, 255, 256, 4095, 65535];
   const rows = rowsOf(6, bigEndian(values));
   const png = handmadePng({
@@ -135,7 +135,7 @@ Deno.test("decodeImage() keeps alpha as the fourth channel, and the color under 
   assertEquals([image.channels, ...image.data], [4, ...values]);
 });
 
-Deno.test("decodeImage() makes grey with alpha four channels", async () => {
+Deno.test("decodeImage() makes gray with alpha four channels", async () => {
   const png = handmadePng({
     width: 2,
     height: 1,
@@ -188,14 +188,14 @@ Deno.test("decodeImage() spreads 1 bit over 8", async () => {
 });
 
 Deno.test("decodeImage() reads an image of one pixel", async () => {
-  const image = await decodeImage(greyPng(1, 1, [5]), "a.png");
+  const image = await decodeImage(grayPng(1, 1, [5]), "a.png");
   assertEquals([image.width, image.height, ...image.data], [1, 1, 5]);
 });
 
 Deno.test("decodeImage() turns a CMYK JPEG into color near what was encoded", async () => {
   const jpeg = await sharp({
     create: { width: 8, height: 8, channels: 3, background: "#d04020" },
-  }).toColourspace("cmyk").jpeg({ quality: 100 }).toBuffer();
+  }).toColorspace("cmyk").jpeg({ quality: 100 }).toBuffer();
   assertEquals((await sharp(jpeg).metadata()).space, "cmyk");
   const image = await decodeImage(jpeg, "a.jpg");
   assertEquals([image.channels, image.depth], [3, 8]);
@@ -203,15 +203,15 @@ Deno.test("decodeImage() turns a CMYK JPEG into color near what was encoded", as
   assert(Math.abs(red! - 0xd0) < 40 && green! < 0x70 && blue! < 0x60);
 });
 
-Deno.test("decodeImage() keeps grey JPEG, 16-bit TIFF, WebP and GIF as they are", async () => {
-  const grey = { raw: { width: 4, height: 2, channels: 1 as const } };
-  const flat = sharp(new Uint8Array(8).fill(77), grey).toColourspace("b-w");
+Deno.test("decodeImage() keeps gray JPEG, 16-bit TIFF, WebP and GIF as they are", async () => {
+  const gray = { raw: { width: 4, height: 2, channels: 1 as const } };
+  const flat = sharp(new Uint8Array(8).fill(77), gray).toColorspace("b-w");
   const jpeg = await decodeImage(await flat.jpeg().toBuffer(), "a.jpg");
   assertEquals([jpeg.channels, ...jpeg.data], [1, ...Array(8).fill(77)]);
 
   const values = new Uint16Array([0, 1, 2, 300, 5000, 40000, 65534, 65535]);
   const tiff = await decodeImage(
-    await sharp(values, grey).toColourspace("grey16").tiff({
+    await sharp(values, gray).toColorspace("grey16").tiff({
       compression: "lzw",
     })
       .toBuffer(),
@@ -259,7 +259,7 @@ Deno.test("decodeImage() refuses a PNG cut off anywhere", async () => {
   for (
     const png of [
       await busy(12, 9).png().toBuffer(),
-      greyPng(40, 40, Array(1600).fill(3)),
+      grayPng(40, 40, Array(1600).fill(3)),
     ]
   ) {
     assertEquals((await decodeImage(png, "a.png")).depth, 8);
@@ -295,7 +295,7 @@ Deno.test("decodeImage() refuses a JPEG, WebP, GIF or TIFF cut off before its la
 });
 
 Deno.test("decodeImage() refuses a PNG with a damaged byte in its pixels", async () => {
-  const png = greyPng(20, 20, Array.from({ length: 400 }, (_, i) => i % 200));
+  const png = grayPng(20, 20, Array.from({ length: 400 }, (_, i) => i % 200));
   const damaged = Uint8Array.from(png);
   damaged[50]! ^= 0x10;
   await assertRejects(
@@ -395,7 +395,7 @@ Deno.test("decodeImage() says what a file is that is no image", async () => {
 });
 
 Deno.test("imageSize() reads the header alone", async () => {
-  const png = greyPng(40, 30, Array(1200).fill(1));
+  const png = grayPng(40, 30, Array(1200).fill(1));
   assertEquals(await imageSize(png.subarray(0, 33), "a.png"), {
     width: 40,
     height: 30,

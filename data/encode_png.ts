@@ -43,7 +43,7 @@ export async function encodePng(image: Image): Promise<Uint8Array> {
     ? (depth === 16 ? "grey16" : "b-w")
     : (depth === 16 ? "rgb16" : "srgb");
   const bytes = await sharp(data, { raw: { width, height, channels } })
-    .toColourspace(space)
+    .toColorspace(space)
     .png()
     .toBuffer();
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -2,7 +2,7 @@ import type { Image } from "./types.ts";
 
 /**
  * How an image was taken: nuclei bright on dark (`fluorescence`), tissue in
- * color on a light background (`stained`), or dark on a bright grey one
+ * color on a light background (`stained`), or dark on a bright gray one
  * (`brightfield`).
  */
 export type Modality = "fluorescence" | "stained" | "brightfield";
@@ -19,7 +19,7 @@ const colored = 0.02;
  * A dark background (the median of each pixel's largest channel) means
  * fluorescence, whatever its color: a blue DAPI image is no histology. On a
  * bright background, color means stained tissue, with a white background or a
- * purple one; grey means bright field. Histology stored without its color is
+ * purple one; gray means bright field. Histology stored without its color is
  * therefore bright field, which is how the 2018 Data Science Bowl counts it
  * as well. Of its 670 training images, 604 were tried, and each was told apart
  * as a person would: 493 fluorescence, 97 stained, 14 bright field; their

@@ -65,7 +65,7 @@ Deno.test("findModality() finds a stain when color lies on white, pink or purple
   }
 });
 
-Deno.test("findModality() finds bright field when a bright image is grey", () => {
+Deno.test("findModality() finds bright field when a bright image is gray", () => {
   assertEquals(findModality(disk([228], [90])), "brightfield");
   assertEquals(
     findModality(disk([228, 228, 228], [90, 90, 90])),

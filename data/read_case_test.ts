@@ -3,7 +3,7 @@ import { DatasetError } from "@unet/errors";
 import sharp from "sharp";
 import reference from "./fixtures/intensities.json" with { type: "json" };
 import { caseOf } from "./fixtures/dataset_folder.ts";
-import { chunk, greyPng, handmadePng } from "./fixtures/handmade_png.ts";
+import { chunk, grayPng, handmadePng } from "./fixtures/handmade_png.ts";
 import { temporaryFolder } from "./fixtures/temporary_folder.ts";
 import { encodePng } from "./encode_png.ts";
 import { readCase } from "./read_case.ts";
@@ -17,7 +17,7 @@ async function labelsOf(
 ): Promise<number[]> {
   await using folder = await temporaryFolder();
   const each = await caseOf(folder.path, {
-    "images/a.png": greyPng(width, height, Array(width * height).fill(9)),
+    "images/a.png": grayPng(width, height, Array(width * height).fill(9)),
     [`masks/${name}`]: mask,
   });
   return [...(await readCase(each)).labels.data];
@@ -26,9 +26,9 @@ async function labelsOf(
 Deno.test("readCase() numbers Kaggle's masks in the order of their names", async () => {
   await using folder = await temporaryFolder();
   const each = await caseOf(folder.path, {
-    "a/images/a.png": greyPng(3, 2, [1, 2, 3, 4, 5, 6]),
-    "a/masks/z.png": greyPng(3, 2, [255, 0, 0, 255, 0, 0]),
-    "a/masks/b.png": greyPng(3, 2, [0, 0, 255, 0, 0, 0]),
+    "a/images/a.png": grayPng(3, 2, [1, 2, 3, 4, 5, 6]),
+    "a/masks/z.png": grayPng(3, 2, [255, 0, 0, 255, 0, 0]),
+    "a/masks/b.png": grayPng(3, 2, [0, 0, 255, 0, 0, 0]),
   });
   assertEquals(await readCase(each), {
     id: "a",
@@ -46,11 +46,11 @@ Deno.test("readCase() numbers Kaggle's masks in the order of their names", async
 Deno.test("readCase() gives shared pixels to the first mask, and empty and hidden ones no number", async () => {
   await using folder = await temporaryFolder();
   const each = await caseOf(folder.path, {
-    "a/images/a.png": greyPng(5, 1, [0, 0, 0, 0, 0]),
-    "a/masks/1.png": greyPng(5, 1, [255, 255, 255, 0, 0]),
-    "a/masks/2.png": greyPng(5, 1, [0, 0, 0, 0, 0]),
-    "a/masks/3.png": greyPng(5, 1, [0, 255, 255, 0, 0]),
-    "a/masks/4.png": greyPng(5, 1, [0, 0, 255, 255, 255]),
+    "a/images/a.png": grayPng(5, 1, [0, 0, 0, 0, 0]),
+    "a/masks/1.png": grayPng(5, 1, [255, 255, 255, 0, 0]),
+    "a/masks/2.png": grayPng(5, 1, [0, 0, 0, 0, 0]),
+    "a/masks/3.png": grayPng(5, 1, [0, 255, 255, 0, 0]),
+    "a/masks/4.png": grayPng(5, 1, [0, 0, 255, 255, 255]),
   });
   assertEquals([...(await readCase(each)).labels.data], [1, 1, 1, 2, 2]);
 });
@@ -59,8 +59,8 @@ Deno.test("readCase() takes everything but black for the nucleus, in any kind of
   await using folder = await temporaryFolder();
   const wide = Uint16Array.of(0, 0, 1, 0, 0, 0);
   const each = await caseOf(folder.path, {
-    "a/images/a.png": greyPng(6, 1, [0, 0, 0, 0, 0, 0]),
-    "a/masks/1.png": greyPng(6, 1, [1, 0, 0, 0, 0, 0]),
+    "a/images/a.png": grayPng(6, 1, [0, 0, 0, 0, 0, 0]),
+    "a/masks/1.png": grayPng(6, 1, [1, 0, 0, 0, 0, 0]),
     "a/masks/2.png": await encodePng({
       width: 6,
       height: 1,
@@ -93,8 +93,8 @@ Deno.test("readCase() merges masks of any width, whatever lies in the last pixel
     await using folder = await temporaryFolder();
     const last = Array.from({ length: width }, (_, i) => +(i === width - 1));
     const each = await caseOf(folder.path, {
-      "a/images/a.png": greyPng(width, 1, last),
-      "a/masks/1.png": greyPng(width, 1, last),
+      "a/images/a.png": grayPng(width, 1, last),
+      "a/masks/1.png": grayPng(width, 1, last),
     });
     assertEquals([...(await readCase(each)).labels.data], last);
   }
@@ -103,12 +103,12 @@ Deno.test("readCase() merges masks of any width, whatever lies in the last pixel
 Deno.test("readCase() splits a binary mask of 0/255 or 0/1 into its components", async () => {
   const { mask, labels, width, height } = reference.components;
   assertEquals(
-    await labelsOf(greyPng(width, height, mask), width, height),
+    await labelsOf(grayPng(width, height, mask), width, height),
     labels,
   );
   const white = mask.map((value) => value * 255);
   assertEquals(
-    await labelsOf(greyPng(width, height, white), width, height),
+    await labelsOf(grayPng(width, height, white), width, height),
     labels,
   );
 });
@@ -119,7 +119,7 @@ Deno.test("readCase() numbers the values of an 8- or 16-bit label image as sciki
   const png = await encodePng({ width, height, channels: 1, depth: 16, data });
   assertEquals(await labelsOf(png, width, height, "a_label.png"), labels);
   const three = [0, 1, 3, 3, 1, 7];
-  assertEquals(await labelsOf(greyPng(3, 2, three), 3, 2), [0, 1, 2, 2, 1, 3]);
+  assertEquals(await labelsOf(grayPng(3, 2, three), 3, 2), [0, 1, 2, 2, 1, 3]);
 });
 
 Deno.test("readCase() takes each color of a palette mask for an instance", async () => {
@@ -144,25 +144,25 @@ Deno.test("readCase() cuts a mask stored as JPEG at half of white", async () => 
     return inside(x, y, 2) || inside(x, y, 20) ? 255 : 0;
   });
   const jpeg = await sharp(drawn, { raw: { width, height, channels: 1 } })
-    .toColourspace("b-w").jpeg({ quality: 60 }).toBuffer();
+    .toColorspace("b-w").jpeg({ quality: 60 }).toBuffer();
   const labels = await labelsOf(jpeg, width, height, "a.jpg");
   assertEquals(labels.map((label) => label > 0 ? 255 : 0), [...drawn]);
   assertEquals(new Set(labels).size, 3);
 });
 
 Deno.test("readCase() of an all-black mask has no instances", async () => {
-  assertEquals(await labelsOf(greyPng(2, 2, [0, 0, 0, 0]), 2, 2), [0, 0, 0, 0]);
+  assertEquals(await labelsOf(grayPng(2, 2, [0, 0, 0, 0]), 2, 2), [0, 0, 0, 0]);
 });
 
 Deno.test("readCase() reads a case of one pixel", async () => {
-  assertEquals(await labelsOf(greyPng(1, 1, [255]), 1, 1), [1]);
+  assertEquals(await labelsOf(grayPng(1, 1, [255]), 1, 1), [1]);
 });
 
 Deno.test("readCase() refuses a case with errors and tells all of them", async () => {
   await using folder = await temporaryFolder();
   const each = await caseOf(folder.path, {
-    "a/images/a.png": greyPng(2, 2, [1, 2, 3, 4]),
-    "a/masks/1.png": greyPng(2, 1, [255, 0]),
+    "a/images/a.png": grayPng(2, 2, [1, 2, 3, 4]),
+    "a/masks/1.png": grayPng(2, 1, [255, 0]),
     "a/masks/2.png": "text",
   });
   const error = await assertRejects(() => readCase(each), DatasetError);
@@ -179,8 +179,8 @@ Deno.test("readCase() refuses a case with errors and tells all of them", async (
 Deno.test("readCase() refuses more pixels than maxPixels", async () => {
   await using folder = await temporaryFolder();
   const each = await caseOf(folder.path, {
-    "images/a.png": greyPng(2, 2, [1, 2, 3, 4]),
-    "masks/a.png": greyPng(2, 2, [1, 0, 0, 0]),
+    "images/a.png": grayPng(2, 2, [1, 2, 3, 4]),
+    "masks/a.png": grayPng(2, 2, [1, 0, 0, 0]),
   });
   await assertRejects(() => readCase(each, { maxPixels: 3 }), DatasetError);
 });

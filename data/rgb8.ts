@@ -48,7 +48,7 @@ export function intensityRange(image: Image): IntensityRange {
 /**
  * Turns any image into what a network sees: 8 bits, three channels.
  *
- * Alpha is dropped and grey is tripled. Values are spread from the image's
+ * Alpha is dropped and gray is tripled. Values are spread from the image's
  * {@linkcode intensityRange} over 0…255 (rounded, cut off at both ends): 16
  * bits, floats and dark images thereby come to use the full range. An image
  * that has one value alone becomes black, unless it is a bright 8-bit one.

@@ -24,7 +24,7 @@ for (const { name, low, high, rgb, ...stored } of reference.images) {
   });
 }
 
-function grey8(data: number[]): Image {
+function gray8(data: number[]): Image {
   return {
     width: data.length,
     height: 1,
@@ -35,8 +35,8 @@ function grey8(data: number[]): Image {
 }
 
 Deno.test("toRgb8() leaves 8 bits alone unless the image is dark", () => {
-  assertEquals([...toRgb8(grey8([3, 128])).data], [3, 3, 3, 128, 128, 128]);
-  assertEquals([...toRgb8(grey8([3, 127])).data], [0, 0, 0, 255, 255, 255]);
+  assertEquals([...toRgb8(gray8([3, 128])).data], [3, 3, 3, 128, 128, 128]);
+  assertEquals([...toRgb8(gray8([3, 127])).data], [0, 0, 0, 255, 255, 255]);
 });
 
 Deno.test("toRgb8() drops alpha and does not count it", () => {
@@ -65,8 +65,8 @@ Deno.test("toRgb8() makes an image of one value black, unless it is bright 8 bit
     data: new Uint16Array([900, 900]),
   };
   assertEquals([...toRgb8(flat16).data], [0, 0, 0, 0, 0, 0]);
-  assertEquals([...toRgb8(grey8([0])).data], [0, 0, 0]);
-  assertEquals([...toRgb8(grey8([255])).data], [255, 255, 255]);
+  assertEquals([...toRgb8(gray8([0])).data], [0, 0, 0]);
+  assertEquals([...toRgb8(gray8([255])).data], [255, 255, 255]);
 });
 
 Deno.test("toRgb8() makes NaN black and infinities black and white", () => {

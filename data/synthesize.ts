@@ -40,10 +40,10 @@ const sequence: readonly Modality[] = [
 /**
  * Draws a set of nuclei images with exact labels, one after the other.
  *
- * Of ten images, six are like fluorescence (grey, nuclei bright on dark, some
+ * Of ten images, six are like fluorescence (gray, nuclei bright on dark, some
  * out of focus, haze, uneven light, shot noise), three like stained tissue
  * (color, three kinds of stain, nuclei of three kinds among fibers, gaps and
- * red cells) and one like a smear in bright field (grey, small dark nuclei in
+ * red cells) and one like a smear in bright field (gray, small dark nuclei in
  * pale cells). Nuclei differ in size, shape, brightness and texture; they
  * touch and overlap, and the one behind gives its shared pixels to the one in
  * front. A threshold alone does not find them: Otsu's reaches a mean pixel F1

@@ -17,7 +17,7 @@ function ofModality(samples: readonly Sample[], modality: Modality): Sample[] {
 }
 
 /** The mean of each pixel's channels. */
-function greyOf({ image }: Sample): Float64Array {
+function grayOf({ image }: Sample): Float64Array {
   const { channels, data } = image;
   return Float64Array.from({ length: data.length / channels }, (_, pixel) => {
     let sum = 0;
@@ -82,7 +82,7 @@ Deno.test("synthesize() draws nuclei that stand out from what is around them", (
   for (const modality of modalities) {
     for (const sample of ofModality(samples, modality)) {
       const sums = [0, 0], counts = [0, 0];
-      greyOf(sample).forEach((value, pixel) => {
+      grayOf(sample).forEach((value, pixel) => {
         const side = sample.labels.data[pixel] ? 1 : 0;
         sums[side]! += value;
         counts[side]! += 1;
@@ -145,22 +145,22 @@ Deno.test("synthesize() throws when a number is out of range", () => {
 
 /** The pixel F1 of Otsu's threshold (1979), on 256 levels. */
 function scoreOfOtsu(sample: Sample, brightNuclei: boolean): number {
-  const grey = greyOf(sample);
+  const gray = grayOf(sample);
   const histogram = new Float64Array(256);
-  for (const value of grey) histogram[Math.floor(value)]! += 1;
+  for (const value of gray) histogram[Math.floor(value)]! += 1;
   const total = histogram.reduce((sum, count, level) => sum + count * level);
   let below = 0, sumBelow = 0, best = -1, threshold = 0;
   for (let level = 0; level < 255; level++) {
     below += histogram[level]!;
     sumBelow += level * histogram[level]!;
-    const above = grey.length - below;
+    const above = gray.length - below;
     if (below === 0 || above === 0) continue;
     const gap = sumBelow / below - (total - sumBelow) / above;
     const variance = below * above * gap * gap;
     if (variance > best) [best, threshold] = [variance, level];
   }
   let hits = 0, found = 0, there = 0;
-  grey.forEach((value, pixel) => {
+  gray.forEach((value, pixel) => {
     const positive = value >= threshold + 1 === brightNuclei;
     const nucleus = sample.labels.data[pixel]! > 0;
     if (positive) found++;

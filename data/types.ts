@@ -7,7 +7,7 @@ export interface Image {
   readonly width: number;
   /** Rows. */
   readonly height: number;
-  /** 1 (grey), 3 (red, green, blue) or 4 (with alpha, last). */
+  /** 1 (gray), 3 (red, green, blue) or 4 (with alpha, last). */
   readonly channels: 1 | 3 | 4;
   /** Bits a value: 8 and 16 are integers from 0, 32 are floats. */
   readonly depth: 8 | 16 | 32;

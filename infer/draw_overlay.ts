@@ -27,10 +27,10 @@ const largeImage = 1000;
  * import { drawOverlay } from "@unet/infer";
  * import { assertEquals } from "@std/assert";
  *
- * const grey = { width: 2, height: 1, channels: 1, depth: 8 } as const;
+ * const gray = { width: 2, height: 1, channels: 1, depth: 8 } as const;
  * const overlay = drawOverlay(
- *   { ...grey, data: new Uint8Array([200, 0]) },
- *   { ...grey, data: new Uint8Array([0, 255]) },
+ *   { ...gray, data: new Uint8Array([200, 0]) },
+ *   { ...gray, data: new Uint8Array([0, 255]) },
  * );
  * assertEquals(overlay.data, new Uint8Array([200, 200, 200, 0, 214, 72]));
  * ```

@@ -4,7 +4,7 @@ import { drawOverlay } from "./draw_overlay.ts";
 
 const green = [0, 214, 72];
 
-function grey(rows: string[], values: Record<string, number>): Image {
+function gray(rows: string[], values: Record<string, number>): Image {
   const data = Uint8Array.from(rows.join(""), (letter) => values[letter]!);
   const width = rows[0]!.length, height = rows.length;
   return { width, height, channels: 1, depth: 8, data };
@@ -27,7 +27,7 @@ function draw(image: Image, mask: Image): string[] {
 }
 
 Deno.test("drawOverlay() outlines objects on their outermost pixels and tints them inside", () => {
-  const mask = grey([
+  const mask = gray([
     "........",
     ".oooo...",
     ".ooooo..",
@@ -52,7 +52,7 @@ Deno.test("drawOverlay() outlines objects on their outermost pixels and tints th
 });
 
 Deno.test("drawOverlay() leaves the outline open at the image's border", () => {
-  const mask = grey(["ooo.", "ooo.", "...."], { ".": 0, o: 1 });
+  const mask = gray(["ooo.", "ooo.", "...."], { ".": 0, o: 1 });
   const image = { ...mask, data: new Uint8Array(12).fill(200) };
   assertEquals(draw(image, mask), ["++#.", "###.", "...."]);
 });
@@ -90,9 +90,9 @@ Deno.test("drawOverlay() shows 16 bits as the network sees them", () => {
 });
 
 Deno.test("drawOverlay() refuses a mask of another size or with colors", () => {
-  const image = grey(["..", ".."], { ".": 200 });
+  const image = gray(["..", ".."], { ".": 200 });
   assertThrows(
-    () => drawOverlay(image, grey(["...", "..."], { ".": 0 })),
+    () => drawOverlay(image, gray(["...", "..."], { ".": 0 })),
     RangeError,
     "Cannot draw overlay: found a mask of 3×2×1, expected 2×2×1 as its image",
   );

@@ -134,9 +134,9 @@ export interface SegmentOptions
  * import { assertEquals } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();
- * const grey = { width: 2, height: 2, channels: 1, depth: 8 } as const;
+ * const gray = { width: 2, height: 2, channels: 1, depth: 8 } as const;
  * const data = new Uint8Array([255, 0, 0, 0]);
- * await Deno.writeFile(`${folder}/cell.png`, await encodePng({ ...grey, data }));
+ * await Deno.writeFile(`${folder}/cell.png`, await encodePng({ ...gray, data }));
  * const report = await segment([folder], {
  *   predict: (x) => Promise.resolve(x.filter((_, index) => index % 3 === 0)),
  *   out: `${folder}/masks`,

@@ -188,7 +188,7 @@ Deno.test("segmentImage() holds one batch of windows, and gives the same for any
   ]);
 });
 
-Deno.test("segmentImage() shows grey and 16-bit images as toRgb8() makes them", async () => {
+Deno.test("segmentImage() shows gray and 16-bit images as toRgb8() makes them", async () => {
   const data = Uint16Array.from({ length: 60 }, (_, index) => 900 + 70 * index);
   const image = { width: 10, height: 6, channels: 1, depth: 16, data } as const;
   const { probability } = await segmentImage(image, red, {

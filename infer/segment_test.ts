@@ -107,8 +107,8 @@ Deno.test("segment() writes a mask of the image's size and an overlay, and repor
 
 Deno.test("segment() decides by the threshold", async () => {
   const data = new Uint8Array([0, 100, 150, 255]);
-  const grey = { width: 4, height: 1, channels: 1, depth: 8, data } as const;
-  await inFolder({ "a.png": await encodePng(grey) }, async (folder) => {
+  const gray = { width: 4, height: 1, channels: 1, depth: 8, data } as const;
+  await inFolder({ "a.png": await encodePng(gray) }, async (folder) => {
     const options = { ...quick, out: join(folder, "out"), force: true };
     const shares = [];
     for (const threshold of [0.2, 0.5, 0.8]) {
@@ -139,7 +139,7 @@ Deno.test("segment() takes 16 bits, CMYK, palettes and one pixel, and reports wh
   await inFolder({
     "1x1.png": await encodePng(white),
     "bomb.png": bomb,
-    "cmyk.jpg": await rgb.clone().toColourspace("cmyk").jpeg().toBuffer(),
+    "cmyk.jpg": await rgb.clone().toColorspace("cmyk").jpeg().toBuffer(),
     "empty.png": new Uint8Array(),
     "good.png": png,
     "grey16.png": await encodePng({

@@ -8,7 +8,7 @@ export interface Series {
   readonly color: string;
   /** Pairs of x and y; a y that is not finite leaves a gap. */
   readonly points: readonly (readonly [number, number])[];
-  /** Drawn thin and pale, and without a say in the extent of the y axis. */
+  /** Drawn thin and pale; where it leaves the top of the panel, cut off. */
   readonly background?: boolean;
 }
 
@@ -38,7 +38,7 @@ const left = 70, right = 20, above = 44, below = 46;
 const plotHeight = panelHeight - above - below;
 const ink = "#222", pale = "#ddd";
 /** Average width of a letter at the size of the legend, for laying it out. */
-const letter = 6.4;
+const letter = 7;
 
 /** Draws panels below each other as one SVG, dark on white, without references. */
 export function drawChart(title: string, panels: readonly Panel[]): string {
@@ -81,8 +81,8 @@ function drawPanel(panel: Panel): string {
       panel.xLabel,
       `text-anchor="middle"`,
     ),
-    ...(panel.marks ?? []).map((mark, i) => drawMark(mark, i, x)),
     ...panel.series.map((series) => drawSeries(series, x, y)),
+    ...(panel.marks ?? []).map((mark, i) => drawMark(mark, i, x)),
   );
   return parts.join("");
 }
@@ -94,10 +94,11 @@ function xAxis({ series, logarithmic, wholeX }: Panel): Axis {
   if (logarithmic) {
     const ends = low < high ? [low, high] : [low / 10, high * 10];
     const scale = scaleLog(ends, range);
+    // Over many decades it gives most ticks an empty label.
     const format = scale.tickFormat(10, "~e");
     const ticks = scale.ticks(10).map((value) => ({
       value,
-      label: Number.isInteger(Math.log10(value)) ? format(value) : "",
+      label: format(value),
     }));
     return Object.assign((value: number) => scale(value), { ticks });
   }
@@ -116,9 +117,12 @@ function xAxis({ series, logarithmic, wholeX }: Panel): Axis {
 }
 
 function yAxis({ series, fromZero }: Panel): Axis {
-  const values = series.filter(({ background }) => !background)
-    .flatMap(({ points }) => points.map(([, y]) => y));
-  const [least, high] = extent(values);
+  const valuesOf = (some: readonly Series[]) =>
+    some.flatMap(({ points }) => points.map(([, y]) => y));
+  const [least] = extent(valuesOf(series));
+  const [, high] = extent(
+    valuesOf(series.filter(({ background }) => !background)),
+  );
   const low = fromZero ? Math.min(0, least) : least;
   const pad = Math.abs(high) / 10 || 0.5;
   const ends = low < high ? [low, high] : [low - pad, high + pad];

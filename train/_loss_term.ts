@@ -51,9 +51,9 @@ function scaled(value: tf.Scalar, { weight }: { weight: number }): tf.Scalar {
 }
 
 /**
- * The sum over each image, `[N]`. In three stages, because backends add up in
- * float32 one after the other, and a million small numbers added to a large
- * one lose digits.
+ * The sum over each image, `[N]`. Row by row, because tfjs' wasm backend adds
+ * up in float32 one after the other: a million losses in one go came out wrong
+ * in the fourth digit.
  */
 export function sumPerImage(x: tf.Tensor4D): tf.Tensor1D {
   const [count, height, width, channels] = x.shape;

@@ -1,7 +1,8 @@
-import { lossOf } from "./_loss_term.ts";
+import { bceTerm } from "./_bce_term.ts";
 import { checkSetting } from "./_check_setting.ts";
-import { bceTerm } from "./bce_with_logits.ts";
-import { type DiceLossOptions, diceTerm } from "./dice_loss.ts";
+import { diceTerm } from "./_dice_term.ts";
+import { lossOf } from "./_loss_term.ts";
+import type { DiceLossOptions } from "./dice_loss.ts";
 import type { Loss } from "./loss.ts";
 
 /** How {@linkcode bceDiceLoss} weighs its parts. */

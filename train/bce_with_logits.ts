@@ -1,23 +1,6 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { lossOf, type LossTerm, sumPerImage } from "./_loss_term.ts";
+import { bceTerm } from "./_bce_term.ts";
+import { lossOf } from "./_loss_term.ts";
 import type { Loss } from "./loss.ts";
-
-/** The term of {@linkcode bceWithLogits}, for sums of losses. */
-export const bceTerm: LossTerm = {
-  forward(x, y) {
-    // max(x, 0) − x·y + log(1 + exp(−|x|)), whose last term is −log σ(|x|):
-    // σ(|x|) lies in ½…1, so that nothing overflows, and backends compute it
-    // several times faster than softplus or log1p.
-    const outside = tf.sub(tf.relu(x), tf.mul(x, y));
-    const inside = tf.log(tf.sigmoid(tf.abs(x)));
-    const sum = tf.sum(sumPerImage(tf.sub(outside, inside)));
-    return { value: tf.mul(sum, 1 / x.size), saved: [x, y] };
-  },
-  gradient(scale, saved) {
-    const [x, y] = saved as [tf.Tensor4D, tf.Tensor4D];
-    return tf.mul(tf.sub(tf.sigmoid(x), y), tf.mul(scale, 1 / x.size));
-  },
-};
 
 /**
  * Binary cross entropy of the sigmoid of the logits, averaged over all

@@ -78,11 +78,10 @@ export async function saveCheckpoint(
       values: await tensor.data() as Float32Array,
     });
   }
-  const card = {
-    epoch: state.epoch,
-    step: state.step,
-    metrics: state.rows.at(-1) ?? null,
-  };
+  const row: Partial<EpochRow> = state.rows.at(-1) ?? {};
+  // Without the time it took, so that the same training gives the same file.
+  const { seconds: _, ...metrics } = row;
+  const card = { epoch: state.epoch, step: state.step, metrics };
   const pieces = await encodeModel(model, card);
   await replaceFolder(path, async (folder) => {
     await writeFile(join(folder, modelFileName), pieces);

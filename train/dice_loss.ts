@@ -1,6 +1,5 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { checkSetting } from "./_check_setting.ts";
-import { lossOf, type LossTerm, sumPerImage } from "./_loss_term.ts";
+import { diceTerm } from "./_dice_term.ts";
+import { lossOf } from "./_loss_term.ts";
 import type { Loss } from "./loss.ts";
 
 /** How {@linkcode diceLoss} counts. */
@@ -17,52 +16,6 @@ export interface DiceLossOptions {
    * each image, it weighs as much as a full one.
    */
   readonly over?: "batch" | "image";
-}
-
-/** The term of {@linkcode diceLoss}, for sums of losses. */
-export function diceTerm(options: DiceLossOptions = {}): LossTerm {
-  const { smoothing = 1e-5, over = "batch" } = options;
-  checkSetting(
-    ["Dice loss", "smoothing", smoothing],
-    smoothing > 0 && smoothing < Infinity,
-    "a number above 0",
-  );
-  checkSetting(
-    ["Dice loss", "over", over],
-    over === "batch" || over === "image",
-    '"batch" or "image"',
-  );
-  const total = (x: tf.Tensor4D): tf.Tensor =>
-    over === "image"
-      ? tf.reshape(sumPerImage(x), [-1, 1, 1, 1])
-      : tf.sum(sumPerImage(x));
-  return {
-    forward(x, y) {
-      const p = tf.sigmoid(x);
-      const overlap = total(tf.mul(p, y));
-      const numerator = tf.add(tf.mul(overlap, 2), smoothing);
-      const denominator = tf.add(tf.add(total(p), total(y)), smoothing);
-      const dice = tf.mean(tf.div(numerator, denominator));
-      return {
-        value: tf.sub(1, dice),
-        saved: [p, y, numerator, denominator],
-      };
-    },
-    gradient(scale, saved) {
-      const [p, y, numerator, denominator] = saved as [
-        tf.Tensor4D,
-        tf.Tensor4D,
-        tf.Tensor,
-        tf.Tensor,
-      ];
-      // With D = U/V, dU/dp = 2y and dV/dp = 1: −dD/dp = U/V² − 2y/V; and
-      // dp/dx = p(1 − p).
-      const share = tf.div(tf.div(scale, denominator.size), denominator);
-      const constant = tf.mul(share, tf.div(numerator, denominator));
-      const slope = tf.sub(constant, tf.mul(y, tf.mul(share, 2)));
-      return tf.mul(slope, tf.mul(p, tf.sub(1, p)));
-    },
-  };
 }
 
 /**

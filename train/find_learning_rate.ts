@@ -7,7 +7,7 @@ import {
   hasDiverged,
   type RangeTestPoint,
   rangeTestPoints,
-} from "./range_test.ts";
+} from "./learning_rate_range.ts";
 import { trainStep } from "./train_step.ts";
 
 /** What {@linkcode findLearningRate} trains. */

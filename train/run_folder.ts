@@ -1,6 +1,11 @@
 import { join } from "@std/path";
 import { cannot, FileError, TrainingError } from "@unet/errors";
-import { readTextFile, recoverFolder, writeFile } from "@unet/files";
+import {
+  describeSystemFault,
+  readTextFile,
+  recoverFolder,
+  writeFile,
+} from "@unet/files";
 import type { Split } from "@unet/data";
 import type { Model } from "@unet/model";
 import {
@@ -83,7 +88,7 @@ export async function createRun(
  *
  * @param path The folder.
  * @returns The folder, with its settings and split.
- * @throws {TrainingError} If it holds no run.
+ * @throws {TrainingError} If it holds no run, or its files are damaged.
  */
 export async function openRun(path: string): Promise<RunFolder> {
   if (!await exists(join(path, configFile))) {
@@ -95,8 +100,27 @@ export async function openRun(path: string): Promise<RunFolder> {
     );
   }
   const config = await readJson(join(path, configFile));
-  const split = await readJson(join(path, splitFile));
-  return runFolder(path, config, split as unknown as Split);
+  const split = parseSplit(
+    await readJson(join(path, splitFile)),
+    join(path, splitFile),
+  );
+  return runFolder(path, config, split);
+}
+
+function parseSplit(value: Record<string, unknown>, path: string): Split {
+  for (const part of ["train", "validation", "test"]) {
+    const ids = value[part];
+    if (
+      Array.isArray(ids) && ids.every((id) => typeof id === "string")
+    ) continue;
+    throw new TrainingError(
+      cannot("read", "run file", path, {
+        found: `no list of images to ${part}`,
+        expected: "train, validation and test",
+      }),
+    );
+  }
+  return value as unknown as Split;
 }
 
 function runFolder(
@@ -141,17 +165,21 @@ function formatJson(value: unknown): string {
 
 async function readJson(path: string): Promise<Record<string, unknown>> {
   const text = await readTextFile(path, "run file");
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new TrainingError(
-      cannot("read", "run file", path, {
-        found: "text that is not JSON",
-        expected: "what train wrote",
-      }),
+  const bad = (found: string, cause?: unknown): TrainingError =>
+    new TrainingError(
+      cannot("read", "run file", path, { found, expected: "what train wrote" }),
       { cause },
     );
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw bad("text that is not JSON", cause);
   }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw bad("values without names");
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -159,7 +187,13 @@ async function exists(path: string): Promise<boolean> {
     await Deno.lstat(path);
     return true;
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    throw cause;
+    if (
+      cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.NotADirectory
+    ) return false;
+    throw new FileError(
+      cannot("open", "run", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
   }
 }

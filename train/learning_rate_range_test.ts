@@ -1,13 +1,13 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { TrainingError } from "@unet/errors";
-import fixture from "./fixtures/range_test.json" with { type: "json" };
+import fixture from "./fixtures/learning_rate_range.json" with { type: "json" };
 import {
   hasDiverged,
   rangeTestPoints,
   rangeTestRates,
   smoothLosses,
   suggestLearningRate,
-} from "./range_test.ts";
+} from "./learning_rate_range.ts";
 
 const { minimum, maximum, rates, losses, smoothed } = fixture;
 

@@ -1,6 +1,9 @@
 import { cannot } from "@unet/errors";
 import { drawChart } from "./_chart.ts";
-import type { RangeTestPoint, RangeTestSuggestion } from "./range_test.ts";
+import type {
+  RangeTestPoint,
+  RangeTestSuggestion,
+} from "./learning_rate_range.ts";
 
 const blue = "#0072b2";
 

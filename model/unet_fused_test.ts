@@ -166,7 +166,7 @@ for (const batchNorm of [true, false]) {
       assertClose(tensor, {
         shape: expected.shape,
         values: [...expected.dataSync()],
-      }, 1e-4);
+      }, 1e-3);
     }
     tf.dispose([...composed.values(), ...fused.values()]);
   });

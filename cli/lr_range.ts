@@ -1,0 +1,209 @@
+import { splitDataset } from "@unet/data";
+import { describeChoice, openDevice } from "@unet/device";
+import { cannot, TrainingError, UsageError } from "@unet/errors";
+import { writeFile } from "@unet/files";
+import {
+  drawRangeTest,
+  findLearningRate,
+  lossByName,
+  type RangeTestPoint,
+  rangeTestRates,
+  type RangeTestSuggestion,
+  suggestLearningRate,
+} from "@unet/train";
+import type { Command } from "./command.ts";
+import type { Flags } from "./flags.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { machineFlags } from "./machine_flags.ts";
+import { optimizerOf } from "./recipe.ts";
+import { formatTable } from "./table.ts";
+import { bar, liveLine, printError, printLine } from "./terminal.ts";
+import { train } from "./train.ts";
+import {
+  buildModel,
+  createLoaders,
+  prepareCases,
+  suitDevice,
+} from "./train_run.ts";
+import { settingsOf } from "./train_settings.ts";
+
+/** The flags of training that a range test heeds. */
+const trainingFlags = [
+  "weights",
+  "batch",
+  "loss",
+  "optimizer",
+  "momentum",
+  "nesterov",
+  "weight-decay",
+  "seed",
+];
+
+const groupOf = (title: string) =>
+  train.groups.find((group) => group.title === title)!;
+
+/** `unet lr-range`: the learning rate range test. */
+export const lrRange: Command = {
+  name: "lr-range",
+  summary: "finds a learning rate by raising it until the loss blows up",
+  usage: "[--data DIR|ZIP] [flags]",
+  description:
+    "Trains a step at each of many learning rates, from small to large (the " +
+    "range test of Smith, 2017), prints what they did to the loss, suggests a " +
+    "rate and a maximum for schedulers, and draws the curve. Nothing that it " +
+    "trains is kept.",
+  groups: [
+    {
+      title: "Rates",
+      flags: [
+        {
+          name: "from",
+          kind: "number",
+          minimum: 1e-12,
+          default: "1e-4",
+          help: "the first learning rate",
+        },
+        {
+          name: "to",
+          kind: "number",
+          maximum: 1e6,
+          default: "10",
+          help: "the last learning rate",
+        },
+        {
+          name: "steps",
+          kind: "whole",
+          minimum: 10,
+          maximum: 10_000,
+          default: "100",
+          help: "how many are tried",
+        },
+        {
+          name: "out",
+          kind: "text",
+          value: "FILE",
+          default: "lr-range.svg",
+          help: "the file for the curve",
+        },
+      ],
+    },
+    groupOf("Data"),
+    groupOf("Network"),
+    {
+      title: "Training",
+      flags: groupOf("Training").flags.filter(({ name }) =>
+        trainingFlags.includes(name)
+      ),
+    },
+    machineFlags,
+  ],
+  examples: [
+    ["--data stage1_train.zip --width 0.25", "for SGD on the zip"],
+    ["--optimizer adam --from 1e-5 --to 1", "for Adam, on drawn images"],
+  ],
+  positional: [0, 0],
+  async run(flags) {
+    const rates = ratesOf(flags);
+    const points = await measure(flags, rates);
+    const suggestion = suggestOrReport(points);
+    const out = flags.text("out")!;
+    await writeFile(out, drawRangeTest(points, suggestion), "curve");
+    printPoints(points);
+    if (suggestion) {
+      const { steepest, tenthOfLowest } = suggestion;
+      printLine(
+        `Steepest descent at ${steepest.toPrecision(2)}; as a maximum for ` +
+          `schedulers: ${tenthOfLowest.toPrecision(2)}`,
+      );
+    }
+    printLine(`Curve: ${out}`);
+    return suggestion ? 0 : 1;
+  },
+};
+
+function ratesOf(flags: Flags): number[] {
+  const minimum = flags.number("from")!, maximum = flags.number("to")!;
+  if (maximum <= minimum) {
+    throw new UsageError(
+      cannot("use", "flag", "--to", {
+        found: String(maximum),
+        expected: `above --from ${minimum}`,
+      }),
+    );
+  }
+  return rangeTestRates({ minimum, maximum, steps: flags.number("steps")! });
+}
+
+async function measure(
+  flags: Flags,
+  rates: readonly number[],
+): Promise<RangeTestPoint[]> {
+  const live = liveLine();
+  using interrupt = interruptSignal(() => live.clear());
+  await using stack = new AsyncDisposableStack();
+  const wanted = settingsOf(flags);
+  const device = await openDevice(wanted.device, {
+    precision: wanted.precision,
+  });
+  stack.defer(() => device.close());
+  printLine(describeChoice(device));
+  const settings = suitDevice(wanted, device);
+  const cases = await prepareCases(settings, {
+    onCached: (done, all) =>
+      live.update(`Reading images ${bar(done / all)} ${done}/${all}`),
+    onFault: ({ message }) => printError(`Left out: ${message}`),
+  });
+  const split = splitDataset(cases, settings);
+  const loaders = createLoaders(settings, split, cases);
+  stack.defer(() => loaders.train.close());
+  stack.defer(() => loaders.validation.close());
+  const model = await buildModel(settings);
+  stack.defer(() => model.dispose());
+  const optimizer = optimizerOf(settings);
+  stack.defer(() => optimizer.dispose());
+  const points = await findLearningRate({
+    model,
+    optimizer,
+    loss: lossByName(settings.loss),
+    loader: loaders.train,
+    rates,
+    seed: settings.seed,
+    signal: interrupt.signal,
+    onStep: (done, loss) =>
+      live.update(
+        `Trying ${bar(done / rates.length)} ${done}/${rates.length} ` +
+          `loss ${loss.toFixed(4)}`,
+      ),
+  });
+  live.clear();
+  interrupt.signal.throwIfAborted();
+  return points;
+}
+
+function suggestOrReport(
+  points: readonly RangeTestPoint[],
+): RangeTestSuggestion | undefined {
+  try {
+    return suggestLearningRate(points);
+  } catch (error) {
+    if (!(error instanceof TrainingError)) throw error;
+    printError(error.message);
+    return undefined;
+  }
+}
+
+/** At most so many lines of the table. */
+const tableLines = 20;
+
+function printPoints(points: readonly RangeTestPoint[]): void {
+  const stride = Math.ceil(points.length / tableLines);
+  const rows = points
+    .filter((_, index) => index % stride === 0)
+    .map(({ learningRate, loss, smoothedLoss }) => [
+      learningRate.toExponential(2),
+      loss.toFixed(4),
+      smoothedLoss.toFixed(4),
+    ]);
+  const header = ["Learning rate", "Loss", "Smoothed"];
+  for (const line of formatTable([header, ...rows])) printLine(line);
+}

@@ -1,0 +1,17 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { DeviceError, UsageError } from "@unet/errors";
+import { devices, driverOf, drivers } from "./devices.ts";
+
+Deno.test("devices names each driver once", () => {
+  assertEquals(devices, drivers.map(({ name }) => name));
+  assertEquals(new Set(devices).size, devices.length);
+});
+
+Deno.test("driverOf() finds every device by its name", () => {
+  for (const name of devices) assertEquals(driverOf(name).name, name);
+});
+
+Deno.test("driverOf() tells a device to come from a wrong name", () => {
+  assertThrows(() => driverOf("webgpu"), DeviceError, "not part of this");
+  assertThrows(() => driverOf("WASM"), UsageError, "expected auto, wasm, cpu");
+});

@@ -1,0 +1,105 @@
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+
+/** What a command printed, and how it ended. */
+export interface Ended {
+  /** The exit code; 128 and the signal's number where a signal ended it. */
+  readonly code: number;
+  /** What it printed on standard output. */
+  readonly stdout: string;
+  /** What it printed on standard error. */
+  readonly stderr: string;
+}
+
+/** How a command is run. */
+export interface RunOptions {
+  /** The folder it runs in. */
+  readonly cwd?: string;
+  /** A shell's redirection, as in "| head -1" or "> /dev/full". */
+  readonly redirect?: string;
+  /** Called once it runs, to end it. */
+  readonly whileRunning?: (child: Deno.ChildProcess) => Promise<void>;
+}
+
+const main = fromFileUrl(new URL("../../cli/main.ts", import.meta.url));
+
+/** A folder for tests, and the command that runs in it. */
+export interface Place extends AsyncDisposable {
+  /** The folder. */
+  readonly path: string;
+  /** A file or folder in it. */
+  at(...names: string[]): string;
+  /** Runs `unet` as `deno task unet` does, with a cache of its own. */
+  unet(args: readonly string[], options?: RunOptions): Promise<Ended>;
+}
+
+/** Makes a folder for tests. */
+export async function createPlace(): Promise<Place> {
+  const path = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "unet-flow-" }),
+  );
+  return {
+    path,
+    at: (...names) => join(path, ...names),
+    unet: (args, options = {}) =>
+      runUnet(args, { cwd: path, ...options }, path),
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+async function runUnet(
+  args: readonly string[],
+  { cwd, redirect, whileRunning }: RunOptions,
+  place: string,
+): Promise<Ended> {
+  const words = [Deno.execPath(), "run", "--quiet", "-P=unet", main, ...args];
+  const [program, ...rest] = redirect === undefined
+    ? words
+    : ["bash", "-c", `set -o pipefail; "$@" ${redirect}`, "bash", ...words];
+  const child = new Deno.Command(program!, {
+    args: rest,
+    ...(cwd === undefined ? {} : { cwd }),
+    env: { UNET_CACHE: join(place, ".cache"), NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const ended = child.output();
+  await whileRunning?.(child);
+  const { code, stdout, stderr } = await ended;
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+/** Asserts that a command went well and printed nothing but plain lines. */
+export function assertDone(ended: Ended): void {
+  assertEquals(ended.stderr, "");
+  assertEquals(ended.code, 0, ended.stdout);
+  assertPlain(ended);
+}
+
+/**
+ * Asserts that a command ended with a fault in plain words.
+ *
+ * @returns The last line of standard error.
+ */
+export function faultOf(ended: Ended, code = 2): string {
+  assertPlain(ended);
+  assertEquals(ended.code, code, ended.stderr + ended.stdout);
+  const lines = ended.stderr.trimEnd().split("\n");
+  assert(lines.every((line) => line.length > 0), ended.stderr);
+  return lines.at(-1)!;
+}
+
+/** Asserts that there are no stack traces and no control codes. */
+export function assertPlain({ stdout, stderr }: Ended): void {
+  for (const text of [stdout, stderr]) {
+    // deno-lint-ignore no-control-regex
+    assert(!/[\x00-\x09\x0b-\x1f\x7f]/.test(text), text);
+    assert(!/^ +at |Uncaught|file:\/\/|Error:/m.test(text), text);
+  }
+}

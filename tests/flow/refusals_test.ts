@@ -1,0 +1,264 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertDone, createPlace, faultOf, type Place } from "./_unet.ts";
+
+let place: Place;
+
+const tiny = [
+  ...["--tile", "32", "--width", "0.02", "--epochs", "2", "--batch", "4"],
+  ...["--device", "wasm", "--workers", "0"],
+];
+
+Deno.test.beforeAll(async () => {
+  place = await createPlace();
+  assertDone(
+    await place.unet(["synth", "drawn", "--count", "5", "--size", "32"]),
+  );
+  assertDone(
+    await place.unet(["train", "--data", "drawn", "--out", "run", ...tiny]),
+  );
+});
+
+Deno.test.afterAll(async () => {
+  await place[Symbol.asyncDispose]();
+});
+
+const commands =
+  "check, train, segment, evaluate, devices, summary, synth, lr-range";
+
+for (
+  const [line, message] of [
+    [
+      "paint",
+      `Cannot run command "paint": found no such command, expected ${commands}`,
+    ],
+    [
+      "help paint",
+      `Cannot run command "paint": found no such command, expected ${commands}`,
+    ],
+    [
+      "train --epoch 3",
+      'Cannot use flag "--epoch": found no such flag of train; did you mean --epochs?',
+    ],
+    [
+      "train --epochs many",
+      'Cannot use flag "--epochs": found "many", expected a whole number from 1',
+    ],
+    [
+      "train --epochs",
+      'Cannot use flag "--epochs": found no value, expected a whole number from 1',
+    ],
+    [
+      "train --lr 1 --lr 2",
+      'Cannot use flag "--lr": found it 2 times, expected once',
+    ],
+    [
+      "train --tile 100",
+      'Cannot use flag "--tile": found 100, expected a multiple of 32',
+    ],
+    [
+      "train --model resnet",
+      'Cannot use flag "--model": found "resnet", expected vgg16_bn, vgg16',
+    ],
+    [
+      "train drawn",
+      'Cannot run command "train": found arguments drawn, expected flags alone; see unet train --help',
+    ],
+    [
+      "check",
+      'Cannot run command "check": found no arguments, expected DATA [--json]; see unet check --help',
+    ],
+    [
+      "check none",
+      'Cannot open dataset "none": found no such file or folder, expected a folder or a zip',
+    ],
+    [
+      "segment drawn",
+      'Cannot run command "segment": found no --model, expected --model RUN|FILE; see unet segment --help',
+    ],
+    [
+      "segment drawn --model none",
+      'Cannot load model "none": found no such file or folder, expected a run folder, a model folder or a model.safetensors',
+    ],
+    [
+      "segment drawn --model drawn",
+      'Cannot load model "drawn": found no model in it, expected a run folder, a model folder or a model.safetensors',
+    ],
+    [
+      "segment none --model run",
+      'Cannot read input "none": found no such file or folder',
+    ],
+    [
+      "evaluate --model run",
+      'Cannot run command "evaluate": found no --data, expected --data DIR|ZIP; see unet evaluate --help',
+    ],
+    [
+      "evaluate --data drawn --model run/best --part validation",
+      'Cannot open run "run/best": found no config.json, expected a folder that train made',
+    ],
+    [
+      "evaluate --data drawn --model run/best/model.safetensors --part validation",
+      'Cannot open run "run/best/model.safetensors": found no config.json, expected a folder that train made',
+    ],
+    [
+      "evaluate --data drawn --model run --part test",
+      'Cannot evaluate part "test": found 0 images of it in the data, expected at least one; name the data that the run was trained on',
+    ],
+    [
+      "summary --size 100",
+      'Cannot use flag "--size": found 100, expected a multiple of 32',
+    ],
+    [
+      "synth run",
+      'Cannot write dataset "run": found a folder with files in it, expected an empty one, or none; name another, or remove it',
+    ],
+    [
+      "train --data drawn --device abacus",
+      /^Cannot open device "abacus": found /,
+    ],
+    [
+      "train --data drawn --weights none",
+      /^Cannot load model "none": found no such file or folder/,
+    ],
+    [
+      "train --resume drawn",
+      /^Cannot open run ".*drawn": found no config\.json, expected a folder that train made$/,
+    ],
+    [
+      "train --resume none",
+      /^Cannot open run ".*none": found no config\.json/,
+    ],
+    [
+      "train --resume run --lr 0.1",
+      'Cannot use flag "--lr": found --resume, which goes on with the run\'s own settings, expected only --resume, --epochs, --save-every, --workers, --device',
+    ],
+    [
+      "train --resume run --data drawn",
+      /^Cannot use flag "--data": found --resume, /,
+    ],
+    [
+      "train --data drawn --out run --device wasm",
+      /^Cannot start run ".*run": found a run there already, expected a new folder; go on with it by --resume .*run, or choose another --out$/,
+    ],
+    [
+      "train --config none.json",
+      'Cannot read configuration "none.json": found no such file or folder',
+    ],
+  ] as [string, string | RegExp][]
+) {
+  Deno.test(`unet ${line} ends with one line that says what is wrong`, async () => {
+    const ended = await place.unet(line.split(" "));
+    const fault = faultOf(ended);
+    assertEquals(ended.stderr, fault + "\n");
+    if (typeof message === "string") assertEquals(fault, message);
+    else assertMatch(fault, message);
+  });
+}
+
+Deno.test("a training that cannot start leaves no run behind", async () => {
+  for (
+    const flags of [
+      ["--weights", "none"],
+      ["--validation", "0.9", "--data", "none"],
+      ["--device", "abacus"],
+    ]
+  ) {
+    faultOf(
+      await place.unet(["train", "--data=drawn", "--out=never", ...flags]
+        .filter((word) =>
+          !flags.includes("--data") || word !== "--data=drawn"
+        )),
+    );
+  }
+  assert(
+    ![...Deno.readDirSync(place.path)].some(({ name }) => name === "never"),
+  );
+});
+
+Deno.test("train takes flags of a file, and refuses what it does not know in it", async () => {
+  const write = (name: string, content: string): Promise<void> =>
+    Deno.writeTextFile(place.at(name), content);
+  await write(
+    "good.json",
+    JSON.stringify({
+      ...{ data: "drawn", tile: 32, width: 0.02, epochs: 3, batch: 4 },
+      ...{ device: "wasm", workers: 0, nesterov: true, out: "by-file" },
+    }),
+  );
+  assertDone(
+    await place.unet(["train", "--config", "good.json", "--epochs", "1"]),
+  );
+  const { settings } = JSON.parse(
+    Deno.readTextFileSync(place.at("by-file/config.json")),
+  );
+  assertEquals([settings.epochs, settings.nesterov], [1, true]);
+  for (
+    const [text, found] of [
+      ['{"epoch": 3}', 'found "epoch", expected flags that train takes'],
+      ['{"epochs": [3]}', 'found "epochs" with [3], expected a number'],
+      ["[3]", "found no object"],
+      ["epochs = 3", "found text that is not JSON"],
+      ["", "found text that is not JSON"],
+    ] as const
+  ) {
+    await write("bad.json", text);
+    const fault = faultOf(await place.unet(["train", "--config", "bad.json"]));
+    assert(
+      fault.startsWith(`Cannot use configuration "bad.json": ${found}`),
+      fault,
+    );
+  }
+});
+
+Deno.test("train --resume refuses data that has changed", async () => {
+  assertDone(
+    await place.unet(["synth", "changing", "--count", "5", "--size", "32"]),
+  );
+  assertDone(
+    await place.unet([
+      ...["train", "--data", "changing", "--out", "on-changing", ...tiny],
+    ]),
+  );
+  const [first] = [...Deno.readDirSync(place.at("changing"))]
+    .map(({ name }) => name).sort();
+  await Deno.remove(place.at("changing", first!), { recursive: true });
+  const fault = faultOf(
+    await place.unet(["train", "--resume", "on-changing", "--epochs", "3"]),
+  );
+  assertMatch(
+    fault,
+    /^Cannot resume run ".*on-changing": found data that has changed \(fingerprint [0-9a-f]{16}\), expected that of the run's start \([0-9a-f]{16}\)$/,
+  );
+});
+
+Deno.test("evaluate refuses a part of other images than the run was trained on", async () => {
+  assertDone(
+    await place.unet([
+      ...["synth", "others", "--count", "3", "--size", "32", "--seed", "9"],
+    ]),
+  );
+  const fault = faultOf(
+    await place.unet([
+      ...["evaluate", "--model", "run", "--data", "others"],
+      ...["--part", "train"],
+    ]),
+  );
+  assertMatch(
+    fault,
+    /^Cannot evaluate part "train": found \d images of it in the data, expected 4; /,
+  );
+});
+
+Deno.test("a training that diverges says where, and keeps the last good checkpoint", async () => {
+  const settings = [
+    ...["train", "--data", "drawn", "--out", "diverging", "--tile", "32"],
+    ...["--width", "0.02", "--epochs", "40", "--batch", "2", "--workers", "0"],
+    ...["--device", "wasm", "--save-every", "1", "--optimizer", "sgd"],
+    ...["--batch-norm", "off", "--lr", "1e20", "--scheduler", "constant"],
+  ];
+  const fault = faultOf(await place.unet(settings));
+  assertMatch(
+    fault,
+    /^Cannot (go on with training at epoch "\d+": found (validation )?loss (NaN|-?Infinity) at step \d+, learning rate 1\.00e\+20, expected a finite number; lower --lr, |save checkpoint ".*last": found weights ".*" that are not finite, )/,
+  );
+  assertMatch(fault, /epoch "\d+".* step \d+.* learning rate/);
+});

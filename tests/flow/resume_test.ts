@@ -1,0 +1,224 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createRandom } from "@unet/random";
+import { contentOf } from "./_run_content.ts";
+import { assertDone, assertPlain, createPlace, type Place } from "./_unet.ts";
+
+let place: Place;
+/** What a run holds that nobody interrupted. */
+let uninterrupted: Record<string, string>;
+
+Deno.test.beforeAll(async () => {
+  place = await createPlace();
+  assertDone(
+    await place.unet(["synth", "drawn", "--count", "24", "--size", "64"]),
+  );
+  assertDone(await place.unet(start("whole")));
+  uninterrupted = contentOf(place.at("whole"));
+});
+
+Deno.test.afterAll(async () => {
+  await place[Symbol.asyncDispose]();
+});
+
+/** Four epochs of ten steps, with all that has a state of its own. */
+function start(out: string, ...flags: string[]): string[] {
+  return [
+    ...["train", "--data", "drawn", "--out", out, "--tile", "64"],
+    ...["--width", "0.02", "--epochs", "4", "--batch", "2", "--device", "wasm"],
+    ...["--dropout", "0.2", "--lr", "0.05", "--workers", "0"],
+    ...["--scheduler", "cyclic", ...flags],
+  ];
+}
+
+/** Waits until a condition holds or the process has ended. */
+async function until(
+  child: Deno.ChildProcess,
+  condition: () => boolean,
+): Promise<boolean> {
+  let hasEnded = false;
+  child.status.then(() => hasEnded = true);
+  while (!hasEnded) {
+    if (condition()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return false;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw cause;
+  }
+}
+
+/** Where the run was saved last: the epoch, and steps of the next one. */
+function savedAt(run: string): { epoch: number; batch: number } {
+  try {
+    return JSON.parse(Deno.readTextFileSync(place.at(run, "last/state.json")));
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return { epoch: 0, batch: 0 };
+    throw cause;
+  }
+}
+
+Deno.test(
+  "Ctrl-C finishes the step, saves, and says how to go on to the same end",
+  {
+    ignore: Deno.build.os === "windows",
+  },
+  async () => {
+    const ended = await place.unet(start("stopped", "--save-every", "2"), {
+      async whileRunning(child) {
+        await until(child, () => {
+          const { epoch, batch } = savedAt("stopped");
+          return epoch === 1 && batch >= 2;
+        });
+        child.kill("SIGINT");
+      },
+    });
+    assertPlain(ended);
+    assertEquals(ended.code, 130, ended.stderr);
+    const { epoch, batch } = savedAt("stopped");
+    assertEquals(epoch, 1);
+    assert(batch >= 2 && batch < 10, `Expected the middle, found ${batch}`);
+    const lines = ended.stdout.trimEnd().split("\n");
+    assert(lines.includes("Interrupted: finishing the step, then saving"));
+    assertEquals(
+      lines.at(-1),
+      `Stopped after epoch 1, step ${10 + batch}; go on with: ` +
+        "deno task train --resume stopped",
+    );
+    const resumed = await place.unet(["train", "--resume", "stopped"]);
+    assertDone(resumed);
+    assert(
+      resumed.stdout.includes(
+        `\nGoing on after epoch 1, step ${10 + batch}\n`,
+      ),
+      resumed.stdout,
+    );
+    assertEquals(contentOf(place.at("stopped")), uninterrupted);
+  },
+);
+
+Deno.test("a second Ctrl-C ends the program at once", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  const ended = await place.unet(start("stopped-twice"), {
+    async whileRunning(child) {
+      await until(child, () => exists(place.at("stopped-twice/metrics.csv")));
+      child.kill("SIGINT");
+      child.kill("SIGINT");
+    },
+  });
+  assertEquals(ended.code, 130, ended.stderr);
+  assertDone(await place.unet(["train", "--resume", "stopped-twice"]));
+  assertEquals(contentOf(place.at("stopped-twice")), uninterrupted);
+});
+
+Deno.test("a run that was killed before it saved anything starts anew by --resume", async () => {
+  const ended = await place.unet(start("early"), {
+    async whileRunning(child) {
+      await until(child, () => exists(place.at("early/config.json")));
+      child.kill("SIGKILL");
+    },
+  });
+  assertEquals(ended.code, 137);
+  assert(!exists(place.at("early/last")));
+  assertDone(await place.unet(["train", "--resume", "early"]));
+  assertEquals(contentOf(place.at("early")), uninterrupted);
+});
+
+Deno.test("a run that is killed in the middle of savings ends as if it had not been", async () => {
+  let kills = 0, inSaving = 0;
+  for (let attempt = 0;; attempt++) {
+    assert(attempt < 40, "Expected some progress between two kills");
+    const args = exists(place.at("saving/config.json"))
+      ? ["train", "--resume", "saving"]
+      : start("saving", "--save-every", "1");
+    const before = savedAt("saving");
+    const ended = await place.unet(args, {
+      async whileRunning(child) {
+        // Only once it has come further, or it would never end.
+        const isKilled = kills < 6 && await until(child, () => {
+          const { epoch, batch } = savedAt("saving");
+          const hasMoved =
+            epoch * 10 + batch > before.epoch * 10 + before.batch;
+          return hasMoved && exists(place.at("saving/last.new"));
+        });
+        if (!isKilled) return;
+        child.kill("SIGKILL");
+        kills++;
+      },
+    });
+    if (ended.code === 0) break;
+    assertEquals(ended.code, 137, ended.stderr);
+    if (exists(place.at("saving/last.new"))) inSaving++;
+  }
+  assertEquals(kills, 6);
+  assert(inSaving > 0, "Expected a kill in the middle of a saving");
+  assertEquals(contentOf(place.at("saving")), uninterrupted);
+});
+
+Deno.test("a run that is killed at any time ends as if it had not been", async () => {
+  const random = createRandom(7);
+  const points: string[] = [];
+  for (let attempt = 0;; attempt++) {
+    assert(attempt < 40, "Expected some progress between two kills");
+    const args = exists(place.at("any/config.json"))
+      ? ["train", "--resume", "any", "--workers", String(attempt % 2)]
+      : start("any", "--save-every", "1");
+    const ended = await place.unet(args, {
+      async whileRunning(child) {
+        const isRunning = await until(
+          child,
+          () => exists(place.at("any/config.json")),
+        );
+        if (attempt >= 6 || !isRunning) return;
+        const milliseconds = random.next() * 1200;
+        await new Promise((resolve) => setTimeout(resolve, milliseconds));
+        try {
+          child.kill("SIGKILL");
+        } catch (cause) {
+          // It may have come to its end by itself.
+          if (!(cause instanceof TypeError)) throw cause;
+        }
+      },
+    });
+    if (ended.code === 0) break;
+    assertEquals(ended.code, 137, ended.stderr);
+    const { epoch, batch } = savedAt("any");
+    points.push(`${epoch}.${batch}`);
+  }
+  assert(new Set(points).size > 2, `Expected kills all over, found ${points}`);
+  assertEquals(contentOf(place.at("any")), uninterrupted);
+});
+
+Deno.test("train --resume goes on for more epochs, and ends at once where there are none left", async () => {
+  assertDone(
+    await place.unet(
+      start("short", "--epochs", "2").toSpliced(
+        start("short").indexOf("--epochs"),
+        2,
+      ),
+    ),
+  );
+  const more = await place.unet([
+    ...["train", "--resume", "short", "--epochs", "4"],
+  ]);
+  assertDone(more);
+  assertMatch(more.stdout, /\nGoing on after epoch 2, step 20\n/);
+  assertEquals(contentOf(place.at("short")), uninterrupted);
+  const none = await place.unet([
+    "train",
+    "--resume",
+    "short",
+    "--epochs",
+    "4",
+  ]);
+  assertDone(none);
+  assertMatch(none.stdout, /\nBest: epoch \d, /);
+  assertEquals(contentOf(place.at("short")), uninterrupted);
+});

@@ -1,0 +1,154 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { drawCurves } from "./curves.ts";
+import { drawRangeTest } from "./draw_learning_rate_range.ts";
+import type { EpochRow } from "./epoch_row.ts";
+import { rangeTestPoints } from "./learning_rate_range.ts";
+
+function rowOf(epoch: number, some: Partial<EpochRow> = {}): EpochRow {
+  return {
+    epoch,
+    step: 10 * epoch,
+    loss: 1 / epoch,
+    validationLoss: 1.5 / epoch,
+    f1: 1 - 1 / (epoch + 1),
+    f1PerImage: 1 - 1 / epoch,
+    iou: 0.5,
+    precision: 0.5,
+    recall: 0.5,
+    learningRate: 0.4,
+    seconds: 1,
+    ...some,
+  };
+}
+
+/** The lines drawn thick, in order: the series without their dots. */
+function curvesOf(svg: string): string[] {
+  const pattern = /<path d="([^"]*)"[^>]*stroke-width="2"/g;
+  return [...svg.matchAll(pattern)].map(([, path]) => path!);
+}
+
+function textsOf(svg: string): string[] {
+  return [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text!);
+}
+
+/** Whether every element is closed in its order. */
+function isWellFormed(svg: string): boolean {
+  const open: string[] = [];
+  for (const [tag, name] of svg.matchAll(/<\/?([a-z]+)[^>]*>/g)) {
+    if (tag.endsWith("/>")) continue;
+    if (!tag.startsWith("</")) open.push(name!);
+    else if (open.pop() !== name) return false;
+  }
+  return open.length === 0;
+}
+
+Deno.test("drawCurves() puts each epoch where its values are", () => {
+  const rows = [1, 2, 3].map((epoch) =>
+    rowOf(epoch, {
+      loss: [1, 0.5, 0][epoch - 1]!,
+      validationLoss: [0.5, 0.5, 1][epoch - 1]!,
+      learningRate: [0.4, 0.1, 0][epoch - 1]!,
+    })
+  );
+  const [training, validation, , , learningRate] = curvesOf(drawCurves(rows));
+  assertEquals(training, "M70 44L425 134L780 224");
+  assertEquals(validation, "M70 134L425 134L780 44");
+  assertEquals(learningRate, "M70 44L425 179L780 224");
+});
+
+Deno.test("drawCurves() has three titled panels with named lines and axes", () => {
+  const svg = drawCurves([1, 2, 3].map((epoch) => rowOf(epoch)));
+  const texts = textsOf(svg);
+  for (
+    const text of [
+      "Loss",
+      "training",
+      "validation",
+      "F1 on the validation set",
+      "all pixels",
+      "mean of images",
+      "Learning rate",
+    ]
+  ) assert(texts.includes(text), text);
+  assertEquals(texts.filter((text) => text === "epoch").length, 3);
+  assertEquals(curvesOf(svg).length, 5);
+});
+
+Deno.test("drawCurves() marks the first epoch with the highest F1", () => {
+  const f1 = [0.5, NaN, 0.9125, 0.9125, 0.8];
+  const svg = drawCurves(f1.map((value, i) => rowOf(i + 1, { f1: value })));
+  assert(textsOf(svg).includes("best: epoch 3, F1 0.912"));
+  assertEquals(svg.match(/stroke-dasharray/g)?.length, 3);
+});
+
+Deno.test("drawCurves() leaves a gap where a value is not finite", () => {
+  const losses = [1, NaN, 0.5, Infinity];
+  const svg = drawCurves(losses.map((loss, i) => rowOf(i + 1, { loss })));
+  assertEquals(curvesOf(svg)[0]?.match(/[ML]/g), ["M", "M"]);
+  assert(!/NaN|Infinity|undefined/.test(svg));
+});
+
+Deno.test("drawCurves() draws one epoch, flat lines, and epochs without any number", () => {
+  for (
+    const rows of [
+      [rowOf(1)],
+      [rowOf(1, { f1: 0, f1PerImage: 0, loss: 0, validationLoss: 0 })],
+      [
+        rowOf(1, { f1: NaN, f1PerImage: NaN, loss: NaN }),
+        rowOf(2, { f1: NaN }),
+      ],
+    ]
+  ) {
+    const svg = drawCurves(rows);
+    assert(isWellFormed(svg));
+    assert(!/NaN|Infinity|undefined/.test(svg));
+  }
+  assert(!drawCurves([rowOf(1, { f1: NaN })]).includes("best"));
+});
+
+Deno.test("drawCurves() draws a picture that stands alone, stays small and repeats", () => {
+  const rows = Array.from({ length: 1000 }, (_, i) => rowOf(i + 1));
+  const svg = drawCurves(rows, { title: 'Nuclei & "more" <1>' });
+  assert(
+    svg.includes("<title>Nuclei &amp; &quot;more&quot; &lt;1&gt;</title>"),
+  );
+  assert(isWellFormed(svg));
+  assertEquals(svg.match(/(https?:|href|url\(|<style|<script)[^"]*/g), [
+    "http://www.w3.org/2000/svg",
+  ]);
+  assert(svg.length < 100_000);
+  assertEquals(drawCurves(rows, { title: 'Nuclei & "more" <1>' }), svg);
+});
+
+Deno.test("drawRangeTest() draws the rates by factors and marks the suggestions", () => {
+  const points = rangeTestPoints([1e-3, 1e-2, 1e-1], [0.5, 0.5, 0.5]);
+  const svg = drawRangeTest(points, { steepest: 1e-2, tenthOfLowest: 0.02 });
+  assertEquals(curvesOf(svg)[0]?.match(/[ML][\d.]+/g), ["M70", "L425", "L780"]);
+  const texts = textsOf(svg);
+  assert(texts.includes("steepest descent: 1.0e-2"));
+  assert(texts.includes("a tenth of the lowest loss's: 2.0e-2"));
+  for (const tick of ["1e-3", "1e-2", "1e-1"]) assert(texts.includes(tick));
+  assert(isWellFormed(svg));
+});
+
+Deno.test("drawRangeTest() cuts off a loss that blows up, and needs no suggestion", () => {
+  const points = rangeTestPoints(
+    [1e-4, 1e-3, 1e-2, 1e-1],
+    [0.7, 0.5, 0.4, 1e30],
+  ).map((point) => ({
+    ...point,
+    smoothedLoss: Math.min(point.smoothedLoss, 1),
+  }));
+  const svg = drawRangeTest(points);
+  assert(textsOf(svg).includes("1.0") && !textsOf(svg).includes("1e+30"));
+  assert(!svg.includes("stroke-dasharray"));
+});
+
+Deno.test("drawCurves() and drawRangeTest() throw when there is nothing to draw", () => {
+  assertThrows(
+    () => drawCurves([]),
+    RangeError,
+    'Cannot draw curves of "rows": found none, expected one or more',
+  );
+  assertThrows(() => drawRangeTest([]), RangeError, "range test");
+});
