@@ -22,6 +22,7 @@ import {
   initialState,
   lossByName,
   openRun,
+  requireNoRun,
   type RunFolder,
   type StepReport,
   Trainer,
@@ -29,6 +30,7 @@ import {
 } from "@unet/train";
 import { basename, join } from "@std/path";
 import { optimizerOf, schedulerOf } from "./recipe.ts";
+import { writeContactSheet } from "./write_contact_sheet.ts";
 import { writeSamples } from "./write_samples.ts";
 import type { TrainSettings } from "./train_settings.ts";
 
@@ -73,6 +75,7 @@ export async function trainRun(
   settings: TrainSettings,
   listener: TrainListener,
 ): Promise<TrainingState> {
+  if (!settings.resume) await requireNoRun(settings.out);
   await using stack = new AsyncDisposableStack();
   const device = await openDevice(settings.device, {
     precision: settings.precision,
@@ -106,6 +109,10 @@ export async function trainRun(
     device: { name: device.name, version: device.version },
     dataset: { images: cases.length, fingerprint },
   }, split);
+  if (!started && resolved.augment) {
+    const shown = cases.find(({ id }) => id === split.train[0])!;
+    await writeContactSheet(run, shown, resolved.tile!, resolved.seed);
+  }
   const state = started ? await started.resume(model, optimizer) : initialState;
   listener.onStart({
     settings: resolved,

@@ -68,19 +68,28 @@ export async function createRun(
   config: Readonly<Record<string, unknown>>,
   split: Split,
 ): Promise<RunFolder> {
-  if (await exists(join(path, configFile))) {
-    throw new FileError(
-      cannot("start", "run", path, {
-        found: "a run there already",
-        expected: "a new folder",
-        remedy: `go on with it by --resume ${path}, or choose another --out`,
-      }),
-    );
-  }
+  await requireNoRun(path);
   await writeFile(join(path, splitFile), formatJson(split));
   // The configuration last: a folder that has it is a run.
   await writeFile(join(path, configFile), formatJson(config));
   return runFolder(path, config, split);
+}
+
+/**
+ * Makes sure that a path holds no run yet, before long work for a new one.
+ *
+ * @param path Where the run would be.
+ * @throws {FileError} If there is a run already.
+ */
+export async function requireNoRun(path: string): Promise<void> {
+  if (!await exists(join(path, configFile))) return;
+  throw new FileError(
+    cannot("start", "run", path, {
+      found: "a run there already",
+      expected: "a new folder",
+      remedy: `go on with it by --resume ${path}, or choose another --out`,
+    }),
+  );
 }
 
 /**

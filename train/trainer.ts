@@ -149,11 +149,11 @@ export class Trainer {
    * @throws {TrainingError} If a loss is not finite; what was saved last stays.
    */
   async fit(): Promise<TrainingState> {
-    const { epochs, signal, record } = this.#options;
+    const { epochs, signal } = this.#options;
     while (this.#state.epoch < epochs && !signal?.aborted) {
       await this.#trainEpoch();
       if (this.#state.batch < this.#options.trainDataloader.length) {
-        await record?.saveLast(this.#state);
+        await this.#save("saveLast");
         break;
       }
       await this.#finishEpoch();
@@ -162,8 +162,7 @@ export class Trainer {
   }
 
   async #trainEpoch(): Promise<void> {
-    const { trainDataloader, saveEvery, signal, record, onStep } =
-      this.#options;
+    const { trainDataloader, saveEvery, signal, onStep } = this.#options;
     const { epoch, batch: from } = this.#state;
     const batches = trainDataloader.length;
     let started = performance.now();
@@ -203,7 +202,7 @@ export class Trainer {
       const { batch: done } = this.#state;
       if (signal?.aborted) return;
       if (saveEvery && done % saveEvery === 0 && done < batches) {
-        await record?.saveLast(this.#state);
+        await this.#save("saveLast");
       }
     }
   }
@@ -253,10 +252,33 @@ export class Trainer {
     };
     // The best goes first: a kill in between repeats the epoch, and finds the
     // same best again.
-    if (isBest) await record?.saveBest(this.#state);
-    await record?.saveLast(this.#state);
+    if (isBest) await this.#save("saveBest");
+    await this.#save("saveLast");
     await record?.saveRows(this.#state.rows);
     await this.#options.onEpoch?.(row, isBest);
+  }
+
+  /**
+   * Saves. A step may leave weights that are not finite while the loss still
+   * is, for a ReLU may pass over a NaN.
+   */
+  async #save(place: "saveLast" | "saveBest"): Promise<void> {
+    const { record, scheduler, trainDataloader } = this.#options;
+    try {
+      await record?.[place](this.#state);
+    } catch (cause) {
+      if (!(cause instanceof TrainingError)) throw cause;
+      const { epoch, batch, step } = this.#state;
+      const { learningRate } = scheduler.at(step - 1, trainDataloader.length);
+      throw diverged(
+        "weights",
+        NaN,
+        batch === 0 ? epoch : epoch + 1,
+        step,
+        learningRate,
+        cause,
+      );
+    }
   }
 }
 
@@ -266,15 +288,17 @@ function diverged(
   epoch: number,
   step: number,
   learningRate: number,
+  cause?: TrainingError,
 ): TrainingError {
   return new TrainingError(
     cannot("go on with", "training at epoch", String(epoch), {
       found: `${what} ${value} at step ${step}, learning rate ${
         learningRate.toPrecision(3)
       }`,
-      expected: "a finite number",
+      expected: "finite numbers",
       remedy: "lower --lr, or resume from the last good checkpoint",
     }),
+    { cause },
   );
 }
 

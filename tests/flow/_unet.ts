@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** A shell's redirection, as in "| head -1" or "> /dev/full". */
   readonly redirect?: string;
+  /** Whether it prints to a terminal, which `script` makes; not by default. */
+  readonly terminal?: boolean;
   /** Called once it runs, to end it. */
   readonly whileRunning?: (child: Deno.ChildProcess) => Promise<void>;
 }
@@ -49,13 +51,15 @@ export async function createPlace(): Promise<Place> {
 
 async function runUnet(
   args: readonly string[],
-  { cwd, redirect, whileRunning }: RunOptions,
+  { cwd, redirect, terminal = false, whileRunning }: RunOptions,
   place: string,
 ): Promise<Ended> {
   const words = [Deno.execPath(), "run", "--quiet", "-P=unet", main, ...args];
-  const [program, ...rest] = redirect === undefined
-    ? words
-    : ["bash", "-c", `set -o pipefail; "$@" ${redirect}`, "bash", ...words];
+  const [program, ...rest] = terminal
+    ? ["script", "-q", "-e", "-c", words.map(quote).join(" "), "/dev/null"]
+    : redirect !== undefined
+    ? ["bash", "-c", `set -o pipefail; "$@" ${redirect}`, "bash", ...words]
+    : words;
   const child = new Deno.Command(program!, {
     args: rest,
     ...(cwd === undefined ? {} : { cwd }),
@@ -73,6 +77,11 @@ async function runUnet(
     stdout: decoder.decode(stdout),
     stderr: decoder.decode(stderr),
   };
+}
+
+/** A word as a shell reads it. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Asserts that a command went well and printed nothing but plain lines. */

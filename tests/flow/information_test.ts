@@ -1,0 +1,109 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertDone, createPlace, faultOf, type Place } from "./_unet.ts";
+
+let place: Place;
+
+Deno.test.beforeAll(async () => {
+  place = await createPlace();
+});
+
+Deno.test.afterAll(async () => {
+  await place[Symbol.asyncDispose]();
+});
+
+const commands = [
+  ...["check", "train", "segment", "evaluate", "devices", "summary"],
+  ...["synth", "lr-range"],
+];
+
+Deno.test("unet alone, help and --help list the commands", async () => {
+  const texts: string[] = [];
+  for (const args of [[], ["help"], ["--help"]]) {
+    const ended = await place.unet(args);
+    assertDone(ended);
+    texts.push(ended.stdout);
+  }
+  assertEquals(new Set(texts).size, 1);
+  for (const name of commands) {
+    assertMatch(texts[0]!, new RegExp(`^  ${name} +\\w`, "m"));
+  }
+});
+
+for (const name of commands) {
+  Deno.test(`unet ${name} --help says how to call it, before anything is checked`, async () => {
+    const ended = await place.unet([name, "--nonsense", "--help"]);
+    assertDone(ended);
+    assert(ended.stdout.startsWith(`unet ${name}: `), ended.stdout);
+    assert(ended.stdout.includes(`\nUsage: deno task unet ${name}`));
+    assertEquals((await place.unet(["help", name])).stdout, ended.stdout);
+  });
+}
+
+Deno.test("devices lists what computes, and what keeps others from it", async () => {
+  const table = await place.unet(["devices"]);
+  assertDone(table);
+  assertMatch(
+    table.stdout,
+    /^Device +State +Version +Hardware +Kernels +Why\n/,
+  );
+  assertMatch(table.stdout, /\nwasm +works +tfjs-backend-wasm 4\.22\.0 /);
+  const json = await place.unet(["devices", "--json"]);
+  assertDone(json);
+  const reports = JSON.parse(json.stdout) as Record<string, unknown>[];
+  const wasm = reports.find(({ name }) => name === "wasm");
+  assertEquals(wasm?.available, true);
+  assertEquals(wasm?.missingKernels, []);
+  for (const { available, reason } of reports) {
+    assertEquals(available, reason === "");
+  }
+});
+
+Deno.test("summary prints the report's network", async () => {
+  const ended = await place.unet(["summary"]);
+  assertDone(ended);
+  assertMatch(
+    ended.stdout,
+    /\n27 3×3 convolutions, 55\.0 M parameters, 67\.9 GFLOP forward for an image of 256×256\n$/,
+  );
+  const json = JSON.parse((await place.unet(["summary", "--json"])).stdout);
+  assertEquals(json.convolutions, 27);
+  assertEquals((json.parameters / 1e6).toFixed(1), "55.0");
+});
+
+Deno.test("a command whose reader is gone ends without a word", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  const ended = await place.unet(["summary", "--json"], {
+    redirect: "| true",
+  });
+  assertEquals(ended.stderr, "");
+  assertEquals(ended.code, 141);
+});
+
+Deno.test("a command whose output meets a full disk says so", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const ended = await place.unet(["summary"], { redirect: "> /dev/full" });
+  assertEquals(
+    faultOf(ended),
+    'Cannot write output "stdout": found a full disk',
+  );
+});
+
+Deno.test("a terminal shows a line that is drawn over itself", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  try {
+    await new Deno.Command("script", { args: ["--version"] }).output();
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    // deno-lint-ignore no-console
+    console.log("skipped: no program script, which makes terminals");
+    return;
+  }
+  const args = ["synth", "by-terminal", "--count", "12", "--size", "96"];
+  const { code, stdout } = await place.unet(args, { terminal: true });
+  assertEquals(code, 0, stdout);
+  assertMatch(stdout, /^\r\x1b\[2KDrawing ━╌{9} 1\/12/);
+  assertMatch(stdout, /\r\x1b\[2K12 images of 96×96 in by-terminal\r\n$/);
+});
