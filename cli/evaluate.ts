@@ -1,6 +1,6 @@
 import { openDataset } from "@unet/data";
 import { describeChoice, openDevice } from "@unet/device";
-import { cannot, UsageError } from "@unet/errors";
+import { cannot, DatasetError, UsageError } from "@unet/errors";
 import { type Context, predictorOf } from "@unet/infer";
 import { loadModel } from "@unet/model";
 import { openRun } from "@unet/train";
@@ -112,6 +112,14 @@ export const evaluateCommand: Command = {
       },
     });
     live.clear();
+    if (scores.images === 0) {
+      throw new DatasetError(
+        cannot("evaluate", "dataset", dataset.path, {
+          found: "no image that can be read",
+          expected: "at least one",
+        }),
+      );
+    }
     if (flags.on("json")) printLine(JSON.stringify(scores, null, 2));
     else printScores(scores);
     return faults === 0 ? 0 : 1;

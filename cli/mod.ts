@@ -1,1 +1,23 @@
-export {};
+/**
+ * The command line: `check`, `train`, `segment`, `evaluate`, `devices`,
+ * `summary`, `synth` and `lr-range`.
+ *
+ * Each command is a table of flags and a function that calls one part of the
+ * house. It prints faults of input, files and machine as one line on standard
+ * error, and nothing else decides the exit code: 0 where all went well, 1
+ * where some of it did, 2 where the command could not do its work, 130 where
+ * Ctrl-C ended it.
+ *
+ * @example Draw images of nuclei, then look for faults in them
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { main } from "@unet/cli";
+ *
+ * const folder = `${await Deno.makeTempDir()}/drawn`;
+ * assertEquals(await main(["synth", folder, "--count", "2", "--size", "64"]), 0);
+ * assertEquals(await main(["check", folder]), 0);
+ * ```
+ *
+ * @module
+ */
+export { main } from "./main.ts";

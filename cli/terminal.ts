@@ -83,10 +83,12 @@ export function liveLine(): LiveLine {
 }
 
 function columns(): number {
+  const unknown = 80;
   try {
-    return Deno.consoleSize().columns;
+    // A terminal that does not know its size says 0.
+    return Deno.consoleSize().columns || unknown;
   } catch {
-    return 80;
+    return unknown;
   }
 }
 

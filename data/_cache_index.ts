@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "@std/path";
 import { readTextFile, writeFile } from "@unet/files";
 import { cacheVersion, isFile } from "./_cache_file.ts";
-import type { Case } from "./dataset.ts";
+import type { Case } from "./case.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 
 /**

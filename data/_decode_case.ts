@@ -1,5 +1,5 @@
 import { cannot, type Reason, UnetError } from "@unet/errors";
-import type { Case } from "./dataset.ts";
+import type { Case } from "./case.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import { decodeImage, type DecodeOptions } from "./decode_image.ts";
 import type { Fault, FaultKind } from "./fault.ts";

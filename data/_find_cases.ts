@@ -1,6 +1,6 @@
 import { basename, extname } from "@std/path";
 import type { DatasetFile } from "./dataset_file.ts";
-import type { Case, Layout } from "./dataset.ts";
+import type { Case, Layout } from "./case.ts";
 
 const imageFile = /\.(png|jpe?g|tiff?|webp|gif|bmp)$/i;
 

@@ -14,7 +14,8 @@ import {
   fingerprintOf,
   openCacheIndex,
 } from "./_cache_index.ts";
-import type { Case, Dataset } from "./dataset.ts";
+import type { Case } from "./case.ts";
+import type { Dataset } from "./dataset.ts";
 import { type CaseBytes, decodeCase, readCaseBytes } from "./_decode_case.ts";
 import type { DecodeOptions } from "./decode_image.ts";
 import type { Fault } from "./fault.ts";

@@ -1,4 +1,5 @@
-import type { Dataset, Layout } from "./dataset.ts";
+import type { Layout } from "./case.ts";
+import type { Dataset } from "./dataset.ts";
 import { decodeCase, readCaseBytes } from "./_decode_case.ts";
 import type { DecodeOptions } from "./decode_image.ts";
 import type { Fault } from "./fault.ts";

@@ -1,31 +1,12 @@
 import { cannot, DatasetError, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
-import type { DatasetFile } from "./dataset_file.ts";
+import type { Case, Layout } from "./case.ts";
 import type { Fault } from "./fault.ts";
 import { findCases } from "./_find_cases.ts";
 import { listFolder } from "./_folder_files.ts";
 import { describeBytes, formatOf } from "./_image_format.ts";
 import type { Listing } from "./_listing.ts";
 import { listZip } from "./_zip_files.ts";
-
-/**
- * How a dataset lays out its files: `kaggle` has a folder a case, with one
- * image and one mask a nucleus (`ID/images/ID.png`, `ID/masks/*.png`); `pairs`
- * has `images/` and `masks/`, paired by name.
- */
-export type Layout = "kaggle" | "pairs";
-
-/** An image and its masks, not read yet. */
-export interface Case {
-  /** Unique within the dataset. */
-  readonly id: string;
-  /** How to read the masks. */
-  readonly layout: Layout;
-  /** One image; none or several are a fault that {@linkcode readCase} tells. */
-  readonly images: readonly DatasetFile[];
-  /** The masks by name: one a nucleus, or the image's only one. */
-  readonly masks: readonly DatasetFile[];
-}
 
 /** A dataset whose files are found, and read when they are asked for. */
 export interface Dataset {

@@ -37,6 +37,7 @@
 export * from "./cache.ts";
 export * from "./cache_folder.ts";
 export * from "./cached_case.ts";
+export * from "./case.ts";
 export * from "./check.ts";
 export * from "./dataset.ts";
 export * from "./dataset_file.ts";

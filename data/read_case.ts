@@ -1,5 +1,5 @@
 import { cannot, DatasetError } from "@unet/errors";
-import type { Case } from "./dataset.ts";
+import type { Case } from "./case.ts";
 import type { DecodeOptions } from "./decode_image.ts";
 import { decodeCase, readCaseBytes } from "./_decode_case.ts";
 import type { Sample } from "./types.ts";

@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join } from "@std/path";
+import { describeSystemFault } from "@unet/files";
 import { cannot, FileError } from "@unet/errors";
-import { wordFault } from "./_system_fault.ts";
 
 /** An image to segment. */
 export interface Input {
@@ -107,7 +107,7 @@ async function list(
     if (cause instanceof FileError) throw cause;
     throw new FileError(
       cannot("list", "folder", join(folder, below), {
-        found: wordFault(cause),
+        found: describeSystemFault(cause),
       }),
       { cause },
     );
@@ -120,7 +120,7 @@ async function stat(path: string): Promise<Deno.FileInfo> {
     return await Deno.stat(path);
   } catch (cause) {
     throw new FileError(
-      cannot("read", "input", path, { found: wordFault(cause) }),
+      cannot("read", "input", path, { found: describeSystemFault(cause) }),
       { cause },
     );
   }
@@ -145,7 +145,7 @@ async function placeOfFolder(path: string): Promise<string | undefined> {
     // A path through a file; writing there says what is wrong.
     if (cause instanceof Deno.errors.NotADirectory) return undefined;
     throw new FileError(
-      cannot("find", "folder", path, { found: wordFault(cause) }),
+      cannot("find", "folder", path, { found: describeSystemFault(cause) }),
       { cause },
     );
   }

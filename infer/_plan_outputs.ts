@@ -1,8 +1,7 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { writeFile } from "@unet/files";
+import { describeSystemFault, writeFile } from "@unet/files";
 import type { Input } from "./_find_inputs.ts";
-import { wordFault } from "./_system_fault.ts";
 
 /** One image and the files that will be made of it. */
 export interface Job {
@@ -28,7 +27,9 @@ export async function prepareFolder(out: string): Promise<void> {
   } catch (cause) {
     throw new FileError(
       cannot("write into", "output folder", out, {
-        found: wordFault(cause instanceof FileError ? cause.cause : cause),
+        found: describeSystemFault(
+          cause instanceof FileError ? cause.cause : cause,
+        ),
       }),
       { cause },
     );
@@ -106,7 +107,7 @@ async function exists(path: string): Promise<boolean> {
     // A folder above is a file; writing says so.
     if (cause instanceof Deno.errors.NotADirectory) return false;
     throw new FileError(
-      cannot("write", "output", path, { found: wordFault(cause) }),
+      cannot("write", "output", path, { found: describeSystemFault(cause) }),
       { cause },
     );
   }

@@ -21,6 +21,7 @@
  *
  * @module
  */
+export * from "./convolution.ts";
 export * from "./layers.ts";
 export * from "./model_file.ts";
 export * from "./plan.ts";

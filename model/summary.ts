@@ -1,5 +1,6 @@
 import { cannot } from "@unet/errors";
-import { type Convolution, layersOf, type Projection } from "./layers.ts";
+import type { Convolution } from "./convolution.ts";
+import { layersOf, type Projection } from "./layers.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 
 /** One line of a {@linkcode Summary}. */

@@ -9,7 +9,8 @@ import {
 import { concatenate } from "./concatenate.ts";
 import { dropout } from "./dropout.ts";
 import { initialValues } from "./initialize.ts";
-import { type Convolution, type Layers, layersOf } from "./layers.ts";
+import type { Convolution } from "./convolution.ts";
+import { type Layers, layersOf } from "./layers.ts";
 import { maxPool } from "./max_pool.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { pointwiseConvolution } from "./pointwise_convolution.ts";

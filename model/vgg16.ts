@@ -1,4 +1,4 @@
-import type { Convolution } from "./layers.ts";
+import type { Convolution } from "./convolution.ts";
 import type { EncoderName } from "./plan.ts";
 
 /**

@@ -1,4 +1,5 @@
-import type { Convolution, Layers, Projection } from "./layers.ts";
+import type { Convolution } from "./convolution.ts";
+import type { Layers, Projection } from "./layers.ts";
 
 /** A tensor of the model: what it is called and how it starts. */
 export interface WeightShape {
