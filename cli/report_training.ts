@@ -26,7 +26,7 @@ export async function reportTraining(settings: TrainSettings): Promise<number> {
     printLine("Interrupted: finishing the step, then saving");
   });
   const name = relative(Deno.cwd(), settings.out) || settings.out;
-  let epochs = settings.epochs;
+  let epochs = settings.epochs, pace = 0;
   try {
     const state = await trainRun(settings, {
       signal: interrupt.signal,
@@ -59,11 +59,13 @@ export async function reportTraining(settings: TrainSettings): Promise<number> {
         }
       },
       onStep({ epoch, batch, batches, loss, seconds }) {
-        const left = (batches - batch) * seconds;
+        pace = pace === 0 ? seconds : 0.9 * pace + 0.1 * seconds;
+        const steps = batches - batch + (epochs - epoch) * batches;
         live.update(
           `Epoch ${epoch}/${epochs} ${bar(batch / batches)} ` +
             `${batch}/${batches} loss ${loss.toFixed(4)} ` +
-            `${seconds.toFixed(2)} s/step, ${describeSeconds(left)} left`,
+            `${(settings.batch / pace).toFixed(1)} tiles/s, ` +
+            `${describeSeconds(steps * pace)} left`,
         );
       },
       onEpoch(row, isBest) {

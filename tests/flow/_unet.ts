@@ -15,8 +15,8 @@ export interface Ended {
 export interface RunOptions {
   /** The folder it runs in. */
   readonly cwd?: string;
-  /** A shell's redirection, as in "| head -1" or "> /dev/full". */
-  readonly redirect?: string;
+  /** Shell code that calls it as `"$@"`, as in `"$@" > /dev/full`. */
+  readonly shell?: string;
   /** Whether it prints to a terminal, which `script` makes; not by default. */
   readonly terminal?: boolean;
   /** Called once it runs, to end it. */
@@ -51,14 +51,14 @@ export async function createPlace(): Promise<Place> {
 
 async function runUnet(
   args: readonly string[],
-  { cwd, redirect, terminal = false, whileRunning }: RunOptions,
+  { cwd, shell, terminal = false, whileRunning }: RunOptions,
   place: string,
 ): Promise<Ended> {
   const words = [Deno.execPath(), "run", "--quiet", "-P=unet", main, ...args];
   const [program, ...rest] = terminal
     ? ["script", "-q", "-e", "-c", words.map(quote).join(" "), "/dev/null"]
-    : redirect !== undefined
-    ? ["bash", "-c", `set -o pipefail; "$@" ${redirect}`, "bash", ...words]
+    : shell !== undefined
+    ? ["bash", "-o", "pipefail", "-c", shell, "bash", ...words]
     : words;
   const child = new Deno.Command(program!, {
     args: rest,

@@ -74,7 +74,7 @@ Deno.test("a command whose reader is gone ends without a word", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   const ended = await place.unet(["summary", "--json"], {
-    redirect: "| true",
+    shell: '"$@" | true',
   });
   assertEquals(ended.stderr, "");
   assertEquals(ended.code, 141);
@@ -83,7 +83,7 @@ Deno.test("a command whose reader is gone ends without a word", {
 Deno.test("a command whose output meets a full disk says so", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
-  const ended = await place.unet(["summary"], { redirect: "> /dev/full" });
+  const ended = await place.unet(["summary"], { shell: '"$@" > /dev/full' });
   assertEquals(
     faultOf(ended),
     'Cannot write output "stdout": found a full disk',
