@@ -1,7 +1,7 @@
 import { checkDataset, type CheckReport, openDataset } from "@unet/data";
 import type { Command } from "./command.ts";
 import { formatTable } from "./table.ts";
-import { bar, liveLine, printError, printLine } from "./terminal.ts";
+import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
 
 /** `unet check`: everything that is wrong with a dataset. */
 export const check: Command = {
@@ -33,7 +33,7 @@ export const check: Command = {
         live.update(`Checking ${bar(done / all)} ${done}/${all}`),
     });
     live.clear();
-    if (flags.on("json")) printLine(JSON.stringify(report, null, 2));
+    if (flags.on("json")) printJson(report);
     else printReport(report);
     return report.errors === 0 ? 0 : 1;
   },

@@ -1,7 +1,7 @@
 import { listDevices } from "@unet/device";
 import type { Command } from "./command.ts";
 import { formatTable } from "./table.ts";
-import { printLine } from "./terminal.ts";
+import { printJson, printLine } from "./terminal.ts";
 
 /** `unet devices`: what can compute here. */
 export const devicesCommand: Command = {
@@ -20,7 +20,7 @@ export const devicesCommand: Command = {
   async run(flags) {
     const reports = await listDevices();
     if (flags.on("json")) {
-      printLine(JSON.stringify(reports, null, 2));
+      printJson(reports);
       return 0;
     }
     const rows = reports.map((report) => [

@@ -9,7 +9,7 @@ import { evaluateModel, type ModelScores } from "./evaluate_model.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { machineFlags } from "./machine_flags.ts";
 import { formatTable } from "./table.ts";
-import { bar, liveLine, printError, printLine } from "./terminal.ts";
+import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
 
 /** `unet evaluate`: scores of a network on images with masks. */
 export const evaluateCommand: Command = {
@@ -120,7 +120,7 @@ export const evaluateCommand: Command = {
         }),
       );
     }
-    if (flags.on("json")) printLine(JSON.stringify(scores, null, 2));
+    if (flags.on("json")) printJson(scores);
     else printScores(scores);
     return faults === 0 ? 0 : 1;
   },

@@ -21,9 +21,14 @@ import { relative } from "@std/path";
  */
 export async function reportTraining(settings: TrainSettings): Promise<number> {
   const live = liveLine();
+  let isTraining = false;
   using interrupt = interruptSignal(() => {
     live.clear();
-    printLine("Interrupted: finishing the step, then saving");
+    printLine(
+      isTraining
+        ? "Interrupted: finishing the step, then saving"
+        : "Interrupted before the first step",
+    );
   });
   const name = relative(Deno.cwd(), settings.out) || settings.out;
   let epochs = settings.epochs, pace = 0;
@@ -31,14 +36,17 @@ export async function reportTraining(settings: TrainSettings): Promise<number> {
     const state = await trainRun(settings, {
       signal: interrupt.signal,
       onDevice: (device) => printLine(describeChoice(device)),
-      onCached: (done, all) =>
-        live.update(`Reading images ${bar(done / all)} ${done}/${all}`),
+      onCached(done, all) {
+        interrupt.signal.throwIfAborted();
+        live.update(`Reading images ${bar(done / all)} ${done}/${all}`);
+      },
       onFault({ message }) {
         live.clear();
         printError(`Left out: ${message}`);
       },
       onStart({ settings, images, tiles, state }) {
         live.clear();
+        isTraining = true;
         epochs = settings.epochs;
         printLine(
           `Data: ${images.train} images to train on (${tiles.train} tiles), ` +

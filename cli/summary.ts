@@ -4,7 +4,7 @@ import { readFile } from "@unet/files";
 import type { Command } from "./command.ts";
 import { modelFlags, planOf } from "./model_flags.ts";
 import { formatTable } from "./table.ts";
-import { printLine, printText } from "./terminal.ts";
+import { printJson, printLine, printText } from "./terminal.ts";
 
 /** `unet summary`: the layers of a network. */
 export const summary: Command = {
@@ -53,9 +53,7 @@ export const summary: Command = {
     const plan = saved?.plan ?? planOf(flags, 1);
     const result = summarize(plan, { height: size, width: size });
     if (flags.on("json")) {
-      printLine(
-        JSON.stringify({ plan, ...result, card: saved?.card }, null, 2),
-      );
+      printJson({ plan, ...result, card: saved?.card });
       return 0;
     }
     const rows = result.rows.map(({ name, kind, output, parameters, flop }) => [

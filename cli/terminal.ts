@@ -1,4 +1,4 @@
-import { cannot, FileError } from "@unet/errors";
+import { cannot, FileError, onOneLine } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 
 const encoder = new TextEncoder();
@@ -39,14 +39,19 @@ export class ClosedOutputError extends Error {
   }
 }
 
-/** Writes a line to standard output. */
+/** Writes a line to standard output; names in it may hold anything. */
 export function printLine(line = ""): void {
-  printText(line + "\n");
+  printText(onOneLine(line) + "\n");
 }
 
-/** Writes a line to standard error. */
+/** Writes JSON to standard output, for programs. */
+export function printJson(value: unknown): void {
+  printText(JSON.stringify(value, null, 2) + "\n");
+}
+
+/** Writes a line to standard error; names in it may hold anything. */
 export function printError(line: string): void {
-  Deno.stderr.writeSync(encoder.encode(line + "\n"));
+  Deno.stderr.writeSync(encoder.encode(onOneLine(line) + "\n"));
 }
 
 /**
@@ -72,7 +77,7 @@ export function liveLine(): LiveLine {
       if (now - last < 100) return;
       last = now;
       drawn = true;
-      write(`\r\x1b[2K${line.slice(0, columns() - 1)}`);
+      write(`\r\x1b[2K${onOneLine(line).slice(0, columns() - 1)}`);
     },
     clear() {
       if (drawn) write("\r\x1b[2K");

@@ -86,7 +86,7 @@ export async function trainRun(
   const cases = await prepareCases(suited, listener);
   const fingerprint = await fingerprintOf(cases);
   const started = settings.resume
-    ? await openStartedRun(settings.out, fingerprint)
+    ? await openStartedRun(settings.out, fingerprint, cases)
     : null;
   const split = started?.split ?? splitDataset(cases, {
     validation: settings.validation,
@@ -109,11 +109,12 @@ export async function trainRun(
     device: { name: device.name, version: device.version },
     dataset: { images: cases.length, fingerprint },
   }, split);
-  if (!started && resolved.augment) {
+  const state = started ? await started.resume(model, optimizer) : initialState;
+  // Also where a kill came before the first step was saved.
+  if (state.step === 0 && resolved.augment) {
     const shown = cases.find(({ id }) => id === split.train[0])!;
     await writeContactSheet(run, shown, resolved.tile!, resolved.seed);
   }
-  const state = started ? await started.resume(model, optimizer) : initialState;
   listener.onStart({
     settings: resolved,
     images: {
@@ -186,17 +187,34 @@ export async function prepareCases(
 async function openStartedRun(
   path: string,
   fingerprint: string,
+  cases: readonly CachedCase[],
 ): Promise<RunFolder> {
   const run = await openRun(path);
   const { dataset } = run.config as { dataset?: { fingerprint?: unknown } };
   const expected = dataset?.fingerprint;
-  if (expected === fingerprint) return run;
-  throw new TrainingError(
-    cannot("resume", "run", path, {
-      found: `data that has changed (fingerprint ${fingerprint})`,
-      expected: `that of the run's start (${expected})`,
-    }),
-  );
+  if (expected !== fingerprint) {
+    throw new TrainingError(
+      cannot("resume", "run", path, {
+        found: `data that has changed (fingerprint ${fingerprint})`,
+        expected: `that of the run's start (${expected})`,
+      }),
+    );
+  }
+  const known = new Set(cases.map(({ id }) => id));
+  for (const part of ["train", "validation"] as const) {
+    const ids = run.split[part];
+    const stranger = ids.find((id) => !known.has(id));
+    if (ids.length > 0 && stranger === undefined) continue;
+    throw new TrainingError(
+      cannot("resume", "run by", join(path, "split.json"), {
+        found: stranger === undefined
+          ? `no images in "${part}"`
+          : `image "${stranger}", which the data lacks, in "${part}"`,
+        expected: "what train wrote",
+      }),
+    );
+  }
+  return run;
 }
 
 /** How many images the program draws where it is given none. */

@@ -52,8 +52,11 @@ function statOf(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);
   } catch (cause) {
-    // A link that leads nowhere is no file of the dataset.
-    if (cause instanceof Deno.errors.NotFound) return undefined;
+    // A link that leads nowhere, or to itself, is no file of the dataset.
+    if (
+      cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.FilesystemLoop
+    ) return undefined;
     throw new FileError(
       cannot("read", "file", path, { found: describeSystemFault(cause) }),
       { cause },

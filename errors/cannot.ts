@@ -46,8 +46,22 @@ export function cannot(
   );
 }
 
-/** A file's name may hold line breaks and a terminal's escape sequences. */
-function onOneLine(text: string): string {
+/**
+ * Spells out the control characters of a text: a file's name may hold line
+ * breaks and a terminal's escape sequences.
+ *
+ * @param text The text.
+ * @returns The text on one line, with `\\u000a` for a line break.
+ *
+ * @example
+ * ```ts
+ * import { onOneLine } from "@unet/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(onOneLine("a\nb.png"), "a\\u000ab.png");
+ * ```
+ */
+export function onOneLine(text: string): string {
   return text.replace(
     /[\p{Cc}\u2028\u2029]/gu,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cannot } from "./cannot.ts";
+import { cannot, onOneLine } from "./cannot.ts";
 
 Deno.test("cannot() names action, thing, what was found, what was expected and the remedy", () => {
   assertEquals(
@@ -45,5 +45,12 @@ Deno.test("cannot() keeps other writing systems, quotes and backslashes", () => 
   assertEquals(
     cannot("read", "image", 'C:\\細胞 "é" 🔬.png', { found: "nothing" }),
     'Cannot read image "C:\\細胞 "é" 🔬.png": found nothing',
+  );
+});
+
+Deno.test("onOneLine() spells out control characters and nothing else", () => {
+  assertEquals(
+    onOneLine("a\tb\r\nc\x7f\x1b[0m\u2029 細胞 é → ━ ×"),
+    "a\\u0009b\\u000d\\u000ac\\u007f\\u001b[0m\\u2029 細胞 é → ━ ×",
   );
 });

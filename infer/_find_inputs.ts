@@ -130,8 +130,12 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch (cause) {
-    // A link to nothing stays in the list, and is reported when it is read.
-    if (cause instanceof Deno.errors.NotFound) return false;
+    // A link to nothing, or to itself, stays in the list, and is reported when
+    // it is read.
+    if (
+      cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.FilesystemLoop
+    ) return false;
     throw cause;
   }
 }

@@ -18,6 +18,7 @@ import {
   serializeSafetensors,
   setWeights,
 } from "@unet/model";
+import { rowColumns } from "./_row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -185,7 +186,7 @@ function parseState(text: string, path: string): TrainingState {
   const sums = [lossSum, seconds].every(Number.isFinite);
   if (
     parsed?.formatVersion !== formatVersion || !counts || !sums ||
-    best === undefined || !Array.isArray(rows)
+    !isBest(best) || !Array.isArray(rows) || !rows.every(isRow)
   ) {
     throw new TrainingError(
       cannot("resume", "training", path, {
@@ -203,4 +204,15 @@ function parseState(text: string, path: string): TrainingState {
     best,
     rows,
   };
+}
+
+function isBest(value: unknown): value is TrainingState["best"] {
+  if (value === null) return true;
+  const { epoch, f1 } = (value ?? {}) as Record<string, unknown>;
+  return Number.isSafeInteger(epoch) && Number.isFinite(f1);
+}
+
+function isRow(value: unknown): value is EpochRow {
+  const row = (value ?? {}) as Record<string, unknown>;
+  return rowColumns.every((name) => Number.isFinite(row[name]));
 }

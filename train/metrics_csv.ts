@@ -1,22 +1,6 @@
 import { cannot, FileError } from "@unet/errors";
+import { rowColumns as columns } from "./_row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
-
-/** The columns in their order; the compiler sees to it that none is missing. */
-const columns = Object.keys(
-  {
-    epoch: 0,
-    step: 0,
-    loss: 0,
-    validationLoss: 0,
-    f1: 0,
-    f1PerImage: 0,
-    iou: 0,
-    precision: 0,
-    recall: 0,
-    learningRate: 0,
-    seconds: 0,
-  } satisfies Record<keyof EpochRow, 0>,
-) as (keyof EpochRow)[];
 
 /**
  * Writes rows as comma-separated values under a header, each number with all

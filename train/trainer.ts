@@ -127,6 +127,7 @@ export class Trainer {
    *
    * @param options The parts.
    * @throws {RangeError} If a number is out of range or a loader is empty.
+   * @throws {TrainingError} If the state is of longer epochs than the loader's.
    */
   constructor(options: TrainerOptions) {
     checkCount("epochs", options.epochs);
@@ -135,6 +136,7 @@ export class Trainer {
     checkCount("testDataloader.length", options.testDataloader.length);
     this.#options = options;
     this.#state = options.state ?? initialState;
+    checkPlace(this.#state, options.trainDataloader.length);
   }
 
   /** Where the training stands. */
@@ -299,6 +301,16 @@ function diverged(
       remedy: "lower --lr, or resume from the last good checkpoint",
     }),
     { cause },
+  );
+}
+
+function checkPlace({ batch }: TrainingState, batches: number): void {
+  if (batch <= batches) return;
+  throw new TrainingError(
+    cannot("go on with", "training after batch", String(batch), {
+      found: `epochs of ${batches} batches`,
+      expected: "the data and the batch size that it began with",
+    }),
   );
 }
 

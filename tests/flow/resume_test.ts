@@ -103,6 +103,29 @@ Deno.test(
   },
 );
 
+Deno.test("Ctrl-C while images are read ends train before there is a run", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  assertDone(
+    await place.unet(["synth", "many", "--count", "120", "--size", "64"]),
+  );
+  const args = start("unread").map((word) => word === "drawn" ? "many" : word);
+  const cached = [...Deno.readDirSync(place.at(".cache/cases"))].length;
+  const ended = await place.unet(args, {
+    async whileRunning(child) {
+      await until(
+        child,
+        () => [...Deno.readDirSync(place.at(".cache/cases"))].length > cached,
+      );
+      child.kill("SIGINT");
+    },
+  });
+  assertPlain(ended);
+  assertEquals(ended.code, 130, ended.stderr);
+  assertMatch(ended.stdout, /\nInterrupted before the first step\n$/);
+  assert(!exists(place.at("unread")));
+});
+
 Deno.test("a second Ctrl-C ends the program at once", {
   ignore: Deno.build.os === "windows",
 }, async () => {

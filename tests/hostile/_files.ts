@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 
-/** A grey gradient, as a PNG. */
+/** A gray gradient, as a PNG. */
 export async function goodPng(width = 40, height = 30): Promise<Uint8Array> {
   const data = Uint8Array.from(
     { length: width * height },
@@ -28,7 +28,7 @@ export async function maskPng(
   return await encode(data, width, height, 1).png().toBuffer();
 }
 
-/** A 16-bit grey gradient, as a PNG. */
+/** A 16-bit gray gradient, as a PNG. */
 export async function grey16Png(): Promise<Uint8Array> {
   const data = Uint16Array.from({ length: 1200 }, (_, at) => at * 50);
   return await sharp(data, { raw: { width: 40, height: 30, channels: 1 } })

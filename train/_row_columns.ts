@@ -1,0 +1,18 @@
+import type { EpochRow } from "./epoch_row.ts";
+
+/** What a row holds, in order; the compiler sees to it that none is missing. */
+export const rowColumns = Object.keys(
+  {
+    epoch: 0,
+    step: 0,
+    loss: 0,
+    validationLoss: 0,
+    f1: 0,
+    f1PerImage: 0,
+    iou: 0,
+    precision: 0,
+    recall: 0,
+    learningRate: 0,
+    seconds: 0,
+  } satisfies Record<keyof EpochRow, 0>,
+) as (keyof EpochRow)[];
