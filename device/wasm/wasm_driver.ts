@@ -1,16 +1,13 @@
 import type { EventEmitter } from "node:events";
 import process from "node:process";
 import {
-  getKernel,
   type KernelBackend,
-  type KernelConfig,
   registerBackend,
-  registerKernel,
   removeBackend,
-  unregisterKernel,
 } from "@tensorflow/tfjs-core";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { loadBackend } from "../_load_backend.ts";
+import { replaceKernels } from "../_replace_kernels.ts";
 import type { DeviceDriver } from "../driver.ts";
 import { assemble } from "./_assembler.ts";
 import { createMachine } from "./_machine.ts";
@@ -51,24 +48,6 @@ export const wasmDriver: DeviceDriver = {
     };
   },
 };
-
-/** Registers kernels in the place of those of their names. */
-function replaceKernels(ours: readonly KernelConfig[]): () => void {
-  const replaced = ours.map(({ kernelName, backendName }) =>
-    getKernel(kernelName, backendName)
-  );
-  const exchange = (
-    from: readonly (KernelConfig | undefined)[],
-    to: readonly (KernelConfig | undefined)[],
-  ) => {
-    for (const kernel of from) {
-      if (kernel) unregisterKernel(kernel.kernelName, kernel.backendName);
-    }
-    for (const kernel of to) if (kernel) registerKernel(kernel);
-  };
-  exchange(replaced, ours);
-  return () => exchange(ours, replaced);
-}
 
 /**
  * Runs Emscripten's start-up, and takes away the handlers that it sets on the
