@@ -14,49 +14,23 @@ import {
   floatValues,
   type Model,
   modelFileName,
+  type ModelPlan,
   parseSafetensors,
+  type SafetensorsFile,
   serializeSafetensors,
   setWeights,
 } from "@unet/model";
-import { rowColumns } from "./_row_columns.ts";
+import { cannotResume } from "./_cannot_resume.ts";
+import { formatState, parseState } from "./_state_file.ts";
 import type { EpochRow } from "./epoch_row.ts";
 import type { Optimizer } from "./optimizer.ts";
-
-/** Where a training stands between two steps. */
-export interface TrainingState {
-  /** Epochs finished. */
-  readonly epoch: number;
-  /** Batches done of the epoch that is under way. */
-  readonly batch: number;
-  /** Optimizer steps done in all. */
-  readonly step: number;
-  /** Sum of the losses of the batches done of this epoch. */
-  readonly lossSum: number;
-  /** Seconds spent on this epoch so far. */
-  readonly seconds: number;
-  /** The best epoch so far, counted from 1, and its validation F1. */
-  readonly best: { readonly epoch: number; readonly f1: number } | null;
-  /** What each finished epoch measured. */
-  readonly rows: readonly EpochRow[];
-}
-
-/** The state before the first step. */
-export const initialState: TrainingState = {
-  epoch: 0,
-  batch: 0,
-  step: 0,
-  lossSum: 0,
-  seconds: 0,
-  best: null,
-  rows: [],
-};
+import type { TrainingState } from "./training_state.ts";
 
 const optimizerFile = "optimizer.safetensors", stateFile = "state.json";
-const formatVersion = 1;
 
 /**
  * Saves model, optimizer and state as one folder that appears whole or not at
- * all.
+ * all: `model.safetensors`, `optimizer.safetensors`, `state.json`.
  *
  * @param path The folder, replaced.
  * @param model The model.
@@ -64,6 +38,33 @@ const formatVersion = 1;
  * @param state Where the training stands.
  * @throws {TrainingError} If a weight is not finite; the old folder stays.
  * @throws {FileError} If the folder cannot be written; the old one stays.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ * import { createModel } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import {
+ *   initialState,
+ *   loadCheckpoint,
+ *   saveCheckpoint,
+ *   sgd,
+ * } from "@unet/train";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const model = createModel({ width: 0.05 }, createRandom(0));
+ * await saveCheckpoint(`${folder}/last`, model, sgd(), initialState);
+ *
+ * const another = createModel({ width: 0.05 }, createRandom(1));
+ * const state = await loadCheckpoint(`${folder}/last`, another, sgd());
+ * assertEquals(state, initialState);
+ * assertEquals(
+ *   another.weights.get("head.weight")?.dataSync(),
+ *   model.weights.get("head.weight")?.dataSync(),
+ * );
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function saveCheckpoint(
   path: string,
@@ -95,7 +96,7 @@ export async function saveCheckpoint(
     );
     await writeFile(
       join(folder, stateFile),
-      JSON.stringify({ formatVersion, ...state }, null, 2) + "\n",
+      formatState(state),
     );
   });
 }
@@ -116,13 +117,19 @@ async function checkFinite(path: string, model: Model): Promise<void> {
 
 /**
  * Loads what {@linkcode saveCheckpoint} saved into a model and an optimizer,
- * so that training continues bit for bit on the same device.
+ * so that training continues bit for bit on the same device. All three files
+ * are read and compared first: where one is at fault, model and optimizer stay
+ * as they are.
  *
- * @param path The folder.
- * @param model A model of the same plan; its weights are replaced.
+ * @param path The folder; what a kill left of it is recovered.
+ * @param model A model of the same plan; its weights are replaced. Dropout and
+ * `freezeEncoder` may differ, for they are none of the weights'.
  * @param optimizer An optimizer of the same kind; its state is replaced.
  * @returns Where the training stood.
- * @throws {TrainingError} If the folder holds no whole checkpoint of this kind.
+ * @throws {TrainingError} If there is no checkpoint, or it is of another plan
+ * or optimizer, or its files do not belong together.
+ * @throws {ModelError} If the model or the optimizer's file is damaged.
+ * @throws {FileError} If a file is missing or cannot be read.
  */
 export async function loadCheckpoint(
   path: string,
@@ -130,89 +137,106 @@ export async function loadCheckpoint(
   optimizer: Optimizer,
 ): Promise<TrainingState> {
   if (!await recoverFolder(path)) {
-    throw new TrainingError(
-      cannot("resume", "training", path, {
-        found: "no checkpoint",
-        expected: `a folder with ${stateFile}`,
-      }),
-    );
+    throw cannotResume(path, "no checkpoint", `a folder with ${stateFile}`);
   }
   const modelPath = join(path, modelFileName);
-  const { file } = decodeModel(await readFile(modelPath, "model"), modelPath);
+  const saved = decodeModel(await readFile(modelPath, "model"), modelPath);
+  checkPlan(saved.plan, model.plan, modelPath);
   const optimizerPath = join(path, optimizerFile);
   const slots = parseSafetensors(
     await readFile(optimizerPath, "optimizer state"),
     optimizerPath,
   );
-  if (slots.metadata.optimizer !== optimizer.name) {
-    throw new TrainingError(
-      cannot("resume", "training", path, {
-        found: `the state of optimizer "${slots.metadata.optimizer}"`,
-        expected: `that of "${optimizer.name}"`,
-      }),
-    );
-  }
+  checkSlots(slots, optimizer, model, optimizerPath);
+  const statePath = join(path, stateFile);
   const state = parseState(
-    await readTextFile(join(path, stateFile), "training state"),
-    join(path, stateFile),
+    await readTextFile(statePath, "training state"),
+    statePath,
   );
-  setWeights(model, file, modelPath);
-  const tensors = new Map<string, tf.Tensor>();
-  for (const [name, view] of slots.tensors) {
-    tensors.set(name, tf.tensor(floatValues(view), [...view.shape]));
+  for (
+    const [file, step] of [
+      [modelPath, saved.card.step],
+      [optimizerPath, Number(slots.metadata.count)],
+    ] as const
+  ) {
+    if (step === state.step) continue;
+    throw cannotResume(file, `step ${step}`, `${state.step}, as ${stateFile}`);
   }
-  optimizer.restore(tensors);
-  tf.dispose([...tensors.values()]);
+  restore(optimizer, slots, () => setWeights(model, saved.file, modelPath));
   return state;
 }
 
-function parseState(text: string, path: string): TrainingState {
-  let parsed: Partial<TrainingState> & { formatVersion?: unknown };
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw new TrainingError(
-      cannot("resume", "training", path, {
-        found: "text that is not JSON",
-        expected: "a training state",
-      }),
-      { cause },
-    );
-  }
-  const { epoch, batch, step, lossSum, seconds, best, rows } = parsed ?? {};
-  const counts = [epoch, batch, step].every((value) =>
-    Number.isSafeInteger(value) && value! >= 0
+/**
+ * Restores the optimizer, then the model, which leaves itself alone if the
+ * weights do not fit; the optimizer is put back then.
+ */
+function restore(
+  optimizer: Optimizer,
+  slots: SafetensorsFile,
+  restoreModel: () => void,
+): void {
+  const before = copyEach(optimizer.state(), (tensor) => tf.clone(tensor));
+  const after = copyEach(
+    slots.tensors,
+    (view) => tf.tensor(floatValues(view), [...view.shape]),
   );
-  const sums = [lossSum, seconds].every(Number.isFinite);
-  if (
-    parsed?.formatVersion !== formatVersion || !counts || !sums ||
-    !isBest(best) || !Array.isArray(rows) || !rows.every(isRow)
-  ) {
-    throw new TrainingError(
-      cannot("resume", "training", path, {
-        found: "a state with other fields",
-        expected: `format version ${formatVersion}`,
-      }),
+  try {
+    optimizer.restore(after);
+    restoreModel();
+  } catch (cause) {
+    optimizer.restore(before);
+    throw cause;
+  } finally {
+    tf.dispose([...before.values(), ...after.values()]);
+  }
+}
+
+function copyEach<T>(
+  slots: ReadonlyMap<string, T>,
+  copy: (slot: T) => tf.Tensor,
+): Map<string, tf.Tensor> {
+  return new Map([...slots].map(([name, slot]) => [name, copy(slot)]));
+}
+
+function checkPlan(found: ModelPlan, expected: ModelPlan, path: string): void {
+  const saved = weightSettings(found);
+  for (const [name, setting] of Object.entries(weightSettings(expected))) {
+    const text = JSON.stringify(saved[name]), wanted = JSON.stringify(setting);
+    if (text === wanted) continue;
+    throw cannotResume(path, `a model with ${name} ${text}`, wanted);
+  }
+}
+
+/** The settings of a plan that its weights are trained for. */
+function weightSettings(
+  { dropout: _, freezeEncoder: __, normalization, ...rest }: ModelPlan,
+): Record<string, unknown> {
+  const { mean, deviation } = normalization;
+  return { ...rest, mean, deviation };
+}
+
+function checkSlots(
+  { metadata, tensors }: SafetensorsFile,
+  optimizer: Optimizer,
+  model: Model,
+  path: string,
+): void {
+  if (metadata.optimizer !== optimizer.name) {
+    throw cannotResume(
+      path,
+      `the state of optimizer ${JSON.stringify(metadata.optimizer)}`,
+      `that of "${optimizer.name}"`,
     );
   }
-  return {
-    epoch: epoch!,
-    batch: batch!,
-    step: step!,
-    lossSum: lossSum!,
-    seconds: seconds!,
-    best,
-    rows,
-  };
-}
-
-function isBest(value: unknown): value is TrainingState["best"] {
-  if (value === null) return true;
-  const { epoch, f1 } = (value ?? {}) as Record<string, unknown>;
-  return Number.isSafeInteger(epoch) && Number.isFinite(f1);
-}
-
-function isRow(value: unknown): value is EpochRow {
-  const row = (value ?? {}) as Record<string, unknown>;
-  return rowColumns.every((name) => Number.isFinite(row[name]));
+  for (const [name, { dtype, shape }] of tensors) {
+    const weight = model.weights.get(name.slice(name.indexOf("/") + 1));
+    const isFit = weight && dtype === "F32" &&
+      (shape.length === 0 || `${shape}` === `${weight.shape}`);
+    if (isFit) continue;
+    throw cannotResume(
+      path,
+      `tensor ${JSON.stringify(name)}, ${dtype} [${shape}]`,
+      weight ? `F32 [${weight.shape}]` : "those of the model's weights alone",
+    );
+  }
 }

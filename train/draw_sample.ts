@@ -1,4 +1,5 @@
 import type { Image } from "@unet/data";
+import { cannot } from "@unet/errors";
 
 /** One tile with its mask and what the network made of it. */
 export interface SampleTile {
@@ -29,7 +30,9 @@ const gap = 4;
  * where only the mask has.
  *
  * @param tile The tile.
- * @returns An image of twice the width and a gap, 8 bits, three channels.
+ * @returns An image of twice the width and a white gap of 4 pixels, 8 bits,
+ * three channels.
+ * @throws {RangeError} If the values are not as many as the size asks for.
  *
  * @example
  * ```ts
@@ -49,6 +52,7 @@ const gap = 4;
  */
 export function drawSample(tile: SampleTile): Image {
   const { width, height, x, y, logits } = tile;
+  checkLengths(tile);
   const row = 2 * width + gap;
   const data = new Uint8Array(row * height * 3).fill(255);
   for (let pixel = 0; pixel < width * height; pixel++) {
@@ -64,6 +68,18 @@ export function drawSample(tile: SampleTile): Image {
     }
   }
   return { width: row, height, channels: 3, depth: 8, data };
+}
+
+function checkLengths({ width, height, x, y, logits }: SampleTile): void {
+  const found = [x, y, logits].map(({ length }) => length);
+  const expected = [3, 1, 1].map((channels) => width * height * channels);
+  if (`${found}` === `${expected}`) return;
+  throw new RangeError(
+    cannot("draw", "sample of size", `${width}×${height}`, {
+      found: `${found.join(", ")} values`,
+      expected: expected.join(", "),
+    }),
+  );
 }
 
 function tintOf(truth: boolean, prediction: boolean): number[] | null {

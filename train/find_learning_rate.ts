@@ -1,4 +1,5 @@
 import type { DataLoader } from "@unet/data";
+import { cannot } from "@unet/errors";
 import type { Model } from "@unet/model";
 import { createRandom } from "@unet/random";
 import type { Loss } from "./loss.ts";
@@ -35,7 +36,45 @@ export interface FindLearningRateOptions {
  * step at each rate, from small to large, until the loss blows up.
  *
  * @param options The model, the data and the rates.
- * @returns A point for each step done.
+ * @returns A point for each step done; the last may be of a loss that is not
+ * finite.
+ * @throws {RangeError} If the loader gives no batches.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ * import { createModel } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import {
+ *   bceWithLogits,
+ *   findLearningRate,
+ *   rangeTestRates,
+ *   sgd,
+ * } from "@unet/train";
+ *
+ * const batch = {
+ *   shape: [1, 32, 32] as const,
+ *   x: new Float32Array(32 * 32 * 3).fill(0.5),
+ *   y: new Float32Array(32 * 32).fill(1),
+ *   ids: ["white"],
+ * };
+ * const points = await findLearningRate({
+ *   model: createModel({ width: 0.02 }, createRandom(0)),
+ *   optimizer: sgd(),
+ *   loss: bceWithLogits,
+ *   loader: {
+ *     length: 1,
+ *     tiles: 1,
+ *     async *batches() {
+ *       yield await Promise.resolve(batch);
+ *     },
+ *     close() {},
+ *   },
+ *   rates: rangeTestRates({ minimum: 1e-4, maximum: 1e-2, steps: 3 }),
+ * });
+ * assertEquals(points.length, 3);
+ * ```
  */
 export async function findLearningRate(
   options: FindLearningRateOptions,
@@ -43,6 +82,7 @@ export async function findLearningRate(
   const { model, optimizer, loss, loader, rates, seed = 0 } = options;
   const losses: number[] = [];
   for (let epoch = 0; losses.length < rates.length; epoch++) {
+    const before = losses.length;
     for await (const batch of loader.batches(epoch)) {
       const learningRate = rates[losses.length]!;
       losses.push(
@@ -61,6 +101,13 @@ export async function findLearningRate(
         hasDiverged(points.map(({ smoothedLoss }) => smoothedLoss));
       if (done) return points;
     }
+    if (losses.length > before) continue;
+    throw new RangeError(
+      cannot("find", "learning rate on", "loader", {
+        found: `no batches in epoch ${epoch}`,
+        expected: "one or more",
+      }),
+    );
   }
   return rangeTestPoints(rates, losses);
 }

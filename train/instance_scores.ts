@@ -19,13 +19,15 @@ export const noInstances: InstanceCounts = {
 };
 
 /**
- * Matches instances whose intersection over union exceeds one half. At that
- * threshold no instance can match two others, so that the matching is unique.
+ * Matches instances whose intersection over union exceeds one half, as in the
+ * 2018 Data Science Bowl. No instance can match two others then, so that the
+ * matching is unique. StarDist also counts pairs of exactly one half, which it
+ * has to choose among; all others it matches the same.
  *
  * @param truth The true instances.
  * @param prediction The predicted ones, on an image of the same size.
  * @returns How many match.
- * @throws {RangeError} If the sizes differ.
+ * @throws {RangeError} If the sizes differ, or are not the data's.
  *
  * @example
  * ```ts
@@ -45,16 +47,8 @@ export function matchInstances(
   truth: Labels,
   prediction: Labels,
 ): InstanceCounts {
-  if (
-    truth.width !== prediction.width || truth.height !== prediction.height
-  ) {
-    throw new RangeError(
-      cannot("match", "instances of size", size(prediction), {
-        found: "another size",
-        expected: size(truth),
-      }),
-    );
-  }
+  checkSize(truth, truth);
+  checkSize(prediction, truth);
   const trueAreas = areas(truth), predictedAreas = areas(prediction);
   const overlaps = new Map<string, number>();
   truth.data.forEach((label, pixel) => {
@@ -76,7 +70,22 @@ export function matchInstances(
   };
 }
 
-/** The sum of two counts. */
+/**
+ * The sum of two counts, as over the images of a set.
+ *
+ * @param a The one.
+ * @param b The other.
+ * @returns Their sum.
+ *
+ * @example
+ * ```ts
+ * import { addInstances, noInstances } from "@unet/train";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const image = { truePositive: 3, falsePositive: 1, falseNegative: 0 };
+ * assertEquals([image].reduce(addInstances, noInstances), image);
+ * ```
+ */
 export function addInstances(
   a: InstanceCounts,
   b: InstanceCounts,
@@ -90,7 +99,20 @@ export function addInstances(
 
 /**
  * Average precision as the 2018 Data Science Bowl and StarDist define it:
- * matches over matches, surplus and missed; 1 where there is nothing at all.
+ * matches over matches, surplus and missed.
+ *
+ * @param counts The counts.
+ * @returns The score, between 0 and 1; 1 where there is nothing at all
+ * (StarDist says 0).
+ *
+ * @example
+ * ```ts
+ * import { averagePrecision } from "@unet/train";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const counts = { truePositive: 3, falsePositive: 1, falseNegative: 1 };
+ * assertEquals(averagePrecision(counts), 0.6);
+ * ```
  */
 export function averagePrecision(counts: InstanceCounts): number {
   const { truePositive, falsePositive, falseNegative } = counts;
@@ -98,7 +120,21 @@ export function averagePrecision(counts: InstanceCounts): number {
   return all === 0 ? 1 : truePositive / all;
 }
 
-/** F1 of the matching; 1 where there is nothing at all. */
+/**
+ * F1 of the matching.
+ *
+ * @param counts The counts.
+ * @returns The score, between 0 and 1; 1 where there is nothing at all.
+ *
+ * @example
+ * ```ts
+ * import { instanceF1 } from "@unet/train";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const counts = { truePositive: 3, falsePositive: 1, falseNegative: 1 };
+ * assertEquals(instanceF1(counts), 0.75);
+ * ```
+ */
 export function instanceF1(counts: InstanceCounts): number {
   const { truePositive, falsePositive, falseNegative } = counts;
   const all = 2 * truePositive + falsePositive + falseNegative;
@@ -113,6 +149,17 @@ function areas(labels: Labels): Map<number, number> {
   return result;
 }
 
-function size({ width, height }: Labels): string {
-  return `${width}×${height}`;
+function checkSize(labels: Labels, expected: Labels): void {
+  const { width, height } = expected;
+  if (
+    labels.width === width && labels.height === height &&
+    labels.data.length === width * height
+  ) return;
+  const size = `${labels.width}×${labels.height}`;
+  throw new RangeError(
+    cannot("match", "instances of size", size, {
+      found: `${labels.data.length} pixels`,
+      expected: `${width}×${height}, a label each`,
+    }),
+  );
 }

@@ -8,17 +8,13 @@ import {
 } from "@unet/files";
 import type { Split } from "@unet/data";
 import type { Model } from "@unet/model";
-import {
-  initialState,
-  loadCheckpoint,
-  saveCheckpoint,
-  type TrainingState,
-} from "./checkpoint.ts";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { drawCurves } from "./curves.ts";
 import type { EpochRow } from "./epoch_row.ts";
 import { formatCsv } from "./metrics_csv.ts";
 import type { Optimizer } from "./optimizer.ts";
-import type { TrainingRecord } from "./trainer.ts";
+import type { TrainingRecord } from "./training_record.ts";
+import { initialState, type TrainingState } from "./training_state.ts";
 
 const configFile = "config.json", splitFile = "split.json";
 
@@ -50,6 +46,9 @@ export interface RunFolder {
    * @param model A model of the run's plan.
    * @param optimizer An optimizer of the run's settings.
    * @returns Where the training stood.
+   * @throws {TrainingError} If it is not of this model's plan and optimizer.
+   * @throws {ModelError} If the weights or the optimizer's state are damaged.
+   * @throws {FileError} If a file is missing, or cannot be read or written.
    */
   resume(model: Model, optimizer: Optimizer): Promise<TrainingState>;
 }
@@ -62,6 +61,19 @@ export interface RunFolder {
  * @param split Which images train and validate.
  * @returns The folder.
  * @throws {FileError} If there is a run already, or nothing can be written.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createRun, openRun } from "@unet/train";
+ *
+ * const path = `${await Deno.makeTempDir()}/first`;
+ * const split = { train: ["a", "b"], validation: ["c"], test: [] };
+ * await createRun(path, { epochs: 30 }, split);
+ * const run = await openRun(path);
+ * assertEquals(run.config, { epochs: 30 });
+ * assertEquals(run.split, split);
+ * ```
  */
 export async function createRun(
   path: string,
@@ -98,6 +110,7 @@ export async function requireNoRun(path: string): Promise<void> {
  * @param path The folder.
  * @returns The folder, with its settings and split.
  * @throws {TrainingError} If it holds no run, or its files are damaged.
+ * @throws {FileError} If a file is missing or cannot be read.
  */
 export async function openRun(path: string): Promise<RunFolder> {
   if (!await exists(join(path, configFile))) {
@@ -124,8 +137,8 @@ function parseSplit(value: Record<string, unknown>, path: string): Split {
     ) continue;
     throw new TrainingError(
       cannot("read", "run file", path, {
-        found: `no list of images to ${part}`,
-        expected: "train, validation and test",
+        found: `no list of images "${part}"`,
+        expected: "names in train, validation and test",
       }),
     );
   }

@@ -56,12 +56,14 @@ export async function trainStep(
   batch: Batch,
   { model, loss, optimizer, rate, random }: TrainStepOptions,
 ): Promise<number> {
-  const { x, y } = batchTensors(batch);
   const variables = model.trainable.map((name) => model.weights.get(name)!);
-  const { value, grads } = tf.variableGrads(
-    () => loss(model.forward(x, { training: true, random }), y),
-    variables,
-  );
+  const { value, grads } = tf.tidy(() => {
+    const { x, y } = batchTensors(batch);
+    return tf.variableGrads(
+      () => loss(model.forward(x, { training: true, random }), y),
+      variables,
+    );
+  });
   try {
     const [lossValue] = await value.data();
     if (Number.isFinite(lossValue)) {
@@ -73,12 +75,34 @@ export async function trainStep(
     }
     return lossValue!;
   } finally {
-    tf.dispose([x, y, value]);
+    value.dispose();
     tf.dispose(grads);
   }
 }
 
-/** A batch as tensors, which the caller disposes. */
+/**
+ * A batch as tensors, which the caller disposes.
+ *
+ * @param batch The tiles and their masks.
+ * @returns Images `[N, H, W, 3]` and masks `[N, H, W, 1]`.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import { assertEquals } from "@std/assert";
+ * import { batchTensors } from "@unet/train";
+ *
+ * const { x, y } = batchTensors({
+ *   shape: [1, 32, 64],
+ *   x: new Float32Array(32 * 64 * 3),
+ *   y: new Float32Array(32 * 64),
+ *   ids: ["black"],
+ * });
+ * assertEquals([x.shape, y.shape], [[1, 32, 64, 3], [1, 32, 64, 1]]);
+ * tf.dispose([x, y]);
+ * ```
+ */
 export function batchTensors(
   { shape: [count, height, width], x, y }: Batch,
 ): { x: tf.Tensor4D; y: tf.Tensor4D } {

@@ -2,13 +2,15 @@ import { cannot, TrainingError } from "@unet/errors";
 import type { DataLoader } from "@unet/data";
 import type { Model } from "@unet/model";
 import { createRandom } from "@unet/random";
-import { initialState, type TrainingState } from "./checkpoint.ts";
+import { diverged } from "./_diverged.ts";
 import type { EpochRow } from "./epoch_row.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluate, type Evaluation } from "./evaluate.ts";
 import type { Loss } from "./loss.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { trainStep } from "./train_step.ts";
+import type { TrainingRecord } from "./training_record.ts";
+import { initialState, type TrainingState } from "./training_state.ts";
 
 /** The stream of random numbers that dropout draws from. */
 const dropoutStream = -2;
@@ -31,18 +33,8 @@ export interface StepReport {
   readonly loss: number;
   /** The learning rate of the step. */
   readonly learningRate: number;
-  /** Seconds the step took, its wait for data included. */
+  /** Seconds since the step before, or since the epoch's start. */
   readonly seconds: number;
-}
-
-/** Where a Trainer saves; the run folder is one. */
-export interface TrainingRecord {
-  /** Saves the point from which training can go on. */
-  saveLast(state: TrainingState): Promise<void>;
-  /** Saves the best model so far. */
-  saveBest(state: TrainingState): Promise<void>;
-  /** Writes down what the epochs measured. */
-  saveRows(rows: readonly EpochRow[]): Promise<void>;
 }
 
 /** What a {@linkcode Trainer} is made of. The first eight are the report's. */
@@ -59,7 +51,10 @@ export interface TrainerOptions {
   readonly testDataloader: DataLoader;
   /** Epochs to train, those before a resumption counted in. */
   readonly epochs: number;
-  /** The device, as `openDevice()` returned it. */
+  /**
+   * The device, as `openDevice()` returned it, and left open. Opening it made
+   * tfjs compute on it; the Trainer does nothing more about it.
+   */
   readonly device: TrainingDevice;
   /** The learning rate at each step. */
   readonly scheduler: Scheduler;
@@ -71,7 +66,10 @@ export interface TrainerOptions {
   readonly record?: TrainingRecord;
   /** Steps between two savings within an epoch; only after epochs by default. */
   readonly saveEvery?: number;
-  /** When aborted, training saves after the step under way and returns. */
+  /**
+   * When aborted, training saves after the step under way and returns. Aborted
+   * in a validation, it saves too; whoever goes on validates anew.
+   */
   readonly signal?: AbortSignal;
   /** Told after each step. */
   readonly onStep?: (report: StepReport) => void;
@@ -145,20 +143,25 @@ export class Trainer {
   }
 
   /**
-   * Trains up to the number of epochs, or until the signal aborts.
+   * Trains up to the number of epochs, or until the signal aborts. Called
+   * again, it goes on where it stands.
    *
    * @returns Where the training stands then.
-   * @throws {TrainingError} If a loss is not finite; what was saved last stays.
+   * @throws {TrainingError} If a loss or a weight to be saved is not finite;
+   * what was saved last stays.
+   * @throws {RangeError} If a loader gives another number of batches than its
+   * length.
    */
   async fit(): Promise<TrainingState> {
     const { epochs, signal } = this.#options;
     while (this.#state.epoch < epochs && !signal?.aborted) {
       await this.#trainEpoch();
-      if (this.#state.batch < this.#options.trainDataloader.length) {
+      const evaluation = await this.#validate();
+      if (evaluation === null) {
         await this.#save("saveLast");
         break;
       }
-      await this.#finishEpoch();
+      await this.#finishEpoch(evaluation);
     }
     return this.#state;
   }
@@ -172,6 +175,7 @@ export class Trainer {
     for await (const batch of trainDataloader.batches(epoch, from)) {
       const { model, loss, optimizer, scheduler, seed = 0 } = this.#options;
       const { step, lossSum, seconds } = this.#state;
+      if (this.#state.batch === batches) throw miscounted("more", batches);
       const rate = scheduler.at(step, batches);
       const value = await trainStep(batch, {
         model,
@@ -181,7 +185,8 @@ export class Trainer {
         random: createRandom(seed, dropoutStream, step),
       });
       if (!Number.isFinite(value)) {
-        throw diverged("loss", value, epoch + 1, step + 1, rate.learningRate);
+        const at = { epoch: epoch + 1, step: step + 1, ...rate };
+        throw diverged(`loss ${value}`, at);
       }
       const now = performance.now();
       const elapsed = (now - started) / 1000;
@@ -207,27 +212,36 @@ export class Trainer {
         await this.#save("saveLast");
       }
     }
+    if (this.#state.batch < batches) throw miscounted("fewer", batches);
   }
 
-  async #finishEpoch(): Promise<void> {
-    const { model, loss, testDataloader, trainDataloader, scheduler, record } =
-      this.#options;
+  /** Measures the model, unless the signal aborts: null then. */
+  async #validate(): Promise<Evaluation & { seconds: number } | null> {
+    const { model, loss, testDataloader, signal } = this.#options;
     const started = performance.now();
-    const { loss: validationLoss, scores } = await evaluate(
-      model,
-      testDataloader,
-      loss,
-    );
+    try {
+      signal?.throwIfAborted();
+      const evaluation = await evaluate(model, testDataloader, {
+        loss,
+        ...(signal && { signal }),
+      });
+      return { ...evaluation, seconds: (performance.now() - started) / 1000 };
+    } catch (cause) {
+      if (signal?.aborted && cause === signal.reason) return null;
+      throw cause;
+    }
+  }
+
+  async #finishEpoch(
+    evaluation: Evaluation & { seconds: number },
+  ): Promise<void> {
+    const { trainDataloader, scheduler, record } = this.#options;
+    const { loss: validationLoss, scores } = evaluation;
     const { epoch, batch, step, lossSum, seconds, best, rows } = this.#state;
     const { learningRate } = scheduler.at(step - 1, trainDataloader.length);
     if (!Number.isFinite(validationLoss)) {
-      throw diverged(
-        "validation loss",
-        validationLoss,
-        epoch + 1,
-        step,
-        learningRate,
-      );
+      const at = { epoch: epoch + 1, step, learningRate };
+      throw diverged(`validation loss ${validationLoss}`, at);
     }
     const row: EpochRow = {
       epoch: epoch + 1,
@@ -240,7 +254,7 @@ export class Trainer {
       precision: scores.precision,
       recall: scores.recall,
       learningRate,
-      seconds: seconds + (performance.now() - started) / 1000,
+      seconds: seconds + evaluation.seconds,
     };
     const isBest = best === null || row.f1 > best.f1;
     this.#state = {
@@ -272,35 +286,18 @@ export class Trainer {
       if (!(cause instanceof TrainingError)) throw cause;
       const { epoch, batch, step } = this.#state;
       const { learningRate } = scheduler.at(step - 1, trainDataloader.length);
-      throw diverged(
-        "weights",
-        NaN,
-        batch === 0 ? epoch : epoch + 1,
-        step,
-        learningRate,
-        cause,
-      );
+      const at = { epoch: batch === 0 ? epoch : epoch + 1, step, learningRate };
+      throw diverged("weights NaN", at, cause);
     }
   }
 }
 
-function diverged(
-  what: string,
-  value: number,
-  epoch: number,
-  step: number,
-  learningRate: number,
-  cause?: TrainingError,
-): TrainingError {
-  return new TrainingError(
-    cannot("go on with", "training at epoch", String(epoch), {
-      found: `${what} ${value} at step ${step}, learning rate ${
-        learningRate.toPrecision(3)
-      }`,
-      expected: "finite numbers",
-      remedy: "lower --lr, or resume from the last good checkpoint",
+function miscounted(found: string, batches: number): RangeError {
+  return new RangeError(
+    cannot("train with", "loader", "trainDataloader", {
+      found: `${found} batches than its length`,
+      expected: String(batches),
     }),
-    { cause },
   );
 }
 

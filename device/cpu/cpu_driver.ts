@@ -1,10 +1,12 @@
 import { registerBackend, removeBackend } from "@tensorflow/tfjs-core";
 import { loadBackend } from "../_load_backend.ts";
+import { replaceKernels } from "../_replace_kernels.ts";
 import type { DeviceDriver } from "../driver.ts";
+import { kernels } from "./kernels.ts";
 
 /**
- * tfjs' backend in plain JavaScript. It has every kernel, and is slow: good
- * for judging the others.
+ * tfjs' backend in plain JavaScript, with kernels of ours in the place of
+ * those that training spends its time in. It needs nothing but a processor.
  */
 export const cpuDriver: DeviceDriver = {
   name: "cpu",
@@ -18,11 +20,15 @@ export const cpuDriver: DeviceDriver = {
     const backend = await make();
     // Else it prints an advertisement for another backend at its first use.
     Object.assign(backend, { firstUse: false });
+    const restore = replaceKernels(kernels.map((kernel) => kernel()));
     registerBackend("cpu", () => backend);
     return {
       version: `tfjs-backend-cpu ${module.version_cpu}`,
       hardware: `JavaScript on one core (${Deno.build.arch})`,
-      stop: () => removeBackend("cpu"),
+      stop() {
+        removeBackend("cpu");
+        restore();
+      },
     };
   },
 };

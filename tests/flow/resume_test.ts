@@ -193,14 +193,17 @@ Deno.test("a run that is killed at any time ends as if it had not been", async (
     const args = exists(place.at("any/config.json"))
       ? ["train", "--resume", "any", "--workers", String(attempt % 2)]
       : start("any", "--save-every", "1");
+    const before = savedAt("any");
     const ended = await place.unet(args, {
       async whileRunning(child) {
-        const isRunning = await until(
-          child,
-          () => exists(place.at("any/config.json")),
-        );
-        if (attempt >= 6 || !isRunning) return;
-        const milliseconds = random.next() * 1200;
+        // Only once it has come further, or it would never end.
+        const goal = before.epoch * 10 + before.batch + random.integer(1, 6);
+        const hasMoved = await until(child, () => {
+          const { epoch, batch } = savedAt("any");
+          return epoch * 10 + batch >= goal;
+        });
+        if (attempt >= 6 || !hasMoved) return;
+        const milliseconds = random.next() * 150;
         await new Promise((resolve) => setTimeout(resolve, milliseconds));
         try {
           child.kill("SIGKILL");

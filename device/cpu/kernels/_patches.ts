@@ -73,27 +73,18 @@ export function windowsOf(
 
 /** Floats of patches that are worked on at a time, to stay in the cache. */
 const blockFloats = 8192;
-const fewestPatches = 8;
+const fewestWindows = 8;
 
-/**
- * Goes through all windows block by block.
- *
- * @param windows The windows.
- * @param use Gets the first window of a block, how many they are, and room
- * for their patches, the same every time.
- */
-export function inBlocks(
-  windows: Windows,
-  use: (first: number, count: number, patches: Float32Array) => void,
-): void {
-  const all = windows.batch * windows.outHeight * windows.outWidth;
-  const size = patchSize(windows);
-  const fitting = Math.max(fewestPatches, Math.floor(blockFloats / size));
-  const step = Math.min(all, fitting);
-  const patches = new Float32Array(step * size);
-  for (let first = 0; first < all; first += step) {
-    use(first, Math.min(step, all - first), patches);
-  }
+/** Some windows, and room for what they show. */
+export interface Block {
+  /** The first window, counted from the first of the first image. */
+  readonly first: number;
+  /** How many windows. */
+  readonly count: number;
+  /** Where each pixel of each window lies in the images, or −1 outside. */
+  readonly places: Int32Array;
+  /** A row for each window; its content is the caller's. */
+  readonly patches: Float32Array;
 }
 
 /** Floats of one window. */
@@ -101,72 +92,75 @@ export function patchSize(windows: Windows): number {
   return windows.filterHeight * windows.filterWidth * windows.channels;
 }
 
-/** Copies what some windows show of an image to one row of a matrix each. */
-export function readPatches(
-  image: Float32Array,
+/** Goes through all windows block by block. */
+export function inBlocks(windows: Windows, use: (block: Block) => void): void {
+  const all = windows.batch * windows.outHeight * windows.outWidth;
+  const size = patchSize(windows);
+  const fitting = Math.max(fewestWindows, Math.floor(blockFloats / size));
+  const step = Math.min(all, fitting);
+  const places = new Int32Array(step * size / windows.channels);
+  const patches = new Float32Array(step * size);
+  for (let first = 0; first < all; first += step) {
+    const count = Math.min(step, all - first);
+    findPlaces(windows, first, count, places);
+    use({ first, count, places, patches });
+  }
+}
+
+function findPlaces(
   windows: Windows,
   first: number,
   count: number,
-  patches: Float32Array,
+  places: Int32Array,
 ): void {
   const { height, width, channels, outHeight, outWidth } = windows;
   const { filterHeight, filterWidth, dilationHeight, dilationWidth } = windows;
   const { strideHeight, strideWidth, top, left } = windows;
-  let to = 0;
+  let at = 0;
   for (let window = first; window < first + count; window++) {
     const row = Math.floor(window / outWidth);
-    const x = (window - row * outWidth) * strideWidth - left;
-    const n = Math.floor(row / outHeight);
-    const y = (row - n * outHeight) * strideHeight - top;
+    const image = Math.floor(row / outHeight);
+    const up = (row - image * outHeight) * strideHeight - top;
+    const leftmost = (window - row * outWidth) * strideWidth - left;
     for (let i = 0; i < filterHeight; i++) {
-      const imageY = y + i * dilationHeight;
-      const inside = imageY >= 0 && imageY < height;
-      const line = (n * height + imageY) * width;
+      const y = up + i * dilationHeight;
+      const line = (image * height + y) * width;
       for (let j = 0; j < filterWidth; j++) {
-        const imageX = x + j * dilationWidth;
-        if (inside && imageX >= 0 && imageX < width) {
-          const from = (line + imageX) * channels;
-          for (let c = 0; c < channels; c++) patches[to + c] = image[from + c]!;
-        } else {
-          for (let c = 0; c < channels; c++) patches[to + c] = 0;
-        }
-        to += channels;
+        const x = leftmost + j * dilationWidth;
+        const inside = y >= 0 && y < height && x >= 0 && x < width;
+        places[at++] = inside ? (line + x) * channels : -1;
       }
     }
   }
 }
 
-/** Adds the rows of a matrix to what the windows show of an image. */
-export function addPatches(
-  image: Float32Array,
-  windows: Windows,
-  first: number,
-  count: number,
-  patches: Float32Array,
+/** Copies what the windows of a block show of the images, 0 outside. */
+export function readPatches(
+  images: Float32Array,
+  { channels, filterHeight, filterWidth }: Windows,
+  { count, places, patches }: Block,
 ): void {
-  const { height, width, channels, outHeight, outWidth } = windows;
-  const { filterHeight, filterWidth, dilationHeight, dilationWidth } = windows;
-  const { strideHeight, strideWidth, top, left } = windows;
-  let from = 0;
-  for (let window = first; window < first + count; window++) {
-    const row = Math.floor(window / outWidth);
-    const x = (window - row * outWidth) * strideWidth - left;
-    const n = Math.floor(row / outHeight);
-    const y = (row - n * outHeight) * strideHeight - top;
-    for (let i = 0; i < filterHeight; i++) {
-      const imageY = y + i * dilationHeight;
-      const inside = imageY >= 0 && imageY < height;
-      const line = (n * height + imageY) * width;
-      for (let j = 0; j < filterWidth; j++) {
-        const imageX = x + j * dilationWidth;
-        if (inside && imageX >= 0 && imageX < width) {
-          const to = (line + imageX) * channels;
-          for (let c = 0; c < channels; c++) {
-            image[to + c]! += patches[from + c]!;
-          }
-        }
-        from += channels;
-      }
+  const pixels = count * filterHeight * filterWidth;
+  let to = 0;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const from = places[pixel]!;
+    for (let c = 0; c < channels; c++) {
+      patches[to++] = from < 0 ? 0 : images[from + c]!;
     }
+  }
+}
+
+/** Adds the patches of a block to the images where its windows lie. */
+export function addPatches(
+  images: Float32Array,
+  { channels, filterHeight, filterWidth }: Windows,
+  { count, places, patches }: Block,
+): void {
+  const pixels = count * filterHeight * filterWidth;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const to = places[pixel]!;
+    if (to < 0) continue;
+    const from = pixel * channels;
+    for (let c = 0; c < channels; c++) images[to + c]! += patches[from + c]!;
   }
 }

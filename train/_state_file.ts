@@ -1,0 +1,62 @@
+import { cannotResume } from "./_cannot_resume.ts";
+import { rowColumns } from "./_row_columns.ts";
+import type { EpochRow } from "./epoch_row.ts";
+import type { TrainingState } from "./training_state.ts";
+
+const formatVersion = 1;
+
+/** The text of `state.json`. */
+export function formatState(state: TrainingState): string {
+  return JSON.stringify({ formatVersion, ...state }, null, 2) + "\n";
+}
+
+/** Reads what {@linkcode formatState} wrote; nothing in it is believed. */
+export function parseState(text: string, path: string): TrainingState {
+  let parsed: Partial<TrainingState> & { formatVersion?: unknown };
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw cannotResume(
+      path,
+      "text that is not JSON",
+      "a training state",
+      cause,
+    );
+  }
+  const { epoch, batch, step, lossSum, seconds, best, rows } = parsed ?? {};
+  const counts = [epoch, batch, step].every((value) =>
+    Number.isSafeInteger(value) && value! >= 0
+  );
+  const sums = [lossSum, seconds].every(Number.isFinite);
+  if (
+    parsed?.formatVersion !== formatVersion || !counts || !sums ||
+    !isBest(best) || !Array.isArray(rows) || !rows.every(isRow) ||
+    rows.length !== epoch
+  ) {
+    throw cannotResume(
+      path,
+      "a state with other fields",
+      `format version ${formatVersion}`,
+    );
+  }
+  return {
+    epoch: epoch!,
+    batch: batch!,
+    step: step!,
+    lossSum: lossSum!,
+    seconds: seconds!,
+    best,
+    rows,
+  };
+}
+
+function isBest(value: unknown): value is TrainingState["best"] {
+  if (value === null) return true;
+  const { epoch, f1 } = (value ?? {}) as Record<string, unknown>;
+  return Number.isSafeInteger(epoch) && Number.isFinite(f1);
+}
+
+function isRow(value: unknown): value is EpochRow {
+  const row = (value ?? {}) as Record<string, unknown>;
+  return rowColumns.every((name) => Number.isFinite(row[name]));
+}
