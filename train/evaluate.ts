@@ -63,7 +63,7 @@ export interface Evaluation {
  * const { loss, scores } = await evaluate(model, loader, {
  *   loss: bceWithLogits,
  * });
- * assert(loss > 0 && scores.precision === 1);
+ * assert(loss > 0 && scores.f1 <= 1);
  * ```
  */
 export async function evaluate(

@@ -177,9 +177,12 @@ for (const member of members) {
   });
 
   Deno.test(`${folder}/deno.json declares no package that nothing uses`, () => {
-    const inDocs = sources.filter((path) => memberOf(path) === folder)
-      .flatMap((path) => importsInDocs(read(path)));
-    const used = [...bare.map(({ specifier }) => specifier), ...inDocs];
+    const inComments = sources.filter((path) => memberOf(path) === folder)
+      .flatMap((path) => [
+        ...importsInDocs(read(path)),
+        ...importsOfTypes(read(path)),
+      ]);
+    const used = [...bare.map(({ specifier }) => specifier), ...inComments];
     assertEquals(
       Object.keys(imports).filter((key) =>
         !used.some((specifier) => covers(key, specifier))
@@ -192,6 +195,12 @@ for (const member of members) {
 /** Packages that the examples in doc comments import. */
 function importsInDocs(text: string): string[] {
   return [...text.matchAll(/^\s*\*.*\bfrom ["']([^"']+)["']/gm)]
+    .map(([, specifier = ""]) => specifier);
+}
+
+/** Packages that hold the types of others, which code names in a comment. */
+function importsOfTypes(text: string): string[] {
+  return [...text.matchAll(/^\s*\/\/ @ts-types=["']([^"']+)["']/gm)]
     .map(([, specifier = ""]) => specifier);
 }
 

@@ -1,72 +1,128 @@
 import {
   Conv2DBackpropInput,
   type KernelConfig,
-  type NamedAttrMap,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import { cpuKernel } from "../_kernel.ts";
+import { convolve } from "./_convolve.ts";
 import { multiply } from "./_multiply.ts";
-import {
-  addPatches,
-  type ConvolutionAttrs,
-  inBlocks,
-  patchSize,
-  windowsOf,
-} from "./_patches.ts";
+import { type Windows, windowsOf } from "./_windows.ts";
 
 /**
  * The gradient of a convolution's input, which is the transposed convolution
- * as well: ours with the channels last, else tfjs' own. dy times the turned
- * filter gives a patch for every window, to be added where it lies.
+ * as well. Ours at stride 1, and where the stride is the filter's size; the
+ * rest is tfjs' own.
  */
 export function conv2DBackpropInput(): KernelConfig {
   return cpuKernel(
     Conv2DBackpropInput,
     ({ inputs, attrs, floats, output, stock }) => {
       const { dy, filter } = inputs as Record<"dy" | "filter", TensorInfo>;
-      const { dataFormat, inputShape, ...given } = attrs as
-        & NamedAttrMap
-        & ConvolutionAttrs
-        & { inputShape: number[] };
-      if (dataFormat !== "NHWC") return stock();
-
-      const windows = windowsOf(inputShape, filter.shape, given);
-      const size = patchSize(windows);
-      const outChannels = filter.shape[3]!;
-      const gradients = floats(dy);
-      const turned = transpose(floats(filter), size, outChannels);
-      const images = new Float32Array(inputShape.reduce((a, b) => a * b, 1));
-      inBlocks(windows, (block) => {
-        block.patches.fill(0);
-        multiply({
-          rows: block.count,
-          inner: outChannels,
-          columns: size,
-          a: gradients.subarray(block.first * outChannels),
-          aRow: outChannels,
-          aColumn: 1,
-          b: turned,
-          bStart: 0,
-          out: block.patches,
-          outStart: 0,
-        });
-        addPatches(images, windows, block);
-      });
-      return output(inputShape, images);
+      const inputShape = attrs.inputShape as number[];
+      const windows = windowsOf(inputShape, filter.shape, attrs);
+      const compute = windows && chooseWay(windows);
+      if (!compute) return stock();
+      return output(
+        inputShape,
+        compute(floats(dy), floats(filter), windows, filter.shape[3]!),
+      );
     },
   );
 }
 
-function transpose(
-  matrix: Float32Array,
-  rows: number,
-  columns: number,
-): Float32Array {
-  const turned = new Float32Array(matrix.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      turned[column * rows + row] = matrix[row * columns + column]!;
+type Way = (
+  dy: Float32Array,
+  filter: Float32Array,
+  windows: Windows,
+  outChannels: number,
+) => Float32Array;
+
+function chooseWay(windows: Windows): Way | null {
+  const { filterHeight, filterWidth, strideHeight, strideWidth } = windows;
+  if (
+    strideHeight === 1 && strideWidth === 1 &&
+    windows.top < filterHeight && windows.left < filterWidth
+  ) return byConvolution;
+  if (
+    strideHeight === filterHeight && strideWidth === filterWidth &&
+    windows.height === windows.outHeight * filterHeight &&
+    windows.width === windows.outWidth * filterWidth
+  ) return byProduct;
+  return null;
+}
+
+/** A convolution of dy by the filter turned around, in and out exchanged. */
+const byConvolution: Way = (dy, filter, windows, outChannels) => {
+  const { channels, filterHeight, filterWidth } = windows;
+  const taps = filterHeight * filterWidth;
+  const turned = new Float32Array(filter.length);
+  for (let tap = 0; tap < taps; tap++) {
+    const to = (taps - 1 - tap) * channels * outChannels;
+    transpose(filter, tap * channels, channels, outChannels, turned, to);
+  }
+  return convolve(dy, turned, {
+    ...windows,
+    height: windows.outHeight,
+    width: windows.outWidth,
+    channels: outChannels,
+    top: filterHeight - 1 - windows.top,
+    left: filterWidth - 1 - windows.left,
+    outHeight: windows.height,
+    outWidth: windows.width,
+  }, { outChannels: channels });
+};
+
+/**
+ * Windows that touch but do not overlap: a row of dy times a row of the filter
+ * is a row of the result.
+ */
+const byProduct: Way = (dy, filter, windows, outChannels) => {
+  const { batch, channels, filterHeight, filterWidth } = windows;
+  const { outHeight, outWidth } = windows;
+  const filterRow = filterWidth * channels;
+  const turned = new Float32Array(filter.length);
+  for (let i = 0; i < filterHeight; i++) {
+    const to = i * filterRow * outChannels;
+    transpose(filter, i * filterRow, filterRow, outChannels, turned, to);
+  }
+  const out = new Float32Array(
+    batch * windows.height * windows.width * channels,
+  );
+  for (let row = 0; row < batch * outHeight; row++) {
+    for (let i = 0; i < filterHeight; i++) {
+      multiply({
+        rows: outWidth,
+        columns: filterRow,
+        pieces: 1,
+        inner: outChannels,
+        a: dy,
+        aStart: row * outWidth * outChannels,
+        aRow: outChannels,
+        aPiece: 0,
+        aColumn: 1,
+        b: turned,
+        bStart: i * filterRow * outChannels,
+        out,
+        outStart: (row * filterHeight + i) * outWidth * filterRow,
+      });
     }
   }
-  return turned;
+  return out;
+};
+
+/** Writes some rows of a matrix as columns. */
+function transpose(
+  matrix: Float32Array,
+  first: number,
+  rows: number,
+  columns: number,
+  out: Float32Array,
+  start: number,
+): void {
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      out[start + column * rows + row] =
+        matrix[(first + row) * columns + column]!;
+    }
+  }
 }

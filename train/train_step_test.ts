@@ -1,0 +1,145 @@
+import "@tensorflow/tfjs-backend-cpu";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+} from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Batch } from "@unet/data";
+import type { Model } from "@unet/model";
+import { createRandom } from "@unet/random";
+import { adam } from "./adam.ts";
+import { bceWithLogits } from "./bce_with_logits.ts";
+import { contentOf, tinyLoader, tinyModel } from "./fixtures/tiny.ts";
+import { sgd } from "./sgd.ts";
+import {
+  batchTensors,
+  trainStep,
+  type TrainStepOptions,
+} from "./train_step.ts";
+
+await tf.setBackend("cpu");
+
+async function firstBatch(): Promise<Batch> {
+  for await (const batch of tinyLoader().batches(0)) return batch;
+  throw new RangeError("no batch");
+}
+
+const batch = await firstBatch();
+
+function step(
+  model: Model,
+  options: Partial<TrainStepOptions> = {},
+  on: Batch = batch,
+): Promise<number> {
+  return trainStep(on, {
+    model,
+    loss: bceWithLogits,
+    optimizer: sgd({ momentum: 0 }),
+    rate: { learningRate: 0.1 },
+    random: createRandom(0),
+    ...options,
+  });
+}
+
+/** The loss of a batch as training sees it. */
+function lossOf(model: Model): number {
+  return tf.tidy(() => {
+    const { x, y } = batchTensors(batch);
+    return bceWithLogits(model.forward(x, { training: true }), y)
+      .dataSync()[0]!;
+  });
+}
+
+Deno.test("trainStep() returns the loss before the step, and lowers it by what the gradient promises", async () => {
+  const model = tinyModel();
+  const before = contentOf(model), loss = lossOf(model);
+  const learningRate = 1e-3;
+  assertEquals(await step(model, { rate: { learningRate } }), loss);
+  const after = contentOf(model);
+  // A small step along the gradient g lowers the loss by rate · |g|².
+  let squares = 0;
+  for (const name of model.trainable) {
+    after[name]!.forEach((value, i) => {
+      squares += ((before[name]![i]! - value) / learningRate) ** 2;
+    });
+  }
+  const promised = learningRate * squares;
+  assert(promised > 1e-5, `${promised}`);
+  assertAlmostEquals((loss - lossOf(model)) / promised, 1, 0.05);
+});
+
+Deno.test("trainStep() moves nothing but the running statistics at rate 0", async () => {
+  const model = tinyModel(), before = contentOf(model);
+  await step(model, { rate: { learningRate: 0 } });
+  const changed = Object.entries(contentOf(model))
+    .filter(([name, values]) =>
+      values.some((value, i) => value !== before[name]![i])
+    )
+    .map(([name]) => name);
+  assertEquals(
+    changed,
+    [...model.weights.keys()].filter((name) => name.includes(".running_")),
+  );
+});
+
+Deno.test("trainStep() drops by the random numbers it is given", async () => {
+  const loss = async (seed: number): Promise<number> =>
+    await step(tinyModel({ dropout: 0.5 }), { random: createRandom(seed) });
+  const one = await loss(1);
+  assertEquals(await loss(1), one);
+  assert(await loss(2) !== one);
+});
+
+for (const value of [NaN, Infinity]) {
+  Deno.test(`trainStep() leaves weights and optimizer as they are on a loss of ${value}`, async () => {
+    const model = tinyModel(), optimizer = adam();
+    await step(model, { optimizer });
+    const before = contentOf(model, optimizer);
+    const x = batch.x.map(() => value);
+    const loss = await step(model, { optimizer }, { ...batch, x });
+    assert(!Number.isFinite(loss));
+    const after = contentOf(model, optimizer);
+    for (const [name, values] of Object.entries(before)) {
+      if (name.includes(".running_")) continue;
+      assertEquals(after[name], values, name);
+    }
+  });
+}
+
+Deno.test("trainStep() leaves no tensor behind and no weight changed where its input is wrong", async () => {
+  const model = tinyModel({ dropout: 0.5 }), optimizer = sgd();
+  await step(model, { optimizer });
+  const { numTensors } = tf.memory();
+  await step(model, { optimizer });
+  assertEquals(tf.memory().numTensors, numTensors);
+  const faults: [Partial<TrainStepOptions>, Batch, new () => Error][] = [
+    [{}, { ...batch, shape: [2, 16, 64] }, RangeError],
+    [{}, { ...batch, y: batch.y.subarray(1) }, Error],
+    [{ rate: { learningRate: -1 } }, batch, RangeError],
+    [{ rate: { learningRate: NaN } }, batch, RangeError],
+  ];
+  for (const [options, on, kind] of faults) {
+    const before = contentOf(model, optimizer);
+    await assertRejects(() => step(model, { optimizer, ...options }, on), kind);
+    assertEquals(tf.memory().numTensors, numTensors);
+    const after = contentOf(model, optimizer);
+    for (const name of model.trainable) {
+      assertEquals(after[name], before[name], name);
+    }
+  }
+});
+
+Deno.test("batchTensors() lays out tiles and masks as [N, H, W, C]", () => {
+  const { x, y } = batchTensors({
+    shape: [2, 1, 3],
+    x: Float32Array.from({ length: 18 }, (_, i) => i),
+    y: Float32Array.from({ length: 6 }, (_, i) => i),
+    ids: ["a", "b"],
+  });
+  assertEquals([x.shape, y.shape], [[2, 1, 3, 3], [2, 1, 3, 1]]);
+  assertEquals(x.arraySync()[1]![0]![2], [15, 16, 17]);
+  assertEquals(y.arraySync()[1]![0]![2], [5]);
+  tf.dispose([x, y]);
+});

@@ -1,0 +1,206 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
+import type { DataLoader } from "@unet/data";
+import { adam } from "./adam.ts";
+import { adamw } from "./adamw.ts";
+import { bceDiceLoss } from "./bce_dice_loss.ts";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { cyclicLR } from "./cyclic_lr.ts";
+import {
+  contentOf,
+  temporaryFolder,
+  tinyLoader,
+  tinyModel,
+  withoutSeconds,
+} from "./fixtures/tiny.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { sgd } from "./sgd.ts";
+import { Trainer, type TrainerOptions } from "./trainer.ts";
+import { initialState, type TrainingState } from "./training_state.ts";
+
+await tf.setBackend("cpu");
+
+const epochs = 2, batches = 2, steps = epochs * batches;
+
+/** Each remembers something else from step to step. */
+const makers: Record<string, () => Optimizer> = {
+  "sgd with momentum": () => sgd({ momentum: 0.9, weightDecay: 1e-3 }),
+  "sgd with Nesterov's momentum": () => sgd({ nesterov: true }),
+  "adam": () => adam(),
+  "adamw": () => adamw(),
+};
+
+/** What a training leaves. */
+interface End {
+  readonly state: TrainingState;
+  readonly content: Record<string, Float32Array>;
+}
+
+/** Parts that start, or go on where a folder was saved, as a process would. */
+async function trainFrom(
+  path: string,
+  makeOptimizer: () => Optimizer,
+  options: Partial<TrainerOptions> = {},
+): Promise<End> {
+  const isStart = !(await exists(path));
+  // Another network on going on: what is not restored would differ.
+  const model = tinyModel({
+    dropout: 0.3,
+    decoderChannels: Array(5).fill(100),
+  }, isStart ? 0 : 99);
+  const optimizer = makeOptimizer();
+  try {
+    const state = isStart
+      ? initialState
+      : await loadCheckpoint(path, model, optimizer);
+    const trainer = new Trainer({
+      optimizer,
+      loss: bceDiceLoss(),
+      model,
+      trainDataloader: tinyLoader({ tiles: 3 }),
+      testDataloader: tinyLoader({ tiles: 3, seed: 1 }),
+      epochs,
+      device: { name: "cpu" },
+      // Moves learning rate and momentum at each step.
+      scheduler: cyclicLR({ maxLearningRate: 0.1, stepSizeUp: 3 }),
+      seed: 7,
+      state,
+      record: {
+        saveLast: (state) => saveCheckpoint(path, model, optimizer, state),
+        saveBest: () => Promise.resolve(),
+        saveRows: () => Promise.resolve(),
+      },
+      ...options,
+    });
+    const ended = await trainer.fit();
+    return {
+      state: withoutSeconds(ended),
+      content: contentOf(model, optimizer),
+    };
+  } finally {
+    model.dispose();
+    optimizer.dispose();
+  }
+}
+
+/** Options that abort a training after so many of its steps. */
+function abortAfter(steps: number): Partial<TrainerOptions> {
+  const controller = new AbortController();
+  let done = 0;
+  return {
+    signal: controller.signal,
+    onStep: () => ++done === steps && controller.abort(),
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+const uninterrupted: Record<string, End> = {};
+
+Deno.test.beforeAll(async () => {
+  await using folder = await temporaryFolder();
+  for (const [name, makeOptimizer] of Object.entries(makers)) {
+    const path = `${folder.path}/${name}`;
+    uninterrupted[name] = await trainFrom(path, makeOptimizer);
+  }
+});
+
+for (const [name, makeOptimizer] of Object.entries(makers)) {
+  Deno.test(`Trainer, stopped after each step and taken up anew, ends bit for bit as if never stopped: ${name}`, async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/last`;
+    const stops: number[][] = [];
+    let ended: End | undefined;
+    while (ended === undefined || ended.state.epoch < epochs) {
+      ended = await trainFrom(path, makeOptimizer, abortAfter(1));
+      const { epoch, batch, step } = ended.state;
+      stops.push([epoch, batch, step]);
+    }
+    // After an epoch's last step, the validation is left to whoever goes on,
+    // and a step follows it.
+    assertEquals(stops, [[0, 1, 1], [0, 2, 2], [1, 1, 3], [1, 2, 4], [
+      2,
+      0,
+      4,
+    ]]);
+    assertEquals(ended, uninterrupted[name]);
+  });
+}
+
+for (let stop = 1; stop < steps; stop++) {
+  Deno.test(`Trainer, stopped once after step ${stop}, ends bit for bit as if never stopped`, async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/last`, name = "sgd with momentum";
+    const stopped = await trainFrom(path, makers[name]!, abortAfter(stop));
+    assertEquals(stopped.state.step, stop);
+    assertEquals(await trainFrom(path, makers[name]!), uninterrupted[name]);
+  });
+}
+
+Deno.test("Trainer, stopped in a validation, saves and validates anew to the same end", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/last`, name = "adam";
+  const controller = new AbortController();
+  const loader = tinyLoader({ tiles: 3, seed: 1 });
+  const given: number[] = [];
+  const testDataloader: DataLoader = {
+    ...loader,
+    async *batches(epoch, from) {
+      for await (const batch of loader.batches(epoch, from)) {
+        given.push(batch.shape[0]);
+        if (given.length === 1) controller.abort();
+        yield batch;
+      }
+    },
+  };
+  const { state } = await trainFrom(path, makers[name]!, {
+    signal: controller.signal,
+    testDataloader,
+  });
+  assertEquals([state.epoch, state.batch, state.step], [0, 2, 2]);
+  assertEquals(given, [2]);
+  assertEquals(await trainFrom(path, makers[name]!), uninterrupted[name]);
+});
+
+Deno.test("Trainer, killed between two savings, repeats the steps to the same end", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/last`, name = "adamw";
+  const kill = new Error("killed");
+  let done = 0;
+  await assertRejects(
+    () =>
+      trainFrom(path, makers[name]!, {
+        saveEvery: 1,
+        onStep() {
+          if (++done === 2) throw kill;
+        },
+      }),
+    Error,
+    "killed",
+  );
+  const text = await Deno.readTextFile(`${path}/state.json`);
+  assertEquals(JSON.parse(text).step, 1);
+  assertEquals(await trainFrom(path, makers[name]!), uninterrupted[name]);
+});
+
+Deno.test("Trainer ends otherwise where optimizer, dropout or data go on otherwise", async () => {
+  const name = "sgd with momentum", expected = uninterrupted[name]!;
+  const others: [string, Partial<TrainerOptions>][] = [
+    ["optimizer", { optimizer: sgd() }],
+    ["dropout", { seed: 8 }],
+    ["data", { trainDataloader: tinyLoader({ tiles: 3, seed: 2 }) }],
+  ];
+  for (const [what, options] of others) {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/last`;
+    await trainFrom(path, makers[name]!, abortAfter(1));
+    const other = await trainFrom(path, makers[name]!, options);
+    const [weights, right] = [other, expected].map(({ content }) =>
+      content["head.weight"]!
+    );
+    assert(weights!.some((value, i) => value !== right![i]), what);
+  }
+});
