@@ -227,9 +227,9 @@ export function suitDevice(
 ): TrainSettings {
   const { width, tile } = device.gflops >= 150
     ? { width: 0.25, tile: 256 }
-    : device.gflops >= 2.5
+    : device.gflops >= 8
     ? { width: 0.125, tile: 256 }
-    : { width: 0.03125, tile: 64 };
+    : { width: 0.125, tile: 96 };
   return {
     ...settings,
     width: settings.width ?? width,

@@ -20,7 +20,6 @@ import {
   floatValues,
   loadModel,
   type Model,
-  type ModelPlan,
   parseSafetensors,
   serializeSafetensors,
 } from "@unet/model";
@@ -45,8 +44,6 @@ import { initialState, type TrainingState } from "./training_state.ts";
 await tf.setBackend("cpu");
 
 const names = ["model.safetensors", "optimizer.safetensors", "state.json"];
-
-const narrow: Partial<ModelPlan> = { decoderChannels: Array(5).fill(50) };
 
 const row: EpochRow = {
   epoch: 1,
@@ -77,7 +74,7 @@ async function trained(
   optimizer: Optimizer,
   steps: number,
 ): Promise<{ model: Model; optimizer: Optimizer } & Disposable> {
-  const model = tinyModel(narrow);
+  const model = tinyModel();
   let step = 0;
   for await (const batch of tinyLoader({ tiles: 2 * steps }).batches(0)) {
     await trainStep(batch, {
@@ -202,7 +199,7 @@ for (
     await saveCheckpoint(path, source.model, source.optimizer, middle);
     assertEquals(Object.keys(await filesIn(path)), names);
     assertEquals(contentOf(source.model, source.optimizer), saved);
-    const model = tinyModel(narrow, 9);
+    const model = tinyModel({}, 9);
     source.optimizer.dispose();
     const state = await loadCheckpoint(path, model, source.optimizer);
     assertEquals(state, middle);
@@ -384,8 +381,8 @@ for (
     [{ encoder: "vgg16" }, 'encoder "vgg16_bn", expected "vgg16"'],
     [{ batchNorm: false }, "batchNorm true, expected false"],
     [
-      { decoderChannels: [50, 50, 50, 50, 100] },
-      "decoderChannels [50,50,50,50,50], expected [50,50,50,50,100]",
+      { decoderChannels: [100, 100, 100, 100, 200] },
+      "decoderChannels [100,100,100,100,100], expected [100,100,100,100,200]",
     ],
     [
       { normalization: { mean: [0, 0, 0], deviation: [1, 1, 1] } },
@@ -397,7 +394,7 @@ for (
     await using folder = await temporaryFolder();
     using source = await trained(sgd(), 0);
     await saveCheckpoint(folder.path, source.model, sgd(), initialState);
-    const model = tinyModel({ ...narrow, ...plan });
+    const model = tinyModel(plan);
     const content = contentOf(model);
     const error = await assertRejects(
       () => loadCheckpoint(folder.path, model, sgd()),
@@ -422,7 +419,6 @@ Deno.test("loadCheckpoint() takes a model of other dropout, with the encoder fro
     normalization: { deviation, mean },
     freezeEncoder: true,
     dropout: 0.5,
-    ...narrow,
   }, 9);
   const optimizer = sgd();
   await loadCheckpoint(folder.path, model, optimizer);

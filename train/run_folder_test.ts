@@ -29,8 +29,6 @@ const config = {
 
 const split = { train: ["a/1", "Zellkern 細胞"], validation: ["b"], test: [] };
 
-const plan = { decoderChannels: Array(5).fill(50) };
-
 /** The files and folders of a folder. */
 function namesIn(path: string): string[] {
   return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
@@ -39,7 +37,7 @@ function namesIn(path: string): string[] {
 /** A run of one epoch that was trained, and what it came to. */
 async function trainedRun(path: string): Promise<TrainingState> {
   const run = await createRun(path, config, split);
-  const model = tinyModel(plan), optimizer = sgd(), loader = tinyLoader();
+  const model = tinyModel(), optimizer = sgd(), loader = tinyLoader();
   const state = await new Trainer({
     optimizer,
     loss: bceWithLogits,
@@ -177,7 +175,7 @@ Deno.test("openRun() refuses a run whose split is missing, or whose files are no
 Deno.test("RunFolder.resume() gives the start where nothing was saved, and changes nothing", async () => {
   await using folder = await temporaryFolder();
   const run = await createRun(folder.path, config, split);
-  const model = tinyModel(plan), optimizer = sgd();
+  const model = tinyModel(), optimizer = sgd();
   const before = contentOf(model);
   assertEquals(await run.resume(model, optimizer), initialState);
   assertEquals(contentOf(model, optimizer), before);
@@ -196,7 +194,7 @@ Deno.test("RunFolder.record() saves checkpoints, metrics and curves, which resum
   const read = (name: string) => Deno.readTextFile(join(path, name));
   assertEquals(parseCsv(await read("metrics.csv")), ended.rows);
   assertEquals(await read("curves.svg"), drawCurves(ended.rows));
-  const model = tinyModel(plan, 9), optimizer = sgd();
+  const model = tinyModel({}, 9), optimizer = sgd();
   const run = await openRun(path);
   assertEquals(await run.resume(model, optimizer), ended);
   for (const saved of ["best", "last"]) {
@@ -218,7 +216,7 @@ Deno.test("RunFolder.resume() derives metrics and curves anew, and puts both che
   for (const name of ["best", "last"]) {
     await Deno.rename(join(path, name), join(path, `${name}.old`));
   }
-  const model = tinyModel(plan, 9), optimizer = sgd();
+  const model = tinyModel({}, 9), optimizer = sgd();
   const run = await openRun(path);
   assertEquals(await run.resume(model, optimizer), ended);
   assertEquals(namesIn(path), [
@@ -237,7 +235,7 @@ Deno.test("RunFolder.resume() refuses a damaged checkpoint and leaves metrics an
   await trainedRun(path);
   await Deno.writeTextFile(join(path, "last", "state.json"), "{}");
   await Deno.writeTextFile(join(path, "metrics.csv"), "mine");
-  const model = tinyModel(plan, 9), optimizer = sgd();
+  const model = tinyModel({}, 9), optimizer = sgd();
   const before = contentOf(model);
   const run = await openRun(path);
   await assertRejects(

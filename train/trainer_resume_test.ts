@@ -45,10 +45,7 @@ async function trainFrom(
 ): Promise<End> {
   const isStart = !(await exists(path));
   // Another network on going on: what is not restored would differ.
-  const model = tinyModel({
-    dropout: 0.3,
-    decoderChannels: Array(5).fill(100),
-  }, isStart ? 0 : 99);
+  const model = tinyModel({ dropout: 0.3 }, isStart ? 0 : 99);
   const optimizer = makeOptimizer();
   try {
     const state = isStart
@@ -115,6 +112,7 @@ for (const [name, makeOptimizer] of Object.entries(makers)) {
     const stops: number[][] = [];
     let ended: End | undefined;
     while (ended === undefined || ended.state.epoch < epochs) {
+      assert(stops.length < 2 * steps, "Expected progress at each start");
       ended = await trainFrom(path, makeOptimizer, abortAfter(1));
       const { epoch, batch, step } = ended.state;
       stops.push([epoch, batch, step]);

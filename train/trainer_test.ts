@@ -23,6 +23,7 @@ import { evaluate } from "./evaluate.ts";
 import {
   contentOf,
   filesIn,
+  learningPlan,
   temporaryFolder,
   tinyLoader,
   tinyModel,
@@ -87,6 +88,7 @@ function spoil(loader: DataLoader, epoch: number, from: number): DataLoader {
 
 Deno.test("Trainer learns a tiny set by heart: the loss falls below a quarter of the first epoch's", async () => {
   const { rows } = await trainerOf({
+    model: tinyModel(learningPlan),
     optimizer: adam(),
     scheduler: constant({ learningRate: 0.03 }),
     epochs: 12,
@@ -102,6 +104,7 @@ let ended: TrainingState;
 
 Deno.test.beforeAll(async () => {
   ended = await trainerOf({
+    model: tinyModel(learningPlan),
     epochs,
     scheduler: cosine({ epochs: 12, maxLearningRate: 0.1 }),
     record: recordOf(events),
@@ -482,7 +485,7 @@ Deno.test("Trainer.fit() leaves a frozen encoder as it is, its statistics too", 
 Deno.test("Trainer.fit() trains on a loss of one's own in tfjs' functions", async () => {
   registerGradients();
   const before = tf.memory().numTensors;
-  const model = tinyModel(), optimizer = adam();
+  const model = tinyModel(learningPlan), optimizer = adam();
   const { rows } = await trainerOf({
     model,
     optimizer,
