@@ -1,7 +1,7 @@
 /**
  * The names of all devices, present and to come: `tensorflow` (TensorFlow's
  * C library), `onednn` (Intel's oneDNN), `webgpu`, `wasm` (WebAssembly, one
- * core, no set-up) and `cpu` (plain JavaScript, slow, the judge of the rest).
+ * core, no set-up) and `cpu` (plain JavaScript, slow).
  */
 export type DeviceName = "tensorflow" | "onednn" | "webgpu" | "wasm" | "cpu";
 
