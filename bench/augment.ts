@@ -2,7 +2,7 @@
  * Times `transform()` beside Albumentations 2 on the same images, one core
  * each, in one run:
  *
- *   UNET_PEER_PYTHON=/path/to/python deno run -A bench/augment.ts [--tiles 200] [--json]
+ *   UNET_PEER_PYTHON=/path/to/python deno task bench [--tiles 200] [--json]
  *
  * Without UNET_PEER_PYTHON it times ours alone and says so.
  */
