@@ -1,5 +1,5 @@
 import type { KernelConfig } from "@tensorflow/tfjs-core";
-import { add } from "./kernels/add.ts";
+import { add, multiply, sub } from "./kernels/arithmetic.ts";
 import {
   batchNormTrain,
   batchNormTrainGrad,
@@ -22,7 +22,9 @@ export const kernels: readonly (() => KernelConfig)[] = [
   conv2DBackpropInput,
   fusedConv2D,
   maxPoolGrad,
+  multiply,
   reluGrad,
   slice,
+  sub,
   sum,
 ];
