@@ -99,7 +99,7 @@ async function trained(
 let whole: Record<string, Uint8Array>;
 /** Another training's parts, which a checkpoint is loaded into. */
 let target: { model: Model; optimizer: Optimizer };
-let before: Record<string, Float32Array>;
+let before: Record<string, string>;
 
 Deno.test.beforeAll(async () => {
   await using folder = await temporaryFolder();
