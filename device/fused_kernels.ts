@@ -29,6 +29,44 @@ export const fusedKernels = {
   batchNormTrainGrad: "UnetBatchNormTrainGrad",
   /** Inputs `dy`, `y`; output `dy` where `y > 0`, else 0. */
   reluGrad: "UnetReluGrad",
+  /**
+   * The gradients of a convolution of stride 1 that keeps the size, and of
+   * the ReLU after it if there is one.
+   *
+   * Inputs `dy [N,H,W,out]`, `x [N,H,W,in]`, `kernel [h,w,in,out]`, and `y`,
+   * the convolution's output, with ReLU; attributes
+   * {@linkcode ConvolutionGradAttrs}. Outputs `[dkernel]`, then `dbias [out]`
+   * and `dx` as far as they are asked for.
+   */
+  convolutionGrad: "UnetConvolutionGrad",
+  /**
+   * A transposed 2×2 convolution of stride 2, and another feature map behind
+   * its channels.
+   *
+   * Inputs `x [N,H,W,in]`, `kernel [2,2,out,in]`, `bias [out]`,
+   * `skip [N,2H,2W,S]`; output `[N,2H,2W,out+S]`.
+   */
+  upConcat: "UnetUpConcat",
+  /**
+   * The gradient of {@linkcode fusedKernels.upConcat}.
+   *
+   * Inputs `dy [N,2H,2W,out+S]`, `x`, `kernel`; attributes
+   * {@linkcode UpConcatGradAttrs}. Outputs `[dx, dkernel, dbias]`, then
+   * `dskip` if it is asked for.
+   */
+  upConcatGrad: "UnetUpConcatGrad",
+  /**
+   * One step of stochastic gradient descent with momentum, by PyTorch's rule:
+   * `g = gradient + weightDecay · parameter`,
+   * `v = momentum · velocity + (1 − dampening) · g`, or `g` where there is no
+   * velocity yet, `parameter − learningRate · v`, or with Nesterov
+   * `parameter − learningRate · (g + momentum · v)`.
+   *
+   * Inputs `parameter`, `gradient` and, but for the first step, `velocity`,
+   * all of one shape; attributes {@linkcode SgdStepAttrs}. Outputs
+   * `[parameter, velocity]`.
+   */
+  sgdStep: "UnetSgdStep",
 } as const;
 
 /** Attributes of the two batch norm kernels. */
@@ -37,4 +75,34 @@ export interface BatchNormTrainAttrs {
   epsilon: number;
   /** Whether ReLU follows. */
   relu: boolean;
+}
+
+/** Attributes of the kernel of a convolution's gradients. */
+export interface ConvolutionGradAttrs {
+  /** Whether ReLU followed. */
+  relu: boolean;
+  /** Whether the gradient by the bias is wanted. */
+  bias: boolean;
+  /** Whether the gradient by the input is wanted. */
+  input: boolean;
+}
+
+/** Attributes of the gradient of the up-convolution with concatenation. */
+export interface UpConcatGradAttrs {
+  /** Whether the gradient by the other feature map is wanted. */
+  skip: boolean;
+}
+
+/** Attributes of a step of stochastic gradient descent. */
+export interface SgdStepAttrs {
+  /** How far the step goes. */
+  learningRate: number;
+  /** How much of the velocity stays, above 0. */
+  momentum: number;
+  /** How little of the gradient joins the velocity, 0…1. */
+  dampening: number;
+  /** Share of the parameter added to its gradient. */
+  weightDecay: number;
+  /** Whether the step looks one velocity ahead. */
+  nesterov: boolean;
 }
