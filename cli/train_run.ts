@@ -4,7 +4,6 @@ import {
   cacheSamples,
   createLoader,
   type DataLoader,
-  defaultCacheFolder,
   type Fault,
   openDataset,
   type Split,
@@ -13,7 +12,7 @@ import {
 } from "@unet/data";
 import { type Device, openDevice } from "@unet/device";
 import { cannot, TrainingError } from "@unet/errors";
-import { recoverFolder } from "@unet/files";
+import { cacheFolder, recoverFolder } from "@unet/files";
 import { createModel, loadModel, type Model } from "@unet/model";
 import { createRandom } from "@unet/random";
 import {
@@ -165,7 +164,7 @@ export async function prepareCases(
   settings: TrainSettings,
   listener: Pick<TrainListener, "onCached" | "onFault">,
 ): Promise<CachedCase[]> {
-  const folder = defaultCacheFolder();
+  const folder = cacheFolder();
   if (settings.data === null) {
     const { tile, seed } = settings;
     return await cacheSamples(
