@@ -38,6 +38,8 @@ const weightStream = -1;
 
 /** What a training tells while it goes on. */
 export interface TrainListener {
+  /** The device is to be opened next: what it needs may be fetched. */
+  beforeDevice(): Promise<void>;
   /** The device was opened. */
   onDevice(device: Device): void;
   /** Images were read into the cache. */
@@ -76,6 +78,7 @@ export async function trainRun(
 ): Promise<TrainingState> {
   if (!settings.resume) await requireNoRun(settings.out);
   await using stack = new AsyncDisposableStack();
+  await listener.beforeDevice();
   const device = await openDevice(settings.device, {
     precision: settings.precision,
   });

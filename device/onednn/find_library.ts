@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { cannot, DeviceError, FileError } from "@unet/errors";
 import { cacheFolder, describeSystemFault } from "@unet/files";
 import { onednnWheel } from "./_wheel.ts";
@@ -32,11 +32,6 @@ const systemFolders: readonly string[] = [
   ...["/usr/lib/x86_64-linux-gnu", "/lib/x86_64-linux-gnu"],
   ...["/usr/lib64", "/lib64", "/usr/lib", "/lib"],
 ];
-
-/** The folder that `installDevice("onednn")` fills. */
-export function onednnFolder(): string {
-  return cacheFolder("devices", onednnWheel.folder);
-}
 
 /**
  * Looks for oneDNN's library: where `UNET_ONEDNN` says (a file, or a folder
@@ -83,9 +78,14 @@ export async function searchOnednn(
   const unfit = whyNotThisPlatform();
   try {
     const own = Deno.env.get("UNET_ONEDNN");
-    if (own) return { path: await ownLibrary(own), source: "UNET_ONEDNN" };
+    if (own) {
+      return { path: resolve(await ownLibrary(own)), source: "UNET_ONEDNN" };
+    }
     if (unfit !== null) return { reason: unfit };
-    const cached = join(onednnFolder(), onednnWheel.library);
+    const cached = resolve(
+      cacheFolder("devices", onednnWheel.folder),
+      onednnWheel.library,
+    );
     const size = await sizeOf(cached);
     if (size === onednnWheel.libraryBytes) {
       return { path: cached, source: "cache" };
@@ -146,8 +146,8 @@ function wrong(own: string, found: string, cause?: unknown): DeviceError {
     cannot("use", "UNET_ONEDNN", own, {
       found,
       expected: "a libdnnl.so.3, or a folder with one",
-      remedy: "unset it, or get the library with deno task unet devices " +
-        "--install onednn and unset it",
+      remedy: "unset it and get the library with deno task unet devices " +
+        "--install onednn",
     }),
     { cause },
   );

@@ -1,0 +1,37 @@
+import type { DeviceName } from "./device.ts";
+import { installerOf } from "./_installers.ts";
+
+/** What `installDevice()` would fetch. */
+export interface InstallOffer {
+  /** The device. */
+  readonly name: DeviceName;
+  /** What is fetched, as in "oneDNN 3.1". */
+  readonly title: string;
+  /** How many bytes are fetched. */
+  readonly bytes: number;
+  /** Whether the device finds what it needs already, from wherever. */
+  readonly isFound: boolean;
+  /** Why it cannot be installed here, and what to do; else empty. */
+  readonly obstacle: string;
+}
+
+/**
+ * Tells what an installation would fetch, and whether it is needed and
+ * possible. Nothing is fetched.
+ *
+ * @param name The device.
+ * @returns What is known of it.
+ * @throws {UsageError} If it is no device that can be installed.
+ * @throws {DeviceError} If the environment names a library that is not there.
+ */
+export async function offerInstall(name: string): Promise<InstallOffer> {
+  const installer = installerOf(name);
+  const isFound = await installer.isFound();
+  return {
+    name: installer.name,
+    title: installer.title,
+    bytes: installer.bytes,
+    isFound,
+    obstacle: isFound ? "" : await installer.obstacle() ?? "",
+  };
+}
