@@ -43,7 +43,7 @@ const systemFolders: readonly string[] = [
  * no other is taken in its place.
  */
 export async function findOnednn(): Promise<FoundOnednn | null> {
-  const found = await searchOnednn();
+  const found = await searchHere();
   return "path" in found ? found : null;
 }
 
@@ -55,7 +55,7 @@ export async function findOnednn(): Promise<FoundOnednn | null> {
  * @throws {DeviceError} As `findOnednn()` does.
  */
 export async function whyNoOnednn(): Promise<string | null> {
-  const found = await searchOnednn();
+  const found = await searchHere();
   return "path" in found ? null : found.reason;
 }
 
@@ -67,38 +67,48 @@ export function whyNotThisPlatform(target = Deno.build.target): string | null {
   return `platform ${target}${need}; oneDNN runs on Linux x64 with glibc alone`;
 }
 
-/**
- * {@linkcode findOnednn} over given system folders.
- *
- * @param folders The folders to look into last.
- */
+/** Where {@linkcode searchOnednn} looks. */
+export interface OnednnPlaces {
+  /** The file or folder that a person named, if any. */
+  readonly own?: string | undefined;
+  /** The folder that `installDevice("onednn")` fills. */
+  readonly cache: string;
+  /** The system's library folders. */
+  readonly system: readonly string[];
+}
+
+/** {@linkcode findOnednn} over given places. */
 export async function searchOnednn(
-  folders: readonly string[] = systemFolders,
+  { own, cache, system }: OnednnPlaces,
 ): Promise<FoundOnednn | { readonly reason: string }> {
+  if (own) {
+    return { path: await ownLibrary(resolve(own)), source: "UNET_ONEDNN" };
+  }
   const unfit = whyNotThisPlatform();
+  if (unfit !== null) return { reason: unfit };
+  const cached = resolve(cache, onednnWheel.library);
+  const size = await sizeOf(cached);
+  if (size === onednnWheel.libraryBytes) {
+    return { path: cached, source: "cache" };
+  }
+  const path = await firstFile(system, "libdnnl.so.3");
+  if (path !== null) return { path, source: "system" };
+  const older = await firstFile(system, "libdnnl.so.2");
+  const found = size !== null
+    ? `a damaged library (${cached}) of ${size} bytes`
+    : older !== null
+    ? `oneDNN 2.x alone (${older}), which is too old`
+    : "no oneDNN library (libdnnl.so.3)";
+  return { reason: `${found}; ${onednnRemedy}` };
+}
+
+async function searchHere(): Promise<
+  FoundOnednn | { readonly reason: string }
+> {
   try {
     const own = Deno.env.get("UNET_ONEDNN");
-    if (own) {
-      return { path: resolve(await ownLibrary(own)), source: "UNET_ONEDNN" };
-    }
-    if (unfit !== null) return { reason: unfit };
-    const cached = resolve(
-      cacheFolder("devices", onednnWheel.folder),
-      onednnWheel.library,
-    );
-    const size = await sizeOf(cached);
-    if (size === onednnWheel.libraryBytes) {
-      return { path: cached, source: "cache" };
-    }
-    const system = await firstFile(folders, "libdnnl.so.3");
-    if (system !== null) return { path: system, source: "system" };
-    const older = await firstFile(folders, "libdnnl.so.2");
-    const found = size !== null
-      ? `a damaged library (${cached}) of ${size} bytes`
-      : older !== null
-      ? `oneDNN 2.x alone (${older}), which is too old`
-      : "no oneDNN library (libdnnl.so.3)";
-    return { reason: `${found}; ${onednnRemedy}` };
+    const cache = own ? "" : cacheFolder("devices", onednnWheel.folder);
+    return await searchOnednn({ own, cache, system: systemFolders });
   } catch (cause) {
     // A program that may not read the environment or files has no oneDNN.
     if (cause instanceof Deno.errors.NotCapable) {
