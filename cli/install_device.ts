@@ -11,7 +11,9 @@ import { bar, describeSeconds, liveLine, printLine } from "./terminal.ts";
 /** Installs a device and prints how it goes. */
 export async function reportInstall(name: string): Promise<void> {
   const offer = await offerInstall(name);
-  using interrupt = interruptSignal(() => {});
+  using interrupt = interruptSignal(() =>
+    printLine("Interrupted: taking back what was begun")
+  );
   const begin = performance.now();
   const { folder, isNew } = await showInstall(offer, {
     signal: interrupt.signal,

@@ -23,6 +23,15 @@ export interface InstallOffer {
  * @returns What is known of it.
  * @throws {UsageError} If it is no device that can be installed.
  * @throws {DeviceError} If the environment names a library that is not there.
+ *
+ * @example
+ * ```ts
+ * import { offerInstall } from "@unet/device";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { title, bytes } = await offerInstall("onednn");
+ * assertEquals([title, bytes], ["oneDNN 3.1", 38_677_868]);
+ * ```
  */
 export async function offerInstall(name: string): Promise<InstallOffer> {
   const installer = installerOf(name);

@@ -3,13 +3,13 @@ import { join } from "@std/path";
 import { DeviceError } from "@unet/errors";
 import {
   findOnednn,
+  type OnednnPlaces,
   searchOnednn,
   whyNoOnednn,
   whyNotThisPlatform,
 } from "./find_library.ts";
 import { onednnWheel } from "./_wheel.ts";
 
-const names = ["UNET_ONEDNN", "UNET_CACHE"] as const;
 const ignore = whyNotThisPlatform() !== null;
 
 /** What a library of Linux x64 starts with. */
@@ -17,39 +17,37 @@ const library = new Uint8Array(64);
 library.set([0x7f, 0x45, 0x4c, 0x46, 2]);
 library[18] = 62;
 
-/** A folder with a cache in it, the environment saying so. */
+type At = (...names: string[]) => string;
+
+/** Works in a folder, of which `own`, `cache` and `system` are the places. */
 async function withPlace(
-  variables: Readonly<Record<string, string>>,
-  work: (at: (...names: string[]) => string) => Promise<void>,
+  work: (at: At, places: OnednnPlaces) => Promise<void>,
 ): Promise<void> {
-  const place = await Deno.realPath(await Deno.makeTempDir());
-  const at = (...names: string[]): string => join(place, ...names);
-  const before = names.map((name) => [name, Deno.env.get(name)] as const);
-  const set = (name: string, value: string | undefined): void =>
-    value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
-  try {
-    await Deno.mkdir(at("system"));
-    set("UNET_CACHE", at("cache"));
-    const own = variables.UNET_ONEDNN;
-    set("UNET_ONEDNN", own === undefined ? undefined : at(own));
-    await work(at);
-  } finally {
-    for (const [name, value] of before) set(name, value);
-    await Deno.remove(place, { recursive: true });
-  }
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  const at: At = (...names) => join(folder, ...names);
+  const system = [at("none"), at("system")];
+  for (const name of ["cache", "system"]) await Deno.mkdir(at(name));
+  await work(at, { cache: at("cache"), system });
+  await Deno.remove(folder, { recursive: true });
 }
+
+async function writeWhole(path: string): Promise<void> {
+  await Deno.writeFile(path, library);
+  await Deno.truncate(path, onednnWheel.libraryBytes);
+}
+
+const remedy =
+  "; get it with deno task unet devices --install onednn, or set " +
+  "UNET_ONEDNN to a libdnnl.so.3";
 
 Deno.test(
   "searchOnednn() takes the system's libdnnl.so.3",
   { ignore },
   () =>
-    withPlace({}, async (at) => {
+    withPlace(async (at, places) => {
       const path = at("system", "libdnnl.so.3");
       await Deno.writeFile(path, library);
-      assertEquals(await searchOnednn([at("none"), at("system")]), {
-        path,
-        source: "system",
-      });
+      assertEquals(await searchOnednn(places), { path, source: "system" });
     }),
 );
 
@@ -57,26 +55,20 @@ Deno.test(
   "searchOnednn() prefers the cache, where it is whole",
   { ignore },
   () =>
-    withPlace({}, async (at) => {
-      await Deno.writeFile(at("system", "libdnnl.so.3"), library);
-      const folder = at("cache", "devices", onednnWheel.folder);
-      const path = join(folder, onednnWheel.library);
-      await Deno.mkdir(folder, { recursive: true });
+    withPlace(async (at, places) => {
+      const path = at("cache", onednnWheel.library);
       await Deno.writeFile(path, library);
-      const partly = await searchOnednn([at("system")]);
-      assert("source" in partly);
-      assertEquals(partly.source, "system");
-      assertEquals(await searchOnednn([]), {
-        reason: `a damaged library (${path}) of 64 bytes; get it with deno ` +
-          "task unet devices --install onednn, or set UNET_ONEDNN to a libdnnl.so.3",
+      assertEquals(await searchOnednn(places), {
+        reason: `a damaged library (${path}) of 64 bytes${remedy}`,
       });
-      await Deno.truncate(path, onednnWheel.libraryBytes);
-      assertEquals(await searchOnednn([at("system")]), {
-        path,
-        source: "cache",
+      const other = at("system", "libdnnl.so.3");
+      await Deno.writeFile(other, library);
+      assertEquals(await searchOnednn(places), {
+        path: other,
+        source: "system",
       });
-      assertEquals(await findOnednn(), { path, source: "cache" });
-      assertEquals(await whyNoOnednn(), null);
+      await writeWhole(path);
+      assertEquals(await searchOnednn(places), { path, source: "cache" });
     }),
 );
 
@@ -84,11 +76,9 @@ Deno.test(
   "searchOnednn() says what is missing and how to get it",
   { ignore },
   () =>
-    withPlace({}, async (at) => {
-      assertEquals(await searchOnednn([at("system"), at("none")]), {
-        reason:
-          "no oneDNN library (libdnnl.so.3); get it with deno task unet " +
-          "devices --install onednn, or set UNET_ONEDNN to a libdnnl.so.3",
+    withPlace(async (_, places) => {
+      assertEquals(await searchOnednn(places), {
+        reason: `no oneDNN library (libdnnl.so.3)${remedy}`,
       });
     }),
 );
@@ -97,35 +87,35 @@ Deno.test(
   "searchOnednn() refuses the system's oneDNN 2.x",
   { ignore },
   () =>
-    withPlace({}, async (at) => {
+    withPlace(async (at, places) => {
       const path = at("system", "libdnnl.so.2");
       await Deno.writeFile(path, library);
-      const found = await searchOnednn([at("system")]);
-      assert("reason" in found);
-      assert(
-        found.reason.startsWith(
-          `oneDNN 2.x alone (${path}), which is too old; get it with `,
-        ),
-      );
+      assertEquals(await searchOnednn(places), {
+        reason: `oneDNN 2.x alone (${path}), which is too old${remedy}`,
+      });
     }),
 );
 
-Deno.test("findOnednn() takes the file or folder that UNET_ONEDNN names", {
+Deno.test("searchOnednn() takes the file or folder that a person names first", {
   ignore,
 }, () =>
-  withPlace({ UNET_ONEDNN: "own" }, async (at) => {
+  withPlace(async (at, places) => {
+    await writeWhole(at("cache", onednnWheel.library));
     await Deno.mkdir(at("own"));
     const path = at("own", "libdnnl.so");
     await Deno.writeFile(path, library);
-    assertEquals(await findOnednn(), { path, source: "UNET_ONEDNN" });
-    Deno.env.set("UNET_ONEDNN", path);
-    assertEquals(await findOnednn(), { path, source: "UNET_ONEDNN" });
+    for (const own of [at("own"), path]) {
+      assertEquals(await searchOnednn({ ...places, own }), {
+        path,
+        source: "UNET_ONEDNN",
+      });
+    }
   }));
 
 const wrong: [
   what: string,
   found: string,
-  make: (at: (...names: string[]) => string) => Promise<void>,
+  make: (at: At) => Promise<void>,
 ][] = [
   ["nothing", "no such file or folder", () => Promise.resolve()],
   ["a folder without it", "a folder without it", (at) => Deno.mkdir(at("own"))],
@@ -152,25 +142,23 @@ const wrong: [
 ];
 
 for (const [what, found, make] of wrong) {
-  Deno.test(`findOnednn() takes nothing else where UNET_ONEDNN names ${what}`, {
+  Deno.test(`searchOnednn() takes nothing else where a person names ${what}`, {
     ignore,
   }, () =>
-    withPlace({ UNET_ONEDNN: "own" }, async (at) => {
-      const folder = at("cache", "devices", onednnWheel.folder);
-      await Deno.mkdir(folder, { recursive: true });
-      const cached = join(folder, onednnWheel.library);
-      await Deno.writeFile(cached, library);
-      await Deno.truncate(cached, onednnWheel.libraryBytes);
+    withPlace(async (at, places) => {
+      await writeWhole(at("cache", onednnWheel.library));
       await make(at);
-      for (const look of [findOnednn, whyNoOnednn]) {
-        await assertRejects(
-          look,
-          DeviceError,
-          `Cannot use UNET_ONEDNN "${at("own")}": found ${found}`,
-        );
-      }
+      await assertRejects(
+        () => searchOnednn({ ...places, own: at("own") }),
+        DeviceError,
+        `Cannot use UNET_ONEDNN "${at("own")}": found ${found}`,
+      );
     }));
 }
+
+Deno.test("findOnednn() finds a library exactly where whyNoOnednn() has no reason", async () => {
+  assertEquals(await findOnednn() === null, await whyNoOnednn() !== null);
+});
 
 Deno.test("whyNotThisPlatform() names the platform and what it would need", () => {
   assertEquals(whyNotThisPlatform("x86_64-unknown-linux-gnu"), null);
