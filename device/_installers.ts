@@ -1,15 +1,9 @@
 import { cannot, UsageError } from "@unet/errors";
-import type { DeviceName } from "./device.ts";
 import type { DeviceInstaller } from "./_installer.ts";
 import { onednnInstaller } from "./onednn/_installer.ts";
 
 /** Every device that can be installed. */
-const installers: readonly DeviceInstaller[] = [onednnInstaller];
-
-/** The names of the devices that `installDevice()` can get. */
-export const installableDevices: readonly DeviceName[] = installers.map((
-  { name },
-) => name);
+export const installers: readonly DeviceInstaller[] = [onednnInstaller];
 
 /**
  * The installer of a device.
@@ -22,7 +16,7 @@ export function installerOf(name: string): DeviceInstaller {
   throw new UsageError(
     cannot("install", "device", name, {
       found: "no device that can be installed",
-      expected: installableDevices.join(", "),
+      expected: installers.map(({ name }) => name).join(", "),
     }),
   );
 }

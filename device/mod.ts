@@ -23,7 +23,6 @@
 export type { Device, DeviceName, PassedOver, Precision } from "./device.ts";
 export { describeChoice } from "./describe_choice.ts";
 export { devices } from "./devices.ts";
-export { installableDevices } from "./_installers.ts";
 export {
   installDevice,
   type InstalledDevice,
@@ -32,6 +31,10 @@ export {
   uninstallDevice,
 } from "./install_device.ts";
 export { type DeviceReport, listDevices } from "./list_devices.ts";
-export { type InstallOffer, offerInstall } from "./offer_install.ts";
+export {
+  installableDevices,
+  type InstallOffer,
+  offerInstall,
+} from "./offer_install.ts";
 export { openDevice, type OpenDeviceOptions } from "./open_device.ts";
 export { requiredKernels } from "./required_kernels.ts";

@@ -1,5 +1,10 @@
 import type { DeviceName } from "./device.ts";
-import { installerOf } from "./_installers.ts";
+import { installerOf, installers } from "./_installers.ts";
+
+/** The names of the devices that `installDevice()` can get. */
+export const installableDevices: readonly DeviceName[] = installers.map(
+  ({ name }) => name,
+);
 
 /** What `installDevice()` would fetch. */
 export interface InstallOffer {

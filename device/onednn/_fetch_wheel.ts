@@ -81,17 +81,15 @@ async function readWheel(folder: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 async function unpack(wheel: Uint8Array, folder: string): Promise<void> {
-  const { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } = await import(
-    "@zip.js/zip.js"
-  );
-  const zip = new ZipReader(new Uint8ArrayReader(wheel), {
+  const library = await import("@zip.js/zip.js");
+  const zip = new library.ZipReader(new library.Uint8ArrayReader(wheel), {
     useWebWorkers: false,
   });
   const wanted = new Map<string, string>(Object.entries(onednnWheel.entries));
   for (const entry of await zip.getEntries()) {
     const name = wanted.get(entry.filename);
     if (name === undefined || entry.directory) continue;
-    const content = await entry.getData(new Uint8ArrayWriter());
+    const content = await entry.getData(new library.Uint8ArrayWriter());
     await writeFile(join(folder, name), content, "library");
   }
   await zip.close();
