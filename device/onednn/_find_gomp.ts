@@ -1,3 +1,5 @@
+import { describeSystemFault } from "@unet/files";
+
 /** The list of libraries that the system's loader knows. */
 const loaderCache = "/etc/ld.so.cache";
 const name = "libgomp.so.1";
@@ -14,7 +16,10 @@ export async function whyNoGomp(): Promise<string | null> {
   try {
     Deno.dlopen(name, {}).close();
     return null;
-  } catch {
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) {
+      return describeSystemFault(cause);
+    }
     // Why the loader did not find it says less than what to do.
     return `no ${name}, which oneDNN needs; install it with ` +
       "apt-get install libgomp1 (Debian, Ubuntu) or dnf install libgomp";
@@ -26,7 +31,10 @@ async function isListed(): Promise<boolean> {
     const bytes = await Deno.readFile(loaderCache);
     return new TextDecoder("latin1").decode(bytes).includes(`${name}\0`);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
+    if (
+      cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.NotCapable
+    ) return false;
     throw cause;
   }
 }
