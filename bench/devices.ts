@@ -1,0 +1,170 @@
+/**
+ * Times training and inference of the report's network on our devices beside
+ * PyTorch and TensorFlow: `deno task bench devices`. README.md tells how.
+ */
+// deno-lint-ignore-file no-console
+import type { DeviceReport } from "@unet/device";
+import { cannot, DeviceError } from "@unet/errors";
+import { writeFile } from "@unet/files";
+import { cpus } from "node:os";
+import {
+  type DeviceResult,
+  type Outcome,
+  toResults,
+} from "./device_results.ts";
+import { profileTable, tableOf } from "./device_table.ts";
+import { type DevicesSettings, readSettings } from "./devices_settings.ts";
+import type { Measurement } from "./measurement.ts";
+import { findPeerPython } from "./peer_python.ts";
+import { planMeasurements } from "./plan_measurements.ts";
+import { runMeasurement, runOurs } from "./run_process.ts";
+
+/**
+ * Runs the benchmark and prints what it found.
+ *
+ * @param args The command line, after the benchmark's name.
+ * @returns 0, or 1 if something could not be measured.
+ * @throws {UsageError} If a flag or its value is not allowed.
+ * @throws {DeviceError} If the named device is not available.
+ */
+export async function benchDevices(args: readonly string[]): Promise<number> {
+  const asked = readSettings(args, navigator.hardwareConcurrency);
+  const python = asked.peers.length > 0 ? await findPeerPython() : null;
+  if (asked.peers.length > 0 && python === null) {
+    console.error(
+      "Ours alone: found no peers. Run deno task bench:peers, or set UNET_PEER_PYTHON to a Python that has torch.",
+    );
+  }
+  const settings = { ...asked, peers: python === null ? [] : asked.peers };
+  const devices = await findDevices(settings);
+  const { measurements, leftOut } = planMeasurements(settings, devices);
+  for (const line of leftOut) console.error(`Left out: ${line}`);
+  const outcomes: Outcome[] = [];
+  for (const [index, measurement] of measurements.entries()) {
+    const place = `${index + 1}/${measurements.length}`;
+    console.error(`${place} ${nameOf(measurement)}`);
+    outcomes.push(await outcomeOf(measurement, python));
+  }
+  const results = toResults(
+    outcomes.filter(({ measurement }) => !measurement.profile),
+  );
+  const profiles = outcomes.filter(({ measurement }) => measurement.profile);
+  if (settings.json) console.log(JSON.stringify(results, null, 2));
+  else printTables(settings, results);
+  // With --json, standard output is for the program that reads it.
+  const print = settings.json ? console.error : console.log;
+  for (const profile of profiles) printProfile(profile, print);
+  if (settings.out !== null) await save(settings, results, profiles);
+  return outcomes.some(({ result }) => "error" in result) ? 1 : 0;
+}
+
+async function findDevices(
+  { device, threads }: DevicesSettings,
+): Promise<DeviceReport[]> {
+  const all = await runOurs("print_devices.ts", [], threads) as DeviceReport[];
+  if (device === null) return all.filter(({ available }) => available);
+  const found = all.find(({ name }) => name === device);
+  if (found?.available) return [found];
+  throw new DeviceError(
+    cannot("measure", "device", device, {
+      found: found?.reason ?? "no device of that name",
+      expected: all.map(({ name }) => name).join(", "),
+    }),
+  );
+}
+
+async function outcomeOf(
+  measurement: Measurement,
+  python: string | null,
+): Promise<Outcome> {
+  try {
+    const result = await runMeasurement(measurement, python);
+    return { measurement, result };
+  } catch (cause) {
+    if (!(cause instanceof DeviceError)) throw cause;
+    console.error(cause.message);
+    return { measurement, result: { error: cause.message } };
+  }
+}
+
+function nameOf(measurement: Measurement): string {
+  const { name, mode, precision, loader, batch, profile } = measurement;
+  const live = loader === "live" ? ", live loader" : "";
+  return `${name} ${precision}, ${mode} at batch ${batch}${live}${
+    profile ? ", profile" : ""
+  }`;
+}
+
+/** What a reader of results must know of how they came about. */
+function circumstances(
+  { width, size, threads }: DevicesSettings,
+  results: readonly DeviceResult[],
+) {
+  const versions = results.filter(({ version }) => version !== "")
+    .map(({ device, peer, version }) => [device ?? peer!, version]);
+  return {
+    date: new Date().toISOString(),
+    machine: {
+      cpu: cpus()[0]?.model ?? "unknown",
+      cores: cpus().length,
+      os: Deno.build.os,
+      arch: Deno.build.arch,
+    },
+    versions: { deno: Deno.version.deno, ...Object.fromEntries(versions) },
+    network: { width, size },
+    threads,
+  };
+}
+
+function printTables(
+  settings: DevicesSettings,
+  results: readonly DeviceResult[],
+): void {
+  const { date, machine, versions, network, threads } = circumstances(
+    settings,
+    results,
+  );
+  console.log(`${date}, ${machine.cpu}, ${machine.cores} cores`);
+  console.log(
+    Object.entries(versions).map((each) => each.join(" ")).join(", "),
+  );
+  console.log(
+    `width ${network.width}, ${network.size}×${network.size}, ${threads} threads`,
+  );
+  const groups = Map.groupBy(
+    results,
+    ({ mode, batch }) => `${mode}, batch ${batch}`,
+  );
+  for (const [title, rows] of groups) {
+    console.log(`\n${title}`);
+    for (const line of tableOf(rows)) console.log(line);
+  }
+}
+
+function printProfile(
+  { measurement, result }: Outcome,
+  print: (line: string) => void,
+): void {
+  if ("error" in result) return;
+  print(`\n${nameOf(measurement)}, ${result.seconds.length} steps`);
+  for (const line of profileTable(result.kernels ?? [])) print(line);
+}
+
+async function save(
+  settings: DevicesSettings,
+  results: readonly DeviceResult[],
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const profiles = outcomes.flatMap(({ measurement, result }) =>
+    "error" in result
+      ? []
+      : [{ name: nameOf(measurement), kernels: result.kernels }]
+  );
+  const report = {
+    ...circumstances(settings, results),
+    results,
+    ...(profiles.length > 0 ? { profiles } : {}),
+  };
+  const text = JSON.stringify(report, null, 2) + "\n";
+  await writeFile(settings.out!, text, "results");
+}
