@@ -15,7 +15,7 @@ import {
 import { profileTable, tableOf } from "./device_table.ts";
 import { type DevicesSettings, readSettings } from "./devices_settings.ts";
 import type { Measurement } from "./measurement.ts";
-import { findPeerPython } from "./peer_python.ts";
+import { checkPython, findPeerPython } from "./peer_python.ts";
 import { planMeasurements } from "./plan_measurements.ts";
 import { runMeasurement, runOurs } from "./run_process.ts";
 
@@ -25,16 +25,11 @@ import { runMeasurement, runOurs } from "./run_process.ts";
  * @param args The command line, after the benchmark's name.
  * @returns 0, or 1 if something could not be measured.
  * @throws {UsageError} If a flag or its value is not allowed.
- * @throws {DeviceError} If the named device is not available.
+ * @throws {DeviceError} If the named device or peer is not available.
  */
 export async function benchDevices(args: readonly string[]): Promise<number> {
   const asked = readSettings(args, navigator.hardwareConcurrency);
-  const python = asked.peers.length > 0 ? await findPeerPython() : null;
-  if (asked.peers.length > 0 && python === null) {
-    console.error(
-      "Ours alone: found no peers. Run deno task bench:peers, or set UNET_PEER_PYTHON to a Python that has torch.",
-    );
-  }
+  const python = await pythonFor(asked);
   const settings = { ...asked, peers: python === null ? [] : asked.peers };
   const devices = await findDevices(settings);
   const { measurements, leftOut } = planMeasurements(settings, devices);
@@ -56,6 +51,33 @@ export async function benchDevices(args: readonly string[]): Promise<number> {
   for (const profile of profiles) printProfile(profile, print);
   if (settings.out !== null) await save(settings, results, profiles);
   return outcomes.some(({ result }) => "error" in result) ? 1 : 0;
+}
+
+/** The peers' interpreter, or null where they do not run. */
+async function pythonFor(
+  { peers, needsPeers }: DevicesSettings,
+): Promise<string | null> {
+  if (peers.length === 0) return null;
+  const python = await findPeerPython();
+  if (python !== null) {
+    const modules = peers.map((peer) =>
+      peer === "tensorflow" ? "tensorflow" : "torch"
+    );
+    for (const module of new Set(modules)) await checkPython(python, module);
+    return python;
+  }
+  const remedy =
+    "deno task bench:peers, or set UNET_PEER_PYTHON to a Python that has torch";
+  if (needsPeers) {
+    throw new DeviceError(
+      cannot("measure with", "peers", peers.join(","), {
+        found: "no Python for them",
+        remedy,
+      }),
+    );
+  }
+  console.error(`Ours alone, for there is no Python with PyTorch: ${remedy}`);
+  return null;
 }
 
 async function findDevices(

@@ -31,7 +31,10 @@ def convolve(x, count: int):
 
 def build() -> tf.keras.Model:
     inputs = layers.Input((size, size, 3))
-    features = (inputs - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
+    deviation = (0.229, 0.224, 0.225)
+    features = layers.Normalization(
+        mean=[0.485, 0.456, 0.406], variance=[each**2 for each in deviation]
+    )(inputs)
     skips = []
     for count, times in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
         for _ in range(times):

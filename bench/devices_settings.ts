@@ -28,6 +28,8 @@ export interface DevicesSettings {
   readonly threads: number;
   /** The peers to run. */
   readonly peers: readonly PeerName[];
+  /** Whether they were named, so that it is a fault if there are none. */
+  readonly needsPeers: boolean;
   /** Whether to print JSON. */
   readonly json: boolean;
   /** Whether to print what each kernel takes. */
@@ -54,7 +56,7 @@ export function readSettings(
       ...["loader", "threads", "peers", "out"],
     ],
   });
-  const size = flags.count("size", 256);
+  const size = flags.count("size", 256), peers = flags.text("peers");
   if (size % 32 !== 0) throw wrong("size", String(size), "a multiple of 32");
   return {
     device: flags.text("device") ?? null,
@@ -68,7 +70,8 @@ export function readSettings(
     mode: flags.choice("mode", ["train", "infer"]) ?? null,
     live: flags.choice("loader", ["fixed", "live"]) === "live",
     threads: flags.count("threads", cores),
-    peers: readPeers(flags.text("peers") ?? "torch,torch-compile"),
+    peers: readPeers(peers ?? "torch,torch-compile"),
+    needsPeers: peers !== undefined && peers !== "none",
     json: flags.on("json"),
     profile: flags.on("profile"),
     out: flags.text("out") ?? null,

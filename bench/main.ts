@@ -33,7 +33,7 @@ const benchmarks: Record<string, Benchmark> = {
   },
   peers: {
     summary: "makes the Python environment that the peers run in " +
-      "[--tensorflow] [--albumentations]",
+      "[--tensorflow]",
     run: async (args) => {
       const { makePeers } = await import("./make_peers.ts");
       await makePeers(args);

@@ -7,7 +7,6 @@ import { readFlags } from "./read_flags.ts";
 const packages = {
   torch: ["torch==2.15.0", "numpy"],
   tensorflow: ["tensorflow==2.21.0"],
-  albumentations: ["albumentations>=2,<3", "opencv-python-headless", "numpy"],
 };
 
 /**
@@ -19,7 +18,7 @@ const packages = {
  */
 export async function makePeers(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, {
-    switches: ["tensorflow", "albumentations"],
+    switches: ["tensorflow"],
     values: [],
   });
   const folder = peerFolder();
@@ -28,7 +27,6 @@ export async function makePeers(args: readonly string[]): Promise<void> {
   const wanted = [
     ...packages.torch,
     ...(flags.on("tensorflow") ? packages.tensorflow : []),
-    ...(flags.on("albumentations") ? packages.albumentations : []),
   ];
   console.log(`Installing ${wanted.join(", ")}; torch alone is a large one`);
   // pip's own progress goes to the terminal.
