@@ -40,6 +40,21 @@ export interface DeviceResult {
   readonly error?: string;
 }
 
+/** The steps of two rounds of one measurement together; a fault stays one. */
+export function joinOutcomes(first: Outcome, second: Outcome): Outcome {
+  if ("error" in first.result) return first;
+  if ("error" in second.result) return second;
+  const [a, b] = [first.result, second.result];
+  return {
+    measurement: first.measurement,
+    result: {
+      ...a,
+      seconds: [...a.seconds, ...b.seconds],
+      peakMemoryBytes: Math.max(a.peakMemoryBytes, b.peakMemoryBytes),
+    },
+  };
+}
+
 /**
  * Turns outcomes into rows, each compared with PyTorch's of the same mode and
  * batch in the same run.

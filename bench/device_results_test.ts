@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Outcome, toResults } from "./device_results.ts";
+import { joinOutcomes, type Outcome, toResults } from "./device_results.ts";
 import { tableOf } from "./device_table.ts";
 import { afterWarmUp, isEnough, type Measurement } from "./measurement.ts";
 
@@ -72,6 +72,20 @@ Deno.test("a row has the fields that programs read", () => {
     peakMemoryBytes: 3 * 2 ** 20,
   });
   assertEquals(toResults(outcomes)[3]?.peer, "torch");
+});
+
+Deno.test("rounds are joined, steps and the larger memory; a fault stays one", () => {
+  const first = outcome({}, [3, 2]), second = outcome({}, [4]);
+  const failed = { ...second, result: { error: "why" } };
+  const larger = {
+    ...second,
+    result: { ...second.result, peakMemoryBytes: 4 * 2 ** 20 },
+  } as Outcome;
+  const [joined] = toResults([joinOutcomes(first, larger)]);
+  assertEquals([joined?.steps, joined?.secondsPerImage], [3, 0.5]);
+  assertEquals(joined?.peakMemoryBytes, 4 * 2 ** 20);
+  assertEquals(joinOutcomes(first, failed), failed);
+  assertEquals(joinOutcomes(failed, first), failed);
 });
 
 Deno.test("what failed has no figures but a reason, and no ratio is made of it", () => {

@@ -14,10 +14,10 @@ import {
 } from "./device_results.ts";
 import { profileTable, tableOf } from "./device_table.ts";
 import { type DevicesSettings, readSettings } from "./devices_settings.ts";
-import type { Measurement } from "./measurement.ts";
+import { measureAll, nameOf } from "./measure_all.ts";
 import { checkPython, findPeerPython } from "./peer_python.ts";
 import { planMeasurements } from "./plan_measurements.ts";
-import { runMeasurement, runOurs } from "./run_process.ts";
+import { runOurs } from "./run_process.ts";
 
 /**
  * Runs the benchmark and prints what it found.
@@ -34,12 +34,7 @@ export async function benchDevices(args: readonly string[]): Promise<number> {
   const devices = await findDevices(settings);
   const { measurements, leftOut } = planMeasurements(settings, devices);
   for (const line of leftOut) console.error(`Left out: ${line}`);
-  const outcomes: Outcome[] = [];
-  for (const [index, measurement] of measurements.entries()) {
-    const place = `${index + 1}/${measurements.length}`;
-    console.error(`${place} ${nameOf(measurement)}`);
-    outcomes.push(await outcomeOf(measurement, python));
-  }
+  const outcomes = await measureAll(measurements, settings.rounds, python);
   const results = toResults(
     outcomes.filter(({ measurement }) => !measurement.profile),
   );
@@ -93,28 +88,6 @@ async function findDevices(
       expected: all.map(({ name }) => name).join(", "),
     }),
   );
-}
-
-async function outcomeOf(
-  measurement: Measurement,
-  python: string | null,
-): Promise<Outcome> {
-  try {
-    const result = await runMeasurement(measurement, python);
-    return { measurement, result };
-  } catch (cause) {
-    if (!(cause instanceof DeviceError)) throw cause;
-    console.error(cause.message);
-    return { measurement, result: { error: cause.message } };
-  }
-}
-
-function nameOf(measurement: Measurement): string {
-  const { name, mode, precision, loader, batch, profile } = measurement;
-  const live = loader === "live" ? ", live loader" : "";
-  return `${name} ${precision}, ${mode} at batch ${batch}${live}${
-    profile ? ", profile" : ""
-  }`;
 }
 
 /** What a reader of results must know of how they came about. */

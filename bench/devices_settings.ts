@@ -18,6 +18,8 @@ export interface DevicesSettings {
   readonly size: number;
   /** Steps that are timed. */
   readonly steps: number;
+  /** Times that everything is measured, one round after the other. */
+  readonly rounds: number;
   /** The one precision to measure; all that the device has if null. */
   readonly precision: "float32" | "mixed" | null;
   /** The one mode to measure; both if null. */
@@ -53,7 +55,7 @@ export function readSettings(
     switches: ["json", "profile"],
     values: [
       ...["device", "batch", "width", "size", "steps", "precision", "mode"],
-      ...["loader", "threads", "peers", "out"],
+      ...["loader", "threads", "rounds", "peers", "out"],
     ],
   });
   const size = flags.count("size", 256), peers = flags.text("peers");
@@ -66,6 +68,7 @@ export function readSettings(
     width: readWidth(flags.text("width") ?? "1"),
     size,
     steps: flags.count("steps", 5),
+    rounds: flags.count("rounds", 1),
     precision: flags.choice("precision", ["float32", "mixed"]) ?? null,
     mode: flags.choice("mode", ["train", "infer"]) ?? null,
     live: flags.choice("loader", ["fixed", "live"]) === "live",

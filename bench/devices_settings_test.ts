@@ -9,6 +9,7 @@ Deno.test("without flags the report's network is measured at batch 4 and 16", ()
     width: 1,
     size: 256,
     steps: 5,
+    rounds: 1,
     precision: null,
     mode: null,
     live: false,
@@ -23,7 +24,7 @@ Deno.test("without flags the report's network is measured at batch 4 and 16", ()
 
 Deno.test("every flag is read", () => {
   const args = "--device wasm --batch 2 --width 0.125 --size 64 --steps 3 " +
-    "--precision mixed --mode train --loader live --threads 1 " +
+    "--precision mixed --mode train --loader live --threads 1 --rounds 2 " +
     "--peers tensorflow,torch --json --profile --out results.json";
   assertEquals(readSettings(args.split(" "), 2), {
     device: "wasm",
@@ -31,6 +32,7 @@ Deno.test("every flag is read", () => {
     width: 0.125,
     size: 64,
     steps: 3,
+    rounds: 2,
     precision: "mixed",
     mode: "train",
     live: true,
