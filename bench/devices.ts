@@ -141,7 +141,8 @@ function printProfile(
   print: (line: string) => void,
 ): void {
   if ("error" in result) return;
-  print(`\n${nameOf(measurement)}, ${result.seconds.length} steps`);
+  const { length } = result.seconds;
+  print(`\n${nameOf(measurement)}, ${length} step${length === 1 ? "" : "s"}`);
   for (const line of profileTable(result.kernels ?? [])) print(line);
 }
 
