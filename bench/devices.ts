@@ -76,18 +76,26 @@ async function pythonFor(
 }
 
 async function findDevices(
-  { device, threads }: DevicesSettings,
+  { device, precision, threads }: DevicesSettings,
 ): Promise<DeviceReport[]> {
   const all = await runOurs("print_devices.ts", [], threads) as DeviceReport[];
   if (device === null) return all.filter(({ available }) => available);
   const found = all.find(({ name }) => name === device);
-  if (found?.available) return [found];
-  throw new DeviceError(
-    cannot("measure", "device", device, {
-      found: found?.reason ?? "no device of that name",
-      expected: all.map(({ name }) => name).join(", "),
-    }),
-  );
+  const failed = (found: string, expected: readonly string[]): DeviceError =>
+    new DeviceError(
+      cannot("measure", "device", device, {
+        found,
+        expected: expected.join(", "),
+      }),
+    );
+  if (!found?.available) {
+    const names = all.map(({ name }) => name);
+    throw failed(found?.reason ?? "no device of that name", names);
+  }
+  if (precision !== null && !found.precisions.includes(precision)) {
+    throw failed(`no ${precision} precision`, found.precisions);
+  }
+  return [found];
 }
 
 /** What a reader of results must know of how they came about. */

@@ -79,6 +79,10 @@ Deno.test("what cannot be measured is refused at once, with what to do", async (
   const refused = [
     [["devices", "--device", "none-such", "--peers", "none"], /none-such/],
     [["devices", "--precision", "half"], /float32 or mixed/],
+    [
+      "devices --device cpu --precision mixed --peers none".split(" "),
+      /no mixed precision, expected float32/,
+    ],
     [["none-such"], /expected augment, devices, peers/],
   ] as const;
   for (const [args, message] of refused) {

@@ -31,7 +31,12 @@ export function planMeasurements(
   const { flop } = summarize({ width }, { height: size, width: size });
   const modes = (["train", "infer"] as const)
     .filter((each) => mode === null || each === mode);
-  const leftOut: string[] = [];
+  const { precision } = settings;
+  const leftOut = devices
+    .filter(({ precisions }) =>
+      precision !== null && !precisions.includes(precision)
+    )
+    .map(({ name }) => `${name}: no ${precision} precision`);
   const measurements = modes.flatMap((mode) =>
     batches.flatMap((batch) => {
       const base: Base = {

@@ -60,3 +60,12 @@ Deno.test("a device that takes very long is left out, unless it is named", () =>
     /^wasm, train at batch 16: a step would take about 54 minutes \(--device wasm does it all the same\)$/,
   );
 });
+
+Deno.test("a device without the precision is left out, and that is told", () => {
+  const flags = "--peers none --precision mixed".split(" ");
+  const plain = { ...report, precisions: ["float32"] } as const;
+  assertEquals(planMeasurements(readSettings(flags, 2), [plain]), {
+    measurements: [],
+    leftOut: ["wasm: no mixed precision"],
+  });
+});
