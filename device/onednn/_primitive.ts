@@ -1,4 +1,4 @@
-import { type Layout, type Layouts } from "./_layouts.ts";
+import type { Layout, Layouts } from "./_layouts.ts";
 import type { Handle, Library } from "./_library.ts";
 import { query } from "./_symbols.ts";
 
