@@ -1,0 +1,76 @@
+import { cannot, DeviceError } from "@unet/errors";
+import { symbols } from "./_symbols.ts";
+
+/** A buffer as FFI takes it. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** TensorFlow's library, loaded. */
+export interface Library {
+  /** Its functions. */
+  readonly call: Deno.DynamicLibrary<typeof symbols>["symbols"];
+  /** The status to hand to the functions that want one. */
+  readonly status: bigint;
+  /** Its version. */
+  readonly version: string;
+  /**
+   * Raises what the last function that took the status reported.
+   *
+   * @throws {DeviceError} If it reported a fault.
+   */
+  check(verb: string, thing: string, name: string): void;
+  /** A text of TensorFlow's. */
+  text(pointer: Deno.PointerValue): string;
+}
+
+/**
+ * Loads TensorFlow's library. It stays in the process to its end.
+ *
+ * @throws {DeviceError} If it cannot be loaded or lacks a function.
+ */
+export function loadLibrary(path: string): Library {
+  const call = openSymbols(path);
+  keepLoaded(call, path);
+  const status = call.TF_NewStatus();
+  const text = (pointer: Deno.PointerValue) =>
+    pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
+  return {
+    call,
+    status,
+    version: text(call.TF_Version()),
+    check(verb, thing, name) {
+      if (call.TF_GetCode(status) === 0) return;
+      const found = text(call.TF_Message(status)) || "no reason given";
+      throw new DeviceError(cannot(verb, thing, name, { found }));
+    },
+    text,
+  };
+}
+
+function openSymbols(path: string): Library["call"] {
+  try {
+    return Deno.dlopen(path, symbols).symbols;
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new DeviceError(
+      cannot("load", "library", path, {
+        found: found.split("\n", 1)[0]!,
+        expected: "TensorFlow 2.9 or later",
+      }),
+      { cause },
+    );
+  }
+}
+
+/**
+ * Tells the system never to unload the library. Deno closes what it opened at
+ * the end of a program, and TensorFlow's threads, still running, would crash.
+ */
+function keepLoaded(call: Library["call"], path: string): void {
+  const lazy = 0x1, noDelete = Deno.build.os === "darwin" ? 0x80 : 0x1000;
+  call.dlopen(terminated(path), lazy | noDelete);
+}
+
+/** A text as C has it. */
+export function terminated(text: string): Bytes {
+  return new TextEncoder().encode(`${text}\0`);
+}

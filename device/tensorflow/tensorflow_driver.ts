@@ -1,0 +1,101 @@
+import { registerBackend, removeBackend } from "@tensorflow/tfjs-core";
+import { cannot, DeviceError } from "@unet/errors";
+import { loadBackend } from "../_load_backend.ts";
+import { replaceKernels } from "../_replace_kernels.ts";
+import type { Precision } from "../device.ts";
+import type { DeviceDriver } from "../driver.ts";
+import { hasBfloat16 } from "./_bfloat16.ts";
+import { loadBackendClass } from "./_load_backend_class.ts";
+import { createMachine, widenForOthers } from "./_machine.ts";
+import { type Binding, createBinding } from "./binding.ts";
+import { findLibrary } from "./find_library.ts";
+import { kernels } from "./kernels.ts";
+
+/**
+ * TensorFlow's own kernels on CPU and NVIDIA GPUs: tfjs-node's JavaScript
+ * over TensorFlow's C library, with the fused kernels of this module.
+ */
+export const tensorflowDriver: DeviceDriver = {
+  name: "tensorflow",
+  precisions: ["float32", "mixed"],
+  async probe() {
+    const { path, source } = await findLibrary();
+    return path ? null : source;
+  },
+  async start(precision) {
+    const { path, source } = await findLibrary();
+    if (!path) throw new Error(source);
+    quietLog();
+    const binding = createBinding(path, { threads: threadsAskedFor() });
+    try {
+      await refuseSlow(precision, binding);
+      const { module: NodeBackend } = await loadBackend(
+        "cpu",
+        loadBackendClass,
+      );
+      const backend = new NodeBackend(binding, "@tensorflow/tfjs-node-gpu");
+      widenForOthers(backend);
+      const machine = createMachine(backend, precision);
+      const restore = replaceKernels(kernels.map((make) => make(machine)));
+      registerBackend("tensorflow", () => backend);
+      return {
+        version: `TensorFlow ${binding.TF_Version} (${source})`,
+        hardware: describeHardware(binding),
+        stop() {
+          removeBackend("tensorflow");
+          restore();
+          binding.close();
+        },
+      };
+    } catch (cause) {
+      binding.close();
+      throw cause;
+    }
+  },
+};
+
+/** Keeps TensorFlow from printing notes; faults come as errors. */
+function quietLog(): void {
+  const name = "TF_CPP_MIN_LOG_LEVEL";
+  if (Deno.env.get(name) === undefined) Deno.env.set(name, "2");
+}
+
+function threadsAskedFor(): number | undefined {
+  const name = "UNET_TENSORFLOW_THREADS";
+  const value = Deno.env.get(name);
+  if (!value) return undefined;
+  const threads = Number(value);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) {
+    return threads;
+  }
+  throw new DeviceError(
+    cannot("use", "environment variable", name, {
+      found: `"${value}"`,
+      expected: "a whole number from 1 to 1024",
+    }),
+  );
+}
+
+async function refuseSlow(
+  precision: Precision,
+  binding: Binding,
+): Promise<void> {
+  if (precision !== "mixed" || binding.isUsingGpuDevice()) return;
+  const information = Deno.build.os === "linux"
+    ? await Deno.readTextFile("/proc/cpuinfo")
+    : "";
+  if (hasBfloat16(information)) return;
+  throw new DeviceError(
+    cannot("compute", "with precision", "mixed", {
+      found: "a processor without bfloat16, which would be slower",
+      remedy: "use --precision float32",
+    }),
+  );
+}
+
+function describeHardware({ devices }: Binding): string {
+  const gpus = devices.filter(({ type }) => type === "GPU");
+  if (gpus.length === 0) return `CPU (${Deno.build.arch})`;
+  const name = /device:(.*)$/.exec(gpus[0]!.name)?.[1] ?? gpus[0]!.name;
+  return `NVIDIA ${name}`;
+}
