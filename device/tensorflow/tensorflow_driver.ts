@@ -7,6 +7,7 @@ import type { DeviceDriver } from "../driver.ts";
 import { hasBfloat16 } from "./_bfloat16.ts";
 import { loadBackendClass } from "./_load_backend_class.ts";
 import { createMachine, widenForOthers } from "./_machine.ts";
+import { quietly } from "./_quietly.ts";
 import { type Binding, createBinding } from "./binding.ts";
 import { findLibrary } from "./find_library.ts";
 import { kernels } from "./kernels.ts";
@@ -25,8 +26,11 @@ export const tensorflowDriver: DeviceDriver = {
   async start(precision) {
     const { path, source } = await findLibrary();
     if (!path) throw new Error(source);
-    quietLog();
-    const binding = createBinding(path, { threads: threadsAskedFor() });
+    const options = { threads: threadsAskedFor() };
+    const isLogWanted = Deno.env.get("TF_CPP_MIN_LOG_LEVEL") !== undefined;
+    const binding = isLogWanted
+      ? createBinding(path, options)
+      : quietly(() => createBinding(path, options));
     try {
       await refuseSlow(precision, binding);
       const { module: NodeBackend } = await loadBackend(
@@ -53,12 +57,6 @@ export const tensorflowDriver: DeviceDriver = {
     }
   },
 };
-
-/** Keeps TensorFlow from printing notes; faults come as errors. */
-function quietLog(): void {
-  const name = "TF_CPP_MIN_LOG_LEVEL";
-  if (Deno.env.get(name) === undefined) Deno.env.set(name, "2");
-}
 
 function threadsAskedFor(): number | undefined {
   const name = "UNET_TENSORFLOW_THREADS";

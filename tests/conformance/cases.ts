@@ -36,7 +36,8 @@ export interface Case {
   readonly outputs?: readonly TensorSpec[];
 }
 
-function of(
+/** A case. */
+export function of(
   kernel: string,
   about: string,
   inputs: Record<string, TensorSpec>,
@@ -515,6 +516,25 @@ const strangeNormalizations: readonly Case[] = [
   ),
 ];
 
+const empty = { shape: [0, 3] } as const;
+
+/** Tensors without a value, as the last tile of a row may leave. */
+const emptyTensors: readonly Case[] = [
+  ...["Relu", "Sigmoid", "Exp"].map((kernel) =>
+    of(kernel, "empty", { x: empty })
+  ),
+  ...["Add", "Multiply", "Sub"].map((kernel) =>
+    of(kernel, "empty", { a: empty, b: empty })
+  ),
+  of("Sum", "over nothing", { x: empty }, { axis: [0], keepDims: false }),
+  of("Concat", "with an empty one", { 0: empty, 1: { shape: [2, 3] } }, {
+    axis: 0,
+  }),
+  of("Reshape", "empty", { x: empty }, { shape: [3, 0] }),
+  of("Transpose", "empty", { x: empty }, { perm: [1, 0] }),
+  of("Cast", "empty", { x: empty }, { dtype: "int32" }),
+];
+
 /** Every case that is judged by another device or by plain loops. */
 export const cases: readonly Case[] = [
   ...elementwise,
@@ -527,6 +547,7 @@ export const cases: readonly Case[] = [
   ...products,
   ...normalizations,
   ...strangeNormalizations,
+  ...emptyTensors,
 ];
 
 /** The values of a tensor: as given, or drawn, the same ones every time. */

@@ -18,11 +18,19 @@ import {
 } from "@unet/device";
 import { fusedKernels } from "@unet/device/fused-kernels";
 import { DeviceError } from "@unet/errors";
-import { type Case, cases, drawValues, type TensorSpec } from "./cases.ts";
+import {
+  type Case,
+  cases as stockCases,
+  drawValues,
+  type TensorSpec,
+} from "./cases.ts";
+import { convolutionCases } from "./convolution_cases.ts";
+import { convolutionReferences } from "./convolution_reference.ts";
 import fixtures from "./fixtures/kernels.json" with { type: "json" };
 import { references } from "./reference.ts";
 
 const fused: readonly string[] = Object.values(fusedKernels);
+const cases = [...stockCases, ...convolutionCases];
 const judge = "judge";
 const fixtureCases = fixtures.map((fixture) => ({
   ...fixture,
@@ -82,13 +90,23 @@ async function expect(test: Case): Promise<Result[]> {
       dtype,
     }));
   }
+  const plain = Object.entries(test.inputs).map(([key, spec], i) => {
+    // Rounded, as the device gets them.
+    const values = drawValues(spec, i + 1).map(Math.fround);
+    return [key, { shape: spec.shape, values }] as const;
+  });
+  const ofConvolution = convolutionReferences[test.kernel];
+  if (ofConvolution) {
+    const outputs = ofConvolution(
+      Object.fromEntries(plain),
+      test.attrs as unknown as Parameters<typeof ofConvolution>[1],
+    );
+    return outputs.map((output) => ({ ...output, dtype: "float32" }));
+  }
   const reference = references[test.kernel];
   if (!reference) return await compute(judge, test);
   const { shape } = test.inputs.x ?? test.inputs.y!;
-  const inputs = Object.entries(test.inputs).map(([key, spec], i) =>
-    // Rounded, as the device gets them.
-    [key, drawValues(spec, i + 1).map(Math.fround)] as const
-  );
+  const inputs = plain.map(([key, { values }]) => [key, values] as const);
   const outputs = reference(
     Object.fromEntries(inputs),
     test.attrs as unknown as Parameters<typeof reference>[1],
