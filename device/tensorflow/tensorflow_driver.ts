@@ -4,9 +4,9 @@ import { loadBackend } from "../_load_backend.ts";
 import { replaceKernels } from "../_replace_kernels.ts";
 import type { Precision } from "../device.ts";
 import type { DeviceDriver } from "../driver.ts";
-import { hasBfloat16 } from "./_bfloat16.ts";
 import { loadBackendClass } from "./_load_backend_class.ts";
 import { createMachine, widenForOthers } from "./_machine.ts";
+import { measureBfloat16 } from "./_measure_bfloat16.ts";
 import { quietly } from "./_quietly.ts";
 import { type Binding, createBinding } from "./binding.ts";
 import { findLibrary } from "./find_library.ts";
@@ -32,7 +32,7 @@ export const tensorflowDriver: DeviceDriver = {
       ? createBinding(path, options)
       : quietly(() => createBinding(path, options));
     try {
-      await refuseSlow(precision, binding);
+      refuseSlow(precision, binding);
       const { module: NodeBackend } = await loadBackend(
         "cpu",
         loadBackendClass,
@@ -74,18 +74,13 @@ function threadsAskedFor(): number | undefined {
   );
 }
 
-async function refuseSlow(
-  precision: Precision,
-  binding: Binding,
-): Promise<void> {
-  if (precision !== "mixed" || binding.isUsingGpuDevice()) return;
-  const information = Deno.build.os === "linux"
-    ? await Deno.readTextFile("/proc/cpuinfo")
-    : "";
-  if (hasBfloat16(information)) return;
+function refuseSlow(precision: Precision, binding: Binding): void {
+  if (precision !== "mixed") return;
+  const gain = measureBfloat16(binding);
+  if (gain > 1) return;
   throw new DeviceError(
     cannot("compute", "with precision", "mixed", {
-      found: "a processor without bfloat16, which would be slower",
+      found: `hardware where bfloat16 has ${gain.toFixed(1)} times the speed`,
       remedy: "use --precision float32",
     }),
   );
