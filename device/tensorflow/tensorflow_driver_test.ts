@@ -65,7 +65,8 @@ function step(x: tf.Tensor, filter: tf.Tensor): tf.Tensor[] {
       output: half!,
     }, pool);
     const [dz] = runKernel(fusedKernels.batchNormTrainGrad, {
-      dy: dy!,
+      // Not that of pooling: which of two equals is the greatest may change.
+      dy: draw(dy!.shape),
       x: z!,
       y: y!,
       scale,
@@ -147,7 +148,7 @@ test(
         squares(expected.map((value, i) => value - actual[i]!)) /
           squares(expected),
       );
-      assert(error < 3e-2, `output ${output} is off by ${error}`);
+      assert(error < 5e-2, `output ${output} is off by ${error}`);
       // Else nothing was computed with fewer digits.
       assert(error > 1e-5, `output ${output} is off by ${error}`);
     });
