@@ -77,7 +77,7 @@ function step(x: tf.Tensor, filter: tf.Tensor): tf.Tensor[] {
       dy: dz!,
       x,
       kernel: filter,
-    }, { relu: false, bias: true, input: true });
+    }, { relu: false, bias: false, input: true });
     return [half!, mean!, tf.add(y!, y!), ...gradients];
   }) as unknown as tf.Tensor[];
 }
