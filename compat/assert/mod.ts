@@ -33,18 +33,14 @@ export function assertFalse(expression: unknown, message?: string): void {
   if (expression) fail(message ?? "Expected a falsy value");
 }
 
-/** A message as node:assert takes it: left out, if there is none. */
-function told(message: string | undefined): [] | [string] {
-  return message === undefined ? [] : [message];
-}
-
 /** Asserts deep equality. */
 export function assertEquals<T>(
   actual: T,
   expected: T,
   message?: string,
 ): void {
-  nodeAssert.deepStrictEqual(actual, expected, ...told(message));
+  if (message === undefined) nodeAssert.deepStrictEqual(actual, expected);
+  else nodeAssert.deepStrictEqual(actual, expected, message);
 }
 
 /** Asserts that two values differ, deeply. */
@@ -64,7 +60,8 @@ export function assertStrictEquals<T>(
   expected: T,
   message?: string,
 ): asserts actual is T {
-  nodeAssert.strictEqual(actual, expected, ...told(message));
+  if (message === undefined) nodeAssert.strictEqual(actual, expected);
+  else nodeAssert.strictEqual(actual, expected, message);
 }
 
 /** Asserts that two numbers differ by at most `tolerance`. */

