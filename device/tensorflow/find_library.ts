@@ -1,5 +1,7 @@
 import { isAbsolute, join } from "@std/path";
 import { cannot, DeviceError } from "@unet/errors";
+import { cacheFolder } from "@unet/files";
+import { tensorflowWheel } from "./_wheel.ts";
 
 /** Where TensorFlow's library is, or why it is nowhere. */
 export interface FoundLibrary {
@@ -13,11 +15,14 @@ export interface FoundLibrary {
 export interface FindLibraryOptions {
   /** A file or a folder that has it; default: UNET_TENSORFLOW. */
   readonly named?: string | undefined;
-  /** The folder of an installed virtual environment. */
-  readonly environment?: string | undefined;
+  /** Where `installDevice()` puts it; default: a folder in the cache. */
+  readonly installed?: string | undefined;
   /** The interpreter whose packages are looked at; default: python3. */
   readonly python?: string | undefined;
 }
+
+/** How to get the library where it was not found. */
+const remedy = "get it with deno task unet devices --install tensorflow";
 
 const suffix = Deno.build.os === "darwin" ? "2.dylib" : "so.2";
 /** By whom: pip's package, the C library's releases. */
@@ -27,12 +32,13 @@ const fileNames = Deno.build.os === "darwin"
 
 /**
  * Looks for TensorFlow's library: what UNET_TENSORFLOW names, the download of
- * tfjs-node-gpu's own installer, the virtual environment that was installed
- * for it, the packages of python3.
+ * tfjs-node-gpu's own installer, what `installDevice()` put into the cache, the
+ * packages of python3.
  *
  * @param options Where to look.
  * @returns The file and who brought it, or what was looked for in vain.
  * @throws {DeviceError} If UNET_TENSORFLOW names something else.
+ * @throws {FileError} If the environment names no cache.
  *
  * @example
  * ```ts
@@ -59,9 +65,10 @@ export async function findLibrary(
   if (await isFile(depsLibTensorFlowPath)) {
     return { path: depsLibTensorFlowPath, source: "tfjs-node-gpu" };
   }
-  const { environment } = options;
-  const installed = environment && await findInEnvironment(environment);
-  if (installed) return { path: installed, source: "installed by unet" };
+  const { installed = cacheFolder("devices", tensorflowWheel.folder) } =
+    options;
+  const cached = await findIn(join(installed, "tensorflow"));
+  if (cached) return { path: cached, source: "cache" };
 
   const { python = "python3" } = options;
   const folder = await findPackage(python);
@@ -71,7 +78,7 @@ export async function findLibrary(
     path: null,
     source: folder
       ? `no libtensorflow_cc in ${folder} (pip's is there from 2.12 on)`
-      : `no TensorFlow in UNET_TENSORFLOW, tfjs-node-gpu or ${python}`,
+      : `no TensorFlow in UNET_TENSORFLOW, the cache or ${python}; ${remedy}`,
   };
 }
 
@@ -88,26 +95,6 @@ async function findNamed(named: string): Promise<string> {
       expected: `the file ${fileNames.join(" or ")}, or a folder with it`,
     }),
   );
-}
-
-/** The library in a virtual environment of Python's. */
-export async function findInEnvironment(
-  folder: string,
-): Promise<string | null> {
-  const lib = join(folder, "lib");
-  let entries: Deno.DirEntry[];
-  try {
-    entries = await Array.fromAsync(Deno.readDir(lib));
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return null;
-    throw cause;
-  }
-  for (const { name } of entries) {
-    if (!name.startsWith("python3")) continue;
-    const path = await findIn(join(lib, name, "site-packages", "tensorflow"));
-    if (path) return path;
-  }
-  return null;
 }
 
 async function findIn(folder: string): Promise<string | null> {

@@ -42,21 +42,21 @@ Deno.test("findLibrary() refuses a UNET_TENSORFLOW without a library", async () 
   await Deno.remove(folder);
 });
 
-Deno.test("findLibrary() finds the environment that was installed", () =>
+Deno.test("findLibrary() finds what was installed into the cache", () =>
   inFolder(
-    "lib/python3.12/site-packages/tensorflow",
-    async (environment, path) => {
-      const found = await findLibrary({ ...absent, environment });
+    "tensorflow",
+    async (installed, path) => {
+      const found = await findLibrary({ ...absent, installed });
       // The package's own download goes first, where somebody has it.
       if (found.source === "tfjs-node-gpu") return;
-      assertEquals(found, { path, source: "installed by unet" });
+      assertEquals(found, { path, source: "cache" });
     },
   ));
 
 Deno.test("findLibrary() tells where it looked in vain", async () => {
   const { path, source } = await findLibrary({
     ...absent,
-    environment: "no-such-folder",
+    installed: "no-such-folder",
   });
   assert(path !== null || source.includes("no-such-python"), source);
 });
