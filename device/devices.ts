@@ -4,10 +4,12 @@ import type { DeviceName } from "./device.ts";
 import type { DeviceDriver } from "./driver.ts";
 import { tensorflowDriver } from "./tensorflow/tensorflow_driver.ts";
 import { wasmDriver } from "./wasm/wasm_driver.ts";
+import { webgpuDriver } from "./webgpu/webgpu_driver.ts";
 
 /** Every device there is, in the order of the table that people see. */
 export const drivers: readonly DeviceDriver[] = [
   tensorflowDriver,
+  webgpuDriver,
   wasmDriver,
   cpuDriver,
 ];
@@ -16,7 +18,7 @@ export const drivers: readonly DeviceDriver[] = [
 export const devices: readonly DeviceName[] = drivers.map(({ name }) => name);
 
 /** Names that are spoken for, so that asking for one gets a fitting answer. */
-const reserved: readonly DeviceName[] = ["onednn", "webgpu"];
+const reserved: readonly DeviceName[] = ["onednn"];
 
 /**
  * The driver of a device.

@@ -17,6 +17,13 @@ export interface DeviceDriver {
    */
   probe(): Promise<string | null>;
   /**
+   * Looks whether `auto` may take the device; left out where it always may.
+   * Called after {@linkcode DeviceDriver.probe} found nothing against it.
+   *
+   * @returns Why the device is opened by its name alone, or null.
+   */
+  whyNotByItself?(): Promise<string | null>;
+  /**
    * Starts the tfjs backend of the device's name, with every kernel that the
    * device has, and leaves the choice of the current backend to the caller.
    *

@@ -93,7 +93,7 @@ async function openFastest(
   const passedOver: PassedOver[] = [];
   let best: Running | null = null;
   for (const driver of drivers) {
-    const device = await tryDevice(driver, precision, timeLimit);
+    const device = await tryByItself(driver, precision, timeLimit);
     if ("fault" in device) {
       passedOver.push({ name: driver.name, reason: device.fault });
       continue;
@@ -118,6 +118,19 @@ async function openFastest(
   // The current backend is the last one tried, which may be closed by now.
   await setBackend(best.name);
   return handle(best, passedOver);
+}
+
+/** Opens a device that nobody asked for, or tells why not. */
+async function tryByItself(
+  driver: DeviceDriver,
+  wanted: Precision | undefined,
+  timeLimit: number,
+): Promise<Running | Fault> {
+  if (!running.has(driver.name) && driver.whyNotByItself) {
+    const fault = await driver.probe() ?? await driver.whyNotByItself();
+    if (fault) return { fault };
+  }
+  return await tryDevice(driver, wanted, timeLimit);
 }
 
 /** Opens a device and makes it current, or tells why not. */

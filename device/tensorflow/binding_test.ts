@@ -6,8 +6,8 @@ import {
   assertThrows,
 } from "@std/assert";
 import { DeviceError } from "@unet/errors";
+import { quietly } from "../_quietly.ts";
 import { attributes, bool, float, int, text, type } from "./_operation.ts";
-import { quietly } from "./_quietly.ts";
 import { type Binding, type ContextOptions, createBinding } from "./binding.ts";
 import { findLibrary } from "./find_library.ts";
 import { dataTypes } from "./placement.ts";

@@ -1,13 +1,13 @@
 import { registerBackend, removeBackend } from "@tensorflow/tfjs-core";
 import { cannot, DeviceError } from "@unet/errors";
 import { loadBackend } from "../_load_backend.ts";
+import { quietly } from "../_quietly.ts";
 import { replaceKernels } from "../_replace_kernels.ts";
 import type { Precision } from "../device.ts";
 import type { DeviceDriver } from "../driver.ts";
 import { loadBackendClass } from "./_load_backend_class.ts";
 import { createMachine, widenForOthers } from "./_machine.ts";
 import { measureBfloat16 } from "./_measure_bfloat16.ts";
-import { quietly } from "./_quietly.ts";
 import { type Binding, createBinding } from "./binding.ts";
 import { findLibrary } from "./find_library.ts";
 import { kernels } from "./kernels.ts";
