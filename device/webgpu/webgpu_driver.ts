@@ -1,7 +1,10 @@
 import { registerBackend, removeBackend } from "@tensorflow/tfjs-core";
 import { loadBackend } from "../_load_backend.ts";
+import { replaceKernels } from "../_replace_kernels.ts";
 import type { DeviceDriver } from "../driver.ts";
 import { findAdapter, isSoftware } from "./_find_adapter.ts";
+import { maxPoolGrad } from "./kernels/max_pool_grad.ts";
+import { sum } from "./kernels/sum.ts";
 
 /** What tfjs' shaders use as far as the GPU has it. */
 const limits = [
@@ -42,6 +45,7 @@ export const webgpuDriver: DeviceDriver = {
     const device = await adapter.requestDevice({ requiredLimits });
     const { WebGPUBackend } = module;
     const backend = new WebGPUBackend(device, adapter.info);
+    const restore = replaceKernels([maxPoolGrad(), sum()]);
     registerBackend("webgpu", () => backend);
     const { description, vendor } = adapter.info;
     return {
@@ -49,6 +53,7 @@ export const webgpuDriver: DeviceDriver = {
       hardware: description || vendor || "a GPU without a name",
       stop() {
         removeBackend("webgpu");
+        restore();
         device.destroy();
       },
     };
