@@ -9,15 +9,8 @@
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { assert, assertEquals } from "@std/assert";
-import {
-  type Device,
-  type DeviceName,
-  devices,
-  openDevice,
-  requiredKernels,
-} from "@unet/device";
+import { devices, requiredKernels } from "@unet/device";
 import { fusedKernels } from "@unet/device/fused-kernels";
-import { DeviceError } from "@unet/errors";
 import {
   type Case,
   cases as stockCases,
@@ -28,6 +21,7 @@ import { convolutionCases } from "./convolution_cases.ts";
 import { convolutionReferences } from "./convolution_reference.ts";
 import fixtures from "./fixtures/kernels.json" with { type: "json" };
 import { references } from "./reference.ts";
+import { tryDevice } from "../try_device.ts";
 
 const fused: readonly string[] = Object.values(fusedKernels);
 const cases = [...stockCases, ...convolutionCases];
@@ -136,15 +130,6 @@ function compare(actual: Result[], expected: Result[], test: Case): void {
         `${name}: output ${output}[${i}] is ${got}, expected ${wanted} ± ${allowed}`,
       );
     }
-  }
-}
-
-async function tryDevice(name: DeviceName): Promise<Device | string> {
-  try {
-    return await openDevice(name);
-  } catch (cause) {
-    if (cause instanceof DeviceError) return cause.message;
-    throw cause;
   }
 }
 
