@@ -10,6 +10,11 @@ export interface DeviceDriver {
   /** What it can compute with, the default first. */
   readonly precisions: readonly Precision[];
   /**
+   * Whether code outside of JavaScript runs that may hang: a driver, a
+   * library. `auto` tries such a device in a worker first.
+   */
+  readonly isNative?: boolean;
+  /**
    * Looks for what the device needs, without starting it.
    *
    * @returns Why it cannot be started here, or null if nothing speaks

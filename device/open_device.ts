@@ -1,6 +1,7 @@
 import { getBackend, setBackend } from "@tensorflow/tfjs-core";
 import { cannot, DeviceError } from "@unet/errors";
 import { checkArithmetic, measureSpeed } from "./_check_device.ts";
+import { noAnswer, type Trial, tryApart } from "./_try_apart.ts";
 import type { Device, DeviceName, PassedOver, Precision } from "./device.ts";
 import { driverOf, drivers } from "./devices.ts";
 import type { DeviceDriver, StartedDevice } from "./driver.ts";
@@ -33,6 +34,10 @@ const running = new Map<DeviceName, Running>();
  * the program. First a small convolution and its gradients are computed and
  * compared with known numbers. tfjs' gradients are registered as well, so
  * that a loss written in tfjs' functions trains.
+ *
+ * `auto` tries devices of native code in a worker first, since such code may
+ * hang. If one does, the worker stays, and the program must end with
+ * `Deno.exit()`.
  *
  * @param name A device, or `auto` for the fastest of those that pass.
  * @param options What to compute with.
@@ -123,14 +128,33 @@ async function openFastest(
 /** Opens a device that nobody asked for, or tells why not. */
 async function tryByItself(
   driver: DeviceDriver,
-  wanted: Precision | undefined,
+  precision: Precision | undefined,
   timeLimit: number,
 ): Promise<Running | Fault> {
-  if (!running.has(driver.name) && driver.whyNotByItself) {
-    const fault = await driver.probe() ?? await driver.whyNotByItself();
-    if (fault) return { fault };
+  const { name, isNative } = driver;
+  if (isNative && !running.has(name)) {
+    const trial = { name, precision, byItself: true };
+    const fault = await tryApart(trial, timeLimit);
+    if (fault !== null) return { fault };
   }
-  return await tryDevice(driver, wanted, timeLimit);
+  return await tryDevice(driver, precision, timeLimit);
+}
+
+/** Opens a device and closes it again, and tells why it does not open. */
+export function whyNotOpen(
+  { name, precision, byItself }: Trial,
+): Promise<string | null> {
+  return inTurn(async () => {
+    const driver = driverOf(name);
+    if (byItself && driver.whyNotByItself) {
+      const fault = await driver.probe() ?? await driver.whyNotByItself();
+      if (fault !== null) return fault;
+    }
+    const device = await tryDevice(driver, precision);
+    if ("fault" in device) return device.fault;
+    await release(device);
+    return null;
+  });
 }
 
 /** Opens a device and makes it current, or tells why not. */
@@ -150,7 +174,7 @@ async function tryDevice(
   }
   if (shared) {
     if (shared.precision !== precision) {
-      return { fault: `it open with ${shared.precision} precision` };
+      return { fault: `it in use with ${shared.precision} precision` };
     }
     await setBackend(name);
     shared.users++;
@@ -200,7 +224,7 @@ async function startWithin(
 }
 
 function late(timeLimit: number): Error {
-  return new Error(`no answer within ${timeLimit} s`);
+  return new Error(noAnswer(timeLimit));
 }
 
 function handle(

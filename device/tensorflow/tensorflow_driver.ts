@@ -19,6 +19,7 @@ import { kernels } from "./kernels.ts";
 export const tensorflowDriver: DeviceDriver = {
   name: "tensorflow",
   precisions: ["float32", "mixed"],
+  isNative: true,
   async probe() {
     const { path, source } = await findLibrary();
     return path ? null : source;

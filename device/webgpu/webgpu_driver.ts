@@ -24,6 +24,7 @@ const limits = [
 export const webgpuDriver: DeviceDriver = {
   name: "webgpu",
   precisions: ["float32"],
+  isNative: true,
   async probe() {
     return await findAdapter() ? null : "no GPU that Deno's WebGPU finds";
   },
