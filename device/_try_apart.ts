@@ -37,7 +37,7 @@ export async function tryApart(
         resolve(data);
       apart.onerror = (event) => {
         event.preventDefault();
-        resolve(event.message);
+        resolve(event.message.split("\n", 1)[0]!);
       };
       apart.postMessage(trial);
     });

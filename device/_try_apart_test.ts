@@ -16,8 +16,13 @@ Deno.test("tryApart() tells why a device does not open", async () => {
 });
 
 Deno.test("tryApart() tells why its worker does not start", async () => {
-  const nowhere = new URL("./no_such_worker.js", import.meta.url);
-  assertMatch(await tryApart(trial, 60, nowhere) ?? "", /not found/i);
+  const broken = new URL(
+    "data:application/javascript,throw new Error('a broken driver')",
+  );
+  assertMatch(
+    await tryApart(trial, 60, broken) ?? "",
+    /^Uncaught .*a broken driver$/,
+  );
 });
 
 Deno.test({
