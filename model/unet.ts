@@ -3,10 +3,11 @@ import { cannot } from "@unet/errors";
 import type { Random } from "@unet/random";
 import {
   type BlockWeights,
+  foldBatchNorm,
+  type FoldedBlock,
   inferBlock,
   trainBlock,
 } from "./convolution_block.ts";
-import { concatenate } from "./concatenate.ts";
 import { dropout } from "./dropout.ts";
 import { initialValues } from "./initialize.ts";
 import type { Convolution } from "./convolution.ts";
@@ -14,7 +15,7 @@ import { type Layers, layersOf } from "./layers.ts";
 import { maxPool } from "./max_pool.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { pointwiseConvolution } from "./pointwise_convolution.ts";
-import { upConvolution } from "./up_convolution.ts";
+import { upConcatenate } from "./up_concatenate.ts";
 import {
   isParameter,
   type WeightShape,
@@ -108,12 +109,18 @@ export function buildModel(
   return new UNet(plan, valuesOf);
 }
 
+/** A folded block, and the data that it was folded from. */
+interface Fold extends FoldedBlock {
+  readonly from: readonly tf.DataId[];
+}
+
 class UNet implements Model {
   readonly plan: ModelPlan;
   readonly sizeMultiple = 32;
   readonly weights: ReadonlyMap<string, tf.Variable>;
   readonly trainable: readonly string[];
   readonly #layers: Layers;
+  readonly #folds = new Map<string, Fold>();
   readonly #mean: tf.Tensor;
   readonly #deviation: tf.Tensor;
 
@@ -159,8 +166,8 @@ class UNet implements Model {
       ): void =>
         advance((input) =>
           train
-            ? trainBlock(input, this.#block(layer), needsInputGradient)
-            : inferBlock(input, this.#block(layer))
+            ? this.#trainBlock(input, layer, needsInputGradient)
+            : inferBlock(input, this.#folded(layer))
         );
       const skips: tf.Tensor4D[] = [];
       this.#layers.encoder.forEach((block, index) => {
@@ -180,10 +187,8 @@ class UNet implements Model {
       }
       for (const step of this.#layers.decoder) {
         const skip = skips.pop()!;
-        advance((input) =>
-          upConvolution(input, ...this.#kernelAndBias(step.up.name))
-        );
-        advance((input) => concatenate(input, skip, trainEncoder));
+        const [kernel, bias] = this.#kernelAndBias(step.up.name);
+        advance((x) => upConcatenate({ x, kernel, bias, skip }, trainEncoder));
         skip.dispose();
         step.convolutions.forEach((layer) => convolve(layer, training, true));
       }
@@ -198,6 +203,7 @@ class UNet implements Model {
   }
 
   dispose(): void {
+    for (const name of [...this.#folds.keys()]) this.#forgetFold(name);
     tf.dispose([...this.weights.values(), this.#mean, this.#deviation]);
   }
 
@@ -213,6 +219,40 @@ class UNet implements Model {
 
   #kernelAndBias(name: string): [tf.Variable, tf.Variable] {
     return [this.#weight(`${name}.weight`), this.#weight(`${name}.bias`)];
+  }
+
+  #trainBlock(
+    input: tf.Tensor4D,
+    layer: Convolution,
+    needsInputGradient: boolean,
+  ): tf.Tensor4D {
+    this.#forgetFold(layer.name);
+    return trainBlock(input, this.#block(layer), needsInputGradient);
+  }
+
+  /** The block with batch norm folded in, once for as long as it stays. */
+  #folded(layer: Convolution): FoldedBlock {
+    const block = this.#block(layer);
+    if (block.batchNorm === undefined) return block;
+    const { kernel, bias, batchNorm } = block;
+    const from = [kernel, bias, ...Object.values(batchNorm)]
+      .map(({ dataId }) => dataId);
+    const known = this.#folds.get(layer.name);
+    if (known?.from.every((dataId, i) => dataId === from[i])) return known;
+    this.#forgetFold(layer.name);
+    const fold = { from, ...foldBatchNorm(block) };
+    this.#folds.set(layer.name, {
+      ...fold,
+      kernel: tf.keep(fold.kernel),
+      bias: tf.keep(fold.bias),
+    });
+    return fold;
+  }
+
+  #forgetFold(name: string): void {
+    const known = this.#folds.get(name);
+    if (known) tf.dispose([known.kernel, known.bias]);
+    this.#folds.delete(name);
   }
 
   #block({ name, batchNorm }: Convolution): BlockWeights {
