@@ -3,6 +3,7 @@ import { cannot } from "@unet/errors";
 import type { OperationAttribute } from "../_attributes.ts";
 import type { Operand, Run } from "../_machine.ts";
 import { attributes, bool, int, text, type } from "../_operation.ts";
+import { dataTypes } from "../placement.ts";
 
 /** Attributes of a convolution and its gradients. */
 export function convolutionAttributes(
@@ -67,7 +68,7 @@ export function filterGradient(
 ): Operand {
   const inputs = [x, run.ints(shape), dy];
   const [gradient] = run.execute("Conv2DBackpropFilter", given, inputs);
-  return run.cast(gradient, 1);
+  return run.cast(gradient, dataTypes.float32);
 }
 
 /** The gradient by the input. */
@@ -87,10 +88,11 @@ export function addBias(run: Run, x: Operand, bias: Operand): Operand {
   return run.execute("BiasAdd", given, [x, run.cast(bias, x.type)])[0];
 }
 
-/** Sums over all but the channels, as float32. */
+/** Sums over all but the channels, in float32: bfloat16 would lose the sum. */
 export function biasGradient(run: Run, dy: Operand): Operand {
-  const given = attributes({ T: type(dy.type), data_format: text("NHWC") });
-  return run.cast(run.execute("BiasAddGrad", given, [dy])[0], 1);
+  const { float32 } = dataTypes;
+  const given = attributes({ T: type(float32), data_format: text("NHWC") });
+  return run.execute("BiasAddGrad", given, [run.cast(dy, float32)])[0];
 }
 
 /** dy where y > 0, else 0. */
