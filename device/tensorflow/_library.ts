@@ -48,7 +48,13 @@ export function loadLibrary(path: string): Library {
 
 function openSymbols(path: string): Library["call"] {
   try {
-    return Deno.dlopen(path, symbols).symbols;
+    try {
+      return Deno.dlopen(path, symbols).symbols;
+    } catch (cause) {
+      const lacksPython = /undefined symbol: _?Py/.test(String(cause));
+      if (!lacksPython || !providePython()) throw cause;
+      return Deno.dlopen(path, symbols).symbols;
+    }
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new DeviceError(
@@ -58,6 +64,27 @@ function openSymbols(path: string): Library["call"] {
       }),
       { cause },
     );
+  }
+}
+
+/**
+ * Loads some Python's library, for all to see: up to 2.11 TensorFlow's C
+ * library is part of its Python module, which refers to Python. None runs.
+ *
+ * @returns Whether there is one.
+ */
+function providePython(): boolean {
+  const libc = Deno.dlopen("libc.so.6", { dlopen: symbols.dlopen });
+  const lazy = 0x1, global = 0x100, noDelete = 0x1000;
+  const flags = lazy | global | noDelete;
+  try {
+    for (let minor = 20; minor >= 7; minor--) {
+      const name = terminated(`libpython3.${minor}.so.1.0`);
+      if (libc.symbols.dlopen(name, flags) !== 0n) return true;
+    }
+    return false;
+  } finally {
+    libc.close();
   }
 }
 

@@ -25,10 +25,14 @@ export interface FindLibraryOptions {
 const remedy = "get it with deno task unet devices --install tensorflow";
 
 const suffix = Deno.build.os === "darwin" ? "2.dylib" : "so.2";
-/** By whom: pip's package, the C library's releases. */
+/** pip's from 2.12 on, the C library's releases, pip's up to 2.11. */
 const fileNames = Deno.build.os === "darwin"
   ? ["libtensorflow_cc.2.dylib", "libtensorflow.2.dylib"]
-  : [`libtensorflow_cc.${suffix}`, `libtensorflow.${suffix}`];
+  : [
+    `libtensorflow_cc.${suffix}`,
+    `libtensorflow.${suffix}`,
+    "python/_pywrap_tensorflow_internal.so",
+  ];
 
 /**
  * Looks for TensorFlow's library: what UNET_TENSORFLOW names, the download of
@@ -46,7 +50,7 @@ const fileNames = Deno.build.os === "darwin"
  * import { assert } from "@std/assert";
  *
  * const { path, source } = await findLibrary();
- * assert(path === null || path.includes("libtensorflow"), source);
+ * assert(path === null || path.includes("tensorflow"), source);
  * ```
  */
 export async function findLibrary(
@@ -77,7 +81,7 @@ export async function findLibrary(
   return {
     path: null,
     source: folder
-      ? `no libtensorflow_cc in ${folder} (pip's is there from 2.12 on)`
+      ? `no library in ${folder}`
       : `no TensorFlow in UNET_TENSORFLOW, the cache or ${python}; ${remedy}`,
   };
 }
@@ -92,7 +96,7 @@ async function findNamed(named: string): Promise<string> {
   throw new DeviceError(
     cannot("find", "library in UNET_TENSORFLOW", named, {
       found: isAbsolute(named) ? "none" : "none; the path is relative",
-      expected: `the file ${fileNames.join(" or ")}, or a folder with it`,
+      expected: `the file ${fileNames[0]}, or a folder with it`,
     }),
   );
 }

@@ -33,7 +33,7 @@ export const tensorflowDriver: DeviceDriver = {
       ? createBinding(path, options)
       : quietly(() => createBinding(path, options));
     try {
-      refuseSlow(precision, binding);
+      refuseMixed(precision, binding);
       const { module: NodeBackend } = await loadBackend(
         "cpu",
         loadBackendClass,
@@ -75,8 +75,23 @@ function threadsAskedFor(): number | undefined {
   );
 }
 
-function refuseSlow(precision: Precision, binding: Binding): void {
+/** The first release whose convolutions in bfloat16 were checked. */
+const firstMixed = { major: 2, minor: 16 };
+
+/** Refuses mixed precision where it is wrong or gains nothing. */
+function refuseMixed(precision: Precision, binding: Binding): void {
   if (precision !== "mixed") return;
+  const [major = 0, minor = 0] = binding.TF_Version.split(".").map(Number);
+  if (major === firstMixed.major && minor < firstMixed.minor) {
+    throw new DeviceError(
+      cannot("compute", "with precision", "mixed", {
+        found: `TensorFlow ${binding.TF_Version}, some of whose gradients in ` +
+          "bfloat16 are wrong",
+        expected: `${firstMixed.major}.${firstMixed.minor} or later`,
+        remedy: "use --precision float32",
+      }),
+    );
+  }
   const gain = measureBfloat16(binding);
   if (gain > 1) return;
   throw new DeviceError(
