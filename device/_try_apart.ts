@@ -6,8 +6,6 @@ export interface Trial {
   readonly name: DeviceName;
   /** What to compute with. */
   readonly precision?: Precision | undefined;
-  /** Whether nobody asked for the device by its name. */
-  readonly byItself: boolean;
 }
 
 /**

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { tryApart } from "./_try_apart.ts";
 
-const trial = { name: "cpu", byItself: true } as const;
+const trial = { name: "cpu" } as const;
 
 Deno.test("tryApart() finds nothing against a device that works", async () => {
   assertEquals(await tryApart(trial, 60), null);
@@ -38,7 +38,7 @@ Deno.test({
       program,
       `import { tryApart } from ${url("./_try_apart.ts")};
       const worker = new URL(${url("./fixtures/hanging_worker.ts")});
-      console.log(await tryApart({ name: "cpu", byItself: true }, 2, worker));
+      console.log(await tryApart({ name: "cpu" }, 2, worker));
       Deno.exit(7);`,
     );
     const config = fileURLToPath(new URL("../deno.json", import.meta.url));

@@ -10,8 +10,8 @@ export interface DeviceDriver {
   /** What it can compute with, the default first. */
   readonly precisions: readonly Precision[];
   /**
-   * Whether code outside of JavaScript runs that may hang: a driver, a
-   * library. `auto` tries such a device in a worker first.
+   * Whether a library is called that may hang. `auto` tries such a device in
+   * a worker first; the library must bear being loaded by a thread that ends.
    */
   readonly isNative?: boolean;
   /**
@@ -23,7 +23,6 @@ export interface DeviceDriver {
   probe(): Promise<string | null>;
   /**
    * Looks whether `auto` may take the device; left out where it always may.
-   * Called after {@linkcode DeviceDriver.probe} found nothing against it.
    *
    * @returns Why the device is opened by its name alone, or null.
    */

@@ -87,7 +87,7 @@ async function report(
 }
 
 async function refuseToHang(name: DeviceName): Promise<void> {
-  const found = await tryApart({ name, byItself: false }, patience);
+  const found = await tryApart({ name }, patience);
   if (found !== noAnswer(patience)) return;
   throw new DeviceError(cannot("open", "device", name, { found }));
 }

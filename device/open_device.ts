@@ -1,5 +1,6 @@
 import { getBackend, setBackend } from "@tensorflow/tfjs-core";
 import { cannot, DeviceError } from "@unet/errors";
+import { checkBatchNorm } from "./_check_batch_norm.ts";
 import { checkArithmetic, measureSpeed } from "./_check_device.ts";
 import { noAnswer, type Trial, tryApart } from "./_try_apart.ts";
 import type { Device, DeviceName, PassedOver, Precision } from "./device.ts";
@@ -31,8 +32,8 @@ const running = new Map<DeviceName, Running>();
 
 /**
  * Opens a device and makes tfjs compute on it, from then on and everywhere in
- * the program. First a small convolution and its gradients are computed and
- * compared with known numbers. tfjs' gradients are registered as well, so
+ * the program. First a small convolution and batch norm and their gradients
+ * are computed and compared with known numbers. tfjs' gradients are registered as well, so
  * that a loss written in tfjs' functions trains.
  *
  * `auto` tries devices of native code in a worker first, since such code may
@@ -132,9 +133,10 @@ async function tryByItself(
   timeLimit: number,
 ): Promise<Running | Fault> {
   const { name, isNative } = driver;
-  if (isNative && !running.has(name)) {
-    const trial = { name, precision, byItself: true };
-    const fault = await tryApart(trial, timeLimit);
+  if (!running.has(name)) {
+    const fault = isNative
+      ? await tryApart({ name, precision }, timeLimit)
+      : await driver.probe() ?? await driver.whyNotByItself?.() ?? null;
     if (fault !== null) return { fault };
   }
   return await tryDevice(driver, precision, timeLimit);
@@ -142,15 +144,10 @@ async function tryByItself(
 
 /** Opens a device and closes it again, and tells why it does not open. */
 export function whyNotOpen(
-  { name, precision, byItself }: Trial,
+  { name, precision }: Trial,
 ): Promise<string | null> {
   return inTurn(async () => {
-    const driver = driverOf(name);
-    if (byItself && driver.whyNotByItself) {
-      const fault = await driver.probe() ?? await driver.whyNotByItself();
-      if (fault !== null) return fault;
-    }
-    const device = await tryDevice(driver, precision);
+    const device = await tryDevice(driverOf(name), precision);
     if ("fault" in device) return device.fault;
     await release(device);
     return null;
@@ -188,9 +185,7 @@ async function tryDevice(
   try {
     started = await startWithin(timeLimit, driver, precision);
     await setBackend(name);
-    const wrong = await checkArithmetic(precision);
-    if (wrong) throw new Error(wrong);
-    const gflops = await measureSpeed();
+    const gflops = await within(timeLimit, checkAndMeasure(precision));
     if (performance.now() - begin > timeLimit * 1000) throw late(timeLimit);
     registerGradients();
     const fresh = { ...started, name, precision, gflops, users: 1 };
@@ -210,14 +205,32 @@ async function startWithin(
   precision: Precision,
 ): Promise<StartedDevice> {
   const starting = driver.start(precision);
-  if (timeLimit === Infinity) return await starting;
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    reject(late(timeLimit));
-    starting.then((started) => started.stop(), () => {});
-  }, timeLimit * 1000);
+  let isOver = false;
+  starting.then((started) => isOver && started.stop(), () => {});
   try {
-    return await Promise.race([starting, over]);
+    return await within(timeLimit, starting);
+  } catch (cause) {
+    isOver = true;
+    throw cause;
+  }
+}
+
+/** The device's speed, if its numbers are right. */
+async function checkAndMeasure(precision: Precision): Promise<number> {
+  const wrong = await checkArithmetic(precision) ?? await checkBatchNorm();
+  if (wrong) throw new Error(wrong);
+  return await measureSpeed();
+}
+
+/** What comes, if it comes in time. */
+async function within<T>(timeLimit: number, coming: Promise<T>): Promise<T> {
+  if (timeLimit === Infinity) return await coming;
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(late(timeLimit)), timeLimit * 1000);
+  // What fails later has nobody left to tell.
+  coming.catch(() => {});
+  try {
+    return await Promise.race([coming, over]);
   } finally {
     clearTimeout(timer);
   }

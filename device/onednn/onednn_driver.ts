@@ -23,7 +23,6 @@ const fastest = "3.1.";
 export const onednnDriver: DeviceDriver = {
   name: "onednn",
   precisions: ["float32", "mixed"],
-  isNative: true,
   probe: () => whyNoOnednn(),
   async start(precision) {
     const found = (await findOnednn())!;

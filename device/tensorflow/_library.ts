@@ -1,4 +1,5 @@
 import { cannot, DeviceError } from "@unet/errors";
+import { keepLoaded } from "../_keep_loaded.ts";
 import { symbols } from "./_symbols.ts";
 
 /** A buffer as FFI takes it. */
@@ -29,7 +30,7 @@ export interface Library {
  */
 export function loadLibrary(path: string): Library {
   const call = openSymbols(path);
-  keepLoaded(call, path);
+  keepLoaded(path);
   const status = call.TF_NewStatus();
   const text = (pointer: Deno.PointerValue) =>
     pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
@@ -47,6 +48,7 @@ export function loadLibrary(path: string): Library {
 }
 
 function openSymbols(path: string): Library["call"] {
+  refuseAfterGraphics(path);
   try {
     try {
       return Deno.dlopen(path, symbols).symbols;
@@ -64,6 +66,31 @@ function openSymbols(path: string): Library["call"] {
       }),
       { cause },
     );
+  }
+}
+
+/**
+ * Refuses to load TensorFlow into a process that has graphics drivers: both
+ * bring a compiler, LLVM, and the second one crashes where it meets the first
+ * one's state. The other way round works.
+ */
+function refuseAfterGraphics(path: string): void {
+  if (Deno.build.os !== "linux") return;
+  const libc = Deno.dlopen("libc.so.6", { dlopen: symbols.dlopen });
+  const lazy = 0x1, onlyIfLoaded = 0x4;
+  const isLoaded = (name: string) =>
+    libc.symbols.dlopen(terminated(name), lazy | onlyIfLoaded) !== 0n;
+  try {
+    const graphics = ["libvulkan.so.1", "libEGL.so.1"].find(isLoaded);
+    if (!graphics || isLoaded(path)) return;
+    throw new DeviceError(
+      cannot("load", "library", path, {
+        found: `graphics drivers (${graphics}) in the process already`,
+        remedy: "open tensorflow before webgpu",
+      }),
+    );
+  } finally {
+    libc.close();
   }
 }
 
@@ -86,15 +113,6 @@ function providePython(): boolean {
   } finally {
     libc.close();
   }
-}
-
-/**
- * Tells the system never to unload the library. Deno closes what it opened at
- * the end of a program, and TensorFlow's threads, still running, would crash.
- */
-function keepLoaded(call: Library["call"], path: string): void {
-  const lazy = 0x1, noDelete = Deno.build.os === "darwin" ? 0x80 : 0x1000;
-  call.dlopen(terminated(path), lazy | noDelete);
 }
 
 /** A text as C has it. */

@@ -1,5 +1,4 @@
 import { registerBackend, removeBackend } from "@tensorflow/tfjs-core";
-import { cannot, DeviceError } from "@unet/errors";
 import { loadBackend } from "../_load_backend.ts";
 import { quietly } from "../_quietly.ts";
 import { replaceKernels } from "../_replace_kernels.ts";
@@ -67,11 +66,8 @@ function threadsAskedFor(): number | undefined {
   if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) {
     return threads;
   }
-  throw new DeviceError(
-    cannot("use", "environment variable", name, {
-      found: `"${value}"`,
-      expected: "a whole number from 1 to 1024",
-    }),
+  throw new Error(
+    `${name} of "${value}", expected a whole number from 1 to 1024`,
   );
 }
 
@@ -83,22 +79,16 @@ function refuseMixed(precision: Precision, binding: Binding): void {
   if (precision !== "mixed") return;
   const [major = 0, minor = 0] = binding.TF_Version.split(".").map(Number);
   if (major === firstMixed.major && minor < firstMixed.minor) {
-    throw new DeviceError(
-      cannot("compute", "with precision", "mixed", {
-        found: `TensorFlow ${binding.TF_Version}, some of whose gradients in ` +
-          "bfloat16 are wrong",
-        expected: `${firstMixed.major}.${firstMixed.minor} or later`,
-        remedy: "use --precision float32",
-      }),
+    throw new Error(
+      `TensorFlow ${binding.TF_Version}, some of whose gradients in bfloat16 ` +
+        `are wrong, expected ${firstMixed.major}.${firstMixed.minor} or later`,
     );
   }
   const gain = measureBfloat16(binding);
   if (gain > 1) return;
-  throw new DeviceError(
-    cannot("compute", "with precision", "mixed", {
-      found: `hardware where bfloat16 has ${gain.toFixed(1)} times the speed`,
-      remedy: "use --precision float32",
-    }),
+  throw new Error(
+    `hardware where bfloat16 has ${gain.toFixed(1)} times the speed; use ` +
+      "--precision float32",
   );
 }
 

@@ -20,11 +20,13 @@ const limits = [
  * tfjs' WebGPU backend on the WebGPU of Deno: any GPU, without set-up. A
  * software adapter, a program that acts as a GPU, is slower than `wasm` and
  * serves tests: it is opened by name alone.
+ *
+ * It is not tried in a worker: graphics drivers are unloaded with the thread
+ * that asked for them, and some crash then.
  */
 export const webgpuDriver: DeviceDriver = {
   name: "webgpu",
   precisions: ["float32"],
-  isNative: true,
   async probe() {
     return await findAdapter() ? null : "no GPU that Deno's WebGPU finds";
   },
