@@ -125,7 +125,8 @@ export function wantedLayout(
   return layouts.intern(handle, rowMajor, type);
 }
 
-function implementationOf(library: Library, descriptor: Handle): string {
+/** oneDNN's name of what a descriptor would run. */
+export function implementationOf(library: Library, descriptor: Handle): string {
   const pointer = new BigUint64Array(1);
   library.functions.dnnl_primitive_desc_query(
     descriptor,

@@ -18,14 +18,13 @@ import {
 } from "@unet/device";
 import { fusedKernels } from "@unet/device/fused-kernels";
 import { DeviceError } from "@unet/errors";
-import { type Case, cases as stockCases } from "./cases.ts";
-import { convolutionCases } from "./convolution_cases.ts";
+import type { Case } from "./case.ts";
+import { cases } from "./cases.ts";
 import fixtures from "./fixtures/kernels.json" with { type: "json" };
 import { callJudge, compare, compute, expect } from "./run_case.ts";
 import { tryDevice } from "../try_device.ts";
 
 const fused: readonly string[] = Object.values(fusedKernels);
-const cases = [...stockCases, ...convolutionCases];
 const fixtureCases = fixtures.map((fixture) => ({
   ...fixture,
   about: `${fixture.about} (PyTorch)`,

@@ -1,8 +1,9 @@
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { assert, assertEquals } from "@std/assert";
-import { type Case, drawValues, type TensorSpec } from "./cases.ts";
-import { convolutionReferences } from "./convolution_reference.ts";
+import type { Case, TensorSpec } from "./case.ts";
+import { drawValues } from "./cases.ts";
+import { fusedReferences } from "./fused_reference.ts";
 import { references } from "./reference.ts";
 
 /** tfjs' cpu backend without any kernel of ours, under a name of its own. */
@@ -73,11 +74,11 @@ export async function expect(test: Case): Promise<Result[]> {
     const values = drawValues(spec, i + 1).map(Math.fround);
     return [key, { shape: spec.shape, values }] as const;
   });
-  const ofConvolution = convolutionReferences[test.kernel];
-  if (ofConvolution) {
-    const outputs = ofConvolution(
+  const fusedReference = fusedReferences[test.kernel];
+  if (fusedReference) {
+    const outputs = fusedReference(
       Object.fromEntries(plain),
-      test.attrs as unknown as Parameters<typeof ofConvolution>[1],
+      test.attrs as never,
     );
     return outputs.map((output) => ({ ...output, dtype: "float32" }));
   }

@@ -1,7 +1,12 @@
 import { dimsOf, type Layout, type NumberType } from "../_layouts.ts";
 import type { Handle } from "../_library.ts";
 import type { Machine } from "../_machine.ts";
-import { type LayoutQuery, Primitive, wantedLayout } from "../_primitive.ts";
+import {
+  implementationOf,
+  type LayoutQuery,
+  Primitive,
+  wantedLayout,
+} from "../_primitive.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
 
 type Shape = readonly [number, number, number, number];
@@ -57,6 +62,8 @@ interface Way {
   readonly algorithm: number;
   /** What features are. */
   readonly type: NumberType;
+  /** Whether oneDNN decides how all features lie. */
+  readonly loose?: boolean | undefined;
 }
 
 /**
@@ -68,12 +75,13 @@ interface Way {
 function waysOf(machine: Machine, geometry: Geometry, pass: Pass): Way[] {
   const { kernel: [h, w, input, output], strides, dilations } = geometry;
   const type = machine.mixed ? "bf16" : "f32";
-  const direct = { algorithm: algorithm.direct, type } as const;
+  const strict = { algorithm: algorithm.direct, type } as const;
+  const direct = [strict, { ...strict, loose: true }];
   const fits = machine.options.winograd && h === 3 && w === 3 &&
     input % 16 === 0 && output % 16 === 0 &&
     `${strides}/${dilations}` === "1,1/1,1";
-  if (!fits || windowsOf(geometry) < fewestWindows[type][pass]) return [direct];
-  return [{ algorithm: algorithm.winograd, type: "f32" }, direct];
+  if (!fits || windowsOf(geometry) < fewestWindows[type][pass]) return direct;
+  return [{ algorithm: algorithm.winograd, type: "f32" }, ...direct];
 }
 
 /** With fewer windows of 4×4 the direct way is faster: bench/ measures it. */
@@ -104,9 +112,9 @@ function rowMajorOf({ layouts }: Machine, geometry: Geometry) {
 function wish(
   { layouts }: Machine,
   [n, h, w, c]: Shape,
-  type: NumberType,
+  { type, loose = false }: Pick<Way, "type" | "loose">,
 ): Handle {
-  return c % 16 === 0
+  return c % 16 === 0 && !loose
     ? layouts.preferred([n, h, w, c], type).handle
     : layouts.any([n, c, h, w], type);
 }
@@ -152,6 +160,7 @@ export function convolutionForward(
     const { library } = machine;
     const rowMajor = rowMajorOf(machine, geometry);
     const [descriptor, { type }] = first(
+      machine,
       waysOf(machine, geometry, "forward"),
       (way) => forwardDescriptor(machine, geometry, parts, way),
     );
@@ -178,7 +187,7 @@ function forwardDescriptor(
   machine: Machine,
   geometry: Geometry,
   { bias, relu }: ForwardParts,
-  { algorithm, type }: Way,
+  { algorithm, type, loose }: Way,
   hint = false,
 ): Handle | null {
   const { library, layouts } = machine;
@@ -189,11 +198,14 @@ function forwardDescriptor(
     library.engine,
     propagation.training,
     algorithm,
-    wish(machine, geometry.input, type),
+    wish(machine, geometry.input, { type, loose }),
     layouts.any(rowMajor.weights.dims, type),
     bias ? rowMajor.bias.handle : 0n,
     // A gradient comes in the type of the features.
-    wish(machine, geometry.output, hint ? type : outputType(geometry, type)),
+    wish(machine, geometry.output, {
+      type: hint ? type : outputType(geometry, type),
+      loose,
+    }),
     ...stepsOf(geometry),
     relu ? machine.attributes.relu : 0n,
   );
@@ -209,6 +221,7 @@ export function convolutionBackwardData(
     const { library, layouts } = machine;
     const { source, destination, weights } = rowMajorOf(machine, geometry);
     const [descriptor, { type }] = first(
+      machine,
       waysOf(machine, geometry, "data"),
       (way) =>
         hinted(machine, geometry, way, (hint) =>
@@ -217,9 +230,9 @@ export function convolutionBackwardData(
             describe("data", geometry),
             library.engine,
             way.algorithm,
-            wish(machine, geometry.input, way.type),
+            wish(machine, geometry.input, way),
             layouts.any(weights.dims, way.type),
-            wish(machine, geometry.output, way.type),
+            wish(machine, geometry.output, way),
             ...stepsOf(geometry),
             hint,
             0n,
@@ -257,6 +270,7 @@ export function convolutionBackwardWeights(
     const rowMajor = rowMajorOf(machine, geometry);
     const { source, destination, weights } = rowMajor;
     const [descriptor, { type }] = first(
+      machine,
       waysOf(machine, geometry, "weights"),
       (way) =>
         hinted(machine, geometry, way, (hint) =>
@@ -265,10 +279,10 @@ export function convolutionBackwardWeights(
             describe("weights", geometry),
             library.engine,
             way.algorithm,
-            wish(machine, geometry.input, way.type),
+            wish(machine, geometry.input, way),
             layouts.any(weights.dims),
             bias ? rowMajor.bias.handle : 0n,
-            wish(machine, geometry.output, way.type),
+            wish(machine, geometry.output, way),
             ...stepsOf(geometry),
             hint,
             0n,
@@ -292,15 +306,24 @@ export function convolutionBackwardWeights(
   });
 }
 
-/** The first way that oneDNN has. */
+/** The first way that oneDNN has, its slow reference code only if need be. */
 function first(
+  { library }: Machine,
   ways: readonly Way[],
   create: (way: Way) => Handle | null,
 ): [Handle, Way] {
+  let slow: [Handle, Way] | null = null;
   for (const way of ways) {
     const descriptor = create(way);
-    if (descriptor !== null) return [descriptor, way];
+    if (descriptor === null) continue;
+    if (!implementationOf(library, descriptor).startsWith("ref")) {
+      if (slow) library.functions.dnnl_primitive_desc_destroy(slow[0]);
+      return [descriptor, way];
+    }
+    if (slow) library.functions.dnnl_primitive_desc_destroy(descriptor);
+    else slow = [descriptor, way];
   }
+  if (slow) return slow;
   throw new Error("no implementation of this convolution in this oneDNN");
 }
 

@@ -6,7 +6,6 @@ import type { Machine } from "../_machine.ts";
 import { Primitive, wantedLayout } from "../_primitive.ts";
 import { normalization, operand, propagation } from "../_symbols.ts";
 import type { Block } from "../_memory_pool.ts";
-import { withRelu } from "./elementwise.ts";
 import type { Kernel } from "./_kernel.ts";
 import { throughRelu } from "./relu_grad.ts";
 
@@ -52,7 +51,7 @@ export const batchNormTrain: Kernel = {
         // oneDNN's fused ReLU makes zero of NaN, and would hide it.
         pool.give(mask);
         run(false);
-        const cut = withRelu(machine, scope, y.tensor);
+        const cut = reluOf(machine, y.tensor);
         scope.release(y.tensor);
         return [cut, mean.tensor, variance.tensor];
       }
@@ -60,6 +59,20 @@ export const batchNormTrain: Kernel = {
     });
   },
 };
+
+/** ReLU that lets NaN pass; seldom needed, so in plain JavaScript. */
+function reluOf(
+  { backend }: Machine,
+  { dataId, shape }: TensorInfo,
+): TensorInfo {
+  const values = backend.readSync(dataId) as Float32Array;
+  const cut = values.map((value) => value < 0 ? 0 : value);
+  return {
+    dataId: backend.write(cut, shape, "float32"),
+    shape,
+    dtype: "float32",
+  };
+}
 
 /** Few numbers, for they are one a channel. */
 function isFinite({ backend }: Machine, tensors: TensorInfo[]): boolean {

@@ -2,7 +2,6 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
-import type { Scope } from "../_scope.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
 import { commonLayout, rowMajorLayout } from "./_common_layout.ts";
 import type { Kernel } from "./_kernel.ts";
@@ -19,7 +18,10 @@ interface Elementwise {
   readonly keepsZero: boolean;
 }
 
-/** Exp is none of them: oneDNN's makes infinity of NaN. */
+/**
+ * Exp and ReLU are none of them: oneDNN's make infinity and zero of NaN, which
+ * would hide that a training diverged.
+ */
 const functions: readonly Elementwise[] = [
   { name: "Abs", algorithm: algorithm.abs, keepsZero: true },
   {
@@ -44,7 +46,6 @@ const functions: readonly Elementwise[] = [
     parameters: () => [-1, 0],
     keepsZero: true,
   },
-  { name: "Relu", algorithm: algorithm.relu, keepsZero: true },
   { name: "Sigmoid", algorithm: algorithm.logistic, keepsZero: false },
   { name: "Sqrt", algorithm: algorithm.sqrt, keepsZero: true },
   { name: "Square", algorithm: algorithm.square, keepsZero: true },
@@ -70,19 +71,6 @@ export const elementwise: readonly Kernel[] = functions.map((each) => ({
     });
   },
 }));
-
-/** ReLU that lets NaN pass, in the layout that the tensor has. */
-export function withRelu(
-  machine: Machine,
-  scope: Scope,
-  x: TensorInfo,
-): TensorInfo {
-  const layout = commonLayout(machine, [x]);
-  const { tensor, address } = scope.output(x.shape, layout);
-  apply(machine, layout, [algorithm.relu, 0, 0])
-    .run(scope.source(x, layout), address);
-  return tensor;
-}
 
 function rowMajorOf(machine: Machine, x: TensorInfo, own: Layout): Layout {
   return own.rowMajor === own ? rowMajorLayout(machine, x.shape) : own.rowMajor;

@@ -18,12 +18,13 @@ export const reductions: readonly Kernel[] = Object.entries(operations).map(
     name,
     run(machine, { inputs, attrs }) {
       const { x } = inputs as Record<"x", TensorInfo>;
-      const { axis, keepDims } = attrs as {
+      const { axis, reductionIndices = axis, keepDims } = attrs as {
         axis?: number | number[];
+        reductionIndices?: number | number[];
         keepDims?: boolean;
       };
       if (x.dtype !== "float32" || x.shape.includes(0)) return null;
-      const axes = util.parseAxisParam(axis as number[], x.shape);
+      const axes = util.parseAxisParam(reductionIndices as number[], x.shape);
       const rank = x.shape.length;
       const last = axes.every((axis) => axis >= rank - axes.length);
       if (!last || axes.length === 0) return null;
