@@ -61,10 +61,10 @@ export class MemoryPool {
    */
   take(bytes: number): Block {
     const size = classOf(bytes);
-    const block = this.#free.get(size)?.pop();
+    const block = this.#reuse(size);
     if (block) {
-      this.#kept -= size;
-      this.#lent += size;
+      this.#kept -= block.bytes;
+      this.#lent += block.bytes;
       return block;
     }
     if (this.#lent + this.#kept + size > this.limit) this.trim();
@@ -127,6 +127,16 @@ export class MemoryPool {
   close(): void {
     this.trim();
     this.#libc.close();
+  }
+
+  /** The smallest block kept that is large enough, and not twice too large. */
+  #reuse(size: number): Block | undefined {
+    let best = Infinity;
+    for (const [kept, blocks] of this.#free) {
+      if (kept < size || kept > 2 * size || kept >= best) continue;
+      if (blocks.length > 0) best = kept;
+    }
+    return this.#free.get(best)?.pop();
   }
 
   #machineMemory(): number {
