@@ -224,21 +224,18 @@ test(
   { device: "/job:localhost/replica:0/task:0/device:GPU:7" },
 );
 
-test("a thousand rounds leave neither tensors nor memory behind", (tensorflow) => {
+test("a thousand rounds, faults among them, leave no tensors behind", (tensorflow) => {
   const texts = [encode(long.repeat(1000))];
-  const values = new Float32Array(1 << 18);
+  const values = new Float32Array(64);
   const round = () => {
-    const id = tensorflow.createTensor([1 << 18], float32, values);
+    const id = tensorflow.createTensor([64], float32, values);
     compute(tensorflow, "Neg", { T: type(float32) }, [id]);
     const written = tensorflow.createTensor([1], string, texts);
     compute(tensorflow, "Identity", { T: type(string) }, [written]);
     assertThrows(() => tensorflow.executeOp("Neg", [], [], 1), DeviceError);
   };
-  for (let i = 0; i < 100; i++) round();
-  const before = Deno.memoryUsage().rss;
   for (let i = 0; i < 1000; i++) round();
-  // Were a round's tensors or texts kept, it would be 2 GB or 54 MB.
-  assert(Deno.memoryUsage().rss - before < 40e6);
+  assertEquals(tensorflow.getNumOfTensors(), 0);
 });
 
 test("threads may be limited", (tensorflow) => {
