@@ -69,6 +69,18 @@ export const fusedKernels = {
   sgdStep: "UnetSgdStep",
 } as const;
 
+/**
+ * What the model tells tfjs' `FusedConv2D` besides tfjs' own attributes, of
+ * which devices without a use for it take no notice.
+ */
+export interface ConvolutionUse {
+  /**
+   * Whether the same kernel convolves again and again and no gradient follows,
+   * so that a device may keep it prepared.
+   */
+  inference: boolean;
+}
+
 /** Attributes of the two batch norm kernels. */
 export interface BatchNormTrainAttrs {
   /** Added to the variance. */

@@ -7,6 +7,7 @@ import {
   updateStatistics,
 } from "./batch_norm.ts";
 import { convolutionGradients, unread } from "./convolution_gradients.ts";
+import type { ConvolutionUse } from "@unet/device/fused-kernels";
 import { runKernel } from "@unet/device/run-kernel";
 import { withoutGradient } from "./_without_gradient.ts";
 
@@ -37,6 +38,8 @@ const attributes = {
   dimRoundingMode: null,
 } as const;
 
+const inference: ConvolutionUse = { inference: true };
+
 /** A convolution's kernel and bias, batch norm folded in. */
 export interface FoldedBlock {
   /** Kernel `[3, 3, in, out]`. */
@@ -60,7 +63,12 @@ export function inferBlock(
     runKernel(
       "FusedConv2D",
       { x, filter: kernel, bias },
-      { ...attributes, activation: "relu", leakyreluAlpha: 0 },
+      {
+        ...attributes,
+        activation: "relu",
+        leakyreluAlpha: 0,
+        ...inference,
+      },
     )[0] as tf.Tensor4D
   );
 }

@@ -52,6 +52,8 @@ export interface ForwardParts {
   readonly bias: boolean;
   /** Whether ReLU follows. */
   readonly relu: boolean;
+  /** Whether the weights stay, so that preparing them pays. */
+  readonly inference: boolean;
 }
 
 /** The passes of a convolution. */
@@ -155,7 +157,8 @@ export function convolutionForward(
   geometry: Geometry,
   parts: ForwardParts,
 ): Primitive {
-  const key = `convolution ${keyOf(geometry)} ${parts.bias} ${parts.relu}`;
+  const { bias, relu, inference } = parts;
+  const key = `convolution ${keyOf(geometry)} ${bias} ${relu} ${inference}`;
   return machine.primitives.get(key, () => {
     const { library } = machine;
     const rowMajor = rowMajorOf(machine, geometry);
@@ -186,7 +189,7 @@ export function convolutionForward(
 function forwardDescriptor(
   machine: Machine,
   geometry: Geometry,
-  { bias, relu }: ForwardParts,
+  { bias, relu, inference }: ForwardParts,
   { algorithm, type, loose }: Way,
   hint = false,
 ): Handle | null {
@@ -196,7 +199,7 @@ function forwardDescriptor(
     "dnnl_convolution_forward_primitive_desc_create",
     describe("forward", geometry),
     library.engine,
-    propagation.training,
+    inference ? propagation.inference : propagation.training,
     algorithm,
     wish(machine, geometry.input, { type, loose }),
     layouts.any(rowMajor.weights.dims, type),
@@ -334,7 +337,7 @@ function hinted(
   way: Way,
   create: (hint: Handle) => Handle | null,
 ): Handle | null {
-  const plain = { bias: false, relu: false };
+  const plain = { bias: false, relu: false, inference: false };
   const hint = forwardDescriptor(machine, geometry, plain, way, true);
   if (hint === null) return null;
   const descriptor = create(hint);

@@ -26,9 +26,11 @@ export function convolve(
   machine: Machine,
   scope: Scope,
   geometry: Geometry,
-  { x, kernel, bias, relu }: ConvolutionInputs & Pick<ForwardParts, "relu">,
+  { x, kernel, bias, relu = false, inference = false }:
+    & ConvolutionInputs
+    & Partial<Pick<ForwardParts, "relu" | "inference">>,
 ): TensorInfo {
-  const parts = { bias: bias !== undefined, relu };
+  const parts = { bias: bias !== undefined, relu, inference };
   const primitive = convolutionForward(machine, geometry, parts);
   const [source, weights] = layoutsOf(primitive);
   const destination = layoutsOf(primitive).at(-1)!;
@@ -39,7 +41,9 @@ export function convolve(
     (to) =>
       primitive.run(
         scope.source(x, source!),
-        weightsAddress(scope, kernel, weights!),
+        inference
+          ? scope.copied(kernel, weights!)
+          : weightsAddress(scope, kernel, weights!),
         ...bias ? [scope.source(bias, layoutsOf(primitive)[2]!)] : [],
         to,
       ),

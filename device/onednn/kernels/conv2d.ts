@@ -1,5 +1,6 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { ConvolutionUse } from "../../fused_kernels.ts";
 import type { Geometry } from "./_convolution.ts";
 import { convolve, inputGradient, weightsGradient } from "./_convolve.ts";
 import type { Call, Kernel } from "./_kernel.ts";
@@ -14,7 +15,7 @@ export const conv2D: Kernel = {
     const geometry = geometryOf(x.shape, filter.shape, attrs);
     if (geometry === null) return null;
     return machine.compute((scope) =>
-      convolve(machine, scope, geometry, { x, kernel: filter, relu: false })
+      convolve(machine, scope, geometry, { x, kernel: filter })
     );
   },
 };
@@ -26,14 +27,22 @@ export const fusedConv2D: Kernel = {
     const { x, filter, bias } = inputs as
       & Record<"x" | "filter", TensorInfo>
       & { bias?: TensorInfo };
-    const { activation } = attrs;
+    const { activation, inference = false } = attrs as
+      & { activation: string }
+      & Partial<ConvolutionUse>;
     const geometry = geometryOf(x.shape, filter.shape, attrs);
     const known = activation === "linear" || activation === "relu";
     const vector = !bias || bias.shape.length === 1;
     if (geometry === null || !known || !vector) return null;
     const relu = activation === "relu";
     return machine.compute((scope) =>
-      convolve(machine, scope, geometry, { x, kernel: filter, bias, relu })
+      convolve(machine, scope, geometry, {
+        x,
+        kernel: filter,
+        bias,
+        relu,
+        inference,
+      })
     );
   },
 };
