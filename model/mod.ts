@@ -23,9 +23,14 @@
  */
 export * from "./convolution.ts";
 export * from "./layers.ts";
+export * from "./map_weights.ts";
 export * from "./model_file.ts";
 export * from "./plan.ts";
+export * from "./pretrained.ts";
 export * from "./safetensors.ts";
+export * from "./serialize_torch.ts";
 export * from "./summary.ts";
+export * from "./torch_file.ts";
 export * from "./torch_layout.ts";
+export * from "./weights_file.ts";
 export { createModel, type ForwardOptions, type Model } from "./unet.ts";

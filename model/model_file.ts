@@ -11,7 +11,7 @@ import {
   type SafetensorsFile,
   serializeSafetensors,
 } from "./safetensors.ts";
-import { fromTorchLayout, toTorchLayout } from "./torch_layout.ts";
+import { fromTorchLayout, torchShape, toTorchLayout } from "./torch_layout.ts";
 import { buildModel, type Model } from "./unet.ts";
 import { type WeightShape, weightShapes } from "./weight_shapes.ts";
 
@@ -193,12 +193,6 @@ function valuesOf({ name }: WeightShape, file: SafetensorsFile): Float32Array {
   const view = file.tensors.get(name)!;
   return fromTorchLayout({ shape: view.shape, values: floatValues(view) })
     .values;
-}
-
-function torchShape(shape: readonly number[]): readonly number[] {
-  return shape.length === 4
-    ? [shape[3]!, shape[2]!, shape[0]!, shape[1]!]
-    : shape;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { cannot, ModelError } from "@unet/errors";
+import { brief } from "./_brief.ts";
 
 /** Bytes an element of each dtype that is read. */
 const elementBytes: Readonly<Record<SafetensorsDtype, number>> = {
@@ -167,11 +168,6 @@ function countNames(json: string): number {
     else if (sign === ":" && !quoted) count++;
   }
   return count;
-}
-
-/** A damaged header may hold megabytes where a word belongs. */
-function brief(text = "nothing"): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 function checkCoverage(
