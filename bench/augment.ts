@@ -2,17 +2,17 @@
  * Times `transform()` beside Albumentations 2 on the same images, one core
  * each, in one run:
  *
- *   UNET_PEER_PYTHON=/path/to/python deno task bench [--tiles 200] [--json]
+ *   UNET_PEER_PYTHON=/path/to/python deno task bench augment [--tiles 200] [--json]
  *
  * Without UNET_PEER_PYTHON it times ours alone and says so.
  */
 // deno-lint-ignore-file no-console
-import { parseArgs } from "@std/cli/parse-args";
 import { transform, type TransformOptions } from "@unet/augment";
 import type { Sample } from "@unet/data";
-import { cannot, UsageError } from "@unet/errors";
+import { cannot, DeviceError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 import { cpus } from "node:os";
+import { readFlags } from "./read_flags.ts";
 
 const size = 256;
 const rounds = 3;
@@ -109,7 +109,7 @@ async function timePeer(
   await input.close();
   const { success, code, stdout } = await process.output();
   if (!success) {
-    throw new Error(cannot("time", "peer", python, {
+    throw new DeviceError(cannot("time", "peer", python, {
       found: `exit code ${code}`,
       remedy: "its own message is above",
     }));
@@ -128,60 +128,58 @@ function row(name: string, timing: Timing, ours?: Timing): string {
   return `  ${name.padEnd(34)}${cells.join("")}${ratio.padStart(10)}`;
 }
 
-const flags = parseArgs(Deno.args, {
-  boolean: ["json"],
-  string: ["tiles"],
-  unknown: (argument) => {
-    throw new UsageError(cannot("use", "argument", argument, {
-      found: "no such argument",
-      expected: "--tiles N or --json",
-    }));
-  },
-});
-const tiles = Number(flags.tiles ?? 200);
-if (!Number.isInteger(tiles) || tiles < 1) {
-  throw new UsageError(cannot("use", "flag", "--tiles", {
-    found: `${flags.tiles}`,
-    expected: "a whole number from 1",
-  }));
-}
-
-const samples = Array.from({ length: 16 }, (_, seed) => drawSample(seed));
-const ours = Object.fromEntries(
-  Object.entries(cases).map((
-    [name, options],
-  ) => [name, timeOurs(samples, options, tiles)]),
-);
-const python = Deno.env.get("UNET_PEER_PYTHON");
-const peer = python ? await timePeer(python, samples, tiles) : null;
-const report = {
-  date: new Date().toISOString(),
-  machine: { cpu: cpus()[0]?.model, cores: cpus().length, os: Deno.build.os },
-  versions: { deno: Deno.version.deno, v8: Deno.version.v8, ...peer?.versions },
-  tiles,
-  tile: `${size}×${size}×3 uint8 with labels`,
-  millisecondsPerTile: { ours, peer: peer?.cases ?? null },
-};
-if (flags.json) {
-  console.log(JSON.stringify(report, null, 2));
-} else {
-  const { machine, versions } = report;
-  console.log(`${report.date}, ${machine.cpu}, one of ${machine.cores} cores`);
-  console.log(
-    Object.entries(versions).map((pair) => pair.join(" ")).join(", "),
+/**
+ * Runs the benchmark and prints what it found.
+ *
+ * @param args The command line, after the benchmark's name.
+ * @throws {UsageError} If a flag or its value is not allowed.
+ */
+export async function benchAugment(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, { switches: ["json"], values: ["tiles"] });
+  const tiles = flags.count("tiles", 200);
+  const samples = Array.from({ length: 16 }, (_, seed) => drawSample(seed));
+  const ours = Object.fromEntries(
+    Object.entries(cases).map((
+      [name, options],
+    ) => [name, timeOurs(samples, options, tiles)]),
   );
-  console.log(`${report.tile}, ${rounds} rounds of ${tiles} tiles\n`);
-  console.log(`  ${"ms a tile".padEnd(34)}     best   median   to ours`);
-  for (const [name, timing] of Object.entries(ours)) {
-    console.log(titles[name]);
-    console.log(row("@unet/augment", timing));
-    for (const [variant, theirs] of Object.entries(peer?.cases[name] ?? {})) {
-      console.log(row(`Albumentations, ${variant}`, theirs, timing));
-    }
-  }
-  if (!peer) {
+  const python = Deno.env.get("UNET_PEER_PYTHON");
+  const peer = python ? await timePeer(python, samples, tiles) : null;
+  const report = {
+    date: new Date().toISOString(),
+    machine: { cpu: cpus()[0]?.model, cores: cpus().length, os: Deno.build.os },
+    versions: {
+      deno: Deno.version.deno,
+      v8: Deno.version.v8,
+      ...peer?.versions,
+    },
+    tiles,
+    tile: `${size}×${size}×3 uint8 with labels`,
+    millisecondsPerTile: { ours, peer: peer?.cases ?? null },
+  };
+  if (flags.on("json")) {
+    console.log(JSON.stringify(report, null, 2));
+  } else {
+    const { machine, versions } = report;
     console.log(
-      "\nOurs alone: set UNET_PEER_PYTHON to a Python that has albumentations 2 to time both.",
+      `${report.date}, ${machine.cpu}, one of ${machine.cores} cores`,
     );
+    console.log(
+      Object.entries(versions).map((pair) => pair.join(" ")).join(", "),
+    );
+    console.log(`${report.tile}, ${rounds} rounds of ${tiles} tiles\n`);
+    console.log(`  ${"ms a tile".padEnd(34)}     best   median   to ours`);
+    for (const [name, timing] of Object.entries(ours)) {
+      console.log(titles[name]);
+      console.log(row("@unet/augment", timing));
+      for (const [variant, theirs] of Object.entries(peer?.cases[name] ?? {})) {
+        console.log(row(`Albumentations, ${variant}`, theirs, timing));
+      }
+    }
+    if (!peer) {
+      console.log(
+        "\nOurs alone: set UNET_PEER_PYTHON to a Python that has albumentations 2 to time both.",
+      );
+    }
   }
 }

@@ -1,5 +1,8 @@
-import { listDevices } from "@unet/device";
+import { installableDevices, listDevices } from "@unet/device";
+import { cannot, UsageError } from "@unet/errors";
 import type { Command } from "./command.ts";
+import type { Flags } from "./flags.ts";
+import { reportInstall, reportUninstall } from "./install_device.ts";
 import { formatTable } from "./table.ts";
 import { printJson, printLine } from "./terminal.ts";
 
@@ -7,17 +10,49 @@ import { printJson, printLine } from "./terminal.ts";
 export const devicesCommand: Command = {
   name: "devices",
   summary: "lists what can compute on this machine",
-  usage: "[--json]",
+  usage: "[--json | --install NAME | --uninstall NAME]",
   description:
     "Tries each device with a small convolution and its gradient, and prints " +
-    "which ones work, their versions, and what keeps the others from working.",
+    "which ones work, their versions, and what keeps the others from working " +
+    "and how to get them.",
   groups: [{
     title: "Output",
     flags: [{ name: "json", kind: "switch", help: "prints JSON" }],
+  }, {
+    title: "Libraries",
+    flags: [
+      {
+        name: "install",
+        kind: "text",
+        value: "NAME",
+        help: `gets what a device needs (${installableDevices.join(", ")}) ` +
+          "into the cache, by python3 and pip, with a checksum that is part " +
+          "of the program",
+      },
+      {
+        name: "uninstall",
+        kind: "text",
+        value: "NAME",
+        help: "removes it from the cache",
+      },
+    ],
   }],
-  examples: [["", "a table"], ["--json", "for programs"]],
+  examples: [
+    ["", "a table"],
+    ["--json", "for programs"],
+    ["--install onednn", "gets oneDNN, the fastest on a processor"],
+  ],
   positional: [0, 0],
   async run(flags) {
+    requireOne(flags);
+    if (flags.given("install")) {
+      await reportInstall(flags.required("install"));
+      return 0;
+    }
+    if (flags.given("uninstall")) {
+      await reportUninstall(flags.required("uninstall"));
+      return 0;
+    }
     const reports = await listDevices();
     if (flags.on("json")) {
       printJson(reports);
@@ -38,3 +73,15 @@ export const devicesCommand: Command = {
     return 0;
   },
 };
+
+/** What is printed, installed or removed excludes the others. */
+function requireOne(flags: Flags): void {
+  const [first, second] = flags.names;
+  if (second === undefined) return;
+  throw new UsageError(
+    cannot("use", "flag", `--${second}`, {
+      found: `--${first} besides`,
+      expected: "one of the two",
+    }),
+  );
+}

@@ -8,6 +8,7 @@ import {
   printError,
   printLine,
 } from "./terminal.ts";
+import { provideDevice } from "./provide_device.ts";
 import { trainRun } from "./train_run.ts";
 import type { TrainSettings } from "./train_settings.ts";
 import { relative } from "@std/path";
@@ -17,9 +18,13 @@ import { relative } from "@std/path";
  * plain line an epoch everywhere.
  *
  * @param settings The settings.
+ * @param options Whether nothing may be fetched.
  * @returns The exit code.
  */
-export async function reportTraining(settings: TrainSettings): Promise<number> {
+export async function reportTraining(
+  settings: TrainSettings,
+  { offline }: { readonly offline: boolean },
+): Promise<number> {
   const live = liveLine();
   let isTraining = false;
   using interrupt = interruptSignal(() => {
@@ -35,6 +40,8 @@ export async function reportTraining(settings: TrainSettings): Promise<number> {
   try {
     const state = await trainRun(settings, {
       signal: interrupt.signal,
+      beforeDevice: () =>
+        provideDevice(settings.device, { offline, signal: interrupt.signal }),
       onDevice: (device) => printLine(describeChoice(device)),
       onCached(done, all) {
         interrupt.signal.throwIfAborted();

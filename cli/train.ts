@@ -185,7 +185,15 @@ export const train: Command = {
         },
       ],
     },
-    machineFlags,
+    {
+      title: machineFlags.title,
+      flags: [...machineFlags.flags, {
+        name: "offline",
+        kind: "switch",
+        help: "fetches nothing; otherwise oneDNN, the fastest device on a " +
+          "processor, is put into the cache once, if pip is there",
+      }],
+    },
   ],
   examples: [
     ["", "on images that the program draws, in minutes"],
@@ -199,5 +207,6 @@ export const train: Command = {
       flags.given("resume")
         ? await resumeSettings(flags)
         : await settingsOf(flags),
+      { offline: flags.on("offline") },
     ),
 };

@@ -4,7 +4,6 @@ import {
   cacheSamples,
   createLoader,
   type DataLoader,
-  defaultCacheFolder,
   type Fault,
   openDataset,
   type Split,
@@ -13,7 +12,7 @@ import {
 } from "@unet/data";
 import { type Device, openDevice } from "@unet/device";
 import { cannot, TrainingError } from "@unet/errors";
-import { recoverFolder } from "@unet/files";
+import { cacheFolder, recoverFolder } from "@unet/files";
 import { createModel, loadModel, type Model } from "@unet/model";
 import { createRandom } from "@unet/random";
 import {
@@ -39,6 +38,8 @@ const weightStream = -1;
 
 /** What a training tells while it goes on. */
 export interface TrainListener {
+  /** The device is to be opened next: what it needs may be fetched. */
+  beforeDevice(): Promise<void>;
   /** The device was opened. */
   onDevice(device: Device): void;
   /** Images were read into the cache. */
@@ -77,6 +78,7 @@ export async function trainRun(
 ): Promise<TrainingState> {
   if (!settings.resume) await requireNoRun(settings.out);
   await using stack = new AsyncDisposableStack();
+  await listener.beforeDevice();
   const device = await openDevice(settings.device, {
     precision: settings.precision,
   });
@@ -165,7 +167,7 @@ export async function prepareCases(
   settings: TrainSettings,
   listener: Pick<TrainListener, "onCached" | "onFault">,
 ): Promise<CachedCase[]> {
-  const folder = defaultCacheFolder();
+  const folder = cacheFolder();
   if (settings.data === null) {
     const { tile, seed } = settings;
     return await cacheSamples(

@@ -89,7 +89,9 @@ const demo = {
 } as const;
 
 /** Flags that may accompany `--resume`: they change no result so far. */
-const resumable = ["resume", "epochs", "save-every", "workers", "device"];
+const resumable = [
+  ...["resume", "epochs", "save-every", "workers", "device", "offline"],
+];
 
 /** The settings of a run that goes on. */
 export async function resumeSettings(flags: Flags): Promise<TrainSettings> {

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { cannot, DatasetError } from "@unet/errors";
+import { cacheFolder } from "@unet/files";
 import type { CachedCase } from "./cached_case.ts";
-import { defaultCacheFolder } from "./cache_folder.ts";
 import {
   type CacheHeader,
   cacheVersion,
@@ -26,7 +26,7 @@ import type { Labels, Sample } from "./types.ts";
 
 /** Where and how {@linkcode cacheDataset} works. */
 export interface CacheOptions extends DecodeOptions {
-  /** The cache's folder; {@linkcode defaultCacheFolder} if not given. */
+  /** The cache's folder; `cacheFolder()` of `@unet/files` if not given. */
   readonly folder?: string;
   /** Told after each case how many of how many are done. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -40,7 +40,7 @@ export interface CacheOptions extends DecodeOptions {
 
 /** Where {@linkcode cacheSamples} writes. */
 export interface CacheSamplesOptions {
-  /** The cache's folder; {@linkcode defaultCacheFolder} if not given. */
+  /** The cache's folder; `cacheFolder()` of `@unet/files` if not given. */
   readonly folder?: string;
 }
 
@@ -86,7 +86,7 @@ export async function cacheDataset(
   options: CacheOptions = {},
 ): Promise<CachedCase[]> {
   const { cases } = dataset;
-  const folder = options.folder ?? defaultCacheFolder();
+  const folder = options.folder ?? cacheFolder();
   const index = await openCacheIndex(folder, dataset.path);
   const faults = [...dataset.faults];
   let done = 0;
@@ -127,7 +127,7 @@ export async function cacheSamples(
   samples: AsyncIterable<Sample> | Iterable<Sample>,
   options: CacheSamplesOptions = {},
 ): Promise<CachedCase[]> {
-  const folder = options.folder ?? defaultCacheFolder();
+  const folder = options.folder ?? cacheFolder();
   const ids = new Set<string>();
   const cached: CachedCase[] = [];
   for await (const sample of samples) {

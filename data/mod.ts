@@ -35,7 +35,6 @@
  * @module
  */
 export * from "./cache.ts";
-export * from "./cache_folder.ts";
 export * from "./cached_case.ts";
 export * from "./case.ts";
 export * from "./check.ts";

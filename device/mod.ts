@@ -23,6 +23,18 @@
 export type { Device, DeviceName, PassedOver, Precision } from "./device.ts";
 export { describeChoice } from "./describe_choice.ts";
 export { devices } from "./devices.ts";
+export {
+  installDevice,
+  type InstalledDevice,
+  type InstallOptions,
+  type InstallProgress,
+  uninstallDevice,
+} from "./install_device.ts";
 export { type DeviceReport, listDevices } from "./list_devices.ts";
+export {
+  installableDevices,
+  type InstallOffer,
+  offerInstall,
+} from "./offer_install.ts";
 export { openDevice, type OpenDeviceOptions } from "./open_device.ts";
 export { requiredKernels } from "./required_kernels.ts";

@@ -18,6 +18,7 @@
  *
  * @module
  */
+export * from "./cache_folder.ts";
 export * from "./read_file.ts";
 export * from "./replace_folder.ts";
 export * from "./system_fault.ts";

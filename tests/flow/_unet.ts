@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Shell code that calls it as `"$@"`, as in `"$@" > /dev/full`. */
   readonly shell?: string;
+  /** Variables of its environment besides. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Whether it prints to a terminal, which `script` makes; not by default. */
   readonly terminal?: boolean;
   /** Called once it runs, to end it. */
@@ -31,7 +33,7 @@ export interface Place extends AsyncDisposable {
   readonly path: string;
   /** A file or folder in it. */
   at(...names: string[]): string;
-  /** Runs `unet` as `deno task unet` does, with a cache of its own. */
+  /** Runs `unet` as `deno task unet` does, offline and with a cache of its own. */
   unet(args: readonly string[], options?: RunOptions): Promise<Ended>;
 }
 
@@ -51,7 +53,7 @@ export async function createPlace(): Promise<Place> {
 
 async function runUnet(
   args: readonly string[],
-  { cwd, shell, terminal = false, whileRunning }: RunOptions,
+  { cwd, shell, terminal = false, env = {}, whileRunning }: RunOptions,
   place: string,
 ): Promise<Ended> {
   const words = [Deno.execPath(), "run", "--quiet", "-P=unet", main, ...args];
@@ -63,7 +65,12 @@ async function runUnet(
   const child = new Deno.Command(program!, {
     args: rest,
     ...(cwd === undefined ? {} : { cwd }),
-    env: { UNET_CACHE: join(place, ".cache"), NO_COLOR: "1" },
+    env: {
+      UNET_CACHE: join(place, ".cache"),
+      UNET_OFFLINE: "1",
+      NO_COLOR: "1",
+      ...env,
+    },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

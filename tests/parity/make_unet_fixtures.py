@@ -1,7 +1,7 @@
 """Runs the report's network in PyTorch and stores what comes out.
 
-Needs torch, torchvision and safetensors. The network is built from
-torchvision's own VGG layers, at a small width. Weights and inputs come from a
+Needs torch, torchvision and safetensors. The network (unet.py) is built on
+torchvision's own VGG layers here, at a small width. Weights and inputs come from a
 formula that the test repeats, so that only results are stored: logits, loss,
 all gradients, running statistics and weights after one step of SGD, and the
 logits in evaluation mode after it.
@@ -15,70 +15,11 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 from torch import nn
-from torchvision.models.vgg import cfgs, make_layers
+from torchvision.models.vgg import make_layers
+from unet import UNet
 
 WIDTH = 1 / 32
 SHAPE = (2, 3, 64, 96)
-
-
-def channels(count: int) -> int:
-    return max(1, round(count * WIDTH))
-
-
-def sequence(inputs: int, outputs: list[int], batch_norm: bool) -> nn.Sequential:
-    layers: list[nn.Module] = []
-    for count in outputs:
-        layers.append(nn.Conv2d(inputs, count, 3, padding=1))
-        if batch_norm:
-            layers.append(nn.BatchNorm2d(count))
-        layers.append(nn.ReLU())
-        inputs = count
-    return nn.Sequential(*layers)
-
-
-class Encoder(nn.Module):
-    def __init__(self, batch_norm: bool) -> None:
-        super().__init__()
-        plan = [c if c == "M" else channels(c) for c in cfgs["D"]]
-        self.features = make_layers(plan, batch_norm=batch_norm)
-
-
-class Step(nn.Module):
-    def __init__(self, inputs: int, skip: int, outputs: int, batch_norm: bool):
-        super().__init__()
-        self.up = nn.ConvTranspose2d(inputs, outputs, 2, stride=2)
-        self.convolutions = sequence(outputs + skip, [outputs] * 2, batch_norm)
-
-    def forward(self, x: torch.Tensor, skip: torch.Tensor) -> torch.Tensor:
-        return self.convolutions(torch.cat([self.up(x), skip], 1))
-
-
-class UNet(nn.Module):
-    def __init__(self, batch_norm: bool) -> None:
-        super().__init__()
-        self.encoder = Encoder(batch_norm)
-        bottom = [channels(c) for c in (1024, 1024, 1024, 512)]
-        self.bottleneck = sequence(channels(512), bottom, batch_norm)
-        steps, inputs = [], bottom[-1]
-        for skip, outputs in zip((512, 512, 256, 128, 64), (512, 256, 128, 64, 32)):
-            steps.append(Step(inputs, channels(skip), channels(outputs), batch_norm))
-            inputs = channels(outputs)
-        self.decoder = nn.ModuleList(steps)
-        self.head = nn.Conv2d(inputs, 1, 1)
-        self.register_buffer("mean", torch.tensor([0.485, 0.456, 0.406]), False)
-        self.register_buffer("deviation", torch.tensor([0.229, 0.224, 0.225]), False)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = (x - self.mean.view(3, 1, 1)) / self.deviation.view(3, 1, 1)
-        skips = []
-        for layer in self.encoder.features:
-            if isinstance(layer, nn.MaxPool2d):
-                skips.append(x)
-            x = layer(x)
-        x = self.bottleneck(x)
-        for step in self.decoder:
-            x = step(x, skips.pop())
-        return self.head(x)
 
 
 def noise(count: int, stream: int) -> np.ndarray:
@@ -112,7 +53,7 @@ def tensor_is_scale(model: nn.Module, name: str) -> bool:
 
 def make(name: str, batch_norm: bool) -> None:
     torch.set_num_threads(1)
-    model = UNet(batch_norm).train()
+    model = UNet(WIDTH, batch_norm, make_layers).train()
     with torch.no_grad():
         fill(model)
     count = int(np.prod(SHAPE))

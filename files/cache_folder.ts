@@ -1,27 +1,32 @@
 import { isAbsolute, join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { firstLine } from "./_first_line.ts";
+import { describeSystemFault } from "./system_fault.ts";
 
 /**
- * Finds the folder that decoded datasets are kept in: `UNET_CACHE` where it is
- * set, else `unet` in the user's cache folder (`XDG_CACHE_HOME`, `~/.cache`,
+ * Finds the folder of what can be made or fetched again, as decoded datasets
+ * and the libraries of devices: `UNET_CACHE` where it is set, else `unet` in the user's cache folder (`XDG_CACHE_HOME`, `~/.cache`,
  * or `LOCALAPPDATA` on Windows). The environment is read on every call, and
  * nothing is made.
  *
+ * @param names Folders in it, one below the other.
  * @returns The folder's path.
  * @throws {FileError} If the environment names none, or may not be read.
  *
  * @example
  * ```ts
- * import { defaultCacheFolder } from "@unet/data";
+ * import { cacheFolder } from "@unet/files";
  * import { assertEquals } from "@std/assert";
  *
  * Deno.env.set("UNET_CACHE", "/tmp/unet");
- * assertEquals(defaultCacheFolder(), "/tmp/unet");
+ * assertEquals(cacheFolder("devices"), "/tmp/unet/devices");
  * Deno.env.delete("UNET_CACHE");
  * ```
  */
-export function defaultCacheFolder(): string {
+export function cacheFolder(...names: readonly string[]): string {
+  return names.length === 0 ? base() : join(base(), ...names);
+}
+
+function base(): string {
   const own = variable("UNET_CACHE");
   if (own) return own;
   if (Deno.build.os === "windows") {
@@ -45,7 +50,7 @@ function variable(name: string): string | undefined {
   } catch (cause) {
     throw new FileError(
       cannot("find", "folder", "cache", {
-        found: `no permission to read ${name} (${firstLine(cause)})`,
+        found: describeSystemFault(cause),
         remedy: `allow env=${name} to Deno, or name a folder`,
       }),
       { cause },

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { FileError } from "@unet/errors";
-import { defaultCacheFolder } from "./cache_folder.ts";
+import { cacheFolder } from "./cache_folder.ts";
 
 const names = [
   "UNET_CACHE",
@@ -31,26 +31,34 @@ function withEnvironment(
   }
 }
 
-Deno.test("defaultCacheFolder() prefers UNET_CACHE, then the user's cache folder", () => {
+Deno.test("cacheFolder() prefers UNET_CACHE, then the user's cache folder", () => {
   const all = { UNET_CACHE: "own", XDG_CACHE_HOME: "/xdg", HOME: "/home/me" };
   const { UNET_CACHE: _own, ...shared } = all;
-  withEnvironment(all, () => assertEquals(defaultCacheFolder(), "own"));
+  withEnvironment(all, () => assertEquals(cacheFolder(), "own"));
   withEnvironment(
     shared,
-    () => assertEquals(defaultCacheFolder(), join("/xdg", "unet")),
+    () => assertEquals(cacheFolder(), join("/xdg", "unet")),
   );
   withEnvironment(
     { HOME: "/home/me", XDG_CACHE_HOME: "relative" },
-    () =>
-      assertEquals(defaultCacheFolder(), join("/home/me", ".cache", "unet")),
+    () => assertEquals(cacheFolder(), join("/home/me", ".cache", "unet")),
   );
 });
 
-Deno.test("defaultCacheFolder() says what to set where the environment is empty", () => {
+Deno.test("cacheFolder() says what to set where the environment is empty", () => {
   withEnvironment({}, () =>
     assertThrows(
-      () => defaultCacheFolder(),
+      () => cacheFolder(),
       FileError,
       "set UNET_CACHE to a folder",
     ));
+});
+
+Deno.test("cacheFolder() names folders in it", () => {
+  withEnvironment({ UNET_CACHE: "own" }, () => {
+    assertEquals(
+      cacheFolder("devices", "one"),
+      join("own", "devices", "one"),
+    );
+  });
 });

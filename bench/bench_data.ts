@@ -1,0 +1,90 @@
+import {
+  type Batch,
+  cacheSamples,
+  createLoader,
+  type DataLoader,
+  type Image,
+  type Sample,
+  synthesize,
+  toRgb8,
+} from "@unet/data";
+import type { Measurement } from "./measurement.ts";
+
+/** Different images; a loader takes them over and over, augmented anew. */
+const drawn = 8;
+
+/** What a device is measured on. */
+export interface BenchData {
+  /** Gives training's batches: enough for all steps. */
+  readonly loader: DataLoader;
+  /** As many windows of the network side by side as a batch has images. */
+  readonly image: Image;
+  /** Ends the loader's worker and removes its files. */
+  close(): Promise<void>;
+}
+
+/**
+ * Draws images of nuclei and loads them as `unet train` does: augmented, by
+ * one worker, ahead of the step. The fixed loader gives the first batch of
+ * that over and over.
+ */
+export async function createData(
+  { batch, size, steps, warmUp, loader }: Measurement,
+): Promise<BenchData> {
+  const folder = await Deno.makeTempDir({ prefix: "unet-bench-" });
+  const samples = [
+    ...synthesize({ count: drawn, width: size, height: size, seed: 0 }),
+  ];
+  const cases = await cacheSamples(samples, { folder });
+  const tiles = batch * (steps + warmUp);
+  const live = createLoader({
+    cases: Array.from({ length: tiles }, (_, i) => cases[i % drawn]!),
+    size,
+    batchSize: batch,
+    seed: 0,
+    shuffle: true,
+    workers: 1,
+    transform: { module: import.meta.resolve("@unet/augment") },
+  });
+  return {
+    loader: loader === "live" ? live : await repeatFirst(live),
+    image: placeSideBySide(samples, batch),
+    async close() {
+      live.close();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+async function repeatFirst(live: DataLoader): Promise<DataLoader> {
+  let first: Batch | undefined;
+  for await (const batch of live.batches(0)) {
+    first = batch;
+    break;
+  }
+  return {
+    length: live.length,
+    tiles: live.tiles,
+    async *batches() {
+      for (let i = 0; i < live.length; i++) yield await Promise.resolve(first!);
+    },
+    close() {},
+  };
+}
+
+function placeSideBySide(samples: readonly Sample[], count: number): Image {
+  const images = samples.map(({ image }) => toRgb8(image));
+  const { width: side } = images[0]!;
+  const width = side * count, row = 3 * side;
+  const data = new Uint8Array(3 * width * side);
+  for (let i = 0; i < count; i++) {
+    const from = images[i % images.length]!.data as Uint8Array;
+    for (let y = 0; y < side; y++) {
+      data.set(
+        from.subarray(y * row, (y + 1) * row),
+        3 * (y * width + i * side),
+      );
+    }
+  }
+  return { width, height: side, channels: 3, depth: 8, data };
+}

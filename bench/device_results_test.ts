@@ -1,0 +1,116 @@
+import { assertEquals } from "@std/assert";
+import { joinOutcomes, type Outcome, toResults } from "./device_results.ts";
+import { tableOf } from "./device_table.ts";
+import { afterWarmUp, isEnough, type Measurement } from "./measurement.ts";
+
+function measurement(of: Partial<Measurement>): Measurement {
+  return {
+    side: "device",
+    name: "wasm",
+    mode: "train",
+    precision: "float32",
+    loader: "fixed",
+    batch: 4,
+    width: 1,
+    size: 256,
+    steps: 3,
+    warmUp: 2,
+    limit: 60,
+    threads: 2,
+    profile: false,
+    ...of,
+  };
+}
+
+function outcome(of: Partial<Measurement>, seconds: number[]): Outcome {
+  const result = {
+    version: "1.0",
+    parameters: 9,
+    seconds,
+    peakMemoryBytes: 3 * 2 ** 20,
+  };
+  return { measurement: measurement(of), result };
+}
+
+const torch = { side: "peer", name: "torch" } as const;
+const outcomes = [
+  outcome({}, [2.4, 2, 2.2]),
+  outcome({ batch: 16 }, [1]),
+  outcome({ mode: "infer" }, [0.5, 0.7]),
+  outcome(torch, [8, 9, 10]),
+  outcome({ ...torch, precision: "bf16" }, [4, 4, 5]),
+  outcome({ ...torch, mode: "infer" }, [1]),
+];
+
+Deno.test("seconds are those of the fastest and the median step, by image", () => {
+  const [train, , infer] = toResults(outcomes);
+  assertEquals(train?.secondsPerImage, 0.5);
+  assertEquals(train?.medianSecondsPerImage, 0.55);
+  assertEquals(infer?.medianSecondsPerImage, 0.6 / 4);
+});
+
+Deno.test("a ratio above 1 is faster than PyTorch, of the same mode and batch", () => {
+  assertEquals(
+    toResults(outcomes).map(({ ratio, ratioToBf16 }) => [ratio, ratioToBf16]),
+    [[4, 2], [null, null], [2, null], [1, 0.5], [2, 1], [1, null]],
+  );
+});
+
+Deno.test("a row has the fields that programs read", () => {
+  assertEquals(toResults(outcomes)[0], {
+    device: "wasm",
+    version: "1.0",
+    mode: "train",
+    precision: "float32",
+    loader: "fixed",
+    batch: 4,
+    secondsPerImage: 0.5,
+    medianSecondsPerImage: 0.55,
+    steps: 3,
+    ratio: 4,
+    ratioToBf16: 2,
+    peakMemoryBytes: 3 * 2 ** 20,
+  });
+  assertEquals(toResults(outcomes)[3]?.peer, "torch");
+});
+
+Deno.test("rounds are joined, steps and the larger memory; a fault stays one", () => {
+  const first = outcome({}, [3, 2]), second = outcome({}, [4]);
+  const failed = { ...second, result: { error: "why" } };
+  const larger = {
+    ...second,
+    result: { ...second.result, peakMemoryBytes: 4 * 2 ** 20 },
+  } as Outcome;
+  const [joined] = toResults([joinOutcomes(first, larger)]);
+  assertEquals([joined?.steps, joined?.secondsPerImage], [3, 0.5]);
+  assertEquals(joined?.peakMemoryBytes, 4 * 2 ** 20);
+  assertEquals(joinOutcomes(first, failed), failed);
+  assertEquals(joinOutcomes(failed, first), failed);
+});
+
+Deno.test("what failed has no figures but a reason, and no ratio is made of it", () => {
+  const failed = { measurement: measurement(torch), result: { error: "why" } };
+  const [ours, theirs] = toResults([outcome({}, [1]), failed]);
+  assertEquals(ours?.ratio, null);
+  assertEquals(theirs?.secondsPerImage, null);
+  assertEquals(theirs?.ratio, null);
+  assertEquals(theirs?.error, "why");
+  assertEquals(tableOf([ours!, theirs!]).at(-1), "torch float32: why");
+});
+
+Deno.test("the table's columns line up", () => {
+  assertEquals(tableOf(toResults(outcomes).slice(0, 1)), [
+    "      precision  s/image  median  PyTorch f32    bf16  peak MiB  steps",
+    "wasm    float32    0.500   0.550       4.00 ×  2.00 ×         3      3",
+  ]);
+});
+
+Deno.test("warm-up and steps are done, or fewer where they are slow", () => {
+  const request = measurement({ steps: 3, warmUp: 2, limit: 60 });
+  assertEquals(isEnough([1, 1, 1, 1], request), false);
+  assertEquals(isEnough([1, 1, 1, 1, 1], request), true);
+  assertEquals(isEnough([100], request), false);
+  assertEquals(isEnough([100, 100], request), true);
+  assertEquals(afterWarmUp([5, 4, 3, 2, 1], request), [3, 2, 1]);
+  assertEquals(afterWarmUp([100, 99], request), [99]);
+});

@@ -1,0 +1,65 @@
+import type { DeviceResult } from "./device_results.ts";
+import type { KernelShare } from "./measurement.ts";
+
+/** Lays out rows in columns, the first flush left and the others right. */
+export function layOut(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]!.length))
+  );
+  return rows.map((row) =>
+    row.map((cell, column) =>
+      column === 0
+        ? cell.padEnd(widths[column]!)
+        : cell.padStart(widths[column]!)
+    ).join("  ").trimEnd()
+  );
+}
+
+/** The results of one mode and batch, as lines for people. */
+export function tableOf(results: readonly DeviceResult[]): string[] {
+  const header = [
+    ...["", "precision", "s/image", "median", "PyTorch f32", "bf16"],
+    ...["peak MiB", "steps"],
+  ];
+  const times = (ratio: number | null): string =>
+    ratio === null ? "–" : `${ratio.toFixed(2)} ×`;
+  const seconds = (value: number | null): string =>
+    value === null ? "failed" : value.toPrecision(3);
+  const rows = results.map((each) => [
+    (each.device ?? each.peer!) +
+    (each.loader === "live" ? ", live loader" : ""),
+    each.precision,
+    seconds(each.secondsPerImage),
+    seconds(each.medianSecondsPerImage),
+    times(each.ratio),
+    times(each.ratioToBf16),
+    each.peakMemoryBytes === null
+      ? "–"
+      : (each.peakMemoryBytes / 2 ** 20).toFixed(0),
+    String(each.steps),
+  ]);
+  const faults = results.flatMap(({ device, peer, precision, error }) =>
+    error === undefined ? [] : [`${device ?? peer} ${precision}: ${error}`]
+  );
+  return [...layOut([header, ...rows]), ...faults];
+}
+
+/** What each kernel took, as lines for people. */
+export function profileTable(kernels: readonly KernelShare[]): string[] {
+  const header = [
+    ...["kernel", "implementation", "calls", "ms", "GFLOPS", "MB", "share"],
+  ];
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const rows = kernels.map((each) => [
+    each.kernel,
+    each.implementation ?? "–",
+    String(each.calls),
+    (each.seconds * 1000).toFixed(1),
+    each.gflops?.toFixed(0) ?? "–",
+    (each.bytes / 1e6).toFixed(1),
+    percent(each.share),
+  ]);
+  const within = kernels.reduce((sum, { share }) => sum + share, 0);
+  const rest = ["between kernels", "", "", "", "", "", percent(1 - within)];
+  return layOut([header, ...rows, rest]);
+}

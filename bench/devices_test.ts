@@ -1,0 +1,105 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+
+const root = fromFileUrl(new URL("../", import.meta.url));
+
+/** Runs `deno task bench` with arguments. */
+async function bench(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-P=bench", "bench/main.ts", ...args],
+    cwd: root,
+    env: { NO_COLOR: "1", ...env },
+  }).output();
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+const small = "devices --device wasm --batch 2 --width 0.05 --size 32 " +
+  "--steps 2 --peers none";
+
+Deno.test("training and inference are measured, printed as JSON and stored", async () => {
+  const folder = await Deno.makeTempDir();
+  const file = join(folder, "results.json");
+  const { code, stdout, stderr } = await bench(
+    [...small.split(" "), "--loader", "live", "--json", "--out", file],
+  );
+  assertEquals(code, 0, stderr);
+  const rows = JSON.parse(stdout);
+  assertEquals(
+    rows.map((row: Record<string, unknown>) => [
+      row.device,
+      row.mode,
+      row.precision,
+      row.loader,
+      row.batch,
+      row.steps,
+      row.ratio,
+    ]),
+    [
+      ["wasm", "train", "float32", "fixed", 2, 2, null],
+      ["wasm", "train", "float32", "live", 2, 2, null],
+      ["wasm", "infer", "float32", "fixed", 2, 2, null],
+    ],
+  );
+  for (const row of rows) {
+    assert(row.secondsPerImage > 0);
+    assert(row.medianSecondsPerImage >= row.secondsPerImage);
+    // A program of Deno holds more than 30 MB, and this one less than 4 GB.
+    assert(row.peakMemoryBytes > 3e7 && row.peakMemoryBytes < 4e9);
+    assertMatch(row.version, /^tfjs-backend-wasm \d/);
+  }
+  const stored = JSON.parse(await Deno.readTextFile(file));
+  assertEquals(stored.results, rows);
+  assertEquals(stored.network, { width: 0.05, size: 32 });
+  assertEquals(stored.versions.wasm, rows[0].version);
+  assert(stored.machine.cores >= 1 && stored.date.startsWith("20"));
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("people get a table, and the kernels' shares of the time", async () => {
+  const { code, stdout, stderr } = await bench(
+    [...small.split(" "), "--mode", "infer", "--profile"],
+  );
+  assertEquals(code, 0, stderr);
+  assertMatch(stdout, /^infer, batch 2\n +precision +s\/image/m);
+  assertMatch(stdout, /^wasm +float32 /m);
+  assertMatch(stdout, /^wasm float32, infer at batch 2, profile, 2 steps$/m);
+  assertMatch(stdout, /^FusedConv2D .* \d+\.\d %$/m);
+  assertMatch(stdout, /^between kernels +-?\d+\.\d %$/m);
+});
+
+Deno.test("what cannot be measured is refused at once, with what to do", async () => {
+  const refused = [
+    [["devices", "--device", "none-such", "--peers", "none"], /none-such/],
+    [["devices", "--precision", "half"], /float32 or mixed/],
+    [
+      "devices --device cpu --precision mixed --peers none".split(" "),
+      /no mixed precision, expected float32/,
+    ],
+    [["none-such"], /expected augment, devices, peers/],
+  ] as const;
+  for (const [args, message] of refused) {
+    const { code, stdout, stderr } = await bench(args);
+    assertEquals([code, stdout], [2, ""]);
+    assertMatch(stderr, message);
+  }
+  const python = join(root, "no-python");
+  const { code, stderr } = await bench(["devices", "--device", "wasm"], {
+    UNET_PEER_PYTHON: python,
+  });
+  assertEquals(code, 2);
+  assertMatch(stderr, /Cannot run peers with .*deno task bench:peers/);
+});
+
+Deno.test("without a name the benchmarks are listed", async () => {
+  const { code, stdout } = await bench([]);
+  assertEquals(code, 0);
+  assertMatch(stdout, /^ {2}augment .*\n {2}devices /m);
+});

@@ -1,0 +1,80 @@
+/**
+ * The benchmarks' entry: finds the benchmark, prints faults, exits.
+ *
+ * @module
+ */
+// deno-lint-ignore-file no-console
+import { cannot, UnetError, UsageError } from "@unet/errors";
+
+interface Benchmark {
+  readonly summary: string;
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+const benchmarks: Record<string, Benchmark> = {
+  augment: {
+    summary: "transform() beside Albumentations [--tiles N] [--json]",
+    run: async (args) => {
+      const { benchAugment } = await import("./augment.ts");
+      await benchAugment(args);
+      return 0;
+    },
+  },
+  devices: {
+    summary: "training and inference on every device beside PyTorch and " +
+      "TensorFlow\n[--device NAME] [--batch N] [--width W] [--size 256] " +
+      "[--steps N]\n[--rounds N] [--precision float32|mixed] [--mode train|infer] " +
+      "[--loader fixed|live]\n[--peers torch,torch-compile,tensorflow|none] " +
+      "[--threads N] [--profile]\n[--json] [--out FILE]",
+    run: async (args) => {
+      const { benchDevices } = await import("./devices.ts");
+      return await benchDevices(args);
+    },
+  },
+  peers: {
+    summary: "makes the Python environment that the peers run in " +
+      "[--tensorflow]",
+    run: async (args) => {
+      const { makePeers } = await import("./make_peers.ts");
+      await makePeers(args);
+      return 0;
+    },
+  },
+};
+
+/**
+ * Runs a benchmark.
+ *
+ * @param args Its name and flags; without a name, the list is printed.
+ * @returns The exit code: 0 if all went well, 1 if some of it did, 2 if it
+ * could not run.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || rest.includes("--help")) {
+    console.log("deno task bench NAME [flags]\n");
+    for (const [name, { summary }] of Object.entries(benchmarks)) {
+      console.log(
+        `  ${name.padEnd(9)}${summary.replaceAll("\n", "\n           ")}`,
+      );
+    }
+    return 0;
+  }
+  try {
+    if (Object.hasOwn(benchmarks, name)) {
+      return await benchmarks[name]!.run(rest);
+    }
+    throw new UsageError(
+      cannot("run", "benchmark", name, {
+        found: "no such benchmark",
+        expected: Object.keys(benchmarks).join(", "),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof UnetError)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,68 @@
+/**
+ * Measures one device once: takes a measurement as JSON and prints one line
+ * of JSON. `devices.ts` runs it in a process of its own, so that the memory is
+ * that of the one measurement.
+ */
+// deno-lint-ignore-file no-console
+import { openDevice, type Precision } from "@unet/device";
+import { createModel, summarize } from "@unet/model";
+import { createRandom } from "@unet/random";
+import process from "node:process";
+import { createData } from "./bench_data.ts";
+import { inferSteps } from "./infer_steps.ts";
+import { afterWarmUp, type Measured, type Measurement } from "./measurement.ts";
+import {
+  type KernelCall,
+  type KernelDetails,
+  profileKernels,
+} from "./profile_kernels.ts";
+import { trainSteps } from "./train_steps.ts";
+
+/**
+ * Does a measurement in this process.
+ *
+ * @param measurement What to measure.
+ * @param detailsOf Tells a profile the implementation and operations of a
+ * kernel's call, where the device knows them.
+ */
+export async function measureDevice(
+  measurement: Measurement,
+  detailsOf?: (call: KernelCall) => KernelDetails,
+): Promise<Measured> {
+  const { name, mode, width, warmUp } = measurement;
+  await using stack = new AsyncDisposableStack();
+  const device = await openDevice(name, {
+    precision: measurement.precision as Precision,
+  });
+  stack.defer(() => device.close());
+  const data = await createData(measurement);
+  stack.defer(() => data.close());
+  const profile = measurement.profile
+    ? profileKernels(device.name, detailsOf)
+    : null;
+  if (profile) stack.defer(() => profile.stop());
+  const model = createModel({ width }, createRandom(0));
+  stack.defer(() => model.dispose());
+  const onStep = (done: number): void => {
+    if (done === warmUp) profile?.clear();
+  };
+  const all = mode === "train"
+    ? await trainSteps(measurement, { model, device, data, onStep })
+    : await inferSteps(measurement, { model, data, onStep });
+  const seconds = afterWarmUp(all, measurement);
+  // A run that was cut short in its warm-up has the kernels of all its steps.
+  const profiled = all.length > warmUp ? seconds : all;
+  const elapsed = profiled.reduce((sum, value) => sum + value, 0);
+  return {
+    version: device.version,
+    parameters: summarize({ width }).parameters,
+    seconds,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    ...(profile && { kernels: profile.shares(elapsed) }),
+  };
+}
+
+if (import.meta.main) {
+  const measurement: Measurement = JSON.parse(Deno.args[0]!);
+  console.log(JSON.stringify(await measureDevice(measurement)));
+}

@@ -1,0 +1,55 @@
+import { basename, dirname, join } from "@std/path";
+import { cannot, DeviceError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+import type { InstallSteps } from "./_installer.ts";
+
+/** Milliseconds between looks at a lock that another process has. */
+const pause = 100;
+
+/**
+ * Waits until no other process changes a device's folder. The system gives a
+ * lock back when its process ends, however it ends; the lock's empty file
+ * stays, for a process that waits for it may have it open.
+ *
+ * @param folder The device's folder in the cache.
+ * @param options The device's name for messages, progress and signal.
+ * @returns The lock, given back when disposed.
+ * @throws {DeviceError} If the cache cannot be written.
+ */
+export async function lockDevice(
+  folder: string,
+  { name, onProgress, signal }: Partial<InstallSteps> & {
+    readonly name: string;
+  },
+): Promise<Disposable> {
+  const file = await openLock(folder, name);
+  try {
+    while (!await file.tryLock(true)) {
+      onProgress?.({ stage: "waiting", bytes: 0 });
+      await new Promise((done) => setTimeout(done, pause));
+      signal?.throwIfAborted();
+    }
+    return file;
+  } catch (cause) {
+    file.close();
+    throw cause;
+  }
+}
+
+async function openLock(folder: string, name: string): Promise<Deno.FsFile> {
+  try {
+    await Deno.mkdir(dirname(folder), { recursive: true });
+    return await Deno.open(
+      join(dirname(folder), `.${basename(folder)}.lock`),
+      { write: true, create: true },
+    );
+  } catch (cause) {
+    throw new DeviceError(
+      cannot("install", "device", name, {
+        found: `a cache that cannot be written (${describeSystemFault(cause)})`,
+        remedy: "set UNET_CACHE to another folder",
+      }),
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import type { DeviceName } from "./device.ts";
+import { installerOf, installers } from "./_installers.ts";
+
+/** The names of the devices that `installDevice()` can get. */
+export const installableDevices: readonly DeviceName[] = installers.map(
+  ({ name }) => name,
+);
+
+/** What `installDevice()` would fetch. */
+export interface InstallOffer {
+  /** The device. */
+  readonly name: DeviceName;
+  /** What is fetched, as in "oneDNN 3.1". */
+  readonly title: string;
+  /** How many bytes are fetched. */
+  readonly bytes: number;
+  /** Whether the device finds what it needs already, from wherever. */
+  readonly isFound: boolean;
+  /** Why it cannot be installed here, and what to do; else empty. */
+  readonly obstacle: string;
+}
+
+/**
+ * Tells what an installation would fetch, and whether it is needed and
+ * possible. Nothing is fetched.
+ *
+ * @param name The device.
+ * @returns What is known of it.
+ * @throws {UsageError} If it is no device that can be installed.
+ * @throws {DeviceError} If the environment names a library that is not there.
+ *
+ * @example
+ * ```ts
+ * import { offerInstall } from "@unet/device";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { title, bytes } = await offerInstall("onednn");
+ * assertEquals([title, bytes], ["oneDNN 3.1", 38_677_868]);
+ * ```
+ */
+export async function offerInstall(name: string): Promise<InstallOffer> {
+  const installer = installerOf(name);
+  const isFound = await installer.isFound();
+  return {
+    name: installer.name,
+    title: installer.title,
+    bytes: installer.bytes,
+    isFound,
+    obstacle: isFound ? "" : await installer.obstacle() ?? "",
+  };
+}
