@@ -16,7 +16,16 @@ import { buildModel, type Model } from "./unet.ts";
 import { type WeightShape, weightShapes } from "./weight_shapes.ts";
 
 /** The version of the file's layout; a reader refuses what it does not know. */
-const formatVersion = "1";
+const formatVersion = "2";
+
+/**
+ * The versions that are read, with the settings that came after them: what a
+ * file of that version means by their absence.
+ */
+const laterSettings: Readonly<Record<string, Partial<ModelPlan>>> = {
+  "1": { padding: "same", freezeBatchNorm: false },
+  [formatVersion]: {},
+};
 
 /** The file's name inside a model folder. */
 export const modelFileName = "model.safetensors";
@@ -88,18 +97,21 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
       }),
     );
   }
-  if (version !== formatVersion) {
+  const later = Object.hasOwn(laterSettings, version ?? "")
+    ? laterSettings[version!]
+    : undefined;
+  if (later === undefined) {
     throw new ModelError(
       cannot("load", "model", name, {
         found: `format version ${version}`,
-        expected: formatVersion,
+        expected: Object.keys(laterSettings).join(" or "),
         remedy: "use the version of this program that saved it, or a newer one",
       }),
     );
   }
   try {
     return {
-      plan: parsePlan(plan),
+      plan: parsePlan(plan, later),
       card: parseRecord(card ?? "{}"),
       file,
     };
@@ -116,8 +128,8 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
 }
 
 /** A file holds its plan whole, lest it change with this program's defaults. */
-function parsePlan(text: string): ModelPlan {
-  const plan = parseRecord(text);
+function parsePlan(text: string, later: Partial<ModelPlan>): ModelPlan {
+  const plan = { ...later, ...parseRecord(text) };
   for (const name of Object.keys(completePlan())) {
     if (!Object.hasOwn(plan, name)) throw new RangeError(`no ${name}`);
   }

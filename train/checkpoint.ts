@@ -123,7 +123,7 @@ async function checkFinite(path: string, model: Model): Promise<void> {
  *
  * @param path The folder; what a kill left of it is recovered.
  * @param model A model of the same plan; its weights are replaced. Dropout and
- * `freezeEncoder` may differ, for they are none of the weights'.
+ * what is frozen may differ, for they are none of the weights'.
  * @param optimizer An optimizer of the same kind; its state is replaced.
  * @returns Where the training stood.
  * @throws {TrainingError} If there is no checkpoint, or it is of another plan
@@ -209,7 +209,13 @@ function checkPlan(found: ModelPlan, expected: ModelPlan, path: string): void {
 
 /** The settings of a plan that its weights are trained for. */
 function weightSettings(
-  { dropout: _, freezeEncoder: __, normalization, ...rest }: ModelPlan,
+  {
+    dropout: _,
+    freezeEncoder: __,
+    freezeBatchNorm: ___,
+    normalization,
+    ...rest
+  }: ModelPlan,
 ): Record<string, unknown> {
   const { mean, deviation } = normalization;
   return { ...rest, mean, deviation };
