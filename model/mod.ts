@@ -23,6 +23,7 @@
  * @module
  */
 export * from "./convolution.ts";
+export * from "./imagenet_weights.ts";
 export * from "./layers.ts";
 export * from "./map_weights.ts";
 export * from "./model_file.ts";

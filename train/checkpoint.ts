@@ -36,6 +36,8 @@ const optimizerFile = "optimizer.safetensors", stateFile = "state.json";
  * @param model The model.
  * @param optimizer The optimizer.
  * @param state Where the training stands.
+ * @param card What else the model's card is to tell, JSON values by name; the
+ * same training should give the same.
  * @throws {TrainingError} If a weight is not finite; the old folder stays.
  * @throws {FileError} If the folder cannot be written; the old one stays.
  *
@@ -71,6 +73,7 @@ export async function saveCheckpoint(
   model: Model,
   optimizer: Optimizer,
   state: TrainingState,
+  card: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   await checkFinite(path, model);
   const slots = new Map<string, { shape: number[]; values: Float32Array }>();
@@ -83,8 +86,8 @@ export async function saveCheckpoint(
   const row: Partial<EpochRow> = state.rows.at(-1) ?? {};
   // Without the time it took, so that the same training gives the same file.
   const { seconds: _, ...metrics } = row;
-  const card = { epoch: state.epoch, step: state.step, metrics };
-  const pieces = await encodeModel(model, card);
+  const { epoch, step } = state;
+  const pieces = await encodeModel(model, { ...card, epoch, step, metrics });
   await replaceFolder(path, async (folder) => {
     await writeFile(join(folder, modelFileName), pieces);
     await writeFile(
