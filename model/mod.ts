@@ -30,6 +30,7 @@ export * from "./model_file.ts";
 export * from "./plan.ts";
 export * from "./pretrained.ts";
 export * from "./safetensors.ts";
+export * from "./serialize_onnx.ts";
 export * from "./serialize_torch.ts";
 export * from "./sizes.ts";
 export * from "./summary.ts";

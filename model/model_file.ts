@@ -55,17 +55,53 @@ export async function encodeModel(
   model: Model,
   card: Readonly<Record<string, unknown>> = {},
 ): Promise<Uint8Array<ArrayBuffer>[]> {
+  return serializeSafetensors(
+    await torchTensors(model),
+    modelMetadata(model.plan, card),
+  );
+}
+
+/**
+ * A model's weights in PyTorch's names and order.
+ *
+ * @param model The model.
+ * @returns The tensors by name.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { createModel, torchTensors } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel({ width: 1 / 64 }, createRandom(0));
+ * const tensors = await torchTensors(model);
+ * assertEquals(tensors.get("encoder.features.0.weight")?.shape, [1, 3, 3, 3]);
+ * model.dispose();
+ * ```
+ */
+export async function torchTensors(
+  model: Model,
+): Promise<Map<string, FloatTensor>> {
   const tensors = new Map<string, FloatTensor>();
   for (const [name, variable] of model.weights) {
     const values = await variable.data() as Float32Array;
     tensors.set(name, toTorchLayout({ shape: variable.shape, values }));
   }
-  return serializeSafetensors(tensors, {
+  return tensors;
+}
+
+/** The header of a model file. */
+export function modelMetadata(
+  plan: ModelPlan,
+  card: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  return {
     format: "unet",
     formatVersion,
-    plan: JSON.stringify(model.plan),
+    plan: JSON.stringify(plan),
     card: JSON.stringify(card),
-  });
+  };
 }
 
 /** A model file's content. */

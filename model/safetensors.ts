@@ -39,6 +39,12 @@ export interface FloatTensor {
   readonly values: Float32Array;
 }
 
+/** How weights are stored. */
+export interface StoreOptions {
+  /** Whether as float16, in half the bytes; float32 by default. */
+  readonly half?: boolean;
+}
+
 /** The header's length takes eight bytes, and the format caps it. */
 const prefixBytes = 8, maximalHeader = 100_000_000;
 
@@ -241,10 +247,11 @@ export function floatValues(view: SafetensorsView): Float32Array {
 }
 
 /**
- * Writes float32 tensors as a safetensors file.
+ * Writes tensors as a safetensors file, as float32 or float16.
  *
  * @param tensors The tensors by name.
  * @param metadata Free text for the header.
+ * @param options Whether as float16.
  * @returns The file in pieces, in order, so that nothing is copied.
  * @throws {RangeError} If a shape does not fit its values, or a tensor has the
  * name that the format keeps for metadata.
@@ -263,6 +270,7 @@ export function floatValues(view: SafetensorsView): Float32Array {
 export function serializeSafetensors(
   tensors: ReadonlyMap<string, FloatTensor>,
   metadata: Readonly<Record<string, string>> = {},
+  { half = false }: StoreOptions = {},
 ): Uint8Array<ArrayBuffer>[] {
   let offset = 0;
   // Without a prototype, so that "__proto__" is a name like any other.
@@ -289,14 +297,16 @@ export function serializeSafetensors(
         }),
       );
     }
-    const end = offset + values.byteLength;
-    header[name] = { dtype: "F32", shape, data_offsets: [offset, end] };
+    const stored = half ? new Float16Array(values) : values;
+    const end = offset + stored.byteLength;
+    const dtype = half ? "F16" : "F32";
+    header[name] = { dtype, shape, data_offsets: [offset, end] };
     offset = end;
     pieces.push(
       new Uint8Array(
-        values.buffer as ArrayBuffer,
-        values.byteOffset,
-        values.byteLength,
+        stored.buffer as ArrayBuffer,
+        stored.byteOffset,
+        stored.byteLength,
       ),
     );
   }

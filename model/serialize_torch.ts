@@ -1,12 +1,6 @@
 import { crc32 } from "node:zlib";
 import { cannot } from "@unet/errors";
-import type { FloatTensor } from "./safetensors.ts";
-
-/** How weights are stored. */
-export interface StoreOptions {
-  /** Whether as float16, in half the bytes; float32 by default. */
-  readonly half?: boolean;
-}
+import type { FloatTensor, StoreOptions } from "./safetensors.ts";
 
 /** PyTorch starts each storage at a multiple of this. */
 const alignment = 64;
