@@ -1,10 +1,10 @@
 import { join } from "@std/path";
-import { defaultCacheFolder } from "@unet/data";
 import { cannot, DeviceError, onOneLine } from "@unet/errors";
+import { cacheFolder } from "@unet/files";
 
 /** The folder of the environment that `deno task bench:peers` makes. */
 export function peerFolder(): string {
-  return join(defaultCacheFolder(), "bench-peers");
+  return cacheFolder("bench-peers");
 }
 
 /** The interpreter of an environment. */

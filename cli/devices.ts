@@ -5,19 +5,29 @@ import type { Flags } from "./flags.ts";
 import { reportInstall, reportUninstall } from "./install_device.ts";
 import { formatTable } from "./table.ts";
 import { printJson, printLine } from "./terminal.ts";
+import { traceDevice } from "./trace_device.ts";
 
 /** `unet devices`: what can compute here. */
 export const devicesCommand: Command = {
   name: "devices",
   summary: "lists what can compute on this machine",
-  usage: "[--json | --install NAME | --uninstall NAME]",
+  usage: "[--json | --trace NAME | --install NAME | --uninstall NAME]",
   description:
     "Tries each device with a small convolution and its gradient, and prints " +
     "which ones work, their versions, and what keeps the others from working " +
     "and how to get them.",
   groups: [{
     title: "Output",
-    flags: [{ name: "json", kind: "switch", help: "prints JSON" }],
+    flags: [
+      { name: "json", kind: "switch", help: "prints JSON" },
+      {
+        name: "trace",
+        kind: "text",
+        value: "NAME",
+        help: "trains a step and segments on that device, and prints what " +
+          "computed each kernel and how long it took",
+      },
+    ],
   }, {
     title: "Libraries",
     flags: [
@@ -40,11 +50,16 @@ export const devicesCommand: Command = {
   examples: [
     ["", "a table"],
     ["--json", "for programs"],
+    ["--trace onednn", "which kernels are slow, or take a detour"],
     ["--install onednn", "gets oneDNN, the fastest on a processor"],
   ],
   positional: [0, 0],
   async run(flags) {
     requireOne(flags);
+    if (flags.given("trace")) {
+      await traceDevice(flags.required("trace"));
+      return 0;
+    }
     if (flags.given("install")) {
       await reportInstall(flags.required("install"));
       return 0;

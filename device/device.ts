@@ -30,11 +30,43 @@ export interface Device {
   readonly gflops: number;
   /** The devices that `auto` did not take, and why; else empty. */
   readonly passedOver: readonly PassedOver[];
+  /** Counts what is computed, if the device can tell. */
+  readonly trace?: DeviceTrace;
   /**
    * Closes the device. Its tensors are gone once everybody who opened it has
    * closed it. Closing twice does nothing.
    */
   close(): Promise<void>;
+}
+
+/** What a device computed, and by what. */
+export interface TraceRow {
+  /** The kernel, or what a primitive of the device's library computes. */
+  readonly name: string;
+  /** The implementation, the library, or "tfjs cpu" for a detour. */
+  readonly by: string;
+  /** How often. */
+  readonly calls: number;
+  /** How long in all. */
+  readonly seconds: number;
+  /** Floating-point operations in all, as far as they are known. */
+  readonly operations: number;
+}
+
+/** What was computed while a trace ran. */
+export interface TraceReport {
+  /** By kernel of tfjs or of this project. */
+  readonly kernels: readonly TraceRow[];
+  /** By primitive of the device's library. */
+  readonly primitives: readonly TraceRow[];
+}
+
+/** Counts what a device computes. */
+export interface DeviceTrace {
+  /** Begins, with nothing counted. */
+  begin(): void;
+  /** Ends, and tells what was counted. */
+  end(): TraceReport;
 }
 
 /** A device that `auto` did not take. */

@@ -2,16 +2,21 @@ import { cannot, DeviceError, UsageError } from "@unet/errors";
 import { cpuDriver } from "./cpu/cpu_driver.ts";
 import type { DeviceName } from "./device.ts";
 import type { DeviceDriver } from "./driver.ts";
+import { onednnDriver } from "./onednn/onednn_driver.ts";
 import { wasmDriver } from "./wasm/wasm_driver.ts";
 
 /** Every device there is, in the order of the table that people see. */
-export const drivers: readonly DeviceDriver[] = [wasmDriver, cpuDriver];
+export const drivers: readonly DeviceDriver[] = [
+  onednnDriver,
+  wasmDriver,
+  cpuDriver,
+];
 
 /** The names of the devices there are. */
 export const devices: readonly DeviceName[] = drivers.map(({ name }) => name);
 
 /** Names that are spoken for, so that asking for one gets a fitting answer. */
-const reserved: readonly DeviceName[] = ["tensorflow", "onednn", "webgpu"];
+const reserved: readonly DeviceName[] = ["tensorflow", "webgpu"];
 
 /**
  * The driver of a device.

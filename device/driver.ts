@@ -1,4 +1,4 @@
-import type { DeviceName, Precision } from "./device.ts";
+import type { DeviceName, DeviceTrace, Precision } from "./device.ts";
 
 /**
  * What a folder `device/<name>/` exports: how to start one device. A new
@@ -31,6 +31,8 @@ export interface StartedDevice {
   readonly version: string;
   /** What it computes on. */
   readonly hardware: string;
+  /** Counts what is computed, if the device can tell. */
+  readonly trace?: DeviceTrace;
   /** Stops the backend and gives back its memory, with all tensors on it. */
   stop(): void | Promise<void>;
 }

@@ -20,7 +20,15 @@
  *
  * @module
  */
-export type { Device, DeviceName, PassedOver, Precision } from "./device.ts";
+export type {
+  Device,
+  DeviceName,
+  DeviceTrace,
+  PassedOver,
+  Precision,
+  TraceReport,
+  TraceRow,
+} from "./device.ts";
 export { describeChoice } from "./describe_choice.ts";
 export { devices } from "./devices.ts";
 export {

@@ -204,6 +204,7 @@ function handle(
     missingKernels: missingKernels(name),
     gflops,
     passedOver,
+    ...(shared.trace && { trace: shared.trace }),
     close: () =>
       inTurn(async () => {
         if (!open) return;

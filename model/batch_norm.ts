@@ -3,7 +3,7 @@ import {
   type BatchNormTrainAttrs,
   fusedKernels,
 } from "@unet/device/fused-kernels";
-import { hasKernel, runKernel } from "./_run_kernel.ts";
+import { hasKernel, runKernel } from "@unet/device/run-kernel";
 
 /** Added to the variance, as in PyTorch's `BatchNorm2d`. */
 export const batchNormEpsilon = 1e-5;

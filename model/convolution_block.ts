@@ -4,10 +4,10 @@ import {
   normalizeBatch,
   normalizeBatchGradients,
   type NormalizedBatch,
-  reluGradient,
   updateStatistics,
 } from "./batch_norm.ts";
-import { runKernel } from "./_run_kernel.ts";
+import { convolutionGradients, unread } from "./convolution_gradients.ts";
+import { runKernel } from "@unet/device/run-kernel";
 import { withoutGradient } from "./_without_gradient.ts";
 
 /** The tensors of a convolution and the batch norm after it, if there is one. */
@@ -37,28 +37,43 @@ const attributes = {
   dimRoundingMode: null,
 } as const;
 
+/** A convolution's kernel and bias, batch norm folded in. */
+export interface FoldedBlock {
+  /** Kernel `[3, 3, in, out]`. */
+  readonly kernel: tf.Tensor;
+  /** Bias `[out]`. */
+  readonly bias: tf.Tensor;
+}
+
 /**
- * Convolution, batch norm on running statistics, ReLU: batch norm folded
- * into the kernel, so that it costs one fused convolution.
+ * Convolution and ReLU, as one fused convolution.
  *
  * @param x Features `[N, H, W, in]`.
- * @param weights The block's tensors.
+ * @param folded What {@linkcode foldBatchNorm} gave.
  * @returns Features `[N, H, W, out]`; no gradient flows through.
  */
-export function inferBlock(x: tf.Tensor4D, weights: BlockWeights): tf.Tensor4D {
-  return withoutGradient(() => {
-    const { kernel, bias } = foldBatchNorm(weights);
-    return runKernel(
+export function inferBlock(
+  x: tf.Tensor4D,
+  { kernel, bias }: FoldedBlock,
+): tf.Tensor4D {
+  return withoutGradient(() =>
+    runKernel(
       "FusedConv2D",
       { x, filter: kernel, bias },
       { ...attributes, activation: "relu", leakyreluAlpha: 0 },
-    )[0] as tf.Tensor4D;
-  });
+    )[0] as tf.Tensor4D
+  );
 }
 
-function foldBatchNorm(
+/**
+ * Folds batch norm on running statistics into the convolution before it.
+ *
+ * @param weights The block's tensors.
+ * @returns Kernel and bias; without batch norm, the block's own.
+ */
+export function foldBatchNorm(
   { kernel, bias, batchNorm }: BlockWeights,
-): { kernel: tf.Tensor; bias: tf.Tensor } {
+): FoldedBlock {
   if (batchNorm === undefined) return { kernel, bias };
   const factor = tf.mul(
     batchNorm.scale,
@@ -110,13 +125,12 @@ function trainPlain(
     (save as tf.GradSaveFunc)([x as tf.Tensor, kernel as tf.Tensor, y]);
     const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor[] => {
       const [x, kernel, y] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-      const dz = reluGradient(dy, y);
-      const dbias = tf.sum(dz, [0, 1, 2]);
-      tf.dispose([dy, y]);
-      return [
-        ...convolutionGradients(x, kernel, dz, needsInputGradient),
-        dbias,
-      ];
+      const { dx = unread(), dkernel, dbias } = convolutionGradients(
+        { dy, x, kernel, y },
+        { bias: true, input: needsInputGradient },
+      );
+      tf.dispose([dy, x, y]);
+      return [dx, dkernel, dbias!];
     };
     return { value: y, gradFunc };
   });
@@ -166,12 +180,12 @@ function trainNormalized(
       );
       tf.dispose([dy, z, y]);
       const dbias = tf.zerosLike(doffset);
-      return [
-        ...convolutionGradients(x, kernel, dz, needsInputGradient),
-        dbias,
-        dscale,
-        doffset,
-      ];
+      const { dx = unread(), dkernel } = convolutionGradients(
+        { dy: dz, x, kernel },
+        { bias: false, input: needsInputGradient },
+      );
+      tf.dispose([dz, x]);
+      return [dx, dkernel, dbias, dscale, doffset];
     };
     return { value: batch.y, gradFunc };
   });
@@ -182,30 +196,4 @@ function trainNormalized(
     batchNorm.scale,
     batchNorm.offset,
   ) as tf.Tensor4D;
-}
-
-/** The gradients by input and kernel; takes `x` and `dz` over and frees them. */
-function convolutionGradients(
-  x: tf.Tensor4D,
-  kernel: tf.Tensor4D,
-  dz: tf.Tensor4D,
-  needsInputGradient: boolean,
-): [tf.Tensor, tf.Tensor] {
-  const { strides, pad, dataFormat, dimRoundingMode } = attributes;
-  const shared = { strides, pad, dataFormat, dimRoundingMode };
-  const [dkernel] = runKernel(
-    "Conv2DBackpropFilter",
-    { x, dy: dz },
-    { ...shared, filterShape: kernel.shape },
-  ) as [tf.Tensor];
-  // tfjs asks for a gradient of every input; nobody reads this one.
-  const [dx] = needsInputGradient
-    ? runKernel(
-      "Conv2DBackpropInput",
-      { dy: dz, filter: kernel },
-      { ...shared, inputShape: x.shape },
-    ) as [tf.Tensor]
-    : [tf.zeros([1, 1, 1, 1])];
-  tf.dispose([dz, x]);
-  return [dx, dkernel];
 }

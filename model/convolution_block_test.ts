@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import {
   type BlockWeights,
+  foldBatchNorm,
   inferBlock,
   trainBlock,
 } from "./convolution_block.ts";
@@ -104,7 +105,7 @@ Deno.test("inferBlock() has PyTorch's output in evaluation mode", () => {
   });
   tf.tidy(() => {
     const x = tensorOf<tf.Rank.R4>(normalized("x"));
-    const y = inferBlock(x, {
+    const folded = foldBatchNorm({
       ...weights(normalized),
       batchNorm: {
         scale: tensorOf(normalized("scale")),
@@ -112,6 +113,7 @@ Deno.test("inferBlock() has PyTorch's output in evaluation mode", () => {
         ...statistics,
       },
     });
+    const y = inferBlock(x, folded);
     assertClose(y, normalized("evaluated"));
     assertClose(
       inferBlock(tensorOf<tf.Rank.R4>(plain("x")), weights(plain)),
@@ -134,7 +136,7 @@ Deno.test("inferBlock() equals trainBlock() when running statistics are the batc
     statistics.mean.assign(mean);
     statistics.variance.assign(variance);
     const batchNorm = { scale, offset, ...statistics };
-    const inferred = inferBlock(x, { kernel, bias, batchNorm });
+    const inferred = inferBlock(x, foldBatchNorm({ kernel, bias, batchNorm }));
     const trained = trainBlock(x, { kernel, bias, batchNorm }, true);
     assertClose(inferred, {
       shape: trained.shape,

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { runKernel } from "./_run_kernel.ts";
+import { runKernel } from "@unet/device/run-kernel";
+import { convolutionGradients } from "./convolution_gradients.ts";
 
 const attributes = {
   strides: 1,
@@ -39,19 +40,12 @@ export function pointwiseConvolution(
     (save as tf.GradSaveFunc)([x as tf.Tensor, kernel as tf.Tensor]);
     const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor[] => {
       const [x, kernel] = saved as [tf.Tensor4D, tf.Tensor4D];
-      const [dx] = runKernel(
-        "Conv2DBackpropInput",
-        { dy, filter: kernel },
-        { ...attributes, inputShape: x.shape },
-      ) as [tf.Tensor];
-      const [dkernel] = runKernel(
-        "Conv2DBackpropFilter",
-        { x, dy },
-        { ...attributes, filterShape: kernel.shape },
-      ) as [tf.Tensor];
-      const dbias = tf.sum(dy, [0, 1, 2]);
+      const { dx, dkernel, dbias } = convolutionGradients(
+        { dy, x, kernel },
+        { bias: true, input: true },
+      );
       tf.dispose([dy, x]);
-      return [dx, dkernel, dbias];
+      return [dx!, dkernel, dbias!];
     };
     return { value: y, gradFunc };
   });

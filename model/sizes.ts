@@ -1,7 +1,7 @@
 import type { ModelPlan } from "./plan.ts";
 
-/** What a plan's sizes depend on. */
-type SizePlan = Pick<ModelPlan, "encoder" | "padding">;
+/** What the sizes of a network depend on. */
+export type SizePlan = Pick<ModelPlan, "encoder" | "padding">;
 
 /** Which heights and widths a network takes. */
 export interface SizeRule {

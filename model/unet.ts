@@ -3,10 +3,11 @@ import { cannot } from "@unet/errors";
 import type { Random } from "@unet/random";
 import {
   type BlockWeights,
+  foldBatchNorm,
+  type FoldedBlock,
   inferBlock,
   trainBlock,
 } from "./convolution_block.ts";
-import { concatenate } from "./concatenate.ts";
 import { cropBorder, cropToTwice } from "./crop.ts";
 import { dropout } from "./dropout.ts";
 import { foldFrozen } from "./frozen_batch_norm.ts";
@@ -17,13 +18,14 @@ import { maxPool } from "./max_pool.ts";
 import { objectLogit } from "./object_logit.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { pointwiseConvolution } from "./pointwise_convolution.ts";
-import { describeSizes, fitInputSize, marginOf, sizeRule } from "./sizes.ts";
-import { upConvolution } from "./up_convolution.ts";
+import { marginOf, sizeRule } from "./sizes.ts";
+import { upConcatenate } from "./up_concatenate.ts";
 import {
   isParameter,
   type WeightShape,
   weightShapes,
 } from "./weight_shapes.ts";
+import { checkInput } from "./_check_input.ts";
 import { withoutGradient } from "./_without_gradient.ts";
 
 /** How a forward pass runs. */
@@ -125,12 +127,18 @@ export function buildModel(
   return new UNet(plan, valuesOf);
 }
 
+/** A folded block, and the data that it was folded from. */
+interface Fold extends FoldedBlock {
+  readonly from: readonly tf.DataId[];
+}
+
 class UNet implements Model {
   readonly sizeMultiple: number;
   readonly margin: number;
   readonly weights: ReadonlyMap<string, tf.Variable>;
   readonly #layers: Layers;
   readonly #parameters: readonly WeightShape[];
+  readonly #folds = new Map<string, Fold>();
   #plan: ModelPlan;
   readonly #mean: tf.Tensor;
   readonly #deviation: tf.Tensor;
@@ -174,7 +182,7 @@ class UNet implements Model {
   forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D {
     checkInput(x, this.#plan);
     const { training } = options;
-    const { freezeEncoder, freezeBatchNorm, dropout: rate } = this.#plan;
+    const { freezeEncoder, dropout: rate } = this.#plan;
     const isCropped = this.#plan.padding === "valid";
     const trainEncoder = training && !freezeEncoder;
     return tf.tidy(() => {
@@ -191,14 +199,8 @@ class UNet implements Model {
       ): void =>
         advance((input) =>
           train
-            ? trainBlock(
-              input,
-              freezeBatchNorm
-                ? foldFrozen(this.#block(layer))
-                : this.#block(layer),
-              needsInputGradient,
-            )
-            : inferBlock(input, this.#block(layer))
+            ? this.#trainBlock(input, layer, needsInputGradient)
+            : inferBlock(input, this.#folded(layer))
         );
       // Padded convolutions, then what their zeros reached taken off: the same
       // numbers as without padding, and no device needs another kernel.
@@ -227,10 +229,8 @@ class UNet implements Model {
       }
       for (const step of this.#layers.decoder) {
         const skip = cropToTwice(skips.pop()!, features, trainEncoder);
-        advance((input) =>
-          upConvolution(input, ...this.#kernelAndBias(step.up.name))
-        );
-        advance((input) => concatenate(input, skip, trainEncoder));
+        const [kernel, bias] = this.#kernelAndBias(step.up.name);
+        advance((x) => upConcatenate({ x, kernel, bias, skip }, trainEncoder));
         skip.dispose();
         step.convolutions.forEach((layer) => convolve(layer, training, true));
         crop(step.convolutions.length, training);
@@ -247,6 +247,7 @@ class UNet implements Model {
   }
 
   dispose(): void {
+    for (const name of [...this.#folds.keys()]) this.#forgetFold(name);
     tf.dispose([...this.weights.values(), this.#mean, this.#deviation]);
   }
 
@@ -264,6 +265,46 @@ class UNet implements Model {
     return [this.#weight(`${name}.weight`), this.#weight(`${name}.bias`)];
   }
 
+  #trainBlock(
+    input: tf.Tensor4D,
+    layer: Convolution,
+    needsInputGradient: boolean,
+  ): tf.Tensor4D {
+    this.#forgetFold(layer.name);
+    const block = this.#block(layer);
+    const isFrozen = this.#plan.freezeBatchNorm;
+    return trainBlock(
+      input,
+      isFrozen ? foldFrozen(block) : block,
+      needsInputGradient,
+    );
+  }
+
+  /** The block with batch norm folded in, once for as long as it stays. */
+  #folded(layer: Convolution): FoldedBlock {
+    const block = this.#block(layer);
+    if (block.batchNorm === undefined) return block;
+    const { kernel, bias, batchNorm } = block;
+    const from = [kernel, bias, ...Object.values(batchNorm)]
+      .map(({ dataId }) => dataId);
+    const known = this.#folds.get(layer.name);
+    if (known?.from.every((dataId, i) => dataId === from[i])) return known;
+    this.#forgetFold(layer.name);
+    const fold = { from, ...foldBatchNorm(block) };
+    this.#folds.set(layer.name, {
+      ...fold,
+      kernel: tf.keep(fold.kernel),
+      bias: tf.keep(fold.bias),
+    });
+    return fold;
+  }
+
+  #forgetFold(name: string): void {
+    const known = this.#folds.get(name);
+    if (known) tf.dispose([known.kernel, known.bias]);
+    this.#folds.delete(name);
+  }
+
   #block({ name, batchNorm }: Convolution): BlockWeights {
     const [kernel, bias] = this.#kernelAndBias(name);
     if (batchNorm === undefined) return { kernel, bias };
@@ -277,36 +318,6 @@ class UNet implements Model {
         variance: this.#weight(`${batchNorm}.running_var`),
       },
     };
-  }
-}
-
-function checkInput(x: tf.Tensor4D, plan: ModelPlan): void {
-  const [count, height, width, channels] = x.shape;
-  if (x.rank !== 4 || channels !== 3) {
-    throw new TypeError(
-      cannot("run", "model on input", `[${x.shape}]`, {
-        found: `shape [${x.shape}]`,
-        expected: "[N, H, W, 3]",
-      }),
-    );
-  }
-  if (count === 0) {
-    throw new RangeError(
-      cannot("run", "model on input", `[${x.shape}]`, {
-        found: "no image",
-        expected: "at least one",
-      }),
-    );
-  }
-  const fit = [height, width].map((size) => fitInputSize(plan, size));
-  if (fit[0] !== height || fit[1] !== width) {
-    throw new RangeError(
-      cannot("run", "model on input", `[${x.shape}]`, {
-        found: `height ${height} and width ${width}`,
-        expected: describeSizes(plan),
-        remedy: `pad to ${fit[0]} × ${fit[1]}`,
-      }),
-    );
   }
 }
 

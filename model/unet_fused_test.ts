@@ -155,8 +155,8 @@ for (const batchNorm of [true, false]) {
       const { runs } = registered;
       const blocks = 27;
       assertEquals(
-        Object.values(fusedKernels).map((name) => runs.get(name) ?? 0),
-        batchNorm ? [blocks, blocks, 0] : [0, 0, blocks],
+        Object.keys(kernels).map((name) => runs.get(name) ?? 0),
+        batchNorm ? [0, blocks, blocks] : [blocks, 0, 0],
       );
     }
     assertEquals(tf.memory().numTensors, before + fused.size);

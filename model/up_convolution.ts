@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { runKernel } from "./_run_kernel.ts";
+import { runKernel } from "@unet/device/run-kernel";
 
 const attributes = {
   strides: 2,

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { fusedKernels, type SgdStepAttrs } from "@unet/device/fused-kernels";
+import { hasKernel, runKernel } from "@unet/device/run-kernel";
 import { checkSetting } from "./_check_setting.ts";
 import { Slots } from "./_slots.ts";
-import { pairUpdates } from "./_updates.ts";
+import { pairUpdates, type Update } from "./_updates.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** The settings of {@linkcode sgd}. */
@@ -68,7 +70,19 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       const { learningRate, momentum: keep = momentum } = rate;
       const updates = pairUpdates(parameters, gradients, rate);
       slots.checkShapes(updates);
-      for (const { name, parameter, gradient } of updates) {
+      const fused = keep > 0 && hasKernel(fusedKernels.sgdStep);
+      for (const update of updates) {
+        if (fused) {
+          stepFused(update, {
+            learningRate,
+            momentum: keep,
+            dampening,
+            weightDecay,
+            nesterov,
+          });
+          continue;
+        }
+        const { name, parameter, gradient } = update;
         tf.tidy(() => {
           let direction = gradient;
           if (weightDecay > 0) {
@@ -90,6 +104,22 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     restore: (state) => slots.restore(state),
     dispose: () => slots.dispose(),
   };
+
+  /** The same in one kernel of the device. */
+  function stepFused(
+    { name, parameter, gradient }: Update,
+    attributes: SgdStepAttrs,
+  ): void {
+    const velocity = slots.get("momentum", name);
+    const [next, moved] = runKernel(
+      fusedKernels.sgdStep,
+      velocity ? { parameter, gradient, velocity } : { parameter, gradient },
+      { ...attributes },
+    ) as [tf.Tensor, tf.Tensor];
+    parameter.assign(next);
+    next.dispose();
+    slots.set("momentum", name, moved);
+  }
 
   function nextVelocity(
     name: string,

@@ -18,8 +18,10 @@ import {
 } from "@unet/device";
 import { fusedKernels } from "@unet/device/fused-kernels";
 import { DeviceError } from "@unet/errors";
-import { type Case, cases, drawValues, type TensorSpec } from "./cases.ts";
+import type { Case, TensorSpec } from "./case.ts";
+import { cases, drawValues } from "./cases.ts";
 import fixtures from "./fixtures/kernels.json" with { type: "json" };
+import { fusedReferences } from "./fused_reference.ts";
 import { references } from "./reference.ts";
 
 const fused: readonly string[] = Object.values(fusedKernels);
@@ -81,6 +83,17 @@ async function expect(test: Case): Promise<Result[]> {
       values,
       dtype,
     }));
+  }
+  const fusedReference = fusedReferences[test.kernel];
+  if (fusedReference) {
+    const inputs = Object.entries(test.inputs).map(([key, spec], i) =>
+      [key, {
+        shape: spec.shape,
+        values: drawValues(spec, i + 1).map(Math.fround),
+      }] as const
+    );
+    return fusedReference(Object.fromEntries(inputs), test.attrs as never)
+      .map((output) => ({ ...output, dtype: "float32" }));
   }
   const reference = references[test.kernel];
   if (!reference) return await compute(judge, test);

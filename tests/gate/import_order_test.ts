@@ -15,6 +15,9 @@ const published = [
   ...["data", "augment", "device", "model", "train", "infer"],
 ];
 
+/** What the device's users compute through; opens nothing. */
+const contract = ["device/fused-kernels", "device/run-kernel"];
+
 /** What each folder may import; ARCHITECTURE.md says it in words. */
 const mayImport: Record<string, readonly string[]> = {
   errors: [],
@@ -23,8 +26,8 @@ const mayImport: Record<string, readonly string[]> = {
   data: ground,
   augment: [...ground, "data"],
   device: ["errors", "files"],
-  model: [...ground, "device/fused-kernels"],
-  train: [...ground, "data", "augment", "model"],
+  model: [...ground, ...contract],
+  train: [...ground, ...contract, "data", "augment", "model"],
   infer: [...ground, "data", "model"],
   cli: published,
   bench: [...published, "cli"],

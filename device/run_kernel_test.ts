@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { hasKernel, runKernel } from "./_run_kernel.ts";
+import { hasKernel, runKernel } from "./run_kernel.ts";
 
 Deno.test("runKernel() gives a list, for kernels of one output and of several", () => {
   tf.tidy(() => {

@@ -1,0 +1,61 @@
+import type { Handle, Library } from "./_library.ts";
+import { algorithm, operand } from "./_symbols.ts";
+
+/** What may be added to a primitive, made once. */
+export interface Attributes {
+  /** ReLU on the result. */
+  readonly relu: Handle;
+  /** The result is added to what lies there. */
+  readonly sum: Handle;
+  /** Two sources of a sum, each times a number given when it runs. */
+  readonly scales: Handle;
+  /** Frees them. */
+  destroy(): void;
+}
+
+/** Makes the attributes. */
+export function createAttributes(library: Library): Attributes {
+  const { functions } = library;
+  const create = (set: (attributes: Handle) => number): Handle => {
+    const attributes = library.create("dnnl_primitive_attr_create", "options");
+    library.check(set(attributes), "dnnl_primitive_attr", "options");
+    return attributes;
+  };
+  const withPostOp = (append: (operations: Handle) => number): Handle => {
+    const operations = library.create("dnnl_post_ops_create", "options");
+    library.check(append(operations), "dnnl_post_ops_append", "options");
+    const attributes = create((attributes) =>
+      functions.dnnl_primitive_attr_set_post_ops(attributes, operations)
+    );
+    functions.dnnl_post_ops_destroy(operations);
+    return attributes;
+  };
+  const relu = withPostOp((operations) =>
+    functions.dnnl_post_ops_append_eltwise(operations, algorithm.relu, 0, 0)
+  );
+  const sum = withPostOp((operations) =>
+    functions.dnnl_post_ops_append_sum(operations, 1, 0, 0)
+  );
+  const scales = create((attributes) =>
+    functions.dnnl_primitive_attr_set_scales_mask(
+      attributes,
+      operand.source,
+      0,
+    ) ||
+    functions.dnnl_primitive_attr_set_scales_mask(
+      attributes,
+      operand.source1,
+      0,
+    )
+  );
+  return {
+    relu,
+    sum,
+    scales,
+    destroy() {
+      for (const attributes of [relu, sum, scales]) {
+        functions.dnnl_primitive_attr_destroy(attributes);
+      }
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { Layout } from "./_layouts.ts";
+import type { Machine } from "./_machine.ts";
+import type { Block } from "./_memory_pool.ts";
+
+/** A kernel's output: the tensor, and where to compute it. */
+export interface Output {
+  /** The tensor. */
+  readonly tensor: TensorInfo;
+  /** Its address. */
+  readonly address: bigint;
+}
+
+/** The memory that one run of a kernel borrows. */
+export class Scope {
+  readonly #machine: Machine;
+  readonly #borrowed: Block[] = [];
+  readonly #outputs: TensorInfo[] = [];
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  /** Where a tensor's numbers lie in a layout; copied if need be. */
+  source(tensor: TensorInfo, layout: Layout): bigint {
+    const { backend, reorder } = this.#machine;
+    const native = backend.nativeOf(tensor);
+    const from = native.layout ?? layout.rowMajor;
+    if (from === layout) return native.block.pointer;
+    const copy = this.#borrow(layout.bytes);
+    reorder.run(from, layout, native.block, copy);
+    return copy.pointer;
+  }
+
+  /** As {@linkcode source}; the tensor stays in that layout. */
+  settled(tensor: TensorInfo, layout: Layout): bigint {
+    const { backend, reorder, pool } = this.#machine;
+    const native = backend.nativeOf(tensor);
+    const from = native.layout ?? layout.rowMajor;
+    if (from === layout) return native.block.pointer;
+    const block = pool.take(layout.bytes);
+    reorder.run(from, layout, native.block, block);
+    backend.settle(tensor, { block, layout: stored(layout) });
+    return block.pointer;
+  }
+
+  /** As {@linkcode source}; the copy stays as long as the tensor. */
+  copied(tensor: TensorInfo, layout: Layout): bigint {
+    const { backend, reorder, pool } = this.#machine;
+    const copies = backend.copiesOf(tensor);
+    const known = copies.get(layout);
+    if (known) return known.pointer;
+    const native = backend.nativeOf(tensor);
+    const from = native.layout ?? layout.rowMajor;
+    if (from === layout) return native.block.pointer;
+    const block = pool.take(layout.bytes);
+    reorder.run(from, layout, native.block, block);
+    copies.set(layout, block);
+    return block.pointer;
+  }
+
+  /** A new tensor, its content undefined. */
+  output(shape: readonly number[], layout: Layout): Output {
+    const { backend, pool } = this.#machine;
+    const block = pool.take(layout.bytes);
+    const native = { block, layout: stored(layout) };
+    const tensor = backend.adopt([...shape], native);
+    this.#outputs.push(tensor);
+    return { tensor, address: block.pointer };
+  }
+
+  /** Gives back an output that was only needed in between. */
+  release({ dataId }: TensorInfo): void {
+    const place = this.#outputs.findIndex((tensor) => tensor.dataId === dataId);
+    this.#outputs.splice(place, 1);
+    this.#machine.backend.disposeData(dataId, true);
+  }
+
+  /** Memory for as long as the kernel runs. */
+  scratch(bytes: number): bigint {
+    return this.#borrow(bytes).pointer;
+  }
+
+  /** The outputs are the caller's from now on. */
+  succeed(): void {
+    this.#outputs.length = 0;
+  }
+
+  /** Gives back what was borrowed, and the outputs of what failed. */
+  end(): void {
+    const { backend, pool } = this.#machine;
+    for (const block of this.#borrowed) pool.give(block);
+    for (const { dataId } of this.#outputs) backend.disposeData(dataId, true);
+    this.#borrowed.length = 0;
+    this.#outputs.length = 0;
+  }
+
+  #borrow(bytes: number): Block {
+    const block = this.#machine.pool.take(bytes);
+    this.#borrowed.push(block);
+    return block;
+  }
+}
+
+/** A layout as the backend stores it: null where it is tfjs' own order. */
+function stored(layout: Layout): Layout | null {
+  return layout.rowMajor === layout && layout.dense ? null : layout;
+}

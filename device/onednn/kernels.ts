@@ -1,0 +1,56 @@
+import { addN, arithmetic } from "./kernels/arithmetic.ts";
+import {
+  cast,
+  concat,
+  expandDims,
+  identity,
+  reshape,
+  slice,
+  transpose,
+} from "./kernels/arrangement.ts";
+import {
+  batchNormTrain,
+  batchNormTrainGrad,
+} from "./kernels/batch_norm_train.ts";
+import {
+  conv2D,
+  conv2DBackpropFilter,
+  conv2DBackpropInput,
+  fusedConv2D,
+} from "./kernels/conv2d.ts";
+import { convolutionGrad } from "./kernels/convolution_grad.ts";
+import { elementwise } from "./kernels/elementwise.ts";
+import type { Kernel } from "./kernels/_kernel.ts";
+import { maxPool, maxPoolGrad } from "./kernels/max_pool.ts";
+import { reductions } from "./kernels/reduction.ts";
+import { reluGrad } from "./kernels/relu_grad.ts";
+import { sgdStep } from "./kernels/sgd_step.ts";
+import { upConcat, upConcatGrad } from "./kernels/up_concat.ts";
+
+/** The kernels on oneDNN; all others go by way of tfjs' cpu kernels. */
+export const kernels: readonly Kernel[] = [
+  addN,
+  ...arithmetic,
+  batchNormTrain,
+  batchNormTrainGrad,
+  cast,
+  concat,
+  conv2D,
+  conv2DBackpropFilter,
+  conv2DBackpropInput,
+  convolutionGrad,
+  ...elementwise,
+  expandDims,
+  fusedConv2D,
+  identity,
+  maxPool,
+  maxPoolGrad,
+  ...reductions,
+  reluGrad,
+  reshape,
+  sgdStep,
+  slice,
+  transpose,
+  upConcat,
+  upConcatGrad,
+];

@@ -1,0 +1,26 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { Layout } from "../_layouts.ts";
+import type { Machine } from "../_machine.ts";
+
+/**
+ * The layout to combine tensors of one shape in, number by number: that of
+ * the first that has one of its own, or else tfjs' order.
+ */
+export function commonLayout(
+  machine: Machine,
+  tensors: readonly TensorInfo[],
+): Layout {
+  for (const tensor of tensors) {
+    const own = machine.backend.nativeOf(tensor).layout;
+    if (own) return own;
+  }
+  return rowMajorLayout(machine, tensors[0]!.shape);
+}
+
+/** tfjs' order, for tensors of any number of dimensions. */
+export function rowMajorLayout(
+  { layouts }: Machine,
+  shape: readonly number[],
+): Layout {
+  return layouts.vector([shape.reduce((a, b) => a * b, 1)]);
+}

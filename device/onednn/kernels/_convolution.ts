@@ -1,0 +1,348 @@
+import { dimsOf, type Layout, type NumberType } from "../_layouts.ts";
+import type { Handle } from "../_library.ts";
+import type { Machine } from "../_machine.ts";
+import {
+  implementationOf,
+  type LayoutQuery,
+  Primitive,
+  wantedLayout,
+} from "../_primitive.ts";
+import { algorithm, operand, propagation } from "../_symbols.ts";
+
+type Shape = readonly [number, number, number, number];
+type Pair = readonly [number, number];
+
+/** A convolution's shapes. */
+export interface Geometry {
+  /** The input `[N, H, W, in]`. */
+  readonly input: Shape;
+  /** The kernel `[h, w, in, out]`. */
+  readonly kernel: Shape;
+  /** The output `[N, H, W, out]`. */
+  readonly output: Shape;
+  /** Steps along rows and columns. */
+  readonly strides: Pair;
+  /** Kernel elements lie so far apart. */
+  readonly dilations: Pair;
+  /** Rows above and columns to the left that are zero. */
+  readonly before: Pair;
+  /** Rows below and columns to the right that are zero. */
+  readonly after: Pair;
+  /** Whether tfjs' tensor of the kernel is `[…, out, in]` instead. */
+  readonly transposed?: boolean;
+}
+
+/** A convolution of stride 1 that keeps the size. */
+export function sameConvolution(input: Shape, kernel: Shape): Geometry {
+  const [n, height, width] = input, [h, w, , channels] = kernel;
+  return {
+    input,
+    kernel,
+    output: [n, height, width, channels],
+    strides: [1, 1],
+    dilations: [1, 1],
+    before: [(h - 1) >> 1, (w - 1) >> 1],
+    after: [h >> 1, w >> 1],
+  };
+}
+
+/** What a forward convolution does beside. */
+export interface ForwardParts {
+  /** Whether there is a bias. */
+  readonly bias: boolean;
+  /** Whether ReLU follows. */
+  readonly relu: boolean;
+}
+
+/** The passes of a convolution. */
+export type Pass = "forward" | "data" | "weights";
+
+/** How oneDNN computes one pass. */
+interface Way {
+  readonly algorithm: number;
+  /** What features are. */
+  readonly type: NumberType;
+  /** Whether oneDNN decides how all features lie. */
+  readonly loose?: boolean | undefined;
+}
+
+/**
+ * The ways to compute a pass, the best first, by rule, so that a training
+ * repeats to the bit. Winograd's F(4×4, 3×3) needs 3×3 kernels of stride 1
+ * whose channels fill blocks, and enough windows of 4×4 to pay for turning
+ * the weights; oneDNN before 3.2 has it, on AVX-512.
+ */
+function waysOf(machine: Machine, geometry: Geometry, pass: Pass): Way[] {
+  const { kernel: [h, w, input, output], strides, dilations } = geometry;
+  const type = machine.mixed ? "bf16" : "f32";
+  const strict = { algorithm: algorithm.direct, type } as const;
+  const direct = [strict, { ...strict, loose: true }];
+  const fits = machine.options.winograd && h === 3 && w === 3 &&
+    input % 16 === 0 && output % 16 === 0 &&
+    `${strides}/${dilations}` === "1,1/1,1";
+  if (!fits || windowsOf(geometry) < fewestWindows[type][pass]) return direct;
+  return [{ algorithm: algorithm.winograd, type: "f32" }, ...direct];
+}
+
+/** With fewer windows of 4×4 the direct way is faster: bench/ measures it. */
+const fewestWindows: Record<NumberType, Record<Pass, number>> = {
+  f32: { forward: 16, data: 16, weights: 32 },
+  bf16: { forward: 64, data: 64, weights: 64 },
+};
+
+function windowsOf({ output: [n, h, w] }: Geometry): number {
+  return n * Math.ceil(h / 4) * Math.ceil(w / 4);
+}
+
+/** The layouts of a convolution's operands in tfjs' order, as float32. */
+function rowMajorOf({ layouts }: Machine, geometry: Geometry) {
+  const { input, output, kernel, transposed } = geometry;
+  const [h, w, from, to] = kernel;
+  return {
+    source: layouts.features(input),
+    destination: layouts.features(output),
+    weights: transposed
+      ? layouts.vector([to, from, h, w])
+      : layouts.kernel(kernel),
+    bias: layouts.vector([to]),
+  };
+}
+
+/** Channels that fill blocks lie in blocks; for others, oneDNN decides. */
+function wish(
+  { layouts }: Machine,
+  [n, h, w, c]: Shape,
+  { type, loose = false }: Pick<Way, "type" | "loose">,
+): Handle {
+  return c % 16 === 0 && !loose
+    ? layouts.preferred([n, h, w, c], type).handle
+    : layouts.any([n, c, h, w], type);
+}
+
+function keyOf(geometry: Geometry): string {
+  const { input, kernel, strides, dilations, before, after } = geometry;
+  const { transposed = false } = geometry;
+  return [input, kernel, strides, dilations, before, after, transposed]
+    .join("/");
+}
+
+function describe(pass: Pass, { input, kernel }: Geometry): string {
+  return `convolution ${pass} [${input}] · [${kernel}]`;
+}
+
+function operationsOf({ output, kernel }: Geometry): number {
+  const [n, h, w] = output;
+  return 2 * n * h * w * kernel.reduce((a, b) => a * b, 1);
+}
+
+function stepsOf({ strides, dilations, before, after }: Geometry) {
+  return [
+    dimsOf(strides),
+    dimsOf(dilations.map((dilation) => dilation - 1)),
+    dimsOf(before),
+    dimsOf(after),
+  ] as const;
+}
+
+/** Output channels that fill no block are a head's logits: kept exact. */
+function outputType({ output }: Geometry, type: NumberType): NumberType {
+  return output[3] % 16 === 0 ? type : "f32";
+}
+
+/** A forward convolution: source, weights, bias if there is one, destination. */
+export function convolutionForward(
+  machine: Machine,
+  geometry: Geometry,
+  parts: ForwardParts,
+): Primitive {
+  const key = `convolution ${keyOf(geometry)} ${parts.bias} ${parts.relu}`;
+  return machine.primitives.get(key, () => {
+    const { library } = machine;
+    const rowMajor = rowMajorOf(machine, geometry);
+    const [descriptor, { type }] = first(
+      machine,
+      waysOf(machine, geometry, "forward"),
+      (way) => forwardDescriptor(machine, geometry, parts, way),
+    );
+    const layout = wanting(machine, descriptor);
+    const outType = outputType(geometry, type);
+    return new Primitive(library, {
+      about: describe("forward", geometry),
+      descriptor,
+      operations: operationsOf(geometry),
+      operands: [
+        [operand.source, layout("source", rowMajor.source, type)],
+        [operand.weights, layout("weights", rowMajor.weights, type)],
+        ...parts.bias ? [[operand.bias, rowMajor.bias] as const] : [],
+        [
+          operand.destination,
+          layout("destination", rowMajor.destination, outType),
+        ],
+      ],
+    });
+  });
+}
+
+function forwardDescriptor(
+  machine: Machine,
+  geometry: Geometry,
+  { bias, relu }: ForwardParts,
+  { algorithm, type, loose }: Way,
+  hint = false,
+): Handle | null {
+  const { library, layouts } = machine;
+  const rowMajor = rowMajorOf(machine, geometry);
+  return library.tryCreate(
+    "dnnl_convolution_forward_primitive_desc_create",
+    describe("forward", geometry),
+    library.engine,
+    propagation.training,
+    algorithm,
+    wish(machine, geometry.input, { type, loose }),
+    layouts.any(rowMajor.weights.dims, type),
+    bias ? rowMajor.bias.handle : 0n,
+    // A gradient comes in the type of the features.
+    wish(machine, geometry.output, {
+      type: hint ? type : outputType(geometry, type),
+      loose,
+    }),
+    ...stepsOf(geometry),
+    relu ? machine.attributes.relu : 0n,
+  );
+}
+
+/** The gradient by the input: destination's gradient, weights, source's. */
+export function convolutionBackwardData(
+  machine: Machine,
+  geometry: Geometry,
+): Primitive {
+  const key = `convolution data ${keyOf(geometry)}`;
+  return machine.primitives.get(key, () => {
+    const { library, layouts } = machine;
+    const { source, destination, weights } = rowMajorOf(machine, geometry);
+    const [descriptor, { type }] = first(
+      machine,
+      waysOf(machine, geometry, "data"),
+      (way) =>
+        hinted(machine, geometry, way, (hint) =>
+          library.tryCreate(
+            "dnnl_convolution_backward_data_primitive_desc_create",
+            describe("data", geometry),
+            library.engine,
+            way.algorithm,
+            wish(machine, geometry.input, way),
+            layouts.any(weights.dims, way.type),
+            wish(machine, geometry.output, way),
+            ...stepsOf(geometry),
+            hint,
+            0n,
+          )),
+    );
+    const layout = wanting(machine, descriptor);
+    return new Primitive(library, {
+      about: describe("data", geometry),
+      descriptor,
+      operations: operationsOf(geometry),
+      operands: [
+        [
+          operand.destinationGradient,
+          layout("destinationGradient", destination, type),
+        ],
+        [operand.weights, layout("weights", weights, type)],
+        [operand.sourceGradient, layout("sourceGradient", source, type)],
+      ],
+    });
+  });
+}
+
+/**
+ * The gradient by the kernel: source, destination's gradient, weights'
+ * gradient, and the bias' if it is wanted.
+ */
+export function convolutionBackwardWeights(
+  machine: Machine,
+  geometry: Geometry,
+  bias: boolean,
+): Primitive {
+  const key = `convolution weights ${keyOf(geometry)} ${bias}`;
+  return machine.primitives.get(key, () => {
+    const { library, layouts } = machine;
+    const rowMajor = rowMajorOf(machine, geometry);
+    const { source, destination, weights } = rowMajor;
+    const [descriptor, { type }] = first(
+      machine,
+      waysOf(machine, geometry, "weights"),
+      (way) =>
+        hinted(machine, geometry, way, (hint) =>
+          library.tryCreate(
+            "dnnl_convolution_backward_weights_primitive_desc_create",
+            describe("weights", geometry),
+            library.engine,
+            way.algorithm,
+            wish(machine, geometry.input, way),
+            layouts.any(weights.dims),
+            bias ? rowMajor.bias.handle : 0n,
+            wish(machine, geometry.output, way),
+            ...stepsOf(geometry),
+            hint,
+            0n,
+          )),
+    );
+    const layout = wanting(machine, descriptor);
+    return new Primitive(library, {
+      about: describe("weights", geometry),
+      descriptor,
+      operations: operationsOf(geometry),
+      operands: [
+        [operand.source, layout("source", source, type)],
+        [
+          operand.destinationGradient,
+          layout("destinationGradient", destination, type),
+        ],
+        [operand.weightsGradient, layout("weightsGradient", weights, "f32")],
+        ...bias ? [[operand.biasGradient, rowMajor.bias] as const] : [],
+      ],
+    });
+  });
+}
+
+/** The first way that oneDNN has, its slow reference code only if need be. */
+function first(
+  { library }: Machine,
+  ways: readonly Way[],
+  create: (way: Way) => Handle | null,
+): [Handle, Way] {
+  let slow: [Handle, Way] | null = null;
+  for (const way of ways) {
+    const descriptor = create(way);
+    if (descriptor === null) continue;
+    if (!implementationOf(library, descriptor).startsWith("ref")) {
+      if (slow) library.functions.dnnl_primitive_desc_destroy(slow[0]);
+      return [descriptor, way];
+    }
+    if (slow) library.functions.dnnl_primitive_desc_destroy(descriptor);
+    else slow = [descriptor, way];
+  }
+  if (slow) return slow;
+  throw new Error("no implementation of this convolution in this oneDNN");
+}
+
+/** Creates a backward descriptor, with the forward one that it asks for. */
+function hinted(
+  machine: Machine,
+  geometry: Geometry,
+  way: Way,
+  create: (hint: Handle) => Handle | null,
+): Handle | null {
+  const plain = { bias: false, relu: false };
+  const hint = forwardDescriptor(machine, geometry, plain, way, true);
+  if (hint === null) return null;
+  const descriptor = create(hint);
+  machine.library.functions.dnnl_primitive_desc_destroy(hint);
+  return descriptor;
+}
+
+function wanting({ library, layouts }: Machine, descriptor: Handle) {
+  return (which: LayoutQuery, rowMajor: Layout, type: NumberType): Layout =>
+    wantedLayout(library, layouts, descriptor, [which, rowMajor, type]);
+}

@@ -1,0 +1,146 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { Layout } from "../_layouts.ts";
+import type { Machine } from "../_machine.ts";
+import { Primitive } from "../_primitive.ts";
+import { algorithm, operand } from "../_symbols.ts";
+import { commonLayout, rowMajorLayout } from "./_common_layout.ts";
+import type { Kernel } from "./_kernel.ts";
+
+const operations: Readonly<Record<string, number>> = {
+  Add: algorithm.add,
+  Maximum: algorithm.maximum,
+  Minimum: algorithm.minimum,
+  Multiply: algorithm.multiply,
+  RealDiv: algorithm.divide,
+  Sub: algorithm.subtract,
+};
+
+const commutes = ["Add", "Maximum", "Minimum", "Multiply"];
+
+/**
+ * Kernels that combine two tensors number by number: of one shape, or where
+ * the second is a number or fits the last dimensions of the first.
+ */
+export const arithmetic: readonly Kernel[] = Object.entries(operations).map(
+  ([name, algorithm]) => ({
+    name,
+    run(machine, { inputs }) {
+      const { a, b } = inputs as Record<"a" | "b", TensorInfo>;
+      if (a.dtype !== "float32" || b.dtype !== "float32") return null;
+      if (a.shape.includes(0) || b.shape.includes(0)) return null;
+      if (`${a.shape}` === `${b.shape}`) {
+        return sameShape(machine, algorithm, a, b);
+      }
+      if (fits(a.shape, b.shape)) return broadcast(machine, algorithm, a, b);
+      if (commutes.includes(name) && fits(b.shape, a.shape)) {
+        return broadcast(machine, algorithm, b, a);
+      }
+      return null;
+    },
+  }),
+);
+
+/** The sum of several tensors of one shape. */
+export const addN: Kernel = {
+  name: "AddN",
+  run(machine, { inputs }) {
+    const tensors = Object.values(inputs);
+    const [first, ...others] = tensors;
+    if (tensors.some(({ dtype }) => dtype !== "float32")) return null;
+    if (!first || others.length === 0 || first.shape.includes(0)) return null;
+    let sum = first;
+    for (const other of others) {
+      const next = sameShape(machine, algorithm.add, sum, other);
+      if (sum !== first) machine.backend.disposeData(sum.dataId, true);
+      sum = next;
+    }
+    return sum;
+  },
+};
+
+function sameShape(
+  machine: Machine,
+  algorithm: number,
+  a: TensorInfo,
+  b: TensorInfo,
+): TensorInfo {
+  const own = commonLayout(machine, [a, b]);
+  // In padding, zero by zero would be NaN.
+  const layout = own.dense || own.rowMajor === own ? own : own.rowMajor;
+  return machine.compute((scope) => {
+    const flat = machine.layouts.flat(layout);
+    const { tensor, address } = scope.output(a.shape, layout);
+    combine(machine, algorithm, flat, flat).run(
+      scope.source(a, layout),
+      scope.source(b, layout),
+      address,
+    );
+    return tensor;
+  });
+}
+
+/** Whether the second repeats along the first's leading dimensions. */
+function fits(shape: readonly number[], by: readonly number[]): boolean {
+  const size = by.reduce((a, b) => a * b, 1);
+  const core = by.slice(by.findIndex((count) => count !== 1));
+  return size === 1 ? by.length <= shape.length : by.length <= shape.length &&
+    `${core}` === `${shape.slice(shape.length - core.length)}`;
+}
+
+function broadcast(
+  machine: Machine,
+  algorithm: number,
+  a: TensorInfo,
+  b: TensorInfo,
+): TensorInfo {
+  const { layouts } = machine;
+  const columns = b.shape.reduce((x, y) => x * y, 1);
+  const size = a.shape.reduce((x, y) => x * y, 1);
+  const own = commonLayout(machine, [a]);
+  const rowMajor = own.rowMajor === own
+    ? rowMajorLayout(machine, a.shape)
+    : own.rowMajor;
+  const all = layouts.vector([size / columns, columns]);
+  const row = layouts.vector([1, columns]);
+  return machine.compute((scope) => {
+    const { tensor, address } = scope.output(a.shape, rowMajor);
+    combine(machine, algorithm, all, row).run(
+      scope.source(a, rowMajor),
+      scope.source(b, rowMajorLayout(machine, b.shape)),
+      address,
+    );
+    return tensor;
+  });
+}
+
+function combine(
+  machine: Machine,
+  algorithm: number,
+  a: Layout,
+  b: Layout,
+): Primitive {
+  const key = `arithmetic ${algorithm} ${a.id} ${b.id}`;
+  return machine.primitives.get(key, () => {
+    const about = `arithmetic ${
+      algorithm.toString(16)
+    } [${a.dims}] [${b.dims}]`;
+    return new Primitive(machine.library, {
+      about,
+      descriptor: machine.library.create(
+        "dnnl_binary_primitive_desc_create",
+        about,
+        machine.library.engine,
+        algorithm,
+        a.handle,
+        b.handle,
+        a.handle,
+        0n,
+      ),
+      operands: [
+        [operand.source, a],
+        [operand.source1, b],
+        [operand.destination, a],
+      ],
+    });
+  });
+}

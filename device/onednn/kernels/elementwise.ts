@@ -1,0 +1,105 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { Layout } from "../_layouts.ts";
+import type { Machine } from "../_machine.ts";
+import { Primitive } from "../_primitive.ts";
+import { algorithm, operand, propagation } from "../_symbols.ts";
+import { commonLayout, rowMajorLayout } from "./_common_layout.ts";
+import type { Kernel } from "./_kernel.ts";
+
+/** A function of one number, as oneDNN has it. */
+interface Elementwise {
+  /** tfjs' name. */
+  readonly name: string;
+  /** oneDNN's. */
+  readonly algorithm: number;
+  /** oneDNN's two parameters. */
+  readonly parameters?: (attrs: Record<string, unknown>) => [number, number];
+  /** Whether zero stays zero, so that padding stays clean. */
+  readonly keepsZero: boolean;
+}
+
+/**
+ * Exp and ReLU are none of them: oneDNN's make infinity and zero of NaN, which
+ * would hide that a training diverged.
+ */
+const functions: readonly Elementwise[] = [
+  { name: "Abs", algorithm: algorithm.abs, keepsZero: true },
+  {
+    name: "ClipByValue",
+    algorithm: algorithm.clip,
+    parameters: ({ clipValueMin, clipValueMax }) => [
+      clipValueMin as number,
+      clipValueMax as number,
+    ],
+    keepsZero: false,
+  },
+  {
+    name: "LeakyRelu",
+    algorithm: algorithm.relu,
+    parameters: ({ alpha }) => [alpha as number, 0],
+    keepsZero: true,
+  },
+  { name: "Log", algorithm: algorithm.log, keepsZero: false },
+  {
+    name: "Neg",
+    algorithm: algorithm.linear,
+    parameters: () => [-1, 0],
+    keepsZero: true,
+  },
+  { name: "Sigmoid", algorithm: algorithm.logistic, keepsZero: false },
+  { name: "Sqrt", algorithm: algorithm.sqrt, keepsZero: true },
+  { name: "Square", algorithm: algorithm.square, keepsZero: true },
+  { name: "Tanh", algorithm: algorithm.tanh, keepsZero: true },
+];
+
+/** Kernels that compute each number by itself. */
+export const elementwise: readonly Kernel[] = functions.map((each) => ({
+  name: each.name,
+  run(machine, { inputs, attrs }) {
+    const { x } = inputs as Record<"x", TensorInfo>;
+    if (x.dtype !== "float32" || x.shape.includes(0)) return null;
+    const [alpha, beta] = each.parameters?.(attrs) ?? [0, 0];
+    const own = commonLayout(machine, [x]);
+    const layout = own.type === "f32" && (own.dense || each.keepsZero)
+      ? own
+      : rowMajorOf(machine, x, own);
+    return machine.compute((scope) => {
+      const { tensor, address } = scope.output(x.shape, layout);
+      apply(machine, layout, [each.algorithm, alpha, beta])
+        .run(scope.source(x, layout), address);
+      return tensor;
+    });
+  },
+}));
+
+function rowMajorOf(machine: Machine, x: TensorInfo, own: Layout): Layout {
+  return own.rowMajor === own ? rowMajorLayout(machine, x.shape) : own.rowMajor;
+}
+
+function apply(
+  machine: Machine,
+  layout: Layout,
+  [algorithm, alpha, beta]: readonly [number, number, number],
+): Primitive {
+  const flat = machine.layouts.flat(layout);
+  const key = `elementwise ${algorithm} ${alpha} ${beta} ${flat.id}`;
+  return machine.primitives.get(key, () => {
+    const about = `elementwise ${algorithm.toString(16)} [${flat.dims}]`;
+    return new Primitive(machine.library, {
+      about,
+      descriptor: machine.library.create(
+        "dnnl_eltwise_forward_primitive_desc_create",
+        about,
+        machine.library.engine,
+        propagation.inference,
+        algorithm,
+        flat.handle,
+        flat.handle,
+        alpha,
+        beta,
+        0n,
+      ),
+      operands: [[operand.source, flat], [operand.destination, flat]],
+    });
+  });
+}

@@ -1,0 +1,219 @@
+import {
+  type BackendValues,
+  type DataId,
+  DataStorage,
+  type DataType,
+  engine,
+  KernelBackend,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+import type { Layout } from "./_layouts.ts";
+import type { Block, MemoryPool } from "./_memory_pool.ts";
+import type { Reorder } from "./_reorder.ts";
+
+/** A tensor's numbers in native memory. */
+export interface Native {
+  /** Where they lie. */
+  readonly block: Block;
+  /** How they lie; null: in tfjs' order, as float32. */
+  readonly layout: Layout | null;
+}
+
+/** What a gradient needs and tfjs has no place for; goes with its tensor. */
+export interface Companion {
+  /** Tells what it is good for. */
+  readonly key: string;
+  /** Where it lies. */
+  readonly block: Block;
+}
+
+/** What the backend knows of a tensor's data. */
+interface Entry {
+  readonly dtype: DataType;
+  readonly size: number;
+  /** The numbers in JavaScript's memory, if they are there. */
+  values: BackendValues | null;
+  /** The numbers in native memory, if they are there. */
+  native: Native | null;
+  /** Copies in other layouts. */
+  readonly copies: Map<Layout, Block>;
+  companion: Companion | null;
+  references: number;
+}
+
+/**
+ * tfjs' backend whose tensors lie in native memory, in the layouts that
+ * oneDNN likes; they are put in tfjs' order when somebody reads them. Numbers
+ * that no kernel of oneDNN asked for yet stay in JavaScript's memory.
+ */
+export class OnednnBackend extends KernelBackend {
+  readonly #pool: MemoryPool;
+  readonly #reorder: Reorder;
+  readonly #data: DataStorage<Entry>;
+
+  /**
+   * @param pool Lends the memory.
+   * @param reorder Copies numbers from one layout to another.
+   */
+  constructor(pool: MemoryPool, reorder: Reorder) {
+    super();
+    this.#pool = pool;
+    this.#reorder = reorder;
+    this.#data = new DataStorage<Entry>(this, engine());
+  }
+
+  override write(
+    values: BackendValues,
+    shape: number[],
+    dtype: DataType,
+  ): DataId {
+    const dataId = {};
+    this.move(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(
+    dataId: DataId,
+    values: BackendValues,
+    shape: number[],
+    dtype: DataType,
+    references: number,
+  ): void {
+    const size = shape.reduce((a, b) => a * b, 1);
+    this.#add(dataId, { dtype, size, values, native: null, references });
+  }
+
+  /** Makes a tensor of what a kernel computed. */
+  adopt(shape: number[], native: Native): TensorInfo {
+    const dataId = {}, dtype = "float32";
+    const size = shape.reduce((a, b) => a * b, 1);
+    this.#add(dataId, { dtype, size, values: null, native, references: 1 });
+    return { dataId, shape, dtype };
+  }
+
+  #add(
+    dataId: DataId,
+    entry: Omit<Entry, "copies" | "companion">,
+  ): void {
+    this.#data.set(dataId, { ...entry, copies: new Map(), companion: null });
+  }
+
+  /**
+   * A tensor's numbers in native memory, wherever they were.
+   *
+   * @throws {DeviceError} If there is no room.
+   */
+  nativeOf({ dataId }: TensorInfo): Native {
+    const entry = this.#data.get(dataId);
+    if (entry.native) return entry.native;
+    const values = entry.values as Float32Array<ArrayBuffer>;
+    const floats = values instanceof Float32Array
+      ? values
+      : Float32Array.from(values as ArrayLike<number>);
+    const block = this.#pool.take(floats.byteLength);
+    this.#pool.upload(block.pointer, floats);
+    entry.native = { block, layout: null };
+    // tfjs' tensors never change, but the array that one was made of may.
+    entry.values = null;
+    return entry.native;
+  }
+
+  /** The tensor's numbers in JavaScript's memory, if they are there. */
+  valuesOf({ dataId }: TensorInfo): BackendValues | null {
+    return this.#data.get(dataId).values;
+  }
+
+  /** Puts a tensor's numbers in another layout for good. */
+  settle({ dataId }: TensorInfo, native: Native): void {
+    const entry = this.#data.get(dataId);
+    if (entry.native) this.#pool.give(entry.native.block);
+    entry.native = native;
+  }
+
+  /** Copies of a tensor in other layouts, which go with it. */
+  copiesOf({ dataId }: TensorInfo): Map<Layout, Block> {
+    return this.#data.get(dataId).copies;
+  }
+
+  /** What goes with a tensor, if it is of that kind. */
+  companionOf({ dataId }: TensorInfo, key: string): Block | null {
+    const { companion } = this.#data.get(dataId);
+    return companion?.key === key ? companion.block : null;
+  }
+
+  /** Lets something go with a tensor. */
+  accompany({ dataId }: TensorInfo, companion: Companion): void {
+    this.#data.get(dataId).companion = companion;
+  }
+
+  override readSync(dataId: DataId): BackendValues {
+    const { values, native, size } = this.#data.get(dataId);
+    if (values) return values;
+    const result = new Float32Array(size);
+    if (size === 0) return result;
+    const { block, layout } = native!;
+    if (layout === null) {
+      this.#pool.download(block.pointer, result);
+      return result;
+    }
+    const plain = this.#pool.take(layout.rowMajor.bytes);
+    try {
+      this.#reorder.run(layout, layout.rowMajor, block, plain);
+      this.#pool.download(plain.pointer, result);
+    } finally {
+      this.#pool.give(plain);
+    }
+    return result;
+  }
+
+  override read(dataId: DataId): Promise<BackendValues> {
+    return Promise.resolve(this.readSync(dataId));
+  }
+
+  override refCount(dataId: DataId): number {
+    return this.#data.has(dataId) ? this.#data.get(dataId).references : 0;
+  }
+
+  override incRef(dataId: DataId): void {
+    this.#data.get(dataId).references++;
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    if (!this.#data.has(dataId)) return true;
+    const entry = this.#data.get(dataId);
+    if (--entry.references > 0 && !force) return false;
+    if (entry.native) this.#pool.give(entry.native.block);
+    if (entry.companion) this.#pool.give(entry.companion.block);
+    for (const block of entry.copies.values()) this.#pool.give(block);
+    this.#data.delete(dataId);
+    return true;
+  }
+
+  override numDataIds(): number {
+    return this.#data.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false };
+  }
+
+  override timerAvailable(): boolean {
+    return true;
+  }
+
+  override time(run: () => void): Promise<{ kernelMs: number }> {
+    const begin = performance.now();
+    run();
+    return Promise.resolve({ kernelMs: performance.now() - begin });
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override dispose(): void {}
+}

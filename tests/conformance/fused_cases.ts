@@ -1,0 +1,97 @@
+import { fusedKernels } from "@unet/device/fused-kernels";
+import { type Case, of } from "./case.ts";
+
+/**
+ * Winograd's F(4×4, 3×3) in float32 loses up to two digits against a direct
+ * convolution: its transforms multiply by up to 5.
+ */
+const winogradTolerance = 1e-4;
+
+/** Sizes of blocks of channels and of others, and windows that don't fill. */
+const blockCases: readonly Case[] = [
+  [[1, 1, 1, 1], 1, 1],
+  [[2, 5, 7, 3], 3, 4],
+  [[1, 8, 8, 16], 3, 16],
+  [[2, 12, 10, 16], 3, 32],
+  [[1, 9, 13, 32], 3, 16],
+  [[2, 6, 6, 48], 1, 1],
+].flatMap(([shape, size, to]) => {
+  const [n, h, w, from] = shape as [number, number, number, number];
+  const output = [n, h, w, to as number];
+  const kernel = [size as number, size as number, from, to as number];
+  const isWinograd = size === 3 && from % 16 === 0 && output[3]! % 16 === 0;
+  return [
+    { relu: false, bias: true, input: true },
+    { relu: true, bias: true, input: false },
+    { relu: true, bias: false, input: true },
+  ].map((attrs) =>
+    of(
+      fusedKernels.convolutionGrad,
+      `${shape} by ${kernel}, ${JSON.stringify(attrs)}`,
+      {
+        dy: { shape: output },
+        x: { shape: [n, h, w, from] },
+        kernel: { shape: kernel },
+        ...attrs.relu ? { y: { shape: output } } : {},
+      },
+      attrs,
+      isWinograd ? { tolerance: winogradTolerance } : {},
+    )
+  );
+});
+
+const upCases: readonly Case[] = [
+  [[1, 1, 1, 1], 1, 1],
+  [[2, 3, 5, 4], 3, 2],
+  [[1, 4, 3, 32], 16, 16],
+  [[2, 2, 4, 16], 16, 32],
+  [[1, 4, 4, 16], 8, 8],
+].flatMap(([shape, to, rest]) => {
+  const [n, h, w, from] = shape as [number, number, number, number];
+  const channels = to as number, skip = rest as number;
+  const x = { shape: [n, h, w, from] };
+  const kernel = { shape: [2, 2, channels, from] };
+  const about = `${shape} to ${channels} and ${skip}`;
+  return [
+    of(fusedKernels.upConcat, about, {
+      x,
+      kernel,
+      bias: { shape: [channels] },
+      skip: { shape: [n, 2 * h, 2 * w, skip] },
+    }),
+    ...[false, true].map((wanted) =>
+      of(fusedKernels.upConcatGrad, about, {
+        dy: { shape: [n, 2 * h, 2 * w, channels + skip] },
+        x,
+        kernel,
+      }, { skip: wanted })
+    ),
+  ];
+});
+
+const sgdCases: readonly Case[] = [[1], [7], [3, 3, 5, 4], [3, 3, 16, 32]]
+  .flatMap((shape) =>
+    [
+      { weightDecay: 0, dampening: 0, nesterov: false },
+      { weightDecay: 0.1, dampening: 0.3, nesterov: false },
+      { weightDecay: 0.01, dampening: 0, nesterov: true },
+    ].flatMap((settings) => {
+      const attrs = { learningRate: 0.3, momentum: 0.9, ...settings };
+      const first = { parameter: { shape }, gradient: { shape } };
+      const about = `${shape}, ${JSON.stringify(settings)}`;
+      return [
+        of(fusedKernels.sgdStep, `first of ${about}`, first, attrs),
+        of(fusedKernels.sgdStep, about, {
+          ...first,
+          velocity: { shape },
+        }, attrs),
+      ];
+    })
+  );
+
+/** Cases of the fused kernels of convolutions and of the optimizer. */
+export const fusedCases: readonly Case[] = [
+  ...blockCases,
+  ...upCases,
+  ...sgdCases,
+];

@@ -1,0 +1,155 @@
+/**
+ * The fused kernels of convolutions and of the optimizer, in plain loops and
+ * double precision, as their judge.
+ *
+ * @module
+ */
+import {
+  type ConvolutionGradAttrs,
+  fusedKernels,
+  type SgdStepAttrs,
+  type UpConcatGradAttrs,
+} from "@unet/device/fused-kernels";
+
+/** A tensor's shape and values. */
+export interface Numbers {
+  /** Its shape. */
+  readonly shape: readonly number[];
+  /** Its values in row-major order. */
+  readonly values: readonly number[];
+}
+
+type Shape = readonly [number, number, number, number];
+type Inputs = Readonly<Record<string, Numbers>>;
+
+/** Computes the outputs of a fused kernel. */
+export const fusedReferences: Readonly<
+  Record<string, (inputs: Inputs, attrs: never) => Numbers[]>
+> = {
+  [fusedKernels.convolutionGrad](inputs: Inputs, attrs: ConvolutionGradAttrs) {
+    const { dy, x, kernel, y } = inputs as Record<string, Numbers>;
+    const dz = dy!.values.map((value, i) =>
+      attrs.relu && !(y!.values[i]! > 0) ? 0 : value
+    );
+    const [n, height, width, from] = x!.shape as unknown as Shape;
+    const [h, w, , to] = kernel!.shape as unknown as Shape;
+    const dkernel = zeros(kernel!.shape), dbias = zeros([to]);
+    const dx = zeros(x!.shape);
+    for (let place = 0; place < n * height * width; place++) {
+      const row = Math.floor(place / width) % height, column = place % width;
+      for (let o = 0; o < to; o++) {
+        const slope = dz[place * to + o]!;
+        dbias.values[o]! += slope;
+        for (let tap = 0; tap < h * w; tap++) {
+          const down = Math.floor(tap / w) - ((h - 1) >> 1);
+          const right = tap % w - ((w - 1) >> 1);
+          const r = row + down, c = column + right;
+          if (r < 0 || r >= height || c < 0 || c >= width) continue;
+          const source = (place + down * width + right) * from;
+          for (let i = 0; i < from; i++) {
+            const weight = (tap * from + i) * to + o;
+            dkernel.values[weight]! += slope * x!.values[source + i]!;
+            dx.values[source + i]! += slope * kernel!.values[weight]!;
+          }
+        }
+      }
+    }
+    return [
+      dkernel,
+      ...attrs.bias ? [dbias] : [],
+      ...attrs.input ? [dx] : [],
+    ];
+  },
+
+  [fusedKernels.upConcat](inputs: Inputs) {
+    const { x, kernel, bias, skip } = inputs as Record<string, Numbers>;
+    const places = upPlaces(x!, kernel!, skip!.shape[3]!);
+    const output = zeros(places.shape);
+    for (const { input, weight, output: at, from } of places.list) {
+      let sum = 0;
+      for (let i = 0; i < from; i++) {
+        sum += x!.values[input + i]! * kernel!.values[weight + i]!;
+      }
+      output.values[at] = sum + bias!.values[at % output.shape[3]!]!;
+    }
+    const all = output.shape[3]!, rest = skip!.shape[3]!;
+    skip!.values.forEach((value, i) => {
+      const pixel = Math.floor(i / rest);
+      output.values[pixel * all + all - rest + i % rest] = value;
+    });
+    return [output];
+  },
+
+  [fusedKernels.upConcatGrad](inputs: Inputs, attrs: UpConcatGradAttrs) {
+    const { dy, x, kernel } = inputs as Record<string, Numbers>;
+    const all = dy!.shape[3]!, channels = kernel!.shape[2]!;
+    const places = upPlaces(x!, kernel!, all - channels);
+    const dx = zeros(x!.shape), dkernel = zeros(kernel!.shape);
+    const dbias = zeros([channels]);
+    for (const { input, weight, output, from } of places.list) {
+      const slope = dy!.values[output]!;
+      dbias.values[output % all]! += slope;
+      for (let i = 0; i < from; i++) {
+        dx.values[input + i]! += slope * kernel!.values[weight + i]!;
+        dkernel.values[weight + i]! += slope * x!.values[input + i]!;
+      }
+    }
+    const dskip = {
+      shape: [...dy!.shape.slice(0, 3), all - channels],
+      values: dy!.values.filter((_, i) => i % all >= channels),
+    };
+    return [dx, dkernel, dbias, ...attrs.skip ? [dskip] : []];
+  },
+
+  [fusedKernels.sgdStep](inputs: Inputs, attrs: SgdStepAttrs) {
+    const { parameter, gradient, velocity } = inputs as
+      & Record<"parameter" | "gradient", Numbers>
+      & { velocity?: Numbers };
+    const { learningRate, momentum, dampening, weightDecay, nesterov } = attrs;
+    const { shape } = parameter;
+    const slopes = gradient.values.map((value, i) =>
+      value + weightDecay * parameter.values[i]!
+    );
+    const moved = slopes.map((slope, i) =>
+      velocity
+        ? momentum * velocity.values[i]! + (1 - dampening) * slope
+        : slope
+    );
+    const next = parameter.values.map((value, i) =>
+      value -
+      learningRate * (nesterov ? slopes[i]! + momentum * moved[i]! : moved[i]!)
+    );
+    return [{ shape, values: next }, { shape, values: moved }];
+  },
+};
+
+function zeros(shape: readonly number[]): {
+  shape: readonly number[];
+  values: number[];
+} {
+  const count = shape.reduce((a, b) => a * b, 1);
+  return { shape, values: new Array<number>(count).fill(0) };
+}
+
+/** Where each number of an up-convolution comes from. */
+function upPlaces(x: Numbers, kernel: Numbers, skip: number) {
+  const [n, h, w, from] = x.shape as unknown as Shape;
+  const channels = kernel.shape[2]!, all = channels + skip;
+  const shape = [n, 2 * h, 2 * w, all];
+  const list = [];
+  for (let pixel = 0; pixel < n * h * w * 4; pixel++) {
+    const column = pixel % (2 * w), line = Math.floor(pixel / (2 * w));
+    const row = line % (2 * h), image = Math.floor(line / (2 * h));
+    const tap = (row % 2) * 2 + column % 2;
+    const source = (image * h + (row >> 1)) * w + (column >> 1);
+    for (let o = 0; o < channels; o++) {
+      list.push({
+        input: source * from,
+        weight: (tap * channels + o) * from,
+        output: pixel * all + o,
+        from,
+      });
+    }
+  }
+  return { shape, list };
+}

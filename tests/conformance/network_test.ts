@@ -1,0 +1,228 @@
+/**
+ * Trains the whole network on every device there is, with tfjs' cpu device as
+ * the judge: what the kernels do together, and that nothing is left behind.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { assert, assertEquals, assertLess } from "@std/assert";
+import { type Device, devices, openDevice } from "@unet/device";
+import { DeviceError } from "@unet/errors";
+import { createModel, type Model, type ModelPlan } from "@unet/model";
+import { createRandom } from "@unet/random";
+import { bceWithLogits, sgd, trainStep } from "@unet/train";
+
+/** A quarter of the width fills blocks of 16 channels, and some not. */
+const plan: Partial<ModelPlan> = { width: 0.25 };
+const size = 64, count = 2;
+
+const random = createRandom(3);
+const batch = {
+  shape: [count, size, size] as const,
+  x: Float32Array.from({ length: count * size * size * 3 }, random.next),
+  y: Float32Array.from(
+    { length: count * size * size },
+    (_, i) => (i >> 3) % 3 === 0 ? 1 : 0,
+  ),
+  ids: [],
+};
+
+function step(model: Model, optimizer = sgd()): Promise<number> {
+  return trainStep(batch, {
+    model,
+    loss: bceWithLogits,
+    optimizer,
+    rate: { learningRate: 0.05 },
+    random: createRandom(0),
+  });
+}
+
+/** Losses of some steps, and the weights after them. */
+async function train(plan: Partial<ModelPlan>, steps: number) {
+  const model = createModel(plan, createRandom(0)), optimizer = sgd();
+  const losses: number[] = [];
+  for (let i = 0; i < steps; i++) losses.push(await step(model, optimizer));
+  const x = tf.tensor4d(batch.x, [count, size, size, 3]);
+  const logits = model.forward(x, { training: false });
+  const weights = new Map<string, Float32Array>();
+  for (const [name, variable] of model.weights) {
+    weights.set(name, await variable.data<"float32">());
+  }
+  const prediction = await logits.data<"float32">();
+  const slots = new Map<string, Float32Array>();
+  for (const [name, slot] of optimizer.state()) {
+    slots.set(name, await slot.data<"float32">());
+  }
+  tf.dispose([x, logits]);
+  optimizer.dispose();
+  model.dispose();
+  return { losses, weights, slots, prediction };
+}
+
+/** The distance, relative to the length of what is expected. */
+function distance(actual: Float32Array, expected: Float32Array): number {
+  let difference = 0, length = 0;
+  expected.forEach((value, i) => {
+    difference += (value - actual[i]!) ** 2;
+    length += value ** 2;
+  });
+  return Math.sqrt(difference / Math.max(length, 1e-20));
+}
+
+async function openOrSkip(
+  ...[name, options]: Parameters<typeof openDevice>
+): Promise<Device | null> {
+  try {
+    return await openDevice(name, options);
+  } catch (cause) {
+    if (!(cause instanceof DeviceError)) throw cause;
+    console.log(`skipped: ${cause.message}`);
+    return null;
+  }
+}
+
+const others = devices.filter((name) => name !== "cpu");
+for (const name of others) {
+  Deno.test(`${name} trains the network as cpu does`, async () => {
+    const device = await openOrSkip(name);
+    if (!device) return;
+    const actual = await train(plan, 1);
+    await device.close();
+    const judge = await openDevice("cpu");
+    const expected = await train(plan, 1);
+    await judge.close();
+    expected.losses.forEach((loss, i) =>
+      assertLess(Math.abs(loss / actual.losses[i]! - 1), 1e-4)
+    );
+    assertLess(distance(actual.prediction, expected.prediction), 5e-3);
+    for (const [weight, values] of expected.weights) {
+      // Biases start at 0: after a step they are nothing but gradients.
+      if (/running_mean|bias/.test(weight)) continue;
+      const far = distance(actual.weights.get(weight)!, values);
+      assertLess(far, 2e-3, `${weight} is off by ${far}`);
+    }
+    // After one step the velocity is the gradient.
+    for (const [slot, values] of expected.slots) {
+      if (Math.hypot(...values.slice(0, 9)) < 1e-6) continue;
+      const far = distance(actual.slots.get(slot)!, values);
+      assertLess(far, 0.1, `${slot} is off by ${far}`);
+    }
+  });
+
+  Deno.test(`${name} gives the same bits again`, async () => {
+    const device = await openOrSkip(name);
+    if (!device) return;
+    assertEquals(await train(plan, 2), await train(plan, 2));
+    await device.close();
+  });
+
+  Deno.test(`${name} has gradients of the network that agree with finite differences`, async () => {
+    const device = await openOrSkip(name);
+    if (!device) return;
+    const model = createModel(
+      { ...plan, batchNorm: false, encoder: "vgg16" },
+      createRandom(1),
+    );
+    const { x, y } = {
+      x: tf.tensor4d(batch.x, [count, size, size, 3]),
+      y: tf.tensor4d(batch.y, [count, size, size, 1]),
+    };
+    const loss = () =>
+      tf.tidy(() => bceWithLogits(model.forward(x, { training: true }), y));
+    const names = ["head.weight", "decoder.0.up.weight"]
+      .map((part) =>
+        model.trainable.find((name) => name.endsWith(part)) ??
+          model.trainable.at(-2)!
+      );
+    names.push(model.trainable[0]!, model.trainable[20]!);
+    const variables = names.map((name) => model.weights.get(name)!);
+    const { value, grads } = tf.variableGrads(
+      () => loss() as tf.Scalar,
+      variables,
+    );
+    for (const variable of variables) {
+      const slope = await grads[variable.name]!.data<"float32">();
+      const start = await variable.data<"float32">();
+      const norm = Math.sqrt(slope.reduce((sum, v) => sum + v * v, 0));
+      // Along the gradient itself the loss changes most.
+      const direction = slope.map((value) => value / norm);
+      const length = 2e-3;
+      const at = async (sign: number): Promise<number> => {
+        const moved = start.map((value, i) =>
+          value + sign * length * direction[i]!
+        );
+        const tensor = tf.tensor(moved, variable.shape);
+        variable.assign(tensor);
+        const result = loss();
+        const [number] = await result.data();
+        tf.dispose([tensor, result]);
+        return number!;
+      };
+      const difference = (await at(1) - await at(-1)) / (2 * length);
+      const expected = slope.reduce(
+        (sum, value, i) => sum + value * direction[i]!,
+        0,
+      );
+      assertLess(
+        Math.abs(difference / expected - 1),
+        0.05,
+        `${variable.name} ${variable.shape}: ${difference} against ${expected}`,
+      );
+      await at(0);
+    }
+    tf.dispose([value, grads, x, y]);
+    model.dispose();
+    await device.close();
+  });
+}
+
+Deno.test("onednn in mixed precision trains the network nearly as float32 does", async () => {
+  const device = await openOrSkip("onednn", { precision: "mixed" });
+  if (!device) return;
+  const mixed = await train(plan, 3);
+  await device.close();
+  const exact = await openDevice("onednn");
+  const expected = await train(plan, 3);
+  await exact.close();
+  expected.losses.forEach((loss, i) =>
+    assertLess(Math.abs(loss / mixed.losses[i]! - 1), 2e-2)
+  );
+  assert(distance(mixed.prediction, expected.prediction) > 0, "not mixed");
+  assertLess(distance(mixed.prediction, expected.prediction), 0.2);
+});
+
+Deno.test("onednn computes every kernel of training and segmentation itself, by no reference implementation", async () => {
+  const device = await openOrSkip("onednn");
+  if (!device) return;
+  for (const width of [0.125, 0.25, 0.5]) {
+    device.trace!.begin();
+    await train({ width }, 1);
+    const { kernels, primitives } = device.trace!.end();
+    const detours = kernels.filter(({ by }) => by === "tfjs cpu")
+      .map(({ name }) => name);
+    // Of a handful of numbers, or once a step on the logits.
+    const small = ["Relu", "ZerosLike", "Rsqrt", "Fill"];
+    assertEquals(detours.filter((name) => !small.includes(name)), []);
+    const slow = primitives.filter(({ by }) => by.startsWith("ref"));
+    assertEquals(slow, [], `width ${width}`);
+  }
+  await device.close();
+});
+
+Deno.test("onednn keeps its memory flat over many steps", async () => {
+  const device = await openOrSkip("onednn");
+  if (!device) return;
+  const model = createModel({ width: 0.06 }, createRandom(0));
+  const optimizer = sgd();
+  const used = (): number[] => {
+    const { numTensors, numBytes } = tf.memory();
+    return [numTensors, numBytes];
+  };
+  // JavaScript's own heap takes a while to find its size.
+  for (let i = 0; i < 100; i++) await step(model, optimizer);
+  const before = used(), resident = Deno.memoryUsage().rss;
+  for (let i = 0; i < 400; i++) await step(model, optimizer);
+  assertEquals(used(), before);
+  assertLess(Deno.memoryUsage().rss / resident, 1.2);
+  optimizer.dispose();
+  model.dispose();
+  await device.close();
+});
