@@ -22,7 +22,7 @@ export interface PickleRules {
  * The most steps of a pickle. A state takes some twenty-five a tensor; a step
  * costs memory, and a hostile file could hold nothing else.
  */
-const maximalSteps = 500_000;
+const maximalSteps = 200_000;
 
 /** The longest integer that is read, in bytes. */
 const longestInteger = 16;

@@ -172,19 +172,19 @@ for (
       "which is no tensor",
     ],
     [
-      "a hundred thousand nested lists",
-      `\x80\x02${"]".repeat(1e5)}${"a".repeat(99999)}.`,
+      "ninety thousand nested lists",
+      `\x80\x02${"]".repeat(90000)}${"a".repeat(89999)}.`,
       "no tensors",
     ],
     [
       "a million dictionaries",
       `\x80\x02${"}".repeat(1e6)}.`,
-      "more than 500000 steps",
+      "more than 200000 steps",
     ],
     [
       "a million marks",
       `\x80\x02${"(".repeat(1e6)}.`,
-      "more than 500000 steps",
+      "more than 200000 steps",
     ],
     ["a text of four gigabytes", "\x80\x02X\xff\xff\xff\xffw.", "cut off"],
     [
@@ -295,4 +295,94 @@ Deno.test("records of one name, or without a pickle, are refused", () => {
       message,
     );
   }
+});
+
+Deno.test("a safetensors header of any length beyond the file is refused", async () => {
+  const whole = await fixture("python.safetensors");
+  for (
+    const length of [
+      2n ** 64n - 1n,
+      2n ** 63n,
+      2n ** 53n + 1n,
+      2n ** 32n,
+      BigInt(whole.length),
+      BigInt(whole.length - 7),
+    ]
+  ) {
+    const bytes = whole.slice();
+    new DataView(bytes.buffer).setBigUint64(0, length, true);
+    assertThrows(
+      () => parseWeights(bytes, "w.safetensors"),
+      ModelError,
+      `found a header of ${length} bytes`,
+    );
+  }
+});
+
+for (
+  const [what, entry] of [
+    ["a billion elements", { shape: [1e9], data_offsets: [0, 8] }],
+    ["sizes whose product overflows", {
+      shape: [2 ** 40, 2 ** 40],
+      data_offsets: [0, 8],
+    }],
+    ["an end before its begin", { shape: [2], data_offsets: [8, 0] }],
+    ["bytes outside", { shape: [4], data_offsets: [0, 16] }],
+    ["a negative size", { shape: [-2], data_offsets: [0, 8] }],
+  ] as const
+) {
+  Deno.test(`a safetensors tensor with ${what} is refused`, () => {
+    const header = encode(JSON.stringify({ w: { dtype: "F32", ...entry } }));
+    const bytes = new Uint8Array(8 + header.length + 8);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+    bytes.set(header, 8);
+    assertThrows(
+      () => parseWeights(bytes, "w.safetensors"),
+      ModelError,
+      'tensor "w" with',
+    );
+  });
+}
+
+Deno.test("a file that lies about a legacy storage is refused", async () => {
+  const whole = await fixture("legacy.pth");
+  // The last storage is of 1, 5 or 12 floats, after their count in eight bytes.
+  const view = new DataView(whole.buffer);
+  const place = [1, 5, 12].map((count) => [count, whole.length - 8 - 4 * count])
+    .find(([count, at]) => view.getBigInt64(at!, true) === BigInt(count!))![1]!;
+  for (const count of [0n, 7n, -1n, 2n ** 62n]) {
+    const bytes = whole.slice();
+    new DataView(bytes.buffer).setBigInt64(place, count, true);
+    assertThrows(
+      () => parseWeights(bytes, "w.pth"),
+      ModelError,
+      `of ${count} elements`,
+    );
+  }
+  const longer = new Uint8Array(whole.length + 3);
+  longer.set(whole);
+  assertThrows(
+    () => parseWeights(longer, "w.pth"),
+    ModelError,
+    "3 bytes after the last storage",
+  );
+});
+
+Deno.test("reading a hostile file takes no memory beyond its size and a constant", () => {
+  const before = Deno.memoryUsage().rss;
+  for (let round = 0; round < 2; round++) {
+    for (const sign of ["}", "]", "(", ")", "K\x01", "h\0"]) {
+      const start = "\x80\x02K\x01q\0";
+      assertThrows(
+        () =>
+          parseWeights(
+            archive(pickled(start + sign.repeat(1e6 / sign.length))),
+            "w.pth",
+          ),
+        ModelError,
+      );
+    }
+  }
+  const grown = Deno.memoryUsage().rss - before;
+  assert(grown < 400e6, `${grown} bytes`);
 });
