@@ -11,23 +11,17 @@ import process from "node:process";
 import { createData } from "./bench_data.ts";
 import { inferSteps } from "./infer_steps.ts";
 import { afterWarmUp, type Measured, type Measurement } from "./measurement.ts";
-import {
-  type KernelCall,
-  type KernelDetails,
-  profileKernels,
-} from "./profile_kernels.ts";
+import { profileKernels } from "./profile_kernels.ts";
+import { profileTrace } from "./profile_trace.ts";
 import { trainSteps } from "./train_steps.ts";
 
 /**
  * Does a measurement in this process.
  *
  * @param measurement What to measure.
- * @param detailsOf Tells a profile the implementation and operations of a
- * kernel's call, where the device knows them.
  */
 export async function measureDevice(
   measurement: Measurement,
-  detailsOf?: (call: KernelCall) => KernelDetails,
 ): Promise<Measured> {
   const { name, mode, width, warmUp } = measurement;
   await using stack = new AsyncDisposableStack();
@@ -38,7 +32,7 @@ export async function measureDevice(
   const data = await createData(measurement);
   stack.defer(() => data.close());
   const profile = measurement.profile
-    ? profileKernels(device.name, detailsOf)
+    ? device.trace ? profileTrace(device.trace) : profileKernels(device.name)
     : null;
   if (profile) stack.defer(() => profile.stop());
   const model = createModel({ width }, createRandom(0));

@@ -18,14 +18,6 @@ export interface KernelCall {
   readonly outputs: readonly TensorInfo[];
 }
 
-/** What a device may tell of a call that it has just done. */
-export interface KernelDetails {
-  /** The implementation that computed it, by the library's name for it. */
-  readonly implementation?: string;
-  /** Floating-point operations. */
-  readonly flop?: number;
-}
-
 /** A profile under way. */
 export interface KernelProfile {
   /** Forgets all calls so far. */
@@ -44,9 +36,7 @@ interface Tally {
   calls: number;
   seconds: number;
   bytes: number;
-  flop: number | null;
   kernel: string;
-  implementation: string | null;
 }
 
 /**
@@ -56,11 +46,9 @@ interface Tally {
  * not seen.
  *
  * @param backend The tfjs backend's name.
- * @param detailsOf Tells implementation and operations of a call.
  */
 export function profileKernels(
   backend: string,
-  detailsOf: (call: KernelCall) => KernelDetails = () => ({}),
 ): KernelProfile {
   const tallies = new Map<string, Tally>();
   // Milliseconds within kernels that were called by each kernel under way.
@@ -88,22 +76,13 @@ export function profileKernels(
   });
 
   const note = (call: KernelCall, seconds: number): void => {
-    const { implementation = null, flop } = detailsOf(call);
-    const key = `${call.kernel} ${implementation}`;
-    const tally = tallies.get(key) ??
-      {
-        calls: 0,
-        seconds: 0,
-        bytes: 0,
-        flop: null,
-        kernel: call.kernel,
-        implementation,
-      };
-    tallies.set(key, tally);
+    const { kernel } = call;
+    const tally = tallies.get(kernel) ??
+      { calls: 0, seconds: 0, bytes: 0, kernel };
+    tallies.set(kernel, tally);
     tally.calls++;
     tally.seconds += seconds;
     tally.bytes += bytesOf(call);
-    if (flop !== undefined) tally.flop = (tally.flop ?? 0) + flop;
   };
 
   const stock = getKernelsForBackend(backend);
@@ -119,9 +98,10 @@ export function profileKernels(
     shares: (elapsed) =>
       [...tallies.values()]
         .sort((a, b) => b.seconds - a.seconds)
-        .map(({ flop, ...tally }) => ({
+        .map((tally) => ({
           ...tally,
-          gflops: flop === null ? null : flop / tally.seconds / 1e9,
+          implementation: null,
+          gflops: null,
           share: tally.seconds / elapsed,
         })),
     stop: () => exchange(stock),

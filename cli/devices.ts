@@ -11,7 +11,7 @@ import { traceDevice } from "./trace_device.ts";
 export const devicesCommand: Command = {
   name: "devices",
   summary: "lists what can compute on this machine",
-  usage: "[--json | --trace NAME | --install NAME | --uninstall NAME]",
+  usage: "[--json | --trace NAME | [--un]install NAME]",
   description:
     "Tries each device with a small convolution and its gradient, and prints " +
     "which ones work, their versions, and what keeps the others from working " +

@@ -1,9 +1,13 @@
 import { cannot, UsageError } from "@unet/errors";
 import type { DeviceInstaller } from "./_installer.ts";
 import { onednnInstaller } from "./onednn/_installer.ts";
+import { tensorflowInstaller } from "./tensorflow/_installer.ts";
 
 /** Every device that can be installed. */
-export const installers: readonly DeviceInstaller[] = [onednnInstaller];
+export const installers: readonly DeviceInstaller[] = [
+  onednnInstaller,
+  tensorflowInstaller,
+];
 
 /**
  * The installer of a device.

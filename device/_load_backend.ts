@@ -4,7 +4,7 @@ import type { KernelBackend } from "@tensorflow/tfjs-core";
 type Factory = () => KernelBackend | Promise<KernelBackend>;
 
 /** The backends that the packages of this module bring. */
-const brought = ["wasm", "cpu"];
+const brought = ["wasm", "cpu", "webgpu"];
 const factories = new Map<string, Factory>();
 
 /**

@@ -13,7 +13,7 @@ import { formatSpeed } from "./open_device.ts";
  * import { assertMatch } from "@std/assert";
  *
  * const device = await openDevice("auto");
- * assertMatch(describeChoice(device), /^Device: wasm .*; not cpu \(slower/);
+ * assertMatch(describeChoice(device), /^Device: \w+ \(.*; not cpu \(slower/);
  * await device.close();
  * ```
  */

@@ -51,6 +51,8 @@ export interface TraceRow {
   readonly seconds: number;
   /** Floating-point operations in all, as far as they are known. */
   readonly operations: number;
+  /** Bytes read and written in all, as far as they are known. */
+  readonly bytes: number;
 }
 
 /** What was computed while a trace ran. */

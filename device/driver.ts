@@ -10,12 +10,23 @@ export interface DeviceDriver {
   /** What it can compute with, the default first. */
   readonly precisions: readonly Precision[];
   /**
+   * Whether a library is called that may hang. `auto` tries such a device in
+   * a worker first; the library must bear being loaded by a thread that ends.
+   */
+  readonly isNative?: boolean;
+  /**
    * Looks for what the device needs, without starting it.
    *
    * @returns Why it cannot be started here, or null if nothing speaks
    * against trying.
    */
   probe(): Promise<string | null>;
+  /**
+   * Looks whether `auto` may take the device; left out where it always may.
+   *
+   * @returns Why the device is opened by its name alone, or null.
+   */
+  whyNotByItself?(): Promise<string | null>;
   /**
    * Starts the tfjs backend of the device's name, with every kernel that the
    * device has, and leaves the choice of the current backend to the caller.

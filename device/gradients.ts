@@ -310,13 +310,15 @@ const arrangement: readonly tf.GradConfig[] = [
       ),
   ),
   ofInput("Tile", (dy, x, { reps }) => {
-    // Every axis becomes two: which repetition, and where in x.
-    const split = x.shape.flatMap((length, i) => [
-      (reps as number[])[i]!,
-      length,
-    ]);
-    const axes = x.shape.map((_, i) => 2 * i);
-    return tf.reshape(tf.sum(tf.reshape(dy, split), axes), x.shape);
+    // Axis by axis, each split into which repetition and where in x: all at
+    // once would be twice the dimensions, more than some devices have.
+    let sum = dy;
+    x.shape.forEach((length, i) => {
+      const before = sum.shape.slice(0, i), after = sum.shape.slice(i + 1);
+      const split = [...before, (reps as number[])[i]!, length, ...after];
+      sum = tf.sum(tf.reshape(sum, split), i);
+    });
+    return tf.reshape(sum, x.shape);
   }),
 ];
 

@@ -1,7 +1,9 @@
 import { findBackend, getBackend, setBackend } from "@tensorflow/tfjs-core";
-import { DeviceError } from "@unet/errors";
+import { cannot, DeviceError } from "@unet/errors";
 import type { DeviceName, Precision } from "./device.ts";
+import { noAnswer, tryApart } from "./_try_apart.ts";
 import { drivers } from "./devices.ts";
+import type { DeviceDriver } from "./driver.ts";
 import { openDevice } from "./open_device.ts";
 import { requiredKernels } from "./required_kernels.ts";
 
@@ -43,18 +45,19 @@ export interface DeviceReport {
 export async function listDevices(): Promise<DeviceReport[]> {
   const current = getBackend();
   const reports: DeviceReport[] = [];
-  for (const { name, precisions } of drivers) {
-    reports.push(await report(name, precisions));
-  }
+  for (const driver of drivers) reports.push(await report(driver));
   if (current && findBackend(current)) await setBackend(current);
   return reports;
 }
 
+/** Seconds that a device has to answer. */
+const patience = 60;
+
 async function report(
-  name: DeviceName,
-  precisions: readonly Precision[],
+  { name, precisions, isNative }: DeviceDriver,
 ): Promise<DeviceReport> {
   try {
+    if (isNative) await refuseToHang(name);
     const device = await openDevice(name);
     const { version, hardware, missingKernels, gflops } = device;
     await device.close();
@@ -81,4 +84,10 @@ async function report(
       gflops: 0,
     };
   }
+}
+
+async function refuseToHang(name: DeviceName): Promise<void> {
+  const found = await tryApart({ name }, patience);
+  if (found !== noAnswer(patience)) return;
+  throw new DeviceError(cannot("open", "device", name, { found }));
 }

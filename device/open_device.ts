@@ -1,6 +1,8 @@
 import { getBackend, setBackend } from "@tensorflow/tfjs-core";
 import { cannot, DeviceError } from "@unet/errors";
+import { checkBatchNorm } from "./_check_batch_norm.ts";
 import { checkArithmetic, measureSpeed } from "./_check_device.ts";
+import { noAnswer, type Trial, tryApart } from "./_try_apart.ts";
 import type { Device, DeviceName, PassedOver, Precision } from "./device.ts";
 import { driverOf, drivers } from "./devices.ts";
 import type { DeviceDriver, StartedDevice } from "./driver.ts";
@@ -30,9 +32,13 @@ const running = new Map<DeviceName, Running>();
 
 /**
  * Opens a device and makes tfjs compute on it, from then on and everywhere in
- * the program. First a small convolution and its gradients are computed and
- * compared with known numbers. tfjs' gradients are registered as well, so
+ * the program. First a small convolution and batch norm and their gradients
+ * are computed and compared with known numbers. tfjs' gradients are registered as well, so
  * that a loss written in tfjs' functions trains.
+ *
+ * `auto` tries devices of native code in a worker first, since such code may
+ * hang. If one does, the worker stays, and the program must end with
+ * `Deno.exit()`.
  *
  * @param name A device, or `auto` for the fastest of those that pass.
  * @param options What to compute with.
@@ -93,7 +99,7 @@ async function openFastest(
   const passedOver: PassedOver[] = [];
   let best: Running | null = null;
   for (const driver of drivers) {
-    const device = await tryDevice(driver, precision, timeLimit);
+    const device = await tryByItself(driver, precision, timeLimit);
     if ("fault" in device) {
       passedOver.push({ name: driver.name, reason: device.fault });
       continue;
@@ -120,6 +126,34 @@ async function openFastest(
   return handle(best, passedOver);
 }
 
+/** Opens a device that nobody asked for, or tells why not. */
+async function tryByItself(
+  driver: DeviceDriver,
+  precision: Precision | undefined,
+  timeLimit: number,
+): Promise<Running | Fault> {
+  const { name, isNative } = driver;
+  if (!running.has(name)) {
+    const fault = isNative
+      ? await tryApart({ name, precision }, timeLimit)
+      : await driver.probe() ?? await driver.whyNotByItself?.() ?? null;
+    if (fault !== null) return { fault };
+  }
+  return await tryDevice(driver, precision, timeLimit);
+}
+
+/** Opens a device and closes it again, and tells why it does not open. */
+export function whyNotOpen(
+  { name, precision }: Trial,
+): Promise<string | null> {
+  return inTurn(async () => {
+    const device = await tryDevice(driverOf(name), precision);
+    if ("fault" in device) return device.fault;
+    await release(device);
+    return null;
+  });
+}
+
 /** Opens a device and makes it current, or tells why not. */
 async function tryDevice(
   driver: DeviceDriver,
@@ -137,7 +171,7 @@ async function tryDevice(
   }
   if (shared) {
     if (shared.precision !== precision) {
-      return { fault: `it open with ${shared.precision} precision` };
+      return { fault: `it in use with ${shared.precision} precision` };
     }
     await setBackend(name);
     shared.users++;
@@ -151,9 +185,7 @@ async function tryDevice(
   try {
     started = await startWithin(timeLimit, driver, precision);
     await setBackend(name);
-    const wrong = await checkArithmetic(precision);
-    if (wrong) throw new Error(wrong);
-    const gflops = await measureSpeed();
+    const gflops = await within(timeLimit, checkAndMeasure(precision));
     if (performance.now() - begin > timeLimit * 1000) throw late(timeLimit);
     registerGradients();
     const fresh = { ...started, name, precision, gflops, users: 1 };
@@ -173,21 +205,39 @@ async function startWithin(
   precision: Precision,
 ): Promise<StartedDevice> {
   const starting = driver.start(precision);
-  if (timeLimit === Infinity) return await starting;
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    reject(late(timeLimit));
-    starting.then((started) => started.stop(), () => {});
-  }, timeLimit * 1000);
+  let isOver = false;
+  starting.then((started) => isOver && started.stop(), () => {});
   try {
-    return await Promise.race([starting, over]);
+    return await within(timeLimit, starting);
+  } catch (cause) {
+    isOver = true;
+    throw cause;
+  }
+}
+
+/** The device's speed, if its numbers are right. */
+async function checkAndMeasure(precision: Precision): Promise<number> {
+  const wrong = await checkArithmetic(precision) ?? await checkBatchNorm();
+  if (wrong) throw new Error(wrong);
+  return await measureSpeed();
+}
+
+/** What comes, if it comes in time. */
+async function within<T>(timeLimit: number, coming: Promise<T>): Promise<T> {
+  if (timeLimit === Infinity) return await coming;
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(late(timeLimit)), timeLimit * 1000);
+  // What fails later has nobody left to tell.
+  coming.catch(() => {});
+  try {
+    return await Promise.race([coming, over]);
   } finally {
     clearTimeout(timer);
   }
 }
 
 function late(timeLimit: number): Error {
-  return new Error(`no answer within ${timeLimit} s`);
+  return new Error(noAnswer(timeLimit));
 }
 
 function handle(

@@ -3,10 +3,13 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DeviceError, UsageError } from "@unet/errors";
-import { describeChoice, devices, listDevices, openDevice } from "./mod.ts";
+import { describeChoice, devices, openDevice } from "./mod.ts";
+
+/** The devices that need nothing but Deno. */
+const everywhere = ["wasm", "cpu"] as const;
 
 Deno.test("openDevice() makes tfjs compute on the device", async () => {
-  for (const name of devices) {
+  for (const name of everywhere) {
     const device = await openDevice(name);
     assertEquals(device.name, name);
     assertEquals(tf.getBackend(), name);
@@ -17,35 +20,33 @@ Deno.test("openDevice() makes tfjs compute on the device", async () => {
 });
 
 Deno.test("openDevice() takes the fastest for auto and says why", async () => {
-  const working = (await listDevices()).filter(({ available }) => available);
-  const fastest = working.toSorted((a, b) => b.gflops - a.gflops)[0]!;
   const device = await openDevice("auto");
-  try {
-    assertEquals(device.name, fastest.name);
-    assertEquals(tf.getBackend(), fastest.name);
-    const others = devices.filter((name) => name !== device.name);
-    assertEquals(
-      device.passedOver.map(({ name }) => name).sort(),
-      [
-        ...others,
-      ].sort(),
-    );
-    const slower = new RegExp(
-      `^Device: ${device.name} \\(.*, float32, about [\\d.]+ GFLOPS\\);` +
-        ".* not cpu \\(slower, about [\\d.]+ GFLOPS\\)",
-    );
-    assertMatch(describeChoice(device), slower);
-  } finally {
-    await device.close();
-  }
+  assertEquals(tf.getBackend(), device.name);
+  assert(device.name !== "cpu" && device.gflops > 0);
+  const others = device.passedOver.map(({ name }) => name);
+  assertEquals([...others, device.name].sort(), [...devices].sort());
+  const slower = device.passedOver.find(({ name }) => name === "cpu")!;
+  assertMatch(slower.reason, /^slower, about [\d.]+ GFLOPS$/);
+  assertMatch(
+    describeChoice(device),
+    new RegExp(
+      `^Device: ${device.name} \\(.*, float32, about [\\d.]+ GFLOPS\\)` +
+        ".*; not cpu \\(slower, about [\\d.]+ GFLOPS\\)$",
+    ),
+  );
+  await device.close();
 });
 
 Deno.test("openDevice() gives auto up when the time limit is over", async () => {
-  await assertRejects(
+  const { message } = await assertRejects(
     () => openDevice("auto", { timeLimit: 0 }),
     DeviceError,
-    "wasm: no answer within 0 s; cpu: no answer within 0 s)",
   );
+  assertMatch(message, /^Cannot open device "auto": found none that works \(/);
+  for (const name of devices) assert(message.includes(`${name}: `), message);
+  for (const name of everywhere) {
+    assert(message.includes(`${name}: no answer within 0 s`), message);
+  }
   assertEquals(tf.getBackend() || null, null);
 });
 
@@ -53,19 +54,9 @@ Deno.test("openDevice() names the devices when there is none of the name", async
   const error = await assertRejects(() => openDevice("cuda"), UsageError);
   assertEquals(
     error.message,
-    'Cannot open device "cuda": found no device of that name, expected auto, ' +
-      devices.join(", "),
+    'Cannot open device "cuda": found no device of that name, expected ' +
+      ["auto", ...devices].join(", "),
   );
-});
-
-Deno.test("openDevice() says that a device comes later", async () => {
-  for (const name of ["tensorflow", "webgpu"]) {
-    const error = await assertRejects(() => openDevice(name), DeviceError);
-    assertEquals(
-      error.message,
-      `Cannot open device "${name}": found a device that is not part of this version yet; use wasm`,
-    );
-  }
 });
 
 Deno.test("openDevice() refuses a precision that the device lacks", async () => {

@@ -39,7 +39,8 @@ export function assertEquals<T>(
   expected: T,
   message?: string,
 ): void {
-  nodeAssert.deepStrictEqual(actual, expected, message);
+  if (message === undefined) nodeAssert.deepStrictEqual(actual, expected);
+  else nodeAssert.deepStrictEqual(actual, expected, message);
 }
 
 /** Asserts that two values differ, deeply. */
@@ -59,7 +60,8 @@ export function assertStrictEquals<T>(
   expected: T,
   message?: string,
 ): asserts actual is T {
-  nodeAssert.strictEqual(actual, expected, message);
+  if (message === undefined) nodeAssert.strictEqual(actual, expected);
+  else nodeAssert.strictEqual(actual, expected, message);
 }
 
 /** Asserts that two numbers differ by at most `tolerance`. */

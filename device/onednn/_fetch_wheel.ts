@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { cannot, DeviceError } from "@unet/errors";
 import { readFile, writeFile } from "@unet/files";
 import type { InstallSteps } from "../_installer.ts";
+import { bytesBelow } from "../_bytes_below.ts";
 import { runPip } from "../_run_pip.ts";
 import { onednnWheel } from "./_wheel.ts";
 
@@ -93,19 +94,4 @@ async function unpack(wheel: Uint8Array, folder: string): Promise<void> {
     await writeFile(join(folder, name), content, "library");
   }
   await zip.close();
-}
-
-/** The bytes of all files below a folder that pip fills and empties. */
-function bytesBelow(folder: string): number {
-  let sum = 0;
-  try {
-    for (const { name, isDirectory } of Deno.readDirSync(folder)) {
-      const path = join(folder, name);
-      sum += isDirectory ? bytesBelow(path) : Deno.statSync(path).size;
-    }
-  } catch (cause) {
-    // pip removes files while they are counted.
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-  }
-  return sum;
 }

@@ -1,4 +1,5 @@
 import { cannot, DeviceError } from "@unet/errors";
+import { keepLoaded } from "../_keep_loaded.ts";
 import { Trace } from "./_trace.ts";
 import { type Creator, statuses, symbols } from "./_symbols.ts";
 
@@ -94,7 +95,9 @@ export class Library {
 
 function load(path: string): Deno.DynamicLibrary<typeof symbols> {
   try {
-    return Deno.dlopen(path, symbols);
+    const library = Deno.dlopen(path, symbols);
+    keepLoaded(path);
+    return library;
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) {
       throw new DeviceError(

@@ -4,7 +4,7 @@ import { type Attributes, createAttributes } from "./_attributes.ts";
 import { Layouts } from "./_layouts.ts";
 import { Library } from "./_library.ts";
 import { MemoryPool } from "./_memory_pool.ts";
-import { Primitive } from "./_primitive.ts";
+import type { Primitive } from "./_primitive.ts";
 import { PrimitiveCache } from "./_primitive_cache.ts";
 import { Reorder } from "./_reorder.ts";
 import { Scope } from "./_scope.ts";

@@ -1,4 +1,4 @@
-import { type Layout, type Layouts } from "./_layouts.ts";
+import type { Layout, Layouts } from "./_layouts.ts";
 import type { Handle, Library } from "./_library.ts";
 import { query } from "./_symbols.ts";
 
@@ -28,6 +28,8 @@ export class Primitive {
   readonly implementation: string;
   /** Floating-point operations of a run, or 0. */
   readonly operations: number;
+  /** Bytes that a run reads and writes. */
+  readonly bytes: number;
   /** How each operand lies in memory. */
   readonly operands: readonly Operand[];
   readonly #library: Library;
@@ -41,6 +43,7 @@ export class Primitive {
     this.about = about;
     this.operations = operations;
     this.operands = operands;
+    this.bytes = operands.reduce((sum, [, { bytes }]) => sum + bytes, 0);
     this.#library = library;
     this.#descriptor = descriptor;
     this.implementation = implementationOf(library, descriptor);

@@ -45,10 +45,11 @@ export class Trace implements DeviceTrace {
 
   /** Runs a primitive. */
   primitive(
-    { about, implementation, operations }: {
+    { about, implementation, operations, bytes }: {
       about: string;
       implementation: string;
       operations: number;
+      bytes: number;
     },
     run: () => void,
   ): void {
@@ -56,21 +57,22 @@ export class Trace implements DeviceTrace {
     const begin = performance.now();
     run();
     const key = [about, implementation] as const;
-    this.#count(this.#primitives, key, begin, operations);
+    this.#count(this.#primitives, key, begin, { operations, bytes });
   }
 
   #count(
     rows: Map<string, Counting>,
     [name, by]: readonly [string, string],
     begin: number,
-    operations = 0,
+    { operations, bytes } = { operations: 0, bytes: 0 },
   ): void {
     const key = `${name}\n${by}`;
     const row = rows.get(key) ??
-      { name, by, calls: 0, seconds: 0, operations: 0 };
+      { name, by, calls: 0, seconds: 0, operations: 0, bytes: 0 };
     row.calls++;
     row.seconds += (performance.now() - begin) / 1000;
     row.operations += operations;
+    row.bytes += bytes;
     rows.set(key, row);
   }
 }

@@ -2,72 +2,79 @@ import * as tf from "@tensorflow/tfjs-core";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DeviceError } from "@unet/errors";
 import { type Device, openDevice } from "../mod.ts";
+import { whyNoOnednn } from "./find_library.ts";
 
-/** Opens the device, or says why the test does nothing. */
-async function open(): Promise<Device | null> {
-  try {
-    return await openDevice("onednn");
-  } catch (cause) {
-    if (!(cause instanceof DeviceError)) throw cause;
-    console.log(`skipped: ${cause.message}`);
-    return null;
-  }
+const absent = await whyNoOnednn();
+
+/** A test that is skipped, with the reason in its name, without the library. */
+function testOnednn(
+  name: string,
+  fn: (device: () => Promise<Device>) => Promise<void>,
+): void {
+  Deno.test({
+    name: absent ? `${name} (skipped: ${absent})` : name,
+    ignore: absent !== null,
+    fn: () => fn(() => openDevice("onednn")),
+  });
 }
 
-Deno.test("onednn keeps tensors of other types and shapes than its own kernels'", async () => {
-  const device = await open();
-  if (!device) return;
-  const results = tf.tidy(() => {
-    const whole = tf.tensor2d([[1, 2], [3, 4]], [2, 2], "int32");
-    const yes = tf.greater(whole, 2);
-    const words = tf.tensor1d(["a", "b"], "string");
-    const features = tf.conv2d(
-      tf.ones([1, 4, 4, 16]) as tf.Tensor4D,
-      tf.ones([1, 1, 16, 16]) as tf.Tensor4D,
-      1,
-      "same",
-    );
-    // Stored in blocks of channels, read in another shape.
-    const rows = tf.reshape(features, [16, 16]);
-    return [
-      [...yes.dataSync()],
-      words.dataSync(),
-      [...tf.sum(rows, 1).dataSync()],
-      [...tf.slice(features, [0, 1, 1, 3], [1, 1, 2, 2]).dataSync()],
-      tf.tensor([], [0, 3]).dataSync().length,
-    ];
-  });
-  assertEquals(results, [
-    [0, 0, 1, 1],
-    ["a", "b"],
-    new Array(16).fill(256),
-    [16, 16, 16, 16],
-    0,
-  ]);
-  await device.close();
-});
+testOnednn(
+  "onednn keeps tensors of other types and shapes than its own kernels'",
+  async (open) => {
+    const device = await open();
+    const results = tf.tidy(() => {
+      const whole = tf.tensor2d([[1, 2], [3, 4]], [2, 2], "int32");
+      const yes = tf.greater(whole, 2);
+      const words = tf.tensor1d(["a", "b"], "string");
+      const features = tf.conv2d(
+        tf.ones([1, 4, 4, 16]) as tf.Tensor4D,
+        tf.ones([1, 1, 16, 16]) as tf.Tensor4D,
+        1,
+        "same",
+      );
+      // Stored in blocks of channels, read in another shape.
+      const rows = tf.reshape(features, [16, 16]);
+      return [
+        [...yes.dataSync()],
+        words.dataSync(),
+        [...tf.sum(rows, 1).dataSync()],
+        [...tf.slice(features, [0, 1, 1, 3], [1, 1, 2, 2]).dataSync()],
+        tf.tensor([], [0, 3]).dataSync().length,
+      ];
+    });
+    assertEquals(results, [
+      [0, 0, 1, 1],
+      ["a", "b"],
+      new Array(16).fill(256),
+      [16, 16, 16, 16],
+      0,
+    ]);
+    await device.close();
+  },
+);
 
-Deno.test("onednn keeps the order of channels from layout to layout", async () => {
-  const device = await open();
-  if (!device) return;
-  const x = tf.reshape(tf.range(0, 2 * 3 * 5 * 32), [
-    2,
-    3,
-    5,
-    32,
-  ]) as tf.Tensor4D;
-  const unit = tf.reshape(tf.eye(32), [1, 1, 32, 32]) as tf.Tensor4D;
-  const y = tf.conv2d(x, unit, 1, "same");
-  assertEquals([...y.dataSync()], [...x.dataSync()]);
-  const turned = tf.transpose(y, [0, 3, 1, 2]);
-  assertEquals(turned.dataSync()[15], 1);
-  tf.dispose([x, unit, y, turned]);
-  await device.close();
-});
+testOnednn(
+  "onednn keeps the order of channels from layout to layout",
+  async (open) => {
+    const device = await open();
+    const x = tf.reshape(tf.range(0, 2 * 3 * 5 * 32), [
+      2,
+      3,
+      5,
+      32,
+    ]) as tf.Tensor4D;
+    const unit = tf.reshape(tf.eye(32), [1, 1, 32, 32]) as tf.Tensor4D;
+    const y = tf.conv2d(x, unit, 1, "same");
+    assertEquals([...y.dataSync()], [...x.dataSync()]);
+    const turned = tf.transpose(y, [0, 3, 1, 2]);
+    assertEquals(turned.dataSync()[15], 1);
+    tf.dispose([x, unit, y, turned]);
+    await device.close();
+  },
+);
 
-Deno.test("onednn reports what computed each kernel", async () => {
+testOnednn("onednn reports what computed each kernel", async (open) => {
   const device = await open();
-  if (!device) return;
   device.trace!.begin();
   tf.tidy(() => {
     const x = tf.ones([1, 8, 8, 16]) as tf.Tensor4D;
@@ -83,9 +90,8 @@ Deno.test("onednn reports what computed each kernel", async () => {
   await device.close();
 });
 
-Deno.test("onednn refuses a limit of memory that is no number", async () => {
+testOnednn("onednn refuses a limit of memory that is no number", async () => {
   const before = Deno.env.get("UNET_MEMORY");
-  if (!await available()) return;
   Deno.env.set("UNET_MEMORY", "much");
   try {
     await assertRejects(() => openDevice("onednn"), DeviceError, "much");
@@ -95,34 +101,30 @@ Deno.test("onednn refuses a limit of memory that is no number", async () => {
   }
 });
 
-async function available(): Promise<boolean> {
-  const device = await open();
-  await device?.close();
-  return device !== null;
-}
-
-Deno.test("onednn says that a tensor is too large, and computes on", async () => {
-  const before = Deno.env.get("UNET_MEMORY");
-  Deno.env.set("UNET_MEMORY", "0.25");
-  try {
-    const device = await open();
-    if (!device) return;
-    const x = tf.ones([1, 1024, 1024, 16]) as tf.Tensor4D;
-    const kernel = tf.ones([1, 1, 16, 64]) as tf.Tensor4D;
-    const count = tf.memory().numTensors;
-    let message = "";
+testOnednn(
+  "onednn says that a tensor is too large, and computes on",
+  async (open) => {
+    const before = Deno.env.get("UNET_MEMORY");
+    Deno.env.set("UNET_MEMORY", "0.25");
     try {
-      tf.conv2d(x, kernel, 1, "same");
-    } catch (cause) {
-      message = (cause as Error).message;
+      const device = await open();
+      const x = tf.ones([1, 1024, 1024, 16]) as tf.Tensor4D;
+      const kernel = tf.ones([1, 1, 16, 64]) as tf.Tensor4D;
+      const count = tf.memory().numTensors;
+      let message = "";
+      try {
+        tf.conv2d(x, kernel, 1, "same");
+      } catch (cause) {
+        message = (cause as Error).message;
+      }
+      assert(message.includes("expected at most 256 MiB in all"), message);
+      assertEquals(tf.memory().numTensors, count);
+      assertEquals([...tf.add(1, 2).dataSync()], [3]);
+      tf.dispose([x, kernel]);
+      await device.close();
+    } finally {
+      if (before === undefined) Deno.env.delete("UNET_MEMORY");
+      else Deno.env.set("UNET_MEMORY", before);
     }
-    assert(message.includes("expected at most 256 MiB in all"), message);
-    assertEquals(tf.memory().numTensors, count);
-    assertEquals([...tf.add(1, 2).dataSync()], [3]);
-    tf.dispose([x, kernel]);
-    await device.close();
-  } finally {
-    if (before === undefined) Deno.env.delete("UNET_MEMORY");
-    else Deno.env.set("UNET_MEMORY", before);
-  }
-});
+  },
+);

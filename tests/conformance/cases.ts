@@ -472,6 +472,25 @@ const strangeNormalizations: readonly Case[] = [
   ),
 ];
 
+const empty = { shape: [0, 3] } as const;
+
+/** Tensors without a value, as the last tile of a row may leave. */
+const emptyTensors: readonly Case[] = [
+  ...["Relu", "Sigmoid", "Exp"].map((kernel) =>
+    of(kernel, "empty", { x: empty })
+  ),
+  ...["Add", "Multiply", "Sub"].map((kernel) =>
+    of(kernel, "empty", { a: empty, b: empty })
+  ),
+  of("Sum", "over nothing", { x: empty }, { axis: [0], keepDims: false }),
+  of("Concat", "with an empty one", { 0: empty, 1: { shape: [2, 3] } }, {
+    axis: 0,
+  }),
+  of("Reshape", "empty", { x: empty }, { shape: [3, 0] }),
+  of("Transpose", "empty", { x: empty }, { perm: [1, 0] }),
+  of("Cast", "empty", { x: empty }, { dtype: "int32" }),
+];
+
 /** Every case that is judged by another device or by plain loops. */
 export const cases: readonly Case[] = [
   ...elementwise,
@@ -485,6 +504,7 @@ export const cases: readonly Case[] = [
   ...normalizations,
   ...strangeNormalizations,
   ...fusedCases,
+  ...emptyTensors,
 ];
 
 /** The values of a tensor: as given, or drawn, the same ones every time. */

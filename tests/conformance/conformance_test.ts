@@ -4,11 +4,11 @@
  * being listed in `@unet/device`.
  *
  * The judge is tfjs' cpu backend without any kernel of ours; besides, it is
- * PyTorch (`fixtures/`), and plain loops for the fused kernels.
+ * PyTorch (`fixtures/`), and plain loops for the fused kernels. With mixed
+ * precision, what convolutions give is compared to two digits.
  */
-import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import {
   type Device,
   type DeviceName,
@@ -18,133 +18,21 @@ import {
 } from "@unet/device";
 import { fusedKernels } from "@unet/device/fused-kernels";
 import { DeviceError } from "@unet/errors";
-import type { Case, TensorSpec } from "./case.ts";
-import { cases, drawValues } from "./cases.ts";
+import type { Case } from "./case.ts";
+import { cases } from "./cases.ts";
 import fixtures from "./fixtures/kernels.json" with { type: "json" };
-import { fusedReferences } from "./fused_reference.ts";
-import { references } from "./reference.ts";
+import { callJudge, compare, compute, expect } from "./run_case.ts";
+import { tryDevice } from "../try_device.ts";
 
 const fused: readonly string[] = Object.values(fusedKernels);
-const judge = "judge";
 const fixtureCases = fixtures.map((fixture) => ({
   ...fixture,
   about: `${fixture.about} (PyTorch)`,
 })) as unknown as readonly Case[];
 
-interface Result {
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly values: ArrayLike<number>;
-}
+callJudge();
 
-/** Runs a case on a device. */
-async function compute(device: string, test: Case): Promise<Result[]> {
-  await tf.setBackend(device);
-  const before = tf.memory().numTensors;
-  const inputs = Object.entries(test.inputs).map(([key, spec], i) =>
-    [key, makeTensor(spec, i)] as const
-  );
-  const listed = inputs.length > 0 &&
-    inputs.every(([key], i) => key === `${i}`);
-  const outputs = [
-    tf.engine().runKernel(
-      test.kernel,
-      (listed
-        ? inputs.map(([, tensor]) => tensor)
-        : Object.fromEntries(inputs)) as tf.NamedTensorMap,
-      test.attrs as unknown as tf.NamedAttrMap,
-    ),
-  ].flat() as tf.Tensor[];
-  const results = await Promise.all(outputs.map(async (tensor) => ({
-    shape: tensor.shape,
-    dtype: tensor.dtype,
-    values: await tensor.data(),
-  })));
-  tf.dispose([...outputs, ...inputs.map(([, tensor]) => tensor)]);
-  assertEquals(tf.memory().numTensors, before, "tensors are left over");
-  return results;
-}
-
-function makeTensor(spec: TensorSpec, index: number): tf.Tensor {
-  const values = drawValues(spec, index + 1);
-  const dtype = spec.dtype ?? "float32";
-  return tf.tensor(
-    dtype === "bool" ? values.map(Boolean) : values,
-    [...spec.shape],
-    dtype,
-  );
-}
-
-/** What the case must give. */
-async function expect(test: Case): Promise<Result[]> {
-  if (test.outputs) {
-    return test.outputs.map(({ shape, values = [], dtype = "float32" }) => ({
-      shape,
-      values,
-      dtype,
-    }));
-  }
-  const fusedReference = fusedReferences[test.kernel];
-  if (fusedReference) {
-    const inputs = Object.entries(test.inputs).map(([key, spec], i) =>
-      [key, {
-        shape: spec.shape,
-        values: drawValues(spec, i + 1).map(Math.fround),
-      }] as const
-    );
-    return fusedReference(Object.fromEntries(inputs), test.attrs as never)
-      .map((output) => ({ ...output, dtype: "float32" }));
-  }
-  const reference = references[test.kernel];
-  if (!reference) return await compute(judge, test);
-  const { shape } = test.inputs.x ?? test.inputs.y!;
-  const inputs = Object.entries(test.inputs).map(([key, spec], i) =>
-    // Rounded, as the device gets them.
-    [key, drawValues(spec, i + 1).map(Math.fround)] as const
-  );
-  const outputs = reference(
-    Object.fromEntries(inputs),
-    test.attrs as unknown as Parameters<typeof reference>[1],
-  );
-  return outputs.map((values, i) => ({
-    shape: i === 0 ? shape : [values.length],
-    dtype: "float32",
-    values,
-  }));
-}
-
-function compare(actual: Result[], expected: Result[], test: Case): void {
-  const name = `${test.kernel} (${test.about})`;
-  assertEquals(actual.length, expected.length, `${name}: number of outputs`);
-  for (const [output, { shape, dtype, values }] of expected.entries()) {
-    const result = actual[output]!;
-    assertEquals(result.shape, shape, `${name}: shape of output ${output}`);
-    assertEquals(result.dtype, dtype, `${name}: type of output ${output}`);
-    const finite = Array.from(values).filter(Number.isFinite).map(Math.abs);
-    const allowed = (test.tolerance ?? 1e-5) * Math.max(1e-3, ...finite);
-    for (let i = 0; i < values.length; i++) {
-      const got = result.values[i]!, wanted = values[i]!;
-      const close = Object.is(got, wanted) || got === wanted ||
-        Math.abs(got - wanted) <= allowed;
-      assert(
-        close,
-        `${name}: output ${output}[${i}] is ${got}, expected ${wanted} ± ${allowed}`,
-      );
-    }
-  }
-}
-
-async function tryDevice(name: DeviceName): Promise<Device | string> {
-  try {
-    return await openDevice(name);
-  } catch (cause) {
-    if (cause instanceof DeviceError) return cause.message;
-    throw cause;
-  }
-}
-
-tf.copyRegisteredKernels("cpu", judge);
-tf.registerBackend(judge, () => new MathBackendCPU());
+const opened = new Map<DeviceName, Device>();
 for (const name of devices) {
   const device = await tryDevice(name);
   if (typeof device === "string") {
@@ -155,6 +43,7 @@ for (const name of devices) {
     });
     continue;
   }
+  opened.set(name, device);
 
   Deno.test(`${name} has every required kernel`, () => {
     assertEquals(device.missingKernels, []);
@@ -171,6 +60,50 @@ for (const name of devices) {
         compare(await compute(name, test), expected, test);
       }
     });
+  }
+}
+
+/** The kernels around convolutions, which mixed precision changes. */
+const inMixed = [
+  ...["Conv2D", "FusedConv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter"],
+  ...[fusedKernels.convolutionGrad, fusedKernels.upConcat],
+  fusedKernels.upConcatGrad,
+];
+
+/**
+ * bfloat16 has eight binary digits: 0.4 % a number, and more where numbers of
+ * both signs nearly cancel.
+ */
+const mixedTolerance = 3e-2;
+
+for (const name of devices) {
+  Deno.test(`${name} computes convolutions in mixed precision, if it has it`, async (t) => {
+    const device = await openMixed(name);
+    if (typeof device === "string") {
+      await t.step({ name: `skipped: ${device}`, ignore: true, fn() {} });
+      return;
+    }
+    for (const kernel of inMixed) {
+      await t.step(kernel, async () => {
+        for (const test of cases.filter((test) => test.kernel === kernel)) {
+          const expected = await expect(test);
+          compare(await compute(name, test), expected, test, mixedTolerance);
+        }
+      });
+    }
+    await device.close();
+  });
+}
+
+async function openMixed(name: DeviceName) {
+  // The tests above are done with the device in its usual precision.
+  await opened.get(name)?.close();
+  opened.delete(name);
+  try {
+    return await openDevice(name, { precision: "mixed" });
+  } catch (cause) {
+    if (cause instanceof DeviceError) return cause.message;
+    throw cause;
   }
 }
 

@@ -67,23 +67,44 @@ function distance(actual: Float32Array, expected: Float32Array): number {
   return Math.sqrt(difference / Math.max(length, 1e-20));
 }
 
-async function openOrSkip(
+/** Why a device does not open here, or null. */
+async function whyNot(
   ...[name, options]: Parameters<typeof openDevice>
-): Promise<Device | null> {
+): Promise<string | null> {
   try {
-    return await openDevice(name, options);
-  } catch (cause) {
-    if (!(cause instanceof DeviceError)) throw cause;
-    console.log(`skipped: ${cause.message}`);
+    await (await openDevice(name, options)).close();
     return null;
+  } catch (cause) {
+    if (cause instanceof DeviceError) return cause.message;
+    throw cause;
   }
+}
+
+/** A test on an open device; skipped, with the reason, where it is absent. */
+async function testOn(
+  [name, options]: Parameters<typeof openDevice>,
+  criterion: string,
+  run: (device: Device) => Promise<void>,
+): Promise<void> {
+  const absent = await whyNot(name, options);
+  const title = `${name} ${criterion}`;
+  Deno.test({
+    name: absent ? `${title} (skipped: ${absent})` : title,
+    ignore: absent !== null,
+    async fn() {
+      const device = await openDevice(name, options);
+      try {
+        await run(device);
+      } finally {
+        await device.close();
+      }
+    },
+  });
 }
 
 const others = devices.filter((name) => name !== "cpu");
 for (const name of others) {
-  Deno.test(`${name} trains the network as cpu does`, async () => {
-    const device = await openOrSkip(name);
-    if (!device) return;
+  await testOn([name], "trains the network as cpu does", async (device) => {
     const actual = await train(plan, 1);
     await device.close();
     const judge = await openDevice("cpu");
@@ -107,122 +128,124 @@ for (const name of others) {
     }
   });
 
-  Deno.test(`${name} gives the same bits again`, async () => {
-    const device = await openOrSkip(name);
-    if (!device) return;
+  await testOn([name], "gives the same bits again", async () => {
     assertEquals(await train(plan, 2), await train(plan, 2));
-    await device.close();
   });
 
-  Deno.test(`${name} has gradients of the network that agree with finite differences`, async () => {
-    const device = await openOrSkip(name);
-    if (!device) return;
-    const model = createModel(
-      { ...plan, batchNorm: false, encoder: "vgg16" },
-      createRandom(1),
-    );
-    const { x, y } = {
-      x: tf.tensor4d(batch.x, [count, size, size, 3]),
-      y: tf.tensor4d(batch.y, [count, size, size, 1]),
-    };
-    const loss = () =>
-      tf.tidy(() => bceWithLogits(model.forward(x, { training: true }), y));
-    const names = ["head.weight", "decoder.0.up.weight"]
-      .map((part) =>
-        model.trainable.find((name) => name.endsWith(part)) ??
-          model.trainable.at(-2)!
+  await testOn(
+    [name],
+    "has gradients of the network that agree with finite differences",
+    async () => {
+      const model = createModel(
+        { ...plan, batchNorm: false, encoder: "vgg16" },
+        createRandom(1),
       );
-    names.push(model.trainable[0]!, model.trainable[20]!);
-    const variables = names.map((name) => model.weights.get(name)!);
-    const { value, grads } = tf.variableGrads(
-      () => loss() as tf.Scalar,
-      variables,
-    );
-    for (const variable of variables) {
-      const slope = await grads[variable.name]!.data<"float32">();
-      const start = await variable.data<"float32">();
-      const norm = Math.sqrt(slope.reduce((sum, v) => sum + v * v, 0));
-      // Along the gradient itself the loss changes most.
-      const direction = slope.map((value) => value / norm);
-      const length = 2e-3;
-      const at = async (sign: number): Promise<number> => {
-        const moved = start.map((value, i) =>
-          value + sign * length * direction[i]!
-        );
-        const tensor = tf.tensor(moved, variable.shape);
-        variable.assign(tensor);
-        const result = loss();
-        const [number] = await result.data();
-        tf.dispose([tensor, result]);
-        return number!;
+      const { x, y } = {
+        x: tf.tensor4d(batch.x, [count, size, size, 3]),
+        y: tf.tensor4d(batch.y, [count, size, size, 1]),
       };
-      const difference = (await at(1) - await at(-1)) / (2 * length);
-      const expected = slope.reduce(
-        (sum, value, i) => sum + value * direction[i]!,
-        0,
+      const loss = () =>
+        tf.tidy(() => bceWithLogits(model.forward(x, { training: true }), y));
+      const names = ["head.weight", "decoder.0.up.weight"]
+        .map((part) =>
+          model.trainable.find((name) => name.endsWith(part)) ??
+            model.trainable.at(-2)!
+        );
+      names.push(model.trainable[0]!, model.trainable[20]!);
+      const variables = names.map((name) => model.weights.get(name)!);
+      const { value, grads } = tf.variableGrads(
+        () => loss() as tf.Scalar,
+        variables,
       );
-      assertLess(
-        Math.abs(difference / expected - 1),
-        0.05,
-        `${variable.name} ${variable.shape}: ${difference} against ${expected}`,
-      );
-      await at(0);
-    }
-    tf.dispose([value, grads, x, y]);
-    model.dispose();
-    await device.close();
-  });
+      for (const variable of variables) {
+        const slope = await grads[variable.name]!.data<"float32">();
+        const start = await variable.data<"float32">();
+        const norm = Math.sqrt(slope.reduce((sum, v) => sum + v * v, 0));
+        // Along the gradient itself the loss changes most.
+        const direction = slope.map((value) => value / norm);
+        const length = 2e-3;
+        const at = async (sign: number): Promise<number> => {
+          const moved = start.map((value, i) =>
+            value + sign * length * direction[i]!
+          );
+          const tensor = tf.tensor(moved, variable.shape);
+          variable.assign(tensor);
+          const result = loss();
+          const [number] = await result.data();
+          tf.dispose([tensor, result]);
+          return number!;
+        };
+        const difference = (await at(1) - await at(-1)) / (2 * length);
+        const expected = slope.reduce(
+          (sum, value, i) => sum + value * direction[i]!,
+          0,
+        );
+        assertLess(
+          Math.abs(difference / expected - 1),
+          0.05,
+          `${variable.name} ${variable.shape}: ${difference} against ${expected}`,
+        );
+        await at(0);
+      }
+      tf.dispose([value, grads, x, y]);
+      model.dispose();
+    },
+  );
 }
 
-Deno.test("onednn in mixed precision trains the network nearly as float32 does", async () => {
-  const device = await openOrSkip("onednn", { precision: "mixed" });
-  if (!device) return;
-  const mixed = await train(plan, 3);
-  await device.close();
-  const exact = await openDevice("onednn");
-  const expected = await train(plan, 3);
-  await exact.close();
-  expected.losses.forEach((loss, i) =>
-    assertLess(Math.abs(loss / mixed.losses[i]! - 1), 2e-2)
-  );
-  assert(distance(mixed.prediction, expected.prediction) > 0, "not mixed");
-  assertLess(distance(mixed.prediction, expected.prediction), 0.2);
-});
+await testOn(
+  ["onednn", { precision: "mixed" }],
+  "in mixed precision trains the network nearly as float32 does",
+  async (device) => {
+    const mixed = await train(plan, 3);
+    await device.close();
+    const exact = await openDevice("onednn");
+    const expected = await train(plan, 3);
+    await exact.close();
+    expected.losses.forEach((loss, i) =>
+      assertLess(Math.abs(loss / mixed.losses[i]! - 1), 2e-2)
+    );
+    assert(distance(mixed.prediction, expected.prediction) > 0, "not mixed");
+    assertLess(distance(mixed.prediction, expected.prediction), 0.2);
+  },
+);
 
-Deno.test("onednn computes every kernel of training and segmentation itself, by no reference implementation", async () => {
-  const device = await openOrSkip("onednn");
-  if (!device) return;
-  for (const width of [0.125, 0.25, 0.5]) {
-    device.trace!.begin();
-    await train({ width }, 1);
-    const { kernels, primitives } = device.trace!.end();
-    const detours = kernels.filter(({ by }) => by === "tfjs cpu")
-      .map(({ name }) => name);
-    // Of a handful of numbers, or once a step on the logits.
-    const small = ["Relu", "ZerosLike", "Rsqrt", "Fill"];
-    assertEquals(detours.filter((name) => !small.includes(name)), []);
-    const slow = primitives.filter(({ by }) => by.startsWith("ref"));
-    assertEquals(slow, [], `width ${width}`);
-  }
-  await device.close();
-});
+await testOn(
+  ["onednn"],
+  "computes every kernel of training and segmentation itself, by no reference implementation",
+  async (device) => {
+    for (const width of [0.125, 0.25, 0.5]) {
+      device.trace!.begin();
+      await train({ width }, 1);
+      const { kernels, primitives } = device.trace!.end();
+      const detours = kernels.filter(({ by }) => by === "tfjs cpu")
+        .map(({ name }) => name);
+      // Of a handful of numbers, or once a step on the logits.
+      const small = ["Relu", "ZerosLike", "Rsqrt", "Fill"];
+      assertEquals(detours.filter((name) => !small.includes(name)), []);
+      const slow = primitives.filter(({ by }) => by.startsWith("ref"));
+      assertEquals(slow, [], `width ${width}`);
+    }
+  },
+);
 
-Deno.test("onednn keeps its memory flat over many steps", async () => {
-  const device = await openOrSkip("onednn");
-  if (!device) return;
-  const model = createModel({ width: 0.06 }, createRandom(0));
-  const optimizer = sgd();
-  const used = (): number[] => {
-    const { numTensors, numBytes } = tf.memory();
-    return [numTensors, numBytes];
-  };
-  // JavaScript's own heap takes a while to find its size.
-  for (let i = 0; i < 100; i++) await step(model, optimizer);
-  const before = used(), resident = Deno.memoryUsage().rss;
-  for (let i = 0; i < 400; i++) await step(model, optimizer);
-  assertEquals(used(), before);
-  assertLess(Deno.memoryUsage().rss / resident, 1.2);
-  optimizer.dispose();
-  model.dispose();
-  await device.close();
-});
+await testOn(
+  ["onednn"],
+  "keeps its memory flat over many steps",
+  async () => {
+    const model = createModel({ width: 0.06 }, createRandom(0));
+    const optimizer = sgd();
+    const used = (): number[] => {
+      const { numTensors, numBytes } = tf.memory();
+      return [numTensors, numBytes];
+    };
+    // JavaScript's own heap takes a while to find its size.
+    for (let i = 0; i < 100; i++) await step(model, optimizer);
+    const before = used(), resident = Deno.memoryUsage().rss;
+    for (let i = 0; i < 400; i++) await step(model, optimizer);
+    assertEquals(used(), before);
+    assertLess(Deno.memoryUsage().rss / resident, 1.2);
+    optimizer.dispose();
+    model.dispose();
+  },
+);

@@ -1,5 +1,6 @@
 /**
- * The fused kernels in plain loops and double precision, as their judge.
+ * The fused kernels of batch norm and ReLU in plain loops and double
+ * precision, as their judge.
  *
  * @module
  */

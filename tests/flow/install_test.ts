@@ -205,7 +205,7 @@ Deno.test("devices takes one of its flags at a time, and devices that it can ins
   );
   assertEquals(
     faultOf(await place.unet(["devices", "--install", "abacus"])),
-    'Cannot install device "abacus": found no device that can be installed, expected onednn',
+    'Cannot install device "abacus": found no device that can be installed, expected onednn, tensorflow',
   );
   assertEquals(
     faultOf(await place.unet(["devices", "--uninstall="])),

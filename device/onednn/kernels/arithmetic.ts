@@ -3,7 +3,7 @@ import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
 import { algorithm, operand } from "../_symbols.ts";
-import { commonLayout, rowMajorLayout } from "./_common_layout.ts";
+import { jointLayout, rowMajorLayout } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 
 const operations: Readonly<Record<string, number>> = {
@@ -64,7 +64,7 @@ function sameShape(
   a: TensorInfo,
   b: TensorInfo,
 ): TensorInfo {
-  const own = commonLayout(machine, [a, b]);
+  const own = jointLayout(machine, [a, b]);
   // In padding, zero by zero would be NaN.
   const layout = own.dense || own.rowMajor === own ? own : own.rowMajor;
   return machine.compute((scope) => {
@@ -96,7 +96,7 @@ function broadcast(
   const { layouts } = machine;
   const columns = b.shape.reduce((x, y) => x * y, 1);
   const size = a.shape.reduce((x, y) => x * y, 1);
-  const own = commonLayout(machine, [a]);
+  const own = jointLayout(machine, [a]);
   const rowMajor = own.rowMajor === own
     ? rowMajorLayout(machine, a.shape)
     : own.rowMajor;

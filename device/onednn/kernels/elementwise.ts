@@ -3,7 +3,7 @@ import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
-import { commonLayout, rowMajorLayout } from "./_common_layout.ts";
+import { jointLayout, rowMajorLayout } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 
 /** A function of one number, as oneDNN has it. */
@@ -59,7 +59,7 @@ export const elementwise: readonly Kernel[] = functions.map((each) => ({
     const { x } = inputs as Record<"x", TensorInfo>;
     if (x.dtype !== "float32" || x.shape.includes(0)) return null;
     const [alpha, beta] = each.parameters?.(attrs) ?? [0, 0];
-    const own = commonLayout(machine, [x]);
+    const own = jointLayout(machine, [x]);
     const layout = own.type === "f32" && (own.dense || each.keepsZero)
       ? own
       : rowMajorOf(machine, x, own);

@@ -2,7 +2,7 @@ import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
 import { algorithm, operand } from "../_symbols.ts";
-import { commonLayout, rowMajorLayout } from "./_common_layout.ts";
+import { jointLayout, rowMajorLayout } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 
 const operations: Readonly<Record<string, number>> = {
@@ -67,7 +67,7 @@ function reduce(
       operands: [[operand.source, from], [operand.destination, to]],
     });
   });
-  const own = commonLayout(machine, [x]);
+  const own = jointLayout(machine, [x]);
   const rowMajor = own.rowMajor === own
     ? rowMajorLayout(machine, x.shape)
     : own.rowMajor;

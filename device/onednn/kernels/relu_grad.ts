@@ -5,7 +5,7 @@ import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
 import type { Scope } from "../_scope.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
-import { commonLayout } from "./_common_layout.ts";
+import { jointLayout } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 
 /** The gradient of ReLU. */
@@ -23,7 +23,7 @@ export function throughRelu(
   scope: Scope,
   { dy, y }: { dy: TensorInfo; y: TensorInfo },
 ): TensorInfo {
-  const layout = commonLayout(machine, [y, dy]);
+  const layout = jointLayout(machine, [y, dy]);
   const { tensor, address } = scope.output(dy.shape, layout);
   reluBackward(machine, layout).run(
     scope.source(y, layout),

@@ -5,7 +5,7 @@ import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
 import type { Scope } from "../_scope.ts";
 import { algorithm, operand } from "../_symbols.ts";
-import { rowMajorLayout } from "./_common_layout.ts";
+import { rowMajorLayout } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 
 /**

@@ -6,7 +6,7 @@ import type { Machine } from "../_machine.ts";
  * The layout to combine tensors of one shape in, number by number: that of
  * the first that has one of its own, or else tfjs' order.
  */
-export function commonLayout(
+export function jointLayout(
   machine: Machine,
   tensors: readonly TensorInfo[],
 ): Layout {

@@ -1,0 +1,62 @@
+import { join } from "@std/path";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { DeviceError } from "@unet/errors";
+import { findLibrary } from "./find_library.ts";
+
+const file = Deno.build.os === "darwin"
+  ? "libtensorflow_cc.2.dylib"
+  : "libtensorflow_cc.so.2";
+const absent = { named: "", python: "no-such-python" };
+
+async function inFolder(
+  path: string,
+  test: (root: string, file: string) => Promise<void>,
+): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    const folder = join(root, path);
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(join(folder, file), "");
+    await test(root, join(folder, file));
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+for (const path of ["", "lib", "tensorflow"]) {
+  Deno.test(`findLibrary() finds what UNET_TENSORFLOW names, in ${path || "the folder"}`, () =>
+    inFolder(path, async (root, file) => {
+      const expected = { path: file, source: "UNET_TENSORFLOW" };
+      assertEquals(await findLibrary({ named: root }), expected);
+      assertEquals(await findLibrary({ named: file }), expected);
+    }));
+}
+
+Deno.test("findLibrary() refuses a UNET_TENSORFLOW without a library", async () => {
+  const folder = await Deno.makeTempDir();
+  await assertRejects(
+    () => findLibrary({ named: folder }),
+    DeviceError,
+    `Cannot find library in UNET_TENSORFLOW "${folder}": found none, expected`,
+  );
+  await Deno.remove(folder);
+});
+
+Deno.test("findLibrary() finds what was installed into the cache", () =>
+  inFolder(
+    "tensorflow",
+    async (installed, path) => {
+      const found = await findLibrary({ ...absent, installed });
+      // The package's own download goes first, where somebody has it.
+      if (found.source === "tfjs-node-gpu") return;
+      assertEquals(found, { path, source: "cache" });
+    },
+  ));
+
+Deno.test("findLibrary() tells where it looked in vain", async () => {
+  const { path, source } = await findLibrary({
+    ...absent,
+    installed: "no-such-folder",
+  });
+  assert(path !== null || source.includes("no-such-python"), source);
+});
