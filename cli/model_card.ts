@@ -39,10 +39,11 @@ export function cardOf(
   const { pixelScale, license } = settings;
   return {
     data,
+    // In one order: a run that goes on reads its settings from a file.
     settings: Object.fromEntries(
       Object.entries(settings).filter(([name]) =>
         !aside.includes(name as keyof TrainSettings)
-      ),
+      ).sort(([a], [b]) => a < b ? -1 : 1),
     ),
     startsFrom,
     pixelScale,

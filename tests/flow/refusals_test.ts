@@ -24,7 +24,7 @@ Deno.test.afterAll(async () => {
 });
 
 const commands =
-  "check, train, segment, evaluate, devices, summary, synth, lr-range";
+  "check, train, segment, evaluate, devices, summary, export, synth, lr-range";
 
 for (
   const [line, message] of [
@@ -54,11 +54,11 @@ for (
     ],
     [
       "train --tile 100",
-      'Cannot use flag "--tile": found 100, expected a multiple of 32',
+      'Cannot use flag "--tile": found 100, expected multiples of 32',
     ],
     [
       "train --model resnet",
-      'Cannot use flag "--model": found "resnet", expected vgg16_bn, vgg16',
+      'Cannot use flag "--model": found "resnet", expected vgg16_bn, vgg16, unet',
     ],
     [
       "train drawn",
