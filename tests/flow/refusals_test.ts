@@ -54,7 +54,7 @@ for (
     ],
     [
       "train --tile 100",
-      'Cannot use flag "--tile": found 100, expected multiples of 32',
+      'Cannot use flag "--tile": found 100, expected a multiple of 32',
     ],
     [
       "train --model resnet",
@@ -106,7 +106,7 @@ for (
     ],
     [
       "summary --size 100",
-      'Cannot use flag "--size": found 100, expected a multiple of 32',
+      'Cannot use flag "--size": found 100, expected multiples of 32',
     ],
     [
       "synth run",
