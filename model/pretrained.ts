@@ -74,19 +74,19 @@ export interface Pretrained {
  * @example
  * ```ts
  * import "@tensorflow/tfjs-backend-cpu";
- * import { createPretrained } from "@unet/model";
+ * import { createPretrained, parseWeights, serializeTorch } from "@unet/model";
  * import { createRandom } from "@unet/random";
  * import { assertEquals } from "@std/assert";
  *
- * const bytes = new Uint8Array(4);
- * const view = { dtype: "F32", shape: [1], bytes } as const;
+ * const pieces = serializeTorch(new Map([
+ *   ["head.weight", { shape: [1, 1, 1, 1], values: new Float32Array([2]) }],
+ *   ["head.bias", { shape: [1], values: new Float32Array([-1]) }],
+ * ]));
+ * const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
  * const { model, mapping } = createPretrained(
  *   { width: 0.01, batchNorm: false, encoder: "vgg16" },
- *   { tensors: new Map([["head.bias", view], ["head.weight", {
- *     ...view,
- *     shape: [1, 1, 1, 1],
- *   }]]), metadata: {} },
- *   "head.safetensors",
+ *   parseWeights(bytes, "head.pth"),
+ *   "head.pth",
  *   createRandom(0),
  *   { partial: true },
  * );
