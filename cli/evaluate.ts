@@ -9,6 +9,7 @@ import { evaluateModel, type ModelScores } from "./evaluate_model.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { machineFlags } from "./machine_flags.ts";
 import { formatTable } from "./table.ts";
+import { windowOf } from "./window_of.ts";
 import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
 
 /** `unet evaluate`: scores of a network on images with masks. */
@@ -99,6 +100,7 @@ export const evaluateCommand: Command = {
     let faults = 0;
     const scores = await evaluateModel({
       predict: predictorOf(model),
+      window: windowOf(model),
       cases,
       context: flags.text("context") as Context,
       threshold: flags.number("threshold")!,

@@ -1,6 +1,11 @@
 import { type Case, labelComponents, readCase, type Sample } from "@unet/data";
 import { UnetError } from "@unet/errors";
-import { type Context, type Predict, segmentImage } from "@unet/infer";
+import {
+  type Context,
+  type Predict,
+  segmentImage,
+  type TileOptions,
+} from "@unet/infer";
 import {
   addBatch,
   addInstances,
@@ -50,6 +55,8 @@ export interface EvaluateOptions {
   readonly predict: Predict;
   /** The cases to score. */
   readonly cases: readonly Case[];
+  /** The tile and margin, where they are not the defaults. */
+  readonly window?: Pick<TileOptions, "tile" | "margin">;
   /** What the network sees around a tile. */
   readonly context: Context;
   /** The probability above which a pixel is object. */
@@ -81,6 +88,7 @@ export async function evaluateModel(
     const { probability, width, height } = await segmentImage(image, predict, {
       context,
       signal,
+      ...options.window,
     });
     scores = addBatch(scores, {
       prediction: probability,

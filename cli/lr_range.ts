@@ -17,7 +17,13 @@ import { interruptSignal } from "./interrupt.ts";
 import { machineFlags } from "./machine_flags.ts";
 import { optimizerOf } from "./recipe.ts";
 import { formatTable } from "./table.ts";
-import { bar, liveLine, printError, printLine } from "./terminal.ts";
+import {
+  bar,
+  describeDownload,
+  liveLine,
+  printError,
+  printLine,
+} from "./terminal.ts";
 import { train } from "./train.ts";
 import {
   buildModel,
@@ -30,6 +36,8 @@ import { settingsOf } from "./train_settings.ts";
 /** The flags of training that a range test heeds. */
 const trainingFlags = [
   "weights",
+  "weights-partial",
+  "weights-input",
   "batch",
   "loss",
   "optimizer",
@@ -141,7 +149,7 @@ async function measure(
   const live = liveLine();
   using interrupt = interruptSignal(() => live.clear());
   await using stack = new AsyncDisposableStack();
-  const wanted = settingsOf(flags);
+  const wanted = await settingsOf(flags);
   const device = await openDevice(wanted.device, {
     precision: wanted.precision,
   });
@@ -157,7 +165,12 @@ async function measure(
   const loaders = createLoaders(settings, split, cases);
   stack.defer(() => loaders.train.close());
   stack.defer(() => loaders.validation.close());
-  const model = await buildModel(settings);
+  const { model } = await buildModel(settings, {
+    isOffline: flags.on("offline"),
+    onWeights: (lines) => lines.forEach(printLine),
+    onDownload: (done, all) => live.update(describeDownload(done, all)),
+    signal: interrupt.signal,
+  });
   stack.defer(() => model.dispose());
   const optimizer = optimizerOf(settings);
   stack.defer(() => optimizer.dispose());

@@ -1,6 +1,6 @@
 /**
  * The command line: `check`, `train`, `segment`, `evaluate`, `devices`,
- * `summary`, `synth` and `lr-range`.
+ * `summary`, `export`, `synth` and `lr-range`.
  *
  * Each command is a table of flags and a function that calls one part of the
  * house. It prints faults of input, files and machine as one line on standard

@@ -1,6 +1,13 @@
 import type { FlagGroup } from "./command.ts";
 import type { Flags } from "./flags.ts";
-import { encoderNames, type ModelPlan } from "@unet/model";
+import { cannot, UsageError } from "@unet/errors";
+import {
+  type EncoderName,
+  encoderNames,
+  type ModelPlan,
+  type Padding,
+  paddings,
+} from "@unet/model";
 
 /** The flags that say which network. */
 export const modelFlags: FlagGroup = {
@@ -11,7 +18,16 @@ export const modelFlags: FlagGroup = {
       kind: "choice",
       choices: encoderNames,
       default: "vgg16_bn",
-      help: "the encoder: VGG-16 with batch norm, or without",
+      help: "the report's network around VGG-16 with batch norm or without, " +
+        "or unet, the network of Ronneberger et al.",
+    },
+    {
+      name: "padding",
+      kind: "choice",
+      choices: paddings,
+      help: "of unet's convolutions: valid, as in its paper, sees 92 pixels " +
+        "more on each side than it decides; same decides all that it sees " +
+        "(default valid)",
     },
     {
       name: "width",
@@ -24,11 +40,12 @@ export const modelFlags: FlagGroup = {
     {
       name: "batch-norm",
       kind: "choice",
-      choices: ["on", "off"],
+      choices: ["on", "off", "frozen"],
       default: "on",
       help: "batch norm after the bottleneck's and the decoder's " +
         "convolutions; off takes the encoder without it too, unless --model " +
-        "says otherwise",
+        "says otherwise; frozen keeps its statistics and scales as they are; " +
+        "unet has none by default",
     },
     {
       name: "dropout",
@@ -41,33 +58,74 @@ export const modelFlags: FlagGroup = {
     {
       name: "freeze-encoder",
       kind: "switch",
-      help: "keeps the encoder's weights as they are",
+      help: "keeps the encoder's weights as they are, at no cost of a " +
+        "backward pass",
+    },
+    {
+      name: "unfreeze-at",
+      kind: "whole",
+      minimum: 2,
+      value: "EPOCH",
+      help: "keeps the encoder's weights as they are until this epoch, then " +
+        "trains them too",
     },
   ],
 };
+
+/** The settings of a plan that flags give. */
+export type FlagPlan = Pick<
+  ModelPlan,
+  | "encoder"
+  | "width"
+  | "batchNorm"
+  | "padding"
+  | "dropout"
+  | "freezeEncoder"
+  | "freezeBatchNorm"
+>;
 
 /**
  * The plan that the flags ask for.
  *
  * @param flags The command line.
  * @param width The width where the flags give none.
+ * @param found The encoder that a file of weights holds, taken where the flags
+ * name none.
  */
 export function planOf(
   flags: Flags,
   width: number,
-): Pick<
-  ModelPlan,
-  "encoder" | "width" | "batchNorm" | "dropout" | "freezeEncoder"
-> {
-  const batchNorm = flags.text("batch-norm") === "on";
-  const encoder = !batchNorm && !flags.given("model")
-    ? "vgg16"
-    : flags.text("model") as ModelPlan["encoder"];
+  found?: EncoderName,
+): FlagPlan {
+  const wantsNone = flags.text("batch-norm") === "off";
+  const encoder = flags.given("model")
+    ? flags.text("model") as EncoderName
+    : found ?? (wantsNone ? "vgg16" : "vgg16_bn");
+  const isPaper = encoder === "unet";
+  const isFrozen = flags.text("batch-norm") === "frozen";
+  const batchNorm = isPaper
+    ? flags.given("batch-norm") && !wantsNone
+    : !wantsNone && !(encoder === "vgg16" && found !== undefined &&
+      !flags.given("batch-norm"));
+  const padding =
+    (flags.text("padding") ?? (isPaper ? "valid" : "same")) as Padding;
+  if (padding === "valid" && (!isPaper || batchNorm)) {
+    throw new UsageError(
+      cannot("use", "flags", isPaper ? "--batch-norm" : "--padding", {
+        found: isPaper
+          ? "batch norm in a network without padding"
+          : `no padding with ${encoder}`,
+        expected: isPaper ? "off, or --padding same" : "--model unet",
+      }),
+    );
+  }
   return {
     encoder,
     width: flags.number("width") ?? width,
     batchNorm,
+    padding,
     dropout: flags.number("dropout")!,
-    freezeEncoder: flags.on("freeze-encoder"),
+    freezeEncoder: flags.on("freeze-encoder") || flags.given("unfreeze-at"),
+    freezeBatchNorm: isFrozen,
   };
 }

@@ -1,5 +1,12 @@
 import { cannot, TrainingError } from "@unet/errors";
-import { type EncoderName, encoderNames } from "@unet/model";
+import {
+  type EncoderName,
+  encoderNames,
+  type InputConvention,
+  inputConventions,
+  type Padding,
+  paddings,
+} from "@unet/model";
 import { lossNames } from "@unet/train";
 import { optimizerNames, schedulerNames } from "./recipe_names.ts";
 
@@ -25,12 +32,26 @@ export interface TrainSettings {
   readonly width: number | null;
   /** Whether batch norm follows bottleneck's and decoder's convolutions. */
   readonly batchNorm: boolean;
+  /** What convolutions do at the border. */
+  readonly padding: Padding;
   /** Share of bottleneck features dropped. */
   readonly dropout: number;
   /** Whether the encoder stays as it is. */
   readonly freezeEncoder: boolean;
-  /** A model to start from, or null. */
+  /** The epoch from which on the encoder is trained after all, or null. */
+  readonly unfreezeAt: number | null;
+  /** Whether batch norm stays as it is. */
+  readonly freezeBatchNorm: boolean;
+  /** A model or weights to start from, "imagenet" for published ones, or null. */
   readonly weights: string | null;
+  /** Whether the weights may cover some layers only. */
+  readonly weightsPartial: boolean;
+  /** The input that the weights expect. */
+  readonly weightsInput: InputConvention;
+  /** Micrometers a pixel, for the model's card, or null. */
+  readonly pixelScale: number | null;
+  /** The license, for the model's card, or null. */
+  readonly license: string | null;
   /** Height and width of a tile; null for what suits the device. */
   readonly tile: number | null;
   /** Passes over the training images. */
@@ -74,7 +95,6 @@ const isShare: Check = (value) => isAmount(value) && Number(value) < 1;
 const isCount: Check = (value) =>
   Number.isSafeInteger(value) && isAmount(value);
 const isPositive: Check = (value) => isCount(value) && value !== 0;
-const isTile: Check = (value) => isPositive(value) && Number(value) % 32 === 0;
 const isWidth: Check = (value) =>
   isAmount(value) && Number(value) > 0 && Number(value) <= 4;
 const isOneOf = (names: readonly string[]): Check => (value) =>
@@ -94,9 +114,16 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   width: orNull(isWidth),
   batchNorm: isSwitch,
   dropout: isShare,
+  padding: isOneOf(paddings),
   freezeEncoder: isSwitch,
+  unfreezeAt: orNull(isPositive),
+  freezeBatchNorm: isSwitch,
   weights: orNull(isText),
-  tile: orNull(isTile),
+  weightsPartial: isSwitch,
+  weightsInput: isOneOf(inputConventions),
+  pixelScale: orNull(isAmount),
+  license: orNull(isText),
+  tile: orNull(isPositive),
   epochs: isPositive,
   batch: isPositive,
   loss: isOneOf(lossNames),
@@ -114,6 +141,17 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   workers: isCount,
 };
 
+/** Settings that runs of the first version lack, and what they mean then. */
+const laterSettings: Partial<TrainSettings> = {
+  padding: "same",
+  unfreezeAt: null,
+  freezeBatchNorm: false,
+  weightsPartial: false,
+  weightsInput: "torchvision",
+  pixelScale: null,
+  license: null,
+};
+
 /**
  * Reads the settings of a run that is to go on. People edit such files.
  *
@@ -123,7 +161,10 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
  * @throws {TrainingError} If one is missing or not of its kind.
  */
 export function parseSettings(value: unknown, path: string): TrainSettings {
-  const settings = (value ?? {}) as Record<string, unknown>;
+  const settings = {
+    ...laterSettings,
+    ...(value ?? {}) as Record<string, unknown>,
+  } as Record<string, unknown>;
   for (const [name, check] of Object.entries(checks)) {
     if (check(settings[name])) continue;
     throw new TrainingError(

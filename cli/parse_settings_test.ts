@@ -7,8 +7,10 @@ import { settingsOf } from "./train_settings.ts";
 
 const table = train.groups.flatMap(({ flags }) => flags);
 
-function settingsFor(...args: string[]): Record<string, unknown> {
-  return { ...settingsOf(readFlags("train", table, args)) };
+async function settingsFor(
+  ...args: string[]
+): Promise<Record<string, unknown>> {
+  return { ...await settingsOf(readFlags("train", table, args)) };
 }
 
 for (
@@ -20,22 +22,24 @@ for (
     ["--test", "0.1", "--period", "4", "--precision", "mixed"],
   ]
 ) {
-  Deno.test(`parseSettings() reads what train writes for "${args.join(" ")}"`, () => {
-    const settings = settingsFor(...args);
+  Deno.test(`parseSettings() reads what train writes for "${args.join(" ")}"`, async () => {
+    const settings = await settingsFor(...args);
     const stored = JSON.parse(JSON.stringify(settings));
     assertEquals({ ...parseSettings(stored, "config.json") }, settings);
   });
 }
 
-Deno.test("parseSettings() notices each setting that is missing or of another kind", () => {
-  const settings = settingsFor("--data", "cells");
+Deno.test("parseSettings() notices each setting that is missing or of another kind", async () => {
+  const settings = await settingsFor("--data", "cells");
   for (const name of Object.keys(settings)) {
     for (const value of [undefined, [], {}, "", "x", -1, 0.5, 1e9]) {
       // Free texts, and numbers with a wide range.
       if (name === "out" || name === "device") {
         if (typeof value === "string") continue;
       }
-      if (/^(data|weights)$/.test(name) && typeof value === "string") continue;
+      if (/^(data|weights|license)$/.test(name) && typeof value === "string") {
+        continue;
+      }
       if (typeof value === "number" && value > 0 && isNumber(name)) continue;
       const { message } = assertThrows(
         () => parseSettings({ ...settings, [name]: value }, "config.json"),
@@ -55,7 +59,6 @@ for (
   const [name, value] of [
     ["width", 0],
     ["width", 5],
-    ["tile", 100],
     ["epochs", 0],
     ["epochs", 1.5],
     ["batch", 0],
@@ -66,9 +69,10 @@ for (
     ["encoder", "resnet"],
   ] as const
 ) {
-  Deno.test(`parseSettings() refuses ${name} ${value}`, () => {
+  Deno.test(`parseSettings() refuses ${name} ${value}`, async () => {
+    const settings = { ...await settingsFor(), [name]: value };
     assertThrows(
-      () => parseSettings({ ...settingsFor(), [name]: value }, "config.json"),
+      () => parseSettings(settings, "config.json"),
       TrainingError,
       `found setting "${name}" with ${JSON.stringify(value)}`,
     );

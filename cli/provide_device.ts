@@ -47,6 +47,6 @@ export async function provideDevice(
 }
 
 /** Whether the environment forbids fetching, as on a machine for tests. */
-function isOffline(): boolean {
+export function isOffline(): boolean {
   return !["", "0", undefined].includes(Deno.env.get("UNET_OFFLINE"));
 }

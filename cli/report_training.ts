@@ -3,6 +3,7 @@ import type { EpochRow } from "@unet/train";
 import { interruptedCode, interruptSignal } from "./interrupt.ts";
 import {
   bar,
+  describeDownload,
   describeSeconds,
   liveLine,
   printError,
@@ -40,6 +41,7 @@ export async function reportTraining(
   try {
     const state = await trainRun(settings, {
       signal: interrupt.signal,
+      isOffline: offline,
       beforeDevice: () =>
         provideDevice(settings.device, { offline, signal: interrupt.signal }),
       onDevice: (device) => printLine(describeChoice(device)),
@@ -51,6 +53,11 @@ export async function reportTraining(
         live.clear();
         printError(`Left out: ${message}`);
       },
+      onWeights(lines) {
+        live.clear();
+        lines.forEach(printLine);
+      },
+      onDownload: (done, all) => live.update(describeDownload(done, all)),
       onStart({ settings, images, tiles, state }) {
         live.clear();
         isTraining = true;

@@ -4,6 +4,7 @@ import { loadModel } from "@unet/model";
 import type { Command } from "./command.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { machineFlags } from "./machine_flags.ts";
+import { windowOf } from "./window_of.ts";
 import {
   bar,
   describeSeconds,
@@ -98,6 +99,7 @@ export const segmentCommand: Command = {
     stack.defer(() => network.dispose());
     const report = await segment([...flags.positional], {
       predict: predictorOf(network),
+      ...windowOf(network),
       out: flags.text("out")!,
       context: flags.text("context") as Context,
       threshold: flags.number("threshold")!,

@@ -1,7 +1,16 @@
-import { decodeModel, findModelFile, summarize } from "@unet/model";
+import {
+  completePlan,
+  decodeModel,
+  describeSizes,
+  findModelFile,
+  fitInputSize,
+  marginOf,
+  summarize,
+} from "@unet/model";
 import { cannot, UsageError } from "@unet/errors";
 import { readFile } from "@unet/files";
 import type { Command } from "./command.ts";
+import { describeCard } from "./model_card.ts";
 import { modelFlags, planOf } from "./model_flags.ts";
 import { formatTable } from "./table.ts";
 import { printJson, printLine, printText } from "./terminal.ts";
@@ -25,8 +34,8 @@ export const summary: Command = {
           kind: "whole",
           minimum: 32,
           maximum: 16384,
-          default: "256",
-          help: "height and width of the image, a multiple of 32",
+          help: "height and width of the image, a multiple of 32 (default " +
+            "256; 572 for unet without padding)",
         },
         { name: "json", kind: "switch", help: "prints JSON" },
       ],
@@ -39,18 +48,18 @@ export const summary: Command = {
   ],
   positional: [0, 1],
   async run(flags) {
-    const size = flags.number("size")!;
-    if (size % 32 !== 0) {
+    const [path] = flags.positional;
+    const saved = path === undefined ? undefined : await readSaved(path);
+    const plan = saved?.plan ?? completePlan(planOf(flags, 1));
+    const size = flags.number("size") ?? (marginOf(plan) > 0 ? 572 : 256);
+    if (fitInputSize(plan, size) !== size) {
       throw new UsageError(
         cannot("use", "flag", "--size", {
           found: String(size),
-          expected: "a multiple of 32",
+          expected: describeSizes(plan),
         }),
       );
     }
-    const [path] = flags.positional;
-    const saved = path === undefined ? undefined : await readSaved(path);
-    const plan = saved?.plan ?? planOf(flags, 1);
     const result = summarize(plan, { height: size, width: size });
     if (flags.on("json")) {
       printJson({ plan, ...result, card: saved?.card });
@@ -72,7 +81,7 @@ export const summary: Command = {
         `${size}×${size}`,
     );
     if (saved) printLine(`Plan: ${JSON.stringify(saved.plan)}`);
-    if (saved) printLine(`Made by: ${JSON.stringify(saved.card)}`);
+    if (saved) describeCard(saved.plan, saved.card).forEach(printLine);
     return 0;
   },
 };

@@ -112,3 +112,11 @@ export function describeSeconds(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} m ${pad(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${pad(Math.floor(whole / 60) % 60)} m`;
 }
+
+/** How far a download is, in a line. */
+export function describeDownload(done: number, all: number | null): string {
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  return all === null
+    ? `Downloading ${megabytes(done)} MB`
+    : `Downloading ${bar(done / all)} ${megabytes(done)}/${megabytes(all)} MB`;
+}

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import type { Flags } from "./flags.ts";
 import { lossNames } from "@unet/train";
+import { inputConventions } from "@unet/model";
 import { machineFlags } from "./machine_flags.ts";
 import { modelFlags } from "./model_flags.ts";
 import { optimizerNames, schedulerNames } from "./recipe_names.ts";
@@ -60,7 +61,8 @@ export const train: Command = {
           minimum: 32,
           maximum: 4096,
           help: "height and width of the tiles that images are cut into, a " +
-            "multiple of 32 (default 256)",
+            "multiple of 32 (default 256); for unet of 16, and 4 more without " +
+            "padding (default 260)",
         },
         {
           name: "augment",
@@ -79,8 +81,27 @@ export const train: Command = {
         {
           name: "weights",
           kind: "text",
-          value: "RUN|FILE",
-          help: "starts from the weights of a model that was trained before",
+          value: "RUN|FILE|imagenet",
+          help: "starts from weights: of a model that was trained before; of " +
+            "a safetensors or PyTorch file (.pth) with a whole network or an " +
+            "encoder, under the names of this program, torchvision or " +
+            "segmentation_models.pytorch; or torchvision's for ImageNet, " +
+            "downloaded once",
+        },
+        {
+          name: "weights-partial",
+          kind: "text",
+          value: "FILE",
+          help: "starts from a file that covers only some layers, and lists " +
+            "what starts at random",
+        },
+        {
+          name: "weights-input",
+          kind: "choice",
+          choices: inputConventions,
+          default: "torchvision",
+          help: "the input that the weights expect: torchvision's, or " +
+            "caffe's blue, green, red in 0–255 less a mean, as of Keras' VGG",
         },
         {
           name: "epochs",
@@ -169,6 +190,19 @@ export const train: Command = {
           value: "RUN",
           help: "goes on with a run, by its own settings; --epochs may raise " +
             "their number",
+        },
+        {
+          name: "pixel-scale",
+          kind: "number",
+          minimum: 0,
+          value: "MICROMETERS",
+          help: "the size of a pixel, told on the model's card",
+        },
+        {
+          name: "license",
+          kind: "text",
+          value: "TEXT",
+          help: "the license of the model, told on its card",
         },
         {
           name: "save-every",

@@ -11,9 +11,9 @@ import {
   synthesize,
 } from "@unet/data";
 import { type Device, openDevice } from "@unet/device";
-import { cannot, TrainingError } from "@unet/errors";
+import { cannot, TrainingError, UsageError } from "@unet/errors";
 import { cacheFolder, recoverFolder } from "@unet/files";
-import { createModel, loadModel, type Model } from "@unet/model";
+import { createModel, fitOutputSize, loadModel, type Model } from "@unet/model";
 import { createRandom } from "@unet/random";
 import {
   createRun,
@@ -28,6 +28,12 @@ import {
   type TrainingState,
 } from "@unet/train";
 import { basename, join } from "@std/path";
+import { cardOf } from "./model_card.ts";
+import {
+  modelFromWeights,
+  type WeightsListener,
+} from "./model_from_weights.ts";
+import { planOfSettings } from "./plan_of_settings.ts";
 import { optimizerOf, schedulerOf } from "./recipe.ts";
 import { writeContactSheet } from "./write_contact_sheet.ts";
 import { writeSamples } from "./write_samples.ts";
@@ -37,7 +43,7 @@ import type { TrainSettings } from "./train_settings.ts";
 const weightStream = -1;
 
 /** What a training tells while it goes on. */
-export interface TrainListener {
+export interface TrainListener extends WeightsListener {
   /** The device is to be opened next: what it needs may be fetched. */
   beforeDevice(): Promise<void>;
   /** The device was opened. */
@@ -98,10 +104,11 @@ export async function trainRun(
   const loaders = createLoaders(suited, split, cases);
   stack.defer(() => loaders.train.close());
   stack.defer(() => loaders.validation.close());
-  const model = await buildModel(suited);
+  const { model, startsFrom } = await buildModel(suited, listener);
   stack.defer(() => model.dispose());
-  const { encoder, width, batchNorm } = model.plan;
-  const resolved = { ...suited, encoder, width, batchNorm };
+  checkTile(model, suited);
+  const { encoder, width, batchNorm, padding } = model.plan;
+  const resolved = { ...suited, encoder, width, batchNorm, padding };
   const optimizer = optimizerOf(resolved);
   stack.defer(() => optimizer.dispose());
   // Made last: a start that fails leaves no run behind.
@@ -129,7 +136,12 @@ export async function trainRun(
     },
     state,
   });
-  const record = run.record(model, optimizer);
+  const data = { images: cases.length, fingerprint };
+  const record = run.record(
+    model,
+    optimizer,
+    cardOf(resolved, data, startsFrom),
+  );
   return await new Trainer({
     optimizer,
     loss: lossByName(resolved.loss),
@@ -140,6 +152,9 @@ export async function trainRun(
     device,
     scheduler: schedulerOf(resolved, loaders.train.length),
     seed: resolved.seed,
+    ...(resolved.unfreezeAt === null
+      ? {}
+      : { unfreezeAt: resolved.unfreezeAt }),
     state,
     record: {
       ...record,
@@ -235,7 +250,7 @@ export function suitDevice(
   return {
     ...settings,
     width: settings.width ?? width,
-    tile: settings.tile ?? tile,
+    tile: settings.tile ?? fitOutputSize(settings, tile),
   };
 }
 
@@ -260,7 +275,13 @@ export function createLoaders(
   const pick = (ids: readonly string[]): CachedCase[] =>
     ids.map((id) => byId.get(id)!);
   const { batch: batchSize, seed, workers, tile } = settings;
-  const shared = { batchSize, seed, workers, size: tile! };
+  const shared = {
+    batchSize,
+    seed,
+    workers,
+    size: tile!,
+    ...(settings.loss === "weighted-bce" && { borderWeights: {} }),
+  };
   return {
     train: createLoader({
       ...shared,
@@ -278,15 +299,41 @@ export function createLoaders(
   };
 }
 
-/** The network: of the run that goes on, of given weights, or a new one. */
-export async function buildModel(settings: TrainSettings): Promise<Model> {
-  const { encoder, width, batchNorm, dropout, freezeEncoder } = settings;
+/**
+ * The network: of the run that goes on, of given weights, or a new one.
+ *
+ * @param settings The settings, suited to the device.
+ * @param listener Told which weights it starts from, and of their download.
+ * @returns The network, and for its card what it starts from.
+ */
+export async function buildModel(
+  settings: TrainSettings,
+  listener: WeightsListener,
+): Promise<{ model: Model; startsFrom: string | null }> {
+  const { dropout, freezeEncoder, freezeBatchNorm } = settings;
   const { out, resume, weights, seed } = settings;
+  const startsFrom = weights === null ? null : basename(weights);
   const last = join(out, "last");
-  const path = resume && await recoverFolder(last) ? last : weights;
-  if (path !== null) return await loadModel(path, { dropout, freezeEncoder });
-  return createModel(
-    { encoder, width: width!, batchNorm, dropout, freezeEncoder },
-    createRandom(seed, weightStream),
+  if (resume && await recoverFolder(last)) {
+    const changes = { dropout, freezeEncoder, freezeBatchNorm };
+    return { model: await loadModel(last, changes), startsFrom };
+  }
+  const random = createRandom(seed, weightStream);
+  if (weights !== null) {
+    const model = await modelFromWeights(settings, random, listener);
+    return { model, startsFrom };
+  }
+  return { model: createModel(planOfSettings(settings), random), startsFrom };
+}
+
+/** A model that was saved may take other tiles than the flags were for. */
+function checkTile({ plan }: Model, { tile }: TrainSettings): void {
+  const fit = fitOutputSize(plan, tile!);
+  if (fit === tile) return;
+  throw new UsageError(
+    cannot("use", "flag", "--tile", {
+      found: `${tile}, which the network of --weights does not give`,
+      expected: String(fit),
+    }),
   );
 }

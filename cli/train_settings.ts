@@ -3,15 +3,18 @@ import { cannot, UsageError } from "@unet/errors";
 import { openRun } from "@unet/train";
 import type { Flags } from "./flags.ts";
 import { planOf } from "./model_flags.ts";
+import { fitOutputSize, type InputConvention, sizeRule } from "@unet/model";
 import { parseSettings, type TrainSettings } from "./parse_settings.ts";
+import { findWeights } from "./find_weights.ts";
 
 export type { TrainSettings };
 
 /** The settings that a command line asks for. */
-export function settingsOf(flags: Flags): TrainSettings {
+export async function settingsOf(flags: Flags): Promise<TrainSettings> {
   const data = flags.text("data");
   const drawn = data === undefined;
-  const { width, ...plan } = planOf(flags, NaN);
+  const source = await findWeights(flags);
+  const { width, ...plan } = planOf(flags, NaN, source.encoder);
   const optimizer = flags.text("optimizer") as TrainSettings["optimizer"];
   const scheduler = flags.text("scheduler") as TrainSettings["scheduler"];
   const epochs = flags.number("epochs") ?? (drawn ? demo.epochs : 30);
@@ -27,15 +30,19 @@ export function settingsOf(flags: Flags): TrainSettings {
     );
   }
   const tile = flags.number("tile");
-  if (tile !== undefined && tile % 32 !== 0) {
+  const fit = fitOutputSize(plan, tile ?? 256);
+  if (tile !== undefined && tile !== fit && !source.isModel) {
+    const multiple = sizeRule(plan).multiple;
     throw new UsageError(
       cannot("use", "flag", "--tile", {
         found: String(tile),
-        expected: "a multiple of 32",
+        expected: fit % multiple === 0
+          ? `a multiple of ${multiple}`
+          : `${fit}, or another size that ${multiple} divides with a rest ` +
+            `of ${fit % multiple}`,
       }),
     );
   }
-  refusePlanOfWeights(flags);
   return {
     out: resolve(flags.text("out") ?? `runs/${timeName(new Date())}`),
     resume: false,
@@ -45,9 +52,14 @@ export function settingsOf(flags: Flags): TrainSettings {
     skipFaulty: flags.on("skip-faulty"),
     augment: flags.text("augment") === "on",
     ...plan,
-    width: Number.isNaN(width) ? (drawn ? null : 1) : width,
-    weights: absolute(flags.text("weights")),
-    tile: tile ?? (drawn ? null : 256),
+    width: Number.isNaN(width) ? (drawn && !source.isFull ? null : 1) : width,
+    weights: source.path,
+    weightsPartial: flags.given("weights-partial"),
+    weightsInput: flags.text("weights-input") as InputConvention,
+    unfreezeAt: flags.number("unfreeze-at") ?? null,
+    pixelScale: flags.number("pixel-scale") ?? null,
+    license: flags.text("license") ?? null,
+    tile: tile ?? (drawn ? null : fit),
     epochs,
     batch: flags.number("batch") ?? (drawn ? demo.batch : 16),
     loss: flags.text("loss") ?? (drawn ? demo.loss : "bce"),
@@ -64,20 +76,6 @@ export function settingsOf(flags: Flags): TrainSettings {
     precision: flags.text("precision") as TrainSettings["precision"],
     workers: flags.number("workers")!,
   };
-}
-
-/** Which network it is stands in the file of its weights. */
-function refusePlanOfWeights(flags: Flags): void {
-  if (!flags.given("weights")) return;
-  for (const name of ["model", "width", "batch-norm"]) {
-    if (!flags.given(name)) continue;
-    throw new UsageError(
-      cannot("use", "flag", `--${name}`, {
-        found: "--weights, whose file says which network it is",
-        expected: "one of the two",
-      }),
-    );
-  }
 }
 
 /** What suits the small set that the program draws itself. */
@@ -119,10 +117,6 @@ export async function resumeSettings(flags: Flags): Promise<TrainSettings> {
       : settings.workers,
     device: flags.given("device") ? flags.text("device")! : settings.device,
   };
-}
-
-function absolute(path: string | undefined): string | null {
-  return path === undefined ? null : resolve(path);
 }
 
 /** A folder name that sorts by time, as in `2026-11-24-0930-15`. */

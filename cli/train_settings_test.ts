@@ -1,11 +1,5 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertRejects,
-  assertThrows,
-} from "@std/assert";
-import { join, resolve } from "@std/path";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { fromFileUrl, join, resolve } from "@std/path";
 import { TrainingError, UsageError } from "@unet/errors";
 import { createRun } from "@unet/train";
 import { type Flags, readFlags } from "./flags.ts";
@@ -16,8 +10,8 @@ function flagsOf(...args: string[]): Flags {
   return readFlags("train", train.groups.flatMap(({ flags }) => flags), args);
 }
 
-Deno.test("settingsOf() takes the report's settings for a dataset", () => {
-  const settings = settingsOf(flagsOf("--data", "cells"));
+Deno.test("settingsOf() takes the report's settings for a dataset", async () => {
+  const settings = await settingsOf(flagsOf("--data", "cells"));
   assertEquals(settings.data, resolve("cells"));
   assertEquals(settings.encoder, "vgg16_bn");
   assertEquals(settings.width, 1);
@@ -32,55 +26,57 @@ Deno.test("settingsOf() takes the report's settings for a dataset", () => {
   assert(settings.augment);
 });
 
-Deno.test("settingsOf() leaves width and tile to the device where images are drawn", () => {
-  const settings = settingsOf(flagsOf());
+Deno.test("settingsOf() leaves width and tile to the device where images are drawn", async () => {
+  const settings = await settingsOf(flagsOf());
   assertEquals(settings.data, null);
   assertEquals(settings.width, null);
   assertEquals(settings.tile, null);
-  const given = settingsOf(flagsOf("--width", "0.5", "--tile", "96"));
+  const given = await settingsOf(flagsOf("--width", "0.5", "--tile", "96"));
   assertEquals([given.width, given.tile], [0.5, 96]);
 });
 
-Deno.test("settingsOf() lowers the learning rate for Adam, unless one is given", () => {
+Deno.test("settingsOf() lowers the learning rate for Adam, unless one is given", async () => {
   for (const optimizer of ["adam", "adamw"]) {
     const flags = ["--data", "cells", "--optimizer", optimizer];
-    assertEquals(settingsOf(flagsOf(...flags)).learningRate, 0.001);
+    assertEquals((await settingsOf(flagsOf(...flags))).learningRate, 0.001);
     assertEquals(
-      settingsOf(flagsOf(...flags, "--lr", "0.4")).learningRate,
+      (await settingsOf(flagsOf(...flags, "--lr", "0.4"))).learningRate,
       0.4,
     );
   }
 });
 
-Deno.test("settingsOf() takes the encoder without batch norm where batch norm is off", () => {
-  const off = settingsOf(flagsOf("--batch-norm", "off"));
+Deno.test("settingsOf() takes the encoder without batch norm where batch norm is off", async () => {
+  const off = await settingsOf(flagsOf("--batch-norm", "off"));
   assertEquals([off.encoder, off.batchNorm], ["vgg16", false]);
-  const mixed = settingsOf(
+  const mixed = await settingsOf(
     flagsOf("--batch-norm", "off", "--model", "vgg16_bn"),
   );
   assertEquals([mixed.encoder, mixed.batchNorm], ["vgg16_bn", false]);
 });
 
-Deno.test("settingsOf() names a run by the time where --out is not given", () => {
-  const { out } = settingsOf(flagsOf());
+Deno.test("settingsOf() names a run by the time where --out is not given", async () => {
+  const { out } = await settingsOf(flagsOf());
   assertMatch(out, /[/\\]runs[/\\]\d{4}-\d\d-\d\d-\d{4}-\d\d$/);
 });
 
-Deno.test("settingsOf() refuses shares that leave nothing to train on", () => {
+Deno.test("settingsOf() refuses shares that leave nothing to train on", async () => {
   assertEquals(
-    assertThrows(
+    (await assertRejects(
       () => settingsOf(flagsOf("--validation", "0.5", "--test", "0.5")),
       UsageError,
-    ).message,
+    )).message,
     'Cannot use flags "--validation and --test": found shares that sum to 1, ' +
       "expected below 1",
   );
 });
 
-Deno.test("settingsOf() refuses tiles that the network cannot halve five times", () => {
+Deno.test("settingsOf() refuses tiles that the network cannot halve five times", async () => {
   assertEquals(
-    assertThrows(() => settingsOf(flagsOf("--tile", "100")), UsageError)
-      .message,
+    (await assertRejects(
+      () => settingsOf(flagsOf("--tile", "100")),
+      UsageError,
+    )).message,
     'Cannot use flag "--tile": found 100, expected a multiple of 32',
   );
 });
@@ -90,10 +86,12 @@ for (
     ["--model", "vgg16"],
     ["--width", "1"],
     ["--batch-norm", "off"],
+    ["--padding", "same"],
+    ["--weights-input", "caffe"],
   ] as const
 ) {
-  Deno.test(`settingsOf() refuses ${flag} beside --weights, which say it`, () => {
-    assertThrows(
+  Deno.test(`settingsOf() refuses ${flag} beside --weights, which say it`, async () => {
+    await assertRejects(
       () => settingsOf(flagsOf("--weights", "a.safetensors", flag, value)),
       UsageError,
       `Cannot use flag "${flag}": found --weights`,
@@ -101,9 +99,72 @@ for (
   });
 }
 
+Deno.test("settingsOf() takes the Paper's network with tiles that it gives", async () => {
+  const settings = await settingsOf(flagsOf("--data", "x", "--model", "unet"));
+  assertEquals(
+    [settings.encoder, settings.batchNorm, settings.padding, settings.tile],
+    ["unet", false, "valid", 260],
+  );
+  const padded = await settingsOf(
+    flagsOf("--model", "unet", "--padding", "same", "--batch-norm", "on"),
+  );
+  assertEquals([padded.batchNorm, padded.padding], [true, "same"]);
+  for (
+    const [flags, message] of [
+      [
+        ["--model", "unet", "--tile", "256"],
+        '"--tile": found 256, expected 260, or another size that 16 divides with a rest of 4',
+      ],
+      [
+        ["--model", "unet", "--batch-norm", "on"],
+        "expected off, or --padding same",
+      ],
+      [
+        ["--padding", "valid"],
+        "found no padding with vgg16_bn, expected --model unet",
+      ],
+      [
+        ["--weights", "imagenet", "--model", "unet"],
+        "expected vgg16_bn or vgg16",
+      ],
+      [["--weights", "imagenet", "--width", "0.5"], "expected 1"],
+      [["--weights", "a", "--weights-partial", "b"], "expected one of the two"],
+    ] as const
+  ) {
+    await assertRejects(
+      () => settingsOf(flagsOf(...flags)),
+      UsageError,
+      message,
+    );
+  }
+});
+
+Deno.test("settingsOf() takes encoder and width from a file of another's weights", async () => {
+  const path = fromFileUrl(
+    new URL("../model/fixtures/version_2.safetensors", import.meta.url),
+  );
+  const settings = await settingsOf(flagsOf("--weights-partial", path));
+  assertEquals([settings.encoder, settings.weightsPartial], ["vgg16_bn", true]);
+  const own = await settingsOf(flagsOf("--weights", path));
+  assertEquals([own.weights, own.weightsPartial], [path, false]);
+  const imagenet = await settingsOf(flagsOf("--weights", "imagenet"));
+  assertEquals([imagenet.weights, imagenet.width], ["imagenet", 1]);
+});
+
+Deno.test("settingsOf() freezes the encoder until --unfreeze-at", async () => {
+  const settings = await settingsOf(flagsOf("--unfreeze-at", "3"));
+  assertEquals([settings.freezeEncoder, settings.unfreezeAt], [true, 3]);
+  const none = await settingsOf(flagsOf("--batch-norm", "frozen"));
+  assertEquals([none.unfreezeAt, none.freezeBatchNorm, none.batchNorm], [
+    null,
+    true,
+    true,
+  ]);
+});
+
 async function runOf(...args: string[]): Promise<string> {
   const out = join(await Deno.makeTempDir(), "run");
-  const settings = settingsOf(flagsOf("--out", "elsewhere", ...args));
+  const settings = await settingsOf(flagsOf("--out", "elsewhere", ...args));
   await createRun(
     out,
     { formatVersion: 1, settings },

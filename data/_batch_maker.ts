@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "@unet/random";
+import { type BorderWeightOptions, borderWeights } from "./border_weights.ts";
 import { type CachedCase, readCachedWindow } from "./cached_case.ts";
 import { cutTile, type Tile, tilesOf } from "./tiles.ts";
 import type { Batch, Image, Labels } from "./types.ts";
@@ -32,6 +33,7 @@ export interface BatchPlan {
   readonly size: number;
   readonly seed: number;
   readonly transform?: TransformModule;
+  readonly borderWeights?: BorderWeightOptions;
 }
 
 /** Makes the batch of some tiles, by their index in the plan. */
@@ -44,6 +46,7 @@ export type MakeBatch = (
 export interface OwnedBatch extends Batch {
   readonly x: Float32Array<ArrayBuffer>;
   readonly y: Float32Array<ArrayBuffer>;
+  readonly weights?: Float32Array<ArrayBuffer>;
 }
 
 /** A tile, the case it lies on, and what it is called. */
@@ -77,6 +80,7 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
     const pixels = size * size;
     const x = new Float32Array(tiles.length * pixels * 3);
     const y = new Float32Array(tiles.length * pixels);
+    const weights = plan.borderWeights && new Float32Array(y.length);
     const ids: string[] = [];
     for (const index of tiles) {
       const { source, tile, id } = placed[index]!;
@@ -98,9 +102,14 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
       }
       writeColors(pair.image, x, ids.length * pixels * 3);
       writeMask(pair.labels, y, ids.length * pixels);
+      weights?.set(
+        borderWeights(pair.labels, plan.borderWeights),
+        ids.length * pixels,
+      );
       ids.push(id);
     }
-    return { shape: [tiles.length, size, size], x, y, ids };
+    const shape = [tiles.length, size, size] as const;
+    return { shape, x, y, ids, ...(weights && { weights }) };
   };
 }
 

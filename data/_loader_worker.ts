@@ -32,7 +32,12 @@ async function answer(epoch: number, tiles: readonly number[]): Promise<void> {
   try {
     const make = await maker!;
     const batch = make(epoch, tiles);
-    scope.postMessage({ batch }, [batch.x.buffer, batch.y.buffer]);
+    const { x, y, weights } = batch;
+    scope.postMessage({ batch }, [
+      x.buffer,
+      y.buffer,
+      ...(weights ? [weights.buffer] : []),
+    ]);
   } catch (error) {
     scope.postMessage({ error: packError(error) });
   }

@@ -7,6 +7,7 @@ import {
   type Transform,
   type TransformModule,
 } from "./_batch_maker.ts";
+import type { BorderWeightOptions } from "./border_weights.ts";
 import { WorkerPool } from "./_worker_pool.ts";
 import type { CachedCase } from "./cached_case.ts";
 import type { Batch, DataLoader } from "./types.ts";
@@ -36,6 +37,11 @@ export interface LoaderOptions {
   prefetch?: number;
   /** Changes each tile, anew each epoch. */
   transform?: TransformModule;
+  /**
+   * Gives each batch the weights of {@linkcode borderWeights}, for a weighted
+   * loss; they are worked out after the transform, with these options.
+   */
+  borderWeights?: BorderWeightOptions;
 }
 
 /**
@@ -93,6 +99,7 @@ export function createLoader(options: LoaderOptions): DataLoader {
     size,
     seed,
     ...(options.transform && { transform: options.transform }),
+    ...(options.borderWeights && { borderWeights: options.borderWeights }),
   };
   const tiles = listTiles(plan.cases, size).length;
   const full = Math.floor(tiles / batchSize);

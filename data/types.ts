@@ -43,6 +43,11 @@ export interface Batch {
   readonly x: Float32Array;
   /** 1 on objects and 0 on background, laid out as `[N, H, W, 1]`. */
   readonly y: Float32Array;
+  /**
+   * How much each pixel counts in a weighted loss, laid out as `y`; there if
+   * the loader was asked for it.
+   */
+  readonly weights?: Float32Array;
   /** One id a tile: the image's id, and the tile's corner where it has several. */
   readonly ids: readonly string[];
 }

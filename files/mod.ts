@@ -19,6 +19,7 @@
  * @module
  */
 export * from "./cache_folder.ts";
+export * from "./download_file.ts";
 export * from "./read_file.ts";
 export * from "./replace_folder.ts";
 export * from "./system_fault.ts";

@@ -15,12 +15,15 @@ export type Predict = (
 
 /** What inference needs of a network; a `Model` of `@unet/model` is one. */
 export interface Network {
+  /** Pixels on each side of an input that the output lacks; 0 by default. */
+  readonly margin?: number;
   /**
    * Runs the network.
    *
    * @param x Windows `[N, H, W, 3]` in 0…1; the caller disposes them.
    * @param options `training` is false.
-   * @returns Logits `[N, H, W, 1]`; the caller disposes them.
+   * @returns Logits `[N, H − 2·margin, W − 2·margin, 1]`; the caller disposes
+   * them.
    */
   forward(x: tf.Tensor4D, options: { training: boolean }): tf.Tensor4D;
 }
@@ -28,6 +31,10 @@ export interface Network {
 /**
  * Makes a network a {@linkcode Predict}: sigmoid of its logits, computed on
  * tfjs' current backend. Keeps no tensor.
+ *
+ * Where a network gives less than it sees, the border that it leaves out has
+ * probability 0: windows need a margin at least as wide, of which no pixel is
+ * kept. That is the Paper's overlap-tile strategy.
  *
  * @param network The network; stays the caller's.
  * @returns The function, which throws a `TypeError` if the network answers
@@ -54,7 +61,9 @@ export function predictorOf(network: Network): Predict {
     const probability = tf.tidy(() => {
       const windows = tf.tensor4d(x, [count, height, width, 3]);
       const logits = network.forward(windows, { training: false });
-      const expected = `[${[count, height, width, 1]}]`;
+      const { margin = 0 } = network;
+      const given = [count, height - 2 * margin, width - 2 * margin, 1];
+      const expected = `[${given}]`;
       const found = `[${logits.shape}]`;
       if (found !== expected) {
         throw new TypeError(
@@ -64,7 +73,10 @@ export function predictorOf(network: Network): Predict {
           }),
         );
       }
-      return tf.sigmoid(logits);
+      const inner = tf.sigmoid(logits);
+      if (margin === 0) return inner;
+      const sides: [number, number] = [margin, margin];
+      return tf.pad(inner, [[0, 0], sides, sides, [0, 0]]);
     });
     try {
       return await probability.data<"float32">();

@@ -57,3 +57,52 @@ Deno.test("predictorOf() refuses logits of another shape, and keeps no tensor", 
   );
   assertEquals(tf.memory().numTensors, before);
 });
+
+Deno.test("predictorOf() of a network without padding segments by overlapping tiles, as if the mirrored image were seen whole", async () => {
+  await tf.setBackend("cpu");
+  const margin = 2;
+  // Each logit depends on the 5×5 pixels around it: two convolutions.
+  const random = Array.from(
+    { length: 25 * 3 },
+    (_, at) => Math.sin(at * 7) / 3,
+  );
+  const unpadded = {
+    margin,
+    forward: (x: tf.Tensor4D): tf.Tensor4D =>
+      tf.tidy(() =>
+        tf.conv2d(x, tf.tensor4d(random, [5, 5, 3, 1]), 1, "valid")
+      ),
+  };
+  const width = 23, height = 17;
+  const image = {
+    width,
+    height,
+    channels: 3,
+    depth: 8,
+    data: Uint8Array.from(
+      { length: width * height * 3 },
+      (_, at) => (at * 83) % 256,
+    ),
+  } as const;
+  const whole = tf.tidy(() => {
+    const x = tf.div(
+      tf.tensor3d(Float32Array.from(image.data), [height, width, 3]),
+      255,
+    );
+    const sides: [number, number] = [margin, margin];
+    const mirrored = tf.mirrorPad(x, [sides, sides, [0, 0]], "reflect");
+    return tf.sigmoid(
+      unpadded.forward(tf.expandDims(mirrored) as tf.Tensor4D),
+    ).dataSync();
+  });
+  for (const tile of [4, 7, 40]) {
+    const { probability } = await segmentImage(image, predictorOf(unpadded), {
+      tile,
+      margin,
+    });
+    assertEquals(probability.length, whole.length);
+    probability.forEach((value, at) =>
+      assertAlmostEquals(value, whole[at]!, 1e-5)
+    );
+  }
+});

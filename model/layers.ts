@@ -1,6 +1,6 @@
 import type { Convolution } from "./convolution.ts";
 import type { ModelPlan } from "./plan.ts";
-import { scaleChannels, vgg16Blocks } from "./vgg16.ts";
+import { encoderBlocks, scaleChannels } from "./encoder.ts";
 
 /** A layer of other shape: a 2×2 up-convolution or the 1×1 head. */
 export interface Projection {
@@ -24,22 +24,26 @@ export interface DecoderStep {
 
 /** The whole network as data. */
 export interface Layers {
-  /** Five blocks; features are taken before the 2×2 max pooling of each. */
+  /** Blocks; features are taken before the 2×2 max pooling of each. */
   readonly encoder: readonly (readonly Convolution[])[];
-  /** Four convolutions at the lowest resolution. */
+  /** The convolutions at the lowest resolution. */
   readonly bottleneck: readonly Convolution[];
-  /** Five steps from the bottom up. */
+  /** Steps from the bottom up. */
   readonly decoder: readonly DecoderStep[];
-  /** To one channel of logits. */
+  /** To one channel of logits, or to two that a softmax compares. */
   readonly head: Projection;
 }
 
-/** Channels of the bottleneck's four convolutions, before the width. */
+/** Channels of the bottleneck's convolutions, before the width. */
 const bottleneckChannels = [1024, 1024, 1024, 512] as const;
 
+/** The same in the Paper's network. */
+const paperBottleneckChannels = [1024, 1024] as const;
+
 /**
- * Lays out the report's network: VGG-16, four convolutions at the bottom,
- * five steps up, a 1×1 head.
+ * Lays out the report's network (VGG-16, four convolutions at the bottom, five
+ * steps up, a 1×1 head) or the Paper's (four blocks of two convolutions, two
+ * at the bottom, four steps up, a 1×1 head of two channels).
  *
  * @param plan The plan, complete.
  * @returns The layers in order.
@@ -56,12 +60,14 @@ const bottleneckChannels = [1024, 1024, 1024, 512] as const;
  */
 export function layersOf(plan: ModelPlan): Layers {
   const { width, batchNorm } = plan;
-  const encoder = vgg16Blocks(plan.encoder, width);
+  const isPaper = plan.encoder === "unet";
+  const bottom = isPaper ? paperBottleneckChannels : bottleneckChannels;
+  const encoder = encoderBlocks(plan);
   const skips = encoder.map((block) => block.at(-1)!.output).reverse();
   const bottleneck = sequence(
     "bottleneck",
     skips[0]!,
-    bottleneckChannels.map((count) => scaleChannels(count, width)),
+    bottom.map((count) => scaleChannels(count, width)),
     batchNorm,
   );
   let input = bottleneck.at(-1)!.output;
@@ -85,7 +91,7 @@ export function layersOf(plan: ModelPlan): Layers {
     encoder,
     bottleneck,
     decoder,
-    head: { name: "head", input, output: 1 },
+    head: { name: "head", input, output: isPaper ? 2 : 1 },
   };
 }
 

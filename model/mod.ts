@@ -1,7 +1,8 @@
 /**
  * The report's network: a VGG-16 encoder under torchvision's names, four
  * convolutions at the bottom, a five-step U-Net decoder, one channel of
- * logits. It runs and trains on whichever backend tfjs is set to.
+ * logits; and the Paper's U-Net. They run and train on whichever backend tfjs
+ * is set to, start from weights of PyTorch, and leave for it and for ONNX.
  *
  * @example
  * ```ts
@@ -22,10 +23,18 @@
  * @module
  */
 export * from "./convolution.ts";
+export * from "./imagenet_weights.ts";
 export * from "./layers.ts";
+export * from "./map_weights.ts";
 export * from "./model_file.ts";
 export * from "./plan.ts";
+export * from "./pretrained.ts";
 export * from "./safetensors.ts";
+export * from "./serialize_onnx.ts";
+export * from "./serialize_torch.ts";
+export * from "./sizes.ts";
 export * from "./summary.ts";
+export * from "./torch_file.ts";
 export * from "./torch_layout.ts";
+export * from "./weights_file.ts";
 export { createModel, type ForwardOptions, type Model } from "./unet.ts";

@@ -11,12 +11,21 @@ import {
   type SafetensorsFile,
   serializeSafetensors,
 } from "./safetensors.ts";
-import { fromTorchLayout, toTorchLayout } from "./torch_layout.ts";
+import { fromTorchLayout, torchShape, toTorchLayout } from "./torch_layout.ts";
 import { buildModel, type Model } from "./unet.ts";
 import { type WeightShape, weightShapes } from "./weight_shapes.ts";
 
 /** The version of the file's layout; a reader refuses what it does not know. */
-const formatVersion = "1";
+const formatVersion = "2";
+
+/**
+ * The versions that are read, with the settings that came after them: what a
+ * file of that version means by their absence.
+ */
+const laterSettings: Readonly<Record<string, Partial<ModelPlan>>> = {
+  "1": { padding: "same", freezeBatchNorm: false },
+  [formatVersion]: {},
+};
 
 /** The file's name inside a model folder. */
 export const modelFileName = "model.safetensors";
@@ -46,17 +55,53 @@ export async function encodeModel(
   model: Model,
   card: Readonly<Record<string, unknown>> = {},
 ): Promise<Uint8Array<ArrayBuffer>[]> {
+  return serializeSafetensors(
+    await torchTensors(model),
+    modelMetadata(model.plan, card),
+  );
+}
+
+/**
+ * A model's weights in PyTorch's names and order.
+ *
+ * @param model The model.
+ * @returns The tensors by name.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { createModel, torchTensors } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel({ width: 1 / 64 }, createRandom(0));
+ * const tensors = await torchTensors(model);
+ * assertEquals(tensors.get("encoder.features.0.weight")?.shape, [1, 3, 3, 3]);
+ * model.dispose();
+ * ```
+ */
+export async function torchTensors(
+  model: Model,
+): Promise<Map<string, FloatTensor>> {
   const tensors = new Map<string, FloatTensor>();
   for (const [name, variable] of model.weights) {
     const values = await variable.data() as Float32Array;
     tensors.set(name, toTorchLayout({ shape: variable.shape, values }));
   }
-  return serializeSafetensors(tensors, {
+  return tensors;
+}
+
+/** The header of a model file. */
+export function modelMetadata(
+  plan: ModelPlan,
+  card: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  return {
     format: "unet",
     formatVersion,
-    plan: JSON.stringify(model.plan),
+    plan: JSON.stringify(plan),
     card: JSON.stringify(card),
-  });
+  };
 }
 
 /** A model file's content. */
@@ -88,18 +133,21 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
       }),
     );
   }
-  if (version !== formatVersion) {
+  const later = Object.hasOwn(laterSettings, version ?? "")
+    ? laterSettings[version!]
+    : undefined;
+  if (later === undefined) {
     throw new ModelError(
       cannot("load", "model", name, {
         found: `format version ${version}`,
-        expected: formatVersion,
+        expected: Object.keys(laterSettings).join(" or "),
         remedy: "use the version of this program that saved it, or a newer one",
       }),
     );
   }
   try {
     return {
-      plan: parsePlan(plan),
+      plan: parsePlan(plan, later),
       card: parseRecord(card ?? "{}"),
       file,
     };
@@ -116,8 +164,8 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
 }
 
 /** A file holds its plan whole, lest it change with this program's defaults. */
-function parsePlan(text: string): ModelPlan {
-  const plan = parseRecord(text);
+function parsePlan(text: string, later: Partial<ModelPlan>): ModelPlan {
+  const plan = { ...later, ...parseRecord(text) };
   for (const name of Object.keys(completePlan())) {
     if (!Object.hasOwn(plan, name)) throw new RangeError(`no ${name}`);
   }
@@ -193,12 +241,6 @@ function valuesOf({ name }: WeightShape, file: SafetensorsFile): Float32Array {
   const view = file.tensors.get(name)!;
   return fromTorchLayout({ shape: view.shape, values: floatValues(view) })
     .values;
-}
-
-function torchShape(shape: readonly number[]): readonly number[] {
-  return shape.length === 4
-    ? [shape[3]!, shape[2]!, shape[0]!, shape[1]!]
-    : shape;
 }
 
 /**

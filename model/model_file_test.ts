@@ -6,7 +6,7 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
 import { FileError, ModelError } from "@unet/errors";
 import { writeFile } from "@unet/files";
@@ -146,12 +146,12 @@ Deno.test("decodeModel() refuses weights that are no model of this program", asy
 });
 
 Deno.test("decodeModel() refuses another version of the format", async () => {
-  for (const formatVersion of ["2", undefined, "01"]) {
+  for (const formatVersion of ["3", undefined, "01"]) {
     const bytes = await withMetadata({ formatVersion });
     const error = assertThrows(() => decodeModel(bytes, "x"), ModelError);
     assertEquals(
       error.message,
-      `Cannot load model "x": found format version ${formatVersion}, expected 1; use the version of this program that saved it, or a newer one`,
+      `Cannot load model "x": found format version ${formatVersion}, expected 1 or 2; use the version of this program that saved it, or a newer one`,
     );
   }
 });
@@ -164,7 +164,7 @@ const headers: [Record<string, string>, string][] = [
   ],
   [
     { plan: JSON.stringify({ ...whole, depth: 7 }) },
-    'Cannot build model with setting "depth": found no such setting, expected encoder, width, batchNorm, decoderChannels, dropout, freezeEncoder, normalization',
+    'Cannot build model with setting "depth": found no such setting, expected encoder, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, normalization',
   ],
   [
     { plan: JSON.stringify({ ...whole, dropout: undefined }) },
@@ -403,3 +403,25 @@ Deno.test("loadModel() refuses a file that is no safetensors file", async () => 
   await writeFile(path, "");
   await assertRejects(() => loadModel(path), ModelError, "found 0 bytes");
 });
+
+for (const version of [1, 2]) {
+  Deno.test(`loadModel() reads a file of format version ${version}`, async () => {
+    const path = fromFileUrl(
+      new URL(`fixtures/version_${version}.safetensors`, import.meta.url),
+    );
+    const { metadata } = parseSafetensors(await Deno.readFile(path), path);
+    assertEquals(metadata.formatVersion, String(version));
+    const model = await loadModel(path);
+    assertEquals(model.plan, completePlan({ width: 0.01, dropout: 0.25 }));
+    const fresh = createModel(model.plan, createRandom(7));
+    for (const [name, tensor] of fresh.weights) {
+      assertEquals(
+        model.weights.get(name)!.dataSync(),
+        tensor.dataSync(),
+        name,
+      );
+    }
+    model.dispose();
+    fresh.dispose();
+  });
+}

@@ -1,10 +1,25 @@
 import { cannot } from "@unet/errors";
 
-/** The encoders there are, by torchvision's names. */
-export const encoderNames = ["vgg16_bn", "vgg16"] as const;
+/** The encoders there are, by torchvision's names, and the Paper's. */
+export const encoderNames = ["vgg16_bn", "vgg16", "unet"] as const;
 
-/** An encoder: `vgg16_bn` has batch norm after each convolution. */
+/**
+ * An encoder: VGG-16, where `vgg16_bn` has batch norm after each convolution;
+ * or `unet`, the contracting path of Ronneberger et al. (2015), with which come
+ * the rest of their network: two convolutions at the bottom, four steps up, two
+ * channels that a softmax compares.
+ */
 export type EncoderName = typeof encoderNames[number];
+
+/**
+ * What convolutions do at the border: `same` keeps the size, with zeros
+ * outside; `valid` computes only where nine pixels are known, and so takes a
+ * pixel off each side.
+ */
+export const paddings = ["same", "valid"] as const;
+
+/** One of {@linkcode paddings}. */
+export type Padding = typeof paddings[number];
 
 /** What is subtracted from and divided out of the input, a value a channel. */
 export interface Normalization {
@@ -22,15 +37,28 @@ export interface ModelPlan {
   readonly width: number;
   /**
    * Whether batch norm follows the convolutions of bottleneck and decoder;
-   * the encoder's comes with `vgg16_bn`.
+   * the encoder's comes with `vgg16_bn`. With `unet` it is all or none.
    */
   readonly batchNorm: boolean;
-  /** Channels of the five decoder steps from the bottom up, before `width`. */
+  /**
+   * Channels of the decoder's steps from the bottom up, before `width`: five
+   * after VGG-16, four with `unet`.
+   */
   readonly decoderChannels: readonly number[];
+  /**
+   * What convolutions do at the border; only `unet` without batch norm can do
+   * without padding.
+   */
+  readonly padding: Padding;
   /** The share of bottleneck features dropped in training, 0 to below 1. */
   readonly dropout: number;
   /** Whether the encoder keeps its weights and statistics in training. */
   readonly freezeEncoder: boolean;
+  /**
+   * Whether batch norm keeps its statistics, scales and offsets in training,
+   * and normalizes by them.
+   */
+  readonly freezeBatchNorm: boolean;
   /** How the input is normalized, inside the model. */
   readonly normalization: Normalization;
 }
@@ -49,16 +77,27 @@ const defaults: ModelPlan = {
   width: 1,
   batchNorm: true,
   decoderChannels: [512, 256, 128, 64, 32],
+  padding: "same",
   dropout: 0,
   freezeEncoder: false,
+  freezeBatchNorm: false,
   normalization: imagenetNormalization,
+};
+
+/** What the Paper's network has other than the report's. */
+const paperDefaults: Partial<ModelPlan> = {
+  batchNorm: false,
+  decoderChannels: [512, 256, 128, 64],
+  padding: "valid",
 };
 
 /**
  * Completes a plan with the report's settings and checks it.
  *
  * @param plan What differs from the report's network: `vgg16_bn` at width 1,
- * batch norm throughout, decoder channels 512, 256, 128, 64, 32, no dropout.
+ * batch norm throughout, decoder channels 512, 256, 128, 64, 32, no dropout. With
+ * `unet`, what differs from the Paper's: no batch norm, no padding, decoder
+ * channels 512, 256, 128, 64.
  * @returns The whole plan.
  * @throws {RangeError} If a setting is outside its range, or there is none of
  * that name.
@@ -81,7 +120,8 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
       }),
     );
   }
-  const whole = { ...defaults, ...plan };
+  const isPaper = plan.encoder === "unet";
+  const whole = { ...defaults, ...(isPaper ? paperDefaults : {}), ...plan };
   const check = (
     name: keyof ModelPlan,
     right: boolean,
@@ -98,7 +138,7 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
   check(
     "encoder",
     encoderNames.includes(whole.encoder),
-    encoderNames.join(" or "),
+    encoderNames.join(", "),
   );
   check(
     "width",
@@ -109,11 +149,17 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
   check(
     "decoderChannels",
     Array.isArray(whole.decoderChannels) &&
-      whole.decoderChannels.length === 5 &&
+      whole.decoderChannels.length === (isPaper ? 4 : 5) &&
       [...whole.decoderChannels].every((count) =>
         Number.isInteger(count) && count > 0 && count <= 4096
       ),
-    "five integers from 1 to 4096",
+    `${isPaper ? "four" : "five"} integers from 1 to 4096`,
+  );
+  check(
+    "padding",
+    whole.padding === "same" ||
+      whole.padding === "valid" && isPaper && !whole.batchNorm,
+    "same, or valid with unet and without batch norm",
   );
   check(
     "dropout",
@@ -123,6 +169,11 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
   check(
     "freezeEncoder",
     typeof whole.freezeEncoder === "boolean",
+    "true or false",
+  );
+  check(
+    "freezeBatchNorm",
+    typeof whole.freezeBatchNorm === "boolean",
     "true or false",
   );
   check(

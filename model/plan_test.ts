@@ -7,8 +7,10 @@ Deno.test("completePlan() gives the report's network when nothing is said", () =
     width: 1,
     batchNorm: true,
     decoderChannels: [512, 256, 128, 64, 32],
+    padding: "same",
     dropout: 0,
     freezeEncoder: false,
+    freezeBatchNorm: false,
     normalization: {
       mean: [0.485, 0.456, 0.406],
       deviation: [0.229, 0.224, 0.225],
@@ -24,7 +26,9 @@ Deno.test("completePlan() keeps what is said, up to the ends of each range", () 
     batchNorm: false,
     decoderChannels: [4096, 1, 2, 3, 4],
     dropout: 0.999,
+    padding: "same",
     freezeEncoder: true,
+    freezeBatchNorm: true,
     normalization: { mean: [0, -1, 2], deviation: [1, 1e-9, 255] },
   };
   assertEquals(completePlan(plan), plan);
@@ -33,7 +37,7 @@ Deno.test("completePlan() keeps what is said, up to the ends of each range", () 
 const faults: [Record<string, unknown>, string][] = [
   [
     { encoder: "resnet" },
-    'setting "encoder": found "resnet", expected vgg16_bn or vgg16',
+    'setting "encoder": found "resnet", expected vgg16_bn, vgg16, unet',
   ],
   [
     { width: 0 },
@@ -121,7 +125,7 @@ const faults: [Record<string, unknown>, string][] = [
   ],
   [
     { widht: 0.5 },
-    'setting "widht": found no such setting, expected encoder, width, batchNorm, decoderChannels, dropout, freezeEncoder, normalization',
+    'setting "widht": found no such setting, expected encoder, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, normalization',
   ],
 ];
 
@@ -134,3 +138,32 @@ for (const [plan, message] of faults) {
     assertEquals(error.message, `Cannot build model with ${message}`);
   });
 }
+
+Deno.test("completePlan() gives the Paper's network by the name unet", () => {
+  const { batchNorm, decoderChannels, padding } = completePlan({
+    encoder: "unet",
+  });
+  assertEquals([batchNorm, padding], [false, "valid"]);
+  assertEquals(decoderChannels, [512, 256, 128, 64]);
+  const padded = completePlan({
+    encoder: "unet",
+    padding: "same",
+    batchNorm: true,
+  });
+  assertEquals([padded.batchNorm, padded.padding], [true, "same"]);
+});
+
+Deno.test("completePlan() refuses to do without padding where it cannot", () => {
+  for (
+    const plan of [{ padding: "valid" }, {
+      encoder: "unet",
+      batchNorm: true,
+    }] as const
+  ) {
+    assertThrows(
+      () => completePlan(plan),
+      RangeError,
+      'setting "padding": found "valid", expected same, or valid with unet and without batch norm',
+    );
+  }
+});

@@ -1,4 +1,5 @@
 import { cannot, ModelError } from "@unet/errors";
+import { brief } from "./_brief.ts";
 
 /** Bytes an element of each dtype that is read. */
 const elementBytes: Readonly<Record<SafetensorsDtype, number>> = {
@@ -36,6 +37,12 @@ export interface FloatTensor {
   readonly shape: readonly number[];
   /** Its values, rows first. */
   readonly values: Float32Array;
+}
+
+/** How weights are stored. */
+export interface StoreOptions {
+  /** Whether as float16, in half the bytes; float32 by default. */
+  readonly half?: boolean;
 }
 
 /** The header's length takes eight bytes, and the format caps it. */
@@ -169,11 +176,6 @@ function countNames(json: string): number {
   return count;
 }
 
-/** A damaged header may hold megabytes where a word belongs. */
-function brief(text = "nothing"): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
-
 function checkCoverage(
   views: readonly SafetensorsView[],
   body: Uint8Array,
@@ -245,10 +247,11 @@ export function floatValues(view: SafetensorsView): Float32Array {
 }
 
 /**
- * Writes float32 tensors as a safetensors file.
+ * Writes tensors as a safetensors file, as float32 or float16.
  *
  * @param tensors The tensors by name.
  * @param metadata Free text for the header.
+ * @param options Whether as float16.
  * @returns The file in pieces, in order, so that nothing is copied.
  * @throws {RangeError} If a shape does not fit its values, or a tensor has the
  * name that the format keeps for metadata.
@@ -267,6 +270,7 @@ export function floatValues(view: SafetensorsView): Float32Array {
 export function serializeSafetensors(
   tensors: ReadonlyMap<string, FloatTensor>,
   metadata: Readonly<Record<string, string>> = {},
+  { half = false }: StoreOptions = {},
 ): Uint8Array<ArrayBuffer>[] {
   let offset = 0;
   // Without a prototype, so that "__proto__" is a name like any other.
@@ -293,14 +297,16 @@ export function serializeSafetensors(
         }),
       );
     }
-    const end = offset + values.byteLength;
-    header[name] = { dtype: "F32", shape, data_offsets: [offset, end] };
+    const stored = half ? new Float16Array(values) : values;
+    const end = offset + stored.byteLength;
+    const dtype = half ? "F16" : "F32";
+    header[name] = { dtype, shape, data_offsets: [offset, end] };
     offset = end;
     pieces.push(
       new Uint8Array(
-        values.buffer as ArrayBuffer,
-        values.byteOffset,
-        values.byteLength,
+        stored.buffer as ArrayBuffer,
+        stored.byteOffset,
+        stored.byteLength,
       ),
     );
   }

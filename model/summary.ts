@@ -2,6 +2,7 @@ import { cannot } from "@unet/errors";
 import type { Convolution } from "./convolution.ts";
 import { layersOf, type Projection } from "./layers.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
+import { describeSizes, fitInputSize } from "./sizes.ts";
 
 /** One line of a {@linkcode Summary}. */
 export interface SummaryRow {
@@ -54,18 +55,25 @@ export function summarize(
     width: 256,
   },
 ): Summary {
-  const layers = layersOf(completePlan(plan));
+  const whole = completePlan(plan);
+  const layers = layersOf(whole);
   let { height, width } = size;
-  if (!(height > 0 && width > 0) || height % 32 !== 0 || width % 32 !== 0) {
+  const isFit = (side: number): boolean =>
+    Number.isSafeInteger(side) && fitInputSize(whole, side) === side;
+  if (!isFit(height) || !isFit(width)) {
     throw new RangeError(
       cannot("summarize", "model at size", `${height} × ${width}`, {
-        found: "a size that five poolings do not divide",
-        expected: "multiples of 32",
+        found: "a size that the network's poolings do not divide",
+        expected: describeSizes(whole),
       }),
     );
   }
+  // What an unpadded convolution takes off both sides.
+  const lost = whole.padding === "valid" ? 2 : 0;
   const rows: SummaryRow[] = [];
-  const addConvolution = ({ name, batchNorm, input, output }: Convolution) =>
+  const addConvolution = ({ name, batchNorm, input, output }: Convolution) => {
+    height -= lost;
+    width -= lost;
     rows.push({
       name,
       kind: batchNorm ? "3×3 convolution, batch norm" : "3×3 convolution",
@@ -73,6 +81,7 @@ export function summarize(
       parameters: 9 * input * output + output + (batchNorm ? 2 * output : 0),
       flop: 2 * 9 * input * output * height * width,
     });
+  };
   const addProjection = (
     { name, input, output }: Projection,
     kind: string,

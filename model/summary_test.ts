@@ -4,11 +4,11 @@ import { createRandom } from "@unet/random";
 import fc from "fast-check";
 import costs from "./fixtures/network_costs.json" with { type: "json" };
 import { layersOf } from "./layers.ts";
-import { completePlan, encoderNames, type ModelPlan } from "./plan.ts";
+import { completePlan, type ModelPlan } from "./plan.ts";
 import { summarize } from "./summary.ts";
 import { createModel } from "./unet.ts";
 
-for (const encoder of encoderNames) {
+for (const encoder of ["vgg16_bn", "vgg16"] as const) {
   const batchNorm = encoder === "vgg16_bn";
   Deno.test(`summarize() counts what PyTorch counts with ${encoder}, layer by layer`, () => {
     const expected = costs[encoder];
@@ -105,14 +105,14 @@ Deno.test("summarize() refuses sizes that five poolings do not divide", () => {
     );
     assertEquals(
       error.message,
-      `Cannot summarize model at size "${height} × ${width}": found a size that five poolings do not divide, expected multiples of 32`,
+      `Cannot summarize model at size "${height} × ${width}": found a size that the network's poolings do not divide, expected multiples of 32`,
     );
   }
 });
 
 Deno.test("summarize() counts the parameters of the model that createModel() builds", () => {
   const plans: fc.Arbitrary<Partial<ModelPlan>> = fc.record({
-    encoder: fc.constantFrom(...encoderNames),
+    encoder: fc.constantFrom("vgg16_bn", "vgg16"),
     batchNorm: fc.boolean(),
     width: fc.double({ min: 0.01, max: 0.08, noNaN: true }),
     decoderChannels: fc.array(fc.integer({ min: 1, max: 200 }), {

@@ -68,4 +68,24 @@ export function fromTorchLayout({ shape, values }: FloatTensor): FloatTensor {
   return { shape: [height, width, second, first], values: result };
 }
 
+/**
+ * The shape in PyTorch's order of a tensor in tfjs'.
+ *
+ * @param shape A shape in tfjs' order.
+ * @returns The same in PyTorch's.
+ *
+ * @example
+ * ```ts
+ * import { torchShape } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(torchShape([3, 3, 8, 16]), [16, 8, 3, 3]);
+ * ```
+ */
+export function torchShape(shape: readonly number[]): readonly number[] {
+  return shape.length === 4
+    ? [shape[3]!, shape[2]!, shape[0]!, shape[1]!]
+    : shape;
+}
+
 type Shape4 = readonly [number, number, number, number];

@@ -8,19 +8,24 @@ import {
   inferBlock,
   trainBlock,
 } from "./convolution_block.ts";
+import { cropBorder, cropToTwice } from "./crop.ts";
 import { dropout } from "./dropout.ts";
+import { foldFrozen } from "./frozen_batch_norm.ts";
 import { initialValues } from "./initialize.ts";
 import type { Convolution } from "./convolution.ts";
 import { type Layers, layersOf } from "./layers.ts";
 import { maxPool } from "./max_pool.ts";
+import { objectLogit } from "./object_logit.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { pointwiseConvolution } from "./pointwise_convolution.ts";
+import { marginOf, sizeRule } from "./sizes.ts";
 import { upConcatenate } from "./up_concatenate.ts";
 import {
   isParameter,
   type WeightShape,
   weightShapes,
 } from "./weight_shapes.ts";
+import { checkInput } from "./_check_input.ts";
 import { withoutGradient } from "./_without_gradient.ts";
 
 /** How a forward pass runs. */
@@ -38,8 +43,10 @@ export interface ForwardOptions {
 export interface Model {
   /** Everything that says which network it is. */
   readonly plan: ModelPlan;
-  /** Height and width of an input must be multiples of this. */
+  /** Height and width of an output must be multiples of this, less a constant. */
   readonly sizeMultiple: number;
+  /** Pixels on each side of an input that its output lacks: 0 with padding. */
+  readonly margin: number;
   /**
    * All tensors by PyTorch's names, parameters and running statistics:
    * kernels `[height, width, in, out]`, up-convolutions
@@ -49,15 +56,25 @@ export interface Model {
   /** The names of the tensors that training changes by gradient. */
   readonly trainable: readonly string[];
   /**
+   * Freezes the encoder from the next forward pass on, or thaws it: a frozen
+   * one keeps weights and statistics, and costs no backward pass. The plan
+   * tells which.
+   *
+   * @param isFrozen Whether it is frozen.
+   */
+  freezeEncoder(isFrozen: boolean): void;
+  /**
    * Runs the network.
    *
    * @param x Images `[N, H, W, 3]` in 0…1.
    * @param options Whether it trains.
-   * @returns Logits `[N, H, W, 1]`; the caller disposes them.
+   * @returns Logits of an object `[N, H − 2·margin, W − 2·margin, 1]`; the
+   * caller disposes them. A network of two channels gives what the object's
+   * has more than the background's, whose sigmoid is the softmax of the two.
    * @throws {TypeError} If the input has another rank or number of channels,
    * or dropout lacks its source of random numbers.
-   * @throws {RangeError} If there is no image, or height or width is no
-   * multiple of `sizeMultiple`; the message says what to pad to.
+   * @throws {RangeError} If there is no image, or the network does not take
+   * that height or width; the message says what to pad to.
    */
   forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D;
   /** Frees the weights. */
@@ -65,7 +82,8 @@ export interface Model {
 }
 
 /**
- * Builds the report's network with random weights on tfjs' current backend.
+ * Builds a network with random weights on tfjs' current backend: the report's
+ * or, with `unet` for its encoder, the Paper's.
  *
  * @param plan What differs from the report's settings.
  * @param random The source of the weights; the same on every device.
@@ -115,12 +133,13 @@ interface Fold extends FoldedBlock {
 }
 
 class UNet implements Model {
-  readonly plan: ModelPlan;
-  readonly sizeMultiple = 32;
+  readonly sizeMultiple: number;
+  readonly margin: number;
   readonly weights: ReadonlyMap<string, tf.Variable>;
-  readonly trainable: readonly string[];
   readonly #layers: Layers;
+  readonly #parameters: readonly WeightShape[];
   readonly #folds = new Map<string, Fold>();
+  #plan: ModelPlan;
   readonly #mean: tf.Tensor;
   readonly #deviation: tf.Tensor;
 
@@ -128,8 +147,10 @@ class UNet implements Model {
     plan: ModelPlan,
     valuesOf: (weight: WeightShape) => Float32Array,
   ) {
-    this.plan = plan;
+    this.#plan = plan;
     this.#layers = layersOf(plan);
+    this.sizeMultiple = sizeRule(plan).multiple;
+    this.margin = marginOf(plan);
     const shapes = weightShapes(this.#layers);
     this.weights = new Map(shapes.map((weight) => {
       const values = tf.tensor(valuesOf(weight), [...weight.shape]);
@@ -137,20 +158,32 @@ class UNet implements Model {
       values.dispose();
       return [weight.name, variable];
     }));
-    this.trainable = shapes
-      .filter(({ name, role }) =>
-        isParameter(role) &&
-        !(plan.freezeEncoder && name.startsWith("encoder."))
-      )
-      .map(({ name }) => name);
+    this.#parameters = shapes.filter(({ role }) => isParameter(role));
     this.#mean = tf.keep(tf.tensor1d([...plan.normalization.mean]));
     this.#deviation = tf.keep(tf.tensor1d([...plan.normalization.deviation]));
   }
 
+  get plan(): ModelPlan {
+    return this.#plan;
+  }
+
+  get trainable(): readonly string[] {
+    const { freezeEncoder, freezeBatchNorm } = this.#plan;
+    return this.#parameters.filter(({ name, role }) =>
+      !(freezeEncoder && name.startsWith("encoder.")) &&
+      !(freezeBatchNorm && (role === "scale" || role === "offset"))
+    ).map(({ name }) => name);
+  }
+
+  freezeEncoder(isFrozen: boolean): void {
+    this.#plan = { ...this.#plan, freezeEncoder: isFrozen };
+  }
+
   forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D {
-    checkInput(x, this.sizeMultiple);
+    checkInput(x, this.#plan);
     const { training } = options;
-    const { freezeEncoder, dropout: rate } = this.plan;
+    const { freezeEncoder, dropout: rate } = this.#plan;
+    const isCropped = this.#plan.padding === "valid";
     const trainEncoder = training && !freezeEncoder;
     return tf.tidy(() => {
       let features = this.#normalize(x);
@@ -169,28 +202,38 @@ class UNet implements Model {
             ? this.#trainBlock(input, layer, needsInputGradient)
             : inferBlock(input, this.#folded(layer))
         );
+      // Padded convolutions, then what their zeros reached taken off: the same
+      // numbers as without padding, and no device needs another kernel.
+      const crop = (margin: number, needsGradient: boolean): void => {
+        if (isCropped) {
+          advance((input) => cropBorder(input, margin, needsGradient));
+        }
+      };
       const skips: tf.Tensor4D[] = [];
       this.#layers.encoder.forEach((block, index) => {
         block.forEach((layer, position) => {
           const first = index === 0 && position === 0;
           convolve(layer, trainEncoder, !first);
         });
+        crop(block.length, trainEncoder);
         skips.push(features);
         features = maxPool(features, trainEncoder);
       });
       this.#layers.bottleneck.forEach((layer, position) =>
         convolve(layer, training, trainEncoder || position > 0)
       );
+      crop(this.#layers.bottleneck.length, training);
       if (training && rate > 0) {
         const random = givenRandom(options.random);
         advance((input) => dropout(input, rate, random));
       }
       for (const step of this.#layers.decoder) {
-        const skip = skips.pop()!;
+        const skip = cropToTwice(skips.pop()!, features, trainEncoder);
         const [kernel, bias] = this.#kernelAndBias(step.up.name);
         advance((x) => upConcatenate({ x, kernel, bias, skip }, trainEncoder));
         skip.dispose();
         step.convolutions.forEach((layer) => convolve(layer, training, true));
+        crop(step.convolutions.length, training);
       }
       advance((input) =>
         pointwiseConvolution(
@@ -198,6 +241,7 @@ class UNet implements Model {
           ...this.#kernelAndBias(this.#layers.head.name),
         )
       );
+      if (this.#layers.head.output === 2) advance(objectLogit);
       return features;
     });
   }
@@ -227,7 +271,13 @@ class UNet implements Model {
     needsInputGradient: boolean,
   ): tf.Tensor4D {
     this.#forgetFold(layer.name);
-    return trainBlock(input, this.#block(layer), needsInputGradient);
+    const block = this.#block(layer);
+    const isFrozen = this.#plan.freezeBatchNorm;
+    return trainBlock(
+      input,
+      isFrozen ? foldFrozen(block) : block,
+      needsInputGradient,
+    );
   }
 
   /** The block with batch norm folded in, once for as long as it stays. */
@@ -268,37 +318,6 @@ class UNet implements Model {
         variance: this.#weight(`${batchNorm}.running_var`),
       },
     };
-  }
-}
-
-function checkInput(x: tf.Tensor4D, multiple: number): void {
-  const [count, height, width, channels] = x.shape;
-  const padded = (size: number): number =>
-    Math.max(1, Math.ceil(size / multiple)) * multiple;
-  if (x.rank !== 4 || channels !== 3) {
-    throw new TypeError(
-      cannot("run", "model on input", `[${x.shape}]`, {
-        found: `shape [${x.shape}]`,
-        expected: "[N, H, W, 3]",
-      }),
-    );
-  }
-  if (count === 0) {
-    throw new RangeError(
-      cannot("run", "model on input", `[${x.shape}]`, {
-        found: "no image",
-        expected: "at least one",
-      }),
-    );
-  }
-  if (padded(height) !== height || padded(width) !== width) {
-    throw new RangeError(
-      cannot("run", "model on input", `[${x.shape}]`, {
-        found: `height ${height} and width ${width}`,
-        expected: `multiples of ${multiple}`,
-        remedy: `pad to ${padded(height)} × ${padded(width)}`,
-      }),
-    );
   }
 }
 

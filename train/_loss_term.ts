@@ -8,6 +8,7 @@ export interface LossTerm {
   forward(
     logits: tf.Tensor4D,
     target: tf.Tensor4D,
+    weights?: tf.Tensor4D,
   ): { value: tf.Scalar; saved: tf.Tensor[] };
   /** `scale` times the derivative of the value by the logits. */
   gradient(scale: tf.Scalar, saved: tf.Tensor[]): tf.Tensor4D;
@@ -20,12 +21,13 @@ export interface LossTerm {
 export function lossOf(
   terms: readonly { weight: number; term: LossTerm }[],
 ): Loss {
-  return (logits, target) => {
+  return (logits, target, weights) => {
     checkShapes(logits, target);
+    if (weights) checkShapes(logits, weights);
     // The target is no input of the operation: it needs no gradient.
     const loss = tf.customGrad((...inputs) => {
       const [x, save] = inputs as [tf.Tensor4D, tf.GradSaveFunc];
-      const parts = terms.map(({ term }) => term.forward(x, target));
+      const parts = terms.map(({ term }) => term.forward(x, target, weights));
       save(parts.flatMap(({ saved }) => saved));
       const values = parts.map(({ value }, i) => scaled(value, terms[i]!));
       return {

@@ -36,6 +36,8 @@ const optimizerFile = "optimizer.safetensors", stateFile = "state.json";
  * @param model The model.
  * @param optimizer The optimizer.
  * @param state Where the training stands.
+ * @param card What else the model's card is to tell, JSON values by name; the
+ * same training should give the same.
  * @throws {TrainingError} If a weight is not finite; the old folder stays.
  * @throws {FileError} If the folder cannot be written; the old one stays.
  *
@@ -71,6 +73,7 @@ export async function saveCheckpoint(
   model: Model,
   optimizer: Optimizer,
   state: TrainingState,
+  card: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   await checkFinite(path, model);
   const slots = new Map<string, { shape: number[]; values: Float32Array }>();
@@ -83,8 +86,8 @@ export async function saveCheckpoint(
   const row: Partial<EpochRow> = state.rows.at(-1) ?? {};
   // Without the time it took, so that the same training gives the same file.
   const { seconds: _, ...metrics } = row;
-  const card = { epoch: state.epoch, step: state.step, metrics };
-  const pieces = await encodeModel(model, card);
+  const { epoch, step } = state;
+  const pieces = await encodeModel(model, { ...card, epoch, step, metrics });
   await replaceFolder(path, async (folder) => {
     await writeFile(join(folder, modelFileName), pieces);
     await writeFile(
@@ -123,7 +126,7 @@ async function checkFinite(path: string, model: Model): Promise<void> {
  *
  * @param path The folder; what a kill left of it is recovered.
  * @param model A model of the same plan; its weights are replaced. Dropout and
- * `freezeEncoder` may differ, for they are none of the weights'.
+ * what is frozen may differ, for they are none of the weights'.
  * @param optimizer An optimizer of the same kind; its state is replaced.
  * @returns Where the training stood.
  * @throws {TrainingError} If there is no checkpoint, or it is of another plan
@@ -209,7 +212,13 @@ function checkPlan(found: ModelPlan, expected: ModelPlan, path: string): void {
 
 /** The settings of a plan that its weights are trained for. */
 function weightSettings(
-  { dropout: _, freezeEncoder: __, normalization, ...rest }: ModelPlan,
+  {
+    dropout: _,
+    freezeEncoder: __,
+    freezeBatchNorm: ___,
+    normalization,
+    ...rest
+  }: ModelPlan,
 ): Record<string, unknown> {
   const { mean, deviation } = normalization;
   return { ...rest, mean, deviation };

@@ -9,7 +9,7 @@ import {
   type PixelSummary,
   summarizeScores,
 } from "./pixel_scores.ts";
-import { batchTensors } from "./train_step.ts";
+import { batchTensors, imageTensor } from "./train_step.ts";
 
 /** What {@linkcode evaluate} measures with. */
 export interface EvaluateOptions {
@@ -76,9 +76,9 @@ export async function evaluate(
     signal?.throwIfAborted();
     const [images] = batch.shape;
     const [logits, value] = tf.tidy(() => {
-      const { x, y } = batchTensors(batch);
+      const { x, y, weights } = batchTensors(batch, model.margin);
       const logits = model.forward(x, { training: false });
-      return [logits, loss(logits, y)] as const;
+      return [logits, loss(logits, y, weights)] as const;
     });
     try {
       lossSum += images * (await value.data())[0]!;
@@ -127,12 +127,10 @@ export async function evaluate(
  */
 export async function predictBatch(
   model: Model,
-  { shape: [count, height, width], x }: Pick<Batch, "shape" | "x">,
+  batch: Pick<Batch, "shape" | "x">,
 ): Promise<Float32Array> {
   const logits = tf.tidy(() =>
-    model.forward(tf.tensor4d(x, [count, height, width, 3]), {
-      training: false,
-    })
+    model.forward(imageTensor(batch, model.margin), { training: false })
   );
   try {
     return await logits.data() as Float32Array;

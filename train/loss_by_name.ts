@@ -3,14 +3,16 @@ import { bceDiceLoss } from "./bce_dice_loss.ts";
 import { bceWithLogits } from "./bce_with_logits.ts";
 import { diceLoss } from "./dice_loss.ts";
 import type { Loss } from "./loss.ts";
+import { weightedCrossEntropy } from "./weighted_cross_entropy.ts";
 
 /** The names that {@linkcode lossByName} knows. */
-export type LossName = "bce" | "dice" | "bce+dice";
+export type LossName = "bce" | "dice" | "bce+dice" | "weighted-bce";
 
 const losses: Readonly<Record<LossName, () => Loss>> = {
   "bce": () => bceWithLogits,
   "dice": () => diceLoss(),
   "bce+dice": () => bceDiceLoss(),
+  "weighted-bce": () => weightedCrossEntropy,
 };
 
 /** The names of the losses, for help texts and studies. */
@@ -21,7 +23,8 @@ export const lossNames: readonly LossName[] = Object.keys(
 /**
  * The loss of that name, with its defaults.
  *
- * @param name `bce`, `dice` or `bce+dice`.
+ * @param name `bce`, `dice`, `bce+dice` or `weighted-bce`, which needs batches
+ * with weights.
  * @returns The loss.
  * @throws {UsageError} If there is none of that name.
  *

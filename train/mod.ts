@@ -80,3 +80,4 @@ export * from "./train_step.ts";
 export * from "./trainer.ts";
 export * from "./training_record.ts";
 export * from "./training_state.ts";
+export * from "./weighted_cross_entropy.ts";

@@ -37,8 +37,13 @@ export interface RunFolder {
    *
    * @param model The model that is trained.
    * @param optimizer The optimizer that trains it.
+   * @param card What the saved model's card tells besides its metrics.
    */
-  record(model: Model, optimizer: Optimizer): TrainingRecord;
+  record(
+    model: Model,
+    optimizer: Optimizer,
+    card?: Readonly<Record<string, unknown>>,
+  ): TrainingRecord;
   /**
    * Loads `last/` into a model and an optimizer; a run that was stopped before
    * it saved anything starts anew.
@@ -156,9 +161,9 @@ function runFolder(
     config,
     split,
     samplePath: (name) => join(path, "samples", name),
-    record: (model, optimizer) => ({
-      saveLast: (state) => saveCheckpoint(last, model, optimizer, state),
-      saveBest: (state) => saveCheckpoint(best, model, optimizer, state),
+    record: (model, optimizer, card) => ({
+      saveLast: (state) => saveCheckpoint(last, model, optimizer, state, card),
+      saveBest: (state) => saveCheckpoint(best, model, optimizer, state, card),
       saveRows: (rows) => saveRows(path, rows),
     }),
     async resume(model, optimizer) {

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Batch } from "@unet/data";
 import type { Model } from "@unet/model";
 import type { Random } from "@unet/random";
+import { mirrorBorders } from "./_mirror_borders.ts";
 import type { Loss } from "./loss.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { LearningRate } from "./scheduler.ts";
@@ -58,9 +59,9 @@ export async function trainStep(
 ): Promise<number> {
   const variables = model.trainable.map((name) => model.weights.get(name)!);
   const { value, grads } = tf.tidy(() => {
-    const { x, y } = batchTensors(batch);
+    const { x, y, weights } = batchTensors(batch, model.margin);
     return tf.variableGrads(
-      () => loss(model.forward(x, { training: true, random }), y),
+      () => loss(model.forward(x, { training: true, random }), y, weights),
       variables,
     );
   });
@@ -84,7 +85,11 @@ export async function trainStep(
  * A batch as tensors, which the caller disposes.
  *
  * @param batch The tiles and their masks.
- * @returns Images `[N, H, W, 3]` and masks `[N, H, W, 1]`.
+ * @param margin Pixels on each side that the network's output lacks: the tiles
+ * are mirrored so far about their border pixels, as in the Paper, so that the
+ * output is as large as the masks.
+ * @returns Images `[N, H + 2·margin, W + 2·margin, 3]`, masks `[N, H, W, 1]`,
+ * and weights of the same shape where the batch has them.
  *
  * @example
  * ```ts
@@ -104,10 +109,25 @@ export async function trainStep(
  * ```
  */
 export function batchTensors(
-  { shape: [count, height, width], x, y }: Batch,
-): { x: tf.Tensor4D; y: tf.Tensor4D } {
+  { shape: [count, height, width], x, y, weights }: Batch,
+  margin = 0,
+): { x: tf.Tensor4D; y: tf.Tensor4D; weights?: tf.Tensor4D } {
+  const shape: [number, number, number, number] = [count, height, width, 1];
   return {
-    x: tf.tensor4d(x, [count, height, width, 3]),
-    y: tf.tensor4d(y, [count, height, width, 1]),
+    x: imageTensor({ shape: [count, height, width], x }, margin),
+    y: tf.tensor4d(y, shape),
+    ...(weights && { weights: tf.tensor4d(weights, shape) }),
   };
+}
+
+/** The images of a batch, mirrored about their borders. */
+export function imageTensor(
+  { shape: [count, height, width], x }: Pick<Batch, "shape" | "x">,
+  margin: number,
+): tf.Tensor4D {
+  const lost = 2 * margin;
+  return tf.tensor4d(
+    margin === 0 ? x : mirrorBorders([count, height, width], x, margin),
+    [count, height + lost, width + lost, 3],
+  );
 }

@@ -60,6 +60,11 @@ export interface TrainerOptions {
   readonly scheduler: Scheduler;
   /** Seeds dropout. */
   readonly seed?: number;
+  /**
+   * The epoch, counted from 1, from which on the encoder is trained too; it is
+   * frozen before. Without it, the encoder stays as the model has it.
+   */
+  readonly unfreezeAt?: number;
   /** Where to go on; the start by default. */
   readonly state?: TrainingState;
   /** Where to save; nowhere by default. */
@@ -130,6 +135,7 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     checkCount("epochs", options.epochs);
     checkCount("saveEvery", options.saveEvery ?? 1);
+    checkCount("unfreezeAt", options.unfreezeAt ?? 1);
     checkCount("trainDataloader.length", options.trainDataloader.length);
     checkCount("testDataloader.length", options.testDataloader.length);
     this.#options = options;
@@ -172,6 +178,9 @@ export class Trainer {
     const batches = trainDataloader.length;
     let started = performance.now();
     if (from === batches) return;
+    const { model, unfreezeAt } = this.#options;
+    // By the epoch alone, so that a resumed training does the same.
+    if (unfreezeAt !== undefined) model.freezeEncoder(epoch + 1 < unfreezeAt);
     for await (const batch of trainDataloader.batches(epoch, from)) {
       const { model, loss, optimizer, scheduler, seed = 0 } = this.#options;
       const { step, lossSum, seconds } = this.#state;

@@ -200,3 +200,36 @@ Deno.test("Trainer ends otherwise where optimizer, dropout or data go on otherwi
     assert(other.content[weights] !== expected.content[weights], what);
   }
 });
+
+for (const name of ["sgd with momentum", "adam"]) {
+  Deno.test(`Trainer thaws the encoder at an epoch, and resumes bit for bit before and after: ${name}`, async () => {
+    await using folder = await temporaryFolder();
+    /** Trains to each of these epochs in turn, as processes of their own. */
+    const run = async (place: string, ...stops: number[]): Promise<End> => {
+      let ended: End | undefined;
+      for (const epochs of stops) {
+        ended = await trainFrom(`${folder.path}/${place}`, makers[name]!, {
+          epochs,
+          unfreezeAt: 3,
+        });
+      }
+      return ended!;
+    };
+    const frozen = await run("frozen", 2);
+    const whole = await run("whole", 4);
+    assertEquals(await run("stopped", 1, 2, 3, 4), whole);
+    const model = tinyModel({ dropout: 0.3 }, 0);
+    const start = contentOf(model);
+    model.dispose();
+    for (const [tensor, bits] of Object.entries(start)) {
+      if (!tensor.startsWith("encoder.")) continue;
+      assertEquals(frozen.content[tensor], bits, tensor);
+    }
+    for (
+      const tensor of [
+        "encoder.features.0.weight",
+        "encoder.features.1.running_mean",
+      ]
+    ) assert(whole.content[tensor] !== start[tensor], tensor);
+  });
+}

@@ -13,7 +13,7 @@ Deno.test.afterAll(async () => {
 
 const commands = [
   ...["check", "train", "segment", "evaluate", "devices", "summary"],
-  ...["synth", "lr-range"],
+  ...["export", "synth", "lr-range"],
 ];
 
 Deno.test("unet alone, help and --help list the commands", async () => {

@@ -24,7 +24,7 @@ Deno.test.afterAll(async () => {
 });
 
 const commands =
-  "check, train, segment, evaluate, devices, summary, synth, lr-range";
+  "check, train, segment, evaluate, devices, summary, export, synth, lr-range";
 
 for (
   const [line, message] of [
@@ -58,7 +58,7 @@ for (
     ],
     [
       "train --model resnet",
-      'Cannot use flag "--model": found "resnet", expected vgg16_bn, vgg16',
+      'Cannot use flag "--model": found "resnet", expected vgg16_bn, vgg16, unet',
     ],
     [
       "train drawn",
@@ -106,7 +106,7 @@ for (
     ],
     [
       "summary --size 100",
-      'Cannot use flag "--size": found 100, expected a multiple of 32',
+      'Cannot use flag "--size": found 100, expected multiples of 32',
     ],
     [
       "synth run",

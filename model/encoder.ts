@@ -1,5 +1,5 @@
 import type { Convolution } from "./convolution.ts";
-import type { EncoderName } from "./plan.ts";
+import type { ModelPlan } from "./plan.ts";
 
 /**
  * Channels of VGG-16's convolutions, a row for each block between poolings
@@ -13,23 +13,32 @@ const blockChannels = [
   [512, 512, 512],
 ] as const;
 
+/** Channels of the Paper's contracting path. */
+const paperChannels = [[64, 64], [128, 128], [256, 256], [512, 512]] as const;
+
 /**
- * The convolutions of VGG-16's five blocks, named and numbered as in
- * torchvision's `vgg16` and `vgg16_bn`: `features.0`, with the batch norm
- * after it as the next number.
+ * The convolutions of an encoder's blocks. VGG-16's five are named and
+ * numbered as in torchvision's `vgg16` and `vgg16_bn`: `features.0`, with the
+ * batch norm after it as the next number; the four of the Paper's network go
+ * by the same rule.
  *
- * @param encoder With or without batch norm.
- * @param width Multiplies the channels.
+ * @param plan Encoder, width, and whether batch norm follows `unet`'s.
  * @returns The blocks; a 2×2 max pooling follows each.
  */
-export function vgg16Blocks(
-  encoder: EncoderName,
-  width: number,
+export function encoderBlocks(
+  { encoder, width, batchNorm: withBatchNorm }: Pick<
+    ModelPlan,
+    "encoder" | "width" | "batchNorm"
+  >,
 ): Convolution[][] {
-  const batchNorm = encoder === "vgg16_bn";
+  const isPaper = encoder === "unet";
+  const batchNorm = isPaper ? withBatchNorm : encoder === "vgg16_bn";
+  const blocks: readonly (readonly number[])[] = isPaper
+    ? paperChannels
+    : blockChannels;
   let index = 0;
   let input = 3;
-  return blockChannels.map((channels) => {
+  return blocks.map((channels) => {
     const block = channels.map((count) => {
       const output = scaleChannels(count, width);
       const convolution: Convolution = {

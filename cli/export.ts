@@ -1,0 +1,185 @@
+import { cannot, FileError, ModelError, UsageError } from "@unet/errors";
+import { describeSystemFault, readFile, writeFile } from "@unet/files";
+import {
+  decodeModel,
+  findModelFile,
+  type FloatTensor,
+  floatValues,
+  mapWeights,
+  modelMetadata,
+  serializeOnnx,
+  serializeSafetensors,
+  serializeTorch,
+} from "@unet/model";
+import type { Command } from "./command.ts";
+import { printLine } from "./terminal.ts";
+
+const formats = ["safetensors", "pth", "onnx"] as const;
+
+type Format = typeof formats[number];
+
+/** `unet export`: a trained network for other programs. */
+export const exportCommand: Command = {
+  name: "export",
+  summary: "writes a trained network for other programs",
+  usage: "MODEL --format safetensors|pth|onnx [flags]",
+  description:
+    "Writes the network of a run folder or a model file as one file: " +
+    "safetensors and pth for PyTorch, under torchvision's names " +
+    "(encoder.features.0.weight …, or features.0.weight … of the encoder " +
+    "alone); onnx as a whole that needs nothing else: images of red, green, " +
+    "blue in 0–255 as [batch, 3, height, width] go in, logits and the " +
+    "probability of an object come out.",
+  groups: [
+    {
+      title: "Output",
+      flags: [
+        {
+          name: "format",
+          kind: "choice",
+          choices: formats,
+          help: "which kind of file",
+        },
+        {
+          name: "out",
+          kind: "text",
+          value: "FILE",
+          help: "the file (default model.safetensors, model.pth or model.onnx)",
+        },
+        {
+          name: "part",
+          kind: "choice",
+          choices: ["all", "encoder"],
+          default: "all",
+          help: "the whole network, or its encoder alone under torchvision's " +
+            "names",
+        },
+        {
+          name: "weights",
+          kind: "choice",
+          choices: ["float32", "float16"],
+          default: "float32",
+          help:
+            "how weights are stored; float16 takes half the bytes, and an " +
+            "onnx file then computes in it too",
+        },
+        {
+          name: "batch-norm",
+          kind: "choice",
+          choices: ["folded", "kept"],
+          default: "folded",
+          help: "onnx: whether batch norm becomes part of the convolutions",
+        },
+        {
+          name: "force",
+          kind: "switch",
+          help: "replaces a file that is there already",
+        },
+      ],
+    },
+  ],
+  examples: [
+    ["runs/first --format onnx", "for ONNX Runtime, also in a browser"],
+    [
+      "runs/first --format pth --part encoder --out vgg.pth",
+      "for torchvision's vgg16_bn().load_state_dict(…, strict=False)",
+    ],
+  ],
+  positional: [1, 1],
+  async run(flags) {
+    const format = flags.required("format") as Format;
+    const isEncoder = flags.text("part") === "encoder";
+    const half = flags.text("weights") === "float16";
+    const fold = flags.text("batch-norm") === "folded";
+    if (format === "onnx" && isEncoder) {
+      throw contradiction(
+        "--part encoder",
+        "--format onnx",
+        "safetensors, pth",
+      );
+    }
+    if (format !== "onnx" && flags.given("batch-norm")) {
+      throw contradiction("--batch-norm", `--format ${format}`, "onnx");
+    }
+    const out = flags.text("out") ?? `model.${format}`;
+    if (!flags.on("force")) await refuseExisting(out);
+    const path = await findModelFile(flags.positional[0]!);
+    const { plan, card, file } = decodeModel(
+      await readFile(path, "model"),
+      path,
+    );
+    const { taken } = mapWeights(plan, file.tensors, path);
+    const tensors = new Map<string, FloatTensor>();
+    for (const [name, view] of taken) {
+      if (isEncoder && !name.startsWith("encoder.")) continue;
+      const values = floatValues(view);
+      if (half) checkRange(path, name, values);
+      tensors.set(isEncoder ? name.slice("encoder.".length) : name, {
+        shape: view.shape,
+        values,
+      });
+    }
+    const pieces = format === "onnx"
+      ? serializeOnnx(plan, tensors, {
+        half,
+        fold,
+        metadata: { card: JSON.stringify(card) },
+      })
+      : format === "pth"
+      ? serializeTorch(tensors, { half })
+      : serializeSafetensors(
+        tensors,
+        isEncoder ? { format: "pt" } : modelMetadata(plan, card),
+        { half },
+      );
+    await writeFile(out, pieces, "export");
+    const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    printLine(
+      `${out}: ${tensors.size} tensors of ${path}, ` +
+        `${(size / 1e6).toFixed(1)} MB`,
+    );
+    return 0;
+  },
+};
+
+/** The largest number that float16 holds. */
+const largestHalf = 65504;
+
+function checkRange(path: string, name: string, values: Float32Array): void {
+  const beyond = values.find((value) => !(Math.abs(value) <= largestHalf));
+  if (beyond === undefined) return;
+  throw new ModelError(
+    cannot("export", "model", path, {
+      found: `${beyond} in ${name}`,
+      expected: `at most ${largestHalf}, the largest float16`,
+      remedy: "use --weights float32",
+    }),
+  );
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  try {
+    await Deno.lstat(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return;
+    if (cause instanceof Deno.errors.NotADirectory) return;
+    throw new FileError(
+      cannot("write", "export", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+  throw new FileError(
+    cannot("write", "export", path, {
+      found: "a file there already",
+      remedy: "choose another --out, or use --force",
+    }),
+  );
+}
+
+function contradiction(
+  flag: string,
+  found: string,
+  expected: string,
+): UsageError {
+  return new UsageError(cannot("use", "flag", flag, { found, expected }));
+}

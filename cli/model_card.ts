@@ -1,0 +1,100 @@
+import type { ModelPlan } from "@unet/model";
+import type { TrainSettings } from "./parse_settings.ts";
+
+/** What a card tells of the data. */
+export interface CardData {
+  /** Images in all. */
+  readonly images: number;
+  /** The first digits of a hash over the images' content. */
+  readonly fingerprint: string;
+}
+
+/** Settings that tell where and how fast, but change nothing of the result. */
+const aside: readonly (keyof TrainSettings)[] = [
+  "out",
+  "resume",
+  "data",
+  "workers",
+  "saveEvery",
+  "epochs",
+  "weights",
+  "pixelScale",
+  "license",
+  "device",
+];
+
+/**
+ * What a model's card tells of how it was made, besides the metrics that each
+ * saving adds. The same training gives the same card, wherever it runs.
+ *
+ * @param settings The settings, resolved.
+ * @param data The data.
+ * @param startsFrom The name of the weights it started from, or null.
+ */
+export function cardOf(
+  settings: TrainSettings,
+  data: CardData,
+  startsFrom: string | null,
+): Record<string, unknown> {
+  const { pixelScale, license } = settings;
+  return {
+    data,
+    // In one order: a run that goes on reads its settings from a file.
+    settings: Object.fromEntries(
+      Object.entries(settings).filter(([name]) =>
+        !aside.includes(name as keyof TrainSettings)
+      ).sort(([a], [b]) => a < b ? -1 : 1),
+    ),
+    startsFrom,
+    pixelScale,
+    license,
+  };
+}
+
+/**
+ * A model's card in lines for people. A card is read from a file, so nothing
+ * in it is expected to be there.
+ *
+ * @param plan The model's plan.
+ * @param card The card.
+ */
+export function describeCard(
+  plan: ModelPlan,
+  card: Readonly<Record<string, unknown>>,
+): string[] {
+  const { data, settings, startsFrom, metrics, epoch, step } = card;
+  const { mean, deviation } = plan.normalization;
+  const known = (name: string, value: unknown): string =>
+    `${name}: ${inWords(value) || "not given"}`;
+  return [
+    known("Data", data),
+    known("Trained", { epoch, step }),
+    known("Metrics", metrics),
+    known("Settings", settings),
+    known("Starts from", startsFrom ?? "random weights"),
+    `Input: red, green, blue in 0…1, less ${mean.join(", ")}, divided by ` +
+    deviation.join(", "),
+    known(
+      "Pixel scale",
+      typeof card.pixelScale === "number"
+        ? `${card.pixelScale} µm a pixel`
+        : "",
+    ),
+    known("License", card.license),
+  ];
+}
+
+function inWords(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value !== "object") return String(value);
+  return Object.entries(value).filter(([, one]) => one !== undefined)
+    .map(([name, one]) =>
+      `${name} ${
+        typeof one === "number"
+          ? Number(one.toPrecision(6))
+          : typeof one === "object"
+          ? JSON.stringify(one)
+          : one
+      }`
+    ).join(", ");
+}

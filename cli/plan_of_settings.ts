@@ -1,0 +1,17 @@
+import { completePlan, type ModelPlan } from "@unet/model";
+import type { TrainSettings } from "./parse_settings.ts";
+
+/** The plan that settings ask for, the width known. */
+export function planOfSettings(settings: TrainSettings): ModelPlan {
+  const { encoder, width, batchNorm, padding } = settings;
+  const { dropout, freezeEncoder, freezeBatchNorm } = settings;
+  return completePlan({
+    encoder,
+    width: width!,
+    batchNorm,
+    padding,
+    dropout,
+    freezeEncoder,
+    freezeBatchNorm,
+  });
+}

@@ -1,0 +1,149 @@
+import { squaredDistances } from "./_squared_distances.ts";
+import type { Labels } from "./types.ts";
+
+/** The numbers of {@linkcode borderWeights}. */
+export interface BorderWeightOptions {
+  /** The weight between two objects that touch, w0 of the Paper; 10. */
+  readonly peak?: number;
+  /** How far it reaches, in pixels, sigma of the Paper; 5. */
+  readonly reach?: number;
+  /**
+   * The largest weight that balancing the classes gives a pixel; 10. An
+   * object of one pixel would else weigh as much as all the rest.
+   */
+  readonly maximalBalance?: number;
+}
+
+/** A weight smaller than this share of the peak is not worked out. */
+const negligible = 1e-8;
+
+/**
+ * The Paper's weight of each pixel (Ronneberger et al., 2015, equation 2),
+ * which makes a network learn the narrow background between objects:
+ *
+ *     w(x) = wc(x) + w0 · exp(−(d1(x) + d2(x))² / (2 σ²))
+ *
+ * `wc` balances the classes: objects and background weigh as much as half of
+ * all pixels each, or 1 where there is one class alone. `d1` and `d2` are the
+ * exact Euclidean distances of a background pixel to the nearest and to the
+ * second nearest object. On objects, and where there are fewer than two, the
+ * second term is 0.
+ *
+ * @param labels The instances.
+ * @param options The Paper's w0 and sigma, and a limit of the balance.
+ * @returns A weight for each pixel, laid out as the labels, to an absolute
+ * error of 1e-8 times the peak, beside rounding.
+ * @throws {RangeError} If an option is not in its range.
+ *
+ * @example
+ * ```ts
+ * import { borderWeights } from "@unet/data";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const data = new Uint32Array([1, 0, 2]);
+ * const weights = borderWeights({ width: 3, height: 1, data });
+ * // One background pixel of three, one pixel from either object.
+ * const expected = 3 / 2 + 10 * Math.exp(-(2 ** 2) / (2 * 5 ** 2));
+ * assertAlmostEquals(weights[1]!, expected, 1e-5);
+ * ```
+ */
+export function borderWeights(
+  { width, height, data }: Labels,
+  { peak = 10, reach = 5, maximalBalance = 10 }: BorderWeightOptions = {},
+): Float32Array {
+  check("peak", peak, peak >= 0);
+  check("reach", reach, reach > 0);
+  check("maximalBalance", maximalBalance, maximalBalance >= 1);
+  const boxes = findBoxes(data, width);
+  const { first, second } = nearestTwo(
+    { width, height, data },
+    boxes,
+    // Beyond this sum of distances, and so of either, nothing is left.
+    reach * Math.sqrt(-2 * Math.log(negligible)),
+  );
+  const objects = data.reduce((sum, label) => sum + (label ? 1 : 0), 0);
+  const balance = (count: number): number =>
+    objects === 0 || objects === data.length
+      ? 1
+      : Math.min(maximalBalance, data.length / (2 * count));
+  const onObject = balance(objects);
+  const onBackground = balance(data.length - objects);
+  const spread = 2 * reach * reach;
+  return Float32Array.from(data, (label, pixel) => {
+    if (label !== 0) return onObject;
+    const sum = Math.sqrt(first[pixel]!) + Math.sqrt(second[pixel]!);
+    return onBackground + peak * Math.exp(-sum * sum / spread);
+  });
+}
+
+/** The smallest rectangle around an object, ends included. */
+interface Box {
+  label: number;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+function findBoxes(data: Uint32Array, width: number): Box[] {
+  const boxes = new Map<number, Box>();
+  for (let pixel = 0; pixel < data.length; pixel++) {
+    const label = data[pixel]!;
+    if (label === 0) continue;
+    const x = pixel % width, y = (pixel - x) / width;
+    const box = boxes.get(label);
+    if (box === undefined) {
+      boxes.set(label, { label, left: x, top: y, right: x, bottom: y });
+    } else {
+      box.left = Math.min(box.left, x);
+      box.right = Math.max(box.right, x);
+      box.bottom = y;
+    }
+  }
+  return [...boxes.values()];
+}
+
+/**
+ * Squared distances to the nearest and second nearest object; infinite where
+ * there is none within the limit. Each object is looked at within a box that
+ * reaches as far as the limit, which holds all of it, so that distances in it
+ * are exact.
+ */
+function nearestTwo(
+  { width, height, data }: Labels,
+  boxes: readonly Box[],
+  limit: number,
+): { first: Float64Array; second: Float64Array } {
+  const first = new Float64Array(data.length).fill(Infinity);
+  const second = new Float64Array(data.length).fill(Infinity);
+  const around = Math.ceil(limit);
+  for (const { label, ...box } of boxes) {
+    const left = Math.max(0, box.left - around);
+    const top = Math.max(0, box.top - around);
+    const columns = Math.min(width, box.right + around + 1) - left;
+    const rows = Math.min(height, box.bottom + around + 1) - top;
+    const distances = squaredDistances(
+      columns,
+      rows,
+      (x, y) => data[(top + y) * width + left + x] === label,
+    );
+    for (let y = 0; y < rows; y++) {
+      for (let x = 0; x < columns; x++) {
+        const distance = distances[y * columns + x]!;
+        const pixel = (top + y) * width + left + x;
+        if (distance < first[pixel]!) {
+          second[pixel] = first[pixel]!;
+          first[pixel] = distance;
+        } else if (distance < second[pixel]!) second[pixel] = distance;
+      }
+    }
+  }
+  return { first, second };
+}
+
+function check(name: string, value: number, right: boolean): void {
+  if (right && Number.isFinite(value)) return;
+  throw new RangeError(
+    `Cannot weigh pixels: found ${name} ${value}, expected a number in its range`,
+  );
+}

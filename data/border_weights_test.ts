@@ -1,0 +1,115 @@
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertThrows,
+} from "@std/assert";
+import { borderWeights } from "./border_weights.ts";
+import { cacheSamples } from "./cache.ts";
+import fixture from "./fixtures/border_weights.json" with { type: "json" };
+import { createLoader } from "./loader.ts";
+import { squaredDistances } from "./_squared_distances.ts";
+import { synthesize } from "./synthesize.ts";
+
+for (
+  const [name, { width, height, labels, weights }] of Object.entries(fixture)
+) {
+  Deno.test(`borderWeights() equals SciPy's with objects: ${name}`, () => {
+    const data = new Uint32Array(labels);
+    const actual = borderWeights({ width, height, data });
+    assertEquals(actual.length, weights.length);
+    weights.forEach((value, at) =>
+      assertAlmostEquals(actual[at]!, value, 2e-6 * Math.max(1, value))
+    );
+  });
+}
+
+Deno.test("squaredDistances() equals a search over all pixels", () => {
+  const width = 9, height = 7;
+  for (let seed = 1; seed < 40; seed++) {
+    const inside = Array.from(
+      { length: width * height },
+      (_, at) => (at * 2654435761 * seed >>> 8) % 11 === 0,
+    );
+    const actual = squaredDistances(
+      width,
+      height,
+      (x, y) => inside[y * width + x]!,
+    );
+    for (let at = 0; at < inside.length; at++) {
+      let least = Infinity;
+      for (let other = 0; other < inside.length; other++) {
+        if (!inside[other]) continue;
+        const dx = at % width - other % width;
+        const dy = Math.floor(at / width) - Math.floor(other / width);
+        least = Math.min(least, dx * dx + dy * dy);
+      }
+      assertEquals(actual[at], least);
+    }
+  }
+});
+
+Deno.test("borderWeights() weighs the gap between two objects by peak and reach", () => {
+  const data = new Uint32Array([1, 0, 0, 2]);
+  const [, gap] = borderWeights(
+    { width: 4, height: 1, data },
+    { peak: 4, reach: 2 },
+  );
+  // Distances 1 and 2.
+  assertAlmostEquals(gap!, 1 + 4 * Math.exp(-9 / 8), 1e-6);
+});
+
+Deno.test("borderWeights() limits what a lonely pixel weighs", () => {
+  const data = new Uint32Array(10_000);
+  data[5050] = 1;
+  const image = { width: 100, height: 100, data };
+  assertEquals(borderWeights(image)[5050], 10);
+  assertEquals(borderWeights(image, { maximalBalance: 3 })[5050], 3);
+});
+
+Deno.test("borderWeights() refuses numbers out of range", () => {
+  const image = { width: 1, height: 1, data: new Uint32Array(1) };
+  for (
+    const options of [{ peak: -1 }, { reach: 0 }, { reach: NaN }, {
+      maximalBalance: 0.5,
+    }]
+  ) {
+    const [name] = Object.keys(options);
+    assertThrows(() => borderWeights(image, options), RangeError, name!);
+  }
+});
+
+Deno.test("createLoader() gives weights when asked, the same from a worker", async () => {
+  const folder = await Deno.makeTempDir();
+  const cases = await cacheSamples(
+    synthesize({ count: 2, width: 64, height: 64, seed: 0 }),
+    { folder },
+  );
+  const first = async (workers: number, isWeighted: boolean) => {
+    const loader = createLoader({
+      cases,
+      size: 64,
+      batchSize: 2,
+      seed: 0,
+      workers,
+      ...(isWeighted && { borderWeights: { peak: 10 } }),
+    });
+    try {
+      for await (const batch of loader.batches(0)) return batch;
+    } finally {
+      loader.close();
+    }
+    throw new Error("no batch");
+  };
+  const [here, there, without] = [
+    await first(0, true),
+    await first(1, true),
+    await first(0, false),
+  ];
+  assertEquals(here.weights!.length, here.y.length);
+  assertEquals(here.weights, there.weights);
+  assertEquals(without.weights, undefined);
+  const most = here.weights!.reduce((a, b) => Math.max(a, b));
+  assert(most > 2 && most < 21, `${most}`);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,0 +1,226 @@
+import { createHash } from "node:crypto";
+import { basename, dirname } from "@std/path";
+import { cannot, FileError } from "@unet/errors";
+import { isSystemFault } from "./_is_system_fault.ts";
+import { describeSystemFault } from "./system_fault.ts";
+import { flushFolder } from "./write_file.ts";
+
+/** What {@linkcode downloadFile} checks, and whom it tells. */
+export interface DownloadOptions {
+  /** The SHA-256 of the file in hexadecimal digits, or the first of them. */
+  readonly sha256: string;
+  /** What it is to the person who reads a message; "file" by default. */
+  readonly thing?: string;
+  /** The most bytes taken; 4 GiB by default. */
+  readonly maximalBytes?: number;
+  /**
+   * Called with each piece.
+   *
+   * @param done Bytes that are there.
+   * @param all Bytes in all, or null if the server does not say.
+   */
+  readonly onProgress?: (done: number, all: number | null) => void;
+  /** Ends the download; what is there stays, for the next one to go on. */
+  readonly signal?: AbortSignal;
+}
+
+/** How often a download that broke off is taken up again. */
+const attempts = 4;
+
+/** A fault that another attempt may not meet. */
+class BrokenOff extends Error {}
+
+/**
+ * Downloads a file so that it appears whole or not at all, and only if its
+ * checksum is right. What came of an attempt that broke off stays in
+ * `PATH.part`, and the next goes on from there. Deno's `fetch` heeds the
+ * variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
+ *
+ * @param url Where from.
+ * @param path Where to; missing folders are made.
+ * @param options The checksum, and whom to tell.
+ * @throws {FileError} If there is no connection, the server refuses, the file
+ * is another one than it should be, or it cannot be written. The message says
+ * where to put the file by hand.
+ * @throws The signal's reason, when it is aborted.
+ *
+ * @example
+ * ```ts
+ * import { downloadFile } from "@unet/files";
+ * import { FileError } from "@unet/errors";
+ * import { assertRejects } from "@std/assert";
+ *
+ * await assertRejects(
+ *   () => downloadFile("data:,hello", "/dev/null/x", { sha256: "00" }),
+ *   FileError,
+ * );
+ * ```
+ */
+export async function downloadFile(
+  url: string,
+  path: string,
+  options: DownloadOptions,
+): Promise<void> {
+  const { sha256, thing = "file", signal } = options;
+  const part = `${path}.part`;
+  const bad = (found: string, cause?: unknown, expected?: string) =>
+    new FileError(
+      cannot("download", thing, url, {
+        found,
+        ...(expected && { expected }),
+        remedy: `download it elsewhere and put it at ${path}`,
+      }),
+      { cause },
+    );
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    for (let attempt = 1;; attempt++) {
+      try {
+        await fetchPart(url, part, options, bad);
+        break;
+      } catch (cause) {
+        signal?.throwIfAborted();
+        if (!(cause instanceof BrokenOff)) throw cause;
+        if (attempt === attempts) throw bad(cause.message, cause);
+      }
+    }
+    const found = await sha256Of(part);
+    if (!found.startsWith(sha256.toLowerCase())) {
+      await Deno.remove(part);
+      throw bad(`a file of SHA-256 ${found}`, undefined, `${sha256}…`);
+    }
+    using file = await Deno.open(part, { write: true });
+    await file.sync();
+    await Deno.rename(part, path);
+    await flushFolder(dirname(path));
+  } catch (cause) {
+    if (signal?.aborted || !isSystemFault(cause)) throw cause;
+    throw new FileError(
+      cannot("write", thing, path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+}
+
+/**
+ * The SHA-256 of a file, read piece by piece.
+ *
+ * @param path The file.
+ * @returns Hexadecimal digits.
+ * @throws {FileError} If it cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { sha256Of, writeFile } from "@unet/files";
+ * import { assert } from "@std/assert";
+ *
+ * const path = `${await Deno.makeTempDir()}/empty`;
+ * await writeFile(path, "");
+ * assert((await sha256Of(path)).startsWith("e3b0c442"));
+ * ```
+ */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    using file = await Deno.open(path);
+    const buffer = new Uint8Array(1 << 20);
+    for (let read; (read = await file.read(buffer)) !== null;) {
+      hash.update(buffer.subarray(0, read));
+    }
+  } catch (cause) {
+    throw new FileError(
+      cannot("read", "file", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+  return hash.digest("hex");
+}
+
+/** Fetches what is missing of a file; throws `BrokenOff` if some still is. */
+async function fetchPart(
+  url: string,
+  part: string,
+  { onProgress, signal, maximalBytes = 2 ** 32 }: DownloadOptions,
+  bad: (found: string, cause?: unknown, expected?: string) => FileError,
+): Promise<void> {
+  using file = await Deno.open(part, { write: true, create: true });
+  const there = (await file.stat()).size;
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      headers: {
+        "accept-encoding": "identity",
+        ...(there > 0 && { range: `bytes=${there}-` }),
+      },
+      ...(signal && { signal }),
+    });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof Deno.errors.NotCapable) {
+      throw bad(`no permission to reach it (${cause.message})`, cause);
+    }
+    throw bad(`no connection (${reasonOf(cause)})`, cause);
+  }
+  const from = startOf(response, there);
+  if (from === undefined) {
+    await response.body?.cancel();
+    // What is there goes beyond the file; it is begun anew.
+    if (response.status === 416) {
+      await file.truncate(0);
+      throw new BrokenOff("a server that has no more of the file");
+    }
+    throw bad(`the answer ${response.status} ${response.statusText}`.trim());
+  }
+  const length = response.headers.get("content-length");
+  const all = length === null ? null : from + Number(length);
+  if (all !== null && all > maximalBytes) {
+    await response.body?.cancel();
+    throw bad(`${all} bytes`, undefined, `at most ${maximalBytes}`);
+  }
+  await file.truncate(from);
+  await file.seek(from, Deno.SeekMode.Start);
+  let done = from;
+  onProgress?.(done, all);
+  const pieces = response.body?.getReader();
+  while (pieces) {
+    const piece = await pieces.read().catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      throw new BrokenOff(
+        `a connection that broke off after ${done} bytes of ${all ?? "many"}`,
+        { cause },
+      );
+    });
+    if (piece.done) break;
+    done += piece.value.length;
+    if (done > maximalBytes) {
+      await pieces.cancel();
+      throw bad("more bytes", undefined, `at most ${maximalBytes}`);
+    }
+    for (let written = 0; written < piece.value.length;) {
+      written += await file.write(piece.value.subarray(written));
+    }
+    onProgress?.(done, all);
+  }
+  if (all !== null && done < all) {
+    throw new BrokenOff(`${done} bytes of ${basename(part)}, not ${all}`);
+  }
+}
+
+/** Where in the file an answer begins; undefined if it has nothing of it. */
+function startOf(response: Response, there: number): number | undefined {
+  if (response.status === 200) return 0;
+  if (response.status !== 206) return undefined;
+  const range = /^bytes (\d+)-/.exec(
+    response.headers.get("content-range") ?? "",
+  );
+  return range && Number(range[1]) === there ? there : undefined;
+}
+
+/** The last reason in a chain of causes, which names what failed. */
+function reasonOf(error: unknown): string {
+  let last = error;
+  while (last instanceof Error && last.cause instanceof Error) {
+    last = last.cause;
+  }
+  return last instanceof Error ? last.message : String(last);
+}

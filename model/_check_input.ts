@@ -1,0 +1,35 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import { cannot } from "@unet/errors";
+import type { ModelPlan } from "./plan.ts";
+import { describeSizes, fitInputSize } from "./sizes.ts";
+
+/** Throws unless a network takes this input; says what to pad to. */
+export function checkInput(x: tf.Tensor4D, plan: ModelPlan): void {
+  const [count, height, width, channels] = x.shape;
+  if (x.rank !== 4 || channels !== 3) {
+    throw new TypeError(
+      cannot("run", "model on input", `[${x.shape}]`, {
+        found: `shape [${x.shape}]`,
+        expected: "[N, H, W, 3]",
+      }),
+    );
+  }
+  if (count === 0) {
+    throw new RangeError(
+      cannot("run", "model on input", `[${x.shape}]`, {
+        found: "no image",
+        expected: "at least one",
+      }),
+    );
+  }
+  const fit = [height, width].map((size) => fitInputSize(plan, size));
+  if (fit[0] !== height || fit[1] !== width) {
+    throw new RangeError(
+      cannot("run", "model on input", `[${x.shape}]`, {
+        found: `height ${height} and width ${width}`,
+        expected: describeSizes(plan),
+        remedy: `pad to ${fit[0]} × ${fit[1]}`,
+      }),
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import { join } from "@std/path";
+import { cannot, FileError } from "@unet/errors";
+import { downloadFile, type DownloadOptions, sha256Of } from "@unet/files";
+
+/**
+ * The files of torchvision's ImageNet weights; their names end with the first
+ * digits of their SHA-256.
+ */
+export const imagenetFiles = {
+  vgg16_bn: "vgg16_bn-6c64b313.pth",
+  vgg16: "vgg16-397923af.pth",
+} as const;
+
+/** Where torchvision publishes its weights. */
+const source = "https://download.pytorch.org/models/";
+
+/** Where {@linkcode downloadImagenetWeights} keeps the file. */
+export interface ImagenetOptions
+  extends Pick<DownloadOptions, "onProgress" | "signal"> {
+  /** The folder that keeps the file. */
+  readonly folder: string;
+  /** Where from, with a slash at its end; torchvision's place by default. */
+  readonly from?: string;
+  /** Whether nothing may be downloaded; false by default. */
+  readonly offline?: boolean;
+}
+
+/**
+ * Finds torchvision's ImageNet weights in a folder, or downloads them once.
+ * A file that was put there by hand is as good, if its checksum is right.
+ *
+ * @param encoder Which encoder's.
+ * @param options The folder, and whom to tell.
+ * @returns The file, some 530 MB.
+ * @throws {FileError} If it cannot be had, with the place to put it by hand;
+ * or if what is there is another file.
+ * @throws The signal's reason, when it is aborted.
+ *
+ * @example
+ * ```ts
+ * import { downloadImagenetWeights } from "@unet/model";
+ * import { FileError } from "@unet/errors";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/vgg16-397923af.pth`, "another file");
+ * await assertRejects(
+ *   () => downloadImagenetWeights("vgg16", { folder }),
+ *   FileError,
+ *   "expected 397923af…",
+ * );
+ * ```
+ */
+export async function downloadImagenetWeights(
+  encoder: keyof typeof imagenetFiles,
+  { folder, from = source, offline, onProgress, signal }: ImagenetOptions,
+): Promise<string> {
+  const name = imagenetFiles[encoder];
+  const sha256 = /-([0-9a-f]+)\.pth$/.exec(name)![1]!;
+  const path = join(folder, name);
+  if (await isThere(path)) {
+    const found = await sha256Of(path);
+    if (found.startsWith(sha256)) return path;
+    throw new FileError(
+      cannot("use", "weights", path, {
+        found: `a file of SHA-256 ${found}`,
+        expected: `${sha256}…`,
+        remedy: "remove it, and it is downloaded anew",
+      }),
+    );
+  }
+  if (offline) {
+    throw new FileError(
+      cannot("download", "weights", from + name, {
+        found: "downloads forbidden by --offline or UNET_OFFLINE",
+        remedy: `download it elsewhere and put it at ${path}`,
+      }),
+    );
+  }
+  await downloadFile(from + name, path, {
+    sha256,
+    thing: "weights",
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  });
+  return path;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw cause;
+  }
+}

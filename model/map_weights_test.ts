@@ -1,0 +1,166 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { ModelError } from "@unet/errors";
+import smp from "./fixtures/smp_names.json" with { type: "json" };
+import torchvision from "./fixtures/torchvision_vgg16.json" with {
+  type: "json",
+};
+import { layersOf } from "./layers.ts";
+import { encoderOf, mapWeights } from "./map_weights.ts";
+import { completePlan } from "./plan.ts";
+import type { SafetensorsView } from "./safetensors.ts";
+import { torchShape } from "./torch_layout.ts";
+import { weightShapes } from "./weight_shapes.ts";
+
+const noBytes = new Uint8Array();
+
+type Shapes = Record<string, readonly number[]>;
+
+/** A file of tensors of these shapes, whose names may be changed. */
+function fileOf(
+  shapes: Shapes,
+  rename: (name: string) => string = (name) => name,
+): Map<string, SafetensorsView> {
+  return new Map(
+    Object.entries(shapes).map(([name, shape]) => [
+      rename(name),
+      {
+        dtype: name.endsWith("num_batches_tracked") ? "I64" : "F32",
+        shape,
+        bytes: noBytes,
+      },
+    ]),
+  );
+}
+
+const withNorm = completePlan();
+const plain = completePlan({ encoder: "vgg16", batchNorm: false });
+
+function ownShapes(plan = withNorm): Shapes {
+  return Object.fromEntries(
+    weightShapes(layersOf(plan)).map((
+      { name, shape },
+    ) => [name, torchShape(shape)]),
+  );
+}
+
+const encoderNames = (plan = withNorm): string[] =>
+  Object.keys(ownShapes(plan)).filter((name) => name.startsWith("encoder."));
+
+for (
+  const [what, file] of Object.entries({
+    "torchvision's vgg16_bn": fileOf(torchvision.vgg16_bn),
+    "its features alone": fileOf(
+      torchvision.vgg16_bn,
+      (name) => name.replace("features.", ""),
+    ),
+    "it after parallel training": fileOf(
+      torchvision.vgg16_bn,
+      (name) => `module.${name}`,
+    ),
+    "a whole network of segmentation_models.pytorch": fileOf(smp.network),
+    "an encoder of segmentation_models.pytorch": fileOf(smp.encoder),
+  })
+) {
+  Deno.test(`mapWeights() takes the whole encoder from ${what}`, () => {
+    const { taken, left } = mapWeights(withNorm, file, "file.pth");
+    assertEquals([...taken.keys()], encoderNames());
+    assert(left.every((name) => !name.startsWith("encoder.")));
+    assertEquals(
+      taken.size + left.length,
+      Object.keys(ownShapes()).length,
+    );
+    assertEquals(encoderOf(file), "vgg16_bn");
+  });
+}
+
+Deno.test("mapWeights() takes vgg16 and passes over its classifier", () => {
+  const file = fileOf({
+    ...torchvision.vgg16,
+    "classifier.0.weight": [4096, 25088],
+    "classifier.0.bias": [4096],
+  });
+  const { taken, ignored } = mapWeights(plain, file, "vgg16.pth");
+  assertEquals([...taken.keys()], encoderNames(plain));
+  assertEquals(ignored, ["classifier.0.weight", "classifier.0.bias"]);
+  assertEquals(encoderOf(file), "vgg16");
+});
+
+Deno.test("mapWeights() takes a whole network under its own names", () => {
+  const { taken, left } = mapWeights(withNorm, fileOf(ownShapes()), "own.pth");
+  assertEquals([...taken.keys()], Object.keys(ownShapes()));
+  assertEquals(left, []);
+});
+
+Deno.test("mapWeights() lists every missing, surplus and misshapen tensor", () => {
+  const { "head.bias": _, ...shapes } = ownShapes(plain);
+  const file = fileOf({
+    ...shapes,
+    "head.weight": [2, 32, 1, 1],
+    "encoder.features.99.weight": [8],
+  });
+  assertThrows(
+    () => mapWeights(plain, file, "bent.pth"),
+    ModelError,
+    'Cannot load weights "bent.pth": found 3 tensors that do not fit the network: head.weight is F32 [2,32,1,1], expected [1,32,1,1]; head.bias is missing, expected [1]; encoder.features.99.weight is F32 [8], expected none',
+  );
+});
+
+Deno.test("mapWeights() says that a file is of the other encoder", () => {
+  const error = assertThrows(
+    () => mapWeights(withNorm, fileOf(torchvision.vgg16), "vgg16.pth"),
+    ModelError,
+  );
+  assert(
+    error.message.endsWith(
+      "; the file looks like vgg16, the network is vgg16_bn",
+    ),
+  );
+});
+
+Deno.test("mapWeights() takes some layers only where it may, and whole ones", () => {
+  const shapes = {
+    "features.0.weight": [64, 3, 3, 3],
+    "features.0.bias": [64],
+  };
+  assertThrows(() => mapWeights(plain, fileOf(shapes), "a.pth"), ModelError);
+  const { taken, left } = mapWeights(plain, fileOf(shapes), "a.pth", {
+    partial: true,
+  });
+  assertEquals([...taken.keys()], [
+    "encoder.features.0.weight",
+    "encoder.features.0.bias",
+  ]);
+  assertEquals(left, Object.keys(ownShapes(plain)).slice(2));
+  assertThrows(
+    () =>
+      mapWeights(
+        plain,
+        fileOf({ "features.0.weight": [64, 3, 3, 3] }),
+        "a.pth",
+        { partial: true },
+      ),
+    ModelError,
+    "encoder.features.0.bias is missing, expected [64]",
+  );
+});
+
+Deno.test("mapWeights() refuses integers for weights, and a file of nothing it knows", () => {
+  const whole = new Map<string, SafetensorsView>([
+    ["features.0.weight", {
+      dtype: "I64",
+      shape: [64, 3, 3, 3],
+      bytes: noBytes,
+    }],
+    ["features.0.bias", { dtype: "F32", shape: [64], bytes: noBytes }],
+  ]);
+  assertThrows(
+    () => mapWeights(plain, whole, "a.pth", { partial: true }),
+    ModelError,
+    "encoder.features.0.weight is I64",
+  );
+  assertThrows(
+    () => mapWeights(plain, new Map(), "a.pth", { partial: true }),
+    ModelError,
+    "found no tensor of the network",
+  );
+});

@@ -1,0 +1,133 @@
+import type { Random } from "@unet/random";
+import { initialValues } from "./initialize.ts";
+import {
+  type MapOptions,
+  mapWeights,
+  type WeightMapping,
+} from "./map_weights.ts";
+import {
+  completePlan,
+  imagenetNormalization,
+  type ModelPlan,
+  type Normalization,
+} from "./plan.ts";
+import { floatValues } from "./safetensors.ts";
+import { fromTorchLayout } from "./torch_layout.ts";
+import { buildModel, type Model } from "./unet.ts";
+import type { WeightsFile } from "./weights_file.ts";
+
+/** The names of the inputs that published weights expect. */
+export const inputConventions = ["torchvision", "caffe"] as const;
+
+/**
+ * What a network's weights expect as input: `torchvision`'s red, green, blue
+ * in 0…1, normalized by ImageNet's mean and deviation; or `caffe`'s blue,
+ * green, red in 0…255 less a mean, as in Keras' VGG and the original one.
+ */
+export type InputConvention = typeof inputConventions[number];
+
+/** The original VGG's means, which it subtracts from red, green, blue. */
+const caffeMeans = [123.68, 116.779, 103.939] as const;
+
+const normalizations: Readonly<Record<InputConvention, Normalization>> = {
+  torchvision: imagenetNormalization,
+  caffe: {
+    mean: [caffeMeans[0] / 255, caffeMeans[1] / 255, caffeMeans[2] / 255],
+    deviation: [1 / 255, 1 / 255, 1 / 255],
+  },
+};
+
+/** How {@linkcode createPretrained} reads the file. */
+export interface PretrainedOptions extends MapOptions {
+  /** The input that the weights expect; `torchvision`'s by default. */
+  readonly input?: InputConvention;
+}
+
+/** A network that starts from a file's weights. */
+export interface Pretrained {
+  /** The network; the caller disposes it. */
+  readonly model: Model;
+  /** What of the file it took, and what starts at random. */
+  readonly mapping: WeightMapping;
+}
+
+/**
+ * Builds a network that starts from a file's weights, on tfjs' current
+ * backend; what the file lacks starts at random.
+ *
+ * The input that the weights expect becomes part of the model: its
+ * normalization is recorded in the plan, exactly, so that zeros at the border
+ * mean what they meant in training; the order of blue, green, red is folded
+ * into the first convolution. The model takes red, green, blue in 0…1 in
+ * either case.
+ *
+ * @param plan What differs from the report's network; the normalization is the
+ * convention's.
+ * @param file The weights.
+ * @param name What to call the file in a message.
+ * @param random The source of the weights that the file lacks.
+ * @param options Whether the file may cover some layers only, and its input.
+ * @returns The model, and which of its weights come from where.
+ * @throws {ModelError} Listing every tensor that does not fit.
+ * @throws {RangeError} If a setting is outside its range.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { createPretrained, parseWeights, serializeTorch } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const pieces = serializeTorch(new Map([
+ *   ["head.weight", { shape: [1, 1, 1, 1], values: new Float32Array([2]) }],
+ *   ["head.bias", { shape: [1], values: new Float32Array([-1]) }],
+ * ]));
+ * const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+ * const { model, mapping } = createPretrained(
+ *   { width: 0.01, batchNorm: false, encoder: "vgg16" },
+ *   parseWeights(bytes, "head.pth"),
+ *   "head.pth",
+ *   createRandom(0),
+ *   { partial: true },
+ * );
+ * assertEquals([...mapping.taken.keys()], ["head.weight", "head.bias"]);
+ * model.dispose();
+ * ```
+ */
+export function createPretrained(
+  plan: Partial<ModelPlan>,
+  file: WeightsFile,
+  name: string,
+  random: Random,
+  { partial = false, input = "torchvision" }: PretrainedOptions = {},
+): Pretrained {
+  const whole = completePlan({
+    ...plan,
+    normalization: normalizations[input],
+  });
+  const mapping = mapWeights(whole, file.tensors, name, { partial });
+  const model = buildModel(whole, (weight) => {
+    const view = mapping.taken.get(weight.name);
+    if (view === undefined) return initialValues(weight, random);
+    const { values } = fromTorchLayout({
+      shape: view.shape,
+      values: floatValues(view),
+    });
+    const isFirst = weight.name === "encoder.features.0.weight";
+    if (isFirst && input === "caffe") reverseInputs(values, weight.shape[3]!);
+    return values;
+  });
+  return { model, mapping };
+}
+
+/** Turns kernels `[3, 3, 3, out]` for blue, green, red to red, green, blue. */
+function reverseInputs(values: Float32Array, outputs: number): void {
+  for (let position = 0; position < 9; position++) {
+    const first = position * 3 * outputs, third = first + 2 * outputs;
+    for (let output = 0; output < outputs; output++) {
+      const kept = values[first + output]!;
+      values[first + output] = values[third + output]!;
+      values[third + output] = kept;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
+import { createRandom } from "@unet/random";
+import { createPretrained } from "./pretrained.ts";
+import { serializeTorch } from "./serialize_torch.ts";
+import { toTorchLayout } from "./torch_layout.ts";
+import { createModel } from "./unet.ts";
+import { parseWeights, type WeightsFile } from "./weights_file.ts";
+
+await tf.setBackend("cpu");
+
+const plan = { encoder: "vgg16", width: 0.05, batchNorm: false } as const;
+
+/** The weights of a random network whose names pass a test. */
+async function randomFile(
+  seed: number,
+  accept: (name: string) => boolean,
+): Promise<WeightsFile> {
+  const model = createModel(plan, createRandom(seed));
+  const tensors = new Map(
+    [...model.weights].filter(([name]) => accept(name)).map((
+      [name, tensor],
+    ) => [
+      name,
+      toTorchLayout({
+        shape: tensor.shape,
+        values: tensor.dataSync() as Float32Array,
+      }),
+    ]),
+  );
+  model.dispose();
+  const pieces = serializeTorch(tensors);
+  return parseWeights(
+    new Uint8Array(await new Blob(pieces).arrayBuffer()),
+    "file.pth",
+  );
+}
+
+Deno.test("createPretrained() computes what the network whose weights it got computes", async () => {
+  const { model } = createPretrained(
+    plan,
+    await randomFile(3, () => true),
+    "file.pth",
+    createRandom(99),
+  );
+  const before = createModel(plan, createRandom(3));
+  const x = tf.randomUniform<tf.Rank.R4>([1, 32, 32, 3], 0, 1, "float32", 1);
+  const expected = before.forward(x, { training: false });
+  const actual = model.forward(x, { training: false });
+  assertEquals(actual.dataSync(), expected.dataSync());
+  tf.dispose([x, expected, actual]);
+  before.dispose();
+  model.dispose();
+});
+
+Deno.test("createPretrained() starts at random where the file has nothing", async () => {
+  const file = await randomFile(3, (name) => name.startsWith("head."));
+  const make = (seed: number) =>
+    createPretrained(plan, file, "file.pth", createRandom(seed), {
+      partial: true,
+    }).model;
+  const [one, same, other] = [make(1), make(1), make(2)];
+  const values = (model: typeof one, name: string) =>
+    model.weights.get(name)!.dataSync();
+  const first = "encoder.features.0.weight";
+  assertEquals(values(one, first), values(same, first));
+  assertEquals(values(one, first)[0] === values(other, first)[0], false);
+  assertEquals(values(one, "head.weight"), values(other, "head.weight"));
+  [one, same, other].forEach((model) => model.dispose());
+});
+
+Deno.test("createPretrained() takes weights for blue, green, red in 0–255 less a mean", async () => {
+  const file = await randomFile(3, () => true);
+  const torch = createPretrained(plan, file, "f", createRandom(0)).model;
+  const caffe = createPretrained(plan, file, "f", createRandom(0), {
+    input: "caffe",
+  }).model;
+  // What the two see is the same number if each pixel is made so.
+  const { mean, deviation } = torch.plan.normalization;
+  const means = [103.939, 116.779, 123.68];
+  const pixels = Array.from({ length: 32 * 32 * 3 }, (_, at) => at * 7 % 256);
+  const forCaffe = pixels.map((value) => value / 255);
+  const forTorch = pixels.map((_, at) => {
+    const channel = at % 3, mirrored = at - channel + (2 - channel);
+    return (pixels[mirrored]! - means[channel]!) * deviation[channel]! +
+      mean[channel]!;
+  });
+  const run = (model: typeof torch, values: number[]) => {
+    const x = tf.tensor4d(values, [1, 32, 32, 3]);
+    const logits = model.forward(x, { training: false });
+    const result = logits.dataSync();
+    tf.dispose([x, logits]);
+    return result;
+  };
+  const expected = run(torch, forTorch), actual = run(caffe, forCaffe);
+  const scale = Math.max(...expected.map(Math.abs));
+  expected.forEach((value, at) =>
+    assertAlmostEquals(actual[at]!, value, 1e-5 * scale)
+  );
+  torch.dispose();
+  caffe.dispose();
+});

@@ -1,0 +1,53 @@
+import { assert, assertEquals } from "@std/assert";
+import { layersOf } from "./layers.ts";
+import { completePlan } from "./plan.ts";
+import { message } from "./_protobuf.ts";
+import { serializeOnnx } from "./serialize_onnx.ts";
+import { torchShape } from "./torch_layout.ts";
+import { weightShapes } from "./weight_shapes.ts";
+
+Deno.test("message() encodes fields as protocol buffers do", async () => {
+  // The examples of the format's own description.
+  const cases: [Parameters<typeof message>[0], number[]][] = [
+    [[[1, 150]], [0x08, 0x96, 0x01]],
+    [[[2, "testing"]], [
+      0x12,
+      0x07,
+      ...new TextEncoder().encode("testing"),
+    ]],
+    [[[3, message([[1, 150]])]], [0x1a, 0x03, 0x08, 0x96, 0x01]],
+    [[[1, -2]], [0x08, 0xfe, ...Array(8).fill(0xff), 0x01]],
+    [[[16, 0]], [0x80, 0x01, 0x00]],
+  ];
+  for (const [fields, bytes] of cases) {
+    const { pieces, length } = message(fields);
+    const joined = [
+      ...new Uint8Array(await new Blob([...pieces]).arrayBuffer()),
+    ];
+    assertEquals(joined, bytes);
+    assertEquals(length, bytes.length);
+  }
+});
+
+Deno.test("serializeOnnx() copies no weights that it leaves as they are", () => {
+  const plan = completePlan({
+    encoder: "vgg16",
+    batchNorm: false,
+    width: 0.05,
+  });
+  const tensors = new Map(
+    weightShapes(layersOf(plan)).map(({ name, shape }) => {
+      const size = shape.reduce((product, one) => product * one, 1);
+      return [name, {
+        shape: torchShape(shape),
+        values: new Float32Array(size),
+      }];
+    }),
+  );
+  const buffers = new Set(
+    serializeOnnx(plan, tensors).map(({ buffer }) => buffer),
+  );
+  for (const { values } of tensors.values()) {
+    assert(buffers.has(values.buffer));
+  }
+});

@@ -1,0 +1,111 @@
+import type { ModelPlan } from "./plan.ts";
+
+/** What the sizes of a network depend on. */
+export type SizePlan = Pick<ModelPlan, "encoder" | "padding">;
+
+/** Which heights and widths a network takes. */
+export interface SizeRule {
+  /** They are multiples of this … */
+  readonly multiple: number;
+  /** … and so many pixels more. */
+  readonly extra: number;
+  /** The smallest. */
+  readonly least: number;
+}
+
+/**
+ * Which heights and widths a network takes. With padding, each pooling must
+ * find an even number: multiples of 32 for VGG-16's five, of 16 for the
+ * Paper's four. Without it, two convolutions before each pooling take four
+ * pixels off, so that sizes are multiples of 16 and 12 more; and from 188 on
+ * there is something left in the end.
+ *
+ * @param plan The network.
+ * @returns The rule.
+ *
+ * @example
+ * ```ts
+ * import { completePlan, sizeRule } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { multiple, extra } = sizeRule(completePlan({ encoder: "unet" }));
+ * assertEquals(572 % multiple, extra);
+ * ```
+ */
+export function sizeRule({ encoder, padding }: SizePlan): SizeRule {
+  if (padding === "valid") return { multiple: 16, extra: 12, least: 188 };
+  const multiple = encoder === "unet" ? 16 : 32;
+  return { multiple, extra: 0, least: multiple };
+}
+
+/**
+ * Pixels on each side of an input that its output lacks. Without padding, a
+ * convolution takes one pixel off each side, at its own resolution: four each
+ * at 1, 2, 4 and 8 pixels, down and up, but two of them once at 16.
+ *
+ * @param plan The network.
+ * @returns 92 without padding, as 572 gives 388; 0 with it.
+ *
+ * @example
+ * ```ts
+ * import { completePlan, marginOf } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const margin = marginOf(completePlan({ encoder: "unet" }));
+ * assertEquals(572 - 2 * margin, 388);
+ * ```
+ */
+export function marginOf({ padding }: SizePlan): number {
+  return padding === "valid" ? 4 * (1 + 2 + 4 + 8) + 2 * 16 : 0;
+}
+
+/**
+ * The smallest height or width, from one on, that a network takes.
+ *
+ * @param plan The network.
+ * @param size Pixels that there are.
+ * @returns The same where it takes them, else the next larger one.
+ *
+ * @example
+ * ```ts
+ * import { completePlan, fitInputSize } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(fitInputSize(completePlan(), 250), 256);
+ * assertEquals(fitInputSize(completePlan({ encoder: "unet" }), 560), 572);
+ * ```
+ */
+export function fitInputSize(plan: SizePlan, size: number): number {
+  const { multiple, extra, least } = sizeRule(plan);
+  const fit = Math.ceil((size - extra) / multiple) * multiple + extra;
+  return Math.max(least, fit);
+}
+
+/**
+ * The smallest height or width, from one on, that a network gives.
+ *
+ * @param plan The network.
+ * @param size Pixels that are wanted.
+ * @returns The same where it gives them, else the next larger one.
+ *
+ * @example
+ * ```ts
+ * import { completePlan, fitOutputSize } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(fitOutputSize(completePlan({ encoder: "unet" }), 256), 260);
+ * ```
+ */
+export function fitOutputSize(plan: SizePlan, size: number): number {
+  const lost = 2 * marginOf(plan);
+  return fitInputSize(plan, size + lost) - lost;
+}
+
+/** The rule in words, for messages. */
+export function describeSizes(plan: SizePlan): string {
+  const { multiple, extra, least } = sizeRule(plan);
+  return extra === 0
+    ? `multiples of ${multiple}`
+    : `multiples of ${multiple} and ${extra} more, from ${least}, of which ` +
+      `unpadded convolutions leave ${2 * marginOf(plan)} fewer`;
+}

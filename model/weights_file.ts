@@ -1,0 +1,42 @@
+import { parseSafetensors, type SafetensorsView } from "./safetensors.ts";
+import { parseTorch } from "./torch_file.ts";
+
+/** Weights out of a file, whatever its format. */
+export interface WeightsFile {
+  /** The tensors by name, in the order of the file. */
+  readonly tensors: ReadonlyMap<string, SafetensorsView>;
+  /** Free text of a safetensors header; empty for other formats. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads weights in safetensors or in PyTorch's formats; the bytes tell which.
+ *
+ * @param bytes The file.
+ * @param name What to call it in a message; its ending decides which format a
+ * damaged file is said to miss.
+ * @returns The tensors; nothing of the file was run.
+ * @throws {ModelError} If the file is damaged, or holds more than tensors.
+ *
+ * @example
+ * ```ts
+ * import { parseWeights, serializeTorch } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const tensor = { shape: [1], values: new Float32Array([1]) };
+ * const pieces = serializeTorch(new Map([["features.0.bias", tensor]]));
+ * const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+ * const { tensors } = parseWeights(bytes, "vgg.pth");
+ * assertEquals([...tensors.keys()], ["features.0.bias"]);
+ * ```
+ */
+export function parseWeights(bytes: Uint8Array, name: string): WeightsFile {
+  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  // A pickle's first opcode with the protocol that torch.save takes.
+  const isPickle = bytes[0] === 0x80 && bytes[1] === 2;
+  const isTorchName = /\.(pth|pt|bin|ckpt)$/i.test(name);
+  if (isZip || isPickle || isTorchName) {
+    return { tensors: parseTorch(bytes, name), metadata: {} };
+  }
+  return parseSafetensors(bytes, name);
+}
