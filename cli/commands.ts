@@ -8,6 +8,7 @@ const loaders = {
   evaluate: async () => (await import("./evaluate.ts")).evaluateCommand,
   devices: async () => (await import("./devices.ts")).devicesCommand,
   summary: async () => (await import("./summary.ts")).summary,
+  calibrate: async () => (await import("./calibrate.ts")).calibrate,
   export: async () => (await import("./export.ts")).exportCommand,
   synth: async () => (await import("./synth.ts")).synth,
   "lr-range": async () => (await import("./lr_range.ts")).lrRange,

@@ -1,13 +1,13 @@
 import { openDataset } from "@unet/data";
-import { describeChoice, openDevice } from "@unet/device";
+import { describeChoice } from "@unet/device";
 import { cannot, DatasetError, UsageError } from "@unet/errors";
-import { type Context, predictorOf } from "@unet/infer";
-import { loadModel } from "@unet/model";
+import type { Context } from "@unet/infer";
 import { openRun } from "@unet/train";
 import type { Command } from "./command.ts";
 import { evaluateModel, type ModelScores } from "./evaluate_model.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { machineFlags } from "./machine_flags.ts";
+import { inferenceFlags } from "./machine_flags.ts";
+import { openNetwork } from "./open_network.ts";
 import { formatTable } from "./table.ts";
 import { windowOf } from "./window_of.ts";
 import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
@@ -65,10 +65,7 @@ export const evaluateCommand: Command = {
         { name: "json", kind: "switch", help: "prints JSON" },
       ],
     },
-    {
-      title: machineFlags.title,
-      flags: machineFlags.flags.filter(({ name }) => name !== "workers"),
-    },
+    inferenceFlags(),
   ],
   examples: [
     [
@@ -90,17 +87,12 @@ export const evaluateCommand: Command = {
       : new Set((await openRun(modelPath)).split[part]);
     const cases = dataset.cases.filter(({ id }) => ids?.has(id) ?? true);
     checkPart(part, ids, cases.length);
-    const device = await openDevice(flags.text("device")!, {
-      precision: flags.text("precision") as "float32" | "mixed",
-    });
-    stack.defer(() => device.close());
-    if (!flags.on("json")) printLine(describeChoice(device));
-    const model = await loadModel(modelPath);
-    stack.defer(() => model.dispose());
+    const network = stack.use(await openNetwork(flags));
+    if (!flags.on("json")) printLine(describeChoice(network.device));
     let faults = 0;
     const scores = await evaluateModel({
-      predict: predictorOf(model),
-      window: windowOf(model),
+      predict: network.predict,
+      window: windowOf(network.model),
       cases,
       context: flags.text("context") as Context,
       threshold: flags.number("threshold")!,

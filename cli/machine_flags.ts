@@ -1,5 +1,23 @@
 import type { FlagGroup } from "./command.ts";
 
+/** The flags that say what computes where nothing is trained. */
+export function inferenceFlags(): FlagGroup {
+  const { title, flags } = machineFlags;
+  return {
+    title,
+    flags: flags.filter(({ name }) => name !== "workers").map((flag) =>
+      flag.name === "precision"
+        ? {
+          ...flag,
+          choices: ["float32", "mixed", "int8"],
+          help: "of the computation; int8 wants calibrate before, and the " +
+            "device onednn",
+        }
+        : flag
+    ),
+  };
+}
+
 /** The flags that say what computes. */
 export const machineFlags: FlagGroup = {
   title: "Machine",

@@ -1,9 +1,9 @@
-import { describeChoice, openDevice } from "@unet/device";
-import { type Context, predictorOf, segment } from "@unet/infer";
-import { loadModel } from "@unet/model";
+import { describeChoice } from "@unet/device";
+import { type Context, segment } from "@unet/infer";
 import type { Command } from "./command.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { machineFlags } from "./machine_flags.ts";
+import { inferenceFlags } from "./machine_flags.ts";
+import { openNetwork } from "./open_network.ts";
 import { windowOf } from "./window_of.ts";
 import {
   bar,
@@ -68,10 +68,7 @@ export const segmentCommand: Command = {
         },
       ],
     },
-    {
-      title: machineFlags.title,
-      flags: machineFlags.flags.filter(({ name }) => name !== "workers"),
-    },
+    inferenceFlags(),
   ],
   examples: [
     ["cells.png --model runs/first", "one image, into masks/cells.png"],
@@ -83,23 +80,16 @@ export const segmentCommand: Command = {
   ],
   positional: [1, Infinity],
   async run(flags) {
-    const model = flags.required("model");
     const live = liveLine();
     using interrupt = interruptSignal(() => {
       live.clear();
       printError("Interrupted: finishing the image's windows under way");
     });
-    await using stack = new AsyncDisposableStack();
-    const device = await openDevice(flags.text("device")!, {
-      precision: flags.text("precision") as "float32" | "mixed",
-    });
-    stack.defer(() => device.close());
-    printLine(describeChoice(device));
-    const network = await loadModel(model);
-    stack.defer(() => network.dispose());
+    await using network = await openNetwork(flags);
+    printLine(describeChoice(network.device));
     const report = await segment([...flags.positional], {
-      predict: predictorOf(network),
-      ...windowOf(network),
+      predict: network.predict,
+      ...windowOf(network.model),
       out: flags.text("out")!,
       context: flags.text("context") as Context,
       threshold: flags.number("threshold")!,

@@ -56,6 +56,18 @@ export const fusedKernels = {
    */
   upConcatGrad: "UnetUpConcatGrad",
   /**
+   * A convolution of stride 1 that keeps the size, with bias and ReLU, on
+   * numbers of eight bits: its input is rounded to 255 steps of 0…limit, or
+   * 254 steps of −limit…limit, its kernel to 254 steps of −m…m for each output
+   * channel, m being the largest number of that channel, and its output, if a
+   * limit is given, to 255 steps of 0…limit. Sums are exact.
+   *
+   * Inputs `x [N,H,W,in]`, `kernel [h,w,in,out]`, `bias [out]`; attributes
+   * {@linkcode Int8ConvolutionAttrs}. Output `[N,H,W,out]`. There is no
+   * composed version: a device has it or computes in floats.
+   */
+  int8Convolution: "UnetInt8Convolution",
+  /**
    * One step of stochastic gradient descent with momentum, by PyTorch's rule:
    * `g = gradient + weightDecay · parameter`,
    * `v = momentum · velocity + (1 − dampening) · g`, or `g` where there is no
@@ -64,7 +76,8 @@ export const fusedKernels = {
    *
    * Inputs `parameter`, `gradient` and, but for the first step, `velocity`,
    * all of one shape; attributes {@linkcode SgdStepAttrs}. Outputs
-   * `[parameter, velocity]`.
+   * `[parameter, velocity]`, which may take over the memory of those inputs
+   * where nothing else holds it: nobody reads the inputs afterwards.
    */
   sgdStep: "UnetSgdStep",
 } as const;
@@ -97,6 +110,16 @@ export interface ConvolutionGradAttrs {
   bias: boolean;
   /** Whether the gradient by the input is wanted. */
   input: boolean;
+}
+
+/** Attributes of a convolution on numbers of eight bits. */
+export interface Int8ConvolutionAttrs {
+  /** The largest number of the input that counts; larger ones are cut. */
+  inputLimit: number;
+  /** Whether the input has negative numbers. */
+  signed: boolean;
+  /** The same of the output; null keeps floats. */
+  outputLimit: number | null;
 }
 
 /** Attributes of the gradient of the up-convolution with concatenation. */

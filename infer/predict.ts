@@ -14,18 +14,21 @@ export type Predict = (
 ) => Promise<Float32Array>;
 
 /** What inference needs of a network; a `Model` of `@unet/model` is one. */
-export interface Network {
+export interface Network<Options = unknown> {
   /** Pixels on each side of an input that the output lacks; 0 by default. */
   readonly margin?: number;
   /**
    * Runs the network.
    *
    * @param x Windows `[N, H, W, 3]` in 0…1; the caller disposes them.
-   * @param options `training` is false.
+   * @param options `training` is false; and what the network takes besides.
    * @returns Logits `[N, H − 2·margin, W − 2·margin, 1]`; the caller disposes
    * them.
    */
-  forward(x: tf.Tensor4D, options: { training: boolean }): tf.Tensor4D;
+  forward(
+    x: tf.Tensor4D,
+    options: { training: boolean } & Options,
+  ): tf.Tensor4D;
 }
 
 /**
@@ -37,6 +40,7 @@ export interface Network {
  * kept. That is the Paper's overlap-tile strategy.
  *
  * @param network The network; stays the caller's.
+ * @param options What each of its passes is told besides `training`.
  * @returns The function, which throws a `TypeError` if the network answers
  * in another shape than one logit a pixel.
  *
@@ -56,11 +60,17 @@ export interface Network {
  *   new Float32Array([0.5, 0.5]));
  * ```
  */
-export function predictorOf(network: Network): Predict {
+export function predictorOf<Options extends object>(
+  network: Network<Options>,
+  options: Options = {} as Options,
+): Predict {
   return async (x, [count, height, width]) => {
     const probability = tf.tidy(() => {
       const windows = tf.tensor4d(x, [count, height, width, 3]);
-      const logits = network.forward(windows, { training: false });
+      const logits = network.forward(windows, {
+        ...options,
+        training: false,
+      });
       const { margin = 0 } = network;
       const given = [count, height - 2 * margin, width - 2 * margin, 1];
       const expected = `[${given}]`;

@@ -7,7 +7,11 @@ import {
   updateStatistics,
 } from "./batch_norm.ts";
 import { convolutionGradients, unread } from "./convolution_gradients.ts";
-import type { ConvolutionUse } from "@unet/device/fused-kernels";
+import {
+  type ConvolutionUse,
+  fusedKernels,
+  type Int8ConvolutionAttrs,
+} from "@unet/device/fused-kernels";
 import { runKernel } from "@unet/device/run-kernel";
 import { withoutGradient } from "./_without_gradient.ts";
 
@@ -70,6 +74,26 @@ export function inferBlock(
         ...inference,
       },
     )[0] as tf.Tensor4D
+  );
+}
+
+/**
+ * {@linkcode inferBlock} on numbers of eight bits.
+ *
+ * @param x Features `[N, H, W, in]`.
+ * @param folded What {@linkcode foldBatchNorm} gave.
+ * @param limits How large numbers get.
+ * @returns Features `[N, H, W, out]`; no gradient flows through.
+ */
+export function inferBlockInt8(
+  x: tf.Tensor4D,
+  { kernel, bias }: FoldedBlock,
+  limits: Int8ConvolutionAttrs,
+): tf.Tensor4D {
+  return withoutGradient(() =>
+    runKernel(fusedKernels.int8Convolution, { x, kernel, bias }, {
+      ...limits,
+    })[0] as tf.Tensor4D
   );
 }
 

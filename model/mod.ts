@@ -24,6 +24,12 @@
  */
 export * from "./convolution.ts";
 export * from "./imagenet_weights.ts";
+export {
+  type FeatureLimits,
+  type FeatureObserver,
+  measureFeatures,
+} from "./int8.ts";
+export { loadFeatureLimits, saveFeatureLimits } from "./int8_file.ts";
 export * from "./layers.ts";
 export * from "./map_weights.ts";
 export * from "./model_file.ts";

@@ -6,10 +6,17 @@ import {
   foldBatchNorm,
   type FoldedBlock,
   inferBlock,
+  inferBlockInt8,
   trainBlock,
 } from "./convolution_block.ts";
 import { cropBorder, cropToTwice } from "./crop.ts";
 import { dropout } from "./dropout.ts";
+import {
+  type FeatureLimits,
+  type FeatureObserver,
+  requireInt8,
+} from "./int8.ts";
+import { int8Limits } from "./int8_limits.ts";
 import { foldFrozen } from "./frozen_batch_norm.ts";
 import { initialValues } from "./initialize.ts";
 import type { Convolution } from "./convolution.ts";
@@ -37,6 +44,13 @@ export interface ForwardOptions {
   readonly training: boolean;
   /** Decides what dropout drops; needed in training where dropout is on. */
   readonly random?: Random;
+  /** Told of each layer's features in inference. */
+  readonly observe?: FeatureObserver;
+  /**
+   * Computes in inference on numbers of eight bits that span these limits,
+   * first and last convolution and up-convolutions excepted.
+   */
+  readonly int8?: FeatureLimits;
 }
 
 /** A network that the Trainer trains and inference runs. */
@@ -181,6 +195,7 @@ class UNet implements Model {
 
   forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D {
     checkInput(x, this.#plan);
+    if (options.int8) requireInt8();
     const { training } = options;
     const { freezeEncoder, dropout: rate } = this.#plan;
     const isCropped = this.#plan.padding === "valid";
@@ -200,7 +215,7 @@ class UNet implements Model {
         advance((input) =>
           train
             ? this.#trainBlock(input, layer, needsInputGradient)
-            : inferBlock(input, this.#folded(layer))
+            : this.#inferBlock(input, layer, options)
         );
       // Padded convolutions, then what their zeros reached taken off: the same
       // numbers as without padding, and no device needs another kernel.
@@ -232,6 +247,7 @@ class UNet implements Model {
         const [kernel, bias] = this.#kernelAndBias(step.up.name);
         advance((x) => upConcatenate({ x, kernel, bias, skip }, trainEncoder));
         skip.dispose();
+        if (!training) options.observe?.(step.up.name, features);
         step.convolutions.forEach((layer) => convolve(layer, training, true));
         crop(step.convolutions.length, training);
       }
@@ -278,6 +294,20 @@ class UNet implements Model {
       isFrozen ? foldFrozen(block) : block,
       needsInputGradient,
     );
+  }
+
+  #inferBlock(
+    input: tf.Tensor4D,
+    layer: Convolution,
+    { int8, observe }: ForwardOptions,
+  ): tf.Tensor4D {
+    const folded = this.#folded(layer);
+    const limits = int8 && int8Limits(this.#layers, layer, int8);
+    const output = limits
+      ? inferBlockInt8(input, folded, limits)
+      : inferBlock(input, folded);
+    observe?.(layer.name, output);
+    return output;
   }
 
   /** The block with batch norm folded in, once for as long as it stays. */

@@ -9,6 +9,15 @@ export interface Attributes {
   readonly sum: Handle;
   /** Two sources of a sum, each times a number given when it runs. */
   readonly scales: Handle;
+  /** A source times a number given when it runs. */
+  readonly sourceScale: Handle;
+  /**
+   * ReLU on the result, and factors given when it runs: of the source, of each
+   * output channel of the weights, of the destination.
+   */
+  readonly eightBits: Handle;
+  /** The same without the destination's. */
+  readonly eightBitsToFloat: Handle;
   /** Frees them. */
   destroy(): void;
 }
@@ -36,24 +45,47 @@ export function createAttributes(library: Library): Attributes {
   const sum = withPostOp((operations) =>
     functions.dnnl_post_ops_append_sum(operations, 1, 0, 0)
   );
+  const scaled = (
+    attributes: Handle,
+    masks: readonly (readonly [operand: number, mask: number])[],
+  ): number =>
+    masks.reduce(
+      (status, [operand, mask]) =>
+        status || functions.dnnl_primitive_attr_set_scales_mask(
+          attributes,
+          operand,
+          mask,
+        ),
+      0,
+    );
   const scales = create((attributes) =>
-    functions.dnnl_primitive_attr_set_scales_mask(
-      attributes,
-      operand.source,
-      0,
-    ) ||
-    functions.dnnl_primitive_attr_set_scales_mask(
-      attributes,
-      operand.source1,
-      0,
-    )
+    scaled(attributes, [[operand.source, 0], [operand.source1, 0]])
   );
+  const sourceScale = create((attributes) =>
+    scaled(attributes, [[operand.source, 0]])
+  );
+  const factors = [[operand.source, 0], [operand.weights, 1]] as const;
+  const reluAnd = (
+    masks: readonly (readonly [operand: number, mask: number])[],
+  ): Handle => {
+    const attributes = withPostOp((operations) =>
+      functions.dnnl_post_ops_append_eltwise(operations, algorithm.relu, 0, 0)
+    );
+    library.check(scaled(attributes, masks), "dnnl_primitive_attr", "options");
+    return attributes;
+  };
+  const eightBitsToFloat = reluAnd(factors);
+  const eightBits = reluAnd([...factors, [operand.destination, 0]]);
+  const all = [relu, sum, scales, sourceScale, eightBits, eightBitsToFloat];
   return {
+    sourceScale,
+    eightBits,
+    eightBitsToFloat,
     relu,
     sum,
     scales,
     destroy() {
-      for (const attributes of [relu, sum, scales]) {
+      for (const attributes of all) {
         functions.dnnl_primitive_attr_destroy(attributes);
       }
     },

@@ -15,6 +15,8 @@ export interface Layout {
   readonly dims: readonly number[];
   /** What a number is. */
   readonly type: NumberType;
+  /** What a step of one stands for; 1 but for numbers of eight bits. */
+  readonly scale: number;
   /** Bytes in memory, gaps and padding included. */
   readonly bytes: number;
   /** Tells layouts apart in the keys of caches. */
@@ -25,7 +27,7 @@ export interface Layout {
   readonly rowMajor: Layout;
 }
 
-const bytesOf: Record<NumberType, number> = { bf16: 2, f32: 4 };
+const bytesOf: Record<NumberType, number> = { bf16: 2, f32: 4, s8: 1, u8: 1 };
 /** In oneDNN's words: let the primitive choose. */
 const anyTag = 1;
 
@@ -66,10 +68,28 @@ export class Layouts {
     });
   }
 
+  /** Features `[N, H, W, C]` of eight bits, in tfjs' order. */
+  eightBits(
+    shape: readonly number[],
+    type: "s8" | "u8",
+    scale: number,
+  ): Layout {
+    const features = this.features(shape, type);
+    return this.#remember(
+      `8${features.id}*${scale}`,
+      () => ({ ...features, scale, id: this.#count++ }),
+    );
+  }
+
   /** A kernel `[h, w, in, out]` in tfjs' order. */
   kernel(shape: readonly number[]): Layout {
     const [h, w, i, o] = shape as [number, number, number, number];
-    return this.strided([o, i, h, w], [1, o, w * i * o, i * o]);
+    return this.strided([o, i, h, w], this.kernelStrides(shape));
+  }
+
+  /** Strides of a kernel `[h, w, in, out]` in oneDNN's order of dimensions. */
+  kernelStrides([, w, i, o]: readonly number[]): number[] {
+    return [1, o!, w! * i! * o!, i! * o!];
   }
 
   /** Numbers with a stride for each of `dims`. */
@@ -158,8 +178,8 @@ export class Layouts {
 
   /** Frees oneDNN's descriptions. */
   close(): void {
-    const all = new Set([...this.#known.values()].flat());
-    for (const { handle } of all) {
+    const layouts = [...this.#known.values()].flat();
+    for (const handle of new Set(layouts.map(({ handle }) => handle))) {
       this.#library.functions.dnnl_memory_desc_destroy(handle);
     }
     this.#known.clear();
@@ -192,6 +212,7 @@ export class Layouts {
       handle,
       dims,
       type,
+      scale: 1,
       bytes,
       id: this.#count++,
       dense: bytes === size * bytesOf[type],

@@ -54,7 +54,7 @@ export class Machine {
     this.attributes = createAttributes(this.library);
     this.pool = new MemoryPool(options.memoryLimit);
     this.primitives = new PrimitiveCache(primitiveLimit);
-    this.reorder = new Reorder(this.library, this.primitives);
+    this.reorder = new Reorder(this);
     this.backend = new OnednnBackend(this.pool, this.reorder);
   }
 

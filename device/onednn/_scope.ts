@@ -69,6 +69,19 @@ export class Scope {
     return { tensor, address: block.pointer };
   }
 
+  /**
+   * A tensor that takes the place of another: in its memory if nobody else
+   * holds that, else new.
+   */
+  successor(of: TensorInfo, layout: Layout): Output {
+    const { backend } = this.#machine;
+    const block = backend.takeOver(of, stored(layout));
+    if (block === null) return this.output(of.shape, layout);
+    const { dataId, shape, dtype } = of;
+    backend.incRef(dataId);
+    return { tensor: { dataId, shape, dtype }, address: block.pointer };
+  }
+
   /** Gives back an output that was only needed in between. */
   release({ dataId }: TensorInfo): void {
     const place = this.#outputs.findIndex((tensor) => tensor.dataId === dataId);

@@ -240,7 +240,7 @@ export type Creator =
   | keyof typeof symbols & `dnnl_${string}_create${"" | `_${string}`}`;
 
 /** Kinds of numbers in memory. */
-export const dataType = { bf16: 2, f32: 3 } as const;
+export const dataType = { bf16: 2, f32: 3, s8: 5, u8: 6 } as const;
 
 /** What a forward or backward pass is for. */
 export const propagation = {

@@ -19,6 +19,7 @@ import {
   fusedConv2D,
 } from "./kernels/conv2d.ts";
 import { convolutionGrad } from "./kernels/convolution_grad.ts";
+import { int8Convolution } from "./kernels/int8_convolution.ts";
 import { elementwise } from "./kernels/elementwise.ts";
 import type { Kernel } from "./kernels/_kernel.ts";
 import { maxPool, maxPoolGrad } from "./kernels/max_pool.ts";
@@ -43,6 +44,7 @@ export const kernels: readonly Kernel[] = [
   expandDims,
   fusedConv2D,
   identity,
+  int8Convolution,
   maxPool,
   maxPoolGrad,
   ...reductions,

@@ -118,6 +118,24 @@ export class OnednnBackend extends KernelBackend {
     return entry.native;
   }
 
+  /**
+   * Lends a tensor's memory to be changed in place, if nobody else holds its
+   * data and the numbers lie in that layout; what was derived of them goes.
+   *
+   * @param layout The layout; null: tfjs' order.
+   * @returns The memory, or null.
+   */
+  takeOver({ dataId }: TensorInfo, layout: Layout | null): Block | null {
+    const entry = this.#data.get(dataId);
+    const { native, references } = entry;
+    if (!native || native.layout !== layout || references > 1) return null;
+    for (const block of entry.copies.values()) this.#pool.give(block);
+    entry.copies.clear();
+    if (entry.companion) this.#pool.give(entry.companion.block);
+    entry.companion = null;
+    return native.block;
+  }
+
   /** The tensor's numbers in JavaScript's memory, if they are there. */
   valuesOf({ dataId }: TensorInfo): BackendValues | null {
     return this.#data.get(dataId).values;

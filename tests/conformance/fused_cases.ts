@@ -89,9 +89,40 @@ const sgdCases: readonly Case[] = [[1], [7], [3, 3, 5, 4], [3, 3, 16, 32]]
     })
   );
 
+const int8Cases: readonly Case[] = [
+  [[1, 1, 1, 1], 1],
+  [[2, 5, 7, 3], 4],
+  [[1, 8, 8, 16], 16],
+  [[2, 6, 10, 32], 24],
+].flatMap(([shape, to]) => {
+  const channels = to as number, from = (shape as number[])[3]!;
+  const limits = [
+    { inputLimit: 0.9, signed: false, outputLimit: 2 },
+    { inputLimit: 0.8, signed: true, outputLimit: null },
+  ];
+  return limits.map((attrs) =>
+    of(
+      fusedKernels.int8Convolution,
+      `${shape}, ${JSON.stringify(attrs)}`,
+      {
+        x: {
+          shape: shape as number[],
+          range: attrs.signed ? [-1, 1] : [0, 1],
+        },
+        kernel: { shape: [3, 3, from, channels] },
+        bias: { shape: [channels] },
+        // A sum between two steps may be rounded either way.
+      },
+      attrs,
+      { tolerance: 1 / 200 },
+    )
+  );
+});
+
 /** Cases of the fused kernels of convolutions and of the optimizer. */
 export const fusedCases: readonly Case[] = [
   ...blockCases,
   ...upCases,
   ...sgdCases,
+  ...int8Cases,
 ];

@@ -7,6 +7,7 @@
 import {
   type ConvolutionGradAttrs,
   fusedKernels,
+  type Int8ConvolutionAttrs,
   type SgdStepAttrs,
   type UpConcatGradAttrs,
 } from "@unet/device/fused-kernels";
@@ -59,6 +60,47 @@ export const fusedReferences: Readonly<
       ...attrs.bias ? [dbias] : [],
       ...attrs.input ? [dx] : [],
     ];
+  },
+
+  [fusedKernels.int8Convolution](inputs: Inputs, attrs: Int8ConvolutionAttrs) {
+    const { x, kernel, bias } = inputs as Record<string, Numbers>;
+    const { inputLimit, signed, outputLimit } = attrs;
+    const [n, height, width, from] = x!.shape as unknown as Shape;
+    const [h, w, , to] = kernel!.shape as unknown as Shape;
+    const step = inputLimit / (signed ? 127 : 255);
+    const rounded = x!.values.map((value) =>
+      cut(roundToEven(value / step), signed ? [-128, 127] : [0, 255]) * step
+    );
+    const steps = Array.from({ length: to }, (_, o) =>
+      Math.max(
+        ...kernel!.values.filter((_, i) => i % to === o).map(Math.abs),
+      ) / 127);
+    const weights = kernel!.values.map((value, i) =>
+      Math.round(value / steps[i % to]!) * steps[i % to]!
+    );
+    const output = zeros([n, height, width, to]);
+    for (let place = 0; place < n * height * width; place++) {
+      const row = Math.floor(place / width) % height, column = place % width;
+      for (let o = 0; o < to; o++) {
+        let sum = bias!.values[o]!;
+        for (let tap = 0; tap < h * w; tap++) {
+          const down = Math.floor(tap / w) - ((h - 1) >> 1);
+          const right = tap % w - ((w - 1) >> 1);
+          const r = row + down, c = column + right;
+          if (r < 0 || r >= height || c < 0 || c >= width) continue;
+          const source = (place + down * width + right) * from;
+          for (let i = 0; i < from; i++) {
+            sum += rounded[source + i]! * weights[(tap * from + i) * to + o]!;
+          }
+        }
+        const positive = Math.max(0, sum);
+        output.values[place * to + o] = outputLimit === null
+          ? positive
+          : cut(roundToEven(positive / outputLimit * 255), [0, 255]) *
+            outputLimit / 255;
+      }
+    }
+    return [output];
   },
 
   [fusedKernels.upConcat](inputs: Inputs) {
@@ -122,6 +164,15 @@ export const fusedReferences: Readonly<
     return [{ shape, values: next }, { shape, values: moved }];
   },
 };
+
+function roundToEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
+function cut(value: number, [low, high]: readonly [number, number]): number {
+  return Math.min(Math.max(value, low), high);
+}
 
 function zeros(shape: readonly number[]): {
   shape: readonly number[];

@@ -87,7 +87,7 @@ function waysOf(machine: Machine, geometry: Geometry, pass: Pass): Way[] {
 }
 
 /** With fewer windows of 4×4 the direct way is faster: bench/ measures it. */
-const fewestWindows: Record<NumberType, Record<Pass, number>> = {
+const fewestWindows: Record<"bf16" | "f32", Record<Pass, number>> = {
   f32: { forward: 16, data: 16, weights: 32 },
   bf16: { forward: 64, data: 64, weights: 64 },
 };

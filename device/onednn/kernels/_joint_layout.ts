@@ -12,6 +12,8 @@ export function jointLayout(
 ): Layout {
   for (const tensor of tensors) {
     const own = machine.backend.nativeOf(tensor).layout;
+    // Steps of eight bits add up to no whole steps.
+    if (own && own.scale !== 1) return own.rowMajor;
     if (own) return own;
   }
   return rowMajorLayout(machine, tensors[0]!.shape);

@@ -17,6 +17,8 @@ export const maxPool: Kernel = {
     const window = windowOf(x, attrs);
     if (!suits(window)) return null;
     const { backend, pool } = machine;
+    const stored = backend.nativeOf(x).layout;
+    if (stored?.type === "u8") return poolEightBits(machine, x, window, stored);
     const primitive = forward(machine, window);
     const [[, source], [, destination], [, places]] = primitive.operands as [
       readonly [number, Layout],
@@ -71,6 +73,44 @@ export const maxPoolGrad: Kernel = {
     });
   },
 };
+
+/** The largest of eight bits is one of eight bits; no gradient follows. */
+function poolEightBits(
+  machine: Machine,
+  x: TensorInfo,
+  window: Window,
+  source: Layout,
+): TensorInfo {
+  const { library, layouts } = machine;
+  const destination = layouts.eightBits(window.outShape, "u8", source.scale);
+  const key = `eight bits ${source.id} ${keyOf(window)}`;
+  const primitive = machine.primitives.get(key, () => {
+    const about = `max pool of eight bits [${source.dims}]`;
+    return new Primitive(library, {
+      about,
+      descriptor: library.create(
+        "dnnl_pooling_forward_primitive_desc_create",
+        about,
+        library.engine,
+        propagation.inference,
+        algorithm.maxPool,
+        source.handle,
+        destination.handle,
+        ...stepsOf(window),
+        0n,
+      ),
+      operands: [
+        [operand.source, source],
+        [operand.destination, destination],
+      ],
+    });
+  });
+  return machine.compute((scope) => {
+    const { tensor, address } = scope.output(window.outShape, destination);
+    primitive.run(scope.source(x, source), address);
+    return tensor;
+  });
+}
 
 function windowOf(
   x: TensorInfo,

@@ -3,7 +3,6 @@ import { fusedKernels, type SgdStepAttrs } from "../../fused_kernels.ts";
 import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
-import type { Scope } from "../_scope.ts";
 import { algorithm, operand } from "../_symbols.ts";
 import { rowMajorLayout } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
@@ -24,39 +23,63 @@ export const sgdStep: Kernel = {
     const layout = backend.nativeOf(gradient).layout ??
       rowMajorLayout(machine, gradient.shape);
     return machine.compute((scope) => {
-      const sum = weightedSum(machine, scope, layout);
       const old = scope.source(parameter, layout);
-      let slope = scope.source(gradient, layout);
-      if (weightDecay > 0) {
-        const decayed = scope.scratch(layout.bytes);
-        sum([slope, 1], [old, weightDecay], decayed);
-        slope = decayed;
-      }
-      const next = scope.output(parameter.shape, layout);
-      const moved = scope.output(parameter.shape, layout);
-      if (velocity) {
-        const last = scope.source(velocity, layout);
-        sum([last, momentum], [slope, 1 - dampening], moved.address);
-      } else machine.pool.copy(moved.address, slope, layout.bytes);
-      let direction = moved.address;
-      if (settings.nesterov) {
-        direction = scope.scratch(layout.bytes);
-        sum([slope, 1], [moved.address, momentum], direction);
-      }
-      sum([old, 1], [direction, -learningRate], next.address);
+      const slope = scope.source(gradient, layout);
+      const last = velocity && scope.source(velocity, layout);
+      const next = scope.successor(parameter, layout);
+      const moved = velocity
+        ? scope.successor(velocity, layout)
+        : scope.output(parameter.shape, layout);
+      const between = scope.scratch(4 * Math.min(chunk, layout.bytes / 4));
+      const factors = [scope.scratch(4), scope.scratch(4)] as const;
+      forChunks(layout, (count, offset) => {
+        const sum = weightedSum(machine, factors, count);
+        const at = (address: bigint): bigint => address + offset;
+        let step = at(slope);
+        if (weightDecay > 0) {
+          sum([step, 1], [at(old), weightDecay], between);
+          step = between;
+        }
+        if (last) {
+          sum([at(last), momentum], [step, 1 - dampening], at(moved.address));
+        } else machine.pool.copy(at(moved.address), step, 4 * count);
+        let direction = at(moved.address);
+        if (settings.nesterov) {
+          sum([step, 1], [direction, momentum], between);
+          direction = between;
+        }
+        sum([at(old), 1], [direction, -learningRate], at(next.address));
+      });
       return [next.tensor, moved.tensor];
     });
   },
 };
 
+/** So many numbers of each tensor stay in the processor's cache between sums. */
+const chunk = 2 ** 18;
+
+/** Calls for each stretch of a tensor, with its length and where it begins. */
+function forChunks(
+  layout: Layout,
+  work: (count: number, offset: bigint) => void,
+): void {
+  const all = layout.bytes / 4;
+  for (let from = 0; from < all; from += chunk) {
+    work(Math.min(chunk, all - from), BigInt(4 * from));
+  }
+}
+
 type Weighted = readonly [address: bigint, factor: number];
 
 /** Adds two rows of numbers, each times a factor. */
-function weightedSum(machine: Machine, scope: Scope, layout: Layout) {
+function weightedSum(
+  machine: Machine,
+  factors: readonly [bigint, bigint],
+  count: number,
+) {
   const { library, layouts, pool } = machine;
-  const flat = layouts.flat(layout);
+  const flat = layouts.vector([count]);
   const number = layouts.vector([1]);
-  const factors = [scope.scratch(4), scope.scratch(4)] as const;
   const primitive = machine.primitives.get(`weighted sum ${flat.id}`, () => {
     const about = `weighted sum [${flat.dims}]`;
     return new Primitive(library, {

@@ -1,0 +1,79 @@
+import "@tensorflow/tfjs-backend-cpu";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertThrows,
+} from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
+import { DeviceError, ModelError } from "@unet/errors";
+import { createRandom } from "@unet/random";
+import { measureFeatures } from "./int8.ts";
+import { int8Limits } from "./int8_limits.ts";
+import { layersOf } from "./layers.ts";
+import { completePlan } from "./plan.ts";
+import { createModel } from "./unet.ts";
+
+Deno.test("measureFeatures() tells the size that one number in ten thousand passes", () => {
+  const { observe, limits } = measureFeatures();
+  const values = Float32Array.from({ length: 40_000 }, (_, i) => i / 40_000);
+  // Four outliers are one in ten thousand, and are cut.
+  values.set([50, -50, 50, -50]);
+  const features = tf.tensor4d(values, [1, 200, 200, 1]);
+  observe("layer", features);
+  assertAlmostEquals(limits.get("layer")!, 1, 0.05);
+  const larger = tf.mul(features, 3) as tf.Tensor4D;
+  observe("layer", larger);
+  observe("layer", features);
+  assertAlmostEquals(limits.get("layer")!, 3, 0.15);
+  const zeros = tf.zeros([1, 2, 2, 1]) as tf.Tensor4D;
+  observe("nothing", zeros);
+  assertEquals(limits.get("nothing"), 0);
+  tf.dispose([features, larger, zeros]);
+});
+
+Deno.test("forward() shows an observer every layer but the head", () => {
+  const plan = completePlan({ width: 0.02 });
+  const model = createModel(plan, createRandom(0));
+  const { observe, limits } = measureFeatures();
+  const x = tf.ones([1, 32, 32, 3]) as tf.Tensor4D;
+  tf.dispose(model.forward(x, { training: false, observe }));
+  const { encoder, bottleneck, decoder } = layersOf(plan);
+  const layers = [
+    ...encoder.flat(),
+    ...bottleneck,
+    ...decoder.flatMap(({ up, convolutions }) => [up, ...convolutions]),
+  ].map(({ name }) => name);
+  assertEquals([...limits.keys()], layers);
+  // What a layer takes in is what the one before it gives.
+  const last = decoder[4]!.convolutions;
+  const first = encoder[0]![0]!, second = encoder[0]![1]!;
+  const of = (layer: typeof first) => int8Limits(layersOf(plan), layer, limits);
+  assertEquals(of(first), null);
+  assertEquals(of(second)!.inputLimit, limits.get(first.name) || 1);
+  assertEquals(of(second)!.signed, false);
+  assert(of(last[0]!)!.signed);
+  assertEquals(of(last[1]!)!.outputLimit, null);
+  assertThrows(
+    () => int8Limits(layersOf(plan), second, new Map()),
+    ModelError,
+    "measure them with unet calibrate",
+  );
+  model.dispose();
+  x.dispose();
+});
+
+Deno.test("forward() refuses eight bits on a device that lacks them", () => {
+  const model = createModel({ width: 0.02 }, createRandom(0));
+  const x = tf.ones([1, 32, 32, 3]) as tf.Tensor4D;
+  const error = assertThrows(
+    () => model.forward(x, { training: false, int8: new Map() }),
+    DeviceError,
+  );
+  assertEquals(
+    error.message,
+    'Cannot compute in precision "int8": found device cpu, which lacks it, expected onednn',
+  );
+  model.dispose();
+  x.dispose();
+});
