@@ -21,7 +21,7 @@ export interface DevicesSettings {
   /** Times that everything is measured, one round after the other. */
   readonly rounds: number;
   /** The one precision to measure; all that the device has if null. */
-  readonly precision: "float32" | "mixed" | null;
+  readonly precision: "float32" | "mixed" | "int8" | null;
   /** The one mode to measure; both if null. */
   readonly mode: "train" | "infer" | null;
   /** Whether to measure training with the live loader besides. */
@@ -69,7 +69,7 @@ export function readSettings(
     size,
     steps: flags.count("steps", 5),
     rounds: flags.count("rounds", 1),
-    precision: flags.choice("precision", ["float32", "mixed"]) ?? null,
+    precision: flags.choice("precision", ["float32", "mixed", "int8"]) ?? null,
     mode: flags.choice("mode", ["train", "infer"]) ?? null,
     live: flags.choice("loader", ["fixed", "live"]) === "live",
     threads: flags.count("threads", cores),

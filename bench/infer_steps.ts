@@ -1,5 +1,5 @@
 import { predictorOf, segmentImage } from "@unet/infer";
-import type { Model } from "@unet/model";
+import { type FeatureLimits, measureFeatures, type Model } from "@unet/model";
 import type { BenchData } from "./bench_data.ts";
 import { isEnough, type Measurement } from "./measurement.ts";
 
@@ -18,7 +18,12 @@ export async function inferSteps(
 ): Promise<number[]> {
   const { batch, size } = measurement;
   const times: number[] = [];
-  const predict = predictorOf(model);
+  const predict = predictorOf(
+    model,
+    measurement.precision === "int8"
+      ? { int8: await limitsOf(model, data) }
+      : {},
+  );
   while (!isEnough(times, measurement)) {
     const start = performance.now();
     await segmentImage(data.image, predict, {
@@ -31,4 +36,14 @@ export async function inferSteps(
     onStep(times.length);
   }
   return times;
+}
+
+/** How large features get on the image, as `unet calibrate` measures it. */
+async function limitsOf(
+  model: Model,
+  data: BenchData,
+): Promise<FeatureLimits> {
+  const { observe, limits } = measureFeatures();
+  await segmentImage(data.image, predictorOf(model, { observe }));
+  return limits;
 }

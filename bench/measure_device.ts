@@ -26,7 +26,9 @@ export async function measureDevice(
   const { name, mode, width, warmUp } = measurement;
   await using stack = new AsyncDisposableStack();
   const device = await openDevice(name, {
-    precision: measurement.precision as Precision,
+    precision: measurement.precision === "int8"
+      ? "float32"
+      : measurement.precision as Precision,
   });
   stack.defer(() => device.close());
   const data = await createData(measurement);

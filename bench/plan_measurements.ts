@@ -34,7 +34,8 @@ export function planMeasurements(
   const { precision } = settings;
   const leftOut = devices
     .filter(({ precisions }) =>
-      precision !== null && !precisions.includes(precision)
+      precision !== null && precision !== "int8" &&
+      !precisions.includes(precision)
     )
     .map(({ name }) => `${name}: no ${precision} precision`);
   const measurements = modes.flatMap((mode) =>
@@ -80,7 +81,10 @@ function oursOf(
   { name, precisions }: DeviceReport,
   base: Base,
 ): Measurement[] {
-  return precisions
+  // Eight bits are no precision of a device's: it multiplies in them where it
+  // is told how large numbers get.
+  const eightBits = name === "onednn" && base.mode === "infer" ? ["int8"] : [];
+  return [...precisions, ...eightBits]
     .filter((each) => precision === null || each === precision)
     .flatMap((precision) => {
       const fixed = { ...base, side: "device", name, precision } as const;

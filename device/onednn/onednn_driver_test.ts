@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DeviceError } from "@unet/errors";
+import { fusedKernels } from "../fused_kernels.ts";
 import { type Device, openDevice } from "../mod.ts";
+import { runKernel } from "../run_kernel.ts";
 import { whyNoOnednn } from "./find_library.ts";
 
 const absent = await whyNoOnednn();
@@ -126,5 +128,39 @@ testOnednn(
       if (before === undefined) Deno.env.delete("UNET_MEMORY");
       else Deno.env.set("UNET_MEMORY", before);
     }
+  },
+);
+
+testOnednn(
+  "onednn changes weights in place only where nobody else holds them",
+  async (open) => {
+    const device = await open();
+    const attributes = {
+      learningRate: 1,
+      momentum: 0.5,
+      dampening: 0,
+      weightDecay: 0,
+      nesterov: false,
+    };
+    const gradient = tf.tensor1d([1, 2, 3]);
+    const step = (parameter: tf.Tensor): tf.Tensor[] =>
+      runKernel(fusedKernels.sgdStep, { parameter, gradient }, attributes);
+    const held = tf.tensor1d([5, 5, 5]), other = tf.clone(held);
+    const first = step(held);
+    assertEquals([...first[0]!.dataSync()], [4, 3, 2]);
+    assertEquals([...other.dataSync()], [5, 5, 5]);
+    // The velocity began as the gradient, whose memory stays its own.
+    const second = runKernel(fusedKernels.sgdStep, {
+      parameter: first[0]!,
+      gradient,
+      velocity: first[1]!,
+    }, attributes);
+    assertEquals(second.map((tensor) => [...tensor.dataSync()]), [
+      [2.5, 0, -2.5],
+      [1.5, 3, 4.5],
+    ]);
+    assertEquals([...gradient.dataSync()], [1, 2, 3]);
+    tf.dispose([held, other, gradient, ...first, ...second]);
+    await device.close();
   },
 );
