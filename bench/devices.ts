@@ -16,7 +16,7 @@ import { profileTable, tableOf } from "./device_table.ts";
 import { type DevicesSettings, readSettings } from "./devices_settings.ts";
 import { measureAll, nameOf } from "./measure_all.ts";
 import { checkPython, findPeerPython } from "./peer_python.ts";
-import { planMeasurements } from "./plan_measurements.ts";
+import { planMeasurements, precisionsOf } from "./plan_measurements.ts";
 import { runOurs } from "./run_process.ts";
 
 /**
@@ -92,8 +92,9 @@ async function findDevices(
     const names = all.map(({ name }) => name);
     throw failed(found?.reason ?? "no device of that name", names);
   }
-  if (precision !== null && !found.precisions.includes(precision)) {
-    throw failed(`no ${precision} precision`, found.precisions);
+  const precisions = precisionsOf(found);
+  if (precision !== null && !precisions.includes(precision)) {
+    throw failed(`no ${precision} precision`, precisions);
   }
   return [found];
 }

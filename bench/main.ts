@@ -23,7 +23,7 @@ const benchmarks: Record<string, Benchmark> = {
   devices: {
     summary: "training and inference on every device beside PyTorch and " +
       "TensorFlow\n[--device NAME] [--batch N] [--width W] [--size 256] " +
-      "[--steps N]\n[--rounds N] [--precision float32|mixed] [--mode train|infer] " +
+      "[--steps N]\n[--rounds N] [--precision float32|mixed|int8] [--mode train|infer] " +
       "[--loader fixed|live]\n[--peers torch,torch-compile,tensorflow|none] " +
       "[--threads N] [--profile]\n[--json] [--out FILE]",
     run: async (args) => {

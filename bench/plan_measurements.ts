@@ -33,9 +33,8 @@ export function planMeasurements(
     .filter((each) => mode === null || each === mode);
   const { precision } = settings;
   const leftOut = devices
-    .filter(({ precisions }) =>
-      precision !== null && precision !== "int8" &&
-      !precisions.includes(precision)
+    .filter((device) =>
+      precision !== null && !precisionsOf(device).includes(precision)
     )
     .map(({ name }) => `${name}: no ${precision} precision`);
   const measurements = modes.flatMap((mode) =>
@@ -76,16 +75,25 @@ export function planMeasurements(
 
 type Base = Omit<Measurement, "side" | "name" | "precision">;
 
+/**
+ * What can be measured on a device. Eight bits are no precision of a device's:
+ * it multiplies in them where it is told how large numbers get.
+ */
+export function precisionsOf(
+  { name, precisions }: Pick<DeviceReport, "name" | "precisions">,
+): readonly string[] {
+  return name === "onednn" ? [...precisions, "int8"] : precisions;
+}
+
 function oursOf(
   { precision, live, profile }: DevicesSettings,
-  { name, precisions }: DeviceReport,
+  device: DeviceReport,
   base: Base,
 ): Measurement[] {
-  // Eight bits are no precision of a device's: it multiplies in them where it
-  // is told how large numbers get.
-  const eightBits = name === "onednn" && base.mode === "infer" ? ["int8"] : [];
-  return [...precisions, ...eightBits]
+  const { name } = device;
+  return precisionsOf(device)
     .filter((each) => precision === null || each === precision)
+    .filter((each) => each !== "int8" || base.mode === "infer")
     .flatMap((precision) => {
       const fixed = { ...base, side: "device", name, precision } as const;
       const isLive = live && base.mode === "train";
