@@ -23,6 +23,7 @@ import { int8Convolution } from "./kernels/int8_convolution.ts";
 import { elementwise } from "./kernels/elementwise.ts";
 import type { Kernel } from "./kernels/_kernel.ts";
 import { maxPool, maxPoolGrad } from "./kernels/max_pool.ts";
+import { batchMatMul, softmax } from "./kernels/product.ts";
 import { reductions } from "./kernels/reduction.ts";
 import { reluGrad } from "./kernels/relu_grad.ts";
 import { sgdStep } from "./kernels/sgd_step.ts";
@@ -32,6 +33,7 @@ import { upConcat, upConcatGrad } from "./kernels/up_concat.ts";
 export const kernels: readonly Kernel[] = [
   addN,
   ...arithmetic,
+  batchMatMul,
   batchNormTrain,
   batchNormTrainGrad,
   cast,
@@ -52,6 +54,7 @@ export const kernels: readonly Kernel[] = [
   reshape,
   sgdStep,
   slice,
+  softmax,
   transpose,
   upConcat,
   upConcatGrad,

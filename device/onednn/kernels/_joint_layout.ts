@@ -19,6 +19,12 @@ export function jointLayout(
   return rowMajorLayout(machine, tensors[0]!.shape);
 }
 
+/** tfjs' order, as a conversion from a tensor's own layout needs it. */
+export function rowMajorOf(machine: Machine, tensor: TensorInfo): Layout {
+  const { layout } = machine.backend.nativeOf(tensor);
+  return layout?.rowMajor ?? rowMajorLayout(machine, tensor.shape);
+}
+
 /** tfjs' order, for tensors of any number of dimensions. */
 export function rowMajorLayout(
   { layouts }: Machine,

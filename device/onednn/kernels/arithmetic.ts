@@ -3,7 +3,7 @@ import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
 import { algorithm, operand } from "../_symbols.ts";
-import { jointLayout, rowMajorLayout } from "./_joint_layout.ts";
+import { jointLayout, rowMajorOf } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 
 const operations: Readonly<Record<string, number>> = {
@@ -96,17 +96,14 @@ function broadcast(
   const { layouts } = machine;
   const columns = b.shape.reduce((x, y) => x * y, 1);
   const size = a.shape.reduce((x, y) => x * y, 1);
-  const own = jointLayout(machine, [a]);
-  const rowMajor = own.rowMajor === own
-    ? rowMajorLayout(machine, a.shape)
-    : own.rowMajor;
+  const rowMajor = rowMajorOf(machine, a);
   const all = layouts.vector([size / columns, columns]);
   const row = layouts.vector([1, columns]);
   return machine.compute((scope) => {
     const { tensor, address } = scope.output(a.shape, rowMajor);
     combine(machine, algorithm, all, row).run(
       scope.source(a, rowMajor),
-      scope.source(b, rowMajorLayout(machine, b.shape)),
+      scope.source(b, rowMajorOf(machine, b)),
       address,
     );
     return tensor;

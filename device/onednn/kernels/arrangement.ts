@@ -1,7 +1,7 @@
 import { slice_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
 import { stridesOf } from "../_layouts.ts";
+import { rowMajorOf } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 
 /** oneDNN describes no more dimensions. */
@@ -74,7 +74,7 @@ export const concat: Kernel = {
       for (const each of tensors) {
         const offsets = shape.map((_, i) => i === along ? from : 0);
         const part = layouts.part(whole, offsets, each.shape);
-        const source = scope.source(each, plainLayout(machine, each));
+        const source = scope.source(each, rowMajorOf(machine, each));
         reorder.run(
           layouts.vector(each.shape),
           part,
@@ -114,7 +114,7 @@ export const slice: Kernel = {
     return machine.compute((scope) => {
       const to = layouts.vector(shape);
       const { tensor, address } = scope.output(shape, to);
-      const source = scope.source(x, plainLayout(machine, x));
+      const source = scope.source(x, rowMajorOf(machine, x));
       const part = layouts.part(layouts.vector(x.shape), from, shape);
       reorder.run(part, to, { pointer: source }, { pointer: address });
       return tensor;
@@ -140,7 +140,7 @@ export const transpose: Kernel = {
       const to = layouts.vector(shape);
       const turned = layouts.strided(shape, perm.map((axis) => strides[axis]!));
       const { tensor, address } = scope.output(shape, to);
-      const source = scope.source(x, plainLayout(machine, x));
+      const source = scope.source(x, rowMajorOf(machine, x));
       reorder.run(turned, to, { pointer: source }, { pointer: address });
       return tensor;
     });
@@ -156,16 +156,10 @@ function shared(
   const { backend } = machine;
   if (!backend.valuesOf(x)) {
     machine.compute((scope) => {
-      scope.settled(x, plainLayout(machine, x));
+      scope.settled(x, rowMajorOf(machine, x));
       return [];
     });
   }
   backend.incRef(x.dataId);
   return { dataId: x.dataId, shape, dtype: x.dtype };
-}
-
-/** tfjs' order, as the layout of a tensor's own sizes. */
-function plainLayout(machine: Machine, x: TensorInfo): Layout {
-  return machine.backend.nativeOf(x).layout?.rowMajor ??
-    machine.layouts.vector([util.sizeFromShape(x.shape)]);
 }

@@ -3,7 +3,7 @@ import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
-import { jointLayout, rowMajorLayout } from "./_joint_layout.ts";
+import { jointLayout, rowMajorOf } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 
 /** A function of one number, as oneDNN has it. */
@@ -62,7 +62,7 @@ export const elementwise: readonly Kernel[] = functions.map((each) => ({
     const own = jointLayout(machine, [x]);
     const layout = own.type === "f32" && (own.dense || each.keepsZero)
       ? own
-      : rowMajorOf(machine, x, own);
+      : rowMajorOf(machine, x);
     return machine.compute((scope) => {
       const { tensor, address } = scope.output(x.shape, layout);
       apply(machine, layout, [each.algorithm, alpha, beta])
@@ -71,10 +71,6 @@ export const elementwise: readonly Kernel[] = functions.map((each) => ({
     });
   },
 }));
-
-function rowMajorOf(machine: Machine, x: TensorInfo, own: Layout): Layout {
-  return own.rowMajor === own ? rowMajorLayout(machine, x.shape) : own.rowMajor;
-}
 
 function apply(
   machine: Machine,

@@ -2,7 +2,7 @@ import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
 import { algorithm, operand } from "../_symbols.ts";
-import { jointLayout, rowMajorLayout } from "./_joint_layout.ts";
+import { rowMajorOf } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 
 const operations: Readonly<Record<string, number>> = {
@@ -67,13 +67,9 @@ function reduce(
       operands: [[operand.source, from], [operand.destination, to]],
     });
   });
-  const own = jointLayout(machine, [x]);
-  const rowMajor = own.rowMajor === own
-    ? rowMajorLayout(machine, x.shape)
-    : own.rowMajor;
   return machine.compute((scope) => {
     const { tensor, address } = scope.output(shape, layouts.vector([rows]));
-    primitive.run(scope.source(x, rowMajor), address);
+    primitive.run(scope.source(x, rowMajorOf(machine, x)), address);
     return tensor;
   });
 }
