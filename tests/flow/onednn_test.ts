@@ -90,6 +90,27 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: `devices --trace tells what computed each kernel${skipped}`,
+  ignore,
+  async fn() {
+    const ended = await place.unet(["devices", "--trace", "onednn"], { env });
+    assertDone(ended);
+    assertMatch(ended.stdout, /^Conv2D +oneDNN +\d+ /m);
+    assertMatch(ended.stdout, /^By way of tfjs' cpu kernels: [\w, ]+$/m);
+    assertMatch(ended.stdout, /^By reference code: none$/m);
+  },
+});
+
+Deno.test("devices --trace refuses a device that does not tell", async () => {
+  const ended = await place.unet(["devices", "--trace", "cpu"]);
+  assertEquals(
+    faultOf(ended),
+    'Cannot trace device "cpu": found one that does not tell what computes, ' +
+      "expected onednn",
+  );
+});
+
 function exists(path: string): boolean {
   try {
     Deno.lstatSync(path);
