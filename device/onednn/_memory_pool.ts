@@ -1,8 +1,14 @@
 import { cannot, DeviceError } from "@unet/errors";
+import { FreeRanges } from "./_free_ranges.ts";
 
 const libc = {
   aligned_alloc: { parameters: ["usize", "usize"], result: "usize" },
   free: { parameters: ["usize"], result: "void" },
+  mmap: {
+    parameters: ["usize", "usize", "i32", "i32", "i32", "i64"],
+    result: "usize",
+  },
+  munmap: { parameters: ["usize", "usize"], result: "i32" },
   madvise: { parameters: ["usize", "usize", "i32"], result: "i32" },
   sysconf: { parameters: ["i32"], result: "i64" },
   memcpy: { parameters: ["usize", "usize", "usize"], result: "usize" },
@@ -28,16 +34,31 @@ export interface Block {
 }
 
 const cacheLine = 64, hugePage = 2 ** 21;
+/** Blocks from this size on are parts of one stretch, in such units. */
+const large = 2 ** 18, unit = 2 ** 16;
+/** What `mmap` and `madvise` are told. */
+const told = {
+  readAndWrite: 3,
+  privateUnreservedNothing: 0x4022,
+  useHugePages: 14,
+  forget: 4,
+} as const;
+/** What `mmap` answers when it fails. */
+const refused = 2n ** 64n - 1n;
 
 /**
- * Native memory in blocks of a few sizes, which are kept and lent again. What
- * is lent out and what is kept together stay below a limit.
+ * Native memory in blocks that are lent again: large ones are parts of one
+ * stretch of addresses, of which only what was ever used takes memory; small
+ * ones come in a few sizes, and are kept by size.
  */
 export class MemoryPool {
-  /** The most that it takes from the system, in bytes. */
+  /** The most that it lends at a time, in bytes. */
   readonly limit: number;
   readonly #libc = Deno.dlopen("libc.so.6", libc);
-  readonly #free = new Map<number, Block[]>();
+  readonly #small = new Map<number, Block[]>();
+  readonly #ranges: FreeRanges;
+  readonly #length: number;
+  readonly #start: bigint;
   #lent = 0;
   #kept = 0;
   #peak = 0;
@@ -45,9 +66,25 @@ export class MemoryPool {
   /** @param limit In bytes; by default nine tenths of the machine's memory. */
   constructor(limit?: number) {
     this.limit = limit ?? 0.9 * this.#machineMemory();
+    // Addresses cost nothing, and gaps between blocks need some.
+    this.#length = Math.ceil(2 * this.limit / hugePage) * hugePage;
+    this.#ranges = new FreeRanges(this.#length);
+    const { mmap, madvise } = this.#libc.symbols;
+    const bytes = BigInt(this.#length);
+    const { readAndWrite, privateUnreservedNothing } = told;
+    this.#start = mmap(
+      0n,
+      bytes,
+      readAndWrite,
+      privateUnreservedNothing,
+      -1,
+      0n,
+    );
+    if (this.#start === refused) throw this.#full(this.#length);
+    madvise(this.#start, bytes, told.useHugePages);
   }
 
-  /** Bytes lent out, bytes kept for later, and the most of both at once. */
+  /** Bytes lent out, small blocks kept for later, and the most lent at once. */
   get use(): { lent: number; kept: number; peak: number } {
     return { lent: this.#lent, kept: this.#kept, peak: this.#peak };
   }
@@ -61,44 +98,56 @@ export class MemoryPool {
    */
   take(bytes: number): Block {
     const size = classOf(bytes);
-    const block = this.#reuse(size);
-    if (block) {
-      this.#kept -= block.bytes;
-      this.#lent += block.bytes;
-      return block;
-    }
-    if (this.#lent + this.#kept + size > this.limit) this.trim();
     if (this.#lent + size > this.limit) throw this.#full(size);
-    const { aligned_alloc, madvise } = this.#libc.symbols;
-    const large = size >= hugePage;
-    const pointer = aligned_alloc(
-      BigInt(large ? hugePage : cacheLine),
-      BigInt(size),
-    );
-    if (pointer === 0n) throw this.#full(size);
-    const useHugePages = 14;
-    if (large) madvise(pointer, BigInt(size), useHugePages);
+    const pointer = size >= large
+      ? this.#takeLarge(size)
+      : this.#takeSmall(size);
+    if (pointer === null) throw this.#full(size);
     this.#lent += size;
-    this.#peak = Math.max(this.#peak, this.#lent + this.#kept);
+    this.#peak = Math.max(this.#peak, this.#lent);
     return { pointer, bytes: size };
+  }
+
+  #takeLarge(size: number): bigint | null {
+    const offset = this.#ranges.take(size);
+    return offset === null ? null : this.#start + BigInt(offset);
+  }
+
+  #takeSmall(size: number): bigint | null {
+    const block = this.#small.get(size)?.pop();
+    if (block) {
+      this.#kept -= size;
+      return block.pointer;
+    }
+    const { aligned_alloc } = this.#libc.symbols;
+    return aligned_alloc(BigInt(cacheLine), BigInt(size)) || null;
   }
 
   /** Takes a block back. */
   give(block: Block): void {
-    this.#lent -= block.bytes;
-    this.#kept += block.bytes;
-    const blocks = this.#free.get(block.bytes);
+    const { pointer, bytes } = block;
+    this.#lent -= bytes;
+    if (bytes >= large) {
+      this.#ranges.give(Number(pointer - this.#start), bytes);
+      return;
+    }
+    this.#kept += bytes;
+    const blocks = this.#small.get(bytes);
     if (blocks) blocks.push(block);
-    else this.#free.set(block.bytes, [block]);
+    else this.#small.set(bytes, [block]);
   }
 
-  /** Gives back to the system what is kept. */
+  /** Gives back to the system what is not lent out. */
   trim(): void {
-    for (const blocks of this.#free.values()) {
-      for (const { pointer } of blocks) this.#libc.symbols.free(pointer);
+    const { free, madvise } = this.#libc.symbols;
+    for (const blocks of this.#small.values()) {
+      for (const { pointer } of blocks) free(pointer);
     }
-    this.#free.clear();
+    this.#small.clear();
     this.#kept = 0;
+    for (const { start, size } of this.#ranges.parts) {
+      madvise(this.#start + BigInt(start), BigInt(size), told.forget);
+    }
   }
 
   /** Copies numbers in. */
@@ -123,20 +172,11 @@ export class MemoryPool {
     this.#libc.symbols.memset(pointer, 0, BigInt(bytes));
   }
 
-  /** Gives everything back that is not lent out. */
+  /** Gives everything back; nothing that was lent can be used any more. */
   close(): void {
     this.trim();
+    this.#libc.symbols.munmap(this.#start, BigInt(this.#length));
     this.#libc.close();
-  }
-
-  /** The smallest block kept that is large enough, and not twice too large. */
-  #reuse(size: number): Block | undefined {
-    let best = Infinity;
-    for (const [kept, blocks] of this.#free) {
-      if (kept < size || kept > 2 * size || kept >= best) continue;
-      if (blocks.length > 0) best = kept;
-    }
-    return this.#free.get(best)?.pop();
   }
 
   #machineMemory(): number {
@@ -159,8 +199,9 @@ export class MemoryPool {
   }
 }
 
-/** Powers of two, and seven sizes between each and the next. */
+/** Whole units, or of small blocks powers of two and seven sizes between. */
 function classOf(bytes: number): number {
+  if (bytes > large - unit) return Math.ceil(bytes / unit) * unit;
   const power = 2 ** Math.ceil(Math.log2(Math.max(bytes, 512)));
   const step = power / 16;
   return Math.ceil(Math.max(bytes, 512) / step) * step;

@@ -51,20 +51,36 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "MemoryPool lends a block again and gives none to the system before its limit",
+  name: "MemoryPool lends blocks again, small ones and large",
   ignore,
   fn() {
     const pool = new MemoryPool(2 ** 24);
-    const first = pool.take(2 ** 22);
-    pool.give(first);
-    assertEquals(pool.take(2 ** 22).pointer, first.pointer);
-    pool.give(first);
-    assertEquals(pool.use.kept, 2 ** 22);
-    // More than fits beside what is kept, which goes.
-    const large = pool.take(2 ** 24);
-    assertEquals(pool.use, { lent: 2 ** 24, kept: 0, peak: 2 ** 24 });
-    pool.give(large);
+    for (const bytes of [1000, 2 ** 22]) {
+      const first = pool.take(bytes);
+      pool.give(first);
+      assertEquals(pool.take(bytes).pointer, first.pointer);
+      pool.give(first);
+    }
+    assertEquals(pool.use.lent, 0);
+    assert(pool.use.kept >= 1000);
+    pool.trim();
+    assertEquals(pool.use.kept, 0);
+    pool.close();
+  },
+});
+
+Deno.test({
+  name: "MemoryPool makes two blocks of the room of one",
+  ignore,
+  fn() {
+    const pool = new MemoryPool(2 ** 24);
+    const whole = pool.take(2 ** 24);
+    pool.give(whole);
+    const halves = [pool.take(2 ** 23), pool.take(2 ** 23)];
+    assertEquals(halves[0]!.pointer, whole.pointer);
+    assertEquals(halves[1]!.pointer, whole.pointer + 2n ** 23n);
+    assertEquals(pool.use.peak, 2 ** 24);
+    halves.forEach((half) => pool.give(half));
     pool.close();
   },
 });
