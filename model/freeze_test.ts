@@ -2,7 +2,8 @@ import "@tensorflow/tfjs-backend-cpu";
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "@unet/random";
-import { createModel, type Model } from "./unet.ts";
+import type { Model } from "./model.ts";
+import { createModel } from "./unet.ts";
 
 await tf.setBackend("cpu");
 

@@ -43,4 +43,5 @@ export * from "./summary.ts";
 export * from "./torch_file.ts";
 export * from "./torch_layout.ts";
 export * from "./weights_file.ts";
-export { createModel, type ForwardOptions, type Model } from "./unet.ts";
+export type { ForwardOptions, Model } from "./model.ts";
+export { createModel } from "./unet.ts";

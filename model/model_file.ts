@@ -12,7 +12,8 @@ import {
   serializeSafetensors,
 } from "./safetensors.ts";
 import { fromTorchLayout, torchShape, toTorchLayout } from "./torch_layout.ts";
-import { buildModel, type Model } from "./unet.ts";
+import type { Model } from "./model.ts";
+import { buildModel } from "./unet.ts";
 import { type WeightShape, weightShapes } from "./weight_shapes.ts";
 
 /** The version of the file's layout; a reader refuses what it does not know. */

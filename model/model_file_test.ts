@@ -21,7 +21,8 @@ import {
 } from "./model_file.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { parseSafetensors, serializeSafetensors } from "./safetensors.ts";
-import { createModel, type Model } from "./unet.ts";
+import type { Model } from "./model.ts";
+import { createModel } from "./unet.ts";
 
 const narrow: Partial<ModelPlan> = { width: 0.02 };
 

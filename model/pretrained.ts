@@ -13,7 +13,8 @@ import {
 } from "./plan.ts";
 import { floatValues } from "./safetensors.ts";
 import { fromTorchLayout } from "./torch_layout.ts";
-import { buildModel, type Model } from "./unet.ts";
+import type { Model } from "./model.ts";
+import { buildModel } from "./unet.ts";
 import type { WeightsFile } from "./weights_file.ts";
 
 /** The names of the inputs that published weights expect. */

@@ -11,17 +11,14 @@ import {
 } from "./convolution_block.ts";
 import { cropBorder, cropToTwice } from "./crop.ts";
 import { dropout } from "./dropout.ts";
-import {
-  type FeatureLimits,
-  type FeatureObserver,
-  requireInt8,
-} from "./int8.ts";
+import { requireInt8 } from "./int8.ts";
 import { int8Limits } from "./int8_limits.ts";
 import { foldFrozen } from "./frozen_batch_norm.ts";
 import { initialValues } from "./initialize.ts";
 import type { Convolution } from "./convolution.ts";
 import { type Layers, layersOf } from "./layers.ts";
 import { maxPool } from "./max_pool.ts";
+import type { ForwardOptions, Model } from "./model.ts";
 import { objectLogit } from "./object_logit.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { pointwiseConvolution } from "./pointwise_convolution.ts";
@@ -34,66 +31,6 @@ import {
 } from "./weight_shapes.ts";
 import { checkInput } from "./_check_input.ts";
 import { withoutGradient } from "./_without_gradient.ts";
-
-/** How a forward pass runs. */
-export interface ForwardOptions {
-  /**
-   * Whether batch norm uses the batch's statistics and moves the running
-   * ones, dropout drops, and gradients can flow.
-   */
-  readonly training: boolean;
-  /** Decides what dropout drops; needed in training where dropout is on. */
-  readonly random?: Random;
-  /** Told of each layer's features in inference. */
-  readonly observe?: FeatureObserver;
-  /**
-   * Computes in inference on numbers of eight bits that span these limits,
-   * first and last convolution and up-convolutions excepted.
-   */
-  readonly int8?: FeatureLimits;
-}
-
-/** A network that the Trainer trains and inference runs. */
-export interface Model {
-  /** Everything that says which network it is. */
-  readonly plan: ModelPlan;
-  /** Height and width of an output must be multiples of this, less a constant. */
-  readonly sizeMultiple: number;
-  /** Pixels on each side of an input that its output lacks: 0 with padding. */
-  readonly margin: number;
-  /**
-   * All tensors by PyTorch's names, parameters and running statistics:
-   * kernels `[height, width, in, out]`, up-convolutions
-   * `[height, width, out, in]`, vectors `[channels]`.
-   */
-  readonly weights: ReadonlyMap<string, tf.Variable>;
-  /** The names of the tensors that training changes by gradient. */
-  readonly trainable: readonly string[];
-  /**
-   * Freezes the encoder from the next forward pass on, or thaws it: a frozen
-   * one keeps weights and statistics, and costs no backward pass. The plan
-   * tells which.
-   *
-   * @param isFrozen Whether it is frozen.
-   */
-  freezeEncoder(isFrozen: boolean): void;
-  /**
-   * Runs the network.
-   *
-   * @param x Images `[N, H, W, 3]` in 0…1.
-   * @param options Whether it trains.
-   * @returns Logits of an object `[N, H − 2·margin, W − 2·margin, 1]`; the
-   * caller disposes them. A network of two channels gives what the object's
-   * has more than the background's, whose sigmoid is the softmax of the two.
-   * @throws {TypeError} If the input has another rank or number of channels,
-   * or dropout lacks its source of random numbers.
-   * @throws {RangeError} If there is no image, or the network does not take
-   * that height or width; the message says what to pad to.
-   */
-  forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D;
-  /** Frees the weights. */
-  dispose(): void;
-}
 
 /**
  * Builds a network with random weights on tfjs' current backend: the report's

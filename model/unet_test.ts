@@ -11,7 +11,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "@unet/random";
 import { assertNoLeak } from "./fixtures/blocks.ts";
 import type { ModelPlan } from "./plan.ts";
-import { createModel, type Model } from "./unet.ts";
+import type { Model } from "./model.ts";
+import { createModel } from "./unet.ts";
 
 const narrow = { width: 0.03 } as const;
 

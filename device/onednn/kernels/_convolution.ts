@@ -8,43 +8,7 @@ import {
   wantedLayout,
 } from "../_primitive.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
-
-type Shape = readonly [number, number, number, number];
-type Pair = readonly [number, number];
-
-/** A convolution's shapes. */
-export interface Geometry {
-  /** The input `[N, H, W, in]`. */
-  readonly input: Shape;
-  /** The kernel `[h, w, in, out]`. */
-  readonly kernel: Shape;
-  /** The output `[N, H, W, out]`. */
-  readonly output: Shape;
-  /** Steps along rows and columns. */
-  readonly strides: Pair;
-  /** Kernel elements lie so far apart. */
-  readonly dilations: Pair;
-  /** Rows above and columns to the left that are zero. */
-  readonly before: Pair;
-  /** Rows below and columns to the right that are zero. */
-  readonly after: Pair;
-  /** Whether tfjs' tensor of the kernel is `[…, out, in]` instead. */
-  readonly transposed?: boolean;
-}
-
-/** A convolution of stride 1 that keeps the size. */
-export function sameConvolution(input: Shape, kernel: Shape): Geometry {
-  const [n, height, width] = input, [h, w, , channels] = kernel;
-  return {
-    input,
-    kernel,
-    output: [n, height, width, channels],
-    strides: [1, 1],
-    dilations: [1, 1],
-    before: [(h - 1) >> 1, (w - 1) >> 1],
-    after: [h >> 1, w >> 1],
-  };
-}
+import type { Geometry, Shape } from "./_geometry.ts";
 
 /** What a forward convolution does beside. */
 export interface ForwardParts {
@@ -223,23 +187,23 @@ export function convolutionBackwardData(
   return machine.primitives.get(key, () => {
     const { library, layouts } = machine;
     const { source, destination, weights } = rowMajorOf(machine, geometry);
-    const [descriptor, { type }] = first(
+    const [descriptor, { type }] = firstHinted(
       machine,
-      waysOf(machine, geometry, "data"),
-      (way) =>
-        hinted(machine, geometry, way, (hint) =>
-          library.tryCreate(
-            "dnnl_convolution_backward_data_primitive_desc_create",
-            describe("data", geometry),
-            library.engine,
-            way.algorithm,
-            wish(machine, geometry.input, way),
-            layouts.any(weights.dims, way.type),
-            wish(machine, geometry.output, way),
-            ...stepsOf(geometry),
-            hint,
-            0n,
-          )),
+      geometry,
+      "data",
+      (way, hint) =>
+        library.tryCreate(
+          "dnnl_convolution_backward_data_primitive_desc_create",
+          describe("data", geometry),
+          library.engine,
+          way.algorithm,
+          wish(machine, geometry.input, way),
+          layouts.any(weights.dims, way.type),
+          wish(machine, geometry.output, way),
+          ...stepsOf(geometry),
+          hint,
+          0n,
+        ),
     );
     const layout = wanting(machine, descriptor);
     return new Primitive(library, {
@@ -272,24 +236,24 @@ export function convolutionBackwardWeights(
     const { library, layouts } = machine;
     const rowMajor = rowMajorOf(machine, geometry);
     const { source, destination, weights } = rowMajor;
-    const [descriptor, { type }] = first(
+    const [descriptor, { type }] = firstHinted(
       machine,
-      waysOf(machine, geometry, "weights"),
-      (way) =>
-        hinted(machine, geometry, way, (hint) =>
-          library.tryCreate(
-            "dnnl_convolution_backward_weights_primitive_desc_create",
-            describe("weights", geometry),
-            library.engine,
-            way.algorithm,
-            wish(machine, geometry.input, way),
-            layouts.any(weights.dims),
-            bias ? rowMajor.bias.handle : 0n,
-            wish(machine, geometry.output, way),
-            ...stepsOf(geometry),
-            hint,
-            0n,
-          )),
+      geometry,
+      "weights",
+      (way, hint) =>
+        library.tryCreate(
+          "dnnl_convolution_backward_weights_primitive_desc_create",
+          describe("weights", geometry),
+          library.engine,
+          way.algorithm,
+          wish(machine, geometry.input, way),
+          layouts.any(weights.dims),
+          bias ? rowMajor.bias.handle : 0n,
+          wish(machine, geometry.output, way),
+          ...stepsOf(geometry),
+          hint,
+          0n,
+        ),
     );
     const layout = wanting(machine, descriptor);
     return new Primitive(library, {
@@ -330,19 +294,21 @@ function first(
   throw new Error("no implementation of this convolution in this oneDNN");
 }
 
-/** Creates a backward descriptor, with the forward one that it asks for. */
-function hinted(
+/** As {@linkcode first}, with the forward descriptor that backward asks for. */
+function firstHinted(
   machine: Machine,
   geometry: Geometry,
-  way: Way,
-  create: (hint: Handle) => Handle | null,
-): Handle | null {
+  pass: Pass,
+  create: (way: Way, hint: Handle) => Handle | null,
+): [Handle, Way] {
   const plain = { bias: false, relu: false, inference: false };
-  const hint = forwardDescriptor(machine, geometry, plain, way, true);
-  if (hint === null) return null;
-  const descriptor = create(hint);
-  machine.library.functions.dnnl_primitive_desc_destroy(hint);
-  return descriptor;
+  return first(machine, waysOf(machine, geometry, pass), (way) => {
+    const hint = forwardDescriptor(machine, geometry, plain, way, true);
+    if (hint === null) return null;
+    const descriptor = create(way, hint);
+    machine.library.functions.dnnl_primitive_desc_destroy(hint);
+    return descriptor;
+  });
 }
 
 function wanting({ library, layouts }: Machine, descriptor: Handle) {

@@ -8,8 +8,8 @@ import {
   convolutionBackwardWeights,
   convolutionForward,
   type ForwardParts,
-  type Geometry,
 } from "./_convolution.ts";
+import type { Geometry } from "./_geometry.ts";
 
 /** The tensors of a forward convolution. */
 export interface ConvolutionInputs {

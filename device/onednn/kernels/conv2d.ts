@@ -1,7 +1,7 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { ConvolutionUse } from "../../fused_kernels.ts";
-import type { Geometry } from "./_convolution.ts";
+import type { Geometry } from "./_geometry.ts";
 import { convolve, inputGradient, weightsGradient } from "./_convolve.ts";
 import type { Call, Kernel } from "./_kernel.ts";
 

@@ -3,7 +3,7 @@ import {
   type ConvolutionGradAttrs,
   fusedKernels,
 } from "../../fused_kernels.ts";
-import { sameConvolution } from "./_convolution.ts";
+import { sameConvolution } from "./_geometry.ts";
 import { inputGradient, weightsGradient } from "./_convolve.ts";
 import type { Kernel } from "./_kernel.ts";
 import { throughRelu } from "./relu_grad.ts";

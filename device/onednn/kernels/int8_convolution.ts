@@ -8,7 +8,7 @@ import type { Machine } from "../_machine.ts";
 import type { Block } from "../_memory_pool.ts";
 import { Primitive, wantedLayout } from "../_primitive.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
-import { sameConvolution } from "./_convolution.ts";
+import { sameConvolution } from "./_geometry.ts";
 import type { Kernel } from "./_kernel.ts";
 
 type Shape = [number, number, number, number];

@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { fusedKernels, type UpConcatGradAttrs } from "../../fused_kernels.ts";
 import type { Layout, NumberType } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
-import { type Geometry, sameConvolution } from "./_convolution.ts";
+import { type Geometry, sameConvolution } from "./_geometry.ts";
 import { convolve, inputGradient, weightsGradient } from "./_convolve.ts";
 import type { Kernel } from "./_kernel.ts";
 
