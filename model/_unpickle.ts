@@ -24,6 +24,9 @@ export interface PickleRules {
  */
 const maximalSteps = 200_000;
 
+/** The most values that it holds on its stack; Python puts a thousand there. */
+const maximalHeld = 20_000;
+
 /** The longest integer that is read, in bytes. */
 const longestInteger = 16;
 
@@ -159,6 +162,9 @@ export function unpickle(
   };
 
   for (let steps = 0; steps < maximalSteps; steps++) {
+    if (stack.length + outer.length > maximalHeld) {
+      throw bad(`a pickle that holds over ${maximalHeld} values`, "a state");
+    }
     const code = byte();
     switch (code) {
       case 0x80: { // PROTO
