@@ -4,7 +4,7 @@ import {
   type Context,
   type Predict,
   segmentImage,
-  type TileOptions,
+  type WindowOptions,
 } from "@unet/infer";
 import {
   addBatch,
@@ -56,7 +56,7 @@ export interface EvaluateOptions {
   /** The cases to score. */
   readonly cases: readonly Case[];
   /** The tile and margin, where they are not the defaults. */
-  readonly window?: Pick<TileOptions, "tile" | "margin">;
+  readonly window?: Pick<WindowOptions, "tile" | "margin">;
   /** What the network sees around a tile. */
   readonly context: Context;
   /** The probability above which a pixel is object. */

@@ -1,5 +1,5 @@
 import type { Model } from "@unet/model";
-import type { TileOptions } from "@unet/infer";
+import type { WindowOptions } from "@unet/infer";
 
 /** What the Paper's network decides of the 572 pixels that it sees. */
 const paperTile = 388;
@@ -10,6 +10,6 @@ const paperTile = 388;
  *
  * @param model The network.
  */
-export function windowOf(model: Model): Pick<TileOptions, "tile" | "margin"> {
+export function windowOf(model: Model): Pick<WindowOptions, "tile" | "margin"> {
   return model.margin === 0 ? {} : { tile: paperTile, margin: model.margin };
 }

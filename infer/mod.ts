@@ -32,8 +32,13 @@
  */
 export type { Image } from "@unet/data";
 export * from "./draw_overlay.ts";
+export * from "./band.ts";
+export * from "./pixel_source.ts";
 export * from "./predict.ts";
 export * from "./segment.ts";
+export * from "./segment_bands.ts";
 export * from "./segment_image.ts";
-export * from "./tile_plan.ts";
+
 export * from "./to_mask.ts";
+export * from "./window_plan.ts";
+export * from "./with_flips.ts";

@@ -6,12 +6,17 @@ import { cannot } from "@unet/errors";
  *
  * Takes red, green, blue in 0…1, laid out as `[N, H, W, 3]`, and the shape;
  * returns each pixel's probability of being object, 0…1, laid out as
- * `[N, H, W]`. The input is reused once the promise is settled.
+ * `[N, H, W]`; or that and of lying on an object's border, `[N, H, W, 2]`. The
+ * input is reused once the promise is settled.
  */
-export type Predict = (
-  x: Float32Array,
-  shape: readonly [n: number, height: number, width: number],
-) => Promise<Float32Array>;
+export interface Predict {
+  (
+    x: Float32Array,
+    shape: readonly [n: number, height: number, width: number],
+  ): Promise<Float32Array>;
+  /** Values a pixel; 1 if not given. */
+  readonly outputs?: 1 | 2;
+}
 
 /** What inference needs of a network; a `Model` of `@unet/model` is one. */
 export interface Network<Options = unknown> {

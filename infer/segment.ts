@@ -11,7 +11,8 @@ import {
 } from "./_plan_outputs.ts";
 import { drawOverlay } from "./draw_overlay.ts";
 import type { Predict } from "./predict.ts";
-import { segmentImage, type SegmentImageOptions } from "./segment_image.ts";
+import type { SegmentImageOptions } from "./segment_bands.ts";
+import { segmentImage } from "./segment_image.ts";
 import { toMask } from "./to_mask.ts";
 
 /** How far the work is. */

@@ -8,8 +8,9 @@ import { type Image, toRgb8 } from "@unet/data";
 import { ModelError } from "@unet/errors";
 import fc from "fast-check";
 import type { Predict } from "./predict.ts";
-import { segmentImage, type SegmentImageOptions } from "./segment_image.ts";
-import type { Context } from "./tile_plan.ts";
+import type { SegmentImageOptions } from "./segment_bands.ts";
+import { segmentImage } from "./segment_image.ts";
+import type { Context } from "./window_plan.ts";
 
 const contexts: Context[] = ["neighbors", "reflect"];
 
@@ -177,14 +178,19 @@ Deno.test("segmentImage() holds one batch of windows, and gives the same for any
     return blur(x, shape);
   }, {
     ...options,
-    batchSize: 8,
+    batchSize: 3,
     onProgress: (...numbers) => progress.push(numbers),
   });
   assertEquals(result, once);
-  assertEquals(shapes, [[8, 32, 32], [8, 32, 32], [4, 32, 32]]);
-  assertEquals(progress, [[8, 20], [16, 20], [20, 20]]);
+  // Windows of one row alone are seen at once: five here.
+  assertEquals(
+    shapes,
+    Array.from({ length: 4 }, () => [[3, 32, 32], [2, 32, 32]]).flat(),
+  );
+  assertEquals(progress.slice(0, 3), [[3, 20], [5, 20], [8, 20]]);
+  assertEquals(progress.at(-1), [20, 20]);
   assertEquals([...buffers].map((buffer) => buffer.byteLength), [
-    8 * 32 * 32 * 3 * 4,
+    3 * 32 * 32 * 3 * 4,
   ]);
 });
 
