@@ -33,6 +33,7 @@
 export type { Image } from "@unet/data";
 export * from "./draw_overlay.ts";
 export * from "./band.ts";
+export * from "./band_store.ts";
 export * from "./pixel_source.ts";
 export * from "./predict.ts";
 export * from "./segment.ts";

@@ -1,0 +1,218 @@
+import { promisify } from "node:util";
+import { deflateRaw, inflateRaw } from "node:zlib";
+import { join } from "@std/path";
+import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault, readFile, writeFile } from "@unet/files";
+import type { Band } from "./band.ts";
+
+const compress = promisify(deflateRaw);
+const decompress = promisify(inflateRaw);
+
+const version = 1;
+
+/** What a store is of; one of anything else does not go on. */
+export interface BandStoreKey {
+  /** Pixels a row of the image. */
+  readonly width: number;
+  /** Rows of the image. */
+  readonly height: number;
+  /** Names image, network and settings: the same text for the same bands. */
+  readonly work: string;
+}
+
+interface StoredBand {
+  readonly y: number;
+  readonly height: number;
+  readonly outputs: 1 | 2;
+}
+
+interface State extends BandStoreKey {
+  readonly version: number;
+  readonly bands: readonly StoredBand[];
+}
+
+/**
+ * Bands of an image kept in a folder, so that a work that was killed goes on
+ * behind the last of them with the same values.
+ *
+ * @example
+ * ```ts
+ * import { BandStore } from "@unet/infer";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = `${await Deno.makeTempDir()}/cells.partial`;
+ * const key = { width: 2, height: 9, work: "cells.png, model 1" };
+ * const store = await BandStore.open(folder, key);
+ * const probability = new Float32Array([0, 0.5]);
+ * await store.add({ y: 0, width: 2, height: 1, probability });
+ *
+ * const again = await BandStore.open(folder, key);
+ * assertEquals(again.rows, 1);
+ * const [band] = await Array.fromAsync(again.bands());
+ * assertEquals(band?.probability, probability);
+ * await again.remove();
+ * ```
+ */
+export class BandStore {
+  readonly #folder: string;
+  #state: State;
+
+  private constructor(folder: string, state: State) {
+    this.#folder = folder;
+    this.#state = state;
+  }
+
+  /**
+   * Opens a store; makes nothing yet where there is none.
+   *
+   * @param folder Where the bands are.
+   * @param key What they are of. Bands of anything else are removed.
+   * @throws {FileError} If the folder cannot be read.
+   */
+  static async open(folder: string, key: BandStoreKey): Promise<BandStore> {
+    const fresh = { version, ...key, bands: [] };
+    const state = await readState(folder);
+    if (state && isOf(state, key)) return new BandStore(folder, state);
+    const store = new BandStore(folder, fresh);
+    await store.remove();
+    return store;
+  }
+
+  /** How many rows are there, from the top. */
+  get rows(): number {
+    const last = this.#state.bands.at(-1);
+    return last ? last.y + last.height : 0;
+  }
+
+  /**
+   * Keeps a band, on the disk once the promise is settled.
+   *
+   * @param band The band that follows the last one.
+   * @throws {FileError} If it cannot be written.
+   * @throws {RangeError} If it does not follow.
+   */
+  async add(band: Band): Promise<void> {
+    const { width } = this.#state;
+    if (band.y !== this.rows || band.width !== width) {
+      throw new RangeError(
+        `Cannot keep band: found ${band.width} columns from row ${band.y}, expected ${width} from row ${this.rows}`,
+      );
+    }
+    const { y, height, probability, boundary } = band;
+    const outputs = boundary ? 2 : 1;
+    const values = new Float32Array(probability.length * outputs);
+    values.set(probability);
+    if (boundary) values.set(boundary, probability.length);
+    await writeFile(
+      this.#path(y),
+      // The fastest level: a network's values hardly shrink further.
+      await compress(new Uint8Array(values.buffer), { level: 1 }),
+      "band",
+    );
+    const bands = [...this.#state.bands, { y, height, outputs } as const];
+    const state = { ...this.#state, bands };
+    await writeFile(stateOf(this.#folder), JSON.stringify(state), "band");
+    this.#state = state;
+  }
+
+  /**
+   * Gives the bands back, from the top.
+   *
+   * @throws {FileError} If one is gone or damaged.
+   */
+  async *bands(): AsyncGenerator<Band, void, void> {
+    const { width } = this.#state;
+    for (const { y, height, outputs } of this.#state.bands) {
+      const pixels = width * height;
+      const values = await this.#read(y, pixels * outputs);
+      const probability = values.subarray(0, pixels);
+      const band = { y, height, width, probability };
+      yield outputs === 1
+        ? band
+        : { ...band, boundary: values.subarray(pixels) };
+    }
+  }
+
+  async #read(y: number, count: number): Promise<Float32Array> {
+    const bytes = await readFile(this.#path(y), "band");
+    let values: Uint8Array;
+    try {
+      values = await decompress(bytes, { maxOutputLength: count * 4 });
+    } catch (cause) {
+      throw this.#damaged(y, "damaged bytes", cause);
+    }
+    if (values.length !== count * 4) {
+      throw this.#damaged(y, `${values.length} bytes instead of ${count * 4}`);
+    }
+    return new Float32Array(
+      values.buffer.slice(values.byteOffset, values.byteOffset + count * 4),
+    );
+  }
+
+  /** Removes the folder and all bands. */
+  async remove(): Promise<void> {
+    try {
+      await Deno.remove(this.#folder, { recursive: true });
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) return;
+      throw new FileError(
+        cannot("remove", "folder", this.#folder, {
+          found: describeSystemFault(cause),
+        }),
+        { cause },
+      );
+    }
+  }
+
+  #path(y: number): string {
+    return join(this.#folder, `${y}.band`);
+  }
+
+  #damaged(y: number, found: string, cause?: unknown): FileError {
+    return new FileError(
+      cannot("read", "band", this.#path(y), {
+        found,
+        expected: "what was written there",
+        remedy: `remove the folder "${this.#folder}" and start again`,
+      }),
+      { cause },
+    );
+  }
+}
+
+function stateOf(folder: string): string {
+  return join(folder, "state.json");
+}
+
+/** What was kept; nothing if there is no store, or none that can be read. */
+async function readState(folder: string): Promise<State | undefined> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(stateOf(folder));
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw new FileError(
+      cannot("read", "folder", folder, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not ours, or of a disk that lost it: the work starts anew.
+    return undefined;
+  }
+}
+
+function isOf(state: State, key: BandStoreKey): boolean {
+  if (state.version !== version || !Array.isArray(state.bands)) return false;
+  let next = 0;
+  for (const { y, height, outputs } of state.bands) {
+    const right = y === next && Number.isSafeInteger(height) && height > 0 &&
+      (outputs === 1 || outputs === 2);
+    if (!right) return false;
+    next += height;
+  }
+  return next <= key.height && state.width === key.width &&
+    state.height === key.height && state.work === key.work;
+}
