@@ -5,7 +5,7 @@ import { readFlags } from "./read_flags.ts";
 
 /** What the peers need, in the versions that the figures are of. */
 const packages = {
-  torch: ["torch==2.15.0", "numpy"],
+  torch: ["torch==2.15.0", "numpy", "monai==1.6.1"],
   tensorflow: ["tensorflow==2.21.0"],
 };
 

@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { Band } from "./band.ts";
+import { frameBands } from "./frame_bands.ts";
+
+Deno.test("frameBands() puts a part back where it was, with nothing around it", async () => {
+  const span = fc.record({
+    before: fc.integer({ min: 0, max: 300 }),
+    length: fc.integer({ min: 1, max: 9 }),
+    after: fc.integer({ min: 0, max: 300 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(span, span, fc.boolean(), async (across, down, two) => {
+      const part = {
+        x: across.before,
+        y: down.before,
+        width: across.length,
+        height: down.length,
+      };
+      const size = {
+        width: across.before + across.length + across.after,
+        height: down.before + down.length + down.after,
+      };
+      const bands = async function* (): AsyncGenerator<Band> {
+        for (let y = 0; y < part.height; y++) {
+          const probability = new Float32Array(part.width).fill((y + 1) / 10);
+          const band = { y, height: 1, width: part.width, probability };
+          yield two ? { ...band, boundary: probability } : band;
+        }
+      };
+      let next = 0;
+      for await (const band of frameBands(bands(), part, size)) {
+        assertEquals([band.y, band.width], [next, size.width]);
+        for (let at = 0; at < band.probability.length; at++) {
+          const x = at % size.width - part.x;
+          const y = band.y + Math.floor(at / size.width) - part.y;
+          const inside = x >= 0 && x < part.width && y >= 0 && y < part.height;
+          const expected = Math.fround(inside ? (y + 1) / 10 : 0);
+          assertEquals(band.probability[at], expected);
+        }
+        assertEquals(band.boundary, two ? band.probability : undefined);
+        next += band.height;
+      }
+      assertEquals(next, size.height);
+    }),
+    { numRuns: 30 },
+  );
+});
