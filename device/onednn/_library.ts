@@ -2,6 +2,7 @@ import { cannot, DeviceError } from "@unet/errors";
 import { keepLoaded } from "../_keep_loaded.ts";
 import { Trace } from "./_trace.ts";
 import { type Creator, statuses, symbols } from "./_symbols.ts";
+import { withThreads } from "./_with_threads.ts";
 
 /** A handle of oneDNN's: a pointer that only oneDNN looks into. */
 export type Handle = bigint;
@@ -95,7 +96,7 @@ export class Library {
 
 function load(path: string): Deno.DynamicLibrary<typeof symbols> {
   try {
-    const library = Deno.dlopen(path, symbols);
+    const library = withThreads(() => Deno.dlopen(path, symbols));
     keepLoaded(path);
     return library;
   } catch (cause) {

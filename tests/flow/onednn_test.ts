@@ -91,6 +91,16 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    `train on onednn keeps its threads where OpenMP may choose their number${skipped}`,
+  ignore,
+  async fn() {
+    const dynamic = { env: { ...env, OMP_DYNAMIC: "true" } };
+    assertDone(await place.unet(start("dynamic"), dynamic));
+  },
+});
+
+Deno.test({
   name: `devices --trace tells what computed each kernel${skipped}`,
   ignore,
   async fn() {
