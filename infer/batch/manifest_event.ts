@@ -86,13 +86,22 @@ export interface EndEvent {
   readonly at: string;
 }
 
+/** Manifests were merged into this one, which lists their runs and files. */
+export interface MergeEvent {
+  /** What happened. */
+  readonly event: "merge";
+  /** When the last of it happened. */
+  readonly at: string;
+}
+
 /** One line of a manifest. */
 export type ManifestEvent =
   | RunEvent
   | StartEvent
   | DoneEvent
   | FailedEvent
-  | EndEvent;
+  | EndEvent
+  | MergeEvent;
 
 type Check = (value: unknown) => boolean;
 
@@ -140,6 +149,7 @@ const fields: Record<string, Record<string, Check>> = {
   },
   failed: { at: isTime, name: isText, input: isText, error: isText },
   end: { at: isTime },
+  merge: { at: isTime },
 };
 
 /** The version of the format that this program writes. */

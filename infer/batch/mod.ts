@@ -8,6 +8,8 @@ export * from "./batch_file.ts";
 export * from "./file_state.ts";
 export * from "./manifest.ts";
 export * from "./manifest_event.ts";
+export * from "./merge_folders.ts";
+export * from "./merge_manifests.ts";
 export * from "./overlap.ts";
 export * from "./progress.ts";
 export * from "./read_manifest.ts";

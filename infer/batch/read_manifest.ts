@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { type FileState, stateAfter } from "./file_state.ts";
@@ -8,6 +8,10 @@ import { parseEvent, type RunEvent } from "./manifest_event.ts";
 export interface ManifestContent {
   /** Its path. */
   readonly path: string;
+  /** The shard that its name tells, as in "2/8". */
+  readonly shard?: string;
+  /** Whether it was merged out of others, and no run came after. */
+  readonly isMerged: boolean;
   /** The runs that wrote it, in order. */
   readonly runs: readonly RunEvent[];
   /** Whether the last run went through all its files. */
@@ -82,7 +86,7 @@ export async function listManifests(folder: string): Promise<string[]> {
 export async function readManifest(path: string): Promise<ManifestContent> {
   const runs: RunEvent[] = [], faults: string[] = [];
   const files = new Map<string, FileState>();
-  let ended = false, wholeBytes = 0, torn = "", number = 0;
+  let ended = false, isMerged = false, wholeBytes = 0, torn = "", number = 0;
   for await (const { lines, bytes, rest } of readLines(path)) {
     for (const line of lines) {
       number++;
@@ -104,15 +108,21 @@ export async function readManifest(path: string): Promise<ManifestContent> {
         );
       } else if (event.event === "run") {
         runs.push(event);
-        ended = false;
+        ended = isMerged = false;
       } else if (event.event === "end") ended = true;
+      else if (event.event === "merge") isMerged = true;
       else files.set(event.name, stateAfter(files.get(event.name), event));
     }
     wholeBytes += bytes;
     torn = rest;
   }
   if (number === 0 && !isStart(torn)) throw noManifest(path, "no whole line");
-  return { path, runs, ended, files, faults, wholeBytes, torn };
+  const [, , index, count] = names.exec(basename(path)) ?? [];
+  return {
+    path,
+    ...index ? { shard: `${index}/${count}` } : {},
+    ...{ isMerged, runs, ended, files, faults, wholeBytes, torn },
+  };
 }
 
 /** Whether a text could be the start of one of our lines, cut off. */
