@@ -49,8 +49,8 @@ export interface OverlapOptions<Item, Result> {
  * Works on items one by one, in order, and reads the next ones and writes the
  * last ones meanwhile.
  *
- * At most `1 + ahead` items are read and not yet worked off, at most `behind`
- * are being written, and one waits for its turn to be, so memory is bounded
+ * At most `1 + ahead` items are read and not yet being written, the one at
+ * work among them, and at most `behind` are being written, so memory is bounded
  * for any number of items; `items` is drawn from only as they are needed.
  *
  * @param items The items.
