@@ -125,7 +125,7 @@ const isOutput: Check = (value) =>
 const isCounts: Check = (value) =>
   isRecord(value) && Object.values(value as object).every(isNumber);
 
-const fields: Record<string, Record<string, Check>> = {
+const fields: Record<ManifestEvent["event"], Record<string, Check>> = {
   run: {
     at: isTime,
     setup: isHash,
@@ -151,6 +151,10 @@ const fields: Record<string, Record<string, Check>> = {
   end: { at: isTime },
   merge: { at: isTime },
 };
+
+const checks = new Map(
+  Object.entries(fields).map(([kind, each]) => [kind, Object.entries(each)]),
+);
 
 /** The version of the format that this program writes. */
 const version = 1;
@@ -190,8 +194,9 @@ export function parseEvent(line: string): ManifestEvent | string {
     return `version ${JSON.stringify(event.version)} of the format, ` +
       `which is not version ${version}`;
   }
-  if (!Object.hasOwn(fields, kind)) return "no event of a manifest";
-  for (const [name, check] of Object.entries(fields[kind]!)) {
+  const expected = checks.get(kind);
+  if (!expected) return "no event of a manifest";
+  for (const [name, check] of expected) {
     if (!check(event[name])) return `an event "${kind}" with a wrong "${name}"`;
   }
   return event as unknown as ManifestEvent;
