@@ -76,7 +76,9 @@ function printSummary(summary: BatchSummary): void {
   for (const line of formatTable([header, ...rows])) printLine(line);
   printLine();
   printLine(
-    `${summary.files} files: ${summary.done} done, ${summary.failed} failed, ` +
+    `${
+      filesOf(summary.files)
+    }: ${summary.done} done, ${summary.failed} failed, ` +
       `${summary.unfinished} unfinished; ${describeSeconds(summary.seconds)}`,
   );
   for (const [name, count] of Object.entries(counts)) {
@@ -97,12 +99,17 @@ function lacksOf(summary: BatchSummary): string[] {
       `Not ended: ${path}; run that shard again, it passes over what is done`
     ),
     ...summary.unfinished > 0
-      ? [`Unfinished: ${summary.unfinished} files; run their shards again`]
+      ? [
+        `Unfinished: ${filesOf(summary.unfinished)}; run ` +
+        (summary.unfinished === 1 ? "its shard" : "their shards") + " again",
+      ]
       : [],
     ...setups.length > 1
       ? [
         `Different settings or models: ${
-          setups.map(({ id, files }) => `${files} files with ${id}`).join(", ")
+          setups.map(({ id, files }) => `${filesOf(files)} with ${id}`).join(
+            ", ",
+          )
         }; summary.json tells them`,
       ]
       : [],
@@ -112,4 +119,8 @@ function lacksOf(summary: BatchSummary): string[] {
     ),
     ...failures.map(({ name, error }) => `Failed: ${name}: ${error}`),
   ];
+}
+
+function filesOf(count: number): string {
+  return `${count} ${count === 1 ? "file" : "files"}`;
 }
