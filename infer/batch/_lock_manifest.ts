@@ -43,7 +43,7 @@ async function lock(file: Deno.FsFile, path: string): Promise<boolean> {
   try {
     isOurs = await file.tryLock(true);
   } catch (cause) {
-    // "No locks available", "Function not implemented", "not supported".
+    // No locks available, no such function, no such operation.
     if (/\(os error (37|38|95)\)/.test(String(cause))) return false;
     throw cause;
   }
