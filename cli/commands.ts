@@ -5,6 +5,7 @@ const loaders = {
   check: async () => (await import("./check.ts")).check,
   train: async () => (await import("./train.ts")).train,
   segment: async () => (await import("./segment.ts")).segmentCommand,
+  merge: async () => (await import("./merge.ts")).merge,
   evaluate: async () => (await import("./evaluate.ts")).evaluateCommand,
   devices: async () => (await import("./devices.ts")).devicesCommand,
   summary: async () => (await import("./summary.ts")).summary,

@@ -1,6 +1,10 @@
-import { basename, dirname, extname, join } from "@std/path";
-import { describeSystemFault } from "@unet/files";
+import { basename, dirname, join, SEPARATOR } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+import { endingOf, imageEndings } from "./_image_endings.ts";
+import { listImages } from "./_list_images.ts";
+import { isPattern, parsePattern } from "./_pattern.ts";
+import { placeOfFolder } from "./_place_of_folder.ts";
 
 /** An image to segment. */
 export interface Input {
@@ -8,20 +12,22 @@ export interface Input {
   readonly path: string;
   /** Its absolute path, links among the folders above it resolved. */
   readonly place: string;
+  /** Its path below the folder that was given, with "/". */
+  readonly name: string;
   /** Where its outputs go within the output folder, without extension. */
   readonly stem: string;
 }
 
-/** The endings of files taken from a folder; a file named outright needs none. */
-const extensions = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif"];
-
-const naturalOrder = new Intl.Collator("en", { numeric: true });
-
 /**
- * Finds the images that files and folders stand for, each once: in the order
- * given, those of a folder in natural order with its sub-folders' among them.
+ * Finds the images that files, folders and patterns stand for, each once: in
+ * the order given, those of a folder in natural order with its sub-folders'
+ * among them.
  *
- * @throws {FileError} If an input is missing, or a folder holds no image.
+ * A pattern holds `*`, `?`, `[…]`, `{…,…}`, or `**` for any folders; a file
+ * that is really named so is taken by its name.
+ *
+ * @throws {FileError} If an input is missing, a folder holds no image, or a
+ * pattern matches none.
  */
 export async function findInputs(
   inputs: readonly string[],
@@ -29,20 +35,37 @@ export async function findInputs(
 ): Promise<Input[]> {
   const skipped = await placeOfFolder(out);
   const found = new Map<string, Input>();
+  const places = new Map<string, string>();
   for (const input of inputs) {
-    for (const image of await imagesOf(input, skipped)) {
-      if (!found.has(image.place)) found.set(image.place, image);
+    for (const { path, name } of await imagesOf(input, skipped)) {
+      const folder = dirname(path);
+      let place = places.get(folder);
+      if (place === undefined) {
+        places.set(folder, place = await Deno.realPath(folder));
+      }
+      place = join(place, basename(path));
+      if (found.has(place)) continue;
+      const stem = name.slice(0, name.length - endingOf(name).length);
+      const slashed = name.replaceAll(SEPARATOR, "/");
+      found.set(place, { path, place, name: slashed, stem });
     }
   }
   return [...found.values()];
 }
 
+/** An image's path, and its path below the folder that was given. */
+interface Found {
+  readonly path: string;
+  readonly name: string;
+}
+
 async function imagesOf(
   input: string,
   skipped: string | undefined,
-): Promise<Input[]> {
+): Promise<Found[]> {
   const info = await stat(input);
-  if (info.isFile) return [await describe(input, basename(input))];
+  if (!info) return await matchesOf(input, skipped);
+  if (info.isFile) return [{ path: input, name: basename(input) }];
   if (!info.isDirectory) {
     throw new FileError(
       cannot("read", "input", input, {
@@ -51,105 +74,69 @@ async function imagesOf(
       }),
     );
   }
-  if (await placeOfFolder(input) === skipped) {
-    throw new FileError(
-      cannot("segment", "folder", input, {
-        found: "it is the output folder too, where masks would pass for images",
-        remedy: "choose another output folder, inside it or elsewhere",
-      }),
-    );
-  }
-  const names = (await list(input, "", skipped)).sort((a, b) =>
-    naturalOrder.compare(a, b) || (a < b ? -1 : 1)
-  );
+  await refuseOutputs(input, skipped);
+  const { names } = await listImages(input, skipped);
   if (names.length === 0) {
     throw new FileError(
       cannot("segment", "folder", input, {
         found: "no image in it",
-        expected: `files ending in ${extensions.join(", ")}`,
+        expected: `files ending in ${imageEndings.join(", ")}`,
       }),
     );
   }
-  return await Promise.all(
-    names.map((name) => describe(join(input, name), name)),
+  return names.map((name) => ({ path: join(input, name), name }));
+}
+
+async function matchesOf(
+  input: string,
+  skipped: string | undefined,
+): Promise<Found[]> {
+  const pattern = await parsePattern(input);
+  const { folder } = pattern;
+  if (!(await stat(folder))?.isDirectory) {
+    throw new FileError(
+      cannot("read", "input", input, { found: `no folder "${folder}"` }),
+    );
+  }
+  await refuseOutputs(folder, skipped);
+  const { names, others } = await listImages(folder, skipped, pattern);
+  if (names.length === 0) {
+    throw new FileError(
+      cannot("segment", "pattern", input, {
+        found: others === 0
+          ? "no file that matches"
+          : "no image among the files that match",
+        expected: `files ending in ${imageEndings.join(", ")}`,
+      }),
+    );
+  }
+  return names.map((name) => ({ path: join(folder, name), name }));
+}
+
+/** Masks in the output folder would pass for images. */
+async function refuseOutputs(
+  folder: string,
+  skipped: string | undefined,
+): Promise<void> {
+  if (await placeOfFolder(folder) !== skipped) return;
+  throw new FileError(
+    cannot("segment", "folder", folder, {
+      found: "it is the output folder too, where masks would pass for images",
+      remedy: "choose another output folder, inside it or elsewhere",
+    }),
   );
 }
 
-async function describe(path: string, name: string): Promise<Input> {
-  const folder = await Deno.realPath(dirname(path));
-  return {
-    path,
-    place: join(folder, basename(path)),
-    stem: name.slice(0, name.length - extname(name).length),
-  };
-}
-
-/** Images below a folder, as paths from there. */
-async function list(
-  folder: string,
-  below: string,
-  skipped: string | undefined,
-): Promise<string[]> {
-  const names: string[] = [];
-  try {
-    for await (const entry of Deno.readDir(join(folder, below))) {
-      if (entry.name.startsWith(".")) continue;
-      const name = join(below, entry.name), path = join(folder, name);
-      if (entry.isDirectory) {
-        if (await Deno.realPath(path) === skipped) continue;
-        names.push(...await list(folder, name, skipped));
-      } else if (extensions.includes(extname(name).toLowerCase())) {
-        // A link may lead to a file; one to a folder could lead in circles.
-        if (entry.isFile || !await isFolder(path)) names.push(name);
-      }
-    }
-  } catch (cause) {
-    if (cause instanceof FileError) throw cause;
-    throw new FileError(
-      cannot("list", "folder", join(folder, below), {
-        found: describeSystemFault(cause),
-      }),
-      { cause },
-    );
-  }
-  return names;
-}
-
-async function stat(path: string): Promise<Deno.FileInfo> {
+/** What is at a path; nothing where only a pattern could lead somewhere. */
+async function stat(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(path);
   } catch (cause) {
+    if (isPattern(path) && !(cause instanceof Deno.errors.PermissionDenied)) {
+      return undefined;
+    }
     throw new FileError(
       cannot("read", "input", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (cause) {
-    // A link to nothing, or to itself, stays in the list, and is reported when
-    // it is read.
-    if (
-      cause instanceof Deno.errors.NotFound ||
-      cause instanceof Deno.errors.FilesystemLoop
-    ) return false;
-    throw cause;
-  }
-}
-
-/** A folder's absolute path without links, or nothing where there is none. */
-async function placeOfFolder(path: string): Promise<string | undefined> {
-  try {
-    return await Deno.realPath(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    // A path through a file; writing there says what is wrong.
-    if (cause instanceof Deno.errors.NotADirectory) return undefined;
-    throw new FileError(
-      cannot("find", "folder", path, { found: describeSystemFault(cause) }),
       { cause },
     );
   }

@@ -1,0 +1,126 @@
+import {
+  type BatchSummary,
+  type ManifestSummary,
+  mergeFolders,
+} from "@unet/infer/batch";
+import type { Command } from "./command.ts";
+import { formatTable } from "./table.ts";
+import {
+  describeSeconds,
+  printError,
+  printJson,
+  printLine,
+} from "./terminal.ts";
+
+/** `unet merge`: one manifest of the shards' manifests. */
+export const merge: Command = {
+  name: "merge",
+  summary: "merges the manifests that the shards of a batch left",
+  usage: "DIR... [flags]",
+  description:
+    "Writes manifest.jsonl and summary.json, with what became of every file of " +
+    "the batch. DIR is an output folder of segment: one for all shards, or " +
+    "several. The outputs stay where they are. The exit code is 1 if files " +
+    "failed or were not finished, a shard is missing or did not end, or " +
+    "shards contradict each other or were made with different settings.",
+  groups: [{
+    title: "Output",
+    flags: [
+      {
+        name: "out",
+        kind: "text",
+        value: "DIR",
+        help: "the folder for the merged manifest (default: the first DIR)",
+      },
+      { name: "json", kind: "switch", help: "prints the summary as JSON" },
+    ],
+  }],
+  examples: [
+    ["results", "shards that wrote into one folder"],
+    ["node-1 node-2 --out all", "shards that wrote into folders of their own"],
+  ],
+  positional: [1, Infinity],
+  async run(flags) {
+    const out = flags.text("out") ?? flags.positional[0]!;
+    const merged = await mergeFolders(flags.positional, out);
+    const { summary } = merged;
+    if (flags.on("json")) printJson(summary);
+    else printSummary(summary);
+    const lacks = lacksOf(summary);
+    for (const lack of lacks) printError(lack);
+    if (!flags.on("json")) {
+      printLine(`Wrote ${merged.manifest} and ${merged.summaryFile}`);
+    }
+    return lacks.length === 0 ? 0 : 1;
+  },
+};
+
+function printSummary(summary: BatchSummary): void {
+  const { manifests, counts } = summary;
+  const rows = manifests.map((each) => [
+    each.path,
+    String(each.done),
+    String(each.failed),
+    String(each.unfinished),
+    each.seconds.toFixed(1),
+    each.ended ? "yes" : "no",
+  ]);
+  const header = [
+    "Manifest",
+    "Done",
+    "Failed",
+    "Unfinished",
+    "Seconds",
+    "Ended",
+  ];
+  for (const line of formatTable([header, ...rows])) printLine(line);
+  printLine();
+  printLine(
+    `${
+      filesOf(summary.files)
+    }: ${summary.done} done, ${summary.failed} failed, ` +
+      `${summary.unfinished} unfinished; ${describeSeconds(summary.seconds)}`,
+  );
+  for (const [name, count] of Object.entries(counts)) {
+    printLine(`${name}: ${count.toLocaleString("en-US")}`);
+  }
+}
+
+/** What keeps the batch from being whole, in a line each. */
+function lacksOf(summary: BatchSummary): string[] {
+  const { missingShards, manifests, conflicts, setups, failures } = summary;
+  const isOpen = ({ ended }: ManifestSummary): boolean => !ended;
+  return [
+    ...summary.faults,
+    ...missingShards.length > 0
+      ? [`Missing: no manifest of shard ${missingShards.join(", ")}`]
+      : [],
+    ...manifests.filter(isOpen).map(({ path }) =>
+      `Not ended: ${path}; run that shard again, it passes over what is done`
+    ),
+    ...summary.unfinished > 0
+      ? [
+        `Unfinished: ${filesOf(summary.unfinished)}; run ` +
+        (summary.unfinished === 1 ? "its shard" : "their shards") + " again",
+      ]
+      : [],
+    ...setups.length > 1
+      ? [
+        `Different settings or models: ${
+          setups.map(({ id, files }) => `${filesOf(files)} with ${id}`).join(
+            ", ",
+          )
+        }; summary.json tells them`,
+      ]
+      : [],
+    ...conflicts.map(({ name, manifests, differs }) =>
+      `Conflict: ${name} has different ${differs.join(" and ")} in ` +
+      `${manifests.join(", ")}; the last is taken`
+    ),
+    ...failures.map(({ name, error }) => `Failed: ${name}: ${error}`),
+  ];
+}
+
+function filesOf(count: number): string {
+  return `${count} ${count === 1 ? "file" : "files"}`;
+}

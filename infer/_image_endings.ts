@@ -1,0 +1,25 @@
+/**
+ * The endings of files that are taken from a folder or by a pattern; a file
+ * named outright needs none of them.
+ */
+export const imageEndings: readonly string[] = [
+  ...[".png", ".jpg", ".jpeg", ".webp", ".gif"],
+  ...[".tif", ".tiff", ".btf", ".tf2", ".tf8"],
+  // Whole slides that are TIFF within.
+  ...[".svs", ".ndpi", ".scn", ".qptiff"],
+];
+
+/**
+ * The ending of a file's name with its dot, `.ome.tif` in one piece, or an
+ * empty text.
+ */
+export function endingOf(name: string): string {
+  // A name that starts with its only dot is hidden, not an ending.
+  return /(?<=[^/\\])(\.ome)?\.[^./\\]*$/i.exec(name)?.[0] ?? "";
+}
+
+/** Whether a file's ending is that of an image. */
+export function isImage(name: string): boolean {
+  const ending = endingOf(name).toLowerCase().replace(/^\.ome/, "");
+  return imageEndings.includes(ending);
+}

@@ -1,0 +1,203 @@
+/** A run of the program on an output folder begins. */
+export interface RunEvent {
+  /** What happened. */
+  readonly event: "run";
+  /** The version of this format. */
+  readonly version: 1;
+  /** When, as in "2026-01-31T12:00:00.000Z". */
+  readonly at: string;
+  /** The setup's id, which the lines of finished files name. */
+  readonly setup: string;
+  /** Every setting that decides what the outputs are. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The model's hash. */
+  readonly model: string;
+  /** Files of this run, its own shard's alone. */
+  readonly files: number;
+  /** The shard, as in "2/8"; absent where the batch is in one piece. */
+  readonly shard?: string;
+}
+
+/** Outputs of a file are about to be written. */
+export interface StartEvent {
+  /** What happened. */
+  readonly event: "start";
+  /** When. */
+  readonly at: string;
+  /** The file's path below the folder that was given, with "/". */
+  readonly name: string;
+  /** The outputs' paths below the output folder, with "/". */
+  readonly outputs: readonly string[];
+}
+
+/** An output file. */
+export interface WrittenOutput {
+  /** Its path below the output folder, with "/". */
+  readonly path: string;
+  /** Its bytes. */
+  readonly size: number;
+}
+
+/** A file is done, and all its outputs are in their places. */
+export interface DoneEvent {
+  /** What happened. */
+  readonly event: "done";
+  /** When. */
+  readonly at: string;
+  /** The file's path below the folder that was given, with "/". */
+  readonly name: string;
+  /** The file's path as the person gave it. */
+  readonly input: string;
+  /** Its bytes. */
+  readonly size: number;
+  /** When it was changed last, in milliseconds since 1970. */
+  readonly modified: number;
+  /** The SHA-256 of its bytes. */
+  readonly hash: string;
+  /** The id of the setup that it was segmented with. */
+  readonly setup: string;
+  /** What was written. */
+  readonly outputs: readonly WrittenOutput[];
+  /** What was counted, by name, as in pixels and nuclei. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Seconds that it took. */
+  readonly seconds: number;
+}
+
+/** A file could not be segmented. */
+export interface FailedEvent {
+  /** What happened. */
+  readonly event: "failed";
+  /** When. */
+  readonly at: string;
+  /** The file's path below the folder that was given, with "/". */
+  readonly name: string;
+  /** The file's path as the person gave it. */
+  readonly input: string;
+  /** Why. */
+  readonly error: string;
+}
+
+/** A run went through all its files. */
+export interface EndEvent {
+  /** What happened. */
+  readonly event: "end";
+  /** When. */
+  readonly at: string;
+}
+
+/** Manifests were merged into this one, which lists their runs and files. */
+export interface MergeEvent {
+  /** What happened. */
+  readonly event: "merge";
+  /** When the last of it happened. */
+  readonly at: string;
+}
+
+/** One line of a manifest. */
+export type ManifestEvent =
+  | RunEvent
+  | StartEvent
+  | DoneEvent
+  | FailedEvent
+  | EndEvent
+  | MergeEvent;
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isCount: Check = (value) =>
+  Number.isSafeInteger(value) && value as number >= 0;
+const isNumber: Check = (value) => Number.isFinite(value);
+const isTime: Check = (value) =>
+  isText(value) &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value as string);
+const isHash: Check = (value) =>
+  isText(value) && /^[0-9a-f]{16,64}$/.test(value as string);
+const isRecord: Check = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isPath: Check = (value) => isText(value) && value !== "";
+const isListOf = (check: Check): Check => (value) =>
+  Array.isArray(value) && value.every(check);
+const isOutput: Check = (value) =>
+  isRecord(value) && isPath((value as WrittenOutput).path) &&
+  isCount((value as WrittenOutput).size);
+const isCounts: Check = (value) =>
+  isRecord(value) && Object.values(value as object).every(isNumber);
+
+const fields: Record<ManifestEvent["event"], Record<string, Check>> = {
+  run: {
+    at: isTime,
+    setup: isHash,
+    settings: isRecord,
+    model: isText,
+    files: isCount,
+    shard: (value) => value === undefined || isText(value),
+  },
+  start: { at: isTime, name: isText, outputs: isListOf(isPath) },
+  done: {
+    at: isTime,
+    name: isText,
+    input: isText,
+    size: isCount,
+    modified: isNumber,
+    hash: isHash,
+    setup: isHash,
+    outputs: isListOf(isOutput),
+    counts: isCounts,
+    seconds: isNumber,
+  },
+  failed: { at: isTime, name: isText, input: isText, error: isText },
+  end: { at: isTime },
+  merge: { at: isTime },
+};
+
+const checks = new Map(
+  Object.entries(fields).map(([kind, each]) => [kind, Object.entries(each)]),
+);
+
+/** The version of the format that this program writes. */
+const version = 1;
+
+/** Writes an event as a line, which names of files cannot break. */
+export function formatEvent(event: ManifestEvent): string {
+  return JSON.stringify(event) + "\n";
+}
+
+/**
+ * Reads a line of a manifest.
+ *
+ * @param line The line, without its end.
+ * @returns The event, or in words what was found instead.
+ *
+ * @example
+ * ```ts
+ * import { parseEvent } from "@unet/infer/batch";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const line = '{"event":"end","at":"2026-01-31T12:00:00.000Z"}';
+ * assertEquals(parseEvent(line), JSON.parse(line));
+ * assertEquals(parseEvent("note to self"), "text that is not JSON");
+ * ```
+ */
+export function parseEvent(line: string): ManifestEvent | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return "text that is not JSON";
+  }
+  if (!isRecord(value)) return "no object";
+  const event = value as Record<string, unknown>;
+  const kind = String(event.event);
+  if (kind === "run" && event.version !== version) {
+    return `version ${JSON.stringify(event.version)} of the format, ` +
+      `which is not version ${version}`;
+  }
+  const expected = checks.get(kind);
+  if (!expected) return "no event of a manifest";
+  for (const [name, check] of expected) {
+    if (!check(event[name])) return `an event "${kind}" with a wrong "${name}"`;
+  }
+  return event as unknown as ManifestEvent;
+}

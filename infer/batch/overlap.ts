@@ -1,0 +1,213 @@
+import { UnetError } from "@unet/errors";
+
+/** What is done with each item, in this order. */
+export interface Stages<Item, Input, Output, Result> {
+  /**
+   * Gets what the work needs, while the work on items before is going on.
+   *
+   * @param signal Ends it early, once its result is of no use any more.
+   */
+  readonly read: (item: Item, signal: AbortSignal) => Promise<Input>;
+  /** Does the work; for one item at a time. */
+  readonly work: (
+    input: Input,
+    item: Item,
+    signal: AbortSignal,
+  ) => Promise<Output>;
+  /**
+   * Stores what came of it, while the work on the next item is going on. It
+   * runs to its end even after an abort, so that finished work is kept.
+   */
+  readonly write: (output: Output, item: Item) => Promise<Result>;
+  /** Frees what was read and never worked on. */
+  readonly release?: (input: Input, item: Item) => Promise<void> | void;
+}
+
+/** What became of an item; `"error" in outcome` tells which. */
+export type Outcome<Item, Result> =
+  | { readonly item: Item; readonly result: Result }
+  | { readonly item: Item; readonly error: Error };
+
+/** How much is under way at once, and who is told. */
+export interface OverlapOptions<Item, Result> {
+  /** Items that are read before their turn, at most; 1 by default. */
+  readonly ahead?: number;
+  /** Items that are written at the same time, at most; 1 by default. */
+  readonly behind?: number;
+  /**
+   * Whether an error belongs to its item, so that the others go on; any
+   * `UnetError` by default. Every other error ends the whole.
+   */
+  readonly isFault?: (error: Error) => boolean;
+  /** Ends the whole when it is aborted; what was worked on is still written. */
+  readonly signal?: AbortSignal;
+  /** Called once for each finished item, in the order of the items. */
+  readonly onOutcome?: (outcome: Outcome<Item, Result>) => void;
+}
+
+/**
+ * Works on items one by one, in order, and reads the next ones and writes the
+ * last ones meanwhile.
+ *
+ * At most `1 + ahead` items are read and not yet being written, the one at
+ * work among them, and at most `behind` are being written, so memory is bounded
+ * for any number of items; `items` is drawn from only as they are needed.
+ *
+ * @param items The items.
+ * @param stages How one is read, worked on and written.
+ * @param options How much is under way at once, and who is told.
+ * @throws {RangeError} If `ahead` or `behind` is out of its range.
+ * @throws The first error that belongs to no item, or the signal's reason.
+ * Nothing is under way any more then, and what was read is released.
+ *
+ * @example
+ * ```ts
+ * import { type Outcome, overlap } from "@unet/infer/batch";
+ * import { FileError } from "@unet/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const told: string[] = [];
+ * await overlap(["a", "b", "c"], {
+ *   read: (name) =>
+ *     name === "b"
+ *       ? Promise.reject(new FileError("no b"))
+ *       : Promise.resolve(name.toUpperCase()),
+ *   work: (text) => Promise.resolve(text + text),
+ *   write: (text) => Promise.resolve(text),
+ * }, {
+ *   onOutcome: (outcome: Outcome<string, string>) =>
+ *     told.push("error" in outcome ? outcome.error.message : outcome.result),
+ * });
+ * assertEquals(told, ["AA", "no b", "CC"]);
+ * ```
+ */
+export async function overlap<Item, Input, Output, Result>(
+  items: Iterable<Item>,
+  stages: Stages<Item, Input, Output, Result>,
+  options: OverlapOptions<Item, Result> = {},
+): Promise<void> {
+  const { ahead = 1, behind = 1, signal, onOutcome } = options;
+  checkCount("ahead", ahead, 0);
+  checkCount("behind", behind, 1);
+  const isFault = options.isFault ?? ((error) => error instanceof UnetError);
+  signal?.throwIfAborted();
+
+  const source = items[Symbol.iterator]();
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(signal!.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const reading: { item: Item; input: Promise<Settled<Input>> }[] = [];
+  const writing = new Set<Promise<void>>();
+  let told = Promise.resolve();
+
+  const readOn = (): void => {
+    while (reading.length <= ahead && !stop.signal.aborted) {
+      const { done, value: item } = source.next();
+      if (done) return;
+      const input = settle(() => stages.read(item, stop.signal));
+      reading.push({ item, input });
+    }
+  };
+  /** Ends the whole for an error that belongs to no item. */
+  const tell = (outcome: Outcome<Item, Result>): void => {
+    if ("error" in outcome && !isFault(outcome.error)) {
+      stop.abort(outcome.error);
+    } else if (!isEndOf(stop.signal, outcome)) {
+      const called = attempt(() => onOutcome?.(outcome));
+      if ("error" in called) stop.abort(called.error);
+    }
+  };
+  const queue = (outcome: Promise<Outcome<Item, Result>>): Promise<void> =>
+    told = told.then(async () => tell(await outcome));
+  const begin = (output: Output, item: Item): void => {
+    const written = settle(() => stages.write(output, item))
+      .then((ended) => outcomeOf(item, ended));
+    const task = written.then(() => void writing.delete(task));
+    writing.add(task);
+    queue(written);
+  };
+
+  try {
+    for (;;) {
+      const begun = attempt(readOn);
+      if ("error" in begun) stop.abort(begun.error);
+      const next = reading[0];
+      if (!next || stop.signal.aborted) break;
+      const { item } = next, input = await next.input;
+      if (stop.signal.aborted) break;
+      reading.shift();
+      const output = "error" in input
+        ? input
+        : await settle(() => stages.work(input.value, item, stop.signal));
+      if ("error" in output) {
+        queue(Promise.resolve({ item, error: output.error }));
+        // So that an error of the code ends the whole before the next item.
+        if (!isFault(output.error)) await told;
+        continue;
+      }
+      while (writing.size >= behind) await Promise.race(writing);
+      begin(output.value, item);
+    }
+  } finally {
+    await told;
+    for (const { item, input } of reading) {
+      const read = await input;
+      if ("error" in read) continue;
+      const released = await settle(async () =>
+        await stages.release?.(read.value, item)
+      );
+      if ("error" in released) stop.abort(released.error);
+    }
+    source.return?.();
+    signal?.removeEventListener("abort", onAbort);
+  }
+  stop.signal.throwIfAborted();
+}
+
+type Settled<T> = { readonly value: T } | { readonly error: Error };
+
+async function settle<T>(call: () => Promise<T>): Promise<Settled<T>> {
+  try {
+    return { value: await call() };
+  } catch (cause) {
+    return { error: asError(cause) };
+  }
+}
+
+function attempt<T>(call: () => T): Settled<T> {
+  try {
+    return { value: call() };
+  } catch (cause) {
+    return { error: asError(cause) };
+  }
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause), { cause });
+}
+
+function outcomeOf<Item, Result>(
+  item: Item,
+  ended: Settled<Result>,
+): Outcome<Item, Result> {
+  return "error" in ended
+    ? { item, error: ended.error }
+    : { item, result: ended.value };
+}
+
+/** Whether an item failed only because the whole was being ended. */
+function isEndOf<Item, Result>(
+  signal: AbortSignal,
+  outcome: Outcome<Item, Result>,
+): boolean {
+  return signal.aborted && "error" in outcome &&
+    outcome.error === signal.reason;
+}
+
+function checkCount(name: string, value: number, minimum: number): void {
+  if (Number.isInteger(value) && value >= minimum) return;
+  throw new RangeError(
+    `Cannot overlap: found ${name} ${value}, expected a whole number from ` +
+      minimum,
+  );
+}
