@@ -63,7 +63,11 @@ export class FileWriter implements AsyncDisposable {
     const temporary = join(folder, `.${crypto.randomUUID()}.part`);
     try {
       await Deno.mkdir(folder, { recursive: true });
-      const file = await Deno.open(temporary, { write: true, createNew: true });
+      const file = await Deno.open(temporary, {
+        read: true,
+        write: true,
+        createNew: true,
+      });
       return new FileWriter(path, thing, temporary, file);
     } catch (cause) {
       throw faultOf(cause, thing, path);
@@ -118,6 +122,35 @@ export class FileWriter implements AsyncDisposable {
       await this.#writeAll(bytes);
       await this.#file.seek(this.#written, Deno.SeekMode.Start);
     });
+  }
+
+  /**
+   * Reads back what was written, as when it has to be written differently.
+   *
+   * @param position The first byte.
+   * @param length How many.
+   * @returns The bytes.
+   * @throws {FileError} If the system refuses; nothing of the file is left then.
+   * @throws {RangeError} If they would reach beyond the end.
+   * @throws {TypeError} If the file is finished or aborted.
+   */
+  async readAt(position: number, length: number): Promise<Uint8Array> {
+    this.#checkOpen();
+    if (position < 0 || position + length > this.length) {
+      throw new RangeError(
+        `Cannot read back bytes: found ${length} at ${position}, expected them within ${this.length}`,
+      );
+    }
+    await this.#flush();
+    const bytes = new Uint8Array(length);
+    await this.#try(async () => {
+      await this.#file.seek(position, Deno.SeekMode.Start);
+      for (let done = 0; done < length;) {
+        done += await this.#file.read(bytes.subarray(done)) ?? Infinity;
+      }
+      await this.#file.seek(this.#written, Deno.SeekMode.Start);
+    });
+    return bytes;
   }
 
   /**

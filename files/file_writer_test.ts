@@ -19,6 +19,10 @@ Deno.test("FileWriter writes pieces of any size in order, and replaces what is t
     if (length === 7) {
       await file.writeAt(3, new Uint8Array([1, 2]));
       all.splice(3, 2, 1, 2);
+      assertEquals(
+        await file.readAt(1, 90),
+        Uint8Array.from(all.slice(1, 91)),
+      );
     }
   }
   await file.writeAt(all.length - 1, new Uint8Array([4]));
@@ -50,11 +54,17 @@ Deno.test("FileWriter refuses to go on after the end, and to replace what is not
     RangeError,
     "Cannot replace bytes: found 2 at 3, expected them within 4",
   );
+  await assertRejects(
+    () => file.readAt(2, 3),
+    RangeError,
+    "Cannot read back bytes: found 3 at 2, expected them within 4",
+  );
   await file.finish();
   for (
     const call of [
       () => file.write(new Uint8Array(1)),
       () => file.writeAt(0, new Uint8Array(1)),
+      () => file.readAt(0, 1),
       () => file.finish(),
     ]
   ) {
