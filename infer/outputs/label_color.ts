@@ -26,7 +26,7 @@ export function labelColor(
   label: number,
 ): [red: number, green: number, blue: number] {
   const hue = label * golden % 1 * 6;
-  const lightness = lightnesses[(Math.imul(label, 0x9e3779b1) >>> 13) % 3]!;
+  const lightness = lightnesses[hash(label) % 3]!;
   const chroma = 0.9 * (1 - Math.abs(2 * lightness - 1));
   const channel = (offset: number) => {
     const distance = Math.abs((hue + offset) % 6 - 3);
@@ -34,4 +34,11 @@ export function labelColor(
     return Math.round(255 * (lightness + chroma * (share - 0.5)));
   };
   return [channel(0), channel(4), channel(2)];
+}
+
+/** Mixes the bits of a number (the end of MurmurHash3). */
+function hash(value: number): number {
+  let mixed = Math.imul(value ^ value >>> 16, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ mixed >>> 13, 0xc2b2ae35);
+  return (mixed ^ mixed >>> 16) >>> 0;
 }
