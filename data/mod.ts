@@ -42,6 +42,7 @@ export * from "./check.ts";
 export * from "./dataset.ts";
 export * from "./dataset_file.ts";
 export * from "./decode_image.ts";
+export * from "./encode_jpeg.ts";
 export * from "./encode_png.ts";
 export * from "./fault.ts";
 export * from "./label_components.ts";

@@ -1,0 +1,226 @@
+import { dirname, join } from "@std/path";
+import { cannot, FileError } from "@unet/errors";
+import { isSystemFault } from "./_is_system_fault.ts";
+import { describeSystemFault } from "./system_fault.ts";
+import { flushFolder } from "./write_file.ts";
+
+/** Small pieces are gathered to this many bytes before the system is called. */
+const gathered = 1 << 18;
+
+/**
+ * A file that is written piece by piece and appears whole or not at all: under
+ * a temporary name beside its place until {@linkcode FileWriter.finish}
+ * flushes it to the disk and renames it. With `await using`, an error in
+ * between removes it.
+ *
+ * @example
+ * ```ts
+ * import { FileWriter } from "@unet/files";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = `${await Deno.makeTempDir()}/deep/note.txt`;
+ * await using file = await FileWriter.open(path, "note");
+ * await file.write(new TextEncoder().encode("?ne "));
+ * await file.write(new TextEncoder().encode("line\n"));
+ * await file.writeAt(0, new TextEncoder().encode("o"));
+ * await file.finish();
+ * assertEquals(await Deno.readTextFile(path), "one line\n");
+ * ```
+ */
+export class FileWriter implements AsyncDisposable {
+  readonly #path: string;
+  readonly #thing: string;
+  readonly #temporary: string;
+  readonly #file: Deno.FsFile;
+  #buffer = new Uint8Array(gathered);
+  #held = 0;
+  #written = 0;
+  #open = true;
+
+  private constructor(
+    path: string,
+    thing: string,
+    temporary: string,
+    file: Deno.FsFile,
+  ) {
+    this.#path = path;
+    this.#thing = thing;
+    this.#temporary = temporary;
+    this.#file = file;
+  }
+
+  /**
+   * Begins a file. Missing folders above are made.
+   *
+   * @param path The file, replaced at the end if it is there.
+   * @param thing What it is to the person who reads the message, as in "mask".
+   * @returns The writer.
+   * @throws {FileError} If no file can be made there.
+   */
+  static async open(path: string, thing = "file"): Promise<FileWriter> {
+    const folder = dirname(path);
+    // Without the file's own name, which may be as long as a name can be.
+    const temporary = join(folder, `.${crypto.randomUUID()}.part`);
+    try {
+      await Deno.mkdir(folder, { recursive: true });
+      const file = await Deno.open(temporary, {
+        read: true,
+        write: true,
+        createNew: true,
+      });
+      return new FileWriter(path, thing, temporary, file);
+    } catch (cause) {
+      throw faultOf(cause, thing, path);
+    }
+  }
+
+  /** How many bytes the file has so far. */
+  get length(): number {
+    return this.#written + this.#held;
+  }
+
+  /**
+   * Adds bytes at the end. They are copied or written before the promise is
+   * kept, so that the caller may use the array again.
+   *
+   * @param bytes The bytes.
+   * @throws {FileError} If the system refuses; nothing of the file is left then.
+   * @throws {TypeError} If the file is finished or aborted.
+   */
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#checkOpen();
+    if (this.#held + bytes.length > gathered) await this.#flush();
+    if (bytes.length > gathered) {
+      await this.#try(() => this.#writeAll(bytes));
+      this.#written += bytes.length;
+    } else {
+      this.#buffer.set(bytes, this.#held);
+      this.#held += bytes.length;
+    }
+  }
+
+  /**
+   * Replaces bytes that are there already, as a header that tells what came
+   * after it.
+   *
+   * @param position The first byte replaced.
+   * @param bytes The new bytes, none of them beyond the end.
+   * @throws {FileError} If the system refuses; nothing of the file is left then.
+   * @throws {RangeError} If they would reach beyond the end.
+   * @throws {TypeError} If the file is finished or aborted.
+   */
+  async writeAt(position: number, bytes: Uint8Array): Promise<void> {
+    this.#checkOpen();
+    if (position < 0 || position + bytes.length > this.length) {
+      throw new RangeError(
+        `Cannot replace bytes: found ${bytes.length} at ${position}, expected them within ${this.length}`,
+      );
+    }
+    await this.#flush();
+    await this.#try(async () => {
+      await this.#file.seek(position, Deno.SeekMode.Start);
+      await this.#writeAll(bytes);
+      await this.#file.seek(this.#written, Deno.SeekMode.Start);
+    });
+  }
+
+  /**
+   * Reads back what was written, as when it has to be written differently.
+   *
+   * @param position The first byte.
+   * @param length How many.
+   * @returns The bytes.
+   * @throws {FileError} If the system refuses; nothing of the file is left then.
+   * @throws {RangeError} If they would reach beyond the end.
+   * @throws {TypeError} If the file is finished or aborted.
+   */
+  async readAt(position: number, length: number): Promise<Uint8Array> {
+    this.#checkOpen();
+    if (position < 0 || position + length > this.length) {
+      throw new RangeError(
+        `Cannot read back bytes: found ${length} at ${position}, expected them within ${this.length}`,
+      );
+    }
+    await this.#flush();
+    const bytes = new Uint8Array(length);
+    await this.#try(async () => {
+      await this.#file.seek(position, Deno.SeekMode.Start);
+      for (let done = 0; done < length;) {
+        done += await this.#file.read(bytes.subarray(done)) ?? Infinity;
+      }
+      await this.#file.seek(this.#written, Deno.SeekMode.Start);
+    });
+    return bytes;
+  }
+
+  /**
+   * Flushes the file to the disk and gives it its name.
+   *
+   * @throws {FileError} If the system refuses; nothing of the file is left then.
+   * @throws {TypeError} If the file is finished or aborted.
+   */
+  async finish(): Promise<void> {
+    this.#checkOpen();
+    await this.#flush();
+    await this.#try(async () => {
+      await this.#file.sync();
+      this.#open = false;
+      this.#file.close();
+      await Deno.rename(this.#temporary, this.#path);
+      await flushFolder(dirname(this.#path));
+    });
+  }
+
+  /** Removes what was written; does nothing after the end. */
+  async abort(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#file.close();
+    await Deno.remove(this.#temporary);
+  }
+
+  /** Aborts, unless the file is finished. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.abort();
+  }
+
+  #checkOpen(): void {
+    if (this.#open) return;
+    throw new TypeError(
+      `Cannot write ${this.#thing} "${this.#path}": found it finished or aborted`,
+    );
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#held === 0) return;
+    await this.#try(() => this.#writeAll(this.#buffer.subarray(0, this.#held)));
+    this.#written += this.#held;
+    this.#held = 0;
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.length;) {
+      done += await this.#file.write(bytes.subarray(done));
+    }
+  }
+
+  async #try(call: () => Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (cause) {
+      if (this.#open) this.#file.close();
+      this.#open = false;
+      // What stopped the writing is what the person needs to read.
+      await Deno.remove(this.#temporary).catch(() => {});
+      throw faultOf(cause, this.#thing, this.#path);
+    }
+  }
+}
+
+function faultOf(cause: unknown, thing: string, path: string): unknown {
+  if (!isSystemFault(cause)) return cause;
+  return new FileError(
+    cannot("write", thing, path, { found: describeSystemFault(cause) }),
+    { cause },
+  );
+}

@@ -1,0 +1,211 @@
+import type { Image } from "@unet/data";
+import type { Instance } from "../instances/instance.ts";
+import { checkInstance } from "./_check_instance.ts";
+import { convexArea } from "./_convex_area.ts";
+import { perimeterOf } from "./_perimeter.ts";
+import type { PixelSize } from "./pixel_size.ts";
+
+/** Lengths and areas, all in pixels or all in micrometers. */
+export interface Extent {
+  /** The pixels' area. */
+  readonly area: number;
+  /**
+   * The border's length along the centers of its pixels; undefined in
+   * micrometers where pixels are not square, for which it is not defined.
+   */
+  readonly perimeter: number | undefined;
+  /** The mean of the pixels' columns; the first column's center is 0. */
+  readonly centroidX: number;
+  /** The mean of the pixels' rows; the first row's center is 0. */
+  readonly centroidY: number;
+  /** The longer axis of the ellipse with the same second moments. */
+  readonly majorAxis: number;
+  /** Its shorter axis. */
+  readonly minorAxis: number;
+}
+
+/** What a channel shows of an object. */
+export interface Intensity {
+  /** The mean of its pixels' values. */
+  readonly mean: number;
+  /** Their sum. */
+  readonly sum: number;
+}
+
+/** What is known of an object. */
+export interface Measurement {
+  /** The object's label. */
+  readonly label: number;
+  /** The bounding box's first column on the image. */
+  readonly x: number;
+  /** The bounding box's first row on the image. */
+  readonly y: number;
+  /** Columns of the bounding box. */
+  readonly width: number;
+  /** Rows of the bounding box. */
+  readonly height: number;
+  /** The mean probability of its pixels, 0…1. */
+  readonly probability: number;
+  /** In pixels. */
+  readonly pixels: Extent;
+  /** In micrometers, where the pixel size is known. */
+  readonly micrometers?: Extent;
+  /** Of the ellipse with the same second moments in pixels: 0 for a circle, below 1. */
+  readonly eccentricity: number;
+  /** The area's share of its convex hull's. */
+  readonly solidity: number;
+  /** One a channel, without alpha, where the pixels are known. */
+  readonly intensities: readonly Intensity[];
+}
+
+/** What is known besides an object's outline. */
+export interface MeasureOptions {
+  /** The image within the object's bounding box. */
+  readonly pixels?: Image;
+  /** How large a pixel is. */
+  readonly pixelSize?: PixelSize;
+}
+
+/**
+ * Measures an object, with the definitions of scikit-image's `regionprops`.
+ *
+ * @param instance The object.
+ * @param options The pixels below it, and their size.
+ * @returns Its measurements.
+ * @throws {RangeError} If the object is empty, or its mask or the pixels are
+ * not of its bounding box's size.
+ *
+ * @example
+ * ```ts
+ * import { measureInstance } from "@unet/infer/outputs";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { pixels, intensities } = measureInstance({
+ *   label: 1,
+ *   x: 10,
+ *   y: 20,
+ *   width: 3,
+ *   height: 1,
+ *   mask: new Uint8Array([1, 1, 1]),
+ *   probability: 0.9,
+ * }, {
+ *   pixels: {
+ *     width: 3,
+ *     height: 1,
+ *     channels: 1,
+ *     depth: 8,
+ *     data: new Uint8Array([10, 20, 60]),
+ *   },
+ * });
+ * assertEquals([pixels.area, pixels.centroidX], [3, 11]);
+ * assertEquals(intensities, [{ mean: 30, sum: 90 }]);
+ * ```
+ */
+export function measureInstance(
+  instance: Instance,
+  { pixels, pixelSize }: MeasureOptions = {},
+): Measurement {
+  checkInstance("measure object", instance);
+  const { label, x, y, width, height, mask, probability } = instance;
+  const moments = momentsOf(instance), { area } = moments;
+  const perimeter = perimeterOf(mask, width, height);
+  const [major, minor] = squaredAxes(moments, { x: 1, y: 1 });
+  const measured = {
+    ...{ label, x, y, width, height, probability },
+    pixels: extentOf(moments, perimeter, { x: 1, y: 1 }),
+    eccentricity: major === 0 ? 0 : Math.sqrt(1 - minor / major),
+    solidity: area / convexArea(mask, width, height),
+    intensities: pixels ? intensitiesOf(instance, pixels, area) : [],
+  };
+  if (!pixelSize) return measured;
+  return { ...measured, micrometers: extentOf(moments, perimeter, pixelSize) };
+}
+
+/** Sums over an object's pixels. */
+interface Moments {
+  readonly area: number;
+  /** The mean column and row on the image. */
+  readonly x: number;
+  readonly y: number;
+  /** Variances of columns and rows, and what they vary together. */
+  readonly xx: number;
+  readonly yy: number;
+  readonly xy: number;
+}
+
+function momentsOf({ x, y, width, height, mask }: Instance): Moments {
+  let area = 0, sumX = 0, sumY = 0, sumXX = 0, sumYY = 0, sumXY = 0;
+  for (let row = 0, pixel = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, pixel++) {
+      if (mask[pixel] !== 1) continue;
+      area++;
+      sumX += column;
+      sumY += row;
+      sumXX += column * column;
+      sumYY += row * row;
+      sumXY += column * row;
+    }
+  }
+  // Whole numbers up to the division, so that a line has exactly no width.
+  const spread = (sumOfProducts: number, first: number, second: number) =>
+    (area * sumOfProducts - first * second) / (area * area);
+  return {
+    area,
+    x: x + sumX / area,
+    y: y + sumY / area,
+    xx: spread(sumXX, sumX, sumX),
+    yy: spread(sumYY, sumY, sumY),
+    xy: spread(sumXY, sumX, sumY),
+  };
+}
+
+/** The variances along the ellipse's axes, the larger first. */
+function squaredAxes(
+  { xx, yy, xy }: Moments,
+  size: PixelSize,
+): [number, number] {
+  const a = xx * size.x ** 2, b = yy * size.y ** 2, c = xy * size.x * size.y;
+  const middle = (a + b) / 2, reach = Math.hypot((a - b) / 2, c);
+  return [middle + reach, Math.max(0, middle - reach)];
+}
+
+function extentOf(
+  moments: Moments,
+  perimeter: number,
+  size: PixelSize,
+): Extent {
+  const [major, minor] = squaredAxes(moments, size);
+  // Sizes that are told as pixels an inch differ in their last digits.
+  const isSquare = Math.abs(size.x / size.y - 1) < 1e-3;
+  return {
+    area: moments.area * size.x * size.y,
+    perimeter: isSquare ? perimeter * size.x : undefined,
+    centroidX: moments.x * size.x,
+    centroidY: moments.y * size.y,
+    majorAxis: 4 * Math.sqrt(major),
+    minorAxis: 4 * Math.sqrt(minor),
+  };
+}
+
+function intensitiesOf(
+  { label, width, height, mask }: Instance,
+  pixels: Image,
+  area: number,
+): Intensity[] {
+  const { channels, data } = pixels;
+  if (
+    pixels.width !== width || pixels.height !== height ||
+    data.length !== width * height * channels
+  ) {
+    throw new RangeError(
+      `Cannot measure object ${label}: found ${data.length} values of ${pixels.width}×${pixels.height} pixels, expected ${width}×${height} with ${channels} each`,
+    );
+  }
+  return Array.from({ length: channels === 4 ? 3 : channels }, (_, channel) => {
+    let sum = 0;
+    for (let pixel = 0; pixel < mask.length; pixel++) {
+      if (mask[pixel] === 1) sum += data[pixel * channels + channel]!;
+    }
+    return { mean: sum / area, sum };
+  });
+}

@@ -1,0 +1,120 @@
+import type { PixelSize } from "./pixel_size.ts";
+import { TiffWriter } from "./tiff_writer.ts";
+
+/** What a probability map is and how it is written. */
+export interface ProbabilityTiffOptions {
+  /** Pixels a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /**
+   * 8 (the default) writes `round(255 · p)`, which every program shows and a
+   * network's certainty seldom exceeds; 32 writes floats, four times as large
+   * before compression and many times after it.
+   */
+  readonly depth?: 8 | 32;
+  /** Whether to add smaller versions, as means; no by default. */
+  readonly pyramid?: boolean;
+  /** How large a pixel is. */
+  readonly pixelSize?: PixelSize;
+}
+
+/**
+ * Writes probabilities as TIFF as their rows come.
+ *
+ * @example
+ * ```ts
+ * import { ProbabilityTiff } from "@unet/infer/outputs";
+ * import { decodeImage } from "@unet/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = `${await Deno.makeTempDir()}/probability.tif`;
+ * await using tiff = await ProbabilityTiff.open(path, { width: 3, height: 1 });
+ * await tiff.writeRows(new Float32Array([0, 0.2, 1]));
+ * await tiff.finish();
+ *
+ * const { data } = await decodeImage(await Deno.readFile(path), path);
+ * assertEquals(data, new Uint8Array([0, 51, 255]));
+ * ```
+ */
+export class ProbabilityTiff implements AsyncDisposable {
+  readonly #tiff: TiffWriter;
+  readonly #depth: 8 | 32;
+
+  private constructor(tiff: TiffWriter, depth: 8 | 32) {
+    this.#tiff = tiff;
+    this.#depth = depth;
+  }
+
+  /**
+   * Begins a file. Missing folders above are made.
+   *
+   * @param path The file, replaced at the end if it is there.
+   * @param options What it holds and how.
+   * @returns The writer.
+   * @throws {FileError} If no file can be made there.
+   * @throws {RangeError} If a size cannot be.
+   */
+  static async open(
+    path: string,
+    options: ProbabilityTiffOptions,
+  ): Promise<ProbabilityTiff> {
+    const { width, height, depth = 8, pyramid, pixelSize } = options;
+    const tiff = await TiffWriter.open(path, {
+      ...{ width, height, thing: "probabilities" },
+      type: depth === 8 ? "uint8" : "float32",
+      ...(pyramid && { pyramid: "mean" }),
+      ...(pixelSize && { pixelSize }),
+    });
+    return new ProbabilityTiff(tiff, depth);
+  }
+
+  /**
+   * Adds rows, as many as there are. Wait for one call before the next.
+   *
+   * @param probability Whole rows in 0…1, laid out as `[rows, W]`.
+   * @throws {FileError} If they cannot be written; nothing of the file is left
+   * then.
+   * @throws {RangeError} If a value is no number in 0…1, or they are no whole
+   * rows, or more than there are.
+   */
+  async writeRows(probability: Float32Array): Promise<void> {
+    const wrong = probability.find((value) => !(value >= 0 && value <= 1));
+    if (wrong !== undefined) {
+      throw new RangeError(
+        `Cannot write probabilities: found ${wrong}, expected 0…1`,
+      );
+    }
+    await this.#tiff.writeRows(
+      this.#depth === 32 ? probability : toBytes(probability),
+    );
+  }
+
+  /**
+   * Completes the file and gives it its name.
+   *
+   * @throws {FileError} If it cannot be written; nothing of it is left then.
+   * @throws {RangeError} If rows are missing.
+   */
+  async finish(): Promise<void> {
+    await this.#tiff.finish();
+  }
+
+  /** Removes what was written; does nothing after the end. */
+  async abort(): Promise<void> {
+    await this.#tiff.abort();
+  }
+
+  /** Aborts, unless the file is finished. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.abort();
+  }
+}
+
+function toBytes(probability: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(probability.length);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = Math.round(255 * probability[i]!);
+  }
+  return bytes;
+}

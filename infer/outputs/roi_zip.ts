@@ -1,0 +1,105 @@
+import type { Instance } from "../instances/instance.ts";
+import { StoredZip } from "./_stored_zip.ts";
+import { encodeRoi } from "./encode_roi.ts";
+
+/** How ROIs are named. */
+export interface RoiZipOptions {
+  /** What comes before the label; "nucleus" makes `nucleus-00001`, the default. */
+  readonly name?: string;
+}
+
+/**
+ * Writes objects as the zip of ROIs that ImageJ's ROI Manager opens, one
+ * outline an object ({@linkcode encodeRoi}). Memory holds the zip's directory,
+ * some 70 bytes an object.
+ *
+ * @example
+ * ```ts
+ * import { RoiZip } from "@unet/infer/outputs";
+ * import { assert } from "@std/assert";
+ *
+ * const path = `${await Deno.makeTempDir()}/cells.zip`;
+ * await using zip = await RoiZip.open(path);
+ * await zip.add([{
+ *   label: 1,
+ *   x: 3,
+ *   y: 4,
+ *   width: 1,
+ *   height: 1,
+ *   mask: new Uint8Array([1]),
+ *   probability: 0.5,
+ * }]);
+ * await zip.finish();
+ * assert((await Deno.stat(path)).size > 100);
+ * ```
+ */
+export class RoiZip implements AsyncDisposable {
+  readonly #zip: StoredZip;
+  readonly #name: string;
+
+  private constructor(zip: StoredZip, name: string) {
+    this.#zip = zip;
+    this.#name = name;
+  }
+
+  /**
+   * Begins a zip. Missing folders above are made.
+   *
+   * @param path The file, replaced at the end if it is there.
+   * @param options How ROIs are named.
+   * @returns The writer.
+   * @throws {FileError} If no file can be made there.
+   * @throws {RangeError} If the name is empty or holds what names of files
+   * cannot.
+   */
+  static async open(
+    path: string,
+    { name = "nucleus" }: RoiZipOptions = {},
+  ): Promise<RoiZip> {
+    // deno-lint-ignore no-control-regex
+    if (!/^[^\x00-\x1f\x7f/\\:*?"<>|]+$/.test(name)) {
+      throw new RangeError(
+        `Cannot write ROIs: found the name ${
+          JSON.stringify(name)
+        }, expected one that a file may have`,
+      );
+    }
+    return new RoiZip(await StoredZip.open(path, "ROIs"), name);
+  }
+
+  /**
+   * Adds objects.
+   *
+   * @param instances The objects; their labels differ.
+   * @throws {FileError} If they cannot be written; nothing of the file is left
+   * then.
+   * @throws {RangeError} If an object cannot be.
+   */
+  async add(instances: readonly Instance[]): Promise<void> {
+    for (const instance of instances) {
+      const digits = String(instance.label).padStart(5, "0");
+      const name = `${this.#name}-${digits}`;
+      const bytes = encodeRoi(instance, name);
+      await this.#zip.add(`${name}.roi`, bytes);
+    }
+  }
+
+  /**
+   * Completes the file and gives it its name.
+   *
+   * @throws {FileError} If it cannot be written; nothing of it is left then.
+   */
+  async finish(): Promise<void> {
+    await this.#zip.finish();
+  }
+
+  /** Removes what was written; does nothing after the end. */
+  async abort(): Promise<void> {
+    await this.#zip.abort();
+  }
+
+  /** Aborts, unless the file is finished. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.abort();
+  }
+}

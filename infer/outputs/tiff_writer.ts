@@ -1,0 +1,278 @@
+import { FileWriter } from "@unet/files";
+import { checkSize } from "./_check_size.ts";
+import { RowCount } from "./_row_count.ts";
+import {
+  encodeDirectory,
+  encodeHeader,
+  type Field,
+  headerLength,
+} from "./_tiff_directory.ts";
+import { TiffLevel, type Values } from "./_tiff_level.ts";
+import type { PixelSize } from "./pixel_size.ts";
+
+/** What a TIFF holds and how. */
+export interface TiffOptions {
+  /** Pixels a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** 1 (gray, the default) or 3 (red, green, blue, interleaved). */
+  readonly channels?: 1 | 3;
+  /** The type of a value. */
+  readonly type: "uint8" | "uint16" | "uint32" | "float32";
+  /** Side of a tile, a multiple of 16; 256 by default. */
+  readonly tile?: number;
+  /**
+   * Adds the image at half the size, a quarter and so on, until it fits into
+   * one tile: `nearest` takes each second pixel of each second row, for masks
+   * and labels; `mean` averages. None by default.
+   */
+  readonly pyramid?: "nearest" | "mean";
+  /** How large a pixel is; told as pixels a centimeter. */
+  readonly pixelSize?: PixelSize;
+  /** What it is to the person who reads a message, as in "mask"; "image" by default. */
+  readonly thing?: string;
+  /**
+   * A file that is larger has offsets of 64 bits (BigTIFF), which not every
+   * program reads; the default is what 32 bits can tell, and the most.
+   */
+  readonly largestClassic?: number;
+}
+
+const create = {
+  uint8: (length: number) => new Uint8Array(length),
+  uint16: (length: number) => new Uint16Array(length),
+  uint32: (length: number) => new Uint32Array(length),
+  float32: (length: number) => new Float32Array(length),
+};
+
+/**
+ * Writes a TIFF of any size as its rows come: tiled, compressed without loss
+ * (Deflate; integers as horizontal differences), with a pyramid if asked for.
+ * Memory holds one row of tiles a level. The file appears when it is finished.
+ *
+ * Whether it is a classic TIFF or a BigTIFF is decided by its size at the end.
+ * Levels of 8 bits follow one another as pages, as OpenSlide wants them, which
+ * reads no other depth; those of 16 and 32 bits are sub-directories of the
+ * first page, as OME-TIFF has them, so that programs without pyramids see one
+ * image. Floats have no predictor, since Bio-Formats knows none for them.
+ *
+ * @example
+ * ```ts
+ * import { TiffWriter } from "@unet/infer/outputs";
+ * import { decodeImage } from "@unet/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = `${await Deno.makeTempDir()}/mask.tif`;
+ * await using tiff = await TiffWriter.open(path, {
+ *   width: 2,
+ *   height: 3,
+ *   type: "uint8",
+ *   pixelSize: { x: 0.5, y: 0.5 },
+ * });
+ * await tiff.writeRows(new Uint8Array([0, 255]));
+ * await tiff.writeRows(new Uint8Array([255, 255, 0, 0]));
+ * await tiff.finish();
+ *
+ * const { data } = await decodeImage(await Deno.readFile(path), path);
+ * assertEquals(data, new Uint8Array([0, 255, 255, 255, 0, 0]));
+ * ```
+ */
+export class TiffWriter implements AsyncDisposable {
+  readonly #path: string;
+  readonly #options: TiffOptions;
+  readonly #file: FileWriter;
+  readonly #levels: readonly TiffLevel[];
+  readonly #rows: RowCount;
+
+  private constructor(path: string, options: TiffOptions, file: FileWriter) {
+    const { width, height, channels = 1, type, tile = 256, pyramid } = options;
+    this.#path = path;
+    this.#options = options;
+    this.#file = file;
+    this.#rows = new RowCount("write TIFF", width * channels, height);
+    const write = async (bytes: Uint8Array) => {
+      const at = file.length;
+      await file.write(bytes);
+      return at;
+    };
+    const levels: TiffLevel[] = [];
+    for (const [width, height] of sizes(options, tile).reverse()) {
+      const shape = { width, height, channels, tile, create: create[type] };
+      const next = levels[0];
+      levels.unshift(new TiffLevel(shape, write, next, pyramid === "mean"));
+    }
+    this.#levels = levels;
+  }
+
+  /**
+   * Begins a file. Missing folders above are made.
+   *
+   * @param path The file, replaced at the end if it is there.
+   * @param options What it holds and how.
+   * @returns The writer.
+   * @throws {FileError} If no file can be made there.
+   * @throws {RangeError} If a size cannot be.
+   */
+  static async open(path: string, options: TiffOptions): Promise<TiffWriter> {
+    const { width, height, tile = 256, pixelSize, thing = "image" } = options;
+    checkSize("write TIFF", width, height, pixelSize);
+    if (!(Number.isInteger(tile / 16) && tile > 0)) {
+      throw new RangeError(
+        `Cannot write TIFF: found tiles of ${tile}, expected a multiple of 16`,
+      );
+    }
+    const file = await FileWriter.open(path, thing);
+    await file.write(new Uint8Array(headerLength));
+    return new TiffWriter(path, options, file);
+  }
+
+  /**
+   * Adds rows, as many as there are. Wait for one call before the next.
+   *
+   * @param rows Whole rows, laid out as `[rows, W, C]`, of the file's type;
+   * free again when the promise is kept.
+   * @throws {FileError} If they cannot be written; nothing of the file is left
+   * then.
+   * @throws {RangeError} If they are no whole rows, or more than there are.
+   * @throws {TypeError} If they have another type, or the file is finished.
+   */
+  async writeRows(rows: Values): Promise<void> {
+    const { type } = this.#options, expected = create[type](0).constructor;
+    if (rows.constructor !== expected) {
+      throw new TypeError(
+        `Cannot write TIFF: found ${rows.constructor.name}, expected ${expected.name}`,
+      );
+    }
+    this.#rows.add(rows.length);
+    await this.#levels[0]!.add(rows);
+  }
+
+  /**
+   * Completes the file and gives it its name.
+   *
+   * @throws {FileError} If it cannot be written; nothing of it is left then.
+   * @throws {RangeError} If rows are missing.
+   * @throws {TypeError} If it is finished or aborted.
+   */
+  async finish(): Promise<void> {
+    this.#rows.checkComplete();
+    const file = this.#file;
+    const { largestClassic = 2 ** 32 - 1 } = this.#options;
+    const tiles = this.#levels.reduce(
+      (n, level) => n + level.offsets.length,
+      0,
+    );
+    const end = file.length + 8 * tiles + 1024 * this.#levels.length;
+    const big = end > Math.min(largestClassic, 2 ** 32 - 1);
+    const asPages = this.#options.type === "uint8";
+    let next = 0;
+    const inside: number[] = [];
+    // From the last to the first, so that each knows where those after it are.
+    for (let level = this.#levels.length - 1; level >= 0; level--) {
+      if (file.length % 2) await file.write(new Uint8Array(1));
+      const at = file.length;
+      const fields = this.#fields(level, asPages ? [] : inside);
+      await file.write(
+        encodeDirectory(fields, at, asPages ? next : 0, big),
+      );
+      next = at;
+      if (level > 0) inside.unshift(at);
+    }
+    await file.writeAt(0, encodeHeader(next, big));
+    await file.finish();
+  }
+
+  /**
+   * Goes on with 32 bits where 16 no longer suffice: what was written is
+   * written anew, and this writer is aborted.
+   *
+   * @returns The writer that goes on.
+   * @throws {FileError} If it cannot be written; nothing of either is left then.
+   * @throws {TypeError} If this file has not 16 bits and one channel, or is
+   * finished or aborted.
+   */
+  async widen(): Promise<TiffWriter> {
+    const { type, channels = 1 } = this.#options;
+    if (type !== "uint16" || channels !== 1) {
+      throw new TypeError(
+        `Cannot widen TIFF: found ${channels} of ${type}, expected 1 of uint16`,
+      );
+    }
+    await using narrow = this.#file;
+    const wide = await TiffWriter.open(this.#path, {
+      ...this.#options,
+      type: "uint32",
+    });
+    try {
+      for (const [index, level] of this.#levels.entries()) {
+        await wide.#levels[index]!.widen(
+          level,
+          (position, length) => narrow.readAt(position, length),
+        );
+      }
+    } catch (cause) {
+      await wide.abort();
+      throw cause;
+    }
+    wide.#rows.add(this.#rows.done * this.#options.width);
+    return wide;
+  }
+
+  /** Removes what was written; does nothing after the end. */
+  async abort(): Promise<void> {
+    await this.#file.abort();
+  }
+
+  /** Aborts, unless the file is finished. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.abort();
+  }
+
+  #fields(index: number, inside: readonly number[]): Field[] {
+    const { type, pixelSize } = this.#options;
+    const { shape, offsets, byteCounts } = this.#levels[index]!;
+    const { width, height, channels, tile } = shape;
+    const whole = this.#levels[0]!.shape;
+    const each = (value: number) => Array<number>(channels).fill(value);
+    const isFloat = type === "float32";
+    const fields: (Field | false)[] = [
+      [254, "long", [index === 0 ? 0 : 1]],
+      [256, "long", [width]],
+      [257, "long", [height]],
+      [258, "short", each(create[type](1).byteLength * 8)],
+      [259, "short", [8]],
+      [262, "short", [channels === 3 ? 2 : 1]],
+      [277, "short", [channels]],
+      !!pixelSize &&
+      [282, "rational", [1e4 / pixelSize.x * width / whole.width]],
+      !!pixelSize &&
+      [283, "rational", [1e4 / pixelSize.y * height / whole.height]],
+      [284, "short", [1]],
+      !!pixelSize && [296, "short", [3]],
+      [305, "text", "unet"],
+      [317, "short", [isFloat ? 1 : 2]],
+      [322, "long", [tile]],
+      [323, "long", [tile]],
+      [324, "offset", offsets],
+      [325, "long", byteCounts],
+      index === 0 && inside.length > 0 && [330, "offset", inside],
+      [339, "short", each(isFloat ? 3 : 1)],
+    ];
+    return fields.filter((field) => field !== false);
+  }
+}
+
+/** The levels' sizes, from the whole image to one that fits into a tile. */
+function sizes(
+  { width, height, pyramid }: TiffOptions,
+  tile: number,
+): [number, number][] {
+  const found: [number, number][] = [[width, height]];
+  while (pyramid && Math.max(width, height) > tile) {
+    width = Math.ceil(width / 2);
+    height = Math.ceil(height / 2);
+    found.push([width, height]);
+  }
+  return found;
+}
