@@ -1,0 +1,83 @@
+/**
+ * The squared Euclidean distance of each pixel to the nearest one that counts,
+ * exactly: along columns, then the lower envelope of parabolas along rows
+ * (Felzenszwalb and Huttenlocher, 2012). What lies beyond the image does not
+ * count, as in SciPy's `distance_transform_edt`.
+ *
+ * @param width Pixels a row.
+ * @param height Rows.
+ * @param counts Whether the pixel of this column and row counts; asked in no
+ * order that matters.
+ * @returns Squared distances in pixels, row by row; infinite if no pixel
+ * counts.
+ *
+ * @example
+ * ```ts
+ * import { squaredDistances } from "@unet/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const fromCorner = squaredDistances(3, 2, (x, y) => x === 0 && y === 0);
+ * assertEquals([...fromCorner], [0, 1, 4, 1, 2, 5]);
+ * ```
+ */
+export function squaredDistances(
+  width: number,
+  height: number,
+  counts: (x: number, y: number) => boolean,
+): Float64Array {
+  const result = new Float64Array(width * height);
+  const nearest = new Float64Array(width).fill(-Infinity);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      if (counts(x, y)) nearest[x] = y;
+      result[at] = (y - nearest[x]!) ** 2;
+    }
+  }
+  nearest.fill(Infinity);
+  for (let y = height, at = width * height; y-- > 0;) {
+    for (let x = width; x-- > 0;) {
+      if (result[--at] === 0) nearest[x] = y;
+      const distance = (nearest[x]! - y) ** 2;
+      if (distance < result[at]!) result[at] = distance;
+    }
+  }
+  const line = new Float64Array(width);
+  const centers = new Int32Array(width), starts = new Float64Array(width + 1);
+  for (let y = 0; y < height; y++) {
+    line.set(result.subarray(y * width, (y + 1) * width));
+    alongRow(line, centers, starts, result, y * width);
+  }
+  return result;
+}
+
+/** The least of `line[c] + (x − c)²` over all c, for each x. */
+function alongRow(
+  line: Float64Array,
+  centers: Int32Array,
+  starts: Float64Array,
+  result: Float64Array,
+  from: number,
+): void {
+  let last = -1;
+  for (let x = 0; x < line.length; x++) {
+    if (line[x] === Infinity) continue;
+    let start = -Infinity;
+    while (last >= 0) {
+      const c = centers[last]!;
+      start = (line[x]! + x * x - line[c]! - c * c) / (2 * (x - c));
+      if (start > starts[last]!) break;
+      last--;
+    }
+    if (last < 0) start = -Infinity;
+    last++;
+    centers[last] = x;
+    starts[last] = start;
+  }
+  if (last < 0) return;
+  starts[last + 1] = Infinity;
+  for (let x = 0, k = 0; x < line.length; x++) {
+    while (starts[k + 1]! < x) k++;
+    const c = centers[k]!;
+    result[from + x] = line[c]! + (x - c) ** 2;
+  }
+}
