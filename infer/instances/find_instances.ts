@@ -40,7 +40,7 @@ export interface InstanceImage {
  *   (_, at) => isIn(at, 16) || isIn(at, 33) ? 0.9 : 0.1,
  * );
  * const instances = findInstances(probability, { width, height });
- * assertEquals(instances.map(({ width }) => width), [20, 20]);
+ * assertEquals(instances.map(({ width }) => width), [19, 19]);
  * ```
  */
 export function findInstances(
