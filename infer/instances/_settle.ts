@@ -5,7 +5,7 @@ export function settle(options: InstanceOptions): InstanceSettings {
   const settings: InstanceSettings = {
     threshold: 0.5,
     smoothing: 1,
-    depth: 0.75,
+    depth: 0.5,
     coreThreshold: 0.5,
     minimalArea: 20,
     maximalHole: 20,

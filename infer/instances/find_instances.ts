@@ -45,10 +45,11 @@ export interface InstanceImage {
  */
 export function findInstances(
   probability: Float32Array,
-  { width, height, ...image }: InstanceImage,
+  { width, height, boundary }: InstanceImage,
   options: InstanceOptions = {},
 ): Instance[] {
   const finder = new InstanceFinder(width, height, options);
-  const band = { y: 0, width, height, probability, ...image };
+  const rows = { y: 0, width, height, probability };
+  const band = boundary === undefined ? rows : { ...rows, boundary };
   return [...finder.add(band).instances];
 }

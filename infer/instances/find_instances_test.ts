@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { findInstances } from "./find_instances.ts";
 import fixture from "./fixtures/watersheds.json" with { type: "json" };
 import { labelsOf } from "./labels_of.ts";

@@ -176,7 +176,9 @@ export class InstanceFinder {
     for (let i = this.#small.length; i-- > 0;) {
       const small = this.#small[i]!;
       if (small.row < y) return false;
-      if (hole.has((small.y - y) * width + small.x - x)) return true;
+      const column = small.x - x;
+      const isInFrame = column >= 0 && column < width;
+      if (isInFrame && hole.has((small.y - y) * width + column)) return true;
     }
     return false;
   }

@@ -9,7 +9,7 @@ export interface InstanceOptions {
   readonly smoothing?: number;
   /**
    * How much the distance to the background has to fall between two objects,
-   * from the lesser of their peaks, for them to be two; 0.75. More of it splits
+   * from the lesser of their peaks, for them to be two; 0.5. More of it splits
    * less. What networks with borders say needs no such rule.
    */
   readonly depth?: number;
