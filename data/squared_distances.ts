@@ -1,7 +1,7 @@
 /**
  * The squared Euclidean distance of each pixel to the nearest one that counts,
- * exactly: along columns, then the lower envelope of parabolas along rows
- * (Felzenszwalb and Huttenlocher, 2012). What lies beyond the image does not
+ * exactly: along columns, then along rows, where it is far by the lower envelope
+ * of parabolas (Felzenszwalb and Huttenlocher, 2012). What lies beyond the image does not
  * count, as in SciPy's `distance_transform_edt`.
  *
  * @param width Pixels a row.
@@ -44,13 +44,41 @@ export function squaredDistances(
   const line = new Float64Array(width);
   const centers = new Int32Array(width), starts = new Float64Array(width + 1);
   for (let y = 0; y < height; y++) {
-    line.set(result.subarray(y * width, (y + 1) * width));
-    alongRow(line, centers, starts, result, y * width);
+    let farthest = 0;
+    for (let x = 0, at = y * width; x < width; x++, at++) {
+      line[x] = result[at]!;
+      if (line[x]! > farthest) farthest = line[x]!;
+    }
+    if (farthest === 0) continue;
+    if (farthest <= near) searchRow(line, result, y * width);
+    else alongRow(line, centers, starts, result, y * width);
   }
   return result;
 }
 
-/** The least of `line[c] + (x − c)²` over all c, for each x. */
+/** Up to this squared distance, looking around is faster than parabolas. */
+const near = 32 ** 2;
+
+/** The least of `line[c] + (x − c)²` over all c, for each x, from x outward. */
+function searchRow(
+  line: Float64Array,
+  result: Float64Array,
+  from: number,
+): void {
+  const { length } = line;
+  for (let x = 0; x < length; x++) {
+    let least = line[x]!;
+    for (let step = 1; step * step < least; step++) {
+      const before = x >= step ? line[x - step]! : Infinity;
+      const after = x + step < length ? line[x + step]! : Infinity;
+      const other = (before < after ? before : after) + step * step;
+      if (other < least) least = other;
+    }
+    result[from + x] = least;
+  }
+}
+
+/** The same by the lower envelope of parabolas. */
 function alongRow(
   line: Float64Array,
   centers: Int32Array,

@@ -30,3 +30,18 @@ Deno.test("squaredDistances() are infinite where no pixel counts", () => {
   const distances = squaredDistances(3, 2, () => false);
   assertEquals([...distances], Array(6).fill(Infinity));
 });
+
+Deno.test("squaredDistances() are exact far away", () => {
+  const width = 150, height = 90;
+  const targets = [[3, 5], [140, 80], [70, 2]] as const;
+  const actual = squaredDistances(
+    width,
+    height,
+    (x, y) => targets.some(([tx, ty]) => tx === x && ty === y),
+  );
+  for (let at = 0; at < actual.length; at++) {
+    const x = at % width, y = Math.floor(at / width);
+    const expected = targets.map(([tx, ty]) => (x - tx) ** 2 + (y - ty) ** 2);
+    assertEquals(actual[at], Math.min(...expected));
+  }
+});

@@ -23,16 +23,15 @@ export function makeDistanceRelief(
   smoothing: number,
   isKnown: (x: number, y: number) => boolean,
 ): number | null {
-  let values = squaredDistances(
+  const squares = squaredDistances(
     width,
     height,
     (x, y) => inside[y * width + x] === 0 && isKnown(x, y),
   );
-  if (values[0] === Infinity) return null;
-  for (let at = 0; at < values.length; at++) {
-    values[at] = inside[at] ? Math.sqrt(values[at]!) : 0;
-  }
-  if (smoothing > 0) values = smooth(values, width, height, smoothing);
+  if (squares[0] === Infinity) return null;
+  const values = smoothing > 0
+    ? smoothedRoots(squares, inside, width, height, smoothing)
+    : squares.map(Math.sqrt);
   let highest = 0;
   for (let at = 0; at < values.length; at++) {
     const value = inside[at] ? Math.round(reliefSteps * values[at]!) : 0;
@@ -42,45 +41,64 @@ export function makeDistanceRelief(
   return highest;
 }
 
-/** A Gaussian along rows and columns; 0 beyond the frame. */
-function smooth(
-  values: Float64Array,
+/** Distances after a Gaussian, on the component; 0 is all around it. */
+function smoothedRoots(
+  squares: Float64Array,
+  inside: Uint8Array,
   width: number,
   height: number,
   deviation: number,
 ): Float64Array {
-  const reach = Math.floor(4 * deviation + 0.5);
-  const weights = Float64Array.from(
-    { length: reach + 1 },
-    (_, distance) => Math.exp(-0.5 * (distance / deviation) ** 2),
-  );
-  const sum = 2 * weights.reduce((a, b) => a + b) - weights[0]!;
-  for (let i = 0; i <= reach; i++) weights[i]! /= sum;
-  const along = (
-    from: Float64Array,
-    step: number,
-    length: number,
-    lineStep: number,
-    lines: number,
-  ): Float64Array => {
-    const to = new Float64Array(from.length);
-    for (let line = 0; line < lines; line++) {
-      for (let i = 0; i < length; i++) {
-        const at = line * lineStep + i * step;
-        let total = weights[0]! * from[at]!;
-        const before = Math.min(reach, i);
-        const after = Math.min(reach, length - 1 - i);
-        for (let d = 1; d <= before; d++) {
-          total += weights[d]! * from[at - d * step]!;
-        }
-        for (let d = 1; d <= after; d++) {
-          total += weights[d]! * from[at + d * step]!;
-        }
-        to[at] = total;
-      }
+  const weights = gaussian(deviation), reach = weights.length - 1;
+  // With a margin, so that no step asks where the frame ends.
+  const stride = width + 2 * reach;
+  const roots = new Float64Array(stride * (height + 2 * reach));
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = (y + reach) * stride + reach;
+    for (let x = 0; x < width; x++, at++) {
+      if (inside[at]) roots[row + x] = Math.sqrt(squares[at]!);
     }
-    return to;
-  };
-  const columns = along(values, width, height, 1, width);
-  return along(columns, 1, width, width, height);
+  }
+  const columns = new Float64Array(stride * height);
+  for (let y = 0; y < height; y++) {
+    const from = (y + reach) * stride + reach, to = y * stride + reach;
+    for (let x = 0; x < width; x++) {
+      columns[to + x] = weighted(roots, from + x, stride, weights, reach);
+    }
+  }
+  const result = squares;
+  for (let y = 0, at = 0; y < height; y++) {
+    const from = y * stride + reach;
+    for (let x = 0; x < width; x++, at++) {
+      if (!inside[at]) continue;
+      result[at] = weighted(columns, from + x, 1, weights, reach);
+    }
+  }
+  return result;
+}
+
+function weighted(
+  values: Float64Array,
+  at: number,
+  step: number,
+  weights: Float64Array,
+  reach: number,
+): number {
+  let sum = weights[0]! * values[at]!;
+  for (let i = 1, offset = step; i <= reach; i++, offset += step) {
+    sum += weights[i]! * (values[at - offset]! + values[at + offset]!);
+  }
+  return sum;
+}
+
+/** Half of a Gaussian's weights, from its middle; the whole has the sum 1. */
+function gaussian(deviation: number): Float64Array {
+  const reach = Math.floor(4 * deviation + 0.5);
+  const weights = new Float64Array(reach + 1);
+  let sum = 0;
+  for (let i = 0; i <= reach; i++) {
+    weights[i] = Math.exp(-0.5 * (i / deviation) ** 2);
+    sum += (i === 0 ? 1 : 2) * weights[i]!;
+  }
+  return weights.map((weight) => weight / sum);
 }

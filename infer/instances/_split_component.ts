@@ -44,7 +44,11 @@ export function splitComponent(
   if (!options.isRest) {
     fillHoles(frame, space, settings.maximalHole, options.isTaken);
   }
+  const isWhole = frame.x >= 0 && frame.y >= 0 &&
+    frame.x + frame.width <= options.imageWidth &&
+    frame.y + frame.height <= options.imageHeight;
   const isKnown = (x: number, y: number): boolean => {
+    if (isWhole) return true;
     const column = frame.x + x, row = frame.y + y;
     return column >= 0 && column < options.imageWidth &&
       row >= 0 && row < options.imageHeight;
