@@ -1,4 +1,10 @@
-import { type Case, labelComponents, readCase, type Sample } from "@unet/data";
+import {
+  type Case,
+  findModality,
+  type Modality,
+  readCase,
+  type Sample,
+} from "@unet/data";
 import { UnetError } from "@unet/errors";
 import {
   type Context,
@@ -6,16 +12,16 @@ import {
   segmentImage,
   type WindowOptions,
 } from "@unet/infer";
+import { findInstances, labelsOf } from "@unet/infer/instances";
+import { addBatch, noScores, summarizeScores } from "@unet/train";
 import {
-  addBatch,
-  addInstances,
-  averagePrecision,
-  instanceF1,
-  matchInstances,
-  noInstances,
-  noScores,
-  summarizeScores,
-} from "@unet/train";
+  addTotals,
+  type InstanceSummary,
+  type InstanceTotals,
+  noTotals,
+  summarizeTotals,
+  totalsOf,
+} from "./instance_summary.ts";
 
 /** How well a network does on a dataset. */
 export interface ModelScores {
@@ -37,16 +43,18 @@ export interface ModelScores {
     /** F1; an image without objects counts 1 if none is predicted. */
     readonly f1: number;
   };
-  /**
-   * Instances matched at an intersection over union above one half; the
-   * predicted ones are the connected parts of the mask.
-   */
-  readonly instances: {
-    /** Matches over matches, surplus and missed. */
-    readonly ap50: number;
-    /** F1 of the matching. */
-    readonly f1: number;
-  };
+  /** Over the instances of all images, as `unet segment` finds them. */
+  readonly instances: InstanceSummary;
+  /** The same for the images that were taken one way. */
+  readonly modalities: Partial<Record<Modality, ModalityScores>>;
+}
+
+/** How well a network does on images that were taken one way. */
+export interface ModalityScores {
+  /** Images that were scored. */
+  readonly images: number;
+  /** Over the instances of these images. */
+  readonly instances: InstanceSummary;
 }
 
 /** What {@linkcode evaluateModel} works with. */
@@ -79,38 +87,44 @@ export async function evaluateModel(
   options: EvaluateOptions,
 ): Promise<ModelScores> {
   const { predict, cases, context, threshold, signal } = options;
-  let scores = noScores, instances = noInstances;
+  let scores = noScores, totals = noTotals;
+  const byModality = new Map<Modality, InstanceTotals>();
   for (const [index, each] of cases.entries()) {
     options.onImage(index, cases.length);
     const sample = await readOrReport(each, options.onFault);
     if (sample === null) continue;
     const { image, labels } = sample;
-    const { probability, width, height } = await segmentImage(image, predict, {
+    const segmentation = await segmentImage(image, predict, {
       context,
       signal,
       ...options.window,
     });
+    const { probability, width, height } = segmentation;
     scores = addBatch(scores, {
       prediction: probability,
       target: Uint8Array.from(labels.data, (label) => label > 0 ? 1 : 0),
       images: 1,
       threshold,
     });
-    const mask = Uint8Array.from(probability, (p) => p > threshold ? 1 : 0);
-    instances = addInstances(
-      instances,
-      matchInstances(labels, labelComponents(mask, width, height)),
-    );
+    const instances = findInstances(probability, segmentation, { threshold });
+    const own = totalsOf(labels, labelsOf(instances, width, height));
+    totals = addTotals(totals, own);
+    const modality = findModality(image);
+    const others = byModality.get(modality) ?? noTotals;
+    byModality.set(modality, addTotals(others, own));
   }
   const { f1, iou, precision, recall, f1PerImage } = summarizeScores(scores);
   return {
     images: scores.images,
     pixels: { f1, iou, precision, recall },
     perImage: { f1: f1PerImage },
-    instances: {
-      ap50: averagePrecision(instances),
-      f1: instanceF1(instances),
-    },
+    instances: summarizeTotals(totals),
+    modalities: Object.fromEntries(
+      [...byModality].sort().map(([modality, totals]) => [
+        modality,
+        { images: totals.images, instances: summarizeTotals(totals) },
+      ]),
+    ),
   };
 }
 

@@ -4,8 +4,8 @@ import { writeFile } from "@unet/files";
 import type { Predict } from "@unet/infer";
 import { evaluateModel, type ModelScores } from "./evaluate_model.ts";
 
-/** A white bar and a white dot on black: 12 pixels in two parts. */
-const pixels = [
+/** A white bar and a white dot on black: 12 squares of 16 pixels in two parts. */
+const squares = [
   [0, 0, 0, 0, 0, 0, 0, 0],
   [0, 1, 1, 1, 1, 1, 0, 0],
   [0, 1, 1, 1, 1, 1, 0, 0],
@@ -13,10 +13,12 @@ const pixels = [
   [0, 0, 0, 0, 0, 0, 1, 1],
   [0, 0, 0, 0, 0, 0, 0, 0],
 ];
-const size = { width: 8, height: 6 } as const;
+const size = { width: 32, height: 24 } as const;
 
-const black = (): Uint8Array => new Uint8Array(48);
-const picture = Uint8Array.from(pixels.flat(), (value) => 255 * value);
+const black = (): Uint8Array => new Uint8Array(32 * 24);
+const picture = black().map((_, at) =>
+  255 * squares[Math.floor(at / 128)]![Math.floor(at % 32 / 4)]!
+);
 
 /** Masks by name; the image that each is of shows the bar and the dot. */
 async function datasetOf(masks: Record<string, Uint8Array | string>) {
@@ -58,20 +60,38 @@ async function scoresOf(
   return { scores, faults, told };
 }
 
+const averagePrecisions = (value: number) =>
+  Object.fromEntries(
+    [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9].map((
+      iou,
+    ) => [iou, value]),
+  );
+const perfect = {
+  ap50: 1,
+  f1: 1,
+  precision: 1,
+  recall: 1,
+  panopticQuality: 1,
+  aggregatedJaccard: 1,
+  meanAveragePrecision: 1,
+  averagePrecisions: averagePrecisions(1),
+};
+
 Deno.test("evaluateModel() gives full marks to a network that is right", async () => {
   const { scores, told } = await scoresOf({ a: picture, b: picture }, bright);
   assertEquals(scores, {
     images: 2,
     pixels: { f1: 1, iou: 1, precision: 1, recall: 1 },
     perImage: { f1: 1 },
-    instances: { ap50: 1, f1: 1 },
+    instances: perfect,
+    modalities: { fluorescence: { images: 2, instances: perfect } },
   });
   assertEquals(told, ["0/2", "1/2"]);
 });
 
 Deno.test("evaluateModel() sums pixels over images, and means F1 over them", async () => {
   const { scores } = await scoresOf({ a: picture, b: black() }, bright);
-  // The second image has 12 pixels and 2 instances too many.
+  // The second image has 12 squares and 2 instances too many.
   assertEquals(scores.pixels, {
     f1: 24 / 36,
     iou: 12 / 24,
@@ -79,25 +99,70 @@ Deno.test("evaluateModel() sums pixels over images, and means F1 over them", asy
     recall: 1,
   });
   assertEquals(scores.perImage, { f1: 0.5 });
-  assertEquals(scores.instances, { ap50: 2 / 4, f1: 4 / 6 });
+  assertEquals(scores.instances, {
+    ap50: 2 / 4,
+    f1: 4 / 6,
+    precision: 2 / 4,
+    recall: 1,
+    panopticQuality: 4 / 6,
+    // A mean of the images.
+    aggregatedJaccard: 0.5,
+    meanAveragePrecision: 0.5,
+    averagePrecisions: averagePrecisions(0.5),
+  });
 });
 
 Deno.test("evaluateModel() counts an image without objects as right where none are predicted", async () => {
   const { scores } = await scoresOf({ a: picture, b: black() }, none);
   assertEquals(scores.pixels.f1, 0);
   assertEquals(scores.perImage.f1, 0.5);
-  assertEquals(scores.instances, { ap50: 0, f1: 0 });
+  assertEquals([scores.instances.ap50, scores.instances.f1], [0, 0]);
   const { scores: empty } = await scoresOf({ a: black() }, none);
   assertEquals(empty.pixels, { f1: 1, iou: 1, precision: 1, recall: 1 });
   assertEquals(empty.perImage.f1, 1);
 });
 
-Deno.test("evaluateModel() takes the connected parts of a mask for instances", async () => {
+Deno.test("evaluateModel() takes a mask without gaps for one instance", async () => {
   const { scores } = await scoresOf({ a: picture }, all);
   assertEquals(scores.pixels.precision, 12 / 48);
   assertEquals(scores.pixels.recall, 1);
   // One instance is predicted, and overlaps neither by half.
-  assertEquals(scores.instances, { ap50: 0, f1: 0 });
+  assertEquals([scores.instances.ap50, scores.instances.f1], [0, 0]);
+  assertEquals(scores.instances.aggregatedJaccard, 12 / (2 * 48));
+});
+
+Deno.test("evaluateModel() tells nuclei apart that touch, and scores each way of imaging", async () => {
+  const width = 64, height = 32;
+  const discs = Uint8Array.from({ length: width * height }, (_, at) => {
+    const x = at % width, y = Math.floor(at / width);
+    if (Math.hypot(x - 20, y - 15) < 11) return 1;
+    return Math.hypot(x - 41, y - 15) < 11 ? 2 : 0;
+  });
+  const folder = await Deno.makeTempDir();
+  const write = async (path: string, data: Uint8Array) => {
+    const image = { width, height, channels: 1, depth: 8, data } as const;
+    await writeFile(`${folder}/${path}`, await encodePng(image));
+  };
+  await write("images/dark.png", discs.map((label) => label && 250));
+  await write("masks/dark.png", discs);
+  await write("images/light.png", discs.map((label) => label ? 250 : 240));
+  await write("masks/light.png", discs);
+  const dataset = await openDataset(folder);
+  const { instances, modalities } = await evaluateModel({
+    predict: bright,
+    cases: dataset.cases,
+    context: "neighbors",
+    threshold: 0.96,
+    signal: new AbortController().signal,
+    onImage: () => {},
+    onFault: () => {},
+  });
+  dataset.close();
+  assertEquals(instances.recall, 1);
+  assertEquals(Object.keys(modalities), ["brightfield", "fluorescence"]);
+  assertEquals(modalities.brightfield!.images, 1);
+  assertEquals(modalities.fluorescence!.instances.f1, 1);
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("evaluateModel() takes what is above the threshold", async () => {

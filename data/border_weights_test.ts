@@ -8,7 +8,6 @@ import { borderWeights } from "./border_weights.ts";
 import { cacheSamples } from "./cache.ts";
 import fixture from "./fixtures/border_weights.json" with { type: "json" };
 import { createLoader } from "./loader.ts";
-import { squaredDistances } from "./_squared_distances.ts";
 import { synthesize } from "./synthesize.ts";
 
 for (
@@ -23,31 +22,6 @@ for (
     );
   });
 }
-
-Deno.test("squaredDistances() equals a search over all pixels", () => {
-  const width = 9, height = 7;
-  for (let seed = 1; seed < 40; seed++) {
-    const inside = Array.from(
-      { length: width * height },
-      (_, at) => (at * 2654435761 * seed >>> 8) % 11 === 0,
-    );
-    const actual = squaredDistances(
-      width,
-      height,
-      (x, y) => inside[y * width + x]!,
-    );
-    for (let at = 0; at < inside.length; at++) {
-      let least = Infinity;
-      for (let other = 0; other < inside.length; other++) {
-        if (!inside[other]) continue;
-        const dx = at % width - other % width;
-        const dy = Math.floor(at / width) - Math.floor(other / width);
-        least = Math.min(least, dx * dx + dy * dy);
-      }
-      assertEquals(actual[at], least);
-    }
-  }
-});
 
 Deno.test("borderWeights() weighs the gap between two objects by peak and reach", () => {
   const data = new Uint32Array([1, 0, 0, 2]);

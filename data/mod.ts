@@ -51,6 +51,7 @@ export * from "./modality.ts";
 export * from "./read_case.ts";
 export * from "./rgb8.ts";
 export * from "./split.ts";
+export * from "./squared_distances.ts";
 export * from "./synthesize.ts";
 export * from "./tiles.ts";
 export * from "./types.ts";

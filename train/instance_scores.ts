@@ -1,14 +1,38 @@
 import type { Labels } from "@unet/data";
-import { cannot } from "@unet/errors";
+import { assignPairs } from "./_assign_pairs.ts";
+import { findOverlaps } from "./_overlaps.ts";
 
 /** How many instances match between truth and prediction. */
 export interface InstanceCounts {
-  /** Predicted instances that overlap a true one enough. */
+  /** Predicted instances that match a true one. */
   readonly truePositive: number;
   /** Predicted instances that match none. */
   readonly falsePositive: number;
   /** True instances that none matches. */
   readonly falseNegative: number;
+  /** The sum of the matches' intersections over unions. */
+  readonly iouSum: number;
+}
+
+/** What {@linkcode scoreInstances} makes of counts; each is between 0 and 1. */
+export interface InstanceScores {
+  /** Matches over all predicted instances. */
+  readonly precision: number;
+  /** Matches over all true instances. */
+  readonly recall: number;
+  /** Twice the matches over all instances of both. */
+  readonly f1: number;
+  /**
+   * Matches over matches, surplus and missed: `accuracy` to StarDist, average
+   * precision to the 2018 Data Science Bowl and to most of the field.
+   */
+  readonly averagePrecision: number;
+  /** The mean IoU of the true instances, 0 for those without a match. */
+  readonly meanTrueScore: number;
+  /** The mean IoU of the matches. */
+  readonly meanMatchedScore: number;
+  /** F1 times the mean IoU of the matches (Kirillov et al., 2019). */
+  readonly panopticQuality: number;
 }
 
 /** No instances at all; where a sum starts. */
@@ -16,18 +40,22 @@ export const noInstances: InstanceCounts = {
   truePositive: 0,
   falsePositive: 0,
   falseNegative: 0,
+  iouSum: 0,
 };
 
 /**
- * Matches instances whose intersection over union exceeds one half, as in the
- * 2018 Data Science Bowl. No instance can match two others then, so that the
- * matching is unique. StarDist also counts pairs of exactly one half, which it
- * has to choose among; all others it matches the same.
+ * Matches the instances of a prediction with the true ones as StarDist's
+ * `matching` does: one to one, so that as many pairs as possible have at least
+ * the intersection over union of the threshold, and of such assignments the
+ * one with the largest sum of them.
  *
  * @param truth The true instances.
  * @param prediction The predicted ones, on an image of the same size.
- * @returns How many match.
- * @throws {RangeError} If the sizes differ, or are not the data's.
+ * @param threshold The intersection over union that a match has, above 0; or
+ * several.
+ * @returns How many match, for each threshold.
+ * @throws {RangeError} If the sizes differ, or are not the data's, or a
+ * threshold is not in its range.
  *
  * @example
  * ```ts
@@ -35,39 +63,51 @@ export const noInstances: InstanceCounts = {
  * import { assertEquals } from "@std/assert";
  *
  * const truth = { width: 4, height: 1, data: new Uint32Array([1, 1, 0, 2]) };
- * const prediction = { ...truth, data: new Uint32Array([5, 5, 0, 0]) };
- * assertEquals(matchInstances(truth, prediction), {
+ * const prediction = { ...truth, data: new Uint32Array([5, 0, 0, 0]) };
+ * const [half, most] = matchInstances(truth, prediction, [0.5, 0.9]);
+ * assertEquals(half, {
  *   truePositive: 1,
  *   falsePositive: 0,
  *   falseNegative: 1,
+ *   iouSum: 0.5,
  * });
+ * assertEquals(most!.truePositive, 0);
  * ```
  */
 export function matchInstances(
   truth: Labels,
   prediction: Labels,
-): InstanceCounts {
-  checkSize(truth, truth);
-  checkSize(prediction, truth);
-  const trueAreas = areas(truth), predictedAreas = areas(prediction);
-  const overlaps = new Map<string, number>();
-  truth.data.forEach((label, pixel) => {
-    const other = prediction.data[pixel]!;
-    if (label === 0 || other === 0) return;
-    const pair = `${label} ${other}`;
-    overlaps.set(pair, (overlaps.get(pair) ?? 0) + 1);
-  });
-  let matches = 0;
-  for (const [pair, overlap] of overlaps) {
-    const [label, other] = pair.split(" ").map(Number) as [number, number];
-    const union = trueAreas.get(label)! + predictedAreas.get(other)! - overlap;
-    if (2 * overlap > union) matches++;
-  }
-  return {
-    truePositive: matches,
-    falsePositive: predictedAreas.size - matches,
-    falseNegative: trueAreas.size - matches,
+  threshold?: number,
+): InstanceCounts;
+export function matchInstances(
+  truth: Labels,
+  prediction: Labels,
+  thresholds: readonly number[],
+): InstanceCounts[];
+export function matchInstances(
+  truth: Labels,
+  prediction: Labels,
+  threshold: number | readonly number[] = 0.5,
+): InstanceCounts | InstanceCounts[] {
+  const overlaps = findOverlaps(truth, prediction);
+  const { trueAreas, predictedAreas } = overlaps;
+  const match = (threshold: number): InstanceCounts => {
+    if (!(threshold > 0 && threshold <= 1)) {
+      throw new RangeError(
+        `Cannot match instances: found threshold ${threshold}, expected a number above 0 and at most 1`,
+      );
+    }
+    const matches = assignPairs(overlaps, threshold);
+    return {
+      truePositive: matches.length,
+      falsePositive: predictedAreas.length - matches.length,
+      falseNegative: trueAreas.length - matches.length,
+      iouSum: matches.reduce((sum, { iou }) => sum + iou, 0),
+    };
   };
+  return typeof threshold === "number"
+    ? match(threshold)
+    : threshold.map(match);
 }
 
 /**
@@ -82,7 +122,12 @@ export function matchInstances(
  * import { addInstances, noInstances } from "@unet/train";
  * import { assertEquals } from "@std/assert";
  *
- * const image = { truePositive: 3, falsePositive: 1, falseNegative: 0 };
+ * const image = {
+ *   truePositive: 3,
+ *   falsePositive: 1,
+ *   falseNegative: 0,
+ *   iouSum: 2.5,
+ * };
  * assertEquals([image].reduce(addInstances, noInstances), image);
  * ```
  */
@@ -94,72 +139,45 @@ export function addInstances(
     truePositive: a.truePositive + b.truePositive,
     falsePositive: a.falsePositive + b.falsePositive,
     falseNegative: a.falseNegative + b.falseNegative,
+    iouSum: a.iouSum + b.iouSum,
   };
 }
 
 /**
- * Average precision as the 2018 Data Science Bowl and StarDist define it:
- * matches over matches, surplus and missed.
+ * Scores counts as StarDist's `matching` does. Of the counts of several images
+ * together these are the scores of its `matching_dataset`; the means of each
+ * image's own are those of `by_image=True`.
  *
  * @param counts The counts.
- * @returns The score, between 0 and 1; 1 where there is nothing at all
- * (StarDist says 0).
+ * @returns The scores; 0 where nothing matches, also where there is nothing.
  *
  * @example
  * ```ts
- * import { averagePrecision } from "@unet/train";
+ * import { scoreInstances } from "@unet/train";
  * import { assertEquals } from "@std/assert";
  *
- * const counts = { truePositive: 3, falsePositive: 1, falseNegative: 1 };
- * assertEquals(averagePrecision(counts), 0.6);
+ * const scores = scoreInstances({
+ *   truePositive: 3,
+ *   falsePositive: 1,
+ *   falseNegative: 1,
+ *   iouSum: 2.4,
+ * });
+ * assertEquals(scores.averagePrecision, 0.6);
+ * assertEquals(scores.f1, 0.75);
+ * assertEquals(scores.panopticQuality, 0.6);
  * ```
  */
-export function averagePrecision(counts: InstanceCounts): number {
-  const { truePositive, falsePositive, falseNegative } = counts;
-  const all = truePositive + falsePositive + falseNegative;
-  return all === 0 ? 1 : truePositive / all;
-}
-
-/**
- * F1 of the matching.
- *
- * @param counts The counts.
- * @returns The score, between 0 and 1; 1 where there is nothing at all.
- *
- * @example
- * ```ts
- * import { instanceF1 } from "@unet/train";
- * import { assertEquals } from "@std/assert";
- *
- * const counts = { truePositive: 3, falsePositive: 1, falseNegative: 1 };
- * assertEquals(instanceF1(counts), 0.75);
- * ```
- */
-export function instanceF1(counts: InstanceCounts): number {
-  const { truePositive, falsePositive, falseNegative } = counts;
-  const all = 2 * truePositive + falsePositive + falseNegative;
-  return all === 0 ? 1 : 2 * truePositive / all;
-}
-
-function areas(labels: Labels): Map<number, number> {
-  const result = new Map<number, number>();
-  for (const label of labels.data) {
-    if (label !== 0) result.set(label, (result.get(label) ?? 0) + 1);
-  }
-  return result;
-}
-
-function checkSize(labels: Labels, expected: Labels): void {
-  const { width, height } = expected;
-  if (
-    labels.width === width && labels.height === height &&
-    labels.data.length === width * height
-  ) return;
-  const size = `${labels.width}×${labels.height}`;
-  throw new RangeError(
-    cannot("match", "instances of size", size, {
-      found: `${labels.data.length} pixels`,
-      expected: `${width}×${height}, a label each`,
-    }),
-  );
+export function scoreInstances(counts: InstanceCounts): InstanceScores {
+  const { truePositive, falsePositive, falseNegative, iouSum } = counts;
+  const share = (part: number, whole: number) => part === 0 ? 0 : part / whole;
+  const wrong = falsePositive + falseNegative;
+  return {
+    precision: share(truePositive, truePositive + falsePositive),
+    recall: share(truePositive, truePositive + falseNegative),
+    f1: share(2 * truePositive, 2 * truePositive + wrong),
+    averagePrecision: share(truePositive, truePositive + wrong),
+    meanTrueScore: share(iouSum, truePositive + falseNegative),
+    meanMatchedScore: share(iouSum, truePositive),
+    panopticQuality: share(iouSum, truePositive + wrong / 2),
+  };
 }

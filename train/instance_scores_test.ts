@@ -1,14 +1,15 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { Labels } from "@unet/data";
 import fc from "fast-check";
-import fixture from "./fixtures/instances.json" with { type: "json" };
+import { aggregatedJaccard } from "./aggregated_jaccard.ts";
+import fixture from "./fixtures/matching.json" with { type: "json" };
 import {
   addInstances,
-  averagePrecision,
   type InstanceCounts,
-  instanceF1,
+  type InstanceScores,
   matchInstances,
   noInstances,
+  scoreInstances,
 } from "./instance_scores.ts";
 
 function labelsOf(
@@ -24,31 +25,82 @@ function rowOf(...data: number[]): Labels {
   return labelsOf(data.length, 1, data);
 }
 
-for (const { name, truth, prediction, ...expected } of fixture.cases) {
-  Deno.test(`matchInstances() equals StarDist's assignment by brute force: ${name}`, () => {
-    const { width, height } = fixture;
-    const counts = matchInstances(
-      labelsOf(width, height, truth),
-      labelsOf(width, height, prediction),
+/** Labels of the fixture, a byte each in base 64. */
+function unpacked(text: string): Labels {
+  const bytes = Uint8Array.from(atob(text), (value) => value.charCodeAt(0));
+  return labelsOf(fixture.width, fixture.height, bytes);
+}
+
+/** StarDist's scores have single precision. */
+function assertScores(
+  actual: Partial<InstanceCounts & InstanceScores>,
+  expected: Record<string, number>,
+): void {
+  for (const [name, value] of Object.entries(expected)) {
+    assertAlmostEquals(
+      actual[name as keyof InstanceScores]!,
+      value,
+      1e-6,
+      name,
     );
-    assertEquals(counts, expected.counts);
-    assertAlmostEquals(averagePrecision(counts), expected.averagePrecision);
-    assertAlmostEquals(instanceF1(counts), expected.f1);
+  }
+}
+
+const cases = fixture.cases.map((each) => {
+  const truth = unpacked(each.truth), prediction = unpacked(each.prediction);
+  const counts = matchInstances(truth, prediction, fixture.thresholds);
+  return { ...each, truth, prediction, counts };
+});
+
+for (const { name, truth, prediction, counts, matchings } of cases) {
+  Deno.test(`matchInstances() and scoreInstances() equal StarDist's matching: ${name}`, () => {
+    for (const [at, threshold] of fixture.thresholds.entries()) {
+      const each = matchInstances(truth, prediction, threshold);
+      assertEquals(counts[at], each);
+      assertScores({ ...each, ...scoreInstances(each) }, matchings[at]!);
+    }
   });
 }
 
-Deno.test("matchInstances() takes an overlap above one half, and none of one half", () => {
+Deno.test("scoreInstances() of all counts equals StarDist's matching_dataset", () => {
+  for (const [at, expected] of fixture.together.entries()) {
+    const sum = cases.map(({ counts }) => counts[at]!)
+      .reduce(addInstances, noInstances);
+    assertScores({ ...sum, ...scoreInstances(sum) }, expected);
+  }
+});
+
+Deno.test("scoreInstances() of each image, averaged, equals StarDist's by_image", () => {
+  for (const [at, expected] of fixture.byImage.entries()) {
+    const scores = cases.map(({ counts }) => scoreInstances(counts[at]!));
+    const names = Object.keys(scores[0]!) as (keyof InstanceScores)[];
+    for (const name of names) {
+      const sum = scores.reduce((sum, each) => sum + each[name], 0);
+      assertAlmostEquals(sum / cases.length, expected[name], 1e-6, name);
+    }
+  }
+});
+
+for (const { name, truth, prediction, ...expected } of cases) {
+  Deno.test(`aggregatedJaccard() equals the paper's algorithm: ${name}`, () => {
+    const actual = aggregatedJaccard(truth, prediction);
+    assertAlmostEquals(actual, expected.aggregatedJaccard, 1e-12);
+  });
+}
+
+Deno.test("matchInstances() takes an overlap of one half, once", () => {
   const truth = rowOf(1, 1, 1, 1, 0);
   const found = (prediction: Labels): number =>
     matchInstances(truth, prediction).truePositive;
   assertEquals(found(rowOf(2, 2, 2, 0, 0)), 1);
-  assertEquals(found(rowOf(2, 2, 0, 0, 0)), 0);
-  assertEquals(found(rowOf(0, 2, 2, 2, 2)), 1);
-  // Two halves of it, either of which might match.
+  assertEquals(found(rowOf(2, 2, 0, 0, 0)), 1);
+  assertEquals(found(rowOf(0, 2, 0, 0, 0)), 0);
+  // Two halves of it, either of which may match.
   assertEquals(matchInstances(truth, rowOf(2, 2, 3, 3, 0)), {
-    truePositive: 0,
-    falsePositive: 2,
-    falseNegative: 1,
+    truePositive: 1,
+    falsePositive: 1,
+    falseNegative: 0,
+    iouSum: 0.5,
   });
 });
 
@@ -85,6 +137,7 @@ Deno.test("matchInstances() finds the same under other numbers, and the reverse 
       truePositive: counts.truePositive,
       falsePositive: counts.falseNegative,
       falseNegative: counts.falsePositive,
+      iouSum: counts.iouSum,
     });
   }));
 });
@@ -95,6 +148,7 @@ Deno.test("matchInstances() finds each instance in the same labels, and counts e
       truePositive: countOf(truth),
       falsePositive: 0,
       falseNegative: 0,
+      iouSum: countOf(truth),
     });
     const counts = matchInstances(truth, prediction);
     const { truePositive, falsePositive, falseNegative } = counts;
@@ -117,13 +171,16 @@ Deno.test("matchInstances() matches a thousand instances on a megapixel", () => 
     if (y >= start && x >= 4) prediction[pixel] = 7 + 3 * index;
   }
   const half = across * across / 2;
-  assertEquals(
-    matchInstances(
-      { width: size, height: size, data: truth },
-      { width: size, height: size, data: prediction },
-    ),
-    { truePositive: half, falsePositive: half, falseNegative: half },
+  const { iouSum, ...counts } = matchInstances(
+    { width: size, height: size, data: truth },
+    { width: size, height: size, data: prediction },
   );
+  assertEquals(counts, {
+    truePositive: half,
+    falsePositive: half,
+    falseNegative: half,
+  });
+  assertAlmostEquals(iouSum, half * 28 ** 2 / 30 ** 2, 1e-9);
 });
 
 for (
@@ -152,24 +209,42 @@ Deno.test("matchInstances() refuses a truth with other pixels than its size", ()
   assertThrows(() => matchInstances(short, short), RangeError, "5 pixels");
 });
 
-Deno.test("averagePrecision() and instanceF1() are 1 where there is nothing at all", () => {
+for (const threshold of [0, -0.5, 1.1, NaN]) {
+  Deno.test(`matchInstances() refuses the threshold ${threshold}`, () => {
+    assertThrows(
+      () => matchInstances(rowOf(1), rowOf(1), threshold),
+      RangeError,
+      `found threshold ${threshold}, expected a number above 0 and at most 1`,
+    );
+  });
+}
+
+Deno.test("scoreInstances() is 0 where there is nothing, aggregatedJaccard() is 1", () => {
   const empty = rowOf(0, 0);
   assertEquals(matchInstances(empty, empty), noInstances);
-  assertEquals(averagePrecision(noInstances), 1);
-  assertEquals(instanceF1(noInstances), 1);
+  assertEquals(
+    new Set(Object.values(scoreInstances(noInstances))),
+    new Set([0]),
+  );
+  assertEquals(aggregatedJaccard(empty, empty), 1);
 });
 
-Deno.test("averagePrecision() and instanceF1() go together, from 0 to 1", () => {
-  const count = fc.nat({ max: 1000 });
-  const counts = fc.record({
-    truePositive: count,
-    falsePositive: count,
-    falseNegative: count,
-  });
-  fc.assert(fc.property(counts, (counts) => {
-    const score = averagePrecision(counts);
-    assertAlmostEquals(instanceF1(counts), 2 * score / (1 + score), 1e-12);
+Deno.test("aggregatedJaccard() is 1 for the same labels alone", () => {
+  fc.assert(fc.property(pairs, ({ truth, prediction }) => {
+    assertEquals(aggregatedJaccard(truth, truth), 1);
+    const score = aggregatedJaccard(truth, prediction);
+    const counts = matchInstances(truth, prediction, 1);
+    const isSame = counts.falsePositive + counts.falseNegative === 0;
+    assertEquals(score === 1, isSame);
   }));
+});
+
+Deno.test("aggregatedJaccard() refuses labels of another size", () => {
+  assertThrows(
+    () => aggregatedJaccard(rowOf(1), rowOf(1, 1)),
+    RangeError,
+    "2×1",
+  );
 });
 
 Deno.test("addInstances() adds each count", () => {
@@ -177,11 +252,13 @@ Deno.test("addInstances() adds each count", () => {
     truePositive: 1,
     falsePositive: 20,
     falseNegative: 300,
+    iouSum: 0.5,
   };
   assertEquals(addInstances(a, { ...a, truePositive: 5 }), {
     truePositive: 6,
     falsePositive: 40,
     falseNegative: 600,
+    iouSum: 1,
   });
   assertEquals(addInstances(a, noInstances), a);
 });

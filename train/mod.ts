@@ -50,6 +50,7 @@
  */
 export * from "./adam.ts";
 export * from "./adamw.ts";
+export * from "./aggregated_jaccard.ts";
 export * from "./bce_dice_loss.ts";
 export * from "./bce_with_logits.ts";
 export * from "./checkpoint.ts";

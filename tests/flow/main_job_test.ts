@@ -82,15 +82,27 @@ Deno.test("evaluate prints its scores, for people and for programs", async () =>
   const run = ["evaluate", "--model", "runs/first", "--device", "wasm"];
   const json = await place.unet([...run, "--data", "drawn", "--json"]);
   assertDone(json);
-  const { images, pixels, perImage, instances, ...rest } = JSON.parse(
-    json.stdout,
-  );
+  const { images, pixels, perImage, instances, modalities, ...rest } = JSON
+    .parse(json.stdout);
   assertEquals(rest, {});
   assertEquals(images, 8);
   assertEquals(Object.keys(pixels), ["f1", "iou", "precision", "recall"]);
   assertEquals(Object.keys(perImage), ["f1"]);
-  assertEquals(Object.keys(instances), ["ap50", "f1"]);
-  for (const scores of [pixels, perImage, instances]) {
+  const { averagePrecisions, ...single } = instances;
+  assertEquals(Object.keys(single), [
+    "ap50",
+    "f1",
+    "precision",
+    "recall",
+    "panopticQuality",
+    "aggregatedJaccard",
+    "meanAveragePrecision",
+  ]);
+  assertEquals(averagePrecisions["0.5"], single.ap50);
+  assertEquals(Object.keys(averagePrecisions).length, 9);
+  const parts = Object.values<{ images: number }>(modalities);
+  assertEquals(parts.reduce((sum, { images }) => sum + images, 0), 8);
+  for (const scores of [pixels, perImage, single, averagePrecisions]) {
     for (const score of Object.values(scores) as number[]) {
       assert(score >= 0 && score <= 1, json.stdout);
     }
@@ -98,6 +110,7 @@ Deno.test("evaluate prints its scores, for people and for programs", async () =>
   const table = await place.unet([...run, "--data", "drawn"]);
   assertDone(table);
   assert(table.stdout.includes(pixels.f1.toFixed(4)), table.stdout);
+  assertMatch(table.stdout, /^Instances +Images +AP 0\.5 .* PQ +AJI$/m);
 });
 
 Deno.test("evaluate scores the part of the images that the run validated on", async () => {

@@ -1,0 +1,135 @@
+/**
+ * Connected foreground that rows still to come may add to: its runs of pixels
+ * and what the network says of them. It keeps no row, nor any pixel outside.
+ */
+export class OpenComponent {
+  /** The first row. */
+  top = Infinity;
+  /** The last row so far. */
+  bottom = -1;
+  /** The first column. */
+  left = Infinity;
+  /** The last column. */
+  right = -1;
+  /** Row, first column and the column after the last one, for each run. */
+  runs = new Int32Array(24);
+  /** Values of `runs` that are taken. */
+  runLength = 0;
+  /** The pixels' probabilities, run by run. */
+  probability = new Float32Array(64);
+  /** The pixels' probabilities of being a border, if the network tells. */
+  boundary: Float32Array | null;
+  /** How many pixels there are. */
+  pixels = 0;
+  /** Whether it has been given, and takes no more runs. */
+  isClosed = false;
+  /** Whether objects were taken out of it. */
+  isRest = false;
+  #absorbedBy: OpenComponent | null = null;
+
+  constructor(hasBoundary: boolean) {
+    this.boundary = hasBoundary ? new Float32Array(64) : null;
+  }
+
+  /** The component that this one has become part of. */
+  root(): OpenComponent {
+    // deno-lint-ignore no-this-alias
+    let at: OpenComponent = this;
+    while (at.#absorbedBy !== null) {
+      const above = at.#absorbedBy;
+      if (above.#absorbedBy !== null) at.#absorbedBy = above.#absorbedBy;
+      at = above;
+    }
+    return at;
+  }
+
+  /** Adds a run, whose first value is at `offset`. */
+  append(
+    y: number,
+    start: number,
+    end: number,
+    probability: Float32Array,
+    boundary: Float32Array | null,
+    offset: number,
+  ): void {
+    this.#reserve(3, end - start);
+    const { runs, pixels } = this;
+    runs[this.runLength] = y;
+    runs[this.runLength + 1] = start;
+    runs[this.runLength + 2] = end;
+    this.runLength += 3;
+    copy(probability, offset, this.probability, pixels, end - start);
+    if (boundary !== null) {
+      copy(boundary, offset, this.boundary!, pixels, end - start);
+    }
+    this.pixels += end - start;
+    if (y < this.top) this.top = y;
+    if (y > this.bottom) this.bottom = y;
+    if (start < this.left) this.left = start;
+    if (end > this.right + 1) this.right = end - 1;
+  }
+
+  /** Unites two; the larger one takes the other's pixels and is returned. */
+  unite(other: OpenComponent): OpenComponent {
+    if (this.pixels < other.pixels) return other.unite(this);
+    this.#reserve(other.runLength, other.pixels);
+    this.runs.set(other.runs.subarray(0, other.runLength), this.runLength);
+    const values = other.probability.subarray(0, other.pixels);
+    this.probability.set(values, this.pixels);
+    this.boundary?.set(other.boundary!.subarray(0, other.pixels), this.pixels);
+    this.runLength += other.runLength;
+    this.pixels += other.pixels;
+    this.top = Math.min(this.top, other.top);
+    this.bottom = Math.max(this.bottom, other.bottom);
+    this.left = Math.min(this.left, other.left);
+    this.right = Math.max(this.right, other.right);
+    this.isRest ||= other.isRest;
+    other.#absorbedBy = this;
+    other.runs = new Int32Array(0);
+    other.probability = new Float32Array(0);
+    other.boundary = null;
+    return this;
+  }
+
+  /** Whether its bounding box is as large or as tall as this. */
+  isLarger(box: number, rows: number): boolean {
+    const height = this.bottom - this.top + 1;
+    return height >= rows || height * (this.right - this.left + 1) >= box;
+  }
+
+  #reserve(runLength: number, pixels: number): void {
+    if (this.runLength + runLength > this.runs.length) {
+      const grown = new Int32Array(2 * (this.runLength + runLength));
+      grown.set(this.runs);
+      this.runs = grown;
+    }
+    if (this.pixels + pixels <= this.probability.length) return;
+    const length = 2 * (this.pixels + pixels);
+    this.probability = enlarged(this.probability, length);
+    if (this.boundary) this.boundary = enlarged(this.boundary, length);
+  }
+}
+
+function enlarged(
+  values: Float32Array,
+  length: number,
+): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(length);
+  result.set(values);
+  return result;
+}
+
+/** Copies few values faster than a view of them could be made. */
+function copy(
+  from: Float32Array,
+  start: number,
+  to: Float32Array,
+  at: number,
+  count: number,
+): void {
+  if (count > 64) {
+    to.set(from.subarray(start, start + count), at);
+    return;
+  }
+  for (let i = 0; i < count; i++) to[at + i] = from[start + i]!;
+}

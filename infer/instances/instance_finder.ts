@@ -1,0 +1,205 @@
+import { cannot } from "@unet/errors";
+import type { Band } from "../band.ts";
+import { cutInstances, type Part } from "./_cut_instances.ts";
+import { cutOut, type Frame } from "./_frame.ts";
+import type { OpenComponent } from "./_open_component.ts";
+import { releaseFinished } from "./_release_finished.ts";
+import { RunTracker } from "./_run_tracker.ts";
+import { settle } from "./_settle.ts";
+import { splitComponent } from "./_split_component.ts";
+import { Workspace } from "./_workspace.ts";
+import type { Instance, InstanceBand } from "./instance.ts";
+import type { InstanceOptions, InstanceSettings } from "./instance_options.ts";
+
+/**
+ * Finds the objects of an image while its rows come in, the same ones however
+ * the rows are divided into bands.
+ *
+ * Foreground that is connected, by sides and corners, is kept until the rows
+ * have passed it; then it is split alone, and its objects are given. A
+ * component that grows larger than the options allow is split before: objects
+ * that the last row does not touch are given, the others stay open. If those
+ * are still more than half of what is allowed, they are cut off at that row.
+ *
+ * @example
+ * ```ts
+ * import { InstanceFinder } from "@unet/infer/instances";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const finder = new InstanceFinder(4, 2, { minimalArea: 1 });
+ * const row = (y: number, ...values: number[]) =>
+ *   finder.add({ y, height: 1, width: 4, probability: new Float32Array(values) });
+ * const first = row(0, 0.9, 0, 0, 0.75);
+ * // Either may go on.
+ * assertEquals(first, { instances: [], rows: 0 });
+ * const { instances, rows } = row(1, 0, 0, 0, 0.75);
+ * assertEquals(rows, 2);
+ * assertEquals(instances[1], {
+ *   label: 2,
+ *   x: 3,
+ *   y: 0,
+ *   width: 1,
+ *   height: 2,
+ *   mask: new Uint8Array([1, 1]),
+ *   probability: 0.75,
+ * });
+ * ```
+ */
+export class InstanceFinder {
+  readonly #width: number;
+  readonly #height: number;
+  readonly #settings: InstanceSettings;
+  readonly #tracker: RunTracker;
+  readonly #space: Workspace = new Workspace();
+  /** A pixel of each object that could lie in a hole, by the row it was given. */
+  #small: { x: number; y: number; row: number }[] = [];
+  #next = 0;
+  #given = 0;
+  #hasBoundary: boolean | null = null;
+
+  /**
+   * @param width Pixels a row of the image.
+   * @param height Rows of the image.
+   * @param options How objects are told apart.
+   * @throws {RangeError} If a number is not in its range.
+   */
+  constructor(width: number, height: number, options: InstanceOptions = {}) {
+    const isSize = (value: number) => Number.isSafeInteger(value) && value >= 1;
+    if (!isSize(width) || !isSize(height)) {
+      throw new RangeError(
+        `Cannot find instances: found ${width}×${height} pixels, expected at least 1×1`,
+      );
+    }
+    this.#width = width;
+    this.#height = height;
+    this.#settings = settle(options);
+    const { maximalBox, maximalRows } = this.#settings;
+    this.#tracker = new RunTracker(width, maximalBox, maximalRows);
+  }
+
+  /**
+   * Adds the next rows.
+   *
+   * @param band The rows; only read, and not kept.
+   * @returns The objects that they completed, and how far the image is done:
+   * after the last band, all of it.
+   * @throws {RangeError} If the band is not the next one of this image.
+   */
+  add(band: Band): InstanceBand {
+    this.#check(band);
+    const { y, height, width, probability, boundary = null } = band;
+    this.#hasBoundary = boundary !== null;
+    const instances: Instance[] = [];
+    const { threshold } = this.#settings;
+    for (let row = 0; row < height; row++) {
+      this.#next = y + row + 1;
+      this.#tracker.add(
+        y + row,
+        probability,
+        boundary,
+        row * width,
+        width,
+        threshold,
+      );
+      for (const component of this.#tracker.ended(y + row)) {
+        this.#give(this.#split(component).parts, instances);
+      }
+      this.#bound(instances);
+    }
+    const open = this.#tracker.open();
+    if (this.#next === this.#height) {
+      for (const component of open) {
+        component.isClosed = true;
+        this.#give(this.#split(component).parts, instances);
+      }
+      return { instances, rows: this.#height };
+    }
+    const rows = open.reduce((row, { top }) => Math.min(row, top), this.#next);
+    this.#small = this.#small.filter(({ y }) => y > rows);
+    return { instances, rows };
+  }
+
+  /** Splits what has grown too large. */
+  #bound(instances: Instance[]): void {
+    const { maximalBox, maximalRows } = this.#settings;
+    if (!this.#tracker.hasLarge) return;
+    for (const component of this.#tracker.open()) {
+      if (!component.isLarger(maximalBox, maximalRows)) continue;
+      const { frame, parts } = this.#split(component);
+      const { finished, rest } = releaseFinished(component, {
+        parts,
+        frame,
+        labels: this.#space.labels,
+        tracker: this.#tracker,
+      });
+      this.#give(finished, instances);
+      for (const open of rest) {
+        if (!open.isLarger(maximalBox / 2, maximalRows / 2)) continue;
+        open.isClosed = true;
+        this.#give(this.#split(open).parts, instances);
+      }
+    }
+  }
+
+  #split(component: OpenComponent): { frame: Frame; parts: Part[] } {
+    const { minimalArea, threshold } = this.#settings;
+    if (component.pixels < minimalArea && component.isClosed) {
+      return { frame: { x: 0, y: 0, width: 0, height: 0 }, parts: [] };
+    }
+    const frame = cutOut(component, this.#space);
+    const count = splitComponent(frame, this.#space, {
+      settings: this.#settings,
+      hasBoundary: this.#hasBoundary!,
+      isRest: component.isRest,
+      imageWidth: this.#width,
+      imageHeight: this.#next,
+      isTaken: (pixels) => this.#isTaken(pixels, frame),
+    });
+    return { frame, parts: cutInstances(frame, this.#space, count, threshold) };
+  }
+
+  #give(parts: readonly Part[], instances: Instance[]): void {
+    const { minimalArea, maximalHole } = this.#settings;
+    for (const { part: _, area, ...each } of parts) {
+      if (area < minimalArea) continue;
+      instances.push({ label: ++this.#given, ...each });
+      if (area > maximalHole) continue;
+      const x = each.x + each.mask.indexOf(1);
+      this.#small.push({ x, y: each.y, row: this.#next });
+    }
+  }
+
+  /** Whether an object that was given lies in this hole. */
+  #isTaken(pixels: Int32Array, { x, y, width }: Frame): boolean {
+    if (this.#small.length === 0) return false;
+    const hole = new Set(pixels);
+    for (let i = this.#small.length; i-- > 0;) {
+      const small = this.#small[i]!;
+      if (small.row < y) return false;
+      const column = small.x - x;
+      const isInFrame = column >= 0 && column < width;
+      if (isInFrame && hole.has((small.y - y) * width + column)) return true;
+    }
+    return false;
+  }
+
+  #check({ y, height, width, probability, boundary }: Band): void {
+    const isNext = y === this.#next && width === this.#width && height >= 1 &&
+      y + height <= this.#height;
+    const pixels = width * height;
+    const isWhole = probability.length === pixels &&
+      (boundary === undefined || boundary.length === pixels);
+    const isSame = this.#hasBoundary === null ||
+      this.#hasBoundary === (boundary !== undefined);
+    if (isNext && isWhole && isSame) return;
+    const borders = boundary ? ` and ${boundary.length} of borders` : "";
+    const next = `rows from ${this.#next} to at most ${this.#height}`;
+    throw new RangeError(
+      cannot("find instances in", "band", `${width}×${height} from row ${y}`, {
+        found: `${probability.length} probabilities${borders}`,
+        expected: `${next}, ${this.#width} pixels each` +
+          (isSame ? "" : ", borders as in the bands before"),
+      }),
+    );
+  }
+}

@@ -1,0 +1,297 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { findInstances } from "./find_instances.ts";
+import { type Field, fields } from "./fixtures/fields.ts";
+import type { Instance, InstanceBand } from "./instance.ts";
+import { InstanceFinder } from "./instance_finder.ts";
+import type { InstanceOptions } from "./instance_options.ts";
+
+/** Gives a map to a finder in bands of these heights, over and over. */
+function inBands(
+  { width, height, probability, boundary }: Field & {
+    boundary?: Float32Array;
+  },
+  heights: readonly number[],
+  options: InstanceOptions = {},
+  onBand: (band: InstanceBand, given: number) => void = () => {},
+): Instance[] {
+  const finder = new InstanceFinder(width, height, options);
+  const found: Instance[] = [];
+  for (let y = 0, i = 0; y < height; i++) {
+    const rows = Math.min(heights[i % heights.length]!, height - y);
+    const [from, to] = [y * width, (y + rows) * width];
+    const band = finder.add({
+      y,
+      width,
+      height: rows,
+      probability: probability.subarray(from, to),
+      ...(boundary && { boundary: boundary.subarray(from, to) }),
+    });
+    found.push(...band.instances);
+    onBand(band, found.length);
+    y += rows;
+  }
+  return found;
+}
+
+const heights = fc.array(fc.integer({ min: 1, max: 30 }), {
+  minLength: 1,
+  maxLength: 5,
+});
+
+/** Options that leave little out, and such that boxes are soon too large. */
+const someOptions: fc.Arbitrary<InstanceOptions> = fc.record({
+  minimalArea: fc.constantFrom(0, 1, 6, 20),
+  maximalHole: fc.constantFrom(0, 4, 20),
+  smoothing: fc.constantFrom(0, 1, 2),
+  depth: fc.constantFrom(0, 0.5, 1),
+  maximalBox: fc.constantFrom(2 ** 22, 400, 30),
+  maximalRows: fc.constantFrom(1024, 12, 3),
+});
+
+Deno.test("InstanceFinder finds the same in bands of any heights as in one", () => {
+  fc.assert(
+    fc.property(fields, heights, someOptions, (field, heights, options) => {
+      const whole = findInstances(field.probability, field, options);
+      assertEquals(inBands(field, heights, options), whole);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("InstanceFinder finds the same in bands of any heights with borders", () => {
+  fc.assert(
+    fc.property(fields, heights, someOptions, (field, heights, options) => {
+      const boundary = field.probability.map((value) => (17 * value) % 1);
+      const whole = findInstances(
+        field.probability,
+        { ...field, boundary },
+        options,
+      );
+      assertEquals(inBands({ ...field, boundary }, heights, options), whole);
+    }),
+  );
+});
+
+Deno.test("InstanceFinder gives no pixel to two instances, and every one above the threshold to one", () => {
+  const all = fc.tuple(fields, someOptions);
+  fc.assert(
+    fc.property(all, ([field, options]) => {
+      const { width, height, probability } = field;
+      const found = findInstances(probability, field, {
+        ...options,
+        minimalArea: 0,
+      });
+      const owners = new Uint8Array(width * height);
+      for (const each of found) {
+        for (const [at, value] of each.mask.entries()) {
+          const x = each.x + at % each.width;
+          owners[(each.y + Math.floor(at / each.width)) * width + x]! += value;
+        }
+      }
+      for (const [at, owned] of owners.entries()) {
+        assert(owned <= 1, `${owned} owners of ${at}`);
+        if (probability[at]! > 0.5) assertEquals(owned, 1);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("InstanceFinder tells rows that no later instance touches, and all at the end", () => {
+  fc.assert(
+    fc.property(fields, heights, someOptions, (field, heights, options) => {
+      const bands: { rows: number; given: number }[] = [];
+      const found = inBands(field, heights, options, ({ rows }, given) => {
+        bands.push({ rows, given });
+      });
+      for (const { rows, given } of bands) {
+        for (const { y } of found.slice(given)) assert(y >= rows);
+      }
+      assertEquals(bands.at(-1)!.rows, field.height);
+      assertEquals(
+        found.map(({ label }) => label),
+        found.map((_, at) => at + 1),
+      );
+    }),
+  );
+});
+
+Deno.test("InstanceFinder finds the same where an image is set into a larger one", () => {
+  fc.assert(
+    fc.property(
+      fields,
+      someOptions,
+      (field, { maximalBox: _, maximalRows: __, ...options }) => {
+        // A frame of background, so that the border is one in both.
+        const framed = (margin: number) => {
+          const width = field.width + 2 * margin;
+          const height = field.height + 2 * margin;
+          const probability = new Float32Array(width * height);
+          for (let y = 0; y < field.height; y++) {
+            const row = field.probability.subarray(
+              y * field.width,
+              (y + 1) * field.width,
+            );
+            probability.set(row, (y + margin) * width + margin);
+          }
+          return findInstances(probability, { width, height }, options)
+            .map(({ x, y, ...rest }) => ({
+              x: x - margin,
+              y: y - margin,
+              ...rest,
+            }));
+        };
+        assertEquals(framed(1), framed(7));
+      },
+    ),
+  );
+});
+
+/** Nuclei in a grid so close that all are one component. */
+function chain(columns: number, rows: number, pitch = 15): Field {
+  const width = columns * pitch, height = rows * pitch;
+  const probability = Float32Array.from({ length: width * height }, (_, at) => {
+    const x = at % width, y = (at - x) / width;
+    const middle = (pitch - 1) / 2;
+    const away = Math.hypot(x % pitch - middle, y % pitch - middle);
+    return away < middle + 1 ? 0.9 : 0.1;
+  });
+  return { width, height, probability };
+}
+
+Deno.test("InstanceFinder cuts no nucleus where connected foreground is larger than its box", () => {
+  const field = chain(12, 30);
+  const whole = findInstances(field.probability, field);
+  assertEquals(whole.length, 12 * 30);
+  const options = { maximalBox: field.width * 80 };
+  const bounded = findInstances(field.probability, field, options);
+  assertEquals(bounded.length, 12 * 30);
+  const [a, b] = [whole, bounded].map((instances) =>
+    instances.map(({ label: _, ...each }) => each)
+      .sort((a, b) => a.y - b.y || a.x - b.x)
+  );
+  assertEquals(a, b);
+});
+
+Deno.test("InstanceFinder cuts off an object that is larger than all bounds", () => {
+  const [width, height] = [40, 300];
+  const probability = new Float32Array(width * height).fill(0.75);
+  const found = inBands({ width, height, probability }, [7], {
+    maximalRows: 100,
+  });
+  assertEquals(found.map(({ y, height }) => [y, height]), [
+    [0, 100],
+    [100, 100],
+    [200, 100],
+  ]);
+  assert(found.every(({ mask }) => mask.every((value) => value === 1)));
+});
+
+Deno.test("InstanceFinder fills a hole, but not over an object in it", () => {
+  const ring = [
+    "#######",
+    "#.....#",
+    "#.....#",
+    "#..#..#",
+    "#.....#",
+    "#.....#",
+    "#######",
+  ].join("");
+  const probability = Float32Array.from(ring, (c) => c === "#" ? 0.9 : 0);
+  const find = (options: InstanceOptions) =>
+    inBands({ width: 7, height: 7, probability }, [1], options)
+      .map(({ mask }) => mask.reduce((sum, value) => sum + value, 0));
+  assertEquals(find({ minimalArea: 1, maximalHole: 25 }), [1, 24]);
+  assertEquals(find({ minimalArea: 1, maximalHole: 24 }), [1, 24]);
+  // What is too small to be an object is background.
+  assertEquals(find({ minimalArea: 2, maximalHole: 25 }), [49]);
+  assertEquals(find({ minimalArea: 2, maximalHole: 24 }), [24]);
+});
+
+Deno.test("InstanceFinder means the probability over pixels, without filled holes", () => {
+  const probability = new Float32Array([
+    1,
+    0.75,
+    1,
+    0.75,
+    0.25,
+    0.75,
+    1,
+    0.75,
+    1,
+  ]);
+  const [instance] = inBands({ width: 3, height: 3, probability }, [3], {
+    minimalArea: 1,
+  });
+  assertEquals(instance!.mask, new Uint8Array(9).fill(1));
+  assertEquals(instance!.probability, 7 / 8);
+});
+
+Deno.test("InstanceFinder refuses bands that are not the next ones", () => {
+  const band = (
+    y: number,
+    width: number,
+    height: number,
+    pixels = width * height,
+  ) => ({
+    y,
+    width,
+    height,
+    probability: new Float32Array(pixels),
+  });
+  for (
+    const wrong of [
+      band(1, 3, 1),
+      band(0, 4, 1),
+      band(0, 3, 6),
+      band(0, 3, 0),
+      band(0, 3, 1, 2),
+      { ...band(0, 3, 1), boundary: new Float32Array(4) },
+    ]
+  ) {
+    const error = assertThrows(
+      () => new InstanceFinder(3, 5).add(wrong),
+      RangeError,
+    );
+    assertEquals(
+      error.message,
+      `Cannot find instances in band "${wrong.width}×${wrong.height} from row ${wrong.y}": ` +
+        `found ${wrong.probability.length} probabilities` +
+        ("boundary" in wrong ? " and 4 of borders" : "") +
+        ", expected rows from 0 to at most 5, 3 pixels each",
+    );
+  }
+  const finder = new InstanceFinder(3, 5);
+  finder.add(band(0, 3, 2));
+  assertThrows(() => finder.add(band(0, 3, 2)), RangeError, "from 2");
+  assertThrows(
+    () => finder.add({ ...band(2, 3, 1), boundary: new Float32Array(3) }),
+    RangeError,
+    "borders as in the bands before",
+  );
+});
+
+Deno.test("InstanceFinder refuses sizes and options out of range", () => {
+  assertThrows(() => new InstanceFinder(0, 5), RangeError, "0×5");
+  assertThrows(() => new InstanceFinder(5, 1.5), RangeError, "5×1.5");
+  for (
+    const options of [
+      { threshold: 1.5 },
+      { coreThreshold: NaN },
+      { smoothing: -1 },
+      { depth: Infinity },
+      { minimalArea: 0.5 },
+      { maximalHole: -1 },
+      { maximalBox: NaN },
+      { maximalRows: 2.5 },
+    ]
+  ) {
+    const [[name, value]] = Object.entries(options) as [[string, number]];
+    assertThrows(
+      () => new InstanceFinder(5, 5, options),
+      RangeError,
+      `found ${name} ${value}, expected`,
+    );
+  }
+});
