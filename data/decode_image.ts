@@ -28,7 +28,8 @@ export interface ImageSize {
   readonly height: number;
 }
 
-const defaultMaxPixels = 2 ** 28;
+/** The most pixels of an image that is decoded whole, if not told otherwise. */
+export const defaultMaxPixels = 2 ** 28;
 
 /**
  * Decodes an image file: PNG, JPEG, TIFF, WebP or GIF, told by its content

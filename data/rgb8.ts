@@ -10,7 +10,10 @@ export interface IntensityRange {
 }
 
 /** An 8-bit image whose 99.9th percentile lies below this is dark: half its range is idle. */
-const darkBelow = 128;
+export const darkBelow = 128;
+
+/** The shares of values below which the range begins and ends. */
+export const rangeShares = [0.001, 0.999] as const;
 
 /**
  * Finds the range of values that {@linkcode toRgb8} spreads over 0…255.
@@ -40,7 +43,7 @@ const darkBelow = 128;
  * ```
  */
 export function intensityRange(image: Image): IntensityRange {
-  const [low = 0, high = 0] = percentiles(image, [0.001, 0.999]);
+  const [low = 0, high = 0] = percentiles(image, rangeShares);
   if (image.depth === 8 && high >= darkBelow) return { low: 0, high: 255 };
   return { low, high };
 }

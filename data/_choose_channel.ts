@@ -1,0 +1,64 @@
+import { cannot, FileError } from "@unet/errors";
+import { Projection } from "./_project.ts";
+import type { Image } from "./types.ts";
+
+/** Names are listed up to this many. */
+const mostListed = 16;
+
+/** The names of an image's channels. */
+export function channelNamesOf({ channels }: Image): readonly string[] {
+  return channels === 1
+    ? ["gray"]
+    : ["red", "green", "blue", "alpha"].slice(0, channels);
+}
+
+/**
+ * Finds which channels a choice means.
+ *
+ * @returns Their numbers; undefined where there is no choice.
+ * @throws {FileError} If there is no such channel.
+ */
+export function findChannels(
+  names: readonly string[],
+  choice: number | string | undefined,
+  path: string,
+): number[] | undefined {
+  if (choice === undefined) return undefined;
+  if (choice === "max" || choice === "mean") {
+    return [...names.keys()].filter((at) => names[at] !== "alpha");
+  }
+  const found = typeof choice === "number" ? choice : names.indexOf(choice);
+  if (names[found] !== undefined) return [found];
+  throw new FileError(cannot("read", "image", path, {
+    found: listChannels(names),
+    expected: typeof choice === "number"
+      ? `channel ${choice}`
+      : `a channel "${choice}"`,
+  }));
+}
+
+/** Says which channels there are, for messages. */
+export function listChannels(names: readonly string[]): string {
+  const listed = names.slice(0, mostListed).map((name, at) =>
+    `${at} "${name}"`
+  );
+  const rest = names.length > mostListed ? [", …"] : [];
+  const count = names.length === 1 ? "1 channel" : `${names.length} channels`;
+  return `${count} (${listed.join(", ")}${rest.join("")})`;
+}
+
+/** Takes one channel of an image in memory, or a projection of all. */
+export function chooseChannel(
+  image: Image,
+  choice: number | string | undefined,
+  path: string,
+): Image {
+  const chosen = findChannels(channelNamesOf(image), choice, path);
+  if (!chosen || image.channels === 1) return image;
+  const mode = choice === "mean" ? "mean" : "max";
+  const projection = new Projection(mode, image.depth);
+  for (const sample of chosen) {
+    projection.add(image.data, image.channels, sample);
+  }
+  return { ...image, channels: 1, data: projection.finish() };
+}

@@ -1,0 +1,248 @@
+import { FileError } from "@unet/errors";
+import { firstLine } from "./_first_line.ts";
+import type { TiffFile } from "./_tiff_file.ts";
+import {
+  readJpegTables,
+  readPieces,
+  type TiffPage,
+  type TiffPieces,
+} from "./_tiff_page.ts";
+import { depthOf, toValues, type Values } from "./_tiff_values.ts";
+import { isPicture, unpackable, unpackPieces } from "./_unpack_pieces.ts";
+
+/** Strips are put together until a block has about so many rows. */
+export const rowsPerBlock = 64;
+
+/** How an image is cut into blocks, each decoded at once. */
+export interface BlockGrid {
+  /** Pixels a row of a block; the last of a row may reach out of the image. */
+  readonly width: number;
+  /** Rows of a block; the last of a column may reach out, or be shorter. */
+  readonly height: number;
+  /** Blocks a row. */
+  readonly across: number;
+  /** Rows of blocks. */
+  readonly down: number;
+}
+
+/** Cuts a page: a tile is a block, and so are several strips. */
+export function gridOf(page: TiffPage): BlockGrid {
+  const { width, height, isTiled, tileWidth, tileHeight } = page;
+  const blockHeight = isTiled
+    ? tileHeight
+    : page.compression === 1
+    ? rowsPerBlock
+    : tileHeight * Math.max(1, Math.floor(rowsPerBlock / tileHeight));
+  return {
+    width: tileWidth,
+    height: isTiled ? blockHeight : Math.min(blockHeight, height),
+    across: Math.ceil(width / tileWidth),
+    down: Math.ceil(height / blockHeight),
+  };
+}
+
+/**
+ * Whether a page is decoded block by block; the others are left to the image
+ * library, as a whole: palettes, CMYK, L*a*b*, chroma of less resolution
+ * without JPEG, values of other than whole bytes, old compressions.
+ */
+export function isBlockwise(page: TiffPage): boolean {
+  const { compression, photometric, bits, format, predictor, samples } = page;
+  if (!unpackable.has(compression) || page.isBitReversed) return false;
+  if (isPicture(compression)) {
+    const isGray = page.isSeparate || samples === 1;
+    return bits === 8 && format === "unsigned" && predictor === 1 &&
+      (isGray
+        ? photometric <= 1 || page.isSeparate && photometric === 2
+        : samples === 3
+        ? photometric === 2 || photometric === 6
+        : samples === 4 && compression !== 7 && photometric === 2);
+  }
+  const isKnown = format === "float"
+    ? [16, 32, 64].includes(bits)
+    : format !== "other" && [8, 16, 32].includes(bits);
+  const isPredicted = predictor === 1 || compression === 1 ||
+    compression === 32773 || predictor === 2 && bits <= 32 ||
+    predictor === 3 && format === "float";
+  return isKnown && isPredicted && photometric <= 2;
+}
+
+/** Reads blocks of a page. */
+export class TiffBlocks {
+  /** How the page is cut. */
+  readonly grid: BlockGrid;
+  readonly #file: TiffFile;
+  readonly #page: TiffPage;
+  #pieces: TiffPieces | undefined;
+  #jpegTables: Uint8Array | undefined;
+
+  /** Keeps what a page needs; reads nothing. */
+  constructor(file: TiffFile, page: TiffPage) {
+    this.#file = file;
+    this.#page = page.predictor !== 1 &&
+        (page.compression === 1 || page.compression === 32773)
+      ? { ...page, predictor: 1 }
+      : page;
+    this.grid = gridOf(page);
+  }
+
+  /**
+   * Reads and decodes a block.
+   *
+   * @param column Counted in blocks.
+   * @param row Counted in blocks.
+   * @param wanted The samples to give, interleaved in this order.
+   * @returns `grid.width · rows · wanted.length` values; `rows` is less than
+   * the grid's in the last strips of a page.
+   * @throws {FileError} If it is damaged.
+   */
+  async read(
+    column: number,
+    row: number,
+    wanted: readonly number[],
+  ): Promise<Values> {
+    const page = this.#page;
+    const isLittle = this.#file.littleEndian || isPicture(page.compression);
+    if (!page.isSeparate) {
+      const bytes = await this.#unpack(column, row, 0, page.samples);
+      return toValues(bytes, page, page.samples, wanted, isLittle);
+    }
+    const planes: Values[] = [];
+    for (const sample of wanted) {
+      const bytes = await this.#unpack(column, row, sample, 1);
+      planes.push(toValues(bytes, page, 1, [0], isLittle));
+    }
+    return interleave(planes, depthOf(page));
+  }
+
+  async #unpack(
+    column: number,
+    row: number,
+    plane: number,
+    samples: number,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const page = this.#page, file = this.#file, { grid } = this;
+    this.#pieces ??= readPieces(file, page);
+    if (page.compression === 7) {
+      this.#jpegTables ??= readJpegTables(file, page);
+    }
+    const first = row * grid.height;
+    const rows = page.isTiled
+      ? grid.height
+      : Math.min(grid.height, page.height - first);
+    const rowBytes = grid.width * samples * page.bits / 8;
+    const pieces = page.compression === 1 && !page.isTiled
+      ? this.#storedRows(first, rows, rowBytes, plane)
+      : this.#packedPieces(column, row, rows, rowBytes, plane);
+    if (!pieces) {
+      return new Uint8Array(rows * rowBytes);
+    }
+    try {
+      return await unpackPieces({
+        compression: page.compression,
+        photometric: page.isSeparate
+          ? 1
+          : page.photometric === 0
+          ? 1
+          : page.photometric,
+        width: grid.width,
+        rowsPerPiece: page.compression === 1 ? rows : page.tileHeight,
+        rows,
+        rowBytes,
+        samples,
+        jpegTables: this.#jpegTables,
+        pieces,
+      });
+    } catch (cause) {
+      if (cause instanceof FileError) throw cause;
+      const what = page.isTiled ? "tile" : "strip";
+      throw file.damaged(
+        `${what} at row ${first}, column ${column * grid.width}: ${
+          firstLine(cause)
+        }`,
+        cause,
+      );
+    }
+  }
+
+  /** The bytes of uncompressed rows, which strips may end anywhere between. */
+  #storedRows(
+    first: number,
+    rows: number,
+    rowBytes: number,
+    plane: number,
+  ): [Uint8Array] {
+    const { tileHeight, height } = this.#page;
+    const { offsets, byteCounts } = this.#pieces!;
+    const strips = Math.ceil(height / tileHeight);
+    const out = new Uint8Array(rows * rowBytes);
+    for (let row = first; row < first + rows;) {
+      const strip = Math.floor(row / tileHeight);
+      const end = Math.min(first + rows, (strip + 1) * tileHeight);
+      const index = plane * strips + strip;
+      const from = (row - strip * tileHeight) * rowBytes;
+      const length = (end - row) * rowBytes;
+      // A strip that was never written is black.
+      if (byteCounts[index] !== 0) {
+        this.#requireBytes(index, from + length);
+        const bytes = this.#file.read(offsets[index]! + from, length);
+        out.set(bytes, (row - first) * rowBytes);
+      }
+      row = end;
+    }
+    return [out];
+  }
+
+  /** The compressed bytes of a tile or some strips; undefined where nothing was written. */
+  #packedPieces(
+    column: number,
+    row: number,
+    rows: number,
+    rowBytes: number,
+    plane: number,
+  ): Uint8Array[] | undefined {
+    const { grid } = this, page = this.#page;
+    const { offsets, byteCounts } = this.#pieces!;
+    const piecesDown = Math.ceil(page.height / page.tileHeight);
+    const firstDown = row * grid.height / page.tileHeight;
+    const pieces: Uint8Array[] = [];
+    for (let at = 0; at < Math.ceil(rows / page.tileHeight); at++) {
+      const index = (plane * piecesDown + firstDown + at) * grid.across +
+        column;
+      if (byteCounts[index] === 0) {
+        // Tiles that were never written are black; strips beside others are not left out.
+        if (page.isTiled) return undefined;
+        throw this.#file.damaged(`strip ${index} of 0 bytes`);
+      }
+      if (page.compression === 1) this.#requireBytes(index, rows * rowBytes);
+      const length = page.compression === 1
+        ? rows * rowBytes
+        : byteCounts[index]!;
+      pieces.push(this.#file.read(offsets[index]!, length));
+    }
+    return pieces;
+  }
+
+  #requireBytes(index: number, bytes: number): void {
+    const found = this.#pieces!.byteCounts[index]!;
+    if (found >= bytes) return;
+    const what = this.#page.isTiled ? "tile" : "strip";
+    throw this.#file.damaged(`${what} ${index} of ${found} bytes`);
+  }
+}
+
+function interleave(planes: readonly Values[], depth: 8 | 16 | 32): Values {
+  if (planes.length === 1) return planes[0]!;
+  const count = planes.length, length = planes[0]!.length * count;
+  const out = depth === 8
+    ? new Uint8Array(length)
+    : depth === 16
+    ? new Uint16Array(length)
+    : new Float32Array(length);
+  for (const [at, plane] of planes.entries()) {
+    for (let pixel = 0; pixel < plane.length; pixel++) {
+      out[pixel * count + at] = plane[pixel]!;
+    }
+  }
+  return out;
+}

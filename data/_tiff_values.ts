@@ -1,0 +1,168 @@
+import type { TiffPage } from "./_tiff_page.ts";
+import type { Image } from "./types.ts";
+
+/** Values a pixel that are wanted of each, interleaved. */
+export type Values = Image["data"];
+
+/** Bits a value of what a page gives: 32 for all that 16 bits do not hold. */
+export function depthOf(page: TiffPage): 8 | 16 | 32 {
+  const { format, bits } = page;
+  if (format !== "unsigned") return 32;
+  return bits === 8 ? 8 : bits === 16 ? 16 : 32;
+}
+
+type Numbers =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float16Array
+  | Float32Array
+  | Float64Array;
+
+/**
+ * Turns the bytes of rows into values: undoes the predictor and the order of
+ * bytes, and picks samples. The bytes are worked on in place.
+ *
+ * @param bytes Whole rows.
+ * @param perPixel Values a pixel in them.
+ * @param wanted Which of these to keep, in this order.
+ * @param isLittleEndian Of the file.
+ */
+export function toValues(
+  bytes: Uint8Array<ArrayBuffer>,
+  page: TiffPage,
+  perPixel: number,
+  wanted: readonly number[],
+  isLittleEndian: boolean,
+): Values {
+  const { bits, predictor, format } = page;
+  const rowBytes = page.tileWidth * perPixel * bits / 8;
+  if (predictor === 3) {
+    joinFloatBytes(bytes, rowBytes, perPixel, bits / 8);
+  } else if (!isLittleEndian) swapBytes(bytes, bits / 8);
+  if (predictor === 2) addNeighbors(bytes, rowBytes, perPixel, bits);
+  const numbers = viewAs(bytes, format, bits);
+  const picked = pick(numbers, perPixel, wanted, depthOf(page));
+  // Zero is white only where there is a white.
+  if (page.photometric === 0 && format === "unsigned") {
+    const white = 2 ** bits - 1;
+    for (let at = 0; at < picked.length; at++) picked[at] = white - picked[at]!;
+  }
+  return picked;
+}
+
+function pick(
+  numbers: Numbers,
+  perPixel: number,
+  wanted: readonly number[],
+  depth: 8 | 16 | 32,
+): Values {
+  const keepsAll = wanted.length === perPixel &&
+    wanted.every((sample, at) => sample === at);
+  const fits = depth === 8
+    ? numbers instanceof Uint8Array
+    : depth === 16
+    ? numbers instanceof Uint16Array
+    : numbers instanceof Float32Array;
+  if (keepsAll && fits) return numbers as Values;
+  const pixels = numbers.length / perPixel, count = wanted.length;
+  const length = pixels * count;
+  const out = depth === 8
+    ? new Uint8Array(length)
+    : depth === 16
+    ? new Uint16Array(length)
+    : new Float32Array(length);
+  for (const [at, sample] of wanted.entries()) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      out[pixel * count + at] = numbers[pixel * perPixel + sample]!;
+    }
+  }
+  return out;
+}
+
+function viewAs(
+  bytes: Uint8Array<ArrayBuffer>,
+  format: TiffPage["format"],
+  bits: number,
+): Numbers {
+  const { buffer, byteOffset } = bytes, length = bytes.length * 8 / bits;
+  if (format === "float") {
+    return bits === 16
+      ? new Float16Array(buffer, byteOffset, length)
+      : bits === 32
+      ? new Float32Array(buffer, byteOffset, length)
+      : new Float64Array(buffer, byteOffset, length);
+  }
+  if (format === "signed") {
+    return bits === 8
+      ? new Int8Array(buffer, byteOffset, length)
+      : bits === 16
+      ? new Int16Array(buffer, byteOffset, length)
+      : new Int32Array(buffer, byteOffset, length);
+  }
+  return unsigned(bytes, bits);
+}
+
+function unsigned(
+  { buffer, byteOffset, length }: Uint8Array<ArrayBuffer>,
+  bits: number,
+): Uint8Array | Uint16Array | Uint32Array {
+  return bits === 8
+    ? new Uint8Array(buffer, byteOffset, length)
+    : bits === 16
+    ? new Uint16Array(buffer, byteOffset, length / 2)
+    : new Uint32Array(buffer, byteOffset, length / 4);
+}
+
+function swapBytes(bytes: Uint8Array, size: number): void {
+  if (size === 1) return;
+  for (let at = 0; at < bytes.length; at += size) {
+    for (let low = at, high = at + size - 1; low < high; low++, high--) {
+      const kept = bytes[low]!;
+      bytes[low] = bytes[high]!;
+      bytes[high] = kept;
+    }
+  }
+}
+
+/** Undoes horizontal differences: each value is what was added to the one before. */
+function addNeighbors(
+  bytes: Uint8Array<ArrayBuffer>,
+  rowBytes: number,
+  perPixel: number,
+  bits: number,
+): void {
+  const numbers = unsigned(bytes, bits);
+  const row = rowBytes * 8 / bits;
+  for (let start = 0; start < numbers.length; start += row) {
+    for (let at = start + perPixel; at < start + row; at++) {
+      numbers[at]! += numbers[at - perPixel]!;
+    }
+  }
+}
+
+/** Undoes the predictor of floats: differences of bytes, the high ones first. */
+function joinFloatBytes(
+  bytes: Uint8Array,
+  rowBytes: number,
+  perPixel: number,
+  size: number,
+): void {
+  const values = rowBytes / size;
+  const row = new Uint8Array(rowBytes);
+  for (let start = 0; start < bytes.length; start += rowBytes) {
+    for (let at = start + perPixel; at < start + rowBytes; at++) {
+      bytes[at]! += bytes[at - perPixel]!;
+    }
+    row.set(bytes.subarray(start, start + rowBytes));
+    for (let value = 0; value < values; value++) {
+      for (let byte = 0; byte < size; byte++) {
+        bytes[start + value * size + byte] =
+          row[(size - 1 - byte) * values + value]!;
+      }
+    }
+  }
+}
