@@ -48,6 +48,12 @@ export const modelFlags: FlagGroup = {
         "unet has none by default",
     },
     {
+      name: "boundaries",
+      kind: "switch",
+      help: "gives the network a second output, for the borders of nuclei, " +
+        "which tell touching ones apart",
+    },
+    {
       name: "dropout",
       kind: "number",
       minimum: 0,
@@ -82,6 +88,7 @@ export type FlagPlan = Pick<
   | "dropout"
   | "freezeEncoder"
   | "freezeBatchNorm"
+  | "outputs"
 >;
 
 /**
@@ -127,5 +134,6 @@ export function planOf(
     dropout: flags.number("dropout")!,
     freezeEncoder: flags.on("freeze-encoder") || flags.given("unfreeze-at"),
     freezeBatchNorm: isFrozen,
+    outputs: flags.on("boundaries") ? 2 : 1,
   };
 }

@@ -44,6 +44,7 @@ export * from "./dataset_file.ts";
 export * from "./decode_image.ts";
 export * from "./encode_png.ts";
 export * from "./fault.ts";
+export * from "./instance_borders.ts";
 export * from "./label_components.ts";
 export * from "./loader.ts";
 export * from "./modality.ts";

@@ -106,14 +106,22 @@ async function predictBatch(
   { side }: TilePlan,
 ): Promise<Float32Array> {
   const expected = count * side * side;
+  const { outputs = 1 } = predict;
   const values = await predict(x.subarray(0, expected * 3), [
     count,
     side,
     side,
   ]);
-  if (values.length === expected) return values;
+  if (values.length === outputs * expected) {
+    // Of two, the first is the object's.
+    return outputs === 1
+      ? values
+      : Float32Array.from({ length: expected }, (_, at) => values[2 * at]!);
+  }
   throw new RangeError(
-    `Cannot use prediction: found ${values.length} values, expected ${expected} for ${count} windows of ${side}×${side}`,
+    `Cannot use prediction: found ${values.length} values, expected ${
+      outputs * expected
+    } for ${count} windows of ${side}×${side}`,
   );
 }
 

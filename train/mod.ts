@@ -52,6 +52,7 @@ export * from "./adam.ts";
 export * from "./adamw.ts";
 export * from "./bce_dice_loss.ts";
 export * from "./bce_with_logits.ts";
+export * from "./border_loss.ts";
 export * from "./checkpoint.ts";
 export * from "./clip_gradients.ts";
 export * from "./constant.ts";
