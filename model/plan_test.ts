@@ -129,7 +129,7 @@ const faults: [Record<string, unknown>, string][] = [
   ],
   [
     { widht: 0.5 },
-    'setting "widht": found no such setting, expected encoder, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, normalization',
+    'setting "widht": found no such setting, expected encoder, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, outputs, normalization',
   ],
 ];
 
