@@ -14,21 +14,17 @@ export function objectLogit(x: tf.Tensor4D): tf.Tensor4D {
   const channels = x.shape[3];
   const subtract = tf.customGrad((x) => {
     const value = tf.tidy(() => {
-      const [background, object, ...rest] = tf.split<tf.Tensor4D>(
-        x as tf.Tensor4D,
-        channels,
-        3,
-      );
+      const [background, object, border] = channelsOf(x as tf.Tensor4D);
       const logit = tf.sub<tf.Tensor4D>(object!, background!);
-      return rest.length === 0
-        ? logit
-        : tf.concat<tf.Tensor4D>([logit, ...rest], 3);
+      return border ? tf.concat<tf.Tensor4D>([logit, border], 3) : logit;
     });
     const gradFunc = (dy: tf.Tensor4D): tf.Tensor => {
       const dx = tf.tidy(() => {
-        if (channels === 2) return tf.concat([tf.neg(dy), dy], 3);
-        const [object, border] = tf.split(dy, 2, 3);
-        return tf.concat([tf.neg(object!), object!, border!], 3);
+        const [object, border] = channels === 2 ? [dy] : channelsOf(dy);
+        return tf.concat(
+          [tf.neg(object!), object!, ...(border ? [border] : [])],
+          3,
+        );
       });
       tf.dispose(dy);
       return dx;
@@ -36,4 +32,12 @@ export function objectLogit(x: tf.Tensor4D): tf.Tensor4D {
     return { value, gradFunc };
   });
   return subtract(x) as tf.Tensor4D;
+}
+
+/** Each channel by a slice, which devices have kernels of their own for. */
+function channelsOf(x: tf.Tensor4D): tf.Tensor4D[] {
+  return Array.from(
+    { length: x.shape[3] },
+    (_, channel) => tf.slice(x, [0, 0, 0, channel], [-1, -1, -1, 1]),
+  );
 }

@@ -10,8 +10,10 @@ import * as tf from "@tensorflow/tfjs-core";
 export function channelOf(x: tf.Tensor4D, channel: number): tf.Tensor4D {
   const channels = x.shape[3];
   const take = tf.customGrad((x) => {
-    const value = tf.tidy(() =>
-      tf.split(x as tf.Tensor4D, channels, 3)[channel]!
+    const value = tf.slice(
+      x as tf.Tensor4D,
+      [0, 0, 0, channel],
+      [-1, -1, -1, 1],
     );
     const gradFunc = (dy: tf.Tensor): tf.Tensor =>
       tf.tidy(() => {

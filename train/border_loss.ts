@@ -73,13 +73,12 @@ export function withBorders(
   return (logits, target, weights) => {
     checkChannels(logits, "logits");
     checkChannels(target, "target");
-    return tf.tidy(() => {
-      const [y, borderY] = tf.split(target, 2, 3) as [tf.Tensor4D, tf.Tensor4D];
-      return sumOf(
-        object(channelOf(logits, 0), y, weights),
-        border(channelOf(logits, 1), borderY),
-      );
-    });
+    return tf.tidy(() =>
+      sumOf(
+        object(channelOf(logits, 0), channelOf(target, 0), weights),
+        border(channelOf(logits, 1), channelOf(target, 1)),
+      )
+    );
   };
 }
 

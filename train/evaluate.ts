@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, DataLoader } from "@unet/data";
 import { cannot } from "@unet/errors";
 import type { Model } from "@unet/model";
+import { channelOf } from "./_channel_of.ts";
 import type { Loss } from "./loss.ts";
 import {
   addBatch,
@@ -121,7 +122,11 @@ export async function evaluate(
 /** Each channel of logits `[N, H, W, C]`. */
 function channelsOf(logits: tf.Tensor4D): tf.Tensor4D[] {
   const channels = logits.shape[3];
-  return channels === 1 ? [logits] : tf.split(logits, channels, 3);
+  if (channels === 1) return [logits];
+  return Array.from(
+    { length: channels },
+    (_, channel) => channelOf(logits, channel),
+  );
 }
 
 /**
