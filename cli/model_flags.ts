@@ -51,7 +51,8 @@ export const modelFlags: FlagGroup = {
       name: "boundaries",
       kind: "switch",
       help: "gives the network a second output, for the borders of nuclei, " +
-        "which tell touching ones apart",
+        "which tell touching ones apart; a model of --weights that has it " +
+        "keeps it",
     },
     {
       name: "dropout",

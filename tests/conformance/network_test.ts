@@ -255,7 +255,7 @@ await testOn(
       const detours = kernels.filter(({ by }) => by === "tfjs cpu")
         .map(({ name }) => name);
       // Of a handful of numbers, or once a step on the logits.
-      const small = ["Relu", "ZerosLike", "Rsqrt", "Fill"];
+      const small = ["Relu", "ZerosLike", "Rsqrt", "Fill", "Mean"];
       assertEquals(detours.filter((name) => !small.includes(name)), []);
       const slow = primitives.filter(({ by }) => by.startsWith("ref"));
       assertEquals(slow, [], JSON.stringify(plan));
