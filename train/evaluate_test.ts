@@ -8,7 +8,6 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, DataLoader } from "@unet/data";
 import { bceWithLogits } from "./bce_with_logits.ts";
-import { withBorders } from "./border_loss.ts";
 import { diceLoss } from "./dice_loss.ts";
 import { evaluate, predictBatch } from "./evaluate.ts";
 import {
@@ -21,6 +20,7 @@ import {
 import { f1, noPixels } from "./metrics.ts";
 import { addBatch, noScores, summarizeScores } from "./pixel_scores.ts";
 import { batchTensors } from "./train_step.ts";
+import { withBorders } from "./with_borders.ts";
 
 await tf.setBackend("cpu");
 

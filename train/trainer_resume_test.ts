@@ -5,7 +5,6 @@ import type { DataLoader } from "@unet/data";
 import { adam } from "./adam.ts";
 import { adamw } from "./adamw.ts";
 import { bceDiceLoss } from "./bce_dice_loss.ts";
-import { withBorders } from "./border_loss.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { cyclicLR } from "./cyclic_lr.ts";
 import {
@@ -20,6 +19,7 @@ import type { Optimizer } from "./optimizer.ts";
 import { sgd } from "./sgd.ts";
 import { Trainer, type TrainerOptions } from "./trainer.ts";
 import { initialState, type TrainingState } from "./training_state.ts";
+import { withBorders } from "./with_borders.ts";
 
 await tf.setBackend("cpu");
 

@@ -7,8 +7,8 @@ import {
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { bceWithLogits } from "./bce_with_logits.ts";
-import { type BorderLossOptions, withBorders } from "./border_loss.ts";
-import fixture from "./fixtures/border_loss.json" with { type: "json" };
+import { type BorderLossOptions, withBorders } from "./with_borders.ts";
+import fixture from "./fixtures/with_borders.json" with { type: "json" };
 import type { Loss } from "./loss.ts";
 import { lossByName, lossNames } from "./loss_by_name.ts";
 import { weightedCrossEntropy } from "./weighted_cross_entropy.ts";
