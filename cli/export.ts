@@ -29,7 +29,8 @@ export const exportCommand: Command = {
     "(encoder.features.0.weight …, or features.0.weight … of the encoder " +
     "alone); onnx as a whole that needs nothing else: images of red, green, " +
     "blue in 0–255 as [batch, 3, height, width] go in, logits and the " +
-    "probability of an object come out.",
+    "probability of an object come out (and border_probability, where the " +
+    "network tells borders).",
   groups: [
     {
       title: "Output",

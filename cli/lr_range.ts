@@ -5,7 +5,6 @@ import { writeFile } from "@unet/files";
 import {
   drawRangeTest,
   findLearningRate,
-  lossByName,
   type RangeTestPoint,
   rangeTestRates,
   type RangeTestSuggestion,
@@ -15,7 +14,7 @@ import type { Command } from "./command.ts";
 import type { Flags } from "./flags.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { machineFlags } from "./machine_flags.ts";
-import { optimizerOf } from "./recipe.ts";
+import { lossOf, optimizerOf } from "./recipe.ts";
 import { formatTable } from "./table.ts";
 import {
   bar,
@@ -29,6 +28,7 @@ import {
   buildModel,
   createLoaders,
   prepareCases,
+  settingsOfModel,
   suitDevice,
 } from "./train_run.ts";
 import { settingsOf } from "./train_settings.ts";
@@ -155,29 +155,30 @@ async function measure(
   });
   stack.defer(() => device.close());
   printLine(describeChoice(device));
-  const settings = suitDevice(wanted, device);
-  const cases = await prepareCases(settings, {
+  const suited = suitDevice(wanted, device);
+  const cases = await prepareCases(suited, {
     onCached: (done, all) =>
       live.update(`Reading images ${bar(done / all)} ${done}/${all}`),
     onFault: ({ message }) => printError(`Left out: ${message}`),
   });
-  const split = splitDataset(cases, settings);
-  const loaders = createLoaders(settings, split, cases);
-  stack.defer(() => loaders.train.close());
-  stack.defer(() => loaders.validation.close());
-  const { model } = await buildModel(settings, {
+  const split = splitDataset(cases, suited);
+  const { model } = await buildModel(suited, {
     isOffline: flags.on("offline"),
     onWeights: (lines) => lines.forEach(printLine),
     onDownload: (done, all) => live.update(describeDownload(done, all)),
     signal: interrupt.signal,
   });
   stack.defer(() => model.dispose());
+  const settings = settingsOfModel(suited, model);
+  const loaders = createLoaders(settings, split, cases);
+  stack.defer(() => loaders.train.close());
+  stack.defer(() => loaders.validation.close());
   const optimizer = optimizerOf(settings);
   stack.defer(() => optimizer.dispose());
   const points = await findLearningRate({
     model,
     optimizer,
-    loss: lossByName(settings.loss),
+    loss: lossOf(settings),
     loader: loaders.train,
     rates,
     seed: settings.seed,

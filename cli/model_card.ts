@@ -72,6 +72,7 @@ export function describeCard(
     known("Metrics", metrics),
     known("Settings", settings),
     known("Starts from", startsFrom ?? "random weights"),
+    known("Outputs", plan.outputs === 2 ? "objects, borders" : "objects"),
     `Input: red, green, blue in 0…1, less ${mean.join(", ")}, divided by ` +
     deviation.join(", "),
     known(

@@ -48,6 +48,13 @@ export const modelFlags: FlagGroup = {
         "unet has none by default",
     },
     {
+      name: "boundaries",
+      kind: "switch",
+      help: "gives the network a second output, for the borders of nuclei, " +
+        "which tell touching ones apart; a model of --weights that has it " +
+        "keeps it",
+    },
+    {
       name: "dropout",
       kind: "number",
       minimum: 0,
@@ -82,6 +89,7 @@ export type FlagPlan = Pick<
   | "dropout"
   | "freezeEncoder"
   | "freezeBatchNorm"
+  | "outputs"
 >;
 
 /**
@@ -127,5 +135,6 @@ export function planOf(
     dropout: flags.number("dropout")!,
     freezeEncoder: flags.on("freeze-encoder") || flags.given("unfreeze-at"),
     freezeBatchNorm: isFrozen,
+    outputs: flags.on("boundaries") ? 2 : 1,
   };
 }

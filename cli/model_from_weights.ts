@@ -2,11 +2,14 @@ import { basename } from "@std/path";
 import { cacheFolder, readFile } from "@unet/files";
 import {
   createPretrained,
+  decodeModel,
   downloadImagenetWeights,
   findModelFile,
   loadModel,
   type Model,
+  type ModelPlan,
   parseWeights,
+  type PretrainedOptions,
   type WeightMapping,
 } from "@unet/model";
 import type { Random } from "@unet/random";
@@ -42,6 +45,7 @@ export async function modelFromWeights(
 ): Promise<Model> {
   const { weights, weightsPartial: partial, weightsInput: input } = settings;
   const { dropout, freezeEncoder, freezeBatchNorm, encoder } = settings;
+  const { boundaries } = settings;
   const path = weights === imagenetName
     ? await downloadImagenetWeights(encoder as "vgg16" | "vgg16_bn", {
       folder: cacheFolder("weights"),
@@ -50,31 +54,43 @@ export async function modelFromWeights(
       offline: listener.isOffline || isOffline(),
     })
     : await findModelFile(weights!);
-  const file = parseWeights(await readFile(path, "weights"), path);
+  const bytes = await readFile(path, "weights");
+  const file = parseWeights(bytes, path);
+  const start = (
+    plan: Partial<ModelPlan>,
+    options: PretrainedOptions,
+  ): Model => {
+    const started = createPretrained(plan, file, path, random, options);
+    listener.onWeights(describeMapping(basename(path), started.mapping));
+    return started.model;
+  };
   if (file.metadata.format === "unet" && !partial) {
-    return await loadModel(path, { dropout, freezeEncoder, freezeBatchNorm });
+    const changes = { dropout, freezeEncoder, freezeBatchNorm };
+    const { plan } = decodeModel(bytes, path);
+    if (plan.outputs === 2 || !boundaries) {
+      return await loadModel(path, changes);
+    }
+    return start({ ...plan, ...changes, outputs: 2 }, {
+      input: plan.normalization,
+    });
   }
-  const { model, mapping } = createPretrained(
-    planOfSettings(settings),
-    file,
-    path,
-    random,
-    { partial, input },
-  );
-  listener.onWeights(describeMapping(basename(path), mapping));
-  return model;
+  return start(planOfSettings(settings), { partial, input });
 }
 
 function describeMapping(
   name: string,
-  { taken, left, ignored }: WeightMapping,
+  { taken, left, grown, ignored }: WeightMapping,
 ): string[] {
   const lines = [`Weights: ${taken.size} tensors of ${name}`];
   if (ignored.length > 0) {
     lines.push(`Not used: ${layersOf(ignored).join(", ")}`);
   }
-  if (left.length > 0) {
-    lines.push(`Starting at random: ${layersOf(left).join(", ")}`);
+  const random = [
+    ...layersOf(left),
+    ...layersOf(grown).map((layer) => `the borders' channel of ${layer}`),
+  ];
+  if (random.length > 0) {
+    lines.push(`Starting at random: ${random.join(", ")}`);
   }
   return lines;
 }

@@ -34,6 +34,8 @@ export interface TrainSettings {
   readonly batchNorm: boolean;
   /** What convolutions do at the border. */
   readonly padding: Padding;
+  /** Whether the network tells the borders of nuclei too. */
+  readonly boundaries: boolean;
   /** Share of bottleneck features dropped. */
   readonly dropout: number;
   /** Whether the encoder stays as it is. */
@@ -113,6 +115,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   encoder: isOneOf(encoderNames),
   width: orNull(isWidth),
   batchNorm: isSwitch,
+  boundaries: isSwitch,
   dropout: isShare,
   padding: isOneOf(paddings),
   freezeEncoder: isSwitch,
@@ -144,6 +147,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
 /** Settings that runs of the first version lack, and what they mean then. */
 const laterSettings: Partial<TrainSettings> = {
   padding: "same",
+  boundaries: false,
   unfreezeAt: null,
   freezeBatchNorm: false,
   weightsPartial: false,

@@ -19,6 +19,7 @@ for (
     ["--data", "cells"],
     ["--data", "cells", "--optimizer", "adamw", "--tile", "64"],
     ["--batch-norm", "off", "--dropout", "0.5", "--save-every", "3"],
+    ["--boundaries"],
     ["--test", "0.1", "--period", "4", "--precision", "mixed"],
   ]
 ) {

@@ -3,7 +3,7 @@ import type { TrainSettings } from "./parse_settings.ts";
 
 /** The plan that settings ask for, the width known. */
 export function planOfSettings(settings: TrainSettings): ModelPlan {
-  const { encoder, width, batchNorm, padding } = settings;
+  const { encoder, width, batchNorm, padding, boundaries } = settings;
   const { dropout, freezeEncoder, freezeBatchNorm } = settings;
   return completePlan({
     encoder,
@@ -13,5 +13,6 @@ export function planOfSettings(settings: TrainSettings): ModelPlan {
     dropout,
     freezeEncoder,
     freezeBatchNorm,
+    outputs: boundaries ? 2 : 1,
   });
 }

@@ -5,11 +5,20 @@ import {
   cosine,
   cosineAnnealingWarmRestarts,
   cyclicLR,
+  type Loss,
+  lossByName,
   type Optimizer,
   type Scheduler,
   sgd,
+  withBorders,
 } from "@unet/train";
 import type { TrainSettings } from "./parse_settings.ts";
+
+/** The loss that settings name, of one output or of two. */
+export function lossOf({ loss, boundaries }: TrainSettings): Loss {
+  const object = lossByName(loss);
+  return boundaries ? withBorders(object) : object;
+}
 
 /** The optimizer that settings name. */
 export function optimizerOf(settings: TrainSettings): Optimizer {

@@ -67,7 +67,8 @@ export async function reportTraining(
             `${images.validation} to validate on (${tiles.validation} tiles)`,
         );
         printLine(
-          `Network: ${settings.encoder}, width ${settings.width}, tiles of ` +
+          `Network: ${settings.encoder}, width ${settings.width}, ` +
+            `${settings.boundaries ? "two outputs, " : ""}tiles of ` +
             `${settings.tile}×${settings.tile}; ` +
             `${settings.epochs} epochs, batch ${settings.batch}, ` +
             `${settings.loss}, ${settings.optimizer} at up to ` +
@@ -118,6 +119,9 @@ function describeEpoch(row: EpochRow, epochs: number, isBest: boolean): string {
   return `Epoch ${row.epoch}/${epochs}  loss ${row.loss.toFixed(4)}  ` +
     `validation loss ${row.validationLoss.toFixed(4)}  ` +
     `F1 ${row.f1.toFixed(4)} (mean of images ${row.f1PerImage.toFixed(4)})  ` +
+    `${
+      row.borderF1 === undefined ? "" : `borders ${row.borderF1.toFixed(4)}  `
+    }` +
     `lr ${row.learningRate.toPrecision(3)}  ` +
     `${describeSeconds(row.seconds)}${isBest ? "  best" : ""}`;
 }

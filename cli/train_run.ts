@@ -19,7 +19,6 @@ import {
   createRun,
   type EpochRow,
   initialState,
-  lossByName,
   openRun,
   requireNoRun,
   type RunFolder,
@@ -34,7 +33,7 @@ import {
   type WeightsListener,
 } from "./model_from_weights.ts";
 import { planOfSettings } from "./plan_of_settings.ts";
-import { optimizerOf, schedulerOf } from "./recipe.ts";
+import { lossOf, optimizerOf, schedulerOf } from "./recipe.ts";
 import { writeContactSheet } from "./write_contact_sheet.ts";
 import { writeSamples } from "./write_samples.ts";
 import type { TrainSettings } from "./train_settings.ts";
@@ -101,14 +100,13 @@ export async function trainRun(
     test: settings.test,
     seed: settings.seed,
   });
-  const loaders = createLoaders(suited, split, cases);
-  stack.defer(() => loaders.train.close());
-  stack.defer(() => loaders.validation.close());
   const { model, startsFrom } = await buildModel(suited, listener);
   stack.defer(() => model.dispose());
   checkTile(model, suited);
-  const { encoder, width, batchNorm, padding } = model.plan;
-  const resolved = { ...suited, encoder, width, batchNorm, padding };
+  const resolved = settingsOfModel(suited, model);
+  const loaders = createLoaders(resolved, split, cases);
+  stack.defer(() => loaders.train.close());
+  stack.defer(() => loaders.validation.close());
   const optimizer = optimizerOf(resolved);
   stack.defer(() => optimizer.dispose());
   // Made last: a start that fails leaves no run behind.
@@ -144,7 +142,7 @@ export async function trainRun(
   );
   return await new Trainer({
     optimizer,
-    loss: lossByName(resolved.loss),
+    loss: lossOf(resolved),
     model,
     trainDataloader: loaders.train,
     testDataloader: loaders.validation,
@@ -281,6 +279,7 @@ export function createLoaders(
     workers,
     size: tile!,
     ...(settings.loss === "weighted-bce" && { borderWeights: {} }),
+    ...(settings.boundaries && { borders: {} }),
   };
   return {
     train: createLoader({
@@ -324,6 +323,15 @@ export async function buildModel(
     return { model, startsFrom };
   }
   return { model: createModel(planOfSettings(settings), random), startsFrom };
+}
+
+/** The settings with what a model that was saved brings along. */
+export function settingsOfModel(
+  settings: TrainSettings,
+  { plan: { encoder, width, batchNorm, padding, outputs } }: Model,
+): TrainSettings {
+  const boundaries = outputs === 2;
+  return { ...settings, encoder, width, batchNorm, padding, boundaries };
 }
 
 /** A model that was saved may take other tiles than the flags were for. */

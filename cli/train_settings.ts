@@ -14,7 +14,7 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
   const data = flags.text("data");
   const drawn = data === undefined;
   const source = await findWeights(flags);
-  const { width, ...plan } = planOf(flags, NaN, source.encoder);
+  const { width, outputs, ...plan } = planOf(flags, NaN, source.encoder);
   const optimizer = flags.text("optimizer") as TrainSettings["optimizer"];
   const scheduler = flags.text("scheduler") as TrainSettings["scheduler"];
   const epochs = flags.number("epochs") ?? (drawn ? demo.epochs : 30);
@@ -52,6 +52,7 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     skipFaulty: flags.on("skip-faulty"),
     augment: flags.text("augment") === "on",
     ...plan,
+    boundaries: outputs === 2,
     width: Number.isNaN(width) ? (drawn && !source.isFull ? null : 1) : width,
     weights: source.path,
     weightsPartial: flags.given("weights-partial"),

@@ -1,5 +1,9 @@
 import { createRandom, type Random } from "@unet/random";
 import { type BorderWeightOptions, borderWeights } from "./border_weights.ts";
+import {
+  type InstanceBorderOptions,
+  instanceBorders,
+} from "./instance_borders.ts";
 import { type CachedCase, readCachedWindow } from "./cached_case.ts";
 import { cutTile, type Tile, tilesOf } from "./tiles.ts";
 import type { Batch, Image, Labels } from "./types.ts";
@@ -34,6 +38,7 @@ export interface BatchPlan {
   readonly seed: number;
   readonly transform?: TransformModule;
   readonly borderWeights?: BorderWeightOptions;
+  readonly borders?: InstanceBorderOptions;
 }
 
 /** Makes the batch of some tiles, by their index in the plan. */
@@ -47,6 +52,7 @@ export interface OwnedBatch extends Batch {
   readonly x: Float32Array<ArrayBuffer>;
   readonly y: Float32Array<ArrayBuffer>;
   readonly weights?: Float32Array<ArrayBuffer>;
+  readonly borders?: Float32Array<ArrayBuffer>;
 }
 
 /** A tile, the case it lies on, and what it is called. */
@@ -81,6 +87,7 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
     const x = new Float32Array(tiles.length * pixels * 3);
     const y = new Float32Array(tiles.length * pixels);
     const weights = plan.borderWeights && new Float32Array(y.length);
+    const borders = plan.borders && new Float32Array(y.length);
     const ids: string[] = [];
     for (const index of tiles) {
       const { source, tile, id } = placed[index]!;
@@ -106,10 +113,21 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
         borderWeights(pair.labels, plan.borderWeights),
         ids.length * pixels,
       );
+      borders?.set(
+        instanceBorders(pair.labels, plan.borders),
+        ids.length * pixels,
+      );
       ids.push(id);
     }
     const shape = [tiles.length, size, size] as const;
-    return { shape, x, y, ids, ...(weights && { weights }) };
+    return {
+      shape,
+      x,
+      y,
+      ids,
+      ...(weights && { weights }),
+      ...(borders && { borders }),
+    };
   };
 }
 

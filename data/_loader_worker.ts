@@ -32,11 +32,12 @@ async function answer(epoch: number, tiles: readonly number[]): Promise<void> {
   try {
     const make = await maker!;
     const batch = make(epoch, tiles);
-    const { x, y, weights } = batch;
+    const { x, y, weights, borders } = batch;
     scope.postMessage({ batch }, [
       x.buffer,
       y.buffer,
       ...(weights ? [weights.buffer] : []),
+      ...(borders ? [borders.buffer] : []),
     ]);
   } catch (error) {
     scope.postMessage({ error: packError(error) });

@@ -1,4 +1,4 @@
-import { squaredDistances } from "./squared_distances.ts";
+import { nearestTwo } from "./_nearest_two.ts";
 import type { Labels } from "./types.ts";
 
 /** The numbers of {@linkcode borderWeights}. */
@@ -54,10 +54,8 @@ export function borderWeights(
   check("peak", peak, peak >= 0);
   check("reach", reach, reach > 0);
   check("maximalBalance", maximalBalance, maximalBalance >= 1);
-  const boxes = findBoxes(data, width);
   const { first, second } = nearestTwo(
     { width, height, data },
-    boxes,
     // Beyond this sum of distances, and so of either, nothing is left.
     reach * Math.sqrt(-2 * Math.log(negligible)),
   );
@@ -74,71 +72,6 @@ export function borderWeights(
     const sum = Math.sqrt(first[pixel]!) + Math.sqrt(second[pixel]!);
     return onBackground + peak * Math.exp(-sum * sum / spread);
   });
-}
-
-/** The smallest rectangle around an object, ends included. */
-interface Box {
-  label: number;
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
-function findBoxes(data: Uint32Array, width: number): Box[] {
-  const boxes = new Map<number, Box>();
-  for (let pixel = 0; pixel < data.length; pixel++) {
-    const label = data[pixel]!;
-    if (label === 0) continue;
-    const x = pixel % width, y = (pixel - x) / width;
-    const box = boxes.get(label);
-    if (box === undefined) {
-      boxes.set(label, { label, left: x, top: y, right: x, bottom: y });
-    } else {
-      box.left = Math.min(box.left, x);
-      box.right = Math.max(box.right, x);
-      box.bottom = y;
-    }
-  }
-  return [...boxes.values()];
-}
-
-/**
- * Squared distances to the nearest and second nearest object; infinite where
- * there is none within the limit. Each object is looked at within a box that
- * reaches as far as the limit, which holds all of it, so that distances in it
- * are exact.
- */
-function nearestTwo(
-  { width, height, data }: Labels,
-  boxes: readonly Box[],
-  limit: number,
-): { first: Float64Array; second: Float64Array } {
-  const first = new Float64Array(data.length).fill(Infinity);
-  const second = new Float64Array(data.length).fill(Infinity);
-  const around = Math.ceil(limit);
-  for (const { label, ...box } of boxes) {
-    const left = Math.max(0, box.left - around);
-    const top = Math.max(0, box.top - around);
-    const columns = Math.min(width, box.right + around + 1) - left;
-    const rows = Math.min(height, box.bottom + around + 1) - top;
-    const distances = squaredDistances(
-      columns,
-      rows,
-      (x, y) => data[(top + y) * width + left + x] === label,
-    );
-    for (let y = 0; y < rows; y++) {
-      for (let x = 0; x < columns; x++) {
-        const distance = distances[y * columns + x]!;
-        const pixel = (top + y) * width + left + x;
-        if (distance < first[pixel]!) {
-          second[pixel] = first[pixel]!;
-          first[pixel] = distance;
-        } else if (distance < second[pixel]!) second[pixel] = distance;
-      }
-    }
-  }
-  return { first, second };
 }
 
 function check(name: string, value: number, right: boolean): void {

@@ -8,6 +8,7 @@ import {
   type TransformModule,
 } from "./_batch_maker.ts";
 import type { BorderWeightOptions } from "./border_weights.ts";
+import type { InstanceBorderOptions } from "./instance_borders.ts";
 import { WorkerPool } from "./_worker_pool.ts";
 import type { CachedCase } from "./cached_case.ts";
 import type { Batch, DataLoader } from "./types.ts";
@@ -42,6 +43,11 @@ export interface LoaderOptions {
    * loss; they are worked out after the transform, with these options.
    */
   borderWeights?: BorderWeightOptions;
+  /**
+   * Gives each batch the borders of {@linkcode instanceBorders} as a second
+   * target; they are found after the transform, with these options.
+   */
+  borders?: InstanceBorderOptions;
 }
 
 /**
@@ -100,6 +106,7 @@ export function createLoader(options: LoaderOptions): DataLoader {
     seed,
     ...(options.transform && { transform: options.transform }),
     ...(options.borderWeights && { borderWeights: options.borderWeights }),
+    ...(options.borders && { borders: options.borders }),
   };
   const tiles = listTiles(plan.cases, size).length;
   const full = Math.floor(tiles / batchSize);

@@ -50,6 +50,7 @@ export * from "./fault.ts";
 export * from "./find_borders.ts";
 export * from "./image_reader.ts";
 export * from "./intensity_range_of.ts";
+export * from "./instance_borders.ts";
 export * from "./label_components.ts";
 export * from "./loader.ts";
 export * from "./modality.ts";

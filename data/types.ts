@@ -48,6 +48,11 @@ export interface Batch {
    * the loader was asked for it.
    */
   readonly weights?: Float32Array;
+  /**
+   * 1 on borders of instances and 0 elsewhere, laid out as `y`; there if the
+   * loader was asked for it.
+   */
+  readonly borders?: Float32Array;
   /** One id a tile: the image's id, and the tile's corner where it has several. */
   readonly ids: readonly string[];
 }

@@ -1,20 +1,23 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { cannot } from "@unet/errors";
 
-/**
- * Finds objects on windows of an image.
- *
- * Takes red, green, blue in 0…1, laid out as `[N, H, W, 3]`, and the shape;
- * returns each pixel's probability of being object, 0…1, laid out as
- * `[N, H, W]`; or that and of lying on an object's border, `[N, H, W, 2]`. The
- * input is reused once the promise is settled.
- */
+/** Finds objects on windows of an image. */
 export interface Predict {
+  /**
+   * Runs on some windows.
+   *
+   * @param x Red, green, blue in 0…1, laid out as `[N, H, W, 3]`; reused once
+   * the promise is settled.
+   * @param shape N, H and W.
+   * @returns Probabilities, 0…1, laid out as `[N, H, W, outputs]`: each pixel's
+   * of being object, and where there are two, that of being an object's border
+   * after it.
+   */
   (
     x: Float32Array,
     shape: readonly [n: number, height: number, width: number],
   ): Promise<Float32Array>;
-  /** Values a pixel; 1 if not given. */
+  /** Probabilities a pixel; 1 if it does not say. */
   readonly outputs?: 1 | 2;
 }
 
@@ -22,13 +25,15 @@ export interface Predict {
 export interface Network<Options = unknown> {
   /** Pixels on each side of an input that the output lacks; 0 by default. */
   readonly margin?: number;
+  /** Logits a pixel: of an object, and where there are 2, of its border; 1. */
+  readonly outputs?: 1 | 2;
   /**
    * Runs the network.
    *
    * @param x Windows `[N, H, W, 3]` in 0…1; the caller disposes them.
    * @param options `training` is false; and what the network takes besides.
-   * @returns Logits `[N, H − 2·margin, W − 2·margin, 1]`; the caller disposes
-   * them.
+   * @returns Logits `[N, H − 2·margin, W − 2·margin, outputs]`; the caller
+   * disposes them.
    */
   forward(
     x: tf.Tensor4D,
@@ -46,8 +51,8 @@ export interface Network<Options = unknown> {
  *
  * @param network The network; stays the caller's.
  * @param options What each of its passes is told besides `training`.
- * @returns The function, which throws a `TypeError` if the network answers
- * in another shape than one logit a pixel.
+ * @returns The function, which gives as many probabilities a pixel as the
+ * network has outputs, and throws a `TypeError` if it answers in another shape.
  *
  * @example
  * ```ts
@@ -69,7 +74,8 @@ export function predictorOf<Options extends object>(
   network: Network<Options>,
   options: Options = {} as Options,
 ): Predict {
-  return async (x, [count, height, width]) => {
+  const { outputs = 1 } = network;
+  const predict: Predict = async (x, [count, height, width]) => {
     const probability = tf.tidy(() => {
       const windows = tf.tensor4d(x, [count, height, width, 3]);
       const logits = network.forward(windows, {
@@ -77,14 +83,21 @@ export function predictorOf<Options extends object>(
         training: false,
       });
       const { margin = 0 } = network;
-      const given = [count, height - 2 * margin, width - 2 * margin, 1];
+      const given = [
+        count,
+        height - 2 * margin,
+        width - 2 * margin,
+        outputs,
+      ];
       const expected = `[${given}]`;
       const found = `[${logits.shape}]`;
       if (found !== expected) {
         throw new TypeError(
           cannot("use", "output of network", found, {
             found: `shape ${found}`,
-            expected: `${expected}, one logit a pixel`,
+            expected: `${expected}, ${
+              outputs === 1 ? "one logit" : "two logits"
+            } a pixel`,
           }),
         );
       }
@@ -99,4 +112,5 @@ export function predictorOf<Options extends object>(
       probability.dispose();
     }
   };
+  return Object.assign(predict, { outputs });
 }

@@ -58,6 +58,35 @@ Deno.test("predictorOf() refuses logits of another shape, and keeps no tensor", 
   assertEquals(tf.memory().numTensors, before);
 });
 
+Deno.test("predictorOf() of a network of two outputs gives both, one after the other", async () => {
+  await tf.setBackend("cpu");
+  assertEquals(predictorOf(network).outputs, 1);
+  const predict = predictorOf({
+    outputs: 2,
+    margin: 1,
+    // Logits of the red and the green inside the border.
+    forward: (x) => tf.tidy(() => tf.slice(x, [0, 1, 1, 0], [-1, 1, 2, 2])),
+  });
+  assertEquals(predict.outputs, 2);
+  const x = Float32Array.from({ length: 3 * 4 * 3 }, (_, at) => Math.sin(at));
+  const before = tf.memory().numTensors;
+  const values = await predict(x, [1, 3, 4]);
+  assertEquals(tf.memory().numTensors, before);
+  assertEquals(values.length, 3 * 4 * 2);
+  values.forEach((value, at) => {
+    const output = at % 2, pixel = (at - output) / 2;
+    const isInside = pixel === 5 || pixel === 6;
+    const logit = x[3 * pixel + output]!;
+    assertAlmostEquals(value, isInside ? 1 / (1 + Math.exp(-logit)) : 0, 1e-6);
+  });
+  await assertRejects(
+    () =>
+      predictorOf({ ...network, outputs: 2 })(new Float32Array(12), [1, 2, 2]),
+    TypeError,
+    "found shape [1,2,2,1], expected [1,2,2,2], two logits a pixel",
+  );
+});
+
 Deno.test("predictorOf() of a network without padding segments by overlapping tiles, as if the mirrored image were seen whole", async () => {
   await tf.setBackend("cpu");
   const margin = 2;

@@ -265,3 +265,23 @@ Deno.test("segmentImage() stops between batches when its signal is aborted by a 
   clearTimeout(timer);
   assert(batches < 10_000);
 });
+
+Deno.test("segmentImage() takes the object's of two outputs", async () => {
+  const image = {
+    width: 3,
+    height: 2,
+    channels: 3,
+    depth: 8,
+    data: Uint8Array.from({ length: 18 }, (_, at) => at * 14),
+  } as const;
+  const red: Predict = (x) =>
+    Promise.resolve(x.filter((_, at) => at % 3 === 0));
+  const both: Predict = Object.assign(
+    (x: Float32Array) => Promise.resolve(x.filter((_, at) => at % 3 < 2)),
+    { outputs: 2 as const },
+  );
+  assertEquals(
+    await segmentImage(image, both),
+    await segmentImage(image, red),
+  );
+});

@@ -30,7 +30,10 @@ export interface Layers {
   readonly bottleneck: readonly Convolution[];
   /** Steps from the bottom up. */
   readonly decoder: readonly DecoderStep[];
-  /** To one channel of logits, or to two that a softmax compares. */
+  /**
+   * To one channel of logits, or to two that a softmax compares; and to one
+   * more where borders are an output.
+   */
   readonly head: Projection;
 }
 
@@ -43,7 +46,8 @@ const paperBottleneckChannels = [1024, 1024] as const;
 /**
  * Lays out the report's network (VGG-16, four convolutions at the bottom, five
  * steps up, a 1×1 head) or the Paper's (four blocks of two convolutions, two
- * at the bottom, four steps up, a 1×1 head of two channels).
+ * at the bottom, four steps up, a 1×1 head of two channels); the head has one
+ * channel more where borders are an output.
  *
  * @param plan The plan, complete.
  * @returns The layers in order.
@@ -91,7 +95,7 @@ export function layersOf(plan: ModelPlan): Layers {
     encoder,
     bottleneck,
     decoder,
-    head: { name: "head", input, output: isPaper ? 2 : 1 },
+    head: { name: "head", input, output: plan.outputs + (isPaper ? 1 : 0) },
   };
 }
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { layersOf } from "./layers.ts";
-import { completePlan } from "./plan.ts";
+import { completePlan, type ModelPlan } from "./plan.ts";
 
 Deno.test("layersOf() has 27 convolutions of 3×3: 13 down, 4 at the bottom, 10 up", () => {
   const { encoder, bottleneck, decoder } = layersOf(completePlan());
@@ -71,4 +71,12 @@ Deno.test("layersOf() takes the decoder's channels from the plan, times the widt
   assertEquals(decoder.map(({ up }) => up.output), [50, 30, 20, 10, 5]);
   assertEquals(decoder.map(({ skip }) => skip), [256, 256, 128, 64, 32]);
   assertEquals(head.input, 5);
+});
+
+Deno.test("layersOf() gives the head one channel more for borders", () => {
+  const channels = (plan: Partial<ModelPlan>): number =>
+    layersOf(completePlan(plan)).head.output;
+  assertEquals([channels({}), channels({ outputs: 2 })], [1, 2]);
+  assertEquals(channels({ encoder: "unet" }), 2);
+  assertEquals(channels({ encoder: "unet", outputs: 2 }), 3);
 });

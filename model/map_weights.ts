@@ -11,6 +11,11 @@ export interface WeightMapping {
   readonly taken: ReadonlyMap<string, SafetensorsView>;
   /** The network's tensors that the file does not have. */
   readonly left: readonly string[];
+  /**
+   * The tensors of the head that the file has for the object alone, where the
+   * network tells its border too: taken, but for the border's channel.
+   */
+  readonly grown: readonly string[];
   /** The file's tensors that no encoder has, such as a classifier's. */
   readonly ignored: readonly string[];
 }
@@ -22,6 +27,11 @@ export interface MapOptions {
    * whole network or its whole encoder.
    */
   readonly partial?: boolean;
+  /**
+   * Whether a network that tells borders takes a head that tells none; false
+   * by default.
+   */
+  readonly growHead?: boolean;
 }
 
 /** Counters of batch norm, which no rule here reads. */
@@ -51,7 +61,7 @@ const strangers = [
  * @param plan The network, complete.
  * @param tensors The file's tensors.
  * @param name What to call the file in a message.
- * @param options Whether the file may cover some layers only.
+ * @param options Whether the file may cover some layers only, or no borders.
  * @returns What is taken, what the file lacks, what is passed over.
  * @throws {ModelError} Listing every missing, surplus and misshapen tensor,
  * with what was expected and what was found.
@@ -85,12 +95,12 @@ export function mapWeights(
   plan: ModelPlan,
   tensors: ReadonlyMap<string, SafetensorsView>,
   name: string,
-  { partial = false }: MapOptions = {},
+  { partial = false, growHead = false }: MapOptions = {},
 ): WeightMapping {
   const { named, ignored, encoderAlone } = renameTensors(tensors);
   const shapes = weightShapes(layersOf(plan));
   const taken = new Map<string, SafetensorsView>();
-  const left: string[] = [], faults: string[] = [];
+  const left: string[] = [], grown: string[] = [], faults: string[] = [];
   const layers = new Set([...named.keys()].map(layerName));
   for (const weight of shapes) {
     const view = named.get(weight.name);
@@ -98,9 +108,12 @@ export function mapWeights(
       ? !layers.has(layerName(weight.name))
       : encoderAlone && !weight.name.startsWith("encoder.");
     if (view !== undefined) {
-      const fault = faultOf(weight, view);
+      const lacksBorder = growHead && plan.outputs === 2 &&
+        isObjectHead(weight, view);
+      const fault = lacksBorder ? undefined : faultOf(weight, view);
       if (fault === undefined) taken.set(weight.name, view);
       else faults.push(fault);
+      if (lacksBorder) grown.push(weight.name);
     } else if (isLeft) left.push(weight.name);
     else {
       faults.push(
@@ -122,7 +135,7 @@ export function mapWeights(
       }),
     );
   }
-  return { taken, left, ignored };
+  return { taken, left, grown, ignored };
 }
 
 /**
@@ -185,6 +198,16 @@ function renameTensors(tensors: ReadonlyMap<string, SafetensorsView>): {
 /** `encoder.features.0` of `encoder.features.0.weight`. */
 function layerName(name: string): string {
   return name.slice(0, name.lastIndexOf("."));
+}
+
+/** Whether a tensor is the head's, but for its last output. */
+function isObjectHead(
+  { name, shape }: WeightShape,
+  view: SafetensorsView,
+): boolean {
+  const [outputs, ...rest] = torchShape(shape);
+  return layerName(name) === "head" && view.dtype !== "I64" &&
+    `${view.shape}` === `${[outputs! - 1, ...rest]}`;
 }
 
 function faultOf(

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { ModelError } from "@unet/errors";
 import smp from "./fixtures/smp_names.json" with { type: "json" };
 import torchvision from "./fixtures/torchvision_vgg16.json" with {
@@ -6,7 +11,7 @@ import torchvision from "./fixtures/torchvision_vgg16.json" with {
 };
 import { layersOf } from "./layers.ts";
 import { encoderOf, mapWeights } from "./map_weights.ts";
-import { completePlan } from "./plan.ts";
+import { completePlan, type ModelPlan } from "./plan.ts";
 import type { SafetensorsView } from "./safetensors.ts";
 import { torchShape } from "./torch_layout.ts";
 import { weightShapes } from "./weight_shapes.ts";
@@ -162,5 +167,30 @@ Deno.test("mapWeights() refuses integers for weights, and a file of nothing it k
     () => mapWeights(plain, new Map(), "a.pth", { partial: true }),
     ModelError,
     "found no tensor of the network",
+  );
+});
+
+Deno.test("mapWeights() takes a head without borders where it may, and nothing else for it", () => {
+  const plan = completePlan({ ...plain, outputs: 2 });
+  const file = fileOf(ownShapes(plain));
+  const { taken, left, grown } = mapWeights(plan, file, "one", {
+    growHead: true,
+  });
+  assertEquals(grown, ["head.weight", "head.bias"]);
+  assertEquals([taken.size, left], [file.size, []]);
+  const refused = (
+    plan: ModelPlan,
+    file: ReturnType<typeof fileOf>,
+    growHead: boolean,
+  ) =>
+    assertThrows(() => mapWeights(plan, file, "x", { growHead }), ModelError);
+  assertStringIncludes(
+    refused(plan, file, false).message,
+    "head.weight is F32 [1,32,1,1], expected [2,32,1,1]; head.bias is F32 [1], expected [2]",
+  );
+  // A head of two outputs is not cut to one.
+  assertStringIncludes(
+    refused(plain, fileOf(ownShapes(plan)), true).message,
+    "head.weight is F32 [2,32,1,1], expected [1,32,1,1]; head.bias is F32 [2], expected [1]",
   );
 });

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "@unet/random";
 import type { FeatureLimits, FeatureObserver } from "./int8.ts";
-import type { ModelPlan } from "./plan.ts";
+import type { ModelPlan, Outputs } from "./plan.ts";
 
 /** How a forward pass runs. */
 export interface ForwardOptions {
@@ -29,6 +29,8 @@ export interface Model {
   readonly sizeMultiple: number;
   /** Pixels on each side of an input that its output lacks: 0 with padding. */
   readonly margin: number;
+  /** Logits a pixel: of an object, and where there are 2, of its border. */
+  readonly outputs: Outputs;
   /**
    * All tensors by PyTorch's names, parameters and running statistics:
    * kernels `[height, width, in, out]`, up-convolutions
@@ -50,9 +52,10 @@ export interface Model {
    *
    * @param x Images `[N, H, W, 3]` in 0…1.
    * @param options Whether it trains.
-   * @returns Logits of an object `[N, H − 2·margin, W − 2·margin, 1]`; the
-   * caller disposes them. A network of two channels gives what the object's
-   * has more than the background's, whose sigmoid is the softmax of the two.
+   * @returns Logits `[N, H − 2·margin, W − 2·margin, outputs]`: of an object,
+   * then of its border; the caller disposes them. Where a softmax compares
+   * object and background, it is what the object's channel has more than the
+   * background's, whose sigmoid is the softmax of the two.
    * @throws {TypeError} If the input has another rank or number of channels,
    * or dropout lacks its source of random numbers.
    * @throws {RangeError} If there is no image, or the network does not take

@@ -17,14 +17,15 @@ import { buildModel } from "./unet.ts";
 import { type WeightShape, weightShapes } from "./weight_shapes.ts";
 
 /** The version of the file's layout; a reader refuses what it does not know. */
-const formatVersion = "2";
+const formatVersion = "3";
 
 /**
  * The versions that are read, with the settings that came after them: what a
  * file of that version means by their absence.
  */
 const laterSettings: Readonly<Record<string, Partial<ModelPlan>>> = {
-  "1": { padding: "same", freezeBatchNorm: false },
+  "1": { padding: "same", freezeBatchNorm: false, outputs: 1 },
+  "2": { outputs: 1 },
   [formatVersion]: {},
 };
 

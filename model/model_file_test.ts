@@ -147,12 +147,12 @@ Deno.test("decodeModel() refuses weights that are no model of this program", asy
 });
 
 Deno.test("decodeModel() refuses another version of the format", async () => {
-  for (const formatVersion of ["3", undefined, "01"]) {
+  for (const formatVersion of ["4", undefined, "01"]) {
     const bytes = await withMetadata({ formatVersion });
     const error = assertThrows(() => decodeModel(bytes, "x"), ModelError);
     assertEquals(
       error.message,
-      `Cannot load model "x": found format version ${formatVersion}, expected 1 or 2; use the version of this program that saved it, or a newer one`,
+      `Cannot load model "x": found format version ${formatVersion}, expected 1 or 2 or 3; use the version of this program that saved it, or a newer one`,
     );
   }
 });
@@ -165,7 +165,7 @@ const headers: [Record<string, string>, string][] = [
   ],
   [
     { plan: JSON.stringify({ ...whole, depth: 7 }) },
-    'Cannot build model with setting "depth": found no such setting, expected encoder, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, normalization',
+    'Cannot build model with setting "depth": found no such setting, expected encoder, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, outputs, normalization',
   ],
   [
     { plan: JSON.stringify({ ...whole, dropout: undefined }) },
@@ -405,15 +405,21 @@ Deno.test("loadModel() refuses a file that is no safetensors file", async () => 
   await assertRejects(() => loadModel(path), ModelError, "found 0 bytes");
 });
 
-for (const version of [1, 2]) {
+const storedPlans: Readonly<Record<number, Partial<ModelPlan>>> = {
+  1: { width: 0.01, dropout: 0.25 },
+  2: { width: 0.01, dropout: 0.25 },
+  3: { width: 0.01, dropout: 0.25, outputs: 2 },
+};
+
+for (const [version, plan] of Object.entries(storedPlans)) {
   Deno.test(`loadModel() reads a file of format version ${version}`, async () => {
     const path = fromFileUrl(
       new URL(`fixtures/version_${version}.safetensors`, import.meta.url),
     );
     const { metadata } = parseSafetensors(await Deno.readFile(path), path);
-    assertEquals(metadata.formatVersion, String(version));
+    assertEquals(metadata.formatVersion, version);
     const model = await loadModel(path);
-    assertEquals(model.plan, completePlan({ width: 0.01, dropout: 0.25 }));
+    assertEquals(model.plan, completePlan(plan));
     const fresh = createModel(model.plan, createRandom(7));
     for (const [name, tensor] of fresh.weights) {
       assertEquals(

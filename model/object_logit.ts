@@ -3,23 +3,41 @@ import * as tf from "@tensorflow/tfjs-core";
 /**
  * How much more the second of two channels has than the first, with the
  * gradient. Its sigmoid is the second one's softmax: e^b / (e^a + e^b) =
- * 1 / (1 + e^(a − b)).
+ * 1 / (1 + e^(a − b)). A third channel stays as it is.
  *
- * @param x Logits of background and object `[N, H, W, 2]`.
- * @returns The logit of an object `[N, H, W, 1]`.
+ * @param x Logits of background and object, and maybe of the border,
+ * `[N, H, W, 2 or 3]`.
+ * @returns The logits of an object, and maybe of the border,
+ * `[N, H, W, 1 or 2]`.
  */
 export function objectLogit(x: tf.Tensor4D): tf.Tensor4D {
+  const channels = x.shape[3];
   const subtract = tf.customGrad((x) => {
     const value = tf.tidy(() => {
-      const [background, object] = tf.split(x as tf.Tensor4D, 2, 3);
-      return tf.sub<tf.Tensor4D>(object!, background!);
+      const [background, object, border] = channelsOf(x as tf.Tensor4D);
+      const logit = tf.sub<tf.Tensor4D>(object!, background!);
+      return border ? tf.concat<tf.Tensor4D>([logit, border], 3) : logit;
     });
     const gradFunc = (dy: tf.Tensor4D): tf.Tensor => {
-      const dx = tf.tidy(() => tf.concat([tf.neg(dy), dy], 3));
+      const dx = tf.tidy(() => {
+        const [object, border] = channels === 2 ? [dy] : channelsOf(dy);
+        return tf.concat(
+          [tf.neg(object!), object!, ...(border ? [border] : [])],
+          3,
+        );
+      });
       tf.dispose(dy);
       return dx;
     };
     return { value, gradFunc };
   });
   return subtract(x) as tf.Tensor4D;
+}
+
+/** Each channel by a slice, which devices have kernels of their own for. */
+function channelsOf(x: tf.Tensor4D): tf.Tensor4D[] {
+  return Array.from(
+    { length: x.shape[3] },
+    (_, channel) => tf.slice(x, [0, 0, 0, channel], [-1, -1, -1, 1]),
+  );
 }

@@ -21,6 +21,9 @@ export const paddings = ["same", "valid"] as const;
 /** One of {@linkcode paddings}. */
 export type Padding = typeof paddings[number];
 
+/** What a network tells of each pixel: the object, or its border as well. */
+export type Outputs = 1 | 2;
+
 /** What is subtracted from and divided out of the input, a value a channel. */
 export interface Normalization {
   /** Subtracted; in units of an input in 0…1. */
@@ -59,6 +62,11 @@ export interface ModelPlan {
    * and normalizes by them.
    */
   readonly freezeBatchNorm: boolean;
+  /**
+   * Logits a pixel: 1, that of an object; or 2, and that of an object's border
+   * after it.
+   */
+  readonly outputs: Outputs;
   /** How the input is normalized, inside the model. */
   readonly normalization: Normalization;
 }
@@ -81,6 +89,7 @@ const defaults: ModelPlan = {
   dropout: 0,
   freezeEncoder: false,
   freezeBatchNorm: false,
+  outputs: 1,
   normalization: imagenetNormalization,
 };
 
@@ -95,9 +104,9 @@ const paperDefaults: Partial<ModelPlan> = {
  * Completes a plan with the report's settings and checks it.
  *
  * @param plan What differs from the report's network: `vgg16_bn` at width 1,
- * batch norm throughout, decoder channels 512, 256, 128, 64, 32, no dropout. With
- * `unet`, what differs from the Paper's: no batch norm, no padding, decoder
- * channels 512, 256, 128, 64.
+ * batch norm throughout, decoder channels 512, 256, 128, 64, 32, no dropout, one
+ * output. With `unet`, what differs from the Paper's: no batch norm, no padding,
+ * decoder channels 512, 256, 128, 64.
  * @returns The whole plan.
  * @throws {RangeError} If a setting is outside its range, or there is none of
  * that name.
@@ -176,6 +185,7 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
     typeof whole.freezeBatchNorm === "boolean",
     "true or false",
   );
+  check("outputs", whole.outputs === 1 || whole.outputs === 2, "1 or 2");
   check(
     "normalization",
     isNormalization(whole.normalization),

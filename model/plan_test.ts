@@ -11,6 +11,7 @@ Deno.test("completePlan() gives the report's network when nothing is said", () =
     dropout: 0,
     freezeEncoder: false,
     freezeBatchNorm: false,
+    outputs: 1,
     normalization: {
       mean: [0.485, 0.456, 0.406],
       deviation: [0.229, 0.224, 0.225],
@@ -29,12 +30,15 @@ Deno.test("completePlan() keeps what is said, up to the ends of each range", () 
     padding: "same",
     freezeEncoder: true,
     freezeBatchNorm: true,
+    outputs: 2,
     normalization: { mean: [0, -1, 2], deviation: [1, 1e-9, 255] },
   };
   assertEquals(completePlan(plan), plan);
 });
 
 const faults: [Record<string, unknown>, string][] = [
+  [{ outputs: 3 }, 'setting "outputs": found 3, expected 1 or 2'],
+  [{ outputs: true }, 'setting "outputs": found true, expected 1 or 2'],
   [
     { encoder: "resnet" },
     'setting "encoder": found "resnet", expected vgg16_bn, vgg16, unet',
@@ -125,7 +129,7 @@ const faults: [Record<string, unknown>, string][] = [
   ],
   [
     { widht: 0.5 },
-    'setting "widht": found no such setting, expected encoder, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, normalization',
+    'setting "widht": found no such setting, expected encoder, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, outputs, normalization',
   ],
 ];
 

@@ -39,9 +39,12 @@ const normalizations: Readonly<Record<InputConvention, Normalization>> = {
 };
 
 /** How {@linkcode createPretrained} reads the file. */
-export interface PretrainedOptions extends MapOptions {
-  /** The input that the weights expect; `torchvision`'s by default. */
-  readonly input?: InputConvention;
+export interface PretrainedOptions extends Pick<MapOptions, "partial"> {
+  /**
+   * The input that the weights expect, `torchvision`'s by default; or how a
+   * model that was saved normalizes red, green, blue.
+   */
+  readonly input?: InputConvention | Normalization;
 }
 
 /** A network that starts from a file's weights. */
@@ -61,6 +64,9 @@ export interface Pretrained {
  * mean what they meant in training; the order of blue, green, red is folded
  * into the first convolution. The model takes red, green, blue in 0…1 in
  * either case.
+ *
+ * Where the network tells borders and the file's does not, the head's first
+ * channels are the file's, and the border's is random.
  *
  * @param plan What differs from the report's network; the normalization is the
  * convention's.
@@ -104,9 +110,12 @@ export function createPretrained(
 ): Pretrained {
   const whole = completePlan({
     ...plan,
-    normalization: normalizations[input],
+    normalization: typeof input === "string" ? normalizations[input] : input,
   });
-  const mapping = mapWeights(whole, file.tensors, name, { partial });
+  const mapping = mapWeights(whole, file.tensors, name, {
+    partial,
+    growHead: true,
+  });
   const model = buildModel(whole, (weight) => {
     const view = mapping.taken.get(weight.name);
     if (view === undefined) return initialValues(weight, random);
@@ -116,9 +125,28 @@ export function createPretrained(
     });
     const isFirst = weight.name === "encoder.features.0.weight";
     if (isFirst && input === "caffe") reverseInputs(values, weight.shape[3]!);
-    return values;
+    if (!mapping.grown.includes(weight.name)) return values;
+    return growHead(
+      values,
+      initialValues(weight, random),
+      weight.shape.at(-1)!,
+    );
   });
   return { model, mapping };
+}
+
+/** Values `[…, outputs]` with all outputs but the last from a file. */
+function growHead(
+  known: Float32Array,
+  random: Float32Array,
+  outputs: number,
+): Float32Array {
+  return random.map((value, at) => {
+    const output = at % outputs, row = (at - output) / outputs;
+    return output === outputs - 1
+      ? value
+      : known[row * (outputs - 1) + output]!;
+  });
 }
 
 /** Turns kernels `[3, 3, 3, out]` for blue, green, red to red, green, blue. */

@@ -1,10 +1,11 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "@unet/random";
 import { createPretrained } from "./pretrained.ts";
 import { serializeTorch } from "./serialize_torch.ts";
 import { toTorchLayout } from "./torch_layout.ts";
+import type { Model } from "./model.ts";
 import { createModel } from "./unet.ts";
 import { parseWeights, type WeightsFile } from "./weights_file.ts";
 
@@ -18,6 +19,16 @@ async function randomFile(
   accept: (name: string) => boolean,
 ): Promise<WeightsFile> {
   const model = createModel(plan, createRandom(seed));
+  const file = await fileOf(model, accept);
+  model.dispose();
+  return file;
+}
+
+/** The weights of a network whose names pass a test. */
+async function fileOf(
+  model: Model,
+  accept: (name: string) => boolean,
+): Promise<WeightsFile> {
   const tensors = new Map(
     [...model.weights].filter(([name]) => accept(name)).map((
       [name, tensor],
@@ -29,7 +40,6 @@ async function randomFile(
       }),
     ]),
   );
-  model.dispose();
   const pieces = serializeTorch(tensors);
   return parseWeights(
     new Uint8Array(await new Blob(pieces).arrayBuffer()),
@@ -100,4 +110,57 @@ Deno.test("createPretrained() takes weights for blue, green, red in 0–255 less
   );
   torch.dispose();
   caffe.dispose();
+});
+
+Deno.test("createPretrained() keeps the object's channel where the network tells borders too", async () => {
+  for (const encoder of ["vgg16", "unet"] as const) {
+    const known = createModel({ ...plan, encoder }, createRandom(3));
+    const file = await fileOf(known, () => true);
+    const started = [1, 1, 2].map((seed) =>
+      createPretrained(
+        { ...plan, encoder, outputs: 2 },
+        file,
+        "f",
+        createRandom(seed),
+      )
+    );
+    assertEquals(started[0]!.mapping.grown, ["head.weight", "head.bias"]);
+    const side = encoder === "unet" ? 188 : 32;
+    const x = tf.randomUniform<tf.Rank.R4>(
+      [1, side, side, 3],
+      0,
+      1,
+      "float32",
+      1,
+    );
+    const run = (model: typeof known) =>
+      model.forward(x, { training: false }).dataSync();
+    const expected = run(known);
+    const [one, same, other] = started.map(({ model }) => run(model));
+    const channel = (values: ArrayLike<number>, which: number) =>
+      expected.map((_, at) => values[2 * at + which]!);
+    assertEquals(channel(one!, 0), expected);
+    assertEquals(channel(other!, 0), expected);
+    assertEquals(channel(same!, 1), channel(one!, 1));
+    assertNotEquals(channel(other!, 1), channel(one!, 1));
+    [known, ...started.map(({ model }) => model)].forEach((model) =>
+      model.dispose()
+    );
+  }
+});
+
+Deno.test("createPretrained() takes the normalization of a model that was saved", async () => {
+  const normalization = {
+    mean: [0.1, 0.2, 0.3],
+    deviation: [0.5, 0.6, 0.7],
+  } as const;
+  const { model } = createPretrained(
+    plan,
+    await randomFile(3, () => true),
+    "f",
+    createRandom(0),
+    { input: normalization },
+  );
+  assertEquals(model.plan.normalization, normalization);
+  model.dispose();
 });

@@ -27,9 +27,12 @@ export interface OnnxOptions extends StoreOptions {
  * it takes red, green, blue in 0…255 and normalizes them itself.
  *
  * - Input `image` `[batch, 3, height, width]`, float32.
- * - Output `logits` `[batch, 1 or 2, height, width]`, float32: of an object,
- *   or of background and object in the Paper's network.
+ * - Output `logits` `[batch, channels, height, width]`, float32: of an object,
+ *   or of background and object in the Paper's network; then of an object's
+ *   border, where the network tells it.
  * - Output `probability` `[batch, 1, height, width]`, float32: of an object.
+ * - Output `border_probability` `[batch, 1, height, width]`, float32: of a
+ *   border; only where the network tells it.
  *
  * Batch, height and width are free, the latter as the network takes them; an
  * output without padding is smaller. As float16, weights and computation have
@@ -122,22 +125,36 @@ export function serializeOnnx(
   if (half) {
     x = graph.node("Cast", [x], { to: elementNumber("float32") }, "logits");
   }
-  const isPair = layers.head.output === 2;
-  const softmax = isPair
-    ? graph.node("Softmax", [x], { axis: 1 })
-    : graph.node("Sigmoid", [x], {}, "probability");
-  if (isPair) {
+  const isPair = plan.encoder === "unet", hasBorders = plan.outputs === 2;
+  const slice = (
+    x: string,
+    [start, end]: readonly [number, number],
+    name: string,
+    output?: string,
+  ): string =>
     graph.node(
       "Slice",
       [
-        softmax,
-        graph.integers("object_start", [1]),
-        graph.integers("object_end", [2]),
-        graph.integers("object_axis", [1]),
+        x,
+        graph.integers(`${name}_start`, [start]),
+        graph.integers(`${name}_end`, [end]),
+        graph.integers(`${name}_axis`, [1]),
       ],
       {},
-      "probability",
+      output,
     );
+  if (isPair) {
+    const pair = hasBorders ? slice(x, [0, 2], "pair") : x;
+    const softmax = graph.node("Softmax", [pair], { axis: 1 });
+    slice(softmax, [1, 2], "object", "probability");
+  } else {
+    const object = hasBorders ? slice(x, [0, 1], "object") : x;
+    graph.node("Sigmoid", [object], {}, "probability");
+  }
+  const { output: channels } = layers.head;
+  if (hasBorders) {
+    const border = slice(x, [channels - 1, channels], "border");
+    graph.node("Sigmoid", [border], {}, "border_probability");
   }
   const margin = marginOf(plan);
   const [height, width] = margin === 0
@@ -152,8 +169,11 @@ export function serializeOnnx(
     ...graph.model(
       value("image", "batch", 3, "height", "width"),
       [
-        value("logits", "batch", isPair ? 2 : 1, height!, width!),
+        value("logits", "batch", channels, height!, width!),
         value("probability", "batch", 1, height!, width!),
+        ...(hasBorders
+          ? [value("border_probability", "batch", 1, height!, width!)]
+          : []),
       ],
       { plan: JSON.stringify(plan), ...metadata },
     ).pieces,

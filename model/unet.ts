@@ -20,7 +20,7 @@ import { type Layers, layersOf } from "./layers.ts";
 import { maxPool } from "./max_pool.ts";
 import type { ForwardOptions, Model } from "./model.ts";
 import { objectLogit } from "./object_logit.ts";
-import { completePlan, type ModelPlan } from "./plan.ts";
+import { completePlan, type ModelPlan, type Outputs } from "./plan.ts";
 import { pointwiseConvolution } from "./pointwise_convolution.ts";
 import { marginOf, sizeRule } from "./sizes.ts";
 import { upConcatenate } from "./up_concatenate.ts";
@@ -86,6 +86,7 @@ interface Fold extends FoldedBlock {
 class UNet implements Model {
   readonly sizeMultiple: number;
   readonly margin: number;
+  readonly outputs: Outputs;
   readonly weights: ReadonlyMap<string, tf.Variable>;
   readonly #layers: Layers;
   readonly #parameters: readonly WeightShape[];
@@ -102,6 +103,7 @@ class UNet implements Model {
     this.#layers = layersOf(plan);
     this.sizeMultiple = sizeRule(plan).multiple;
     this.margin = marginOf(plan);
+    this.outputs = plan.outputs;
     const shapes = weightShapes(this.#layers);
     this.weights = new Map(shapes.map((weight) => {
       const values = tf.tensor(valuesOf(weight), [...weight.shape]);
@@ -194,7 +196,7 @@ class UNet implements Model {
           ...this.#kernelAndBias(this.#layers.head.name),
         )
       );
-      if (this.#layers.head.output === 2) advance(objectLogit);
+      if (this.#plan.encoder === "unet") advance(objectLogit);
       return features;
     });
   }

@@ -433,3 +433,37 @@ for (const freezeEncoder of [false, true]) {
     model.dispose();
   });
 }
+
+for (const encoder of ["vgg16", "unet"] as const) {
+  Deno.test(`forward() of ${encoder} with two outputs has each head's gradient`, () => {
+    const model = createModel(
+      { encoder, batchNorm: false, width: 0.03, outputs: 2 },
+      createRandom(21),
+    );
+    const side = encoder === "unet" ? 188 : 32;
+    const x = images(1, side, side, 3);
+    const logits = model.forward(x, { training: false });
+    const rest = side - 2 * model.margin;
+    assertEquals(logits.shape, [1, rest, rest, 2]);
+    logits.dispose();
+    const gradients = gradientsOf(model, x);
+    const bias = model.weights.get("head.bias")!;
+    const gradient = gradients["head.bias"]!.dataSync();
+    assertEquals(gradient.length, encoder === "unet" ? 3 : 2);
+    const loss = (): number => {
+      const logits = logitsOf(model, x, { training: true });
+      return logits.reduce((sum, v) => sum + v * v, 0) / logits.length / 2;
+    };
+    gradient.forEach((expected, output) => {
+      const [below, above] = [-0.25, 0.25].map((step) => {
+        const moved = gradient.map((_, at) => at === output ? step : 0);
+        tf.tidy(() => bias.assign(tf.tensor1d(moved)));
+        return loss();
+      });
+      // A parabola: the difference is exact but for rounding.
+      assertLess(Math.abs((above! - below!) / 0.5 - expected), 1e-4);
+    });
+    tf.dispose([x, gradients as tf.NamedTensorMap]);
+    model.dispose();
+  });
+}

@@ -43,8 +43,9 @@ export function diceTerm(options: DiceLossOptions = {}): LossTerm {
       // dp/dx = p(1 − p).
       const share = tf.div(tf.div(scale, denominator.size), denominator);
       const constant = tf.mul(share, tf.div(numerator, denominator));
-      const slope = tf.sub(constant, tf.mul(y, tf.mul(share, 2)));
-      return tf.mul(slope, tf.mul(p, tf.sub(1, p)));
+      // A tensor comes first, for devices that lack a number less a tensor.
+      const slope = tf.add(tf.mul(y, tf.mul(share, -2)), constant);
+      return tf.mul(slope, tf.mul(p, tf.add(tf.neg(p), 1)));
     },
   };
 }

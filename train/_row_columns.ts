@@ -1,7 +1,7 @@
 import type { EpochRow } from "./epoch_row.ts";
 
 /** What a row holds, in order; the compiler sees to it that none is missing. */
-export const rowColumns = Object.keys(
+const allColumns = Object.keys(
   {
     epoch: 0,
     step: 0,
@@ -12,7 +12,13 @@ export const rowColumns = Object.keys(
     iou: 0,
     precision: 0,
     recall: 0,
+    borderF1: 0,
     learningRate: 0,
     seconds: 0,
   } satisfies Record<keyof EpochRow, 0>,
 ) as (keyof EpochRow)[];
+
+/** The columns of a run: with the score of borders, or without. */
+export function rowColumns(hasBorders: boolean): readonly (keyof EpochRow)[] {
+  return allColumns.filter((name) => hasBorders || name !== "borderF1");
+}

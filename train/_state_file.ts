@@ -58,5 +58,7 @@ function isBest(value: unknown): value is TrainingState["best"] {
 
 function isRow(value: unknown): value is EpochRow {
   const row = (value ?? {}) as Record<string, unknown>;
-  return rowColumns.every((name) => Number.isFinite(row[name]));
+  return rowColumns(Object.hasOwn(row, "borderF1")).every((name) =>
+    Number.isFinite(row[name])
+  );
 }

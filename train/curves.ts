@@ -12,8 +12,9 @@ export interface CurvesOptions {
 const blue = "#0072b2", orange = "#d55e00", green = "#009e73";
 
 /**
- * Draws loss and validation loss, F1, and the learning rate against epochs,
- * below each other, and marks the epoch with the best F1.
+ * Draws loss and validation loss, F1 (of borders too, where they are scored),
+ * and the learning rate against epochs, below each other, and marks the epoch
+ * with the best F1.
  *
  * @param rows The epochs, one or more. A value that is not finite leaves a gap.
  * @param options The title.
@@ -65,7 +66,7 @@ export function drawCurves(
     series: names.map(([name, label, color]) => ({
       label,
       color,
-      points: rows.map((row) => [row.epoch, row[name]] as const),
+      points: rows.map((row) => [row.epoch, row[name] ?? NaN] as const),
     })),
     ...(best && { marks: [{ x: best.epoch, label: "" }] }),
     ...options,
@@ -78,6 +79,9 @@ export function drawCurves(
     panel("F1 on the validation set", [
       ["f1", "all pixels", orange],
       ["f1PerImage", "mean of images", green],
+      ...(rows.some(({ borderF1 }) => borderF1 !== undefined)
+        ? [["borderF1", "borders", blue] as const]
+        : []),
     ], best ? { marks: [markOf(best)] } : {}),
     panel("Learning rate", [
       ["learningRate", "at the epoch's end", blue],

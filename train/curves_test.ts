@@ -56,6 +56,14 @@ Deno.test("drawCurves() puts each epoch where its values are", () => {
   assertEquals(learningRate, "M70 44L425 179L780 224");
 });
 
+Deno.test("drawCurves() draws the borders' F1 where rows score them", () => {
+  const rows = [1, 2].map((epoch) => rowOf(epoch, { borderF1: epoch / 4 }));
+  const drawn = drawCurves(rows);
+  assertEquals(curvesOf(drawn).length, 6);
+  assert(textsOf(drawn).includes("borders"));
+  assert(!textsOf(drawCurves([rowOf(1)])).includes("borders"));
+});
+
 Deno.test("drawCurves() has three titled panels with named lines and axes", () => {
   const svg = drawCurves([1, 2, 3].map((epoch) => rowOf(epoch)));
   const texts = textsOf(svg);

@@ -18,6 +18,8 @@ export interface EpochRow {
   readonly precision: number;
   /** Recall over all validation pixels, 0…1. */
   readonly recall: number;
+  /** F1 over all validation pixels' borders, where the model tells them. */
+  readonly borderF1?: number;
   /** The learning rate of its last step. */
   readonly learningRate: number;
   /** Seconds it took, validation included. */

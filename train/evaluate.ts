@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, DataLoader } from "@unet/data";
 import { cannot } from "@unet/errors";
 import type { Model } from "@unet/model";
+import { channelOf } from "./_channel_of.ts";
 import type { Loss } from "./loss.ts";
 import {
   addBatch,
@@ -23,8 +24,10 @@ export interface EvaluateOptions {
 export interface Evaluation {
   /** The mean loss of the tiles. */
   readonly loss: number;
-  /** Pixel scores; each tile counts as an image. */
+  /** Pixel scores of objects; each tile counts as an image. */
   readonly scores: PixelSummary;
+  /** Pixel scores of borders, where the model tells them. */
+  readonly borderScores?: PixelSummary;
 }
 
 /**
@@ -71,25 +74,34 @@ export async function evaluate(
   loader: DataLoader,
   { loss, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
-  let scores = noScores, lossSum = 0;
+  let scores = noScores, borderScores = noScores, lossSum = 0;
+  const hasBorders = model.outputs === 2;
   for await (const batch of loader.batches(0)) {
     signal?.throwIfAborted();
     const [images] = batch.shape;
-    const [logits, value] = tf.tidy(() => {
+    const [channels, value] = tf.tidy(() => {
       const { x, y, weights } = batchTensors(batch, model.margin);
       const logits = model.forward(x, { training: false });
-      return [logits, loss(logits, y, weights)] as const;
+      return [channelsOf(logits), loss(logits, y, weights)] as const;
     });
     try {
       lossSum += images * (await value.data())[0]!;
+      const [object, border] = channels;
+      const measured = { images, threshold: 0 };
       scores = addBatch(scores, {
-        prediction: await logits.data() as Float32Array,
+        prediction: await object!.data<"float32">(),
         target: batch.y,
-        images,
-        threshold: 0,
+        ...measured,
       });
+      if (hasBorders) {
+        borderScores = addBatch(borderScores, {
+          prediction: await border!.data<"float32">(),
+          target: batch.borders!,
+          ...measured,
+        });
+      }
     } finally {
-      tf.dispose([logits, value]);
+      tf.dispose([...channels, value]);
     }
   }
   if (scores.images === 0) {
@@ -100,15 +112,30 @@ export async function evaluate(
       }),
     );
   }
-  return { loss: lossSum / scores.images, scores: summarizeScores(scores) };
+  return {
+    loss: lossSum / scores.images,
+    scores: summarizeScores(scores),
+    ...(hasBorders && { borderScores: summarizeScores(borderScores) }),
+  };
+}
+
+/** Each channel of logits `[N, H, W, C]`. */
+function channelsOf(logits: tf.Tensor4D): tf.Tensor4D[] {
+  const channels = logits.shape[3];
+  if (channels === 1) return [logits];
+  return Array.from(
+    { length: channels },
+    (_, channel) => channelOf(logits, channel),
+  );
 }
 
 /**
- * The logits of a batch, in inference mode.
+ * The logits of a batch's objects, in inference mode.
  *
  * @param model The model; stays as it is.
  * @param batch The tiles; their masks are not looked at.
- * @returns Logits, laid out as `[N, H, W, 1]`.
+ * @returns Logits of objects, laid out as `[N, H, W, 1]`; those of borders are
+ * left out.
  *
  * @example
  * ```ts
@@ -129,9 +156,10 @@ export async function predictBatch(
   model: Model,
   batch: Pick<Batch, "shape" | "x">,
 ): Promise<Float32Array> {
-  const logits = tf.tidy(() =>
-    model.forward(imageTensor(batch, model.margin), { training: false })
-  );
+  const logits = tf.tidy(() => {
+    const x = imageTensor(batch, model.margin);
+    return channelsOf(model.forward(x, { training: false }))[0]!;
+  });
   try {
     return await logits.data() as Float32Array;
   } finally {

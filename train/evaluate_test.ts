@@ -1,14 +1,26 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, DataLoader } from "@unet/data";
 import { bceWithLogits } from "./bce_with_logits.ts";
 import { diceLoss } from "./dice_loss.ts";
 import { evaluate, predictBatch } from "./evaluate.ts";
-import { contentOf, join, tinyLoader, tinyModel } from "./fixtures/tiny.ts";
+import {
+  contentOf,
+  join,
+  tinyLoader,
+  tinyModel,
+  withRims,
+} from "./fixtures/tiny.ts";
 import { f1, noPixels } from "./metrics.ts";
 import { addBatch, noScores, summarizeScores } from "./pixel_scores.ts";
 import { batchTensors } from "./train_step.ts";
+import { withBorders } from "./with_borders.ts";
 
 await tf.setBackend("cpu");
 
@@ -69,6 +81,43 @@ Deno.test("evaluate() weighs the losses of batches by their tiles", async () => 
   const sum = losses.reduce((sum, [tiles, loss]) => sum + tiles * loss, 0);
   const evaluation = await evaluate(model, loader, { loss });
   assertEquals(evaluation.loss, sum / 5);
+});
+
+Deno.test("evaluate() scores objects and borders of a model of two outputs apart", async () => {
+  const model = tinyModel({ outputs: 2 }), rims = withRims(loader);
+  const loss = withBorders(bceWithLogits);
+  const whole = join(await allBatches(rims));
+  const { x, y } = batchTensors(whole);
+  // About half of each output's pixels get above the threshold.
+  tf.tidy(() => {
+    const mean = tf.mean(model.forward(x, { training: false }), [0, 1, 2]);
+    model.weights.get("head.bias")!.assign(tf.neg(mean));
+  });
+  const logits = model.forward(x, { training: false });
+  const values = logits.dataSync<"float32">();
+  const scoresOf = (output: number, target: Float32Array) =>
+    summarizeScores(addBatch(noScores, {
+      prediction: whole.y.map((_, pixel) => values[2 * pixel + output]!),
+      target,
+      images: 5,
+      threshold: 0,
+    }));
+  const { numTensors } = tf.memory();
+  const { scores, borderScores } = await evaluate(model, rims, { loss });
+  assertEquals(tf.memory().numTensors, numTensors);
+  assertEquals(scores, scoresOf(0, whole.y));
+  assertEquals(borderScores, scoresOf(1, whole.borders!));
+  assertNotEquals(borderScores, scores);
+  const object = await predictBatch(model, whole);
+  object.forEach((value, pixel) => assertEquals(value, values[2 * pixel]));
+  assertEquals(object.length, whole.y.length);
+  tf.dispose([x, y, logits]);
+  // A loader that gives no borders is the programmer's mistake.
+  await assertRejects(
+    () => evaluate(model, loader, { loss }),
+    TypeError,
+    "give createLoader() the option borders",
+  );
 });
 
 /** The first prediction folds batch norm into kernels, which the model keeps. */

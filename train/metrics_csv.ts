@@ -1,10 +1,10 @@
 import { cannot, FileError } from "@unet/errors";
-import { rowColumns as columns } from "./_row_columns.ts";
+import { rowColumns } from "./_row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 
 /**
  * Writes rows as comma-separated values under a header, each number with all
- * its digits.
+ * its digits. Rows that score borders have a column more, `borderF1`.
  *
  * @param rows The rows.
  * @returns The text; every line ends with a line feed.
@@ -21,6 +21,8 @@ import type { EpochRow } from "./epoch_row.ts";
  * ```
  */
 export function formatCsv(rows: readonly EpochRow[]): string {
+  const hasBorders = rows.some(({ borderF1 }) => borderF1 !== undefined);
+  const columns = rowColumns(hasBorders);
   const lines = rows.map((row) => columns.map((name) => String(row[name])));
   return [columns, ...lines].map((line) => line.join(",") + "\n").join("");
 }
@@ -64,6 +66,7 @@ export function parseCsv(text: string, path = "metrics.csv"): EpochRow[] {
     throw fault(`line ${lines.length + 1} cut off`, "a line feed at its end");
   }
   const [header, ...body] = lines;
+  const columns = rowColumns(header?.split(",").includes("borderF1") ?? false);
   if (header !== columns.join(",")) {
     throw fault(`header "${header ?? ""}"`, `"${columns.join(",")}"`);
   }
@@ -82,6 +85,6 @@ export function parseCsv(text: string, path = "metrics.csv"): EpochRow[] {
       }
       return [name, value];
     });
-    return Object.fromEntries(entries) as Record<keyof EpochRow, number>;
+    return Object.fromEntries(entries) as unknown as EpochRow;
   });
 }

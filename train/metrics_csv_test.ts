@@ -25,13 +25,22 @@ Deno.test("formatCsv() writes a header and a line a row", () => {
   assertEquals(formatCsv([row]), text);
 });
 
+Deno.test("formatCsv() has a column more where rows score borders", () => {
+  assertEquals(
+    formatCsv([{ ...row, borderF1: 0.3 }]),
+    text.replace("recall,", "recall,borderF1,").replace("0.5,", "0.5,0.3,"),
+  );
+});
+
 Deno.test("parseCsv() reads formatCsv()'s text to the same numbers", () => {
   // -0 prints as 0; no metric tells them apart.
   const number = fc.double().map((value) => value + 0);
-  const rows = fc.array(
-    fc.record(
-      Object.fromEntries(Object.keys(row).map((key) => [key, number])),
-    ),
+  const rows = fc.constantFrom(row, { ...row, borderF1: 0 }).chain((row) =>
+    fc.array(
+      fc.record(
+        Object.fromEntries(Object.keys(row).map((key) => [key, number])),
+      ),
+    )
   );
   fc.assert(fc.property(rows, (rows) => {
     const typed = rows.map((own) => ({ ...own })) as unknown as EpochRow[];

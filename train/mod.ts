@@ -82,3 +82,4 @@ export * from "./trainer.ts";
 export * from "./training_record.ts";
 export * from "./training_state.ts";
 export * from "./weighted_cross_entropy.ts";
+export * from "./with_borders.ts";

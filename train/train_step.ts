@@ -88,8 +88,9 @@ export async function trainStep(
  * @param margin Pixels on each side that the network's output lacks: the tiles
  * are mirrored so far about their border pixels, as in the Paper, so that the
  * output is as large as the masks.
- * @returns Images `[N, H + 2·margin, W + 2·margin, 3]`, masks `[N, H, W, 1]`,
- * and weights of the same shape where the batch has them.
+ * @returns Images `[N, H + 2·margin, W + 2·margin, 3]`; masks `[N, H, W, 1]`,
+ * or masks and borders `[N, H, W, 2]` where the batch has borders; and weights
+ * `[N, H, W, 1]` where the batch has them.
  *
  * @example
  * ```ts
@@ -109,15 +110,26 @@ export async function trainStep(
  * ```
  */
 export function batchTensors(
-  { shape: [count, height, width], x, y, weights }: Batch,
+  { shape: [count, height, width], x, y, weights, borders }: Batch,
   margin = 0,
 ): { x: tf.Tensor4D; y: tf.Tensor4D; weights?: tf.Tensor4D } {
   const shape: [number, number, number, number] = [count, height, width, 1];
   return {
     x: imageTensor({ shape: [count, height, width], x }, margin),
-    y: tf.tensor4d(y, shape),
+    y: borders
+      ? tf.tensor4d(interleave(y, borders), [count, height, width, 2])
+      : tf.tensor4d(y, shape),
     ...(weights && { weights: tf.tensor4d(weights, shape) }),
   };
+}
+
+function interleave(first: Float32Array, second: Float32Array): Float32Array {
+  const both = new Float32Array(2 * first.length);
+  for (let at = 0; at < first.length; at++) {
+    both[2 * at] = first[at]!;
+    both[2 * at + 1] = second[at]!;
+  }
+  return both;
 }
 
 /** The images of a batch, mirrored about their borders. */

@@ -146,3 +146,17 @@ Deno.test("batchTensors() lays out tiles and masks as [N, H, W, C]", () => {
   assertEquals(y.arraySync()[1]![0]![2], [5]);
   tf.dispose([x, y]);
 });
+
+Deno.test("batchTensors() puts borders beside the masks, and weights apart", () => {
+  const { x, y, weights } = batchTensors({
+    shape: [1, 1, 3],
+    x: new Float32Array(9),
+    y: new Float32Array([1, 1, 0]),
+    borders: new Float32Array([0, 1, 1]),
+    weights: new Float32Array([2, 3, 4]),
+    ids: ["a"],
+  });
+  assertEquals(y.arraySync(), [[[[1, 0], [1, 1], [0, 1]]]]);
+  assertEquals(weights!.shape, [1, 1, 3, 1]);
+  tf.dispose([x, y, weights!]);
+});

@@ -245,7 +245,7 @@ export class Trainer {
     evaluation: Evaluation & { seconds: number },
   ): Promise<void> {
     const { trainDataloader, scheduler, record } = this.#options;
-    const { loss: validationLoss, scores } = evaluation;
+    const { loss: validationLoss, scores, borderScores } = evaluation;
     const { epoch, batch, step, lossSum, seconds, best, rows } = this.#state;
     const { learningRate } = scheduler.at(step - 1, trainDataloader.length);
     if (!Number.isFinite(validationLoss)) {
@@ -262,6 +262,7 @@ export class Trainer {
       iou: scores.iou,
       precision: scores.precision,
       recall: scores.recall,
+      ...(borderScores && { borderF1: borderScores.f1 }),
       learningRate,
       seconds: seconds + evaluation.seconds,
     };

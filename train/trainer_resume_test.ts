@@ -13,11 +13,13 @@ import {
   tinyLoader,
   tinyModel,
   withoutSeconds,
+  withRims,
 } from "./fixtures/tiny.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { sgd } from "./sgd.ts";
 import { Trainer, type TrainerOptions } from "./trainer.ts";
 import { initialState, type TrainingState } from "./training_state.ts";
+import { withBorders } from "./with_borders.ts";
 
 await tf.setBackend("cpu");
 
@@ -42,10 +44,11 @@ async function trainFrom(
   path: string,
   makeOptimizer: () => Optimizer,
   options: Partial<TrainerOptions> = {},
+  outputs: 1 | 2 = 1,
 ): Promise<End> {
   const isStart = !(await exists(path));
   // Another network on going on: what is not restored would differ.
-  const model = tinyModel({ dropout: 0.3 }, isStart ? 0 : 99);
+  const model = tinyModel({ dropout: 0.3, outputs }, isStart ? 0 : 99);
   const optimizer = makeOptimizer();
   try {
     const state = isStart
@@ -233,3 +236,28 @@ for (const name of ["sgd with momentum", "adam"]) {
     ) assert(whole.content[tensor] !== start[tensor], tensor);
   });
 }
+
+Deno.test("Trainer of two outputs, stopped after each step, ends bit for bit as if never stopped", async () => {
+  await using folder = await temporaryFolder();
+  const run = (name: string, options: Partial<TrainerOptions> = {}) =>
+    trainFrom(
+      `${folder.path}/${name}`,
+      makers["adam"]!,
+      {
+        loss: withBorders(bceDiceLoss()),
+        trainDataloader: withRims(tinyLoader({ tiles: 3 })),
+        testDataloader: withRims(tinyLoader({ tiles: 3, seed: 1 })),
+        ...options,
+      },
+      2,
+    );
+  const whole = await run("whole");
+  let stopped: End | undefined;
+  while (stopped === undefined || stopped.state.epoch < epochs) {
+    stopped = await run("stopped", abortAfter(1));
+  }
+  assertEquals(stopped, whole);
+  for (const { borderF1 } of whole.state.rows) {
+    assert(borderF1! >= 0 && borderF1! <= 1, `${borderF1}`);
+  }
+});

@@ -204,6 +204,10 @@ const arrangements: readonly Case[] = [
     begin: [0, 0, 0, 3],
     size: [-1, -1, -1, -1],
   }),
+  of("Slice", "one of two channels of many", { x: { shape: [2, 48, 48, 2] } }, {
+    begin: [0, 0, 0, 1],
+    size: [-1, -1, -1, 1],
+  }),
   of("Slice", "a window", { x: { shape: [2, 5, 7, 6] } }, {
     begin: [1, 1, 2, 1],
     size: [1, 3, 2, 4],

@@ -6,9 +6,20 @@ import * as tf from "@tensorflow/tfjs-core";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { type Device, devices, openDevice } from "@unet/device";
 import { DeviceError } from "@unet/errors";
-import { createModel, type Model, type ModelPlan } from "@unet/model";
+import {
+  createModel,
+  measureFeatures,
+  type Model,
+  type ModelPlan,
+} from "@unet/model";
 import { createRandom } from "@unet/random";
-import { bceWithLogits, sgd, trainStep } from "@unet/train";
+import {
+  bceDiceLoss,
+  bceWithLogits,
+  sgd,
+  trainStep,
+  withBorders,
+} from "@unet/train";
 
 /** A quarter of the width fills blocks of 16 channels, and some not. */
 const plan: Partial<ModelPlan> = { width: 0.25 };
@@ -24,11 +35,13 @@ const batch = {
   ),
   ids: [],
 };
+const borders = batch.y.map((_, i) => i % 8 === 0 ? 1 : 0);
 
 function step(model: Model, optimizer = sgd()): Promise<number> {
-  return trainStep(batch, {
+  const hasBorders = model.outputs === 2;
+  return trainStep(hasBorders ? { ...batch, borders } : batch, {
     model,
-    loss: bceWithLogits,
+    loss: hasBorders ? withBorders(bceDiceLoss()) : bceWithLogits,
     optimizer,
     rate: { learningRate: 0.05 },
     random: createRandom(0),
@@ -102,32 +115,49 @@ async function testOn(
   });
 }
 
-const others = devices.filter((name) => name !== "cpu");
-for (const name of others) {
-  await testOn([name], "trains the network as cpu does", async (device) => {
-    const actual = await train(plan, 1);
-    await device.close();
-    const judge = await openDevice("cpu");
-    const expected = await train(plan, 1);
-    await judge.close();
-    expected.losses.forEach((loss, i) =>
-      assertLess(Math.abs(loss / actual.losses[i]! - 1), 1e-4)
-    );
-    assertLess(distance(actual.prediction, expected.prediction), 5e-3);
-    for (const [weight, values] of expected.weights) {
-      // Biases start at 0: after a step they are nothing but gradients.
-      if (/running_mean|bias/.test(weight)) continue;
-      const far = distance(actual.weights.get(weight)!, values);
-      assertLess(far, 2e-3, `${weight} is off by ${far}`);
-    }
-    // After one step the velocity is the gradient.
-    for (const [slot, values] of expected.slots) {
-      if (Math.hypot(...values.slice(0, 9)) < 1e-6) continue;
-      const far = distance(actual.slots.get(slot)!, values);
-      assertLess(far, 0.1, `${slot} is off by ${far}`);
-    }
-  });
+/** What is trained on every device, and on cpu to judge by. */
+const judged: Readonly<Record<string, Partial<ModelPlan>>> = {
+  "the network": plan,
+  "a network of two outputs": { width: 0.13, outputs: 2 },
+  "the Paper's network with borders": {
+    encoder: "unet",
+    padding: "same",
+    batchNorm: true,
+    width: 0.07,
+    outputs: 2,
+  },
+};
 
+const others = devices.filter((name) => name !== "cpu");
+for (const [what, plan] of Object.entries(judged)) {
+  for (const name of others) {
+    await testOn([name], `trains ${what} as cpu does`, async (device) => {
+      const actual = await train(plan, 1);
+      await device.close();
+      const judge = await openDevice("cpu");
+      const expected = await train(plan, 1);
+      await judge.close();
+      expected.losses.forEach((loss, i) =>
+        assertLess(Math.abs(loss / actual.losses[i]! - 1), 1e-4)
+      );
+      assertLess(distance(actual.prediction, expected.prediction), 5e-3);
+      for (const [weight, values] of expected.weights) {
+        // Biases start at 0: after a step they are nothing but gradients.
+        if (/running_mean|bias/.test(weight)) continue;
+        const far = distance(actual.weights.get(weight)!, values);
+        assertLess(far, 2e-3, `${weight} is off by ${far}`);
+      }
+      // After one step the velocity is the gradient.
+      for (const [slot, values] of expected.slots) {
+        if (Math.hypot(...values.slice(0, 9)) < 1e-6) continue;
+        const far = distance(actual.slots.get(slot)!, values);
+        assertLess(far, 0.1, `${slot} is off by ${far}`);
+      }
+    });
+  }
+}
+
+for (const name of others) {
   await testOn([name], "gives the same bits again", async () => {
     assertEquals(await train(plan, 2), await train(plan, 2));
   });
@@ -214,18 +244,51 @@ await testOn(
   ["onednn"],
   "computes every kernel of training and segmentation itself, by no reference implementation",
   async (device) => {
-    for (const width of [0.125, 0.25, 0.5]) {
+    const plans: Partial<ModelPlan>[] = [
+      ...[0.125, 0.25, 0.5].map((width) => ({ width })),
+      { width: 0.125, outputs: 2 },
+    ];
+    for (const plan of plans) {
       device.trace!.begin();
-      await train({ width }, 1);
+      await train(plan, 1);
       const { kernels, primitives } = device.trace!.end();
       const detours = kernels.filter(({ by }) => by === "tfjs cpu")
         .map(({ name }) => name);
       // Of a handful of numbers, or once a step on the logits.
-      const small = ["Relu", "ZerosLike", "Rsqrt", "Fill"];
+      const small = ["Relu", "ZerosLike", "Rsqrt", "Fill", "Mean"];
       assertEquals(detours.filter((name) => !small.includes(name)), []);
       const slow = primitives.filter(({ by }) => by.startsWith("ref"));
-      assertEquals(slow, [], `width ${width}`);
+      assertEquals(slow, [], JSON.stringify(plan));
     }
+  },
+);
+
+await testOn(
+  ["onednn"],
+  "computes both outputs on eight bits nearly as in floats",
+  async () => {
+    const model = createModel({ width: 0.25, outputs: 2 }, createRandom(0));
+    const optimizer = sgd();
+    for (let i = 0; i < 5; i++) await step(model, optimizer);
+    const x = tf.tensor4d(batch.x, [count, size, size, 3]);
+    const { observe, limits } = measureFeatures();
+    const floats = model.forward(x, { training: false, observe });
+    const eights = model.forward(x, { training: false, int8: limits });
+    assertEquals(eights.shape, [count, size, size, 2]);
+    const [expected, actual] = [
+      await floats.data<"float32">(),
+      await eights.data<"float32">(),
+    ];
+    for (const output of [0, 1]) {
+      const own = (values: Float32Array) =>
+        values.filter((_, i) => i % 2 === output);
+      const far = distance(own(actual), own(expected));
+      assertLess(far, 0.2, `output ${output} is off by ${far}`);
+    }
+    assert(distance(actual, expected) > 0, "not eight bits");
+    tf.dispose([x, floats, eights]);
+    optimizer.dispose();
+    model.dispose();
   },
 );
 

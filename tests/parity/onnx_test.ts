@@ -21,6 +21,13 @@ await tf.setBackend("cpu");
 const narrow: Readonly<Record<string, Partial<ModelPlan>>> = {
   "vgg16_bn": { width: 1 / 32 },
   "vgg16": { encoder: "vgg16", batchNorm: false, width: 1 / 32 },
+  "vgg16 with borders": {
+    encoder: "vgg16",
+    batchNorm: false,
+    width: 1 / 32,
+    outputs: 2,
+  },
+  "unet with borders": { encoder: "unet", width: 1 / 32, outputs: 2 },
   "unet without padding": { encoder: "unet", width: 1 / 32 },
   "unet with padding and batch norm": {
     encoder: "unet",
@@ -57,13 +64,16 @@ async function compare(
   const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
   const session = await onnx.InferenceSession.create(bytes);
   assertEquals([...session.inputNames], ["image"]);
-  assertEquals([...session.outputNames], ["logits", "probability"]);
+  assertEquals([...session.outputNames], [
+    ...["logits", "probability"],
+    ...(model.outputs === 2 ? ["border_probability"] : []),
+  ]);
   const sizes = model.margin > 0
     ? [[1, 188, 204], [2, 204, 188]] as const
     : [[1, 32, 64], [3, 64, 32]] as const;
   for (const [count, height, width] of sizes) {
     const { planes, pixels } = images(count, height, width);
-    const { logits, probability } = await session.run({
+    const { logits, ...probabilities } = await session.run({
       image: new onnx.Tensor("float32", planes, [count, 3, height, width]),
     });
     const [ours, sigmoid] = tf.tidy(() => {
@@ -79,14 +89,23 @@ async function compare(
     const area = rows! * columns!;
     const theirs = logits!.data as Float32Array;
     const largest = Math.max(1, ...ours.map(Math.abs));
+    const isPair = model.plan.encoder === "unet";
     ours.forEach((value, at) => {
-      const image = Math.floor(at / area), pixel = at % area;
+      const output = at % model.outputs, place = (at - output) / model.outputs;
+      const image = Math.floor(place / area), pixel = place % area;
       const of = (channel: number): number =>
         theirs[(image * channels! + channel) * area + pixel]!;
-      const found = channels === 2 ? of(1) - of(0) : of(0);
+      const found = output === 1
+        ? of(channels! - 1)
+        : isPair
+        ? of(1) - of(0)
+        : of(0);
       assertLess(Math.abs(found - value), tolerance * largest);
+      const probability = probabilities[
+        output === 0 ? "probability" : "border_probability"
+      ]!;
       assertLess(
-        Math.abs((probability!.data[at] as number) - sigmoid![at]!),
+        Math.abs((probability.data[place] as number) - sigmoid![at]!),
         tolerance * largest,
       );
     });

@@ -4,6 +4,9 @@ import { stridesOf } from "../_layouts.ts";
 import { rowMajorOf } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 
+/** So many numbers are sooner read than described. */
+const few = 4096;
+
 /** oneDNN describes no more dimensions. */
 const mostDimensions = 12;
 
@@ -108,8 +111,9 @@ export const slice: Kernel = {
       return null;
     }
     if (shape.includes(0)) return null;
-    // Few numbers are sooner read than described.
-    if (machine.backend.valuesOf(x)) return null;
+    if (machine.backend.valuesOf(x) && util.sizeFromShape(x.shape) <= few) {
+      return null;
+    }
     const { layouts, reorder } = machine;
     return machine.compute((scope) => {
       const to = layouts.vector(shape);
