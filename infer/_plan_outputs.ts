@@ -1,16 +1,16 @@
-import { join } from "@std/path";
+import { dirname, join, SEPARATOR } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault, writeFile } from "@unet/files";
 import type { Input } from "./_find_inputs.ts";
+import type { BatchFile } from "./batch/batch_file.ts";
+import { endingOfOutput, type OutputFormat } from "./output_format.ts";
 
 /** One image and the files that will be made of it. */
-export interface Job {
-  /** The image, as a person would write it. */
-  readonly input: string;
-  /** The mask's path. */
-  readonly mask: string;
-  /** The overlay's path, if one is wanted. */
-  readonly overlay?: string;
+export interface Job extends BatchFile {
+  /** The outputs' paths, by format. */
+  readonly paths: Readonly<Partial<Record<OutputFormat, string>>>;
+  /** The folder for what is kept while it is under way. */
+  readonly partial: string;
 }
 
 /**
@@ -44,7 +44,10 @@ export async function prepareFolder(out: string): Promise<void> {
 export async function planOutputs(
   inputs: readonly Input[],
   out: string,
-  overlay: boolean,
+  { formats, pyramid }: {
+    readonly formats: readonly OutputFormat[];
+    readonly pyramid: boolean;
+  },
 ): Promise<Job[]> {
   const folder = await Deno.realPath(out);
   const images = new Set(inputs.map((input) => input.place));
@@ -68,47 +71,23 @@ export async function planOutputs(
       );
     }
     taken.set(name, path);
-    return join(out, name);
+    return name;
   };
   return inputs.map((input) => {
-    const mask = claim(`${input.stem}.png`, input);
-    if (!overlay) return { input: input.path, mask };
+    const named = formats.map((format) => {
+      const name = `${input.stem}${endingOfOutput(format, pyramid)}`;
+      return [format, claim(name, input)] as const;
+    });
+    const { stem } = input;
+    const last = stem.slice(stem.lastIndexOf(SEPARATOR) + 1);
     return {
+      name: input.name,
       input: input.path,
-      mask,
-      overlay: claim(`${input.stem}_overlay.png`, input),
+      outputs: named.map(([, name]) => name.replaceAll(SEPARATOR, "/")),
+      paths: Object.fromEntries(
+        named.map(([format, name]) => [format, join(out, name)]),
+      ),
+      partial: join(out, dirname(stem), `.${last}.partial`),
     };
   });
-}
-
-/**
- * Makes sure that nothing would be replaced.
- *
- * @throws {FileError} If an output is there already.
- */
-export async function refuseExisting(job: Job): Promise<void> {
-  for (const path of [job.mask, job.overlay]) {
-    if (path === undefined || !await exists(path)) continue;
-    throw new FileError(
-      cannot("write", "output", path, {
-        found: "a file of that name",
-        remedy: "use --force to replace it",
-      }),
-    );
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    // A folder above is a file; writing says so.
-    if (cause instanceof Deno.errors.NotADirectory) return false;
-    throw new FileError(
-      cannot("write", "output", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
 }

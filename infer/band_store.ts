@@ -149,19 +149,14 @@ export class BandStore {
     );
   }
 
-  /** Removes the folder and all bands. */
+  /**
+   * Removes the folder and all bands.
+   *
+   * @throws {FileError} If it cannot be removed.
+   */
   async remove(): Promise<void> {
-    try {
-      await Deno.remove(this.#folder, { recursive: true });
-    } catch (cause) {
-      if (cause instanceof Deno.errors.NotFound) return;
-      throw new FileError(
-        cannot("remove", "folder", this.#folder, {
-          found: describeSystemFault(cause),
-        }),
-        { cause },
-      );
-    }
+    await removeBands(this.#folder);
+    this.#state = { ...this.#state, bands: [] };
   }
 
   #path(y: number): string {
@@ -174,6 +169,26 @@ export class BandStore {
         found,
         expected: "what was written there",
         remedy: `remove the folder "${this.#folder}" and start again`,
+      }),
+      { cause },
+    );
+  }
+}
+
+/**
+ * Removes the folder of a store; does nothing where there is none.
+ *
+ * @param folder The folder.
+ * @throws {FileError} If it cannot be removed.
+ */
+export async function removeBands(folder: string): Promise<void> {
+  try {
+    await Deno.remove(folder, { recursive: true });
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return;
+    throw new FileError(
+      cannot("remove", "folder", folder, {
+        found: describeSystemFault(cause),
       }),
       { cause },
     );

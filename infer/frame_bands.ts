@@ -1,16 +1,5 @@
+import type { Rectangle } from "@unet/data";
 import type { Band } from "./band.ts";
-
-/** A part of an image, in pixels. */
-export interface Rectangle {
-  /** Its first column. */
-  readonly x: number;
-  /** Its first row. */
-  readonly y: number;
-  /** Columns. */
-  readonly width: number;
-  /** Rows. */
-  readonly height: number;
-}
 
 /** Rows of nothing that are made at a time. */
 const emptyRows = 256;

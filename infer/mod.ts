@@ -31,11 +31,13 @@
  * @module
  */
 export type { Image } from "@unet/data";
+export type { SourceOptions } from "./_open_source.ts";
 export * from "./draw_overlay.ts";
 export * from "./band.ts";
 export * from "./band_store.ts";
 export * from "./frame_bands.ts";
 export * from "./pixel_source.ts";
+export * from "./output_format.ts";
 export * from "./predict.ts";
 export * from "./scale_bands.ts";
 export * from "./segment.ts";

@@ -1,19 +1,16 @@
-import { decodeImage, encodePng, type Image } from "@unet/data";
-import { FileError, ModelError } from "@unet/errors";
-import { readFile, writeFile } from "@unet/files";
 import { checkThreshold } from "./_check_threshold.ts";
 import { findInputs } from "./_find_inputs.ts";
-import {
-  type Job,
-  planOutputs,
-  prepareFolder,
-  refuseExisting,
-} from "./_plan_outputs.ts";
-import { drawOverlay } from "./draw_overlay.ts";
+import type { SourceOptions } from "./_open_source.ts";
+import { planOutputs, prepareFolder } from "./_plan_outputs.ts";
+import { SegmentBatch } from "./_segment_batch.ts";
+import { writeBatchSummary } from "./_write_batch_summary.ts";
+import { Manifest } from "./batch/manifest.ts";
+import type { DoneEvent } from "./batch/manifest_event.ts";
+import { type Shard, shardOf } from "./batch/shard.ts";
+import type { InstanceOptions } from "./instances/instance_options.ts";
+import type { OutputFormat } from "./output_format.ts";
 import type { Predict } from "./predict.ts";
 import type { SegmentImageOptions } from "./segment_bands.ts";
-import { segmentImage } from "./segment_image.ts";
-import { toMask } from "./to_mask.ts";
 
 /** How far the work is. */
 export interface SegmentProgress {
@@ -23,31 +20,56 @@ export interface SegmentProgress {
   readonly filesDone: number;
   /** Images in all. */
   readonly files: number;
-  /** Finished tiles of this image. */
-  readonly tilesDone: number;
-  /** Tiles of this image. */
-  readonly tiles: number;
+  /** Finished windows of this image. */
+  readonly windowsDone: number;
+  /** Windows of this image. */
+  readonly windows: number;
+  /** Pixels of this image. */
+  readonly pixels: number;
 }
 
 /** An image that is segmented. */
 export interface SegmentedFile {
   /** The image. */
   readonly input: string;
-  /** Where its mask is. */
-  readonly mask: string;
-  /** Where its overlay is, if one was wanted. */
-  readonly overlay?: string;
+  /** Where its outputs are, by format. */
+  readonly outputs: Readonly<Partial<Record<OutputFormat, string>>>;
   /** Pixels a row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
   /** The share of pixels that are object, 0…1. */
   readonly foreground: number;
+  /** How many instances there are, where they were told apart. */
+  readonly objects?: number;
+  /** Pixels of all instances, where they were told apart. */
+  readonly area?: number;
+  /** Empty margins that were left out, in pixels, where they were looked for. */
+  readonly borders?: {
+    /** Columns on the left. */
+    readonly left: number;
+    /** Rows at the top. */
+    readonly top: number;
+    /** Columns on the right. */
+    readonly right: number;
+    /** Rows at the bottom. */
+    readonly bottom: number;
+  };
   /**
    * Seconds it took, reading aside, which happens while the network is busy
    * with the image before.
    */
   readonly seconds: number;
+}
+
+/** An image that an earlier run has segmented in the same way. */
+export interface SkippedFile {
+  /** The image. */
+  readonly input: string;
+  /** What the manifest tells of it. */
+  readonly skipped: DoneEvent;
+  /** Outputs that somebody changed since, by their size; they stay so. */
+  readonly changed: readonly string[];
 }
 
 /** An image that could not be segmented. */
@@ -58,8 +80,8 @@ export interface FailedFile {
   readonly error: Error;
 }
 
-/** What became of one image; `"error" in file` tells which. */
-export type FileReport = SegmentedFile | FailedFile;
+/** What became of one image; `"error" in file` and `"skipped" in file` tell which. */
+export type FileReport = SegmentedFile | SkippedFile | FailedFile;
 
 /** What became of all images. */
 export interface SegmentReport {
@@ -67,27 +89,55 @@ export interface SegmentReport {
   readonly files: readonly FileReport[];
   /** Images that are segmented. */
   readonly segmented: number;
+  /** Images that an earlier run has segmented in the same way. */
+  readonly skipped: number;
   /** Images that are not. */
   readonly failed: number;
+  /** Lines of the folder's manifests that could not be read, a message each. */
+  readonly manifestFaults: readonly string[];
   /** Seconds it took in all. */
   readonly seconds: number;
 }
 
 /** How files are segmented, and where to. */
 export interface SegmentOptions
-  extends Omit<SegmentImageOptions, "onProgress"> {
+  extends Omit<SegmentImageOptions, "onProgress">, SourceOptions {
   /** The network. */
   readonly predict: Predict;
+  /** Names the network in the manifest, as by a hash of its weights. */
+  readonly model?: string;
   /** The folder for the outputs; made if it is missing. */
   readonly out: string;
-  /** Whether an overlay is drawn for each image; not by default. */
-  readonly overlay?: boolean;
-  /** Whether outputs that are there already are replaced; not by default. */
+  /** What is written of each image; a mask as PNG by default. */
+  readonly formats?: readonly OutputFormat[];
+  /**
+   * How instances are told apart. Where a format needs them, the default does;
+   * given, overlays show them too.
+   */
+  readonly instances?: InstanceOptions;
+  /** How often the network looks at each window, mirrored; once by default. */
+  readonly views?: 1 | 4 | 8;
+  /** Whether TIFFs get smaller levels, and overlays are TIFFs; not by default. */
+  readonly pyramid?: boolean;
+  /** Whether `summary.html` is written; not by default. */
+  readonly summary?: boolean;
+  /**
+   * Whether all is done anew and outputs that are there already are replaced;
+   * not by default.
+   */
   readonly force?: boolean;
+  /** Whether an image that a kill interrupted goes on; not by default. */
+  readonly resume?: boolean;
+  /** The part of the images that is done; all by default. */
+  readonly shard?: Shard;
   /** A pixel is object when its probability is above this; 0.5 by default. */
   readonly threshold?: number;
-  /** Pixels above which an image is refused; `decodeImage`'s limit by default. */
-  readonly maxPixels?: number;
+  /**
+   * Images of more pixels go from the network to the disk row by row, and can
+   * be resumed; the others wait in memory until they are written, while the
+   * network sees the next one. 2²⁴ by default.
+   */
+  readonly streamAbove?: number;
   /**
    * Called after each image.
    *
@@ -102,29 +152,34 @@ export interface SegmentOptions
 
 /**
  * Segments image files: a mask as PNG for each, of the image's exact size,
- * 255 on objects and 0 elsewhere, and an overlay where asked for.
+ * 255 on objects and 0 elsewhere, or whatever else `formats` asks for.
  *
- * An input is an image or a folder. Of a folder, the images in it and in its
- * sub-folders are taken (by their ending: png, jpg, jpeg, tif, tiff, webp, gif) in
- * natural order; hidden files, links to folders and the output folder are
- * passed over. An image given twice is segmented once.
+ * An input is an image, a folder, or a pattern as `plates/**\/*.tif`. Of a
+ * folder, the images in it and in its sub-folders are taken, told by their
+ * ending, in natural order; hidden files, links to folders and the output
+ * folder are passed over. An image given twice is segmented once.
  *
  * The mask of `cells/a/1.jpg`, found in the folder `cells`, is `a/1.png` in
  * the output folder, its overlay `a/1_overlay.png`; that of an image named
- * outright has its name alone. An input is never replaced, an output that is
- * there already only if `force` says so. Files appear whole or not at all,
- * the mask last.
+ * outright has its name alone. Files appear whole or not at all, the mask last.
+ *
+ * A manifest in the output folder notes what was done, so that a rerun passes
+ * over images whose content, network, settings and outputs are the same. An
+ * input is never replaced, an output that is there already only if it is an
+ * interrupted run's own or `force` says so.
  *
  * One image that cannot be read, segmented or written is reported, and the
- * rest go on. The next image is read while the network is busy with the
- * current one, so two images are in memory.
+ * rest go on. The next image is opened and the last one written while the
+ * network is busy. Large images stream: of a tiled file some rows of windows
+ * are in memory at a time.
  *
  * @param inputs Images and folders.
  * @param options The network, the output folder, and the rest.
  * @returns What became of each image.
  * @throws {FileError} Before any work: if an input is missing, a folder holds
- * no image, the output folder cannot be written or is an input, or two images
- * would make the same output.
+ * no image, the output folder cannot be written or is an input, another
+ * process segments into it, or two images would make the same output; and
+ * when a full disk fails three images in a row.
  * @throws {RangeError} If there is no input, or a setting is out of its range.
  * @throws The signal's reason, when it is aborted; files finished before stay.
  *
@@ -143,119 +198,65 @@ export interface SegmentOptions
  *   out: `${folder}/masks`,
  * });
  * const [file] = report.files;
- * assertEquals(file && "mask" in file && file.foreground, 0.25);
+ * assertEquals(file && "foreground" in file && file.foreground, 0.25);
  * ```
  */
 export async function segment(
   inputs: readonly string[],
   options: SegmentOptions,
 ): Promise<SegmentReport> {
-  const { out, overlay = false, threshold = 0.5, signal, onFile } = options;
+  const { out, threshold = 0.5, signal, shard } = options;
   if (inputs.length === 0) {
     throw new RangeError("Cannot segment: found no input, expected at least 1");
   }
   checkThreshold(threshold);
   signal?.throwIfAborted();
   const started = performance.now();
+  const { formats = ["png"], pyramid = false } = options;
   const found = await findInputs(inputs, out);
   await prepareFolder(out);
-  const jobs = await planOutputs(found, out, overlay);
-  const files: FileReport[] = [];
-  let next = readAhead(jobs[0], options);
-  try {
-    for (const [index, job] of jobs.entries()) {
-      const read = await next;
-      signal?.throwIfAborted();
-      next = readAhead(jobs[index + 1], options);
-      const file = read instanceof FileError
-        ? { input: job.input, error: read }
-        : await segmentFile(job, read!, options, index, jobs.length);
-      files.push(file);
-      onFile?.(file, files.length, jobs.length);
-    }
-  } finally {
-    await Promise.allSettled([next]);
+  const jobs = (await planOutputs(found, out, { formats, pyramid }))
+    .filter(({ name }) => !shard || shardOf(name, shard.count) === shard.index);
+  using manifest = await Manifest.open(out, {
+    settings: settingsOf(options),
+    model: options.model ?? "",
+    files: jobs.length,
+    ...(shard && { shard }),
+    force: options.force ?? false,
+  });
+  const batch = new SegmentBatch(manifest, jobs, options);
+  await batch.run();
+  manifest.end();
+  const { files } = batch;
+  if (options.summary) {
+    await writeBatchSummary(out, files, batch.thumbnails);
   }
   const failed = files.filter((file) => "error" in file).length;
+  const skipped = files.filter((file) => "skipped" in file).length;
   return {
     files,
-    segmented: files.length - failed,
+    segmented: files.length - failed - skipped,
+    skipped,
     failed,
+    manifestFaults: manifest.faults,
     seconds: secondsSince(started),
   };
 }
 
-/** Reads an image, and hands over the fault where it cannot. */
-function readAhead(
-  job: Job | undefined,
-  options: SegmentOptions,
-): Promise<Image | FileError | undefined> {
-  const reading = job && read(job, options);
-  // Awaited only once the network is done, which is too late for the runtime.
-  reading?.catch(() => {});
-  return Promise.resolve(reading);
-}
+/** The settings that decide what the outputs are. */
+const deciding = [
+  ...["context", "tile", "margin", "overlap", "blend", "multiple", "views"],
+  ...["threshold", "instances", "formats", "pyramid"],
+  ...["level", "channel", "plane", "time"],
+  ...["pixelSize", "imagePixelSize", "cropBorders"],
+] as const;
 
-async function read(
-  job: Job,
-  { force = false, maxPixels }: SegmentOptions,
-): Promise<Image | FileError> {
-  try {
-    if (!force) await refuseExisting(job);
-    const bytes = await readFile(job.input, "image");
-    return await decodeImage(
-      bytes,
-      job.input,
-      maxPixels === undefined ? {} : { maxPixels },
-    );
-  } catch (error) {
-    if (error instanceof FileError) return error;
-    throw error;
-  }
-}
-
-async function segmentFile(
-  job: Job,
-  image: Image,
-  options: SegmentOptions,
-  filesDone: number,
-  files: number,
-): Promise<FileReport> {
-  const started = performance.now();
-  const { input } = job, { width, height } = image;
-  try {
-    const segmentation = await segmentImage(image, options.predict, {
-      ...options,
-      onProgress: (tilesDone, tiles) =>
-        options.onProgress?.({ input, filesDone, files, tilesDone, tiles }),
-    });
-    const mask = toMask(segmentation, options.threshold);
-    await write(job, image, mask);
-    const foreground = shareOfObjects(mask);
-    const seconds = secondsSince(started);
-    return { ...job, width, height, foreground, seconds };
-  } catch (error) {
-    if (error instanceof FileError || error instanceof ModelError) {
-      return { input, error };
-    }
-    throw error;
-  }
-}
-
-async function write(job: Job, image: Image, mask: Image): Promise<void> {
-  if (job.overlay !== undefined) {
-    const overlay = await encodePng(drawOverlay(image, mask));
-    await writeFile(job.overlay, overlay, "overlay");
-  }
-  await writeFile(job.mask, await encodePng(mask), "mask");
-}
-
-function shareOfObjects({ data }: Image): number {
-  let objects = 0;
-  for (let index = 0; index < data.length; index++) {
-    if (data[index] !== 0) objects++;
-  }
-  return objects / data.length;
+function settingsOf(options: SegmentOptions): Record<string, unknown> {
+  const all = options as unknown as Record<string, unknown>;
+  return Object.fromEntries(
+    deciding.filter((name) => all[name] !== undefined)
+      .map((name) => [name, all[name]]),
+  );
 }
 
 function secondsSince(started: number): number {

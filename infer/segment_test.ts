@@ -80,22 +80,28 @@ const png = await encodePng(square(20, 10));
 Deno.test("segment() writes a mask of the image's size and an overlay, and reports them", async () => {
   await inFolder({ "cells/a.png": png }, async (folder) => {
     const input = join(folder, "cells/a.png"), out = join(folder, "out/deep");
-    const report = await segment([input], { ...quick, out, overlay: true });
+    const report = await segment([input], {
+      ...quick,
+      out,
+      formats: ["png", "overlay"],
+    });
     const [file] = report.files;
-    assert(file && "mask" in file);
+    assert(file && "foreground" in file);
     const { seconds, ...rest } = file;
     assertEquals(rest, {
       input,
-      mask: join(out, "a.png"),
-      overlay: join(out, "a_overlay.png"),
+      outputs: {
+        png: join(out, "a.png"),
+        overlay: join(out, "a_overlay.png"),
+      },
       width: 20,
       height: 10,
       foreground: 0.25,
     });
     assert(seconds > 0 && report.seconds >= seconds);
     assertEquals([report.segmented, report.failed], [1, 0]);
-    assertEquals(await readImage(rest.mask), square(20, 10));
-    const overlay = await readImage(rest.overlay!);
+    assertEquals(await readImage(rest.outputs.png!), square(20, 10));
+    const overlay = await readImage(rest.outputs.overlay!);
     assertEquals([overlay.width, overlay.height, overlay.channels], [
       20,
       10,
@@ -114,7 +120,7 @@ Deno.test("segment() decides by the threshold", async () => {
     for (const threshold of [0.2, 0.5, 0.8]) {
       const report = await segment([folder], { ...options, threshold });
       const [file] = report.files;
-      shares.push(file && "mask" in file && file.foreground);
+      shares.push(file && "foreground" in file && file.foreground);
     }
     assertEquals(shares, [0.75, 0.5, 0.25]);
     await assertRejects(
@@ -154,7 +160,11 @@ Deno.test("segment() takes 16 bits, CMYK, palettes and one pixel, and reports wh
     "truncated.png": png.subarray(0, png.length - 20),
   }, async (folder) => {
     const out = join(folder, "out");
-    const report = await segment([folder], { ...quick, out, overlay: true });
+    const report = await segment([folder], {
+      ...quick,
+      out,
+      formats: ["png", "overlay"],
+    });
     assertEquals(outcome(report, folder), [
       "1x1.png",
       "!bomb.png",
@@ -294,7 +304,7 @@ Deno.test("segment() refuses two images that would make one output, before any w
       "found two inputs",
     );
     await assertRejects(
-      () => segment([two], { ...quick, out, overlay: true }),
+      () => segment([two], { ...quick, out, formats: ["png", "overlay"] }),
       FileError,
       "a_overlay.png",
     );
@@ -400,7 +410,7 @@ Deno.test("segment() reports an image that the network answers with NaN, and lea
     const report = await segment([folder], {
       ...quick,
       out,
-      overlay: true,
+      formats: ["png", "overlay"],
       predict: async (x, shape) => {
         const result = await red(x, shape);
         return x.some((value) => value > 0) ? result : result.fill(NaN);
@@ -440,12 +450,12 @@ Deno.test("segment() ends between batches when its signal is aborted, and leaves
           segment([folder], {
             ...quick,
             out,
-            overlay: true,
+            formats: ["png", "overlay"],
             batchSize: 1,
             signal: controller.signal,
             onFile: ({ input }) => inputs.push(input),
-            onProgress: ({ filesDone, tilesDone }) => {
-              if (filesDone === 1 && tilesDone === 1) {
+            onProgress: ({ filesDone, windowsDone }) => {
+              if (filesDone === 1 && windowsDone === 1) {
                 controller.abort(new Error("Ctrl-C"));
               }
             },

@@ -1,0 +1,52 @@
+import type { Source } from "./_open_source.ts";
+import type { Band } from "./band.ts";
+import { BandStore } from "./band_store.ts";
+import { frameBands } from "./frame_bands.ts";
+import type { Predict } from "./predict.ts";
+import { scaleBands } from "./scale_bands.ts";
+import { segmentBands, type SegmentImageOptions } from "./segment_bands.ts";
+
+/** Where bands are kept, so that a killed work goes on. */
+export interface KeptBands {
+  /** The folder. */
+  readonly folder: string;
+  /** Names image, network and settings. */
+  readonly work: string;
+  /** Whether bands that are there are used; else they are removed. */
+  readonly resume: boolean;
+}
+
+/**
+ * Segments an open file: bands of the whole image, those of a part or of a
+ * rescaled image put back.
+ */
+export async function* bandsOfFile(
+  source: Source,
+  predict: Predict,
+  options: SegmentImageOptions,
+  kept: KeptBands | undefined,
+): AsyncGenerator<Band, void, void> {
+  const { seen, part, image, range } = source;
+  const segmented = kept
+    ? keptBands(source, predict, options, kept)
+    : segmentBands(seen, predict, { ...options, range });
+  yield* frameBands(scaleBands(segmented, seen, part), part, image);
+}
+
+async function* keptBands(
+  { seen, range }: Source,
+  predict: Predict,
+  options: SegmentImageOptions,
+  { folder, work, resume }: KeptBands,
+): AsyncGenerator<Band, void, void> {
+  const { width, height } = seen, key = { width, height, work };
+  const store = await BandStore.open(folder, key);
+  if (!resume) await store.remove();
+  yield* store.bands();
+  const from = store.rows;
+  const rest = segmentBands(seen, predict, { ...options, range, from });
+  for await (const band of rest) {
+    await store.add(band);
+    yield band;
+  }
+}
