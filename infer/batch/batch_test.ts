@@ -152,15 +152,17 @@ Deno.test(
       }
       assertEquals(code, 0, errors);
       const lines = linesOf(stdout).filter((line) => !/^(sta|wro)/.test(line));
-      assertEquals(lines.length, 4, lines.join("\n"));
-      for (const line of lines.slice(0, 3)) {
+      // One more may have been segmented by then, and is tried.
+      const count = lines.length - 1;
+      assert(count === 3 || count === 4, lines.join("\n"));
+      for (const line of lines.slice(0, count)) {
         assertMatch(
           line,
           /^Cannot write mask ".*_overlay\.png|.png": found a full disk$/,
         );
       }
       assertEquals(
-        lines[3],
+        lines[count],
         `ended: Cannot go on writing into output folder "${out}": found a full ` +
           "disk, 3 files in a row; make room; the same command then does what is left",
       );
