@@ -132,9 +132,9 @@ async function stat(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(path);
   } catch (cause) {
-    if (isPattern(path) && !(cause instanceof Deno.errors.PermissionDenied)) {
-      return undefined;
-    }
+    const isClosed = cause instanceof Deno.errors.PermissionDenied ||
+      cause instanceof Deno.errors.NotCapable;
+    if (isPattern(path) && !isClosed) return undefined;
     throw new FileError(
       cannot("read", "input", path, { found: describeSystemFault(cause) }),
       { cause },

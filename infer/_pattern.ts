@@ -1,5 +1,6 @@
-import { matchesGlob } from "node:path";
 import { SEPARATOR } from "@std/path";
+// @ts-types="@types/picomatch"
+import picomatch from "picomatch";
 import { endingOf } from "./_image_endings.ts";
 
 /** A pattern of paths, as a shell would expand it. */
@@ -38,7 +39,7 @@ export async function parsePattern(text: string): Promise<Pattern> {
     folder: pathOf(parts.slice(0, count)),
     depth: rest.includes("**") ? Infinity : parts.length - count,
     hasEnding: ending.length > 1 && !isPattern(ending) && !/[\]}]/.test(ending),
-    matches: (path) => matchesGlob(path, rest),
+    matches: picomatch(rest),
   };
 }
 

@@ -47,16 +47,19 @@ export function stateAfter(
 }
 
 /**
- * Puts together what two manifests say about one file.
+ * Puts together what two manifests say about one file. Outputs that either
+ * began are remembered, and then the file is not done, unless it was done after
+ * all that the other says.
  *
  * @param one What one says.
  * @param other What the other says.
- * @returns What came last; begun outputs of both, unless it ended well.
+ * @returns What came last.
  */
 export function latestState(one: FileState, other: FileState): FileState {
   const [first, last] = one.at <= other.at ? [one, other] : [other, one];
-  if (last.done) return last;
+  const { done, ...rest } = last;
+  if (done && (first.begun.length === 0 || first.at <= done.at)) return last;
   const begun = [...new Set([...first.begun, ...last.begun])];
   const isKept = first.done !== undefined && begun.length === 0;
-  return { ...last, begun, ...isKept ? { done: first.done } : {} };
+  return { ...rest, begun, ...isKept ? { done: first.done } : {} };
 }

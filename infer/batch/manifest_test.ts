@@ -434,62 +434,6 @@ Deno.test("Manifest leaves nothing of a line that the disk has no room for", {
   });
 });
 
-/** Kills a process, unless it has ended. */
-function kill(child: Deno.ChildProcess): void {
-  try {
-    child.kill("SIGKILL");
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-  }
-}
-
-Deno.test("Manifest leads a batch that is killed again and again to its end", {
-  ignore: isWindows,
-}, async () => {
-  const folder = await Deno.makeTempDir();
-  const inputs = `${folder}/in`, out = `${folder}/out`;
-  await Deno.mkdir(inputs);
-  await Deno.mkdir(out);
-  const names = Array.from({ length: 60 }, (_, at) => `${at}`);
-  for (const name of names) await Deno.writeTextFile(`${inputs}/${name}`, name);
-  const path = `${out}/manifest.jsonl`;
-  let runs = 0, isEnded = false;
-  while (!isEnded) {
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "--no-check", "--allow-read", "--allow-write"],
-        fromFileUrl(import.meta.resolve("./fixtures/write_batch.ts")),
-        ...[inputs, out],
-      ],
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    const errors = new Response(child.stderr).text();
-    // At another step each time.
-    let steps = 20 + runs % 3;
-    for await (const chunk of child.stdout) {
-      const isKilled = steps <= 0;
-      steps -= new TextDecoder().decode(chunk).split("\n").length - 1;
-      if (steps <= 0 && !isKilled) kill(child);
-    }
-    const { code } = await child.status;
-    // Killed, or done: never refused.
-    const text = await errors;
-    assert(code === 0 || code === 137, text);
-    runs++;
-    const content = await readManifest(path);
-    assertEquals(content.faults, []);
-    isEnded = content.ended;
-  }
-  assert(runs > 3, `it ended in ${runs} runs`);
-  const { files } = await readManifest(path);
-  assertEquals([...files.values()].filter(({ done }) => done).length, 60);
-  for (const name of names) {
-    assertEquals(await Deno.readTextFile(`${out}/${name}.png`), name);
-  }
-  await Deno.remove(folder, { recursive: true });
-});
-
 Deno.test("manifestName() names a shard's apart from the whole's", () => {
   assertEquals(manifestName(), "manifest.jsonl");
   assertEquals(

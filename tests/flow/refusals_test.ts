@@ -90,6 +90,22 @@ for (
       'Cannot read input "none": found no such file or folder',
     ],
     [
+      "merge",
+      'Cannot run command "merge": found no arguments, expected DIR... [flags]; see unet merge --help',
+    ],
+    [
+      "merge none",
+      'Cannot merge folder "none": found no manifest in it, expected an output folder of unet segment',
+    ],
+    [
+      "segment none/*.png --model run",
+      'Cannot read input "none": found no such file or folder',
+    ],
+    [
+      "segment drawn/*.lsm --model run",
+      /^Cannot segment pattern "drawn\/\*\.lsm": found no file that matches, expected files ending in \.png, /,
+    ],
+    [
       "evaluate --model run",
       'Cannot run command "evaluate": found no --data, expected --data DIR|ZIP; see unet evaluate --help',
     ],
