@@ -1,25 +1,30 @@
 /** One object of an image. */
 export interface Instance {
-  /** 1, 2, 3 … in the order in which they are given. */
+  /** Its number: 1, 2, 3 … in the order in which instances are given. */
   readonly label: number;
-  /** The bounding box's first column on the image. */
+  /** The first column of its bounding box. */
   readonly x: number;
-  /** The bounding box's first row on the image. */
+  /** The first row of its bounding box. */
   readonly y: number;
-  /** Columns of the bounding box. */
+  /** Columns of its bounding box. */
   readonly width: number;
-  /** Rows of the bounding box. */
+  /** Rows of its bounding box. */
   readonly height: number;
   /** 1 inside and 0 outside, laid out as `[height, width]`. */
   readonly mask: Uint8Array;
-  /** The mean probability of its pixels, 0…1. */
+  /**
+   * The mean probability of its pixels, without those of filled holes, 0…1.
+   */
   readonly probability: number;
 }
 
-/** The objects that a band completed. */
+/** What a band completed. */
 export interface InstanceBand {
-  /** The objects. */
+  /** The instances, in the order of their labels. */
   readonly instances: readonly Instance[];
-  /** All objects that touch rows 0 to `rows - 1` have been given. */
+  /**
+   * Every instance that touches one of the rows 0 … `rows` − 1 has been given,
+   * with this band or before.
+   */
   readonly rows: number;
 }

@@ -1,7 +1,5 @@
 import { deflateSync, inflateSync } from "node:zlib";
-
-/** Values of an image, by their type. */
-export type Values = Uint8Array | Uint16Array | Uint32Array | Float32Array;
+import type { Values } from "./values.ts";
 
 /** What a level is made of. */
 export interface LevelShape {

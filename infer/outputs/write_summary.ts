@@ -200,7 +200,9 @@ function typeOf(bytes: Uint8Array): string {
 
 /** A path as an address that leads nowhere but below the page. */
 function addressOf(path: string): string {
-  return `./${path.split("/").map(encodeURIComponent).join("/")}`;
+  return `./${
+    path.toWellFormed().split("/").map(encodeURIComponent).join("/")
+  }`;
 }
 
 /** Text of unknown direction, spelled out on one line. */
