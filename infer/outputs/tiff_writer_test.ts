@@ -150,7 +150,7 @@ Deno.test("TiffWriter makes the same file however the rows are cut", async () =>
 
 Deno.test("TiffWriter writes images smaller than a tile, down to one pixel", async () => {
   for (const [width, height] of [[1, 1], [1, 300], [300, 1]] as const) {
-    const path = `${folder}/small.tif`;
+    const path = `${folder}/${width}x${height}.tif`;
     const options = {
       width,
       height,

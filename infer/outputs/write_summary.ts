@@ -110,7 +110,7 @@ function head(title: string): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${escape(onOneLine(title))}</title>
 <style>${summaryStyle}</style>
 </head>
 <body>
