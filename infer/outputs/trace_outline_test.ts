@@ -58,7 +58,7 @@ Deno.test("traceOutline() covers exactly the pixels, with simple rings in the ri
           assertEquals(new Set(ring.map(String)).size, ring.length);
           ring.forEach(([x1, y1], index) => {
             const [x2, y2] = ring[(index + 1) % ring.length]!;
-            const [x3, y3] = ring[(index + 2) % ring.length]!;
+            const [, y3] = ring[(index + 2) % ring.length]!;
             assert((x1 === x2) !== (y1 === y2));
             assert((x1 === x2) === (y2 === y3));
           });
