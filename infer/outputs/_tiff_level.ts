@@ -140,7 +140,7 @@ export class TiffLevel {
       }
       for (let i = 0; i < channels; i++) block[to + i] = rows[from + i]!;
       for (let i = channels; i < length; i++) {
-        block[to + i] = rows[from + i]! - rows[from + i - channels]!;
+        block[to + i] = rows[from + i]! - rows[from + i - channels]! | 0;
       }
     }
   }
