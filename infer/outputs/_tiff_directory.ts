@@ -104,15 +104,20 @@ function encodeValues(
   return { type: 4, length, bytes: bytesOf(Uint32Array.from(values)) };
 }
 
-/** A number as numerator and denominator, as exact as 32 bits allow. */
+/** A number above 0 as the fraction of two numbers of 32 bits next to it. */
 function fractionOf(value: number): [number, number] {
   if (value >= largest) return [largest, 1];
-  let denominator = 1;
-  while (
-    denominator < 1e9 && value * denominator * 10 <= largest &&
-    !Number.isInteger(value * denominator)
-  ) denominator *= 10;
-  return [Math.round(value * denominator), denominator];
+  // A continued fraction: 1e4 / 0.3 is 100000 / 3, not 3333333333 / 100000.
+  let above = 1, below = 0, lastAbove = 0, lastBelow = 1, rest = value;
+  while (true) {
+    const whole = Math.floor(rest);
+    const nextAbove = whole * above + lastAbove;
+    const nextBelow = whole * below + lastBelow;
+    if (nextAbove > largest || nextBelow > largest) return [above, below];
+    [lastAbove, lastBelow, above, below] = [above, below, nextAbove, nextBelow];
+    if (Math.abs(above / below / value - 1) < 1e-12) return [above, below];
+    rest = 1 / (rest - whole);
+  }
 }
 
 function bytesOf(values: ArrayBufferView): Uint8Array {

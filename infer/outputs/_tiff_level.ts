@@ -1,7 +1,5 @@
 import { deflateSync, inflateSync } from "node:zlib";
-
-/** Values of an image, by their type. */
-export type Values = Uint8Array | Uint16Array | Uint32Array | Float32Array;
+import type { Values } from "./values.ts";
 
 /** What a level is made of. */
 export interface LevelShape {
@@ -142,7 +140,7 @@ export class TiffLevel {
       }
       for (let i = 0; i < channels; i++) block[to + i] = rows[from + i]!;
       for (let i = channels; i < length; i++) {
-        block[to + i] = rows[from + i]! - rows[from + i - channels]!;
+        block[to + i] = rows[from + i]! - rows[from + i - channels]! | 0;
       }
     }
   }

@@ -81,7 +81,7 @@ export class LabelTiff implements AsyncDisposable {
    * @throws {RangeError} If they are no whole rows, or more than there are.
    */
   async writeRows(labels: Uint32Array): Promise<void> {
-    if (this.#bits === 16 && labels.some((label) => label > largest16)) {
+    if (this.#bits === 16 && exceeds(labels, largest16)) {
       this.#tiff = await this.#tiff.widen();
       this.#bits = 32;
     }
@@ -109,4 +109,11 @@ export class LabelTiff implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort();
   }
+}
+
+function exceeds(labels: Uint32Array, most: number): boolean {
+  for (let index = 0; index < labels.length; index++) {
+    if (labels[index]! > most) return true;
+  }
+  return false;
 }

@@ -1,6 +1,7 @@
 import { checkSize } from "./_check_size.ts";
 import { RowCount } from "./_row_count.ts";
 import { labelColor } from "./label_color.ts";
+import type { Values } from "./values.ts";
 
 /** Green stands out on black, on white and on the purple of stained tissue. */
 const maskColor = [0, 214, 72] as const;
@@ -10,9 +11,6 @@ const fill = { mask: 0.14, instances: 0.3 } as const;
 
 /** Images longer than this are looked at from further away. */
 const largeImage = 1000;
-
-/** A number for each pixel, 0 on background. */
-type Objects = Uint8Array | Uint16Array | Uint32Array | Float32Array;
 
 /**
  * Draws objects on their image, row by row as they come: a crisp outline on
@@ -46,7 +44,7 @@ export class OverlayRows {
   /** The rows that are not drawn yet. */
   #pixels: Uint8Array = new Uint8Array();
   /** These rows and those above them that an outline depends on. */
-  #objects: Objects | undefined;
+  #objects: Values | undefined;
 
   /**
    * Begins an image.
@@ -77,7 +75,7 @@ export class OverlayRows {
    * @throws {RangeError} If they are no whole rows, more than there are, or not
    * as many of one as of the other.
    */
-  add(pixels: Uint8Array, objects: Objects): Uint8Array {
+  add(pixels: Uint8Array, objects: Values): Uint8Array {
     const width = this.#width;
     if (pixels.length !== objects.length * 3) {
       throw new RangeError(
@@ -103,7 +101,7 @@ export class OverlayRows {
   }
 
   /** Draws over rows, of which the first is the given one among the objects. */
-  #draw(out: Uint8Array, objects: Objects, top: number, rows: number): void {
+  #draw(out: Uint8Array, objects: Values, top: number, rows: number): void {
     const width = this.#width, height = objects.length / width;
     const inside = fill[this.#style], byLabel = this.#style === "instances";
     let label = 0, color: readonly number[] = maskColor;
@@ -132,7 +130,7 @@ export class OverlayRows {
  * where `own` is given, anything but that label.
  */
 function isOutline(
-  objects: Objects,
+  objects: Values,
   width: number,
   height: number,
   x: number,
@@ -151,8 +149,8 @@ function isOutline(
   return false;
 }
 
-function join<Values extends Objects>(first: Values, second: Values): Values {
-  const Type = first.constructor as new (length: number) => Values;
+function join<Rows extends Values>(first: Rows, second: Rows): Rows {
+  const Type = first.constructor as new (length: number) => Rows;
   const out = new Type(first.length + second.length);
   out.set(first);
   out.set(second, first.length);

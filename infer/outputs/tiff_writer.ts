@@ -7,8 +7,9 @@ import {
   type Field,
   headerLength,
 } from "./_tiff_directory.ts";
-import { TiffLevel, type Values } from "./_tiff_level.ts";
+import { TiffLevel } from "./_tiff_level.ts";
 import type { PixelSize } from "./pixel_size.ts";
+import type { Values } from "./values.ts";
 
 /** What a TIFF holds and how. */
 export interface TiffOptions {

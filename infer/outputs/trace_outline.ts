@@ -114,7 +114,8 @@ function trace(
     else continue;
     corners.push([x, y]);
   } while (x !== column || y !== row || direction !== 0);
-  return corners;
+  // The start is a corner, and was come to last.
+  return [corners.at(-1)!, ...corners.slice(0, -1)];
 }
 
 /** Cuts a closed line into several where it comes to a corner a second time. */

@@ -110,7 +110,7 @@ function head(title: string): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${escape(onOneLine(title))}</title>
 <style>${summaryStyle}</style>
 </head>
 <body>
@@ -200,7 +200,9 @@ function typeOf(bytes: Uint8Array): string {
 
 /** A path as an address that leads nowhere but below the page. */
 function addressOf(path: string): string {
-  return `./${path.split("/").map(encodeURIComponent).join("/")}`;
+  return `./${
+    path.toWellFormed().split("/").map(encodeURIComponent).join("/")
+  }`;
 }
 
 /** Text of unknown direction, spelled out on one line. */

@@ -1,0 +1,97 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { instanceOf, readReferences } from "./fixtures/sample_instances.ts";
+import { type Extent, measureInstance } from "./measure_instance.ts";
+
+/** Relative to the number, or to 1: what sums in another order differ by. */
+const tolerance = 1e-9;
+
+function assertNear(found: number, expected: number, name: string) {
+  const allowed = tolerance * Math.max(1, Math.abs(expected));
+  assert(
+    Math.abs(found - expected) <= allowed,
+    `${name}: ${found}, ${expected}`,
+  );
+}
+
+function assertExtent(
+  found: Extent | undefined,
+  expected: Partial<Record<keyof Extent, number>>,
+  name: string,
+) {
+  for (const [key, value] of Object.entries(expected)) {
+    assertNear(found?.[key as keyof Extent] ?? NaN, value, `${name} ${key}`);
+  }
+}
+
+for (const { name, x, y, rows, measured } of await readReferences()) {
+  Deno.test(`measureInstance() measures "${name}" as scikit-image does`, () => {
+    const instance = instanceOf(rows, { x, y });
+    const { width, height } = instance;
+    const data = new Uint16Array(width * height * 3);
+    data.forEach((_, i) => {
+      const pixel = Math.floor(i / 3);
+      data[i] = 7 * (x + pixel % width) +
+        3 * (y + Math.floor(pixel / width)) + 50 * (i % 3);
+    });
+    const found = measureInstance(instance, {
+      pixels: { width, height, channels: 3, depth: 16, data },
+      pixelSize: { x: 0.25, y: 0.25 },
+    });
+    assertExtent(found.pixels, measured.pixels, "pixels");
+    assertExtent(found.micrometers, measured.square, "micrometers");
+    assertNear(found.eccentricity, measured.eccentricity, "eccentricity");
+    assertNear(found.solidity, measured.solidity, "solidity");
+    found.intensities.forEach(({ mean, sum }, channel) => {
+      assertNear(mean, measured.mean[channel]!, "mean");
+      assertEquals(sum, measured.sum[channel]);
+    });
+    const oblong = measureInstance(instance, {
+      pixelSize: { x: 0.25, y: 0.5 },
+    });
+    assertExtent(oblong.micrometers, measured.oblong, "oblong");
+    assertEquals(oblong.micrometers?.perimeter, undefined);
+  });
+}
+
+Deno.test("measureInstance() tells the box, the probability and colors without alpha", () => {
+  const instance = instanceOf(["#."], { label: 9, x: 3, y: 4 });
+  const data = new Uint8Array([1, 2, 3, 200, 9, 9, 9, 9]);
+  const found = measureInstance(instance, {
+    pixels: { width: 2, height: 1, channels: 4, depth: 8, data },
+  });
+  const { label, x, y, width, height, probability } = found;
+  assertEquals([label, x, y, width, height, probability], [
+    ...[9, 3, 4, 2, 1, 0.75],
+  ]);
+  assertEquals(found.intensities.map(({ sum }) => sum), [1, 2, 3]);
+  assertEquals(found.micrometers, undefined);
+});
+
+Deno.test("measureInstance() passes on values that are no numbers", () => {
+  const { intensities } = measureInstance(instanceOf(["##"]), {
+    pixels: {
+      ...{ width: 2, height: 1, channels: 1, depth: 32 },
+      data: new Float32Array([1, NaN]),
+    },
+  });
+  assertEquals(intensities, [{ mean: NaN, sum: NaN }]);
+});
+
+Deno.test("measureInstance() refuses pixels of another box, and what is no object", () => {
+  assertThrows(
+    () =>
+      measureInstance(instanceOf(["##"]), {
+        pixels: {
+          ...{ width: 1, height: 2, channels: 1, depth: 8 },
+          data: new Uint8Array(2),
+        },
+      }),
+    RangeError,
+    "Cannot measure object 1: found 2 values of 1×2 pixels, expected 2×1 with 1 each",
+  );
+  assertThrows(
+    () => measureInstance(instanceOf(["."])),
+    RangeError,
+    "Cannot measure object 1: found an empty mask",
+  );
+});
