@@ -29,6 +29,7 @@ for (const { folder, config } of packages) {
     assertEquals(
       listed.filter((path) =>
         !path.endsWith(".ts") && !isData(path) &&
+        !path.endsWith("/README.md") &&
         ![...beside, ...changes].includes(path)
       ),
       [],
