@@ -19,19 +19,20 @@ export const reliefSteps = 64;
  */
 export function makeDistanceRelief(
   { width, height }: Frame,
-  { inside, relief }: Workspace,
+  space: Workspace,
   smoothing: number,
   isKnown: (x: number, y: number) => boolean,
 ): number | null {
+  const { inside, relief } = space;
   const squares = squaredDistances(
     width,
     height,
     (x, y) => inside[y * width + x] === 0 && isKnown(x, y),
   );
   if (squares[0] === Infinity) return null;
-  const values = smoothing > 0
-    ? smoothedRoots(squares, inside, width, height, smoothing)
-    : squares.map(Math.sqrt);
+  const values = squares;
+  if (smoothing > 0) smoothRoots(values, space, width, height, smoothing);
+  else values.forEach((square, at) => values[at] = Math.sqrt(square));
   let highest = 0;
   for (let at = 0; at < values.length; at++) {
     const value = inside[at] ? Math.round(reliefSteps * values[at]!) : 0;
@@ -41,40 +42,40 @@ export function makeDistanceRelief(
   return highest;
 }
 
-/** Distances after a Gaussian, on the component; 0 is all around it. */
-function smoothedRoots(
-  squares: Float64Array,
-  inside: Uint8Array,
+/** Makes squares to their roots after a Gaussian; 0 is all around. */
+function smoothRoots(
+  values: Float64Array,
+  space: Workspace,
   width: number,
   height: number,
   deviation: number,
-): Float64Array {
+): void {
   const weights = gaussian(deviation), reach = weights.length - 1;
   // With a margin, so that no step asks where the frame ends.
-  const stride = width + 2 * reach;
-  const roots = new Float64Array(stride * (height + 2 * reach));
+  const stride = width + 2 * reach, length = stride * (height + 2 * reach);
+  space.reserveMargined(length);
+  const { inside, margined, filtered } = space;
+  margined.fill(0, 0, length);
   for (let y = 0, at = 0; y < height; y++) {
     const row = (y + reach) * stride + reach;
     for (let x = 0; x < width; x++, at++) {
-      if (inside[at]) roots[row + x] = Math.sqrt(squares[at]!);
+      if (inside[at]) margined[row + x] = Math.sqrt(values[at]!);
     }
   }
-  const columns = new Float64Array(stride * height);
+  filtered.fill(0, 0, stride * height);
   for (let y = 0; y < height; y++) {
     const from = (y + reach) * stride + reach, to = y * stride + reach;
     for (let x = 0; x < width; x++) {
-      columns[to + x] = weighted(roots, from + x, stride, weights, reach);
+      filtered[to + x] = weighted(margined, from + x, stride, weights, reach);
     }
   }
-  const result = squares;
   for (let y = 0, at = 0; y < height; y++) {
     const from = y * stride + reach;
     for (let x = 0; x < width; x++, at++) {
       if (!inside[at]) continue;
-      result[at] = weighted(columns, from + x, 1, weights, reach);
+      values[at] = weighted(filtered, from + x, 1, weights, reach);
     }
   }
-  return result;
 }
 
 function weighted(
