@@ -24,13 +24,12 @@ export function makeDistanceRelief(
   isKnown: (x: number, y: number) => boolean,
 ): number | null {
   const { inside, relief } = space;
-  const squares = squaredDistances(
+  const values = squaredDistances(
     width,
     height,
     (x, y) => inside[y * width + x] === 0 && isKnown(x, y),
   );
-  if (squares[0] === Infinity) return null;
-  const values = squares;
+  if (values[0] === Infinity) return null;
   if (smoothing > 0) smoothRoots(values, space, width, height, smoothing);
   else values.forEach((square, at) => values[at] = Math.sqrt(square));
   let highest = 0;
