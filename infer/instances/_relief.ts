@@ -5,33 +5,49 @@ import type { Workspace } from "./_workspace.ts";
 /** Steps of the relief a pixel of distance. */
 export const reliefSteps = 64;
 
+/** How {@linkcode makeRelief} makes it. */
+export interface ReliefOptions {
+  /** The Gaussian's deviation in pixels. */
+  readonly smoothing: number;
+  /** How many pixels a certain border lowers it; 0 where none are told. */
+  readonly borderWeight: number;
+  /** Whether the image has this pixel of the frame. */
+  readonly isKnown: (x: number, y: number) => boolean;
+}
+
 /**
- * Makes the relief that nuclei which touch are told apart by: the exact
- * Euclidean distance to what is not the component, smoothed by a Gaussian cut
- * off at four deviations, in whole steps. Where nothing is known, beyond the
- * image, there is nothing to be near to.
+ * Makes the relief that objects which touch are told apart by: the exact
+ * Euclidean distance to what is not the component, lowered on borders but not
+ * below 0, then smoothed by a Gaussian cut off at four deviations, in whole
+ * steps. Beyond the image, where nothing is known, there is nothing to be near
+ * to. A component without any border is even but for the borders told.
  *
  * @param frame Where the component is.
  * @param space Holds it, and takes the relief.
- * @param smoothing The Gaussian's deviation in pixels.
- * @param isKnown Whether the image has this pixel of the frame.
- * @returns The highest value, or null if the component has no border.
+ * @param options How to make it.
+ * @returns The highest value, or null if there is nothing to tell apart by.
  */
-export function makeDistanceRelief(
+export function makeRelief(
   { width, height }: Frame,
   space: Workspace,
-  smoothing: number,
-  isKnown: (x: number, y: number) => boolean,
+  { smoothing, borderWeight, isKnown }: ReliefOptions,
 ): number | null {
-  const { inside, relief } = space;
+  const { inside, boundary, relief } = space;
   const values = squaredDistances(
     width,
     height,
     (x, y) => inside[y * width + x] === 0 && isKnown(x, y),
   );
-  if (values[0] === Infinity) return null;
-  if (smoothing > 0) smoothRoots(values, space, width, height, smoothing);
-  else values.forEach((square, at) => values[at] = Math.sqrt(square));
+  if (values[0] === Infinity) {
+    if (borderWeight === 0) return null;
+    values.fill(borderWeight ** 2);
+  }
+  for (let at = 0; at < values.length; at++) {
+    const lowered = borderWeight === 0 ? 0 : borderWeight * boundary[at]!;
+    const value = Math.sqrt(values[at]!) - lowered;
+    values[at] = inside[at] && value > 0 ? value : 0;
+  }
+  if (smoothing > 0) smooth(values, space, width, height, smoothing);
   let highest = 0;
   for (let at = 0; at < values.length; at++) {
     const value = inside[at] ? Math.round(reliefSteps * values[at]!) : 0;
@@ -41,8 +57,8 @@ export function makeDistanceRelief(
   return highest;
 }
 
-/** Makes squares to their roots after a Gaussian; 0 is all around. */
-function smoothRoots(
+/** Smooths values by a Gaussian, on the component; 0 is all around. */
+function smooth(
   values: Float64Array,
   space: Workspace,
   width: number,
@@ -55,11 +71,9 @@ function smoothRoots(
   space.reserveMargined(length);
   const { inside, margined, filtered } = space;
   margined.fill(0, 0, length);
-  for (let y = 0, at = 0; y < height; y++) {
+  for (let y = 0; y < height; y++) {
     const row = (y + reach) * stride + reach;
-    for (let x = 0; x < width; x++, at++) {
-      if (inside[at]) margined[row + x] = Math.sqrt(values[at]!);
-    }
+    for (let x = 0; x < width; x++) margined[row + x] = values[y * width + x]!;
   }
   filtered.fill(0, 0, stride * height);
   for (let y = 0; y < height; y++) {
