@@ -31,6 +31,15 @@ const benchmarks: Record<string, Benchmark> = {
       return await benchDevices(args);
     },
   },
+  instances: {
+    summary: "the instance step beside scikit-image [--width N] [--height N] " +
+      "[--rows N] [--json]",
+    run: async (args) => {
+      const { benchInstances } = await import("./instances.ts");
+      await benchInstances(args);
+      return 0;
+    },
+  },
   peers: {
     summary: "makes the Python environment that the peers run in " +
       "[--tensorflow]",
@@ -65,7 +74,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log("deno task bench NAME [flags]\n");
     for (const [name, { summary }] of Object.entries(benchmarks)) {
       console.log(
-        `  ${name.padEnd(9)}${summary.replaceAll("\n", "\n           ")}`,
+        `  ${name.padEnd(11)}${summary.replaceAll("\n", "\n             ")}`,
       );
     }
     return 0;

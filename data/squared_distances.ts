@@ -30,18 +30,21 @@ export function squaredDistances(
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {
       if (counts(x, y)) nearest[x] = y;
-      result[at] = (y - nearest[x]!) ** 2;
+      const distance = y - nearest[x]!;
+      result[at] = distance * distance;
     }
   }
   nearest.fill(Infinity);
   for (let y = height, at = width * height; y-- > 0;) {
     for (let x = width; x-- > 0;) {
       if (result[--at] === 0) nearest[x] = y;
-      const distance = (nearest[x]! - y) ** 2;
+      const away = nearest[x]! - y, distance = away * away;
       if (distance < result[at]!) result[at] = distance;
     }
   }
-  const line = new Float64Array(width);
+  // With a margin, so that no step asks where the row ends.
+  const padded = new Float64Array(width + 2 * margin).fill(Infinity);
+  const line = padded.subarray(margin, margin + width);
   const centers = new Int32Array(width), starts = new Float64Array(width + 1);
   for (let y = 0; y < height; y++) {
     let farthest = 0;
@@ -50,28 +53,29 @@ export function squaredDistances(
       if (line[x]! > farthest) farthest = line[x]!;
     }
     if (farthest === 0) continue;
-    if (farthest <= near) searchRow(line, result, y * width);
+    if (farthest <= margin ** 2) searchRow(padded, width, result, y * width);
     else alongRow(line, centers, starts, result, y * width);
   }
   return result;
 }
 
-/** Up to this squared distance, looking around is faster than parabolas. */
-const near = 32 ** 2;
+/** Up to this distance, looking around is faster than parabolas. */
+const margin = 32;
 
 /** The least of `line[c] + (x − c)²` over all c, for each x, from x outward. */
 function searchRow(
-  line: Float64Array,
+  padded: Float64Array,
+  width: number,
   result: Float64Array,
   from: number,
 ): void {
-  const { length } = line;
-  for (let x = 0; x < length; x++) {
-    let least = line[x]!;
-    for (let step = 1; step * step < least; step++) {
-      const before = x >= step ? line[x - step]! : Infinity;
-      const after = x + step < length ? line[x + step]! : Infinity;
-      const other = (before < after ? before : after) + step * step;
+  for (let x = 0; x < width; x++) {
+    const middle = x + margin;
+    let least = padded[middle]!;
+    if (least === 0) continue;
+    for (let step = 1, square = 1; square < least; square += 2 * step++ + 1) {
+      const before = padded[middle - step]!, after = padded[middle + step]!;
+      const other = (before < after ? before : after) + square;
       if (other < least) least = other;
     }
     result[from + x] = least;

@@ -496,28 +496,3 @@ Deno.test("segment() tells how far it is", async () => {
     ]);
   });
 });
-
-Deno.test({
-  name: "segment() reads the next image while the network is busy",
-  ignore: Deno.build.os === "windows",
-  fn: async () => {
-    await inFolder({ "in/a.png": png }, async (folder) => {
-      // A pipe is read as soon as it is written to, and no sooner.
-      const pipe = join(folder, "pipe");
-      await new Deno.Command("mkfifo", { args: [pipe] }).output();
-      await Deno.symlink(pipe, join(folder, "in/b.png"));
-      let written = false;
-      const report = await segment([join(folder, "in")], {
-        ...quick,
-        out: join(folder, "out"),
-        predict: async (...given) => {
-          // Ends only if somebody reads.
-          if (!written) await Deno.writeFile(pipe, png);
-          written = true;
-          return red(...given);
-        },
-      });
-      assertEquals(report.segmented, 2);
-    });
-  },
-});

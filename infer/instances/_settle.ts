@@ -5,8 +5,8 @@ export function settle(options: InstanceOptions): InstanceSettings {
   const settings: InstanceSettings = {
     threshold: 0.5,
     smoothing: 1,
-    depth: 0.5,
-    coreThreshold: 0.5,
+    depth: 0.75,
+    borderWeight: 5,
     minimalArea: 20,
     maximalHole: 20,
     maximalBox: 2 ** 22,
@@ -17,9 +17,9 @@ export function settle(options: InstanceOptions): InstanceSettings {
   const isLength = (value: number) => value >= 0 && value <= 100;
   const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
   check(settings, "threshold", isShare, "a number in 0…1");
-  check(settings, "coreThreshold", isShare, "a number in 0…1");
   check(settings, "smoothing", isLength, "a number in 0…100");
   check(settings, "depth", isLength, "a number in 0…100");
+  check(settings, "borderWeight", isLength, "a number in 0…100");
   check(settings, "minimalArea", isCount, "an integer of at least 0");
   check(settings, "maximalHole", isCount, "an integer of at least 0");
   check(settings, "maximalBox", isCount, "an integer of at least 0");

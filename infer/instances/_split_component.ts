@@ -1,9 +1,8 @@
-import { markCores } from "./_core_markers.ts";
-import { makeDistanceRelief, reliefSteps } from "./_distance_relief.ts";
 import { fillHoles } from "./_fill_holes.ts";
 import { flood } from "./_flood.ts";
 import type { Frame } from "./_frame.ts";
 import { markPeaks } from "./_peak_markers.ts";
+import { makeRelief, reliefSteps } from "./_relief.ts";
 import type { InstanceSettings } from "./instance_options.ts";
 import type { Workspace } from "./_workspace.ts";
 
@@ -53,19 +52,18 @@ export function splitComponent(
     return column >= 0 && column < options.imageWidth &&
       row >= 0 && row < options.imageHeight;
   };
-  let markers = 1, highest: number | null = null;
-  if (options.hasBoundary) {
-    ({ markers, highest } = markCores(frame, space, settings.coreThreshold));
-  } else {
-    highest = makeDistanceRelief(frame, space, settings.smoothing, isKnown);
-    if (highest !== null) {
-      const depth = reliefSteps * settings.depth;
-      markers = markPeaks(frame, space, highest, depth);
+  const { smoothing, depth, borderWeight } = settings;
+  const highest = makeRelief(frame, space, {
+    smoothing,
+    borderWeight: options.hasBoundary ? borderWeight : 0,
+    isKnown,
+  });
+  if (highest !== null) {
+    const markers = markPeaks(frame, space, highest, reliefSteps * depth);
+    if (markers > 1) {
+      flood(frame, space, highest);
+      return markers;
     }
-  }
-  if (markers > 1) {
-    flood(frame, space, highest!);
-    return markers;
   }
   const { inside, labels } = space;
   const length = frame.width * frame.height;

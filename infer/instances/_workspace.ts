@@ -18,6 +18,19 @@ export class Workspace {
   /** For each pixel, another one. */
   links = new Int32Array(0);
 
+  /** Heights with a margin around them. */
+  margined = new Float64Array(0);
+  /** The same, half of the way through a filter. */
+  filtered = new Float64Array(0);
+
+  /** Makes sure that there is room for so many pixels with their margin. */
+  reserveMargined(pixels: number): void {
+    if (pixels <= this.margined.length) return;
+    const length = Math.ceil(1.25 * pixels);
+    this.margined = new Float64Array(length);
+    this.filtered = new Float64Array(length);
+  }
+
   /** Makes sure that there is room for so many pixels. */
   reserve(pixels: number): void {
     if (pixels <= this.inside.length) return;

@@ -32,7 +32,7 @@ for (const [index, { width, height, ...each }] of fixture.cases.entries()) {
       if ((names.get(label) ?? 0) !== data[at]) different++;
     }
     assertEquals(found.length, names.size);
-    assert(found.length > 5, `${index}`);
+    assert(found.length > 3, `${index}`);
     // Where two floods meet, equal heights may go to either.
     assert(different <= 0.005 * data.length, `${different} pixels differ`);
   });

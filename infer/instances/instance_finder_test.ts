@@ -278,7 +278,7 @@ Deno.test("InstanceFinder refuses sizes and options out of range", () => {
   for (
     const options of [
       { threshold: 1.5 },
-      { coreThreshold: NaN },
+      { borderWeight: NaN },
       { smoothing: -1 },
       { depth: Infinity },
       { minimalArea: 0.5 },

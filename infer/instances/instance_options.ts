@@ -9,15 +9,15 @@ export interface InstanceOptions {
   readonly smoothing?: number;
   /**
    * How much the distance to the background has to fall between two objects,
-   * from the lesser of their peaks, for them to be two; 0.5. More of it splits
-   * less. What networks with borders say needs no such rule.
+   * from the lesser of their peaks, for them to be two; 0.75. More of it splits
+   * less.
    */
   readonly depth?: number;
   /**
-   * The probability less that of a border above which a pixel is the core of
-   * an object; 0.5. Networks that tell borders alone.
+   * By how much a border that the network is certain of lowers that distance,
+   * in pixels; 5. Networks that tell no borders have no use for it.
    */
-  readonly coreThreshold?: number;
+  readonly borderWeight?: number;
   /** Objects of fewer pixels are left out; 20. */
   readonly minimalArea?: number;
   /** Holes of at most this many pixels are filled; 20. */
