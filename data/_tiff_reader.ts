@@ -331,7 +331,7 @@ function levelPixelSize(
   if (!pixelSize) return undefined;
   const full = levels[0]!, page = levels[level]!;
   return {
-    x: pixelSize.x * full.width / page.width,
-    y: pixelSize.y * full.height / page.height,
+    x: pixelSize.x * (full.width / page.width),
+    y: pixelSize.y * (full.height / page.height),
   };
 }
