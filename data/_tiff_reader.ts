@@ -23,7 +23,7 @@ import type { PixelSize } from "./image_reader.ts";
 import type { OpenedImage, OpenImageOptions } from "./open_image.ts";
 import type { Image } from "./types.ts";
 
-const defaultCacheBytes = 2 ** 27;
+const defaultCacheBytes = 96 * 2 ** 20;
 
 /** Blocks of a window decoded side by side. */
 const blocksAtOnce = 4;

@@ -17,7 +17,7 @@ import {
   type TiffDirectory,
 } from "./_tiff_directory.ts";
 import type { TiffFile } from "./_tiff_file.ts";
-import { readPage, type TiffPage } from "./_tiff_page.ts";
+import { pictureOf, readPage, type TiffPage } from "./_tiff_page.ts";
 import type { PixelSize } from "./image_reader.ts";
 
 /** A channel that may be chosen. */
@@ -78,18 +78,6 @@ export function readSeries(file: TiffFile): TiffSeries {
     return imageJSeries(file, first, text, directories.length, pageAt);
   }
   return plainSeries(file, first, text, directories.length, pageAt, resolution);
-}
-
-/** The number of channels that a page shows as a picture, without a choice. */
-export function pictureOf(page: TiffPage): 1 | 3 | 4 | undefined {
-  const { photometric, samples } = page;
-  if (samples === 1) return photometric === 3 ? 3 : 1;
-  // RGB, CMYK, YCbCr and L*a*b* become color.
-  if (photometric === 2 || photometric >= 5) {
-    if (samples === 3) return 3;
-    return samples === 4 ? (photometric === 5 ? 3 : 4) : undefined;
-  }
-  return samples === 2 && page.hasAlpha ? 1 : undefined;
 }
 
 type Shape = Pick<TiffSeries, "planes" | "times" | "pageOf"> & {

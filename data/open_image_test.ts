@@ -4,7 +4,6 @@ import { fromFileUrl } from "@std/path";
 import fc from "fast-check";
 import { FileError } from "@unet/errors";
 import { cropImage } from "./crop_image.ts";
-import { decodeImage } from "./decode_image.ts";
 import { encodePng } from "./encode_png.ts";
 import { temporaryFolder } from "./fixtures/temporary_folder.ts";
 import { openImage, type OpenImageOptions } from "./open_image.ts";
@@ -174,23 +173,6 @@ Deno.test("openImage() reads PNG, JPEG, WebP and GIF whole, by their content", a
     FileError,
     "found one level, expected level 1",
   );
-});
-
-Deno.test("openImage() reads a TIFF by pieces as decodeImage() reads it whole", async () => {
-  const whole = [
-    ...["strips-u1", "strips-u2", "strips-u4", "strips-i4", "strips-f4"],
-    ...["lzw-predictor-u2", "planar-strips", "jpeg-420", "jpeg-strips"],
-    ...["webp", "white-is-zero", "rgba", "pages", "slide"],
-  ];
-  for (const name of whole) {
-    const path = fixture(`${name}.tif`);
-    await using reader = await openImage(path);
-    assertEquals(
-      await reader.read(0, 0, reader.width, reader.height),
-      await decodeImage(await Deno.readFile(path), path),
-      name,
-    );
-  }
 });
 
 Deno.test("openImage() reads again and at once what it keeps or forgot, the same", async () => {
