@@ -42,7 +42,11 @@ Deno.test("BlockCache serves a second walk from the top as well as the first", a
 Deno.test("BlockCache keeps no more bytes than it may", async () => {
   const { peak } = await walk(35, 4, [[0], [1], [0], [9], [3]]);
   assert(peak <= 35, `${peak}`);
-  assertEquals((await walk(0, 4, [[0], [1]])).peak, 0);
+});
+
+Deno.test("BlockCache keeps the block made last, however large it is", async () => {
+  const { made, peak } = await walk(5, 1, [[0], [0], [1], [1], [0]]);
+  assertEquals([made.get(0), made.get(1), peak], [2, 1, 10]);
 });
 
 Deno.test("BlockCache makes a block once for two who ask at once", async () => {
