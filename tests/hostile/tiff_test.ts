@@ -318,6 +318,19 @@ Deno.test("a damaged strip is told where it is read, and nowhere else", async ()
   assertEquals((await reader.read(0, 3, 20, 2)).data, pixels.slice(60, 100));
 });
 
+Deno.test("a file of many bytes that could only be read whole is refused", async () => {
+  const path = await write(gray([262, 3, [3]]));
+  const before = Deno.memoryUsage().rss;
+  // The file takes no room on the disk: nothing is written into its end.
+  await Deno.truncate(path, 5_000_000_000);
+  await assertRejects(
+    () => openImage(path),
+    FileError,
+    "found 5000000000 bytes that can only be read whole, expected at most 2147483648",
+  );
+  assert(Deno.memoryUsage().rss - before < 200e6);
+});
+
 /** Ways in which a file is another than it was. */
 const changes: Record<
   string,
