@@ -80,6 +80,8 @@ export function readSeries(file: TiffFile): TiffSeries {
   return plainSeries(file, first, text, directories.length, pageAt, resolution);
 }
 
+const mostChannels = 65536;
+
 type Shape = Pick<TiffSeries, "planes" | "times" | "pageOf"> & {
   readonly names: readonly string[];
   readonly pixelSize: PixelSize | undefined;
@@ -92,6 +94,8 @@ function seriesOf(
   levels: readonly TiffPage[] = subLevelsOf(file, first),
 ): TiffSeries {
   const { names, ...rest } = shape;
+  const count = names.length * first.samples;
+  if (count > mostChannels) throw file.damaged(`${count} channels`);
   const picture = names.length === 1 ? pictureOf(first) : undefined;
   return {
     ...rest,
@@ -135,6 +139,10 @@ function omeSeries(
     return pageAt(index);
   };
   const base = pageOf(0, 0, 0);
+  const found = isSplit ? base.samples : ome.channels.length * base.samples;
+  if (found < ome.sizeC) {
+    throw file.damaged(`${found} channels on pages, ${ome.sizeC} in OME-XML`);
+  }
   const series = seriesOf(file, base, {
     names: isSplit ? [""] : ome.channels,
     planes: ome.planes,
@@ -168,7 +176,9 @@ function imageJSeries(
   );
   const number = (key: string): number => {
     const value = Number(said.get(key) ?? 1);
-    if (Number.isInteger(value) && value >= 1 && value <= 2 ** 24) return value;
+    const isCount = Number.isInteger(value) && value >= 1 &&
+      value <= mostChannels;
+    if (isCount) return value;
     throw file.damaged(`${key}=${said.get(key)}`);
   };
   const channels = number("channels"), planes = number("slices");

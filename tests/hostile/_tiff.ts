@@ -3,7 +3,7 @@ import { join } from "./_files.ts";
 /** A tag of a hand-made TIFF: its number, its type and its values. */
 export type TiffTag = readonly [
   tag: number,
-  type: 3 | 4 | 16,
+  type: 1 | 3 | 4 | 16,
   values: readonly number[],
 ];
 
@@ -19,7 +19,7 @@ export interface TiffParts {
   readonly big?: boolean;
 }
 
-const typeBytes = { 3: 2, 4: 4, 16: 8 } as const;
+const typeBytes = { 1: 1, 3: 2, 4: 4, 16: 8 } as const;
 
 /** Puts a little-endian TIFF together by hand, whatever it claims. */
 export function handmadeTiff(parts: TiffParts): Uint8Array {
@@ -98,6 +98,11 @@ export function grayTags(
     [278, 4, [rowsPerStrip]],
     [279, 4, rows.map((count) => count * width)],
   ];
+}
+
+/** The tag of a description. */
+export function descriptionTag(text: string): TiffTag {
+  return [270, 1, [...new TextEncoder().encode(text), 0]];
 }
 
 function put(

@@ -2,7 +2,12 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type Image, openImage, type OpenImageOptions } from "@unet/data";
 import { FileError } from "@unet/errors";
 import { createRandom } from "@unet/random";
-import { grayTags, handmadeTiff, type TiffTag } from "./_tiff.ts";
+import {
+  descriptionTag,
+  grayTags,
+  handmadeTiff,
+  type TiffTag,
+} from "./_tiff.ts";
 
 const fixture = (name: string): Promise<Uint8Array> =>
   Deno.readFile(
@@ -122,6 +127,13 @@ const gray = (...tags: TiffTag[]): Uint8Array =>
     directories: [[...grayTags(20, 15, 5), ...tags]],
     data: pixels,
   });
+
+/** An OME-TIFF of one page, with these attributes and elements. */
+const ome = (attributes: string, inside = "", start = ""): Uint8Array =>
+  gray(descriptionTag(
+    `${start}<OME UUID="urn:a"><Image><Pixels DimensionOrder="XYZCT" ` +
+      `${attributes}>${inside}</Pixels></Image></OME>`,
+  ));
 
 /** Files that lie, and what is found. */
 const lies: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
@@ -248,6 +260,69 @@ const lies: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
         next: 2 ** 60,
       }),
     /8 bytes at 1152921504606847000/,
+  ],
+  [
+    "OME-XML that ends early",
+    () => gray(descriptionTag("<OME><Image>")),
+    /a damaged TIFF \(OME-XML: /,
+  ],
+  [
+    "OME-XML of a hundred thousand elements in one another",
+    () => gray(descriptionTag(`<OME>${"<a>".repeat(100_000)}`)),
+    /a damaged TIFF \(OME-XML: /,
+  ],
+  [
+    "OME-XML of entities that multiply",
+    () => {
+      const entities = Array.from(
+        { length: 20 },
+        (_, at) => `<!ENTITY e${at + 1} "${`&e${at};`.repeat(10)}">`,
+      );
+      const start = `<!DOCTYPE OME [<!ENTITY e0 "${"a".repeat(999)}">${
+        entities.join("")
+      }]>`;
+      return ome('SizeC="1"', "&e20;", start);
+    },
+    /a damaged TIFF \(OME-XML: /,
+  ],
+  [
+    "OME-XML of more planes than fit anywhere",
+    () => ome('SizeZ="1000000" SizeT="1000000"'),
+    /OME-XML: 1×1000000×1000000 pages/,
+  ],
+  [
+    "OME-XML of a page that is not there",
+    () => ome("", '<TiffData IFD="4"/>'),
+    /page 4 of 1/,
+  ],
+  [
+    "OME-XML that names no page",
+    () => ome('SizeZ="2"', '<TiffData IFD="0" FirstZ="1"/>'),
+    /no page of channel 0, plane 0/,
+  ],
+  [
+    "OME-XML whose page lies in another file",
+    () =>
+      ome(
+        "",
+        '<TiffData IFD="0"><UUID FileName="b.tif">urn:b</UUID></TiffData>',
+      ),
+    /channel 0, plane 0 lies in another file, expected one that holds all/,
+  ],
+  [
+    "OME-XML of color that the page lacks",
+    () => ome('SizeC="3"', '<Channel SamplesPerPixel="3"/>'),
+    /1 channels on pages, 3 in OME-XML/,
+  ],
+  [
+    "OME-XML of more channels than memory holds",
+    () => ome('SizeC="1048576"'),
+    /1048576 channels/,
+  ],
+  [
+    "ImageJ's description of no number",
+    () => gray(descriptionTag("ImageJ=1.53\nchannels=many\n")),
+    /channels=many/,
   ],
   [
     "a smaller copy at nowhere",
