@@ -10,7 +10,8 @@ interface CachedBlock<T> {
  *
  * Whoever walks down an image needs the lowest rows of blocks again, the next
  * window up to them; so what lies farthest from the rows at hand goes first,
- * and of these what was longest unused.
+ * and of these what was longest unused. The block made last always stays, for
+ * the next window most likely needs it again, however large it is.
  */
 export class BlockCache<T extends ArrayBufferView> {
   readonly #most: number;
@@ -48,17 +49,18 @@ export class BlockCache<T extends ArrayBufferView> {
       if (this.#blocks.get(key) !== block) return;
       block.bytes = content.byteLength;
       this.#bytes += block.bytes;
-      this.#makeRoom(row);
+      this.#makeRoom(key, row);
     }, () => this.#blocks.delete(key));
     return block.content;
   }
 
-  #makeRoom(row: number): void {
+  /** Forgets blocks until the rest fits, but not the one made last. */
+  #makeRoom(last: number, row: number): void {
     while (this.#bytes > this.#most) {
       let farthest: number | undefined, distance = -1;
       for (const [key, block] of this.#blocks) {
         const away = Math.abs(block.row - row);
-        if (block.bytes > 0 && away > distance) {
+        if (key !== last && block.bytes > 0 && away > distance) {
           farthest = key;
           distance = away;
         }

@@ -1,10 +1,10 @@
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import type { ByteSource } from "./_byte_source.ts";
 
 /** Small reads are served from a piece of the file of this size. */
 const pieceBytes = 64 * 1024;
 
-/** An open TIFF, read by ranges; knows whether it is still the same file. */
+/** An open TIFF, read by ranges. */
 export class TiffFile implements Disposable {
   /** What messages call it. */
   readonly path: string;
@@ -17,42 +17,31 @@ export class TiffFile implements Disposable {
   /** Where the first directory lies. */
   readonly firstDirectory: number;
 
-  readonly #file: Deno.FsFile;
-  readonly #opened: Deno.FileInfo;
+  readonly #source: ByteSource;
   #piece = new Uint8Array(0);
   #pieceAt = 0;
-  #isClosed = false;
 
   /**
-   * Opens a file and reads its header.
+   * Reads the header. The source stays the caller's until that is done.
    *
-   * @throws {FileError} If it cannot be read or its header is not a TIFF's.
+   * @throws {FileError} If it is not a TIFF's.
    */
-  constructor(path: string) {
+  constructor(path: string, source: ByteSource) {
     this.path = path;
-    this.#file = attempt(path, () => Deno.openSync(path));
-    try {
-      this.#opened = attempt(path, () => this.#file.statSync());
-      this.size = this.#opened.size;
-      const start = this.read(0, Math.min(16, this.size));
-      const view = viewOf(start);
-      this.littleEndian = start[0] === 0x49;
-      const version = start.length < 8 ? 0 : view.getUint16(
-        2,
-        this.littleEndian,
-      );
-      this.big = version === 43;
-      const isWhole = (version === 42 || version === 43) &&
-        start.length >= (this.big ? 16 : 8) &&
-        (!this.big || view.getUint16(4, this.littleEndian) === 8);
-      if (!isWhole) throw this.damaged("no whole header");
-      this.firstDirectory = this.big
-        ? Number(view.getBigUint64(8, this.littleEndian))
-        : view.getUint32(4, this.littleEndian);
-    } catch (error) {
-      this.#file.close();
-      throw error;
-    }
+    this.#source = source;
+    this.size = source.size;
+    const start = this.read(0, Math.min(16, this.size));
+    const view = viewOf(start);
+    this.littleEndian = start[0] === 0x49;
+    const version = start.length < 8 ? 0 : view.getUint16(2, this.littleEndian);
+    this.big = version === 43;
+    const isWhole = (version === 42 || version === 43) &&
+      start.length >= (this.big ? 16 : 8) &&
+      (!this.big || view.getUint16(4, this.littleEndian) === 8);
+    if (!isWhole) throw this.damaged("no whole header");
+    this.firstDirectory = this.big
+      ? Number(view.getBigUint64(8, this.littleEndian))
+      : view.getUint32(4, this.littleEndian);
   }
 
   /**
@@ -99,22 +88,12 @@ export class TiffFile implements Disposable {
   }
 
   /**
-   * Makes sure that under the path there still is what was opened: the same
-   * file, its size and its time of change.
+   * Makes sure that the file is the one that was opened.
    *
-   * @throws {FileError} If there is not.
+   * @throws {FileError} If it is not.
    */
   requireUnchanged(): void {
-    const now = attempt(this.path, () => Deno.statSync(this.path));
-    const was = this.#opened;
-    const isSame = now.size === was.size && now.ino === was.ino &&
-      now.dev === was.dev && now.mtime?.getTime() === was.mtime?.getTime();
-    if (isSame) return;
-    throw new FileError(cannot("read", "image", this.path, {
-      found: "another file than when it was opened",
-      expected: "one that stays as it is while it is read",
-      remedy: "start again when it is written",
-    }));
+    this.#source.requireUnchanged();
   }
 
   /** The error for a file that contradicts itself. */
@@ -138,40 +117,18 @@ export class TiffFile implements Disposable {
 
   /** Closes the file; once more does nothing. */
   [Symbol.dispose](): void {
-    if (!this.#isClosed) this.#file.close();
-    this.#isClosed = true;
+    this.#source[Symbol.dispose]();
   }
 
   #readFrom(offset: number, length: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(length);
-    let done = 0;
-    attempt(this.path, () => {
-      this.#file.seekSync(offset, Deno.SeekMode.Start);
-      while (done < length) {
-        const count = this.#file.readSync(bytes.subarray(done));
-        if (count === null) break;
-        done += count;
-      }
-    });
-    if (done < length) {
-      throw this.damaged(`an end at ${offset + done} of ${this.size} bytes`);
-    }
-    return bytes;
+    const bytes = this.#source.read(offset, length);
+    if (bytes.length === length) return bytes;
+    throw this.damaged(
+      `an end at ${offset + bytes.length} of ${this.size} bytes`,
+    );
   }
 }
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** Does what touches the disk, and words what the system has against it. */
-function attempt<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    throw new FileError(
-      cannot("read", "image", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
 }

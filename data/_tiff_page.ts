@@ -104,6 +104,18 @@ export function readPage(file: TiffFile, directory: TiffDirectory): TiffPage {
   };
 }
 
+/** The number of channels that a page shows as a picture, without a choice. */
+export function pictureOf(page: TiffPage): 1 | 3 | 4 | undefined {
+  const { photometric, samples } = page;
+  if (samples === 1) return photometric === 3 ? 3 : 1;
+  // RGB, CMYK, YCbCr and L*a*b* become color.
+  if (photometric === 2 || photometric >= 5) {
+    if (samples === 3) return 3;
+    return samples === 4 ? (photometric === 5 ? 3 : 4) : undefined;
+  }
+  return samples === 2 && page.hasAlpha ? 1 : undefined;
+}
+
 /** Where the tiles or strips of a page lie in the file. */
 export interface TiffPieces {
   readonly offsets: Float64Array;

@@ -7,6 +7,7 @@ import {
 } from "./_choose_channel.ts";
 import { memoryReader } from "./_memory_reader.ts";
 import { mapPool } from "./_pool.ts";
+import { requirePixels } from "./_require_pixels.ts";
 import { Projection, type ProjectionMode } from "./_project.ts";
 import { isBlockwise, rowsPerBlock, TiffBlocks } from "./_tiff_blocks.ts";
 import type { TiffFile } from "./_tiff_file.ts";
@@ -23,10 +24,13 @@ import type { PixelSize } from "./image_reader.ts";
 import type { OpenedImage, OpenImageOptions } from "./open_image.ts";
 import type { Image } from "./types.ts";
 
-const defaultCacheBytes = 2 ** 27;
+const defaultCacheBytes = 96 * 2 ** 20;
 
 /** Blocks of a window decoded side by side. */
 const blocksAtOnce = 4;
+
+/** A file that is not read piece by piece is at most so large. */
+const mostBytesWhole = 2 ** 31;
 
 /** Compressions that the image library reads, though not piece by piece. */
 const readWhole: ReadonlySet<number> = new Set([
@@ -282,6 +286,13 @@ async function openWhole(
         : "gray or RGB of 8, 16 or 32 bits, as levels and planes are read",
     );
   }
+  requirePixels(page, file.path, options.maxPixels ?? defaultMaxPixels);
+  if (file.size > mostBytesWhole) {
+    throw file.unreadable(
+      `${file.size} bytes that can only be read whole`,
+      `at most ${mostBytesWhole}`,
+    );
+  }
   const image = await decodeImage(
     file.read(0, file.size),
     file.path,
@@ -331,7 +342,7 @@ function levelPixelSize(
   if (!pixelSize) return undefined;
   const full = levels[0]!, page = levels[level]!;
   return {
-    x: pixelSize.x * full.width / page.width,
-    y: pixelSize.y * full.height / page.height,
+    x: pixelSize.x * (full.width / page.width),
+    y: pixelSize.y * (full.height / page.height),
   };
 }

@@ -17,7 +17,7 @@ import {
   type TiffDirectory,
 } from "./_tiff_directory.ts";
 import type { TiffFile } from "./_tiff_file.ts";
-import { readPage, type TiffPage } from "./_tiff_page.ts";
+import { pictureOf, readPage, type TiffPage } from "./_tiff_page.ts";
 import type { PixelSize } from "./image_reader.ts";
 
 /** A channel that may be chosen. */
@@ -80,17 +80,7 @@ export function readSeries(file: TiffFile): TiffSeries {
   return plainSeries(file, first, text, directories.length, pageAt, resolution);
 }
 
-/** The number of channels that a page shows as a picture, without a choice. */
-export function pictureOf(page: TiffPage): 1 | 3 | 4 | undefined {
-  const { photometric, samples } = page;
-  if (samples === 1) return photometric === 3 ? 3 : 1;
-  // RGB, CMYK, YCbCr and L*a*b* become color.
-  if (photometric === 2 || photometric >= 5) {
-    if (samples === 3) return 3;
-    return samples === 4 ? (photometric === 5 ? 3 : 4) : undefined;
-  }
-  return samples === 2 && page.hasAlpha ? 1 : undefined;
-}
+const mostChannels = 65536;
 
 type Shape = Pick<TiffSeries, "planes" | "times" | "pageOf"> & {
   readonly names: readonly string[];
@@ -104,6 +94,8 @@ function seriesOf(
   levels: readonly TiffPage[] = subLevelsOf(file, first),
 ): TiffSeries {
   const { names, ...rest } = shape;
+  const count = names.length * first.samples;
+  if (count > mostChannels) throw file.damaged(`${count} channels`);
   const picture = names.length === 1 ? pictureOf(first) : undefined;
   return {
     ...rest,
@@ -147,6 +139,10 @@ function omeSeries(
     return pageAt(index);
   };
   const base = pageOf(0, 0, 0);
+  const found = isSplit ? base.samples : ome.channels.length * base.samples;
+  if (found < ome.sizeC) {
+    throw file.damaged(`${found} channels on pages, ${ome.sizeC} in OME-XML`);
+  }
   const series = seriesOf(file, base, {
     names: isSplit ? [""] : ome.channels,
     planes: ome.planes,
@@ -180,7 +176,9 @@ function imageJSeries(
   );
   const number = (key: string): number => {
     const value = Number(said.get(key) ?? 1);
-    if (Number.isInteger(value) && value >= 1 && value <= 2 ** 24) return value;
+    const isCount = Number.isInteger(value) && value >= 1 &&
+      value <= mostChannels;
+    if (isCount) return value;
     throw file.damaged(`${key}=${said.get(key)}`);
   };
   const channels = number("channels"), planes = number("slices");

@@ -8,6 +8,8 @@ import {
   readableFormats,
   readPngHeader,
 } from "./_image_format.ts";
+import { decodeTiff } from "./_decode_tiff.ts";
+import { requirePixels } from "./_require_pixels.ts";
 import { loadSharp, type Sharp } from "./_sharp.ts";
 import type { Image } from "./types.ts";
 
@@ -70,6 +72,10 @@ export async function decodeImage(
 ): Promise<Image> {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
   const format = requireFormat(bytes, name);
+  if (format === "TIFF") {
+    const image = await decodeTiff(bytes, name, maxPixels);
+    if (image) return image;
+  }
   const sharp = await loadSharp();
   const plan = format === "PNG"
     ? planOfPng(bytes, name)
@@ -236,16 +242,6 @@ function requirePngHeader(
     found: "a PNG without its header",
     expected: "a whole file",
     remedy: "get the file again",
-  }));
-}
-
-function requirePixels(size: ImageSize, name: string, maxPixels: number): void {
-  const { width, height } = size;
-  if (width * height <= maxPixels) return;
-  throw new FileError(cannot("read", "image", name, {
-    found: `${width}×${height} pixels`,
-    expected: `at most ${maxPixels} in all`,
-    remedy: "cut it into pieces",
   }));
 }
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FileError } from "@unet/errors";
 import sharp from "sharp";
-import { deflateSync } from "node:zlib";
+import { crc32, deflateSync } from "node:zlib";
 import { decodeImage, imageSize } from "./decode_image.ts";
 import {
   chunk,
@@ -9,6 +9,7 @@ import {
   grayPng,
   handmadePng,
 } from "./fixtures/handmade_png.ts";
+import tiffs from "./fixtures/tiff.json" with { type: "json" };
 
 /** Rows of bytes with filter byte 0 in front of each. */
 function rowsOf(bytesARow: number, values: ArrayLike<number>): Uint8Array {
@@ -240,6 +241,25 @@ Deno.test("decodeImage() keeps floats and 32-bit integers of a TIFF", async () =
   const integers = new Int32Array([0, 1, -2, 70000, 5, 6]);
   const other = await decodeImage(handmadeTiff(2, 3, integers), "a.tif");
   assertEquals([other.depth, ...other.data], [32, ...integers]);
+});
+
+Deno.test("decodeImage() reads TIFFs of all kinds as tifffile does", async () => {
+  const whole = tiffs.filter(({ options }) =>
+    Object.keys(options).length === 0
+  );
+  assert(whole.length > 50);
+  for (const { file, width, height, channels, depth, crc } of whole) {
+    const bytes = await Deno.readFile(
+      new URL(`fixtures/tiff/${file}`, import.meta.url),
+    );
+    const image = await decodeImage(bytes, file);
+    assertEquals([image.width, image.height, image.channels, image.depth], [
+      ...[width, height, channels, depth],
+    ]);
+    const { buffer, byteOffset, byteLength } = image.data;
+    const found = crc32(new Uint8Array(buffer, byteOffset, byteLength));
+    assertEquals(found, crc, file);
+  }
 });
 
 Deno.test("decodeImage() leaves EXIF orientation alone, as imageSize() does", async () => {

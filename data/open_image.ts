@@ -1,5 +1,6 @@
 import { cannot, FileError } from "@unet/errors";
 import { readFile } from "@unet/files";
+import { fileSource } from "./_byte_source.ts";
 import { chooseChannel } from "./_choose_channel.ts";
 import { formatOf } from "./_image_format.ts";
 import { memoryReader } from "./_memory_reader.ts";
@@ -27,7 +28,7 @@ export interface OpenImageOptions {
    * whole image where it cannot be read in pieces, else of a piece.
    */
   readonly maxPixels?: number;
-  /** Decoded pieces are kept up to so many bytes, 128 MiB if not given. */
+  /** Decoded pieces are kept up to so many bytes, 96 MiB if not given. */
   readonly cacheBytes?: number;
 }
 
@@ -97,11 +98,11 @@ export async function openImage(
 ): Promise<OpenedImage> {
   requireOptions(options);
   if (await isTiff(path)) {
-    const file = new TiffFile(path);
+    const source = fileSource(path);
     try {
-      return await openTiff(file, options);
+      return await openTiff(new TiffFile(path, source), options);
     } catch (error) {
-      file[Symbol.dispose]();
+      source[Symbol.dispose]();
       throw error;
     }
   }
