@@ -48,6 +48,7 @@ export class SegmentBatch {
   readonly #jobs: readonly Job[];
   readonly #options: SegmentOptions;
   readonly #predict: Predict;
+  readonly #places: ReadonlyMap<Job, number>;
 
   constructor(
     manifest: Manifest,
@@ -57,6 +58,7 @@ export class SegmentBatch {
     this.#manifest = manifest;
     this.#jobs = jobs;
     this.#options = options;
+    this.#places = new Map(jobs.map((job, place) => [job, place]));
     const { predict, views = 1 } = options;
     this.#predict = views === 1 ? predict : withFlips(predict, views);
   }
@@ -118,7 +120,7 @@ export class SegmentBatch {
         onProgress: (windowsDone, windows) =>
           this.#options.onProgress?.({
             input: job.input,
-            filesDone: this.files.length,
+            filesDone: this.#places.get(job)!,
             files: this.#jobs.length,
             windowsDone,
             windows,

@@ -16,7 +16,7 @@ import type { SegmentImageOptions } from "./segment_bands.ts";
 export interface SegmentProgress {
   /** The image that is being segmented. */
   readonly input: string;
-  /** Images finished before this one. */
+  /** Images before this one. */
   readonly filesDone: number;
   /** Images in all. */
   readonly files: number;
