@@ -52,7 +52,7 @@ const benchmarks: Record<string, Benchmark> = {
   tiles: {
     summary: "a large image cut the report's way, ours and MONAI's\n" +
       "[--size 2048] [--width W] [--device NAME] [--precision float32|mixed]\n" +
-      "[--window 512] [--steps 2] [--flips] [--peers monai|none] [--json]",
+      "[--window 1024] [--steps 2] [--flips] [--peers monai|none] [--json]",
     run: async (args) => {
       const { benchTiles } = await import("./tiles.ts");
       await benchTiles(args);

@@ -3,7 +3,7 @@
  * network in one run:
  *
  *   deno task bench tiles [--size 2048] [--width W] [--device NAME]
- *       [--precision float32] [--window N] [--steps 2] [--peers monai|none] [--json]
+ *       [--precision float32] [--window 1024] [--steps 2] [--peers monai|none] [--json]
  */
 // deno-lint-ignore-file no-console
 import { cpus } from "node:os";
@@ -59,7 +59,7 @@ export async function benchTiles(args: readonly string[]): Promise<void> {
     ],
   });
   const size = flags.count("size", 2048), steps = flags.count("steps", 2);
-  const window = flags.count("window", 512);
+  const window = flags.count("window", 1024);
   const width = Number(flags.text("width") ?? 1);
   const precision = flags.choice("precision", ["float32", "mixed"]) ??
     "float32";
@@ -82,8 +82,9 @@ export async function benchTiles(args: readonly string[]): Promise<void> {
     seed: 0,
   });
   const margin = 32, multiple = 32;
-  const overlapped = { overlap: 0.25, tile: window, margin: 0, multiple };
   const plain = { tile: window - 2 * margin, margin, multiple };
+  // As MONAI's, which has no margins.
+  const overlapped = { overlap: 0.25, tile: window, margin: 0, multiple };
   const ways: [string, Predict, SegmentImageOptions][] = [
     ["report: 128 reflected to 256", predict, {
       context: "reflect",

@@ -1,7 +1,6 @@
 import { openDataset } from "@unet/data";
 import { describeChoice } from "@unet/device";
 import { cannot, DatasetError, UsageError } from "@unet/errors";
-import type { Context } from "@unet/infer";
 import { openRun } from "@unet/train";
 import type { Command } from "./command.ts";
 import { evaluateModel, type ModelScores } from "./evaluate_model.ts";
@@ -10,7 +9,7 @@ import { interruptSignal } from "./interrupt.ts";
 import { inferenceFlags } from "./machine_flags.ts";
 import { openNetwork } from "./open_network.ts";
 import { formatTable } from "./table.ts";
-import { windowOf } from "./window_of.ts";
+import { windowFlags, windowOf } from "./window_of.ts";
 import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
 
 /** `unet evaluate`: scores of a network on images with masks. */
@@ -53,13 +52,6 @@ export const evaluateCommand: Command = {
             "needs --model to be a run folder",
         },
         {
-          name: "context",
-          kind: "choice",
-          choices: ["neighbors", "reflect"],
-          default: "neighbors",
-          help: "what the network sees around a tile",
-        },
-        {
           name: "threshold",
           kind: "number",
           minimum: 0,
@@ -70,6 +62,7 @@ export const evaluateCommand: Command = {
         { name: "json", kind: "switch", help: "prints JSON" },
       ],
     },
+    { title: "Windows", flags: windowFlags },
     inferenceFlags(),
   ],
   examples: [
@@ -97,9 +90,8 @@ export const evaluateCommand: Command = {
     let faults = 0;
     const scores = await evaluateModel({
       predict: network.predict,
-      window: windowOf(network.model),
+      window: windowOf(network.model, flags),
       cases,
-      context: flags.text("context") as Context,
       threshold: flags.number("threshold")!,
       signal: interrupt.signal,
       onImage: (done, all) =>

@@ -6,12 +6,7 @@ import {
   type Sample,
 } from "@unet/data";
 import { UnetError } from "@unet/errors";
-import {
-  type Context,
-  type Predict,
-  segmentImage,
-  type WindowOptions,
-} from "@unet/infer";
+import { type Predict, segmentImage, type WindowOptions } from "@unet/infer";
 import { findInstances, labelsOf } from "@unet/infer/instances";
 import { addBatch, noScores, summarizeScores } from "@unet/train";
 import {
@@ -63,10 +58,8 @@ export interface EvaluateOptions {
   readonly predict: Predict;
   /** The cases to score. */
   readonly cases: readonly Case[];
-  /** The tile and margin, where they are not the defaults. */
-  readonly window?: Pick<WindowOptions, "tile" | "margin">;
-  /** What the network sees around a tile. */
-  readonly context: Context;
+  /** How images are cut, where not by the defaults. */
+  readonly window?: WindowOptions;
   /** The probability above which a pixel is object. */
   readonly threshold: number;
   /** When aborted, scoring ends between two windows. */
@@ -86,7 +79,7 @@ export interface EvaluateOptions {
 export async function evaluateModel(
   options: EvaluateOptions,
 ): Promise<ModelScores> {
-  const { predict, cases, context, threshold, signal } = options;
+  const { predict, cases, threshold, signal } = options;
   let scores = noScores, totals = noTotals;
   const byModality = new Map<Modality, InstanceTotals>();
   for (const [index, each] of cases.entries()) {
@@ -95,7 +88,6 @@ export async function evaluateModel(
     if (sample === null) continue;
     const { image, labels } = sample;
     const segmentation = await segmentImage(image, predict, {
-      context,
       signal,
       ...options.window,
     });

@@ -50,7 +50,6 @@ async function scoresOf(
   const scores = await evaluateModel({
     predict,
     cases: dataset.cases,
-    context: "neighbors",
     threshold,
     signal: new AbortController().signal,
     onImage: (done, all) => told.push(`${done}/${all}`),
@@ -151,7 +150,6 @@ Deno.test("evaluateModel() tells nuclei apart that touch, and scores each way of
   const { instances, modalities } = await evaluateModel({
     predict: bright,
     cases: dataset.cases,
-    context: "neighbors",
     threshold: 0.96,
     signal: new AbortController().signal,
     onImage: () => {},
@@ -193,7 +191,7 @@ Deno.test("evaluateModel() ends with the signal's reason", async () => {
     evaluateModel({
       predict: bright,
       cases: dataset.cases,
-      context: "reflect",
+      window: { context: "reflect" },
       threshold: 0.5,
       signal: AbortSignal.abort(reason),
       onImage: () => {},

@@ -1,6 +1,11 @@
 import { type Device, openDevice } from "@unet/device";
 import { type Predict, predictorOf } from "@unet/infer";
-import { loadFeatureLimits, loadModel, type Model } from "@unet/model";
+import {
+  hashModel,
+  loadFeatureLimits,
+  loadModel,
+  type Model,
+} from "@unet/model";
 import type { Flags } from "./flags.ts";
 
 /** A trained network, ready to predict. */
@@ -11,6 +16,8 @@ export interface OpenNetwork extends AsyncDisposable {
   readonly model: Model;
   /** Predicts in the precision that was asked for. */
   readonly predict: Predict;
+  /** Names weights and precision, for manifests. */
+  readonly name: string;
 }
 
 /**
@@ -33,12 +40,14 @@ export async function openNetwork(flags: Flags): Promise<OpenNetwork> {
   });
   stack.defer(() => device.close());
   const model = await loadModel(path);
+  const hash = await hashModel(path);
   stack.defer(() => model.dispose());
   const opened = stack.move();
   return {
     device,
     model,
     predict: predictorOf(model, int8 ? { int8 } : {}),
+    name: precision === "float32" ? hash : `${hash} ${precision}`,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -1,10 +1,18 @@
 import { describeChoice } from "@unet/device";
-import { type Context, segment } from "@unet/infer";
+import { type FileReport, segment } from "@unet/infer";
+import { parseShard } from "@unet/infer/batch";
 import type { Command } from "./command.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { inferenceFlags } from "./machine_flags.ts";
 import { openNetwork } from "./open_network.ts";
-import { windowOf } from "./window_of.ts";
+import { imageFlags, imageOptions } from "./image_flags.ts";
+import {
+  formatsOf,
+  instanceFlags,
+  instancesOf,
+  outputFlags,
+} from "./output_flags.ts";
+import { windowFlags, windowOf } from "./window_of.ts";
 import {
   bar,
   describeSeconds,
@@ -13,16 +21,17 @@ import {
   printLine,
 } from "./terminal.ts";
 
-/** `unet segment`: masks for images. */
+/** `unet segment`: masks, instances and more for images of any size. */
 export const segmentCommand: Command = {
   name: "segment",
   summary: "segments images with a trained network",
   usage: "INPUT... --model RUN|FILE [flags]",
   description:
     "Writes a mask as PNG for each image, of exactly its size: 255 on objects " +
-    "and 0 elsewhere. An input is an image file or a folder of images. An " +
-    "image that cannot be read is reported and the others go on; the exit " +
-    "code is 1 then.",
+    "and 0 elsewhere, or what --format names. An input is an image file, a " +
+    "folder of images, or a pattern in quotes, as in 'plates/**/*.tif'. Run " +
+    "again, the same command passes over what is done. An image that cannot " +
+    "be read is reported and the others go on; the exit code is 1 then.",
   groups: [
     {
       title: "Work",
@@ -38,15 +47,7 @@ export const segmentCommand: Command = {
           kind: "text",
           value: "DIR",
           default: "masks",
-          help: "the folder for the masks",
-        },
-        {
-          name: "context",
-          kind: "choice",
-          choices: ["neighbors", "reflect"],
-          default: "neighbors",
-          help: "what the network sees around a tile: the image's own " +
-            "pixels, or the tile mirrored, as the report has it",
+          help: "the folder for the outputs and their manifest",
         },
         {
           name: "threshold",
@@ -57,22 +58,50 @@ export const segmentCommand: Command = {
           help: "the probability above which a pixel is object",
         },
         {
-          name: "overlay",
-          kind: "switch",
-          help: "draws the mask's outlines on the image, too",
+          name: "tta",
+          kind: "choice",
+          choices: ["none", "flips", "turns"],
+          default: "none",
+          help: "the mean of several looks at each window: flips are 4 " +
+            "mirrored ones, turns 8, turned ones among them",
         },
         {
           name: "force",
           kind: "switch",
-          help: "replaces masks that are there already",
+          help: "does everything anew, and replaces outputs that are there " +
+            "already",
+        },
+        {
+          name: "resume",
+          kind: "switch",
+          help: "goes on within a large image that was interrupted",
+        },
+        {
+          name: "shard",
+          kind: "text",
+          value: "i/n",
+          help: "does the i-th of n parts of the batch, as in 2/8; parts " +
+            "count from 1",
         },
       ],
     },
+    { title: "Outputs", flags: outputFlags },
+    { title: "Instances", flags: instanceFlags },
+    { title: "Images", flags: imageFlags },
+    { title: "Windows", flags: windowFlags },
     inferenceFlags(),
   ],
   examples: [
     ["cells.png --model runs/first", "one image, into masks/cells.png"],
     ["plates --model runs/first --overlay", "a folder, with overlays"],
+    [
+      "slide.svs --model runs/first --instances --format geojson,csv --resume",
+      "a whole slide, for QuPath and a table",
+    ],
+    [
+      "'plates/**/*.tif' --model runs/first --out results --shard 2/8",
+      "one of eight parts; unet merge results puts them together",
+    ],
     [
       "big.tif --model runs/first --context reflect",
       "a large image by the report's tiles",
@@ -80,43 +109,95 @@ export const segmentCommand: Command = {
   ],
   positional: [1, Infinity],
   async run(flags) {
+    const shard = flags.text("shard");
+    const formats = formatsOf(flags), instances = instancesOf(flags, formats);
+    const options = {
+      out: flags.text("out")!,
+      threshold: flags.number("threshold")!,
+      formats,
+      ...(instances && { instances }),
+      views: views[flags.text("tta") as keyof typeof views],
+      pyramid: flags.on("pyramid"),
+      summary: flags.on("summary"),
+      force: flags.on("force"),
+      resume: flags.on("resume"),
+      ...(shard !== undefined && { shard: parseShard(shard) }),
+      ...imageOptions(flags),
+    };
     const live = liveLine();
     using interrupt = interruptSignal(() => {
       live.clear();
-      printError("Interrupted: finishing the image's windows under way");
+      printError(
+        "Interrupted: finishing the image's windows under way; the same " +
+          "command with --resume goes on",
+      );
     });
     await using network = await openNetwork(flags);
     printLine(describeChoice(network.device));
+    const started = performance.now();
+    let pixelsDone = 0;
     const report = await segment([...flags.positional], {
+      ...options,
+      ...windowOf(network.model, flags),
       predict: network.predict,
-      ...windowOf(network.model),
-      out: flags.text("out")!,
-      context: flags.text("context") as Context,
-      threshold: flags.number("threshold")!,
-      overlay: flags.on("overlay"),
-      force: flags.on("force"),
+      model: network.name,
       signal: interrupt.signal,
-      onProgress: ({ input, filesDone, files, tilesDone, tiles }) =>
+      onProgress: (
+        { input, filesDone, files, windowsDone, windows, pixels },
+      ) => {
+        const share = windowsDone / windows;
+        const seconds = (performance.now() - started) / 1000;
+        const done = pixelsDone + share * pixels;
+        const left = (1 - share) * pixels * seconds / done;
         live.update(
-          `${filesDone + 1}/${files} ${bar(tilesDone / tiles)} ${input}`,
-        ),
+          `${filesDone + 1}/${files} ${bar(share)} ` +
+            `${(done / seconds / 1e6).toFixed(2)} MP/s, ` +
+            `${describeSeconds(left)} left  ${input}`,
+        );
+      },
       onFile(file) {
         live.clear();
-        if ("error" in file) {
-          printError(file.error.message);
-        } else {
-          printLine(
-            `${file.input} → ${file.mask}  ${file.width}×${file.height}  ` +
-              `${(100 * file.foreground).toFixed(1)} % object  ` +
-              describeSeconds(file.seconds),
-          );
-        }
+        if ("foreground" in file) pixelsDone += file.width * file.height;
+        printFile(file);
       },
     });
+    for (const fault of report.manifestFaults) printError(fault);
     printLine(
-      `${report.segmented} segmented, ${report.failed} failed, ` +
-        describeSeconds(report.seconds),
+      `${report.segmented} segmented, ${report.skipped} done before, ` +
+        `${report.failed} failed, ${describeSeconds(report.seconds)}`,
     );
     return report.failed === 0 ? 0 : 1;
   },
 };
+
+/** How often the network looks at each window. */
+const views = { none: 1, flips: 4, turns: 8 } as const;
+
+function printFile(file: FileReport): void {
+  if ("error" in file) {
+    printError(file.error.message);
+  } else if ("skipped" in file) {
+    const changed = file.changed.length === 0
+      ? ""
+      : `; changed since: ${file.changed.join(", ")}`;
+    printLine(`${file.input}  done before${changed}`);
+  } else {
+    const { width, height, foreground, objects, borders, seconds } = file;
+    const [output = ""] = Object.values(file.outputs);
+    const told = [
+      `${file.input} → ${output}`,
+      `${width}×${height}`,
+      `${(100 * foreground).toFixed(1)} % object`,
+      ...(objects === undefined ? [] : [`${objects} objects`]),
+      ...(borders && Object.values(borders).some((lines) => lines > 0)
+        ? [
+          "borders left out: " +
+          Object.entries(borders).filter(([, lines]) => lines > 0)
+            .map(([side, lines]) => `${lines} ${side}`).join(", "),
+        ]
+        : []),
+      describeSeconds(seconds),
+    ];
+    printLine(told.join("  "));
+  }
+}

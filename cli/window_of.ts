@@ -1,15 +1,120 @@
+import { cannot, UsageError } from "@unet/errors";
+import type { Blend, Context, WindowOptions } from "@unet/infer";
 import type { Model } from "@unet/model";
-import type { WindowOptions } from "@unet/infer";
+import type { Flag, Flags } from "./flags.ts";
 
 /** What the Paper's network decides of the 572 pixels that it sees. */
 const paperTile = 388;
 
+/** Context around what a window decides. */
+const margin = 32;
+
+/** Sides of windows, of which the largest is taken that memory suffices for. */
+const sides = [1024, 512, 320];
+
+/** The share of the machine's memory that a window's features may take. */
+const memoryShare = 1 / 4;
+
+/** Features of one window that are in memory at once, in those of its top. */
+const featuresHeld = 10;
+
+/** The flags that say how an image is cut for the network. */
+export const windowFlags: readonly Flag[] = [
+  {
+    name: "context",
+    kind: "choice",
+    choices: ["neighbors", "reflect"],
+    default: "neighbors",
+    help: "what the network sees around a tile: the image's own " +
+      "pixels, or the tile mirrored, as the report has it",
+  },
+  {
+    name: "window",
+    kind: "whole",
+    minimum: 64,
+    maximum: 8192,
+    help: "pixels a side that the network sees at once, a multiple of 32; by " +
+      "default 1024, or less where memory is short",
+  },
+  {
+    name: "overlap",
+    kind: "number",
+    minimum: 0,
+    maximum: 0.9,
+    default: "0",
+    help: "the share of a window that the next one covers too",
+  },
+  {
+    name: "blend",
+    kind: "choice",
+    choices: ["gaussian", "linear"],
+    default: "gaussian",
+    help: "how overlapping windows are joined",
+  },
+];
+
 /**
- * The tile and margin that a network's windows need, where the defaults do not
- * do: one that leaves out a border sees that much more than it decides.
+ * The windows that a network and a machine need, and those that the flags of
+ * {@linkcode windowFlags} ask for.
+ *
+ * The default depends on the machine's memory and on nothing that changes, so
+ * that the same command gives the same result.
  *
  * @param model The network.
+ * @param flags The command line; the default where there is none.
+ * @throws {UsageError} If flags contradict each other or the network.
  */
-export function windowOf(model: Model): Pick<WindowOptions, "tile" | "margin"> {
-  return model.margin === 0 ? {} : { tile: paperTile, margin: model.margin };
+export function windowOf(model: Model, flags?: Flags): WindowOptions {
+  const context = (flags?.text("context") ?? "neighbors") as Context;
+  const overlap = flags?.number("overlap") ?? 0;
+  const blend = (flags?.text("blend") ?? "gaussian") as Blend;
+  const blended = overlap > 0 ? { overlap, blend } : {};
+  const window = flags?.number("window");
+  if (context === "reflect") {
+    if (overlap > 0) {
+      throw refuse("overlap", overlap, "none with --context reflect");
+    }
+    if (window !== undefined) {
+      throw refuse(
+        "window",
+        window,
+        "none with --context reflect, whose tiles are 128 pixels",
+      );
+    }
+  }
+  if (model.margin > 0) {
+    if (window !== undefined) {
+      throw refuse("window", window, "none for a network without padding");
+    }
+    return { context, tile: paperTile, margin: model.margin, ...blended };
+  }
+  if (context === "reflect") return { context };
+  const multiple = model.sizeMultiple;
+  const side = window ?? defaultSide(model);
+  if (side % multiple !== 0) {
+    throw refuse("window", side, `a multiple of ${multiple}`);
+  }
+  const tile = side - 2 * margin;
+  if (tile < 1) throw refuse("window", side, `more than ${2 * margin}`);
+  return { context, tile, margin, multiple, ...blended };
+}
+
+function defaultSide(model: Model): number {
+  const { total } = Deno.systemMemoryInfo();
+  const channels = topChannels(model), bytes = 4;
+  return sides.find((side) =>
+    side ** 2 * channels * bytes * featuresHeld <= total * memoryShare
+  ) ?? sides.at(-1)!;
+}
+
+/** Channels of the features that are as large as the image. */
+function topChannels(model: Model): number {
+  const [first] = model.weights.values();
+  return first!.shape.at(-1) ?? 64;
+}
+
+function refuse(name: string, found: number, expected: string): UsageError {
+  return new UsageError(
+    cannot("use", "flag", `--${name}`, { found: String(found), expected }),
+  );
 }

@@ -18,13 +18,13 @@ export interface WindowOptions {
   readonly context?: Context;
   /**
    * Pixels a tile along each axis: 128 by default with `reflect`, 256 with
-   * `neighbors`, 320 where tiles overlap.
+   * `neighbors`.
    */
   readonly tile?: number;
   /**
    * Pixels of context on each side of a tile: 64 by default with `reflect`,
-   * 32 with `neighbors`, none where tiles overlap. The window that the network
-   * sees has `tile + 2 · margin` pixels a side, which must suit the network.
+   * 32 with `neighbors`. The window that the network sees has
+   * `tile + 2 · margin` pixels a side, which must suit the network.
    */
   readonly margin?: number;
   /**
@@ -71,8 +71,6 @@ const reportSizes = { tile: 128, margin: 64 };
 
 // One window of 320 holds the 256×256 images that networks are trained on.
 const neighborSizes = { tile: 256, margin: 32 };
-
-const overlapSizes = { tile: 320, margin: 0 };
 
 /** The least that a pixel of a tile counts beside its middle. */
 const leastWeight = 1e-3;
@@ -121,11 +119,7 @@ export function planWindows(
 ): WindowPlan {
   const { context = "neighbors", overlap = 0, blend = "gaussian", multiple } =
     options;
-  const sizes = context === "reflect"
-    ? reportSizes
-    : overlap > 0
-    ? overlapSizes
-    : neighborSizes;
+  const sizes = context === "reflect" ? reportSizes : neighborSizes;
   const { tile = sizes.tile, margin = sizes.margin } = options;
   checkSize("width", width, 1);
   checkSize("height", height, 1);

@@ -26,7 +26,7 @@ export async function saveFeatureLimits(
   const modelFile = await findModelFile(path), file = int8FileOf(modelFile);
   const content = {
     formatVersion,
-    model: await hashOf(modelFile),
+    model: await hashFile(modelFile),
     limits: Object.fromEntries(limits),
   };
   const text = `${JSON.stringify(content, null, 2)}\n`;
@@ -84,7 +84,7 @@ export async function loadFeatureLimits(path: string): Promise<FeatureLimits> {
     throw cause;
   });
   const { model, limits } = parse(bytes, refused);
-  if (model !== await hashOf(modelFile)) {
+  if (model !== await hashFile(modelFile)) {
     throw refused("limits of other weights");
   }
   return limits;
@@ -118,7 +118,18 @@ function parse(
   };
 }
 
-async function hashOf(file: string): Promise<string> {
+/**
+ * Names a model by its content: the SHA-256 of its file, in hexadecimal.
+ *
+ * @param path A model file, a model folder or a run folder.
+ * @returns The hash.
+ * @throws {FileError} If the model cannot be read.
+ */
+export async function hashModel(path: string): Promise<string> {
+  return await hashFile(await findModelFile(path));
+}
+
+async function hashFile(file: string): Promise<string> {
   const bytes = await readFile(file, "model");
   const hash = await crypto.subtle.digest(
     "SHA-256",

@@ -29,7 +29,11 @@ export {
   type FeatureObserver,
   measureFeatures,
 } from "./int8.ts";
-export { loadFeatureLimits, saveFeatureLimits } from "./int8_file.ts";
+export {
+  hashModel,
+  loadFeatureLimits,
+  saveFeatureLimits,
+} from "./int8_file.ts";
 export * from "./layers.ts";
 export * from "./map_weights.ts";
 export * from "./model_file.ts";
