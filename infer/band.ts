@@ -1,19 +1,19 @@
 /**
- * Complete rows of an image, as a network sees them. Bands come from top to
- * bottom, without gap or overlap; a whole image is one band.
+ * Complete rows of what a network says about an image. Bands come from the
+ * top to the bottom, without gap or overlap.
  */
 export interface Band {
-  /** The first row, counted from 0. */
+  /** The first row, on the image. */
   readonly y: number;
   /** Rows. */
   readonly height: number;
-  /** Pixels a row. */
+  /** Pixels a row, which are the image's. */
   readonly width: number;
   /** Each pixel's probability of being object, 0…1, laid out as `[H, W]`. */
   readonly probability: Float32Array;
   /**
-   * Each pixel's probability of lying on a border between objects, 0…1, laid
-   * out as `[H, W]`; there if the model has such an output.
+   * Each pixel's probability of being the border of an object, 0…1, laid out
+   * as `[H, W]`; there if the network tells borders.
    */
   readonly boundary?: Float32Array;
 }
