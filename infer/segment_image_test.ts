@@ -266,7 +266,7 @@ Deno.test("segmentImage() stops between batches when its signal is aborted by a 
   assert(batches < 10_000);
 });
 
-Deno.test("segmentImage() takes the object's of two outputs", async () => {
+Deno.test("segmentImage() gives both of two outputs", async () => {
   const image = {
     width: 3,
     height: 2,
@@ -280,8 +280,11 @@ Deno.test("segmentImage() takes the object's of two outputs", async () => {
     (x: Float32Array) => Promise.resolve(x.filter((_, at) => at % 3 < 2)),
     { outputs: 2 as const },
   );
+  const green: Predict = (x) =>
+    Promise.resolve(x.filter((_, at) => at % 3 === 1));
+  const { probability: boundary } = await segmentImage(image, green);
   assertEquals(
     await segmentImage(image, both),
-    await segmentImage(image, red),
+    { ...await segmentImage(image, red), boundary },
   );
 });

@@ -1,4 +1,4 @@
-import type { PixelSize } from "./pixel_size.ts";
+import type { PixelSize } from "@unet/data";
 
 /**
  * Makes sure that a size can be one.

@@ -1,4 +1,4 @@
-import type { PixelSize } from "./pixel_size.ts";
+import type { PixelSize } from "@unet/data";
 import { TiffWriter } from "./tiff_writer.ts";
 
 /** What a label image is and how it is written. */

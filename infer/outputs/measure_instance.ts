@@ -3,7 +3,7 @@ import type { Instance } from "../instances/instance.ts";
 import { checkInstance } from "./_check_instance.ts";
 import { convexArea } from "./_convex_area.ts";
 import { perimeterOf } from "./_perimeter.ts";
-import type { PixelSize } from "./pixel_size.ts";
+import type { PixelSize } from "@unet/data";
 
 /** Lengths and areas, all in pixels or all in micrometers. */
 export interface Extent {

@@ -55,7 +55,7 @@ export * from "./label_tiff.ts";
 export * from "./measure_instance.ts";
 export * from "./measurement_csv.ts";
 export * from "./overlay_rows.ts";
-export type { PixelSize } from "./pixel_size.ts";
+export type { PixelSize } from "@unet/data";
 export * from "./png_writer.ts";
 export * from "./probability_tiff.ts";
 export * from "./roi_zip.ts";

@@ -3,7 +3,7 @@ import { crc32, createDeflate, type Deflate } from "node:zlib";
 import { FileWriter } from "@unet/files";
 import { checkSize } from "./_check_size.ts";
 import { RowCount } from "./_row_count.ts";
-import type { PixelSize } from "./pixel_size.ts";
+import type { PixelSize } from "@unet/data";
 
 /** What a PNG holds. */
 export interface PngOptions {

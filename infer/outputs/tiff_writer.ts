@@ -8,7 +8,7 @@ import {
   headerLength,
 } from "./_tiff_directory.ts";
 import { TiffLevel } from "./_tiff_level.ts";
-import type { PixelSize } from "./pixel_size.ts";
+import type { PixelSize } from "@unet/data";
 import type { Values } from "./values.ts";
 
 /** What a TIFF holds and how. */
