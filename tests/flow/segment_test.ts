@@ -38,12 +38,12 @@ async function writeImage(path: string): Promise<void> {
 
 const model = ["--model", "run", "--device", "wasm"];
 
-/** Masks by name, with their bytes. */
+/** Outputs by name, with their bytes; the manifest aside. */
 function contentOf(folder: string): Record<string, string> {
   return Object.fromEntries(
-    [...Deno.readDirSync(place.at(folder))].sort((a, b) =>
-      a.name < b.name ? -1 : 1
-    ).map((
+    [...Deno.readDirSync(place.at(folder))].filter(({ name }) =>
+      !name.includes("manifest")
+    ).sort((a, b) => a.name < b.name ? -1 : 1).map((
       { name },
     ) => [name, Deno.readFileSync(place.at(folder, name)).toHex()]),
   );
@@ -59,27 +59,83 @@ Deno.test("segment reports a file that cannot be read, does the others, and exit
     'Cannot read image "mixed/b.png": found a text file, expected PNG, JPEG, ' +
       "TIFF, WebP or GIF",
   );
-  assertMatch(ended.stdout, /\n2 segmented, 1 failed, [\d.]+ s\n$/);
+  assertMatch(
+    ended.stdout,
+    /\n2 segmented, 0 done before, 1 failed, [\d.]+ s\n$/,
+  );
   assertEquals(Object.keys(contentOf("m1")), ["a.png", "c.png"]);
 });
 
-Deno.test("segment replaces nothing unless it is told to", async () => {
+Deno.test("segment passes over what is done, and replaces nothing foreign unless it is told to", async () => {
   const args = ["segment", "cells", "--out", "m2", ...model];
   assertDone(await place.unet(args));
   const masks = contentOf("m2");
   await Deno.writeTextFile(place.at("m2/b.png"), "drawn by hand");
   await Deno.remove(place.at("m2/c.png"));
   const again = await place.unet(args);
-  assertPlain(again);
-  assertEquals(again.code, 1);
-  assertEquals(again.stderr.trimEnd().split("\n"), [
-    'Cannot write output "m2/a.png": found a file of that name; use --force to replace it',
-    'Cannot write output "m2/b.png": found a file of that name; use --force to replace it',
-  ]);
+  assertDone(again);
+  assertMatch(again.stdout, /\n1 segmented, 2 done before, 0 failed, /);
+  assertMatch(again.stdout, /b\.png {2}done before; changed since: b\.png\n/);
   assertEquals(await Deno.readTextFile(place.at("m2/b.png")), "drawn by hand");
   assertEquals(contentOf("m2")["c.png"], masks["c.png"]);
+  const other = await place.unet([...args, "--threshold", "0.4"]);
+  assertPlain(other);
+  assertEquals(other.code, 1);
+  assertMatch(other.stderr, /Cannot write output "m2\/b\.png": found /);
+  assertEquals(await Deno.readTextFile(place.at("m2/b.png")), "drawn by hand");
   assertDone(await place.unet([...args, "--force"]));
   assertEquals(contentOf("m2"), masks);
+});
+
+Deno.test("segment writes every format, shards a batch, and merge puts it together", async () => {
+  const formats = "png,tiff,probability,overlay,labels,geojson,roi,csv";
+  for (const shard of ["1/2", "2/2"]) {
+    assertDone(
+      await place.unet([
+        ...["segment", "cells/*.png", "--out", "m5", "--format", formats],
+        ...["--summary", "--shard", shard, "--tta", "flips", ...model],
+      ]),
+    );
+  }
+  const names = Object.keys(contentOf("m5"));
+  for (const name of ["a", "b", "c"]) {
+    assertEquals(
+      names.filter((file) => /^[^._]*/.exec(file)![0] === name),
+      [
+        ".csv",
+        ".geojson",
+        ".png",
+        ".tif",
+        "_labels.tif",
+        "_overlay.png",
+        "_probability.tif",
+        "_rois.zip",
+      ].map((ending) => name + ending),
+    );
+  }
+  assert(names.includes("summary.html"));
+  const merged = await place.unet(["merge", "m5"]);
+  assertDone(merged);
+  assertMatch(merged.stdout, /\b3\b/);
+});
+
+Deno.test("segment refuses windows that a network cannot see, and formats that are none", async () => {
+  const args = ["segment", "cells/a.png", "--out", "m6", ...model];
+  for (
+    const [flags, fault] of [
+      [["--window", "100"], '--window": found 100, expected a multiple of 32'],
+      [["--window", "64"], '--window": found 64, expected more than 64'],
+      [
+        ["--context", "reflect", "--overlap", "0.2"],
+        '--overlap": found 0.2, expected none with --context reflect',
+      ],
+      [["--format", "jpeg"], '--format": found "jpeg", expected some of png'],
+      [["--shard", "3/2"], '"3/2"'],
+    ] as const
+  ) {
+    const ended = await place.unet([...args, ...flags]);
+    assert(faultOf(ended).includes(fault), faultOf(ended));
+  }
 });
 
 Deno.test("segment takes files and folders together, from another folder", async () => {
