@@ -40,6 +40,7 @@ const trainingFlags = [
   "weights-input",
   "batch",
   "loss",
+  "boundary-weight",
   "optimizer",
   "momentum",
   "nesterov",

@@ -36,6 +36,8 @@ export interface TrainSettings {
   readonly padding: Padding;
   /** Whether the network tells the borders of nuclei too. */
   readonly boundaries: boolean;
+  /** How much the borders' loss counts; null for its default. */
+  readonly boundaryWeight: number | null;
   /** Share of bottleneck features dropped. */
   readonly dropout: number;
   /** Whether the encoder stays as it is. */
@@ -116,6 +118,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   width: orNull(isWidth),
   batchNorm: isSwitch,
   boundaries: isSwitch,
+  boundaryWeight: orNull(isAmount),
   dropout: isShare,
   padding: isOneOf(paddings),
   freezeEncoder: isSwitch,
@@ -148,6 +151,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
 const laterSettings: Partial<TrainSettings> = {
   padding: "same",
   boundaries: false,
+  boundaryWeight: null,
   unfreezeAt: null,
   freezeBatchNorm: false,
   weightsPartial: false,

@@ -19,7 +19,7 @@ for (
     ["--data", "cells"],
     ["--data", "cells", "--optimizer", "adamw", "--tile", "64"],
     ["--batch-norm", "off", "--dropout", "0.5", "--save-every", "3"],
-    ["--boundaries"],
+    ["--boundaries", "--boundary-weight", "0.3"],
     ["--test", "0.1", "--period", "4", "--precision", "mixed"],
   ]
 ) {

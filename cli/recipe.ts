@@ -15,9 +15,13 @@ import {
 import type { TrainSettings } from "./parse_settings.ts";
 
 /** The loss that settings name, of one output or of two. */
-export function lossOf({ loss, boundaries }: TrainSettings): Loss {
+export function lossOf(
+  { loss, boundaries, boundaryWeight }: TrainSettings,
+): Loss {
   const object = lossByName(loss);
-  return boundaries ? withBorders(object) : object;
+  if (!boundaries) return object;
+  const options = boundaryWeight === null ? {} : { weight: boundaryWeight };
+  return withBorders(object, options);
 }
 
 /** The optimizer that settings name. */

@@ -53,6 +53,7 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     augment: flags.text("augment") === "on",
     ...plan,
     boundaries: outputs === 2,
+    boundaryWeight: flags.number("boundary-weight") ?? null,
     width: Number.isNaN(width) ? (drawn && !source.isFull ? null : 1) : width,
     weights: source.path,
     weightsPartial: flags.given("weights-partial"),

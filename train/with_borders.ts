@@ -9,7 +9,7 @@ import type { Loss } from "./loss.ts";
 
 /** How {@linkcode withBorders} weighs its parts. */
 export interface BorderLossOptions {
-  /** Weight of the borders' loss beside the object's, 0 or more; 0.5. */
+  /** Weight of the borders' loss beside the object's, 0 or more; 0.1. */
   readonly weight?: number;
   /**
    * How much a border pixel counts in the cross entropy, where another counts
@@ -51,7 +51,7 @@ export interface BorderLossOptions {
  */
 export function withBorders(
   object: Loss,
-  { weight = 0.5, positiveWeight = 3, diceWeight = 1 }: BorderLossOptions = {},
+  { weight = 0.1, positiveWeight = 3, diceWeight = 1 }: BorderLossOptions = {},
 ): Loss {
   const least = { weight, diceWeight };
   for (const [name, value] of Object.entries(least)) {

@@ -19,6 +19,7 @@ const tiny = [
 
 const start = (out: string, ...flags: string[]): string[] => [
   ...["train", ...tiny, "--width", "0.02", "--boundaries", "--out", out],
+  ...["--boundary-weight", "0.3"],
   ...flags,
 ];
 
@@ -50,6 +51,7 @@ async function tensorsOf(name: string) {
 
 Deno.test("train --boundaries records it, and scores borders in metrics.csv", () => {
   assertEquals(settingsOf("run").boundaries, true);
+  assertEquals(settingsOf("run").boundaryWeight, 0.3);
   const [header, ...rows] = Deno.readTextFileSync(place.at("run/metrics.csv"))
     .trimEnd().split("\n").map((line) => line.split(","));
   const column = header!.indexOf("borderF1");
@@ -172,5 +174,19 @@ Deno.test("train keeps the borders of a model that it starts from, and cuts no h
   assertMatch(
     faultOf(ended, 2),
     /^Cannot load weights ".*model\.pth": found 2 tensors that do not fit the network: head\.weight is F32 \[2,1,1,1\], expected \[1,1,1,1\]; /,
+  );
+});
+
+Deno.test("train refuses a weight of borders that the network does not tell, and starts no run", async () => {
+  const ended = await place.unet([
+    ...["train", ...tiny, "--width", "0.02", "--epochs", "1"],
+    ...["--boundary-weight", "0.5", "--out", "none"],
+  ]);
+  assertEquals(
+    faultOf(ended, 2),
+    'Cannot use flag "--boundary-weight": found a network that tells no borders, expected --boundaries beside it',
+  );
+  assert(
+    ![...Deno.readDirSync(place.path)].some(({ name }) => name === "none"),
   );
 });
