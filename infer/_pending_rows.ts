@@ -1,7 +1,13 @@
 import type { Band } from "./band.ts";
 import type { AxisWindow } from "./window_plan.ts";
 
-/** What windows have said of rows that are not complete yet. */
+/** Pixels of a band, at most, where a row has fewer. */
+const bandPixels = 2 ** 22;
+
+/**
+ * What windows have said of rows that are not complete yet. Its memory is used
+ * again and again.
+ */
 export class PendingRows {
   readonly #width: number;
   readonly #outputs: number;
@@ -31,10 +37,11 @@ export class PendingRows {
    * @param end The row behind the last one.
    */
   reach(end: number): void {
-    const rows = end - this.#first;
+    const rows = end - this.#first, count = rows * this.#width;
     if (rows <= this.#rows) return;
     this.#planes = this.#planes.map((plane) => {
-      const longer = new Float32Array(rows * this.#width);
+      if (plane.length >= count) return plane;
+      const longer = new Float32Array(count);
       longer.set(plane);
       return longer;
     });
@@ -89,23 +96,36 @@ export class PendingRows {
    * Takes the rows off that no window will add to any more.
    *
    * @param end The row behind the last one.
-   * @returns The rows, or nothing if there are none.
+   * @returns The rows, a few at a time, so that what is made of them is small.
    */
-  take(end: number): Band | undefined {
-    const height = end - this.#first, y = this.#first, width = this.#width;
-    if (height <= 0) return undefined;
-    const [probability, boundary] = this.#planes.map((plane) => {
-      const taken = plane.slice(0, height * width);
-      // Weights sum up to 1 but for rounding.
-      for (let at = 0; at < taken.length; at++) {
-        if (taken[at]! > 1) taken[at] = 1;
-      }
-      return taken;
-    });
-    this.#planes = this.#planes.map((plane) => plane.slice(height * width));
-    this.#rows -= height;
+  *take(end: number): Generator<Band, void, void> {
+    const width = this.#width, top = this.#first;
+    const atOnce = Math.max(1, Math.floor(bandPixels / width));
+    for (let y = top; y < end; y += atOnce) {
+      const height = Math.min(atOnce, end - y);
+      const [probability, boundary] = this.#planes.map((plane) => {
+        const from = (y - top) * width;
+        const taken = plane.slice(from, from + height * width);
+        // Weights sum up to 1 but for rounding.
+        for (let at = 0; at < taken.length; at++) {
+          if (taken[at]! > 1) taken[at] = 1;
+        }
+        return taken;
+      });
+      const band = { y, height, width, probability: probability! };
+      yield boundary ? { ...band, boundary } : band;
+    }
+    if (end > top) this.#forget(end);
+  }
+
+  #forget(end: number): void {
+    const gone = (end - this.#first) * this.#width;
+    const used = this.#rows * this.#width;
+    for (const plane of this.#planes) {
+      plane.copyWithin(0, gone, used);
+      plane.fill(0, used - gone);
+    }
+    this.#rows -= end - this.#first;
     this.#first = end;
-    const band = { y, height, width, probability: probability! };
-    return boundary ? { ...band, boundary } : band;
   }
 }

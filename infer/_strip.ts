@@ -2,6 +2,9 @@ import { type Image, type IntensityRange, toRgb8 } from "@unet/data";
 import type { AxisWindow } from "./window_plan.ts";
 import type { PixelSource } from "./pixel_source.ts";
 
+/** Pixels that are read at once, at most, where a row has fewer. */
+const readPixels = 2 ** 22;
+
 /**
  * The rows of an image that a row of windows sees, as 8-bit RGB. Moving on
  * reads the rows alone that were not there before.
@@ -51,9 +54,12 @@ export class Strip {
     }
     this.#first = first;
     this.#rows = rows;
-    if (kept === rows) return;
-    const image = await this.#read(first + kept, rows - kept);
-    this.#data.set(image.data as Uint8Array, kept * line);
+    const { width } = this.#source;
+    const atOnce = Math.max(1, Math.floor(readPixels / width));
+    for (let y = first + kept; y < end; y += atOnce) {
+      const image = await this.#read(y, Math.min(atOnce, end - y));
+      this.#data.set(image.data as Uint8Array, (y - first) * line);
+    }
   }
 
   async #read(y: number, height: number): Promise<Image> {

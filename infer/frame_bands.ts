@@ -2,7 +2,7 @@ import type { Rectangle } from "@unet/data";
 import type { Band } from "./band.ts";
 
 /** Rows of nothing that are made at a time. */
-const emptyRows = 256;
+const emptyRows = 128;
 
 /**
  * Puts the bands of a part of an image back into the whole: probability 0
@@ -34,6 +34,10 @@ export async function* frameBands(
   part: Rectangle,
   { width, height }: { readonly width: number; readonly height: number },
 ): AsyncGenerator<Band, void, void> {
+  if (part.width === width && part.height === height) {
+    yield* bands;
+    return;
+  }
   let isBordered = false;
   const empty = function* (y: number, end: number): Generator<Band> {
     for (let first = y; first < end; first += emptyRows) {

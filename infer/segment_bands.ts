@@ -44,8 +44,7 @@ const batchPixels = 2 ** 19;
  * Segments an image of any size from the top to the bottom. One row of windows
  * and the rows that it sees are in memory, however high the image is.
  *
- * Starting at a row that a band began with gives the same bits as a work that
- * was not interrupted.
+ * Starting at any row gives the same bits as a work that was not interrupted.
  *
  * @param source The image; the network sees it as `toRgb8` of `@unet/data`
  * gives it.
@@ -120,8 +119,7 @@ export async function* segmentBands(
       await turnEventLoop();
       signal?.throwIfAborted();
     }
-    const band = pending.take(left[index + 1]?.start ?? height);
-    if (band) yield band;
+    yield* pending.take(left[index + 1]?.start ?? height);
   }
 }
 
