@@ -35,9 +35,10 @@ export interface WindowOptions {
   /** How overlapping tiles are joined; `gaussian` by default. */
   readonly blend?: Blend;
   /**
-   * Windows at the right and bottom are narrowed to what is left, to sides that
-   * are multiples of this, as the network needs; all windows have one size if
-   * not given, and with `reflect`.
+   * Windows at the right and bottom are narrowed to what is left, and those of
+   * an image so wide that a row of tiles would hold more than 2²⁴ pixels are
+   * made lower, to sides that are multiples of this, as the network needs; all
+   * windows have one size if not given, and with `reflect`.
    */
   readonly multiple?: number;
 }
@@ -71,6 +72,12 @@ const reportSizes = { tile: 128, margin: 64 };
 
 // One window of 320 holds the 256×256 images that networks are trained on.
 const neighborSizes = { tile: 256, margin: 32 };
+
+/** Pixels of a row of tiles, above which tiles are made lower. */
+const rowPixels = 2 ** 24;
+
+/** The least rows that tiles are made lower to. */
+const leastRows = 192;
 
 /** The least that a pixel of a tile counts beside its middle. */
 const leastWeight = 1e-3;
@@ -132,11 +139,25 @@ export function planWindows(
     const axis = (size: number) => reflected(size, tile, margin);
     return { columns: axis(width), rows: axis(height) };
   }
-  const axis = (size: number) => {
+  const axis = (size: number, tile: number) => {
     const windows = neighbors(size, tile, margin, overlap, multiple);
     return overlap === 0 ? windows : weighted(windows, size, overlap, blend);
   };
-  return { columns: axis(width), rows: axis(height) };
+  const rows = lowered(tile, width, margin, multiple);
+  return { columns: axis(width, tile), rows: axis(height, rows) };
+}
+
+/** The height of tiles, lower than theirs where the image is very wide. */
+function lowered(
+  tile: number,
+  width: number,
+  margin: number,
+  multiple: number | undefined,
+): number {
+  if (multiple === undefined || width * tile <= rowPixels) return tile;
+  const most = Math.max(leastRows, rowPixels / width);
+  const side = Math.floor((most + 2 * margin) / multiple) * multiple;
+  return Math.max(1, Math.min(tile, side - 2 * margin));
 }
 
 function reflected(size: number, tile: number, margin: number): AxisWindow[] {

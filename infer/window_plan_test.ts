@@ -95,6 +95,18 @@ Deno.test("planWindows() narrows the last windows to what is left, as a multiple
   );
 });
 
+Deno.test("planWindows() makes the windows of a very wide image lower, so that a row of them stays small", () => {
+  const options = { tile: 960, margin: 32, multiple: 32 };
+  const heights = (width: number) =>
+    planWindows(width, 5000, options).rows.map(({ sources }) => sources.length);
+  assertEquals(heights(17_000)[0], 1024);
+  assertEquals(heights(30_000)[0], 608);
+  assert(30_000 * (608 - 64) <= 2 ** 24);
+  assertEquals(heights(1_000_000)[0], 256);
+  const { columns } = planWindows(30_000, 5000, options);
+  assertEquals(columns[0]!.sources.length, 1024);
+});
+
 Deno.test("planWindows() with neighbors moves the last windows inwards and centers small images", () => {
   const large = planWindows(300, 300, { tile: 256, margin: 32 });
   const last = large.columns.at(-1)!;
