@@ -15,6 +15,7 @@ import type { Flags } from "./flags.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { machineFlags } from "./machine_flags.ts";
 import { lossOf, optimizerOf } from "./recipe.ts";
+import { settingsOfModel } from "./settings_of_model.ts";
 import { formatTable } from "./table.ts";
 import {
   bar,
@@ -28,7 +29,6 @@ import {
   buildModel,
   createLoaders,
   prepareCases,
-  settingsOfModel,
   suitDevice,
 } from "./train_run.ts";
 import { settingsOf } from "./train_settings.ts";

@@ -34,6 +34,7 @@ import {
 } from "./model_from_weights.ts";
 import { planOfSettings } from "./plan_of_settings.ts";
 import { lossOf, optimizerOf, schedulerOf } from "./recipe.ts";
+import { settingsOfModel } from "./settings_of_model.ts";
 import { writeContactSheet } from "./write_contact_sheet.ts";
 import { writeSamples } from "./write_samples.ts";
 import type { TrainSettings } from "./train_settings.ts";
@@ -323,27 +324,6 @@ export async function buildModel(
     return { model, startsFrom };
   }
   return { model: createModel(planOfSettings(settings), random), startsFrom };
-}
-
-/**
- * The settings with what a model that was saved brings along.
- *
- * @throws {UsageError} If they weigh borders that the model does not tell.
- */
-export function settingsOfModel(
-  settings: TrainSettings,
-  { plan: { encoder, width, batchNorm, padding, outputs } }: Model,
-): TrainSettings {
-  const boundaries = outputs === 2;
-  if (settings.boundaryWeight !== null && !boundaries) {
-    throw new UsageError(
-      cannot("use", "flag", "--boundary-weight", {
-        found: "a network that tells no borders",
-        expected: "--boundaries beside it",
-      }),
-    );
-  }
-  return { ...settings, encoder, width, batchNorm, padding, boundaries };
 }
 
 /** A model that was saved may take other tiles than the flags were for. */

@@ -1,0 +1,24 @@
+import { cannot, UsageError } from "@unet/errors";
+import type { Model } from "@unet/model";
+import type { TrainSettings } from "./parse_settings.ts";
+
+/**
+ * The settings with what a model that was saved brings along.
+ *
+ * @throws {UsageError} If they weigh borders that the model does not tell.
+ */
+export function settingsOfModel(
+  settings: TrainSettings,
+  { plan: { encoder, width, batchNorm, padding, outputs } }: Model,
+): TrainSettings {
+  const boundaries = outputs === 2;
+  if (settings.boundaryWeight !== null && !boundaries) {
+    throw new UsageError(
+      cannot("use", "flag", "--boundary-weight", {
+        found: "a network that tells no borders",
+        expected: "--boundaries beside it",
+      }),
+    );
+  }
+  return { ...settings, encoder, width, batchNorm, padding, boundaries };
+}
