@@ -95,12 +95,12 @@ export const segmentCommand: Command = {
     ["cells.png --model runs/first", "one image, into masks/cells.png"],
     ["plates --model runs/first --overlay", "a folder, with overlays"],
     [
-      "slide.svs --model runs/first --instances --format geojson,csv --resume",
+      "slide.svs --model runs/first --format geojson,csv --resume",
       "a whole slide, for QuPath and a table",
     ],
     [
-      "'plates/**/*.tif' --model runs/first --out results --shard 2/8",
-      "one of eight parts; unet merge results puts them together",
+      "'plates/**/*.tif' --model runs/first --shard 2/8",
+      "one of eight parts; unet merge puts them together",
     ],
     [
       "big.tif --model runs/first --context reflect",
