@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { decodeImage, encodePng, type Image } from "@unet/data";
+import { FileError } from "@unet/errors";
 import type { Predict } from "./predict.ts";
 import { segment, type SegmentOptions } from "./segment.ts";
 import { outputFormats } from "./output_format.ts";
+import { TiffWriter } from "./outputs/tiff_writer.ts";
 
 /** The red channel is the probability. */
 const red: Predict = (x) => Promise.resolve(x.filter((_, at) => at % 3 === 0));
@@ -244,4 +246,33 @@ Deno.test("segment() sums a batch up, and passes over what it did", () =>
     assertEquals([again.segmented, again.skipped, again.failed], [0, 1, 1]);
     const other = await segment(inputs, { ...options, views: 4 });
     assertEquals([other.segmented, other.skipped], [0, 0]);
+  }));
+
+Deno.test("segment() reports a TIFF whose tiles are damaged half way, leaves nothing of it, and goes on", () =>
+  inFolder(async (folder) => {
+    const size = { width: 200, height: 600 };
+    const input = join(folder, "a.tif"), out = join(folder, "out");
+    const tiff = await TiffWriter.open(input, {
+      ...size,
+      channels: 3,
+      type: "uint8",
+      tile: 64,
+    });
+    await tiff.writeRows(discs(size.width, size.height).data as Uint8Array);
+    await tiff.finish();
+    const bytes = await Deno.readFile(input);
+    bytes.fill(0xee, bytes.length >> 1, (bytes.length >> 1) + 3000);
+    await Deno.writeFile(input, bytes);
+    await Deno.writeFile(join(folder, "b.png"), await encodePng(discs(90, 50)));
+    const report = await segment([input, join(folder, "b.png")], {
+      ...base,
+      out,
+      streamAbove: 100,
+    });
+    const [first, second] = report.files;
+    assert(first && "error" in first && first.error instanceof FileError);
+    assert(first.error.message.startsWith(`Cannot read image "${input}"`));
+    assert(second && "foreground" in second);
+    const files = Object.keys(await contentsOfFiles(out));
+    assertEquals(files.filter((name) => !name.startsWith("b")), []);
   }));
