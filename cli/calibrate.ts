@@ -79,7 +79,7 @@ export const calibrate: Command = {
       const done = index / cases.length;
       live.update(`Measuring ${bar(done)} ${index}/${cases.length}`);
       const { image } = await readCase(each);
-      await segmentImage(image, predict, windowOf(model));
+      await segmentImage(image, predict, windowOf(model, device.name));
     }
     live.clear();
     const file = await saveFeatureLimits(path, limits);

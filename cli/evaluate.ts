@@ -90,7 +90,7 @@ export const evaluateCommand: Command = {
     let faults = 0;
     const scores = await evaluateModel({
       predict: network.predict,
-      window: windowOf(network.model, flags),
+      window: windowOf(network.model, network.device.name, flags),
       cases,
       threshold: flags.number("threshold")!,
       signal: interrupt.signal,

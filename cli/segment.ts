@@ -138,7 +138,7 @@ export const segmentCommand: Command = {
     let pixelsDone = 0;
     const report = await segment([...flags.positional], {
       ...options,
-      ...windowOf(network.model, flags),
+      ...windowOf(network.model, network.device.name, flags),
       predict: network.predict,
       model: network.name,
       signal: interrupt.signal,

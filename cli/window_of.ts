@@ -12,6 +12,9 @@ const margin = 32;
 /** Sides of windows, of which the largest is taken that memory suffices for. */
 const sides = [1024, 512, 320];
 
+/** What a graphics adapter has at least; it does not tell how much it is. */
+const adapterMemory = 4 * 2 ** 30;
+
 /** The share of the machine's memory that a window's features may take. */
 const memoryShare = 1 / 4;
 
@@ -61,10 +64,15 @@ export const windowFlags: readonly Flag[] = [
  * that the same command gives the same result.
  *
  * @param model The network.
+ * @param device The name of what computes.
  * @param flags The command line; the default where there is none.
  * @throws {UsageError} If flags contradict each other or the network.
  */
-export function windowOf(model: Model, flags?: Flags): WindowOptions {
+export function windowOf(
+  model: Model,
+  device: string,
+  flags?: Flags,
+): WindowOptions {
   const context = (flags?.text("context") ?? "neighbors") as Context;
   const overlap = flags?.number("overlap") ?? 0;
   const blend = (flags?.text("blend") ?? "gaussian") as Blend;
@@ -90,7 +98,7 @@ export function windowOf(model: Model, flags?: Flags): WindowOptions {
   }
   if (context === "reflect") return { context };
   const multiple = model.sizeMultiple;
-  const side = window ?? defaultSide(model);
+  const side = window ?? defaultSide(model, device);
   if (side % multiple !== 0) {
     throw refuse("window", side, `a multiple of ${multiple}`);
   }
@@ -99,8 +107,10 @@ export function windowOf(model: Model, flags?: Flags): WindowOptions {
   return { context, tile, margin, multiple, ...blended };
 }
 
-function defaultSide(model: Model): number {
-  const { total } = Deno.systemMemoryInfo();
+function defaultSide(model: Model, device: string): number {
+  const total = device === "webgpu"
+    ? adapterMemory
+    : Deno.systemMemoryInfo().total;
   const channels = topChannels(model), bytes = 4;
   return sides.find((side) =>
     side ** 2 * channels * bytes * featuresHeld <= total * memoryShare
