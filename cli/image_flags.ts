@@ -1,3 +1,4 @@
+import { cannot, UsageError } from "@unet/errors";
 import type { SourceOptions } from "@unet/infer";
 import type { Flag, Flags } from "./flags.ts";
 
@@ -31,12 +32,11 @@ export const imageFlags: readonly Flag[] = [
   },
   {
     name: "pixel-size",
-    kind: "number",
-    minimum: 1e-4,
-    maximum: 1e4,
-    value: "UM",
-    help: "the pixel size in µm that the network was trained for; images are " +
-      "rescaled to it, and results back",
+    kind: "text",
+    value: "UM|model",
+    help:
+      "the pixel size in µm that images are rescaled to, and results back " +
+      "from; model takes what the network's card tells",
   },
   {
     name: "image-pixel-size",
@@ -65,12 +65,16 @@ export const imageFlags: readonly Flag[] = [
  * What the flags of {@linkcode imageFlags} say.
  *
  * @param flags The command line.
+ * @param trainedFor The network's pixel size in µm, where its card tells.
  * @throws {UsageError} If a value is none.
  */
-export function imageOptions(flags: Flags): SourceOptions {
+export function imageOptions(
+  flags: Flags,
+  trainedFor: number | undefined,
+): SourceOptions {
   const channel = flags.text("channel"), plane = flags.text("plane");
   const level = flags.number("level"), time = flags.number("time");
-  const pixelSize = flags.number("pixel-size");
+  const pixelSize = pixelSizeOf(flags.text("pixel-size"), trainedFor);
   const imagePixelSize = flags.number("image-pixel-size");
   const maxPixels = flags.number("max-pixels");
   return {
@@ -83,6 +87,28 @@ export function imageOptions(flags: Flags): SourceOptions {
     ...(maxPixels !== undefined && { maxPixels }),
     cropBorders: flags.on("crop-borders"),
   };
+}
+
+function pixelSizeOf(
+  text: string | undefined,
+  trainedFor: number | undefined,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const bad = (found: string, remedy: string): UsageError =>
+    new UsageError(
+      cannot("use", "flag", "--pixel-size", {
+        found,
+        expected: "µm a pixel, as in 0.5, or model",
+        remedy,
+      }),
+    );
+  if (text === "model") {
+    if (trainedFor !== undefined) return trainedFor;
+    throw bad("a network whose card tells none", "give a number");
+  }
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 1e-4 && value <= 1e4) return value;
+  throw bad(`"${text}"`, "give a number from 0.0001 to 10000");
 }
 
 function numberOr(text: string): number | string {

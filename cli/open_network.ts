@@ -7,6 +7,7 @@ import {
   type Model,
 } from "@unet/model";
 import type { Flags } from "./flags.ts";
+import { readSaved } from "./read_saved.ts";
 
 /** A trained network, ready to predict. */
 export interface OpenNetwork extends AsyncDisposable {
@@ -18,6 +19,8 @@ export interface OpenNetwork extends AsyncDisposable {
   readonly predict: Predict;
   /** Names weights and precision, for manifests. */
   readonly name: string;
+  /** The pixel size in µm that it was trained for, where its card tells. */
+  readonly pixelSize?: number;
 }
 
 /**
@@ -39,8 +42,9 @@ export async function openNetwork(flags: Flags): Promise<OpenNetwork> {
     precision: isInt8 ? "float32" : precision as "float32" | "mixed",
   });
   stack.defer(() => device.close());
-  const model = await loadModel(path);
   const hash = await hashModel(path);
+  const { pixelScale } = (await readSaved(path)).card;
+  const model = await loadModel(path);
   stack.defer(() => model.dispose());
   const opened = stack.move();
   return {
@@ -48,6 +52,7 @@ export async function openNetwork(flags: Flags): Promise<OpenNetwork> {
     model,
     predict: predictorOf(model, int8 ? { int8 } : {}),
     name: precision === "float32" ? hash : `${hash} ${precision}`,
+    ...(typeof pixelScale === "number" && { pixelSize: pixelScale }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -122,7 +122,6 @@ export const segmentCommand: Command = {
       force: flags.on("force"),
       resume: flags.on("resume"),
       ...(shard !== undefined && { shard: parseShard(shard) }),
-      ...imageOptions(flags),
     };
     const live = liveLine();
     using interrupt = interruptSignal(() => {
@@ -138,6 +137,7 @@ export const segmentCommand: Command = {
     let pixelsDone = 0;
     const report = await segment([...flags.positional], {
       ...options,
+      ...imageOptions(flags, network.pixelSize),
       ...windowOf(network.model, network.device.name, flags),
       predict: network.predict,
       model: network.name,

@@ -11,6 +11,7 @@ import { cannot, UsageError } from "@unet/errors";
 import { readFile } from "@unet/files";
 import type { Command } from "./command.ts";
 import { describeCard } from "./model_card.ts";
+import { readSaved } from "./read_saved.ts";
 import { modelFlags, planOf } from "./model_flags.ts";
 import { formatTable } from "./table.ts";
 import { printJson, printLine, printText } from "./terminal.ts";
@@ -85,9 +86,3 @@ export const summary: Command = {
     return 0;
   },
 };
-
-async function readSaved(path: string) {
-  const file = await findModelFile(path);
-  const { plan, card } = decodeModel(await readFile(file, "model"), file);
-  return { plan, card };
-}

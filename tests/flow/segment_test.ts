@@ -131,6 +131,11 @@ Deno.test("segment refuses windows that a network cannot see, and formats that a
       ],
       [["--format", "jpeg"], '--format": found "jpeg", expected some of png'],
       [["--shard", "3/2"], '"3/2"'],
+      [
+        ["--pixel-size", "model"],
+        '--pixel-size": found a network whose card tells none',
+      ],
+      [["--pixel-size", "0"], '--pixel-size": found "0"'],
     ] as const
   ) {
     const ended = await place.unet([...args, ...flags]);
