@@ -95,7 +95,7 @@ export const segmentCommand: Command = {
     ["cells.png --model runs/first", "one image, into masks/cells.png"],
     ["plates --model runs/first --overlay", "a folder, with overlays"],
     [
-      "slide.svs --model runs/first --format geojson,csv --resume",
+      "slide.svs --model runs/first --format geojson,csv",
       "a whole slide, for QuPath and a table",
     ],
     [

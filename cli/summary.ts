@@ -1,14 +1,11 @@
 import {
   completePlan,
-  decodeModel,
   describeSizes,
-  findModelFile,
   fitInputSize,
   marginOf,
   summarize,
 } from "@unet/model";
 import { cannot, UsageError } from "@unet/errors";
-import { readFile } from "@unet/files";
 import type { Command } from "./command.ts";
 import { describeCard } from "./model_card.ts";
 import { readSaved } from "./read_saved.ts";
