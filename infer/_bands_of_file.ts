@@ -1,4 +1,4 @@
-import type { Source } from "./_open_source.ts";
+import type { Source } from "./open_source.ts";
 import type { Band } from "./band.ts";
 import { BandStore } from "./band_store.ts";
 import { frameBands } from "./frame_bands.ts";

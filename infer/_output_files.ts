@@ -1,5 +1,5 @@
 import { type Image, toRgb8 } from "@unet/data";
-import type { Source } from "./_open_source.ts";
+import type { Source } from "./open_source.ts";
 import type { Band } from "./band.ts";
 import type { InstanceBand } from "./instances/instance.ts";
 import { InstanceFinder } from "./instances/instance_finder.ts";

@@ -1,6 +1,6 @@
 import { FileError, ModelError } from "@unet/errors";
 import { bandsOfFile, type KeptBands } from "./_bands_of_file.ts";
-import { openSource, type Source } from "./_open_source.ts";
+import { openSource, type Source } from "./open_source.ts";
 import { type Counts, OutputFiles } from "./_output_files.ts";
 import type { Job } from "./_plan_outputs.ts";
 import type { Band } from "./band.ts";

@@ -31,7 +31,7 @@
  * @module
  */
 export type { Image } from "@unet/data";
-export type { SourceOptions } from "./_open_source.ts";
+export type { SourceOptions } from "./open_source.ts";
 export * from "./draw_overlay.ts";
 export * from "./band.ts";
 export * from "./band_store.ts";

@@ -1,5 +1,20 @@
+/**
+ * What is written of an image: its mask as `png` or `tiff`, the network's
+ * `probability`, an `overlay` to look at; and of its instances `labels`, the
+ * outlines as `geojson` (QuPath) or `roi` (ImageJ), and measurements as `csv`.
+ */
+export type OutputFormat =
+  | "png"
+  | "tiff"
+  | "probability"
+  | "overlay"
+  | "labels"
+  | "geojson"
+  | "roi"
+  | "csv";
+
 /** The endings of outputs, behind the image's name without its own. */
-const endings = {
+const endings: Readonly<Record<OutputFormat, string>> = {
   png: ".png",
   tiff: ".tif",
   probability: "_probability.tif",
@@ -8,14 +23,7 @@ const endings = {
   geojson: ".geojson",
   roi: "_rois.zip",
   csv: ".csv",
-} as const;
-
-/**
- * What is written of an image: its mask as `png` or `tiff`, the network's
- * `probability`, an `overlay` to look at; and of its instances `labels`, the
- * outlines as `geojson` (QuPath) or `roi` (ImageJ), and measurements as `csv`.
- */
-export type OutputFormat = keyof typeof endings;
+};
 
 /** All formats. */
 export const outputFormats: readonly OutputFormat[] = Object.keys(

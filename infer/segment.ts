@@ -1,6 +1,6 @@
 import { checkThreshold } from "./_check_threshold.ts";
 import { findInputs } from "./_find_inputs.ts";
-import type { SourceOptions } from "./_open_source.ts";
+import type { SourceOptions } from "./open_source.ts";
 import { planOutputs, prepareFolder } from "./_plan_outputs.ts";
 import { SegmentBatch } from "./_segment_batch.ts";
 import { writeBatchSummary } from "./_write_batch_summary.ts";

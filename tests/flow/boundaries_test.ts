@@ -94,7 +94,7 @@ Deno.test("evaluate, segment, summary and calibrate take a model with borders", 
   const [first] = [...Deno.readDirSync(place.at("drawn"))];
   const image = `drawn/${first!.name}/images/${first!.name}.png`;
   assertDone(await place.unet(["segment", image, ...model, "--out", "masks"]));
-  assertEquals([...Deno.readDirSync(place.at("masks"))].length, 1);
+  assert(Deno.statSync(place.at("masks", `${first!.name}.png`)).isFile);
   assertDone(await place.unet(["calibrate", ...model, "--data", "drawn"]));
   const summary = await place.unet(["summary", "run", "--size", "64"]);
   assertMatch(summary.stdout, /^head +1×1 convolution +64×64×2 /m);

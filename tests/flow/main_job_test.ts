@@ -151,7 +151,10 @@ Deno.test("segment writes masks of each image's exact size, in both contexts", a
       ...["--out", context, "--context", context, "--overlay"],
     ]);
     assertDone(ended);
-    assertMatch(ended.stdout, /\n3 segmented, 0 failed, [\d.]+ s\n$/);
+    assertMatch(
+      ended.stdout,
+      /\n3 segmented, 0 done before, 0 failed, [\d.]+ s\n$/,
+    );
     for (const [name, [width, height]] of Object.entries(sizes)) {
       const mask = await imageAt(place.at(context, name));
       assertEquals(

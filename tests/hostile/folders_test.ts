@@ -150,7 +150,8 @@ Deno.test("folders that link in circles are read once", {
     'symbolic links"',
   ]);
   assertEquals(
-    [...Deno.readDirSync(place.at("from-circle"))].map(({ name }) => name),
+    [...Deno.readDirSync(place.at("from-circle"))].map(({ name }) => name)
+      .filter((name) => !name.includes("manifest")),
     ["a.png"],
   );
   const ended = await place.unet(["check", "circle"]);
@@ -180,6 +181,7 @@ Deno.test(
     assertEquals(ended.code, 0, ended.stderr);
     assertEquals(
       [...Deno.readDirSync(place.at("masks-of-names"))].map(({ name }) => name)
+        .filter((name) => !name.includes("manifest"))
         .sort(),
       names.map((name) => `${name}.png`).sort(),
     );
