@@ -34,6 +34,7 @@
  *
  * @module
  */
+export * from "./axis_taps.ts";
 export * from "./border_weights.ts";
 export * from "./cache.ts";
 export * from "./cached_case.ts";

@@ -1,3 +1,4 @@
+import { type AxisTap, axisTaps } from "./axis_taps.ts";
 import { emptyValues, requireInside } from "./_window.ts";
 import type { ImageReader } from "./image_reader.ts";
 import type { Image } from "./types.ts";
@@ -77,54 +78,12 @@ export function rescaled(
       requireInside({ width, height }, { x, y, width: columns, height: rows });
       return await readRescaled(
         reader,
-        tapsOf(reader.width, width, x, columns),
-        tapsOf(reader.height, height, y, rows),
+        axisTaps(reader.width, width, x, columns),
+        axisTaps(reader.height, height, y, rows),
       );
     },
     [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
   };
-}
-
-/** For each pixel along an axis: the source pixels that count, and how much. */
-interface Tap {
-  readonly first: number;
-  readonly weights: readonly number[];
-}
-
-function tapsOf(
-  source: number,
-  target: number,
-  start: number,
-  count: number,
-): Tap[] {
-  const scale = source / target;
-  return Array.from(
-    { length: count },
-    (_, at) =>
-      scale > 1
-        ? areaTap(source, scale, start + at)
-        : linearTap(source, scale, start + at),
-  );
-}
-
-function areaTap(source: number, scale: number, at: number): Tap {
-  const from = at * scale, to = Math.min(source, (at + 1) * scale);
-  const first = Math.floor(from);
-  const count = Math.max(1, Math.ceil(to) - first);
-  const parts = Array.from(
-    { length: count },
-    (_, index) =>
-      Math.min(to, first + index + 1) - Math.max(from, first + index),
-  );
-  const all = parts.reduce((sum, part) => sum + part, 0);
-  return { first, weights: parts.map((part) => part / all) };
-}
-
-function linearTap(source: number, scale: number, at: number): Tap {
-  const center = Math.max(0, Math.min(source - 1, (at + 0.5) * scale - 0.5));
-  const first = Math.min(Math.floor(center), Math.max(0, source - 2));
-  const part = center - first;
-  return { first, weights: source === 1 ? [1] : [1 - part, part] };
 }
 
 /**
@@ -134,8 +93,8 @@ function linearTap(source: number, scale: number, at: number): Tap {
  */
 async function readRescaled(
   reader: ImageReader,
-  columns: readonly Tap[],
-  rows: readonly Tap[],
+  columns: readonly AxisTap[],
+  rows: readonly AxisTap[],
 ): Promise<Image> {
   const { channels, depth } = reader;
   const left = columns[0]!.first, right = endOf(columns.at(-1)!);
@@ -178,7 +137,7 @@ function sumAlong(
   { width, channels, data }: Image,
   row: number,
   left: number,
-  columns: readonly Tap[],
+  columns: readonly AxisTap[],
   line: Float64Array,
   weight: Float64Array | undefined,
 ): void {
@@ -198,6 +157,6 @@ function sumAlong(
   }
 }
 
-function endOf({ first, weights }: Tap): number {
+function endOf({ first, weights }: AxisTap): number {
   return first + weights.length;
 }

@@ -1,12 +1,5 @@
+import { type AxisTap, axisTaps } from "@unet/data";
 import type { Band } from "./band.ts";
-
-/** What a pixel of an axis is the weighted mean of. */
-interface Taps {
-  /** The first pixel that counts. */
-  readonly first: number;
-  /** How much it and those after it count; the sum is 1. */
-  readonly weights: readonly number[];
-}
 
 /**
  * Brings bands to another size, as of an image that was segmented at the
@@ -100,38 +93,19 @@ export async function* scaleBands(
   }
 }
 
-function lastOf({ first, weights }: Taps): number {
+function lastOf({ first, weights }: AxisTap): number {
   return first + weights.length - 1;
 }
 
-function scaleRow(line: Float32Array, columns: readonly Taps[]): Float32Array {
+function scaleRow(
+  line: Float32Array,
+  columns: readonly AxisTap[],
+): Float32Array {
   return Float32Array.from(columns, ({ first, weights }) => {
     let sum = 0;
     for (let index = 0; index < weights.length; index++) {
       sum += weights[index]! * line[first + index]!;
     }
     return sum;
-  });
-}
-
-function axisTaps(from: number, to: number): Taps[] {
-  const step = from / to;
-  return Array.from({ length: to }, (_, at) => {
-    if (to >= from) {
-      const place = Math.min(from - 1, Math.max(0, (at + 0.5) * step - 0.5));
-      const first = Math.min(Math.floor(place), Math.max(0, from - 2));
-      const share = place - first;
-      return { first, weights: share === 0 ? [1] : [1 - share, share] };
-    }
-    const begin = at * step, end = Math.min(from, begin + step);
-    const first = Math.floor(begin);
-    const count = Math.max(1, Math.ceil(end - 1e-9) - first);
-    const covered = Array.from(
-      { length: count },
-      (_, index) =>
-        Math.min(end, first + index + 1) - Math.max(begin, first + index),
-    );
-    const sum = covered.reduce((total, share) => total + share, 0);
-    return { first, weights: covered.map((share) => share / sum) };
   });
 }
