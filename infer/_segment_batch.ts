@@ -19,13 +19,14 @@ import type {
 } from "./segment.ts";
 import { withFlips } from "./with_flips.ts";
 
-/** What the network has made of an image. */
+/** An image that is open. */
 interface Read {
   readonly source: Source;
   readonly stamp: Stamp;
   readonly hash: string;
 }
 
+/** What the network has made of it: written, or still to be. */
 type Worked = { readonly counts: Counts; readonly thumbnail?: Uint8Array } | {
   readonly bands: readonly Band[];
 };
@@ -99,7 +100,8 @@ export class SegmentBatch {
       const { record, changed } = verdict;
       return { input, skipped: record, changed };
     }
-    const { hash, ...stamp } = await hashFile(input, signal);
+    const { stamp } = verdict;
+    const hash = verdict.hash ?? (await hashFile(input, signal)).hash;
     return { source: await openSource(input, this.#options), stamp, hash };
   }
 

@@ -1,15 +1,18 @@
 import { join, relative, SEPARATOR } from "@std/path";
 import { type SummaryRow, writeSummary } from "./outputs/write_summary.ts";
+import type { Shard } from "./batch/shard.ts";
 import type { FileReport } from "./segment.ts";
 
 /**
- * Writes `summary.html` into the output folder. Of images that were done
+ * Writes `summary.html` into the output folder, or `summary-2-of-8.html` for a
+ * shard. Of images that were done
  * before, it tells what the manifest does.
  *
  * @throws {FileError} If it cannot be written.
  */
 export async function writeBatchSummary(
   out: string,
+  shard: Shard | undefined,
   files: readonly FileReport[],
   thumbnails: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
@@ -37,7 +40,8 @@ export async function writeBatchSummary(
       ...(path && { link: relative(out, path).replaceAll(SEPARATOR, "/") }),
     };
   });
-  await writeSummary(join(out, "summary.html"), rows);
+  const part = shard ? `-${shard.index}-of-${shard.count}` : "";
+  await writeSummary(join(out, `summary${part}.html`), rows);
 }
 
 function rowOf(

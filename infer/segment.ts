@@ -119,7 +119,10 @@ export interface SegmentOptions
   readonly views?: 1 | 4 | 8;
   /** Whether TIFFs get smaller levels, and overlays are TIFFs; not by default. */
   readonly pyramid?: boolean;
-  /** Whether `summary.html` is written; not by default. */
+  /**
+   * Whether `summary.html` is written, `summary-2-of-8.html` for a shard; not by
+   * default.
+   */
   readonly summary?: boolean;
   /**
    * Whether all is done anew and outputs that are there already are replaced;
@@ -229,7 +232,7 @@ export async function segment(
   manifest.end();
   const { files } = batch;
   if (options.summary) {
-    await writeBatchSummary(out, files, batch.thumbnails);
+    await writeBatchSummary(out, shard, files, batch.thumbnails);
   }
   const failed = files.filter((file) => "error" in file).length;
   const skipped = files.filter((file) => "skipped" in file).length;
