@@ -28,7 +28,7 @@ export interface CacheHeader {
 }
 
 /** Counts up when the layout or the meaning of its values changes. */
-export const cacheVersion = 1;
+export const cacheVersion = 2;
 
 const magic = new TextEncoder().encode("UNETCASE");
 const prefixBytes = 24;
