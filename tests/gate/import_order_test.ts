@@ -12,7 +12,7 @@ import {
 const ground = ["errors", "files", "random"];
 const published = [
   ...ground,
-  ...["data", "augment", "device", "model", "train", "infer"],
+  ...["data", "augment", "device", "model", "train", "infer", "tune"],
 ];
 
 /** What the device's users compute through; opens nothing. */
@@ -29,6 +29,7 @@ const mayImport: Record<string, readonly string[]> = {
   model: [...ground, ...contract],
   train: [...ground, ...contract, "data", "augment", "model"],
   infer: [...ground, "data", "model"],
+  tune: [...ground, "data", "augment", "model", "train"],
   cli: published,
   bench: [...published, "cli"],
   tests: [...published, "cli", "."],
@@ -45,6 +46,7 @@ const testsMayImport: Record<string, readonly string[]> = {
   model: ["device"],
   train: ["device"],
   infer: ["device"],
+  tune: ["device"],
 };
 
 /** Files that import what they are told to, and why. */
