@@ -41,6 +41,7 @@ const trainingFlags = [
   "batch",
   "loss",
   "boundary-weight",
+  "recipe",
   "optimizer",
   "momentum",
   "nesterov",

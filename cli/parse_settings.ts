@@ -1,3 +1,8 @@
+import {
+  type Augmentation,
+  augmentations,
+  reportAugmentations,
+} from "@unet/augment";
 import { cannot, TrainingError } from "@unet/errors";
 import {
   type EncoderName,
@@ -24,8 +29,10 @@ export interface TrainSettings {
   readonly test: number;
   /** Whether faulty images are left out instead of stopping. */
   readonly skipFaulty: boolean;
-  /** Whether tiles are augmented. */
-  readonly augment: boolean;
+  /** The random changes to tiles, by name. */
+  readonly augment: readonly Augmentation[];
+  /** Multiplies how often each is applied. */
+  readonly augmentStrength: number;
   /** The encoder. */
   readonly encoder: EncoderName;
   /** Multiplies channels; null for what suits the device. */
@@ -60,6 +67,8 @@ export interface TrainSettings {
   readonly tile: number | null;
   /** Passes over the training images. */
   readonly epochs: number;
+  /** Tiles an epoch, or null for all. */
+  readonly tilesPerEpoch: number | null;
   /** Tiles a step. */
   readonly batch: number;
   /** What is lowered. */
@@ -113,7 +122,9 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   validation: isShare,
   test: isShare,
   skipFaulty: isSwitch,
-  augment: isSwitch,
+  augment: (value) =>
+    Array.isArray(value) && value.every((name) => augmentations.includes(name)),
+  augmentStrength: (value) => isAmount(value) && Number(value) <= 2,
   encoder: isOneOf(encoderNames),
   width: orNull(isWidth),
   batchNorm: isSwitch,
@@ -131,6 +142,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   license: orNull(isText),
   tile: orNull(isPositive),
   epochs: isPositive,
+  tilesPerEpoch: orNull(isPositive),
   batch: isPositive,
   loss: isOneOf(lossNames),
   optimizer: isOneOf(optimizerNames),
@@ -149,6 +161,8 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
 
 /** Settings that runs of the first version lack, and what they mean then. */
 const laterSettings: Partial<TrainSettings> = {
+  augmentStrength: 1,
+  tilesPerEpoch: null,
   padding: "same",
   boundaries: false,
   boundaryWeight: null,
@@ -173,6 +187,9 @@ export function parseSettings(value: unknown, path: string): TrainSettings {
     ...laterSettings,
     ...(value ?? {}) as Record<string, unknown>,
   } as Record<string, unknown>;
+  // Runs of the first version say whether, not how.
+  if (settings.augment === true) settings.augment = reportAugmentations;
+  if (settings.augment === false) settings.augment = [];
   for (const [name, check] of Object.entries(checks)) {
     if (check(settings[name])) continue;
     throw new TrainingError(

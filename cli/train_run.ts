@@ -1,3 +1,4 @@
+import { type TransformOptions, transformOptionsOf } from "@unet/augment";
 import {
   cacheDataset,
   type CachedCase,
@@ -119,9 +120,9 @@ export async function trainRun(
   }, split);
   const state = started ? await started.resume(model, optimizer) : initialState;
   // Also where a kill came before the first step was saved.
-  if (state.step === 0 && resolved.augment) {
+  if (state.step === 0 && resolved.augment.length > 0) {
     const shown = cases.find(({ id }) => id === split.train[0])!;
-    await writeContactSheet(run, shown, resolved.tile!, resolved.seed);
+    await writeContactSheet(run, shown, resolved);
   }
   listener.onStart({
     settings: resolved,
@@ -253,6 +254,15 @@ export function suitDevice(
   };
 }
 
+/** The options of the augmentation that settings ask for, if any. */
+export function augmentationOf(
+  { augment, augmentStrength }: TrainSettings,
+): TransformOptions | null {
+  return augment.length === 0 || augmentStrength === 0
+    ? null
+    : transformOptionsOf(augment, augmentStrength);
+}
+
 async function fingerprintOf(cases: readonly CachedCase[]): Promise<string> {
   // A cached file is named for its content.
   const text = cases.map(({ id, path }) => `${id} ${basename(path)}\n`).sort()
@@ -282,14 +292,16 @@ export function createLoaders(
     ...(settings.loss === "weighted-bce" && { borderWeights: {} }),
     ...(settings.boundaries && { borders: {} }),
   };
+  const options = augmentationOf(settings);
   return {
     train: createLoader({
       ...shared,
       cases: pick(split.train),
       shuffle: true,
-      ...(settings.augment
-        ? { transform: { module: import.meta.resolve("@unet/augment") } }
-        : {}),
+      ...(settings.tilesPerEpoch && { tilesPerEpoch: settings.tilesPerEpoch }),
+      ...(options && {
+        transform: { module: import.meta.resolve("@unet/augment"), options },
+      }),
     }),
     validation: createLoader({
       ...shared,
