@@ -84,8 +84,8 @@ export const train: Command = {
           value: "on|off|NAMES",
           default: "on",
           help: "random changes to tiles, anew in each epoch: on is " +
-            `${reportAugmentations.join(",")}; or some of ` +
-            augmentations.join(","),
+            `${reportAugmentations.join(", ")}; or a list, as flips,gamma, ` +
+            `of ${augmentations.join(", ")}`,
         },
         {
           name: "augment-strength",
