@@ -87,8 +87,10 @@ export interface TrainSettings {
   readonly scheduler: typeof schedulerNames[number];
   /** Epochs of the scheduler's first period; null for its default. */
   readonly period: number | null;
-  /** Decides split, weights and augmentation. */
+  /** Decides weights and augmentation, and the split where none does. */
   readonly seed: number;
+  /** Decides the split; null for the seed. */
+  readonly splitSeed: number | null;
   /** Steps between savings within an epoch, or null. */
   readonly saveEvery: number | null;
   /** What computes. */
@@ -153,6 +155,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   scheduler: isOneOf(schedulerNames),
   period: orNull(isPositive),
   seed: isCount,
+  splitSeed: orNull(isCount),
   saveEvery: orNull(isPositive),
   device: isText,
   precision: isOneOf(["float32", "mixed"]),
@@ -161,6 +164,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
 
 /** Settings that runs of the first version lack, and what they mean then. */
 const laterSettings: Partial<TrainSettings> = {
+  splitSeed: null,
   augmentStrength: 1,
   tilesPerEpoch: null,
   padding: "same",

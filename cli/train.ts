@@ -65,6 +65,13 @@ export const train: Command = {
           help: "share of the images kept out of training and validation",
         },
         {
+          name: "split-seed",
+          kind: "whole",
+          minimum: 0,
+          help: "decides which images are kept out (default that of --seed), " +
+            "so that several seeds can be compared on the same images",
+        },
+        {
           name: "skip-faulty",
           kind: "switch",
           help: "leaves faulty images out instead of stopping",

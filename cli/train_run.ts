@@ -97,11 +97,7 @@ export async function trainRun(
   const started = settings.resume
     ? await openStartedRun(settings.out, fingerprint, cases)
     : null;
-  const split = started?.split ?? splitDataset(cases, {
-    validation: settings.validation,
-    test: settings.test,
-    seed: settings.seed,
-  });
+  const split = started?.split ?? splitOf(settings, cases);
   const { model, startsFrom } = await buildModel(suited, listener);
   stack.defer(() => model.dispose());
   checkTile(model, suited);
@@ -252,6 +248,14 @@ export function suitDevice(
     width: settings.width ?? width,
     tile: settings.tile ?? fitOutputSize(settings, tile),
   };
+}
+
+/** Which images settings train on, validate on and keep out. */
+export function splitOf(
+  { validation, test, seed, splitSeed }: TrainSettings,
+  cases: readonly CachedCase[],
+): Split {
+  return splitDataset(cases, { validation, test, seed: splitSeed ?? seed });
 }
 
 /** The options of the augmentation that settings ask for, if any. */

@@ -86,6 +86,7 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     scheduler,
     period: flags.number("period") ?? (drawn ? epochs : null),
     seed: flags.number("seed")!,
+    splitSeed: flags.number("split-seed") ?? null,
     saveEvery: flags.number("save-every") ?? null,
     device: flags.text("device")!,
     precision: flags.text("precision") as TrainSettings["precision"],
