@@ -3,6 +3,7 @@ import {
   augmentations,
   reportAugmentations,
 } from "@unet/augment";
+import { modalities, type Modality } from "@unet/data";
 import { cannot, TrainingError } from "@unet/errors";
 import {
   type EncoderName,
@@ -27,6 +28,8 @@ export interface TrainSettings {
   readonly validation: number;
   /** Share kept out altogether. */
   readonly test: number;
+  /** Only images that were taken so; null for all. */
+  readonly modality: readonly Modality[] | null;
   /** Whether faulty images are left out instead of stopping. */
   readonly skipFaulty: boolean;
   /** The random changes to tiles, by name. */
@@ -114,6 +117,10 @@ const isWidth: Check = (value) =>
   isAmount(value) && Number(value) > 0 && Number(value) <= 4;
 const isOneOf = (names: readonly string[]): Check => (value) =>
   names.includes(value as string);
+const isListOf = (names: readonly string[]): Check => (value) =>
+  Array.isArray(value) && value.every((name) => names.includes(name));
+const isSome = (names: readonly string[]): Check => (value) =>
+  isListOf(names)(value) && (value as unknown[]).length > 0;
 const orNull = (check: Check): Check => (value) =>
   value === null || check(value);
 
@@ -123,9 +130,9 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   data: orNull(isText),
   validation: isShare,
   test: isShare,
+  modality: orNull(isSome(modalities)),
   skipFaulty: isSwitch,
-  augment: (value) =>
-    Array.isArray(value) && value.every((name) => augmentations.includes(name)),
+  augment: isListOf(augmentations),
   augmentStrength: (value) => isAmount(value) && Number(value) <= 2,
   encoder: isOneOf(encoderNames),
   width: orNull(isWidth),
@@ -164,6 +171,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
 
 /** Settings that runs of the first version lack, and what they mean then. */
 const laterSettings: Partial<TrainSettings> = {
+  modality: null,
   splitSeed: null,
   augmentStrength: 1,
   tilesPerEpoch: null,

@@ -21,6 +21,7 @@ for (
     ["--batch-norm", "off", "--dropout", "0.5", "--save-every", "3"],
     ["--boundaries", "--boundary-weight", "0.3"],
     ["--test", "0.1", "--period", "4", "--precision", "mixed"],
+    ["--modality", "stained,fluorescence"],
     ["--augment", "off", "--tiles-per-epoch", "64"],
     ["--recipe", "report", "--augment", "gamma,flips"],
     ["--augment-strength", "1.5", "--split-seed", "3"],
@@ -64,6 +65,7 @@ for (
   const [name, value] of [
     ["augment", ["flips", "blur"]],
     ["augmentStrength", 2.5],
+    ["modality", []],
     ["width", 0],
     ["width", 5],
     ["epochs", 0],

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import type { Flags } from "./flags.ts";
 import { augmentations, reportAugmentations } from "@unet/augment";
+import { modalities } from "@unet/data";
 import { lossNames } from "@unet/train";
 import { inputConventions } from "@unet/model";
 import { machineFlags } from "./machine_flags.ts";
@@ -46,6 +47,13 @@ export const train: Command = {
           kind: "text",
           value: "DIR|ZIP",
           help: "images and masks; drawn by the program if left out",
+        },
+        {
+          name: "modality",
+          kind: "text",
+          value: "NAMES",
+          help: "only images that look so, a list of " +
+            `${modalities.join(", ")} (default all)`,
         },
         {
           name: "validation",

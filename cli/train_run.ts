@@ -189,12 +189,30 @@ export async function prepareCases(
   using stack = new DisposableStack();
   const dataset = await openDataset(settings.data);
   stack.defer(() => dataset.close());
-  return await cacheDataset(dataset, {
+  const cases = await cacheDataset(dataset, {
     folder,
     skipFaulty: settings.skipFaulty,
     onProgress: listener.onCached,
     onFault: listener.onFault,
   });
+  return ofModality(cases, settings);
+}
+
+/** The images that were taken as the settings want. */
+function ofModality(
+  cases: CachedCase[],
+  { data, modality }: TrainSettings,
+): CachedCase[] {
+  if (modality === null) return cases;
+  const wanted = cases.filter((each) => modality.includes(each.modality));
+  if (wanted.length > 0) return wanted;
+  throw new UsageError(
+    cannot("train on", "images", data!, {
+      found: `none that look like ${modality.join(" or ")}`,
+      expected: "at least one",
+      remedy: "unet check DATA counts them by modality",
+    }),
+  );
 }
 
 async function openStartedRun(

@@ -4,6 +4,7 @@ import {
   augmentations,
   reportAugmentations,
 } from "@unet/augment";
+import { modalities } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
 import { openRun } from "@unet/train";
 import type { Flags } from "./flags.ts";
@@ -61,7 +62,10 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     validation: flags.number("validation")!,
     test: flags.number("test")!,
     skipFaulty: flags.on("skip-faulty"),
-    augment: augmentOf(flags.text("augment")!),
+    modality: flags.given("modality")
+      ? namesOf(flags, "modality", modalities)
+      : null,
+    augment: augmentOf(flags),
     augmentStrength: flags.number("augment-strength")!,
     ...plan,
     boundaries: outputs === 2,
@@ -95,22 +99,33 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
 }
 
 /** The random changes that `--augment` names. */
-function augmentOf(text: string): readonly Augmentation[] {
+function augmentOf(flags: Flags): readonly Augmentation[] {
+  const text = flags.text("augment");
   if (text === "on") return reportAugmentations;
   if (text === "off") return [];
-  const names = text.split(",").map((name) => name.trim());
+  return namesOf(flags, "augment", augmentations, "on, off, or ");
+}
+
+/** The names that a flag lists, in the order in which they are known. */
+function namesOf<Name extends string>(
+  flags: Flags,
+  flag: string,
+  known: readonly Name[],
+  others = "",
+): readonly Name[] {
+  const names = flags.text(flag)!.split(",").map((name) => name.trim());
   const stranger = names.find((name) =>
-    !(augmentations as readonly string[]).includes(name)
+    !(known as readonly string[]).includes(name)
   );
   if (stranger !== undefined) {
     throw new UsageError(
-      cannot("use", "flag", "--augment", {
+      cannot("use", "flag", `--${flag}`, {
         found: `"${stranger}"`,
-        expected: `on, off, or some of ${augmentations.join(",")}`,
+        expected: `${others}some of ${known.join(",")}`,
       }),
     );
   }
-  return augmentations.filter((name) => names.includes(name));
+  return known.filter((name) => names.includes(name));
 }
 
 /** What suits the small set that the program draws itself. */

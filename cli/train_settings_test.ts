@@ -265,3 +265,17 @@ Deno.test("resumeSettings() refuses a folder that is no run, and a file", async 
     );
   }
 });
+
+Deno.test("settingsOf() reads the modalities that are named, and no others", async () => {
+  const some = flagsOf("--data", "cells", "--modality", "stained,fluorescence");
+  assertEquals((await settingsOf(some)).modality, ["fluorescence", "stained"]);
+  assertEquals((await settingsOf(flagsOf("--data", "cells"))).modality, null);
+  assertEquals(
+    (await assertRejects(
+      () => settingsOf(flagsOf("--data", "cells", "--modality", "electron")),
+      UsageError,
+    )).message,
+    'Cannot use flag "--modality": found "electron", expected some of ' +
+      "fluorescence,stained,brightfield",
+  );
+});
