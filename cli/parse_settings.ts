@@ -54,6 +54,8 @@ export interface TrainSettings {
   readonly freezeEncoder: boolean;
   /** The epoch from which on the encoder is trained after all, or null. */
   readonly unfreezeAt: number | null;
+  /** Batches that batch norm's statistics are averaged over. */
+  readonly batchNormBatches: number;
   /** Whether batch norm stays as it is. */
   readonly freezeBatchNorm: boolean;
   /** A model or weights to start from, "imagenet" for published ones, or null. */
@@ -143,6 +145,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   padding: isOneOf(paddings),
   freezeEncoder: isSwitch,
   unfreezeAt: orNull(isPositive),
+  batchNormBatches: isCount,
   freezeBatchNorm: isSwitch,
   weights: orNull(isText),
   weightsPartial: isSwitch,
@@ -171,6 +174,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
 
 /** Settings that runs of the first version lack, and what they mean then. */
 const laterSettings: Partial<TrainSettings> = {
+  batchNormBatches: 0,
   modality: null,
   splitSeed: null,
   augmentStrength: 1,

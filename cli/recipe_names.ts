@@ -19,6 +19,8 @@ export interface RecipeDefaults {
   readonly optimizer: typeof optimizerNames[number];
   /** Pull of weights toward zero. */
   readonly weightDecay: number;
+  /** Batches that batch norm's statistics are averaged over. */
+  readonly batchNormBatches: number;
   /** How the learning rate moves. */
   readonly scheduler: typeof schedulerNames[number];
 }
@@ -30,6 +32,7 @@ export const recipes = {
     loss: "bce+dice",
     optimizer: "adamw",
     weightDecay: 0.01,
+    batchNormBatches: 24,
     scheduler: "cosine",
   },
   report: {
@@ -37,6 +40,7 @@ export const recipes = {
     loss: "bce",
     optimizer: "sgd",
     weightDecay: 0,
+    batchNormBatches: 0,
     scheduler: "warm-restarts",
   },
 } as const satisfies Record<string, RecipeDefaults>;

@@ -227,6 +227,14 @@ export const train: Command = {
             "warm-restarts, 2 for cyclic, all epochs for cosine)",
         },
         {
+          name: "batch-norm-batches",
+          kind: "whole",
+          minimum: 0,
+          help: "before each validation, batch norm's statistics become " +
+            "averages over so many batches; 0 leaves them moving averages " +
+            `(default ${told("batchNormBatches")})`,
+        },
+        {
           name: "seed",
           kind: "whole",
           minimum: 0,

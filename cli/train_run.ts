@@ -148,6 +148,8 @@ export async function trainRun(
     device,
     scheduler: schedulerOf(resolved, loaders.train.length),
     seed: resolved.seed,
+    ...(resolved.batchNormBatches > 0 &&
+      { batchNormBatches: resolved.batchNormBatches }),
     ...(resolved.unfreezeAt === null
       ? {}
       : { unfreezeAt: resolved.unfreezeAt }),

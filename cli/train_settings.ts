@@ -71,6 +71,8 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     boundaries: outputs === 2,
     boundaryWeight: flags.number("boundary-weight") ?? null,
     width: Number.isNaN(width) ? (drawn && !source.isFull ? null : 1) : width,
+    batchNormBatches: flags.number("batch-norm-batches") ??
+      recipe.batchNormBatches,
     weights: source.path,
     weightsPartial: flags.given("weights-partial"),
     weightsInput: flags.text("weights-input") as InputConvention,
@@ -136,6 +138,7 @@ const demo = {
   loss: "bce+dice",
   optimizer: "sgd",
   weightDecay: 0,
+  batchNormBatches: 0,
   scheduler: "warm-restarts",
 } as const;
 

@@ -9,7 +9,7 @@ import { hasKernel, runKernel } from "@unet/device/run-kernel";
 export const batchNormEpsilon = 1e-5;
 
 /** The share of a new batch in the running statistics, as in PyTorch. */
-const statisticsMomentum = 0.1;
+export const statisticsMomentum = 0.1;
 
 /** What batch norm in training gives. */
 export interface NormalizedBatch {
@@ -145,25 +145,27 @@ export function reluGradient(dy: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
 
 /**
  * Moves running statistics toward a batch's, as PyTorch's `BatchNorm2d` does:
- * by a tenth, and with the variance made unbiased.
+ * by its momentum, and with the variance made unbiased.
  *
  * @param running The running mean and variance.
  * @param batch The batch's.
  * @param shift Added to the batch's mean: a bias that batch norm cancels.
  * @param count Values a channel in the batch: N·H·W.
+ * @param momentum The batch's share in what they become.
  */
 export function updateStatistics(
   running: { readonly mean: tf.Variable; readonly variance: tf.Variable },
   batch: NormalizedBatch,
   shift: tf.Tensor,
   count: number,
+  momentum: number = statisticsMomentum,
 ): void {
   // A single value has no unbiased variance; its biased one, 0, is taken.
   const unbias = count / Math.max(1, count - 1);
   const toward = (variable: tf.Variable, value: tf.Tensor): void => {
     const next = tf.add(
-      tf.mul(variable, 1 - statisticsMomentum),
-      tf.mul(value, statisticsMomentum),
+      tf.mul(variable, 1 - momentum),
+      tf.mul(value, momentum),
     );
     variable.assign(next);
   };

@@ -4,6 +4,7 @@ import {
   normalizeBatch,
   normalizeBatchGradients,
   type NormalizedBatch,
+  statisticsMomentum,
   updateStatistics,
 } from "./batch_norm.ts";
 import { convolutionGradients, unread } from "./convolution_gradients.ts";
@@ -127,16 +128,29 @@ export function foldBatchNorm(
  * @param x Features `[N, H, W, in]`.
  * @param weights The block's tensors.
  * @param needsInputGradient Whether anything before `x` is trained.
+ * @param momentum The batch's share in the running statistics.
  * @returns Features `[N, H, W, out]`.
  */
 export function trainBlock(
   x: tf.Tensor4D,
   weights: BlockWeights,
   needsInputGradient: boolean,
+  momentum: number = statisticsMomentum,
 ): tf.Tensor4D {
-  return weights.batchNorm === undefined
+  const { batchNorm } = weights;
+  return batchNorm === undefined
     ? trainPlain(x, weights, needsInputGradient)
-    : trainNormalized(x, weights, weights.batchNorm, needsInputGradient);
+    : trainNormalized(
+      x,
+      { ...weights, batchNorm },
+      needsInputGradient,
+      momentum,
+    );
+}
+
+/** The tensors of a block with batch norm. */
+interface NormalizedBlockWeights extends BlockWeights {
+  readonly batchNorm: NonNullable<BlockWeights["batchNorm"]>;
 }
 
 function trainPlain(
@@ -171,10 +185,11 @@ function trainPlain(
 
 function trainNormalized(
   x: tf.Tensor4D,
-  weights: BlockWeights,
-  batchNorm: NonNullable<BlockWeights["batchNorm"]>,
+  weights: NormalizedBlockWeights,
   needsInputGradient: boolean,
+  momentum: number,
 ): tf.Tensor4D {
+  const { batchNorm } = weights;
   const block = tf.customGrad((x, kernel, bias, scale, offset, save) => {
     // The bias is left out of the sum: batch norm subtracts it again.
     const [z] = runKernel(
@@ -183,7 +198,8 @@ function trainNormalized(
       { ...attributes },
     ) as [tf.Tensor4D];
     const batch = normalizeBatch(z, scale as tf.Tensor, offset as tf.Tensor);
-    updateStatistics(batchNorm, batch, bias as tf.Tensor, z.size / z.shape[3]);
+    const count = z.size / z.shape[3];
+    updateStatistics(batchNorm, batch, bias as tf.Tensor, count, momentum);
     (save as tf.GradSaveFunc)([
       x as tf.Tensor,
       kernel as tf.Tensor,

@@ -12,6 +12,11 @@ export interface ForwardOptions {
   readonly training: boolean;
   /** Decides what dropout drops; needed in training where dropout is on. */
   readonly random?: Random;
+  /**
+   * In training, the batch's share in the new running statistics, 0…1; 0.1 by
+   * default, as in PyTorch. 1/n at the n-th batch makes them plain averages.
+   */
+  readonly statisticsMomentum?: number;
   /** Told of each layer's features in inference. */
   readonly observe?: FeatureObserver;
   /**

@@ -153,7 +153,7 @@ class UNet implements Model {
       ): void =>
         advance((input) =>
           train
-            ? this.#trainBlock(input, layer, needsInputGradient)
+            ? this.#trainBlock(input, layer, needsInputGradient, options)
             : this.#inferBlock(input, layer, options)
         );
       // Padded convolutions, then what their zeros reached taken off: the same
@@ -224,6 +224,7 @@ class UNet implements Model {
     input: tf.Tensor4D,
     layer: Convolution,
     needsInputGradient: boolean,
+    { statisticsMomentum }: ForwardOptions,
   ): tf.Tensor4D {
     this.#forgetFold(layer.name);
     const block = this.#block(layer);
@@ -232,6 +233,7 @@ class UNet implements Model {
       input,
       isFrozen ? foldFrozen(block) : block,
       needsInputGradient,
+      statisticsMomentum,
     );
   }
 

@@ -81,5 +81,6 @@ export * from "./train_step.ts";
 export * from "./trainer.ts";
 export * from "./training_record.ts";
 export * from "./training_state.ts";
+export * from "./update_batch_norm.ts";
 export * from "./weighted_cross_entropy.ts";
 export * from "./with_borders.ts";

@@ -11,9 +11,13 @@ import type { Scheduler } from "./scheduler.ts";
 import { trainStep } from "./train_step.ts";
 import type { TrainingRecord } from "./training_record.ts";
 import { initialState, type TrainingState } from "./training_state.ts";
+import { updateBatchNorm } from "./update_batch_norm.ts";
 
 /** The stream of random numbers that dropout draws from. */
 const dropoutStream = -2;
+
+/** The stream of random numbers for dropout while statistics are averaged. */
+const statisticsStream = -3;
 
 /** What the Trainer needs to know of a device; `openDevice()` returns one. */
 export interface TrainingDevice {
@@ -65,6 +69,12 @@ export interface TrainerOptions {
    * frozen before. Without it, the encoder stays as the model has it.
    */
   readonly unfreezeAt?: number;
+  /**
+   * Batches, as training sees them, over which the statistics of batch norm are
+   * averaged before each validation ({@linkcode updateBatchNorm}); by default
+   * none, and they stay moving averages.
+   */
+  readonly batchNormBatches?: number;
   /** Where to go on; the start by default. */
   readonly state?: TrainingState;
   /** Where to save; nowhere by default. */
@@ -136,6 +146,7 @@ export class Trainer {
     checkCount("epochs", options.epochs);
     checkCount("saveEvery", options.saveEvery ?? 1);
     checkCount("unfreezeAt", options.unfreezeAt ?? 1);
+    checkCount("batchNormBatches", options.batchNormBatches ?? 1);
     checkCount("trainDataloader.length", options.trainDataloader.length);
     checkCount("testDataloader.length", options.testDataloader.length);
     this.#options = options;
@@ -229,6 +240,7 @@ export class Trainer {
     const { model, loss, testDataloader, signal } = this.#options;
     const started = performance.now();
     try {
+      await this.#settleStatistics();
       signal?.throwIfAborted();
       const evaluation = await evaluate(model, testDataloader, {
         loss,
@@ -239,6 +251,19 @@ export class Trainer {
       if (signal?.aborted && cause === signal.reason) return null;
       throw cause;
     }
+  }
+
+  /** By the epoch alone, so that whoever validates anew finds the same. */
+  async #settleStatistics(): Promise<void> {
+    const { batchNormBatches: limit } = this.#options;
+    const { model, trainDataloader, seed = 0, signal } = this.#options;
+    if (limit === undefined) return;
+    const { epoch } = this.#state;
+    await updateBatchNorm(model, trainDataloader.batches(epoch + 1), {
+      limit,
+      random: createRandom(seed, statisticsStream, epoch),
+      ...(signal && { signal }),
+    });
   }
 
   async #finishEpoch(

@@ -261,3 +261,29 @@ Deno.test("Trainer of two outputs, stopped after each step, ends bit for bit as 
     assert(borderF1! >= 0 && borderF1! <= 1, `${borderF1}`);
   }
 });
+
+Deno.test("Trainer that averages statistics, stopped after each step and in a validation, ends bit for bit as if never stopped", async () => {
+  await using folder = await temporaryFolder();
+  const run = (name: string, options: Partial<TrainerOptions> = {}) =>
+    trainFrom(`${folder.path}/${name}`, makers["sgd with momentum"]!, {
+      batchNormBatches: 2,
+      ...options,
+    });
+  const whole = await run("whole");
+  const controller = new AbortController();
+  const loader = tinyLoader({ tiles: 3, seed: 1 });
+  let stopped = await run("stopped", {
+    signal: controller.signal,
+    testDataloader: {
+      ...loader,
+      async *batches(epoch, from) {
+        controller.abort();
+        yield* loader.batches(epoch, from);
+      },
+    },
+  });
+  while (stopped.state.epoch < epochs) {
+    stopped = await run("stopped", abortAfter(1));
+  }
+  assertEquals(stopped, whole);
+});

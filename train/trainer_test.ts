@@ -430,6 +430,11 @@ for (
     ["epochs below none", { epochs: -1 }, '"epochs": found -1'],
     ["half an epoch", { epochs: 1.5 }, '"epochs": found 1.5'],
     ["epochs that are no number", { epochs: NaN }, '"epochs": found NaN'],
+    [
+      "statistics of no batches",
+      { batchNormBatches: 0 },
+      '"batchNormBatches": found 0',
+    ],
     ["saving every 0 steps", { saveEvery: 0 }, '"saveEvery": found 0'],
     [
       "a training loader without batches",
@@ -549,6 +554,22 @@ Deno.test("Trainer.fit() gives the same for the same seed, another for another",
   const one = await run(1);
   assertEquals(await run(1), one);
   assert((await run(2)).state.rows[0]!.loss !== one.state.rows[0]!.loss);
+});
+
+Deno.test("Trainer.fit() averages batch norm's statistics without any effect on training", async () => {
+  const run = async (options: Partial<TrainerOptions>) => {
+    const model = tinyModel({ dropout: 0.5 });
+    const { rows } = await trainerOf({ model, epochs: 2, ...options }).fit();
+    return { rows, parameters: parametersOf(model), all: contentOf(model) };
+  };
+  const moving = await run({});
+  const averaged = await run({ batchNormBatches: 2 });
+  assertEquals(averaged.parameters, moving.parameters);
+  assert(JSON.stringify(averaged.all) !== JSON.stringify(moving.all));
+  for (const [index, { loss, validationLoss }] of averaged.rows.entries()) {
+    assertEquals(loss, moving.rows[index]!.loss);
+    assert(validationLoss !== moving.rows[index]!.validationLoss);
+  }
 });
 
 /** The weights that change by gradient. */

@@ -1,0 +1,81 @@
+import type { Batch } from "@unet/data";
+import type { Model } from "@unet/model";
+import { createRandom, type Random } from "@unet/random";
+import { batchTensors } from "./train_step.ts";
+import * as tf from "@tensorflow/tfjs-core";
+
+/** How {@linkcode updateBatchNorm} runs. */
+export interface UpdateBatchNormOptions {
+  /** The most batches to look at; all that there are by default. */
+  readonly limit?: number;
+  /** Decides what dropout drops; a stream of seed 0 by default. */
+  readonly random?: Random;
+  /** When aborted, it ends before the next batch. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Replaces the running statistics of batch norm by plain averages over batches,
+ * for the weights as they are, like PyTorch's
+ * `torch.optim.swa_utils.update_bn()`.
+ *
+ * Running statistics are moving averages over the last ten or so batches, taken
+ * while the weights moved. Small batches of unlike images leave them far from
+ * what the network sees as a whole (Wu and Johnson, "Rethinking 'Batch' in
+ * BatchNorm", 2021, section 3); training does not notice, inference does.
+ *
+ * Statistics of frozen layers, and networks without batch norm, stay as they
+ * are.
+ *
+ * @param model The network; its statistics are changed in place.
+ * @param batches The batches, as training sees them.
+ * @param options How many of them.
+ * @returns How many batches were averaged.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ * import { createModel } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import { updateBatchNorm } from "@unet/train";
+ *
+ * async function* batches() {
+ *   yield await Promise.resolve({
+ *     shape: [1, 32, 32] as const,
+ *     x: new Float32Array(32 * 32 * 3).fill(0.5),
+ *     y: new Float32Array(32 * 32),
+ *     ids: ["gray"],
+ *   });
+ * }
+ * const model = createModel({ width: 0.05 }, createRandom(0));
+ * assertEquals(await updateBatchNorm(model, batches()), 1);
+ * ```
+ */
+export async function updateBatchNorm(
+  model: Model,
+  batches: AsyncIterable<Batch>,
+  options: UpdateBatchNormOptions = {},
+): Promise<number> {
+  const { limit = Infinity, random = createRandom(0), signal } = options;
+  let count = 0;
+  if (limit <= 0 || !hasBatchNorm(model)) return count;
+  for await (const batch of batches) {
+    if (signal?.aborted) break;
+    count++;
+    tf.tidy(() => {
+      const { x } = batchTensors(batch, model.margin);
+      model.forward(x, {
+        training: true,
+        random,
+        statisticsMomentum: 1 / count,
+      });
+    });
+    if (count >= limit) break;
+  }
+  return count;
+}
+
+function hasBatchNorm({ weights }: Model): boolean {
+  return [...weights.keys()].some((name) => name.endsWith(".running_mean"));
+}
