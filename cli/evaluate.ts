@@ -1,6 +1,7 @@
 import { openDataset } from "@unet/data";
 import { describeChoice } from "@unet/device";
 import { cannot, DatasetError, UsageError } from "@unet/errors";
+import { readModel } from "@unet/model";
 import { openRun } from "@unet/train";
 import type { Command } from "./command.ts";
 import { evaluateModel, type ModelScores } from "./evaluate_model.ts";
@@ -85,7 +86,9 @@ export const evaluateCommand: Command = {
       : new Set((await openRun(modelPath)).split[part]);
     const cases = dataset.cases.filter(({ id }) => ids?.has(id) ?? true);
     checkPart(part, ids, cases.length);
-    const network = stack.use(await openNetwork(flags));
+    const network = stack.use(
+      await openNetwork(flags, await readModel(modelPath)),
+    );
     if (!flags.on("json")) printLine(describeChoice(network.device));
     let faults = 0;
     const scores = await evaluateModel({

@@ -1,12 +1,11 @@
 import { cannot, FileError, ModelError, UsageError } from "@unet/errors";
-import { describeSystemFault, readFile, writeFile } from "@unet/files";
+import { describeSystemFault, writeFile } from "@unet/files";
 import {
-  decodeModel,
-  findModelFile,
   type FloatTensor,
   floatValues,
   mapWeights,
   modelMetadata,
+  readModel,
   serializeOnnx,
   serializeSafetensors,
   serializeTorch,
@@ -104,11 +103,7 @@ export const exportCommand: Command = {
     }
     const out = flags.text("out") ?? `model.${format}`;
     if (!flags.on("force")) await refuseExisting(out);
-    const path = await findModelFile(flags.positional[0]!);
-    const { plan, card, file } = decodeModel(
-      await readFile(path, "model"),
-      path,
-    );
+    const { path, plan, card, file } = await readModel(flags.positional[0]!);
     const { taken } = mapWeights(plan, file.tensors, path);
     const tensors = new Map<string, FloatTensor>();
     for (const [name, view] of taken) {

@@ -1,6 +1,7 @@
 import { describeChoice } from "@unet/device";
 import { type FileReport, segment } from "@unet/infer";
 import { parseShard } from "@unet/infer/batch";
+import { hashModel, readModel, type SavedModel } from "@unet/model";
 import type { Command } from "./command.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { inferenceFlags } from "./machine_flags.ts";
@@ -131,16 +132,18 @@ export const segmentCommand: Command = {
           "command with --resume goes on",
       );
     });
-    await using network = await openNetwork(flags);
+    const saved = await readModel(flags.required("model"));
+    const model = await nameOf(saved, flags.text("precision")!);
+    await using network = await openNetwork(flags, saved);
     printLine(describeChoice(network.device));
     const started = performance.now();
     let pixelsDone = 0;
     const report = await segment([...flags.positional], {
       ...options,
-      ...imageOptions(flags, network.pixelSize),
+      ...imageOptions(flags, pixelSizeOf(saved.card)),
       ...windowOf(network.model, network.device.name, flags),
       predict: network.predict,
-      model: network.name,
+      model,
       signal: interrupt.signal,
       onProgress: (
         { input, filesDone, files, windowsDone, windows, pixels },
@@ -169,6 +172,19 @@ export const segmentCommand: Command = {
     return report.failed === 0 ? 0 : 1;
   },
 };
+
+/** Names weights and precision, for manifests. */
+async function nameOf(saved: SavedModel, precision: string): Promise<string> {
+  const hash = await hashModel(saved);
+  return precision === "float32" ? hash : `${hash} ${precision}`;
+}
+
+/** The pixel size in µm that a network was trained for, where it tells. */
+function pixelSizeOf(
+  { pixelScale }: Readonly<Record<string, unknown>>,
+): number | undefined {
+  return typeof pixelScale === "number" ? pixelScale : undefined;
+}
 
 /** How often the network looks at each window. */
 const views = { none: 1, flips: 4, turns: 8 } as const;

@@ -3,12 +3,12 @@ import {
   describeSizes,
   fitInputSize,
   marginOf,
+  readModel,
   summarize,
 } from "@unet/model";
 import { cannot, UsageError } from "@unet/errors";
 import type { Command } from "./command.ts";
 import { describeCard } from "./model_card.ts";
-import { readSaved } from "./read_saved.ts";
 import { modelFlags, planOf } from "./model_flags.ts";
 import { formatTable } from "./table.ts";
 import { printJson, printLine, printText } from "./terminal.ts";
@@ -47,7 +47,7 @@ export const summary: Command = {
   positional: [0, 1],
   async run(flags) {
     const [path] = flags.positional;
-    const saved = path === undefined ? undefined : await readSaved(path);
+    const saved = path === undefined ? undefined : await readModel(path);
     const plan = saved?.plan ?? completePlan(planOf(flags, 1));
     const size = flags.number("size") ?? (marginOf(plan) > 0 ? 572 : 256);
     if (fitInputSize(plan, size) !== size) {
