@@ -9,6 +9,7 @@ import {
   serializeOnnx,
   serializeSafetensors,
   serializeTorch,
+  type StoredDtype,
 } from "@unet/model";
 import type { Command } from "./command.ts";
 import { printLine } from "./terminal.ts";
@@ -55,13 +56,12 @@ export const exportCommand: Command = {
             "names",
         },
         {
-          name: "weights",
+          name: "dtype",
           kind: "choice",
-          choices: ["float32", "float16"],
-          default: "float32",
-          help:
-            "how weights are stored; float16 takes half the bytes, and an " +
-            "onnx file then computes in it too",
+          choices: ["f32", "f16", "bf16"],
+          default: "f32",
+          help: "how weights are stored; f16 and bf16 take half the bytes, " +
+            "and an onnx file of f16 computes in it too",
         },
         {
           name: "batch-norm",
@@ -81,6 +81,10 @@ export const exportCommand: Command = {
   examples: [
     ["runs/first --format onnx", "for ONNX Runtime, also in a browser"],
     [
+      "runs/first --format safetensors --dtype bf16",
+      "a model in half the bytes, for every command that takes one",
+    ],
+    [
       "runs/first --format pth --part encoder --out vgg.pth",
       "for torchvision's vgg16_bn().load_state_dict(…, strict=False)",
     ],
@@ -89,7 +93,7 @@ export const exportCommand: Command = {
   async run(flags) {
     const format = flags.required("format") as Format;
     const isEncoder = flags.text("part") === "encoder";
-    const half = flags.text("weights") === "float16";
+    const dtype = flags.text("dtype")!.toUpperCase() as StoredDtype;
     const fold = flags.text("batch-norm") === "folded";
     if (format === "onnx" && isEncoder) {
       throw contradiction(
@@ -97,6 +101,9 @@ export const exportCommand: Command = {
         "--format onnx",
         "safetensors, pth",
       );
+    }
+    if (format === "onnx" && dtype === "BF16") {
+      throw contradiction("--dtype bf16", "--format onnx", "f32 or f16");
     }
     if (format !== "onnx" && flags.given("batch-norm")) {
       throw contradiction("--batch-norm", `--format ${format}`, "onnx");
@@ -109,7 +116,7 @@ export const exportCommand: Command = {
     for (const [name, view] of taken) {
       if (isEncoder && !name.startsWith("encoder.")) continue;
       const values = floatValues(view);
-      if (half) checkRange(path, name, values);
+      checkRange(path, name, values, dtype);
       tensors.set(isEncoder ? name.slice("encoder.".length) : name, {
         shape: view.shape,
         values,
@@ -117,16 +124,16 @@ export const exportCommand: Command = {
     }
     const pieces = format === "onnx"
       ? serializeOnnx(plan, tensors, {
-        half,
+        half: dtype === "F16",
         fold,
         metadata: { card: JSON.stringify(card) },
       })
       : format === "pth"
-      ? serializeTorch(tensors, { half })
+      ? serializeTorch(tensors, { dtype })
       : serializeSafetensors(
         tensors,
         isEncoder ? { format: "pt" } : modelMetadata(plan, card),
-        { half },
+        { dtype },
       );
     await writeFile(out, pieces, "export");
     const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
@@ -138,17 +145,23 @@ export const exportCommand: Command = {
   },
 };
 
-/** The largest number that float16 holds. */
-const largestHalf = 65504;
+/** From here on, numbers become infinities in half the bytes. */
+const beyond = { F16: 65520, BF16: (2 - 2 ** -8) * 2 ** 127 } as const;
 
-function checkRange(path: string, name: string, values: Float32Array): void {
-  const beyond = values.find((value) => !(Math.abs(value) <= largestHalf));
-  if (beyond === undefined) return;
+function checkRange(
+  path: string,
+  name: string,
+  values: Float32Array,
+  dtype: StoredDtype,
+): void {
+  if (dtype === "F32") return;
+  const found = values.find((value) => !(Math.abs(value) < beyond[dtype]));
+  if (found === undefined) return;
   throw new ModelError(
     cannot("export", "model", path, {
-      found: `${beyond} in ${name}`,
-      expected: `at most ${largestHalf}, the largest float16`,
-      remedy: "use --weights float32",
+      found: `${found} in ${name}`,
+      expected: `less than ${beyond[dtype]}, to be ${dtype.toLowerCase()}`,
+      remedy: "use --dtype f32",
     }),
   );
 }

@@ -19,6 +19,7 @@ import {
   loadModel,
   readModel,
   setWeights,
+  torchTensors,
 } from "./model_file.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { parseSafetensors, serializeSafetensors } from "./safetensors.ts";
@@ -357,6 +358,34 @@ Deno.test("readModel() reads all that buildSaved() needs, and loadModel() gives 
   built.dispose();
   loaded.dispose();
 });
+
+for (const dtype of ["F16", "BF16"] as const) {
+  Deno.test(`loadModel() widens weights that are stored as ${dtype}, and keeps plan and card`, async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "half.safetensors");
+    const model = randomModel();
+    const card = { license: "CC0-1.0", threshold: 0.4 };
+    const full = await joined(await encodeModel(model, card));
+    const { metadata } = parseSafetensors(full, "full");
+    const tensors = await torchTensors(model);
+    const pieces = serializeSafetensors(tensors, metadata, { dtype });
+    await writeFile(path, pieces);
+    const saved = await readModel(path);
+    assert(saved.bytes.length < 0.6 * full.length);
+    assertEquals(saved.card, card);
+    const loaded = buildSaved(saved);
+    assertEquals(loaded.plan, model.plan);
+    const step = dtype === "F16" ? 2 ** -11 : 2 ** -8;
+    for (const [name, variable] of model.weights) {
+      const stored = loaded.weights.get(name)!.dataSync();
+      for (const [at, value] of variable.dataSync().entries()) {
+        assert(Math.abs(stored[at]! - value) <= step * value, name);
+      }
+    }
+    model.dispose();
+    loaded.dispose();
+  });
+}
 
 Deno.test("loadModel() refuses a file that is no safetensors file", async () => {
   await using folder = await temporaryFolder();
