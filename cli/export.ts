@@ -5,13 +5,17 @@ import {
   floatValues,
   mapWeights,
   modelMetadata,
-  readModel,
+  type SavedModel,
   serializeOnnx,
   serializeSafetensors,
   serializeTorch,
   type StoredDtype,
 } from "@unet/model";
+import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
+import { readNamedModel } from "./find_model.ts";
+import type { Flags } from "./flags.ts";
+import { instanceOptions, instanceSettings } from "./output_flags.ts";
 import { printLine } from "./terminal.ts";
 
 const formats = ["safetensors", "pth", "onnx"] as const;
@@ -24,7 +28,8 @@ export const exportCommand: Command = {
   summary: "writes a trained network for other programs",
   usage: "MODEL --format safetensors|pth|onnx [flags]",
   description:
-    "Writes the network of a run folder or a model file as one file: " +
+    "Writes the network of a run folder, a model file or a published model " +
+    "as one file: " +
     "safetensors and pth for PyTorch, under torchvision's names " +
     "(encoder.features.0.weight …, or features.0.weight … of the encoder " +
     "alone); onnx as a whole that needs nothing else: images of red, green, " +
@@ -77,6 +82,20 @@ export const exportCommand: Command = {
         },
       ],
     },
+    {
+      title: "Card",
+      flags: [
+        {
+          name: "threshold",
+          kind: "number",
+          minimum: 0,
+          maximum: 1,
+          help: "the probability above which a pixel is object, for segment " +
+            "and evaluate to take where they are told none",
+        },
+        ...instanceSettings,
+      ],
+    },
   ],
   examples: [
     ["runs/first --format onnx", "for ONNX Runtime, also in a browser"],
@@ -108,9 +127,19 @@ export const exportCommand: Command = {
     if (format !== "onnx" && flags.given("batch-norm")) {
       throw contradiction("--batch-norm", `--format ${format}`, "onnx");
     }
+    const settings = ["threshold", ...instanceSettings.map(({ name }) => name)];
+    const told = settings.find((name) => flags.given(name));
+    if (told !== undefined && (format === "pth" || isEncoder)) {
+      throw contradiction(
+        `--${told}`,
+        isEncoder ? "--part encoder" : "--format pth",
+        "safetensors or onnx of the whole network, which have a card",
+      );
+    }
     const out = flags.text("out") ?? `model.${format}`;
     if (!flags.on("force")) await refuseExisting(out);
-    const { path, plan, card, file } = await readModel(flags.positional[0]!);
+    const saved = await readNamedModel(flags.positional[0]!, printLine);
+    const { path, plan, file } = saved, card = cardOf(saved, flags);
     const { taken } = mapWeights(plan, file.tensors, path);
     const tensors = new Map<string, FloatTensor>();
     for (const [name, view] of taken) {
@@ -144,6 +173,20 @@ export const exportCommand: Command = {
     return 0;
   },
 };
+
+/** The model's card with what the flags say of how it is to be used. */
+function cardOf(saved: SavedModel, flags: Flags): Record<string, unknown> {
+  const threshold = flags.number("threshold");
+  const instances = {
+    ...cardSettings(saved).instances,
+    ...instanceOptions(flags),
+  };
+  return {
+    ...saved.card,
+    ...(threshold !== undefined && { threshold }),
+    ...(Object.keys(instances).length > 0 && { instances }),
+  };
+}
 
 /** From here on, numbers become infinities in half the bytes. */
 const beyond = { F16: 65520, BF16: (2 - 2 ** -8) * 2 ** 127 } as const;

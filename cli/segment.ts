@@ -1,11 +1,15 @@
 import { describeChoice } from "@unet/device";
 import { type FileReport, segment } from "@unet/infer";
 import { parseShard } from "@unet/infer/batch";
-import { hashModel, readModel, type SavedModel } from "@unet/model";
+import { hashModel, type SavedModel } from "@unet/model";
+import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
+import { readNamedModel } from "./find_model.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { inferenceFlags } from "./machine_flags.ts";
+import { modelFlag } from "./model_flag.ts";
 import { openNetwork } from "./open_network.ts";
+import { thresholdFlag, viewsFlag, viewsOf } from "./prediction_flags.ts";
 import { imageFlags, imageOptions } from "./image_flags.ts";
 import {
   formatsOf,
@@ -26,7 +30,7 @@ import {
 export const segmentCommand: Command = {
   name: "segment",
   summary: "segments images with a trained network",
-  usage: "INPUT... --model RUN|FILE [flags]",
+  usage: "INPUT... --model RUN|FILE|NAME [flags]",
   description:
     "Writes a mask as PNG for each image, of exactly its size: 255 on objects " +
     "and 0 elsewhere, or what --format names. An input is an image file, a " +
@@ -37,12 +41,7 @@ export const segmentCommand: Command = {
     {
       title: "Work",
       flags: [
-        {
-          name: "model",
-          kind: "text",
-          value: "RUN|FILE",
-          help: "a run folder, whose best model is taken, or a model file",
-        },
+        modelFlag,
         {
           name: "out",
           kind: "text",
@@ -50,22 +49,8 @@ export const segmentCommand: Command = {
           default: "masks",
           help: "the folder for the outputs and their manifest",
         },
-        {
-          name: "threshold",
-          kind: "number",
-          minimum: 0,
-          maximum: 1,
-          default: "0.5",
-          help: "the probability above which a pixel is object",
-        },
-        {
-          name: "tta",
-          kind: "choice",
-          choices: ["none", "flips", "turns"],
-          default: "none",
-          help: "the mean of several looks at each window: flips are 4 " +
-            "mirrored ones, turns 8, turned ones among them",
-        },
+        thresholdFlag,
+        viewsFlag,
         {
           name: "force",
           kind: "switch",
@@ -94,6 +79,7 @@ export const segmentCommand: Command = {
   ],
   examples: [
     ["cells.png --model runs/first", "one image, into masks/cells.png"],
+    ["cells.png --model nuclei", "the same with the published model"],
     ["plates --model runs/first --overlay", "a folder, with overlays"],
     [
       "slide.svs --model runs/first --format geojson,csv",
@@ -111,13 +97,11 @@ export const segmentCommand: Command = {
   positional: [1, Infinity],
   async run(flags) {
     const shard = flags.text("shard");
-    const formats = formatsOf(flags), instances = instancesOf(flags, formats);
+    const formats = formatsOf(flags);
     const options = {
       out: flags.text("out")!,
-      threshold: flags.number("threshold")!,
       formats,
-      ...(instances && { instances }),
-      views: views[flags.text("tta") as keyof typeof views],
+      views: viewsOf(flags),
       pyramid: flags.on("pyramid"),
       summary: flags.on("summary"),
       force: flags.on("force"),
@@ -132,7 +116,9 @@ export const segmentCommand: Command = {
           "command with --resume goes on",
       );
     });
-    const saved = await readModel(flags.required("model"));
+    const saved = await readNamedModel(flags.required("model"), printLine);
+    const card = cardSettings(saved);
+    const instances = instancesOf(flags, formats, card.instances);
     const model = await nameOf(saved, flags.text("precision")!);
     await using network = await openNetwork(flags, saved);
     printLine(describeChoice(network.device));
@@ -140,7 +126,9 @@ export const segmentCommand: Command = {
     let pixelsDone = 0;
     const report = await segment([...flags.positional], {
       ...options,
-      ...imageOptions(flags, pixelSizeOf(saved.card)),
+      threshold: flags.number("threshold") ?? card.threshold,
+      ...(instances && { instances }),
+      ...imageOptions(flags, card.pixelSize),
       ...windowOf(network.model, network.device.name, flags),
       predict: network.predict,
       model,
@@ -178,16 +166,6 @@ async function nameOf(saved: SavedModel, precision: string): Promise<string> {
   const hash = await hashModel(saved);
   return precision === "float32" ? hash : `${hash} ${precision}`;
 }
-
-/** The pixel size in µm that a network was trained for, where it tells. */
-function pixelSizeOf(
-  { pixelScale }: Readonly<Record<string, unknown>>,
-): number | undefined {
-  return typeof pixelScale === "number" ? pixelScale : undefined;
-}
-
-/** How often the network looks at each window. */
-const views = { none: 1, flips: 4, turns: 8 } as const;
 
 function printFile(file: FileReport): void {
   if ("error" in file) {
