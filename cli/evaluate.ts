@@ -185,7 +185,11 @@ function refuseSearch(flags: Flags, part: Part): void {
 async function dataOf(flags: Flags): Promise<string> {
   const run = flags.text("run");
   if (flags.given("data") || run === undefined) return flags.required("data");
-  const { data } = (await openRun(run)).config;
+  const { settings } = (await openRun(run)).config as {
+    readonly settings?: { readonly data?: unknown };
+  };
+  // A run on drawn images tells no data.
+  const data = settings?.data;
   return typeof data === "string" ? data : flags.required("data");
 }
 
