@@ -101,8 +101,8 @@ export const evaluateCommand: Command = {
       "on the images that the run validated on",
     ],
     [
-      "--run runs/first --part test --worst 10 --overlays failures",
-      "on those that it never saw, with pictures of the worst",
+      "--run runs/first --part test --overlays failures",
+      "on those that it never saw, with pictures of the 10 worst",
     ],
   ],
   positional: [0, 0],
