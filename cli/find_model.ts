@@ -3,7 +3,10 @@ import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { findModelFile, readModel, type SavedModel } from "@unet/model";
 
-/** The models that come with the program, a folder each. */
+/**
+ * The models that come with the program, a folder each: data beside the
+ * packages, which a checkout has and a program that runs from the net has not.
+ */
 const published = new URL("../models/", import.meta.url);
 
 /** What a person means by the name of a model. */
