@@ -6,8 +6,8 @@ import type { SavedModel } from "@unet/model";
 export interface CardSettings {
   /** The pixel size in µm that it was trained for, where the card tells. */
   readonly pixelSize?: number;
-  /** The probability above which a pixel is object; 0.5 if it tells none. */
-  readonly threshold: number;
+  /** The probability above which a pixel is object, where it tells. */
+  readonly threshold?: number;
   /** How instances are told apart, where it tells. */
   readonly instances: InstanceOptions;
 }
@@ -35,8 +35,10 @@ export function cardSettings({ path, card }: SavedModel): CardSettings {
         expected,
       }),
     );
-  const { pixelScale, threshold = 0.5, instances = {} } = card;
-  if (!isWithin(threshold, 1)) throw bad("threshold", threshold, "0 to 1");
+  const { pixelScale, threshold, instances = {} } = card;
+  if (threshold !== undefined && !isWithin(threshold, 1)) {
+    throw bad("threshold", threshold, "0 to 1");
+  }
   if (
     typeof instances !== "object" || instances === null ||
     Array.isArray(instances)
@@ -52,8 +54,8 @@ export function cardSettings({ path, card }: SavedModel): CardSettings {
     if (!isWithin(value, largest)) throw bad(name, value, `0 to ${largest}`);
   }
   return {
-    threshold,
     instances,
+    ...(threshold !== undefined && { threshold }),
     ...(typeof pixelScale === "number" && { pixelSize: pixelScale }),
   };
 }

@@ -9,8 +9,8 @@ const plan = completePlan();
 const settingsOf = (card: Record<string, unknown>) =>
   cardSettings({ path: "a", bytes: new Uint8Array(), plan, file, card });
 
-Deno.test("cardSettings() takes what a card tells, and else the defaults", () => {
-  assertEquals(settingsOf({}), { threshold: 0.5, instances: {} });
+Deno.test("cardSettings() takes what a card tells, and nothing else", () => {
+  assertEquals(settingsOf({}), { instances: {} });
   const instances = { minimalArea: 9, maximalHole: 0, depth: 1.5 };
   assertEquals(
     settingsOf({ threshold: 0, instances, pixelScale: 0.65, license: "MIT" }),

@@ -14,7 +14,12 @@ import { modelFlag } from "./model_flag.ts";
 import { openNetwork } from "./open_network.ts";
 import { instanceOptions, instanceSettings } from "./output_flags.ts";
 import { printScores } from "./print_scores.ts";
-import { thresholdFlag, viewsFlag, viewsOf } from "./prediction_flags.ts";
+import {
+  thresholdFlag,
+  thresholdOf,
+  viewsFlag,
+  viewsOf,
+} from "./prediction_flags.ts";
 import { windowFlags, windowOf } from "./window_of.ts";
 import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
 import { WorstImages } from "./worst_images.ts";
@@ -117,11 +122,12 @@ export const evaluateCommand: Command = {
     const dataset = await openDataset(await dataOf(flags));
     stack.defer(() => dataset.close());
     const cases = await casesOf(part, run ?? model, dataset.cases);
+    const tell = isJson ? () => {} : printLine;
     const saved = await readNamedModel(model, isJson ? printError : printLine);
     const card = cardSettings(saved);
     const network = stack.use(await openNetwork(flags, saved));
-    if (!isJson) printLine(describeChoice(network.device));
-    const threshold = flags.number("threshold") ?? card.threshold;
+    tell(describeChoice(network.device));
+    const threshold = thresholdOf(flags, card, tell);
     const views = viewsOf(flags), overlays = flags.text("overlays");
     const kept = flags.number("worst") ?? (overlays === undefined ? 0 : 10);
     const worst = new WorstImages(kept);

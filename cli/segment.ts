@@ -9,7 +9,12 @@ import { interruptSignal } from "./interrupt.ts";
 import { inferenceFlags } from "./machine_flags.ts";
 import { modelFlag } from "./model_flag.ts";
 import { openNetwork } from "./open_network.ts";
-import { thresholdFlag, viewsFlag, viewsOf } from "./prediction_flags.ts";
+import {
+  thresholdFlag,
+  thresholdOf,
+  viewsFlag,
+  viewsOf,
+} from "./prediction_flags.ts";
 import { imageFlags, imageOptions } from "./image_flags.ts";
 import {
   formatsOf,
@@ -126,7 +131,7 @@ export const segmentCommand: Command = {
     let pixelsDone = 0;
     const report = await segment([...flags.positional], {
       ...options,
-      threshold: flags.number("threshold") ?? card.threshold,
+      threshold: thresholdOf(flags, card, printLine),
       ...(instances && { instances }),
       ...imageOptions(flags, card.pixelSize),
       ...windowOf(network.model, network.device.name, flags),

@@ -91,14 +91,15 @@ Deno.test("evaluate finds a threshold on validation images, which export keeps a
   const [image] = [...Deno.readDirSync(place.at("drawn"))];
   const path = `drawn/${image!.name}/images/${image!.name}.png`;
   const masks: Uint8Array[] = [];
+  const line = `\nThreshold: ${chosen}, as the model's card has it\n`;
   for (const flags of [[], ["--threshold", chosen], ["--threshold", "0.999"]]) {
     const out = `masks-${masks.length}`;
-    assertDone(
-      await place.unet([
-        ...["segment", path, "--model", "half", "--device", "wasm"],
-        ...["--out", out, ...flags],
-      ]),
-    );
+    const ended = await place.unet([
+      ...["segment", path, "--model", "half", "--device", "wasm"],
+      ...["--out", out, ...flags],
+    ]);
+    assertDone(ended);
+    assertEquals(ended.stdout.includes(line), flags.length === 0);
     masks.push(await Deno.readFile(place.at(out, `${image!.name}.png`)));
   }
   assertEquals(masks[0], masks[1]);
