@@ -1,6 +1,6 @@
 import { fromFileUrl } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { pathInfo } from "@unet/files";
 import { findModelFile, readModel, type SavedModel } from "@unet/model";
 
 /**
@@ -82,17 +82,5 @@ async function publishedFolder(
 }
 
 async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (cause) {
-    if (
-      cause instanceof Deno.errors.NotFound ||
-      cause instanceof Deno.errors.NotADirectory
-    ) return false;
-    throw new FileError(
-      cannot("load", "model", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
+  return await pathInfo(path, "load", "model") !== null;
 }

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { pathInfo } from "@unet/files";
 
 /** The file's name inside a model folder. */
 export const modelFileName = "model.safetensors";
@@ -19,13 +19,13 @@ const runFolders = ["", "best", "best.old", "last", "last.old"] as const;
  * @throws {FileError} If there is none, or the system does not let it be seen.
  */
 export async function findModelFile(path: string): Promise<string> {
-  const info = await stat(path);
+  const info = await pathInfo(path, "load", "model");
   if (info?.isFile) return path;
   const candidates = runFolders.map((folder) =>
     join(path, folder, modelFileName)
   );
   for (const candidate of candidates) {
-    if ((await stat(candidate))?.isFile) return candidate;
+    if ((await pathInfo(candidate, "load", "model"))?.isFile) return candidate;
   }
   throw new FileError(
     cannot("load", "model", path, {
@@ -33,19 +33,4 @@ export async function findModelFile(path: string): Promise<string> {
       expected: `a run folder, a model folder or a ${modelFileName}`,
     }),
   );
-}
-
-async function stat(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.stat(path);
-  } catch (cause) {
-    if (
-      cause instanceof Deno.errors.NotFound ||
-      cause instanceof Deno.errors.NotADirectory
-    ) return null;
-    throw new FileError(
-      cannot("load", "model", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
 }
