@@ -7,12 +7,13 @@
  * Without UNET_PEER_PYTHON it times ours alone and says so.
  */
 // deno-lint-ignore-file no-console
+import { fromFileUrl } from "@std/path";
 import { transform, type TransformOptions } from "@unet/augment";
 import type { Sample } from "@unet/data";
-import { cannot, DeviceError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 import { cpus } from "node:os";
 import { readFlags } from "./read_flags.ts";
+import { runProcess } from "./run_process.ts";
 
 const size = 256;
 const rounds = 3;
@@ -94,27 +95,12 @@ async function timePeer(
   samples: Sample[],
   tiles: number,
 ): Promise<PeerReport> {
-  const script = new URL("./augment_peer.py", import.meta.url).pathname;
-  const process = new Deno.Command(python, {
-    args: [script, ...[tiles, rounds, samples.length].map(String)],
-    stdin: "piped",
-    stdout: "piped",
-    env: { OMP_NUM_THREADS: "1", NO_ALBUMENTATIONS_UPDATE: "1" },
-  }).spawn();
-  const input = process.stdin.getWriter();
-  for (const { image } of samples) await input.write(image.data as Uint8Array);
-  for (const { labels } of samples) {
-    await input.write(new Uint8Array(labels.data.buffer));
-  }
-  await input.close();
-  const { success, code, stdout } = await process.output();
-  if (!success) {
-    throw new DeviceError(cannot("time", "peer", python, {
-      found: `exit code ${code}`,
-      remedy: "its own message is above",
-    }));
-  }
-  return JSON.parse(new TextDecoder().decode(stdout));
+  const script = fromFileUrl(new URL("./augment_peer.py", import.meta.url));
+  const counts = [tiles, rounds, samples.length].map(String);
+  return await runProcess("albumentations", [python, script, ...counts], 1, [
+    ...samples.map(({ image }) => image.data as Uint8Array),
+    ...samples.map(({ labels }) => new Uint8Array(labels.data.buffer)),
+  ]) as PeerReport;
 }
 
 function median(timing: Timing): number {

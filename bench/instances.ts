@@ -9,11 +9,12 @@
  * process's, so that one size a run is measured.
  */
 // deno-lint-ignore-file no-console
-import { cannot, DeviceError } from "@unet/errors";
+import { fromFileUrl } from "@std/path";
 import { InstanceFinder } from "@unet/infer/instances";
 import { createRandom } from "@unet/random";
 import { cpus } from "node:os";
 import { readFlags } from "./read_flags.ts";
+import { runProcess } from "./run_process.ts";
 
 /** Pixels from nucleus to nucleus, before they are moved about. */
 const pitch = 24;
@@ -68,32 +69,26 @@ function timeOurs(width: number, height: number, rows: number): Timing {
   };
 }
 
+/** The field, as the peer reads it. */
+function* masks(width: number, height: number): Generator<Uint8Array> {
+  for (let y = 0; y < height; y += 256) {
+    const rows = drawRows(y, Math.min(256, height - y), width);
+    yield Uint8Array.from(rows, (value) => value > 0.5 ? 1 : 0);
+  }
+}
+
 async function timePeer(
   python: string,
   width: number,
   height: number,
 ): Promise<Timing> {
-  const script = new URL("./instances_peer.py", import.meta.url).pathname;
-  const process = new Deno.Command(python, {
-    args: [script, String(width), String(height)],
-    stdin: "piped",
-    stdout: "piped",
-    env: { OMP_NUM_THREADS: "1" },
-  }).spawn();
-  const input = process.stdin.getWriter();
-  for (let y = 0; y < height; y += 256) {
-    const rows = drawRows(y, Math.min(256, height - y), width);
-    await input.write(Uint8Array.from(rows, (value) => value > 0.5 ? 1 : 0));
-  }
-  await input.close();
-  const { success, code, stdout } = await process.output();
-  if (!success) {
-    throw new DeviceError(cannot("time", "peer", python, {
-      found: `exit code ${code}`,
-      remedy: "its own message is above",
-    }));
-  }
-  return JSON.parse(new TextDecoder().decode(stdout));
+  const script = fromFileUrl(new URL("./instances_peer.py", import.meta.url));
+  return await runProcess(
+    "scikit-image",
+    [python, script, String(width), String(height)],
+    1,
+    masks(width, height),
+  ) as Timing;
 }
 
 /**

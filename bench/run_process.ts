@@ -16,6 +16,7 @@ const scriptOf = (peer: string): string =>
  * @param name The program, for messages.
  * @param command The executable and its arguments.
  * @param threads For the libraries that ask the environment.
+ * @param input What it reads on standard input; nothing if not given.
  * @throws {DeviceError} If it cannot be started, fails, or prints no JSON; with
  * the last line of what it said.
  */
@@ -23,6 +24,7 @@ export async function runProcess(
   name: string,
   [executable, ...args]: readonly [string, ...string[]],
   threads: number,
+  input?: Iterable<Uint8Array>,
 ): Promise<unknown> {
   const failed = (found: string, cause?: unknown): DeviceError =>
     new DeviceError(cannot("measure with", "program", name, { found }), {
@@ -30,18 +32,26 @@ export async function runProcess(
     });
   const command = new Deno.Command(executable, {
     args,
-    stdin: "null",
+    stdin: input ? "piped" : "null",
+    stdout: "piped",
+    stderr: "piped",
     env: {
       OMP_NUM_THREADS: String(threads),
       // TensorFlow's and Python's chatter would hide what failed.
       TF_CPP_MIN_LOG_LEVEL: "2",
       PYTHONDONTWRITEBYTECODE: "1",
       NO_COLOR: "1",
+      NO_ALBUMENTATIONS_UPDATE: "1",
     },
   });
   let output: Deno.CommandOutput;
   try {
-    output = await command.output();
+    const process = command.spawn();
+    // Its output is read meanwhile, lest it wait for a reader.
+    [output] = await Promise.all([
+      process.output(),
+      input && writeAll(process.stdin, input),
+    ]);
   } catch (cause) {
     throw failed(onOneLine(String(cause)), cause);
   }
@@ -60,6 +70,20 @@ export async function runProcess(
     return JSON.parse(lines(stdout).at(-1) ?? "");
   } catch (cause) {
     throw failed("no JSON in what it printed", cause);
+  }
+}
+
+/** Writes until the reader is gone, which its exit code and message explain. */
+async function writeAll(
+  stdin: WritableStream<Uint8Array>,
+  input: Iterable<Uint8Array>,
+): Promise<void> {
+  const writer = stdin.getWriter();
+  try {
+    for (const piece of input) await writer.write(piece);
+    await writer.close();
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.BrokenPipe)) throw cause;
   }
 }
 

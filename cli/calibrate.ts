@@ -4,7 +4,9 @@ import { cannot, DatasetError } from "@unet/errors";
 import { predictorOf, segmentImage } from "@unet/infer";
 import { loadModel, measureFeatures, saveFeatureLimits } from "@unet/model";
 import type { Command } from "./command.ts";
+import { findModel } from "./find_model.ts";
 import { machineFlags } from "./machine_flags.ts";
+import { modelFlag } from "./model_flag.ts";
 import { bar, liveLine, printLine } from "./terminal.ts";
 import { windowOf } from "./window_of.ts";
 
@@ -12,7 +14,7 @@ import { windowOf } from "./window_of.ts";
 export const calibrate: Command = {
   name: "calibrate",
   summary: "prepares a trained network for --precision int8",
-  usage: "--model RUN|FILE --data DIR|ZIP [flags]",
+  usage: "--model RUN|FILE|NAME --data DIR|ZIP [flags]",
   description:
     "Measures on some images how large the network's features get, and " +
     "writes it beside the model as model.int8.json. With it, segment and " +
@@ -22,12 +24,7 @@ export const calibrate: Command = {
     {
       title: "Work",
       flags: [
-        {
-          name: "model",
-          kind: "text",
-          value: "RUN|FILE",
-          help: "a run folder, whose best model is taken, or a model file",
-        },
+        modelFlag,
         {
           name: "data",
           kind: "text",
@@ -54,7 +51,8 @@ export const calibrate: Command = {
   ],
   positional: [0, 0],
   async run(flags) {
-    const path = flags.required("model");
+    const { path, note } = await findModel(flags.required("model"));
+    if (note !== undefined) printLine(note);
     const live = liveLine();
     await using stack = new AsyncDisposableStack();
     const dataset = await openDataset(flags.required("data"));

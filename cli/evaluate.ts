@@ -1,22 +1,34 @@
-import { openDataset } from "@unet/data";
+import { type Case, openDataset } from "@unet/data";
 import { describeChoice } from "@unet/device";
 import { cannot, DatasetError, UsageError } from "@unet/errors";
+import { withFlips } from "@unet/infer";
 import { openRun } from "@unet/train";
+import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
-import { evaluateModel, type ModelScores } from "./evaluate_model.ts";
-import type { InstanceSummary } from "./instance_summary.ts";
+import { evaluateModel } from "./evaluate_model.ts";
+import { readNamedModel } from "./find_model.ts";
+import type { Flags } from "./flags.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { inferenceFlags } from "./machine_flags.ts";
+import { modelFlag } from "./model_flag.ts";
 import { openNetwork } from "./open_network.ts";
-import { formatTable } from "./table.ts";
+import { instanceOptions, instanceSettings } from "./output_flags.ts";
+import { printScores } from "./print_scores.ts";
+import {
+  thresholdFlag,
+  thresholdOf,
+  viewsFlag,
+  viewsOf,
+} from "./prediction_flags.ts";
 import { windowFlags, windowOf } from "./window_of.ts";
 import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
+import { WorstImages } from "./worst_images.ts";
 
 /** `unet evaluate`: scores of a network on images with masks. */
 export const evaluateCommand: Command = {
   name: "evaluate",
   summary: "scores a trained network on images with masks",
-  usage: "--model RUN|FILE --data DIR|ZIP [flags]",
+  usage: "--model RUN|FILE|NAME --data DIR|ZIP [flags]",
   description:
     "Segments whole images and compares the masks with the true ones: pixel " +
     "F1, IoU, precision and recall over all pixels, and the mean F1 of the " +
@@ -31,11 +43,13 @@ export const evaluateCommand: Command = {
     {
       title: "Work",
       flags: [
+        modelFlag,
         {
-          name: "model",
+          name: "run",
           kind: "text",
-          value: "RUN|FILE",
-          help: "a run folder, whose best model is taken, or a model file",
+          value: "RUN",
+          help: "the run whose split --part means; its best model and its " +
+            "data are taken where --model or --data is not given",
         },
         {
           name: "data",
@@ -49,19 +63,40 @@ export const evaluateCommand: Command = {
           choices: ["all", "train", "validation", "test"],
           default: "all",
           help: "the part of the run's split to score on; other than all " +
-            "needs --model to be a run folder",
+            "needs --run, or --model to be a run folder",
         },
+        thresholdFlag,
         {
-          name: "threshold",
-          kind: "number",
-          minimum: 0,
-          maximum: 1,
-          default: "0.5",
-          help: "the probability above which a pixel is object",
+          name: "find-threshold",
+          kind: "switch",
+          help:
+            "looks for the threshold with the largest F1 over all pixels, " +
+            "of 0.01 to 0.99; export --threshold keeps it in a model",
         },
+        viewsFlag,
         { name: "json", kind: "switch", help: "prints JSON" },
       ],
     },
+    {
+      title: "Failures",
+      flags: [
+        {
+          name: "worst",
+          kind: "whole",
+          minimum: 1,
+          maximum: 1000,
+          help: "lists so many images with the smallest F1",
+        },
+        {
+          name: "overlays",
+          kind: "text",
+          value: "DIR",
+          help: "draws these, or 10, with true outlines in orange and " +
+            "predicted ones in blue, as PNG",
+        },
+      ],
+    },
+    { title: "Instances", flags: instanceSettings },
     { title: "Windows", flags: windowFlags },
     inferenceFlags(),
   ],
@@ -70,32 +105,46 @@ export const evaluateCommand: Command = {
       "--model runs/first --data cells.zip --part validation",
       "on the images that the run validated on",
     ],
+    [
+      "--run runs/first --part test --overlays failures",
+      "on those that it never saw, with pictures of the 10 worst",
+    ],
   ],
   positional: [0, 0],
   async run(flags) {
-    const modelPath = flags.required("model");
-    const part = flags.text("part") as Part;
+    const run = flags.text("run");
+    const model = flags.text("model") ?? run ?? flags.required("model");
+    const part = flags.text("part") as Part, isJson = flags.on("json");
+    refuseSearch(flags, part);
     const live = liveLine();
     using interrupt = interruptSignal(() => live.clear());
     await using stack = new AsyncDisposableStack();
-    const dataset = await openDataset(flags.required("data"));
+    const dataset = await openDataset(await dataOf(flags));
     stack.defer(() => dataset.close());
-    const ids = part === "all"
-      ? null
-      : new Set((await openRun(modelPath)).split[part]);
-    const cases = dataset.cases.filter(({ id }) => ids?.has(id) ?? true);
-    checkPart(part, ids, cases.length);
-    const network = stack.use(await openNetwork(flags));
-    if (!flags.on("json")) printLine(describeChoice(network.device));
+    const cases = await casesOf(part, run ?? model, dataset.cases);
+    const tell = isJson ? () => {} : printLine;
+    const saved = await readNamedModel(model, isJson ? printError : printLine);
+    const card = cardSettings(saved);
+    const network = stack.use(await openNetwork(flags, saved));
+    tell(describeChoice(network.device));
+    const threshold = thresholdOf(flags, card, tell);
+    const views = viewsOf(flags), overlays = flags.text("overlays");
+    const kept = flags.number("worst") ?? (overlays === undefined ? 0 : 10);
+    const worst = new WorstImages(kept);
     let faults = 0;
     const scores = await evaluateModel({
-      predict: network.predict,
+      predict: views === 1
+        ? network.predict
+        : withFlips(network.predict, views),
       window: windowOf(network.model, network.device.name, flags),
       cases,
-      threshold: flags.number("threshold")!,
+      threshold,
+      instances: { ...card.instances, ...instanceOptions(flags) },
+      findThreshold: flags.on("find-threshold"),
       signal: interrupt.signal,
       onImage: (done, all) =>
         live.update(`Scoring ${bar(done / all)} ${done}/${all}`),
+      onScored: (image) => worst.add(image),
       onFault(error) {
         live.clear();
         printError(error.message);
@@ -111,73 +160,59 @@ export const evaluateCommand: Command = {
         }),
       );
     }
-    if (flags.on("json")) printJson(scores);
-    else printScores(scores);
+    const listed = await worst.list(overlays);
+    if (isJson) {
+      printJson({
+        threshold,
+        ...scores,
+        ...(kept > 0 && { worst: listed }),
+      });
+    } else {
+      printScores(scores, listed);
+    }
     return faults === 0 ? 0 : 1;
   },
 };
 
 type Part = "all" | "train" | "validation" | "test";
 
-function checkPart(
-  part: Part,
-  ids: ReadonlySet<string> | null,
-  found: number,
-): void {
-  const expected = ids?.size ?? found;
-  if (found > 0 && found === expected) return;
+/** A threshold that was chosen on the test images would flatter them. */
+function refuseSearch(flags: Flags, part: Part): void {
+  if (part !== "test" || !flags.on("find-threshold")) return;
   throw new UsageError(
-    cannot("evaluate", "part", part, {
-      found: `${found} images of it in the data`,
-      expected: expected === 0 ? "at least one" : String(expected),
-      remedy: "name the data that the run was trained on",
+    cannot("use", "flag", "--find-threshold", {
+      found: "--part test, on which nothing is chosen",
+      expected: "--part validation",
     }),
   );
 }
 
-function printScores(scores: ModelScores): void {
-  const { images, pixels, perImage, instances, modalities } = scores;
-  const rows = [
-    ["Score", "Value", "Over"],
-    ["F1", pixels.f1.toFixed(4), "all pixels"],
-    ["IoU", pixels.iou.toFixed(4), "all pixels"],
-    ["Precision", pixels.precision.toFixed(4), "all pixels"],
-    ["Recall", pixels.recall.toFixed(4), "all pixels"],
-    ["F1", perImage.f1.toFixed(4), `mean of ${images} images`],
-  ];
-  for (const line of formatTable(rows)) printLine(line);
-  printLine();
-  const parts = Object.entries(modalities);
-  const instanceRows = [
-    ["Instances", "Images", ...columns.map(([name]) => name)],
-    instanceRow("all", images, instances),
-    ...parts.length < 2
-      ? []
-      : parts.map(([modality, { images, instances }]) =>
-        instanceRow(modality, images, instances)
-      ),
-  ];
-  for (const line of formatTable(instanceRows)) printLine(line);
+/** The data that the flags name, or else those that the run was trained on. */
+async function dataOf(flags: Flags): Promise<string> {
+  const run = flags.text("run");
+  if (flags.given("data") || run === undefined) return flags.required("data");
+  const { settings } = (await openRun(run)).config as {
+    readonly settings?: { readonly data?: unknown };
+  };
+  // A run on drawn images tells no data.
+  const data = settings?.data;
+  return typeof data === "string" ? data : flags.required("data");
 }
 
-const columns: readonly [string, (scores: InstanceSummary) => number][] = [
-  ...[0.5, 0.6, 0.7, 0.8, 0.9].map((iou) =>
-    [
-      `AP ${iou}`,
-      ({ averagePrecisions }: InstanceSummary) => averagePrecisions[iou]!,
-    ] as [string, (scores: InstanceSummary) => number]
-  ),
-  ["Mean AP", ({ meanAveragePrecision }) => meanAveragePrecision],
-  ["F1", ({ f1 }) => f1],
-  ["PQ", ({ panopticQuality }) => panopticQuality],
-  ["AJI", ({ aggregatedJaccard }) => aggregatedJaccard],
-];
-
-function instanceRow(
-  name: string,
-  images: number,
-  scores: InstanceSummary,
-): string[] {
-  const values = columns.map(([, value]) => value(scores).toFixed(4));
-  return [name, String(images), ...values];
+async function casesOf(
+  part: Part,
+  run: string,
+  all: readonly Case[],
+): Promise<readonly Case[]> {
+  const ids = part === "all" ? null : new Set((await openRun(run)).split[part]);
+  const cases = all.filter(({ id }) => ids?.has(id) ?? true);
+  const expected = ids?.size ?? cases.length;
+  if (cases.length > 0 && cases.length === expected) return cases;
+  throw new UsageError(
+    cannot("evaluate", "part", part, {
+      found: `${cases.length} images of it in the data`,
+      expected: expected === 0 ? "at least one" : String(expected),
+      remedy: "name the data that the run was trained on",
+    }),
+  );
 }

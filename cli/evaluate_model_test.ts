@@ -2,7 +2,11 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { encodePng, openDataset } from "@unet/data";
 import { writeFile } from "@unet/files";
 import type { Predict } from "@unet/infer";
-import { evaluateModel, type ModelScores } from "./evaluate_model.ts";
+import {
+  evaluateModel,
+  type ModelScores,
+  type ScoredImage,
+} from "./evaluate_model.ts";
 
 /** A white bar and a white dot on black: 12 squares of 16 pixels in two parts. */
 const squares = [
@@ -78,13 +82,13 @@ const perfect = {
 
 Deno.test("evaluateModel() gives full marks to a network that is right", async () => {
   const { scores, told } = await scoresOf({ a: picture, b: picture }, bright);
-  assertEquals(scores, {
+  const part = {
     images: 2,
     pixels: { f1: 1, iou: 1, precision: 1, recall: 1 },
     perImage: { f1: 1 },
     instances: perfect,
-    modalities: { fluorescence: { images: 2, instances: perfect } },
-  });
+  };
+  assertEquals(scores, { ...part, modalities: { fluorescence: part } });
   assertEquals(told, ["0/2", "1/2"]);
 });
 
@@ -147,12 +151,15 @@ Deno.test("evaluateModel() tells nuclei apart that touch, and scores each way of
   await write("images/light.png", discs.map((label) => label ? 250 : 240));
   await write("masks/light.png", discs);
   const dataset = await openDataset(folder);
-  const { instances, modalities } = await evaluateModel({
+  const images: ScoredImage[] = [];
+  const { instances, modalities, bestThreshold } = await evaluateModel({
     predict: bright,
     cases: dataset.cases,
     threshold: 0.96,
+    findThreshold: true,
     signal: new AbortController().signal,
     onImage: () => {},
+    onScored: (image) => images.push(image),
     onFault: () => {},
   });
   dataset.close();
@@ -160,6 +167,22 @@ Deno.test("evaluateModel() tells nuclei apart that touch, and scores each way of
   assertEquals(Object.keys(modalities), ["brightfield", "fluorescence"]);
   assertEquals(modalities.brightfield!.images, 1);
   assertEquals(modalities.fluorescence!.instances.f1, 1);
+  assertEquals(modalities.fluorescence!.pixels.f1, 1);
+  assertEquals(modalities.fluorescence!.perImage.f1, 1);
+  // The bright background is 240 of 255.
+  assertEquals(bestThreshold, { threshold: 0.95, f1: 1 });
+  assertEquals(images.map(({ scores }) => scores), [
+    ...(["fluorescence", "brightfield"] as const).map((modality, at) => ({
+      id: ["dark", "light"][at]!,
+      modality,
+      f1: 1,
+      ap50: 1,
+      objects: 2,
+      found: 2,
+    })),
+  ]);
+  assertEquals(images[0]!.sample.labels.data, Uint32Array.from(discs));
+  assertEquals(images[0]!.prediction.data.length, width * height);
   await Deno.remove(folder, { recursive: true });
 });
 

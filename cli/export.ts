@@ -1,17 +1,21 @@
 import { cannot, FileError, ModelError, UsageError } from "@unet/errors";
-import { describeSystemFault, readFile, writeFile } from "@unet/files";
+import { describeSystemFault, writeFile } from "@unet/files";
 import {
-  decodeModel,
-  findModelFile,
   type FloatTensor,
   floatValues,
   mapWeights,
   modelMetadata,
+  type SavedModel,
   serializeOnnx,
   serializeSafetensors,
   serializeTorch,
+  type StoredDtype,
 } from "@unet/model";
+import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
+import { readNamedModel } from "./find_model.ts";
+import type { Flags } from "./flags.ts";
+import { instanceOptions, instanceSettings } from "./output_flags.ts";
 import { printLine } from "./terminal.ts";
 
 const formats = ["safetensors", "pth", "onnx"] as const;
@@ -24,7 +28,8 @@ export const exportCommand: Command = {
   summary: "writes a trained network for other programs",
   usage: "MODEL --format safetensors|pth|onnx [flags]",
   description:
-    "Writes the network of a run folder or a model file as one file: " +
+    "Writes the network of a run folder, a model file or a published model " +
+    "as one file: " +
     "safetensors and pth for PyTorch, under torchvision's names " +
     "(encoder.features.0.weight …, or features.0.weight … of the encoder " +
     "alone); onnx as a whole that needs nothing else: images of red, green, " +
@@ -56,13 +61,12 @@ export const exportCommand: Command = {
             "names",
         },
         {
-          name: "weights",
+          name: "dtype",
           kind: "choice",
-          choices: ["float32", "float16"],
-          default: "float32",
-          help:
-            "how weights are stored; float16 takes half the bytes, and an " +
-            "onnx file then computes in it too",
+          choices: ["f32", "f16", "bf16"],
+          default: "f32",
+          help: "how weights are stored; f16 and bf16 take half the bytes, " +
+            "and an onnx file of f16 computes in it too",
         },
         {
           name: "batch-norm",
@@ -78,9 +82,27 @@ export const exportCommand: Command = {
         },
       ],
     },
+    {
+      title: "Card",
+      flags: [
+        {
+          name: "threshold",
+          kind: "number",
+          minimum: 0,
+          maximum: 1,
+          help: "the probability above which a pixel is object, for segment " +
+            "and evaluate to take where they are told none",
+        },
+        ...instanceSettings,
+      ],
+    },
   ],
   examples: [
     ["runs/first --format onnx", "for ONNX Runtime, also in a browser"],
+    [
+      "runs/first --format safetensors --dtype bf16",
+      "a model in half the bytes, for every command that takes one",
+    ],
     [
       "runs/first --format pth --part encoder --out vgg.pth",
       "for torchvision's vgg16_bn().load_state_dict(…, strict=False)",
@@ -90,7 +112,7 @@ export const exportCommand: Command = {
   async run(flags) {
     const format = flags.required("format") as Format;
     const isEncoder = flags.text("part") === "encoder";
-    const half = flags.text("weights") === "float16";
+    const dtype = flags.text("dtype")!.toUpperCase() as StoredDtype;
     const fold = flags.text("batch-norm") === "folded";
     if (format === "onnx" && isEncoder) {
       throw contradiction(
@@ -99,22 +121,31 @@ export const exportCommand: Command = {
         "safetensors, pth",
       );
     }
+    if (format === "onnx" && dtype === "BF16") {
+      throw contradiction("--dtype bf16", "--format onnx", "f32 or f16");
+    }
     if (format !== "onnx" && flags.given("batch-norm")) {
       throw contradiction("--batch-norm", `--format ${format}`, "onnx");
     }
+    const settings = ["threshold", ...instanceSettings.map(({ name }) => name)];
+    const told = settings.find((name) => flags.given(name));
+    if (told !== undefined && (format === "pth" || isEncoder)) {
+      throw contradiction(
+        `--${told}`,
+        isEncoder ? "--part encoder" : "--format pth",
+        "safetensors or onnx of the whole network, which have a card",
+      );
+    }
     const out = flags.text("out") ?? `model.${format}`;
     if (!flags.on("force")) await refuseExisting(out);
-    const path = await findModelFile(flags.positional[0]!);
-    const { plan, card, file } = decodeModel(
-      await readFile(path, "model"),
-      path,
-    );
+    const saved = await readNamedModel(flags.positional[0]!, printLine);
+    const { path, plan, file } = saved, card = cardOf(saved, flags);
     const { taken } = mapWeights(plan, file.tensors, path);
     const tensors = new Map<string, FloatTensor>();
     for (const [name, view] of taken) {
       if (isEncoder && !name.startsWith("encoder.")) continue;
       const values = floatValues(view);
-      if (half) checkRange(path, name, values);
+      checkRange(path, name, values, dtype);
       tensors.set(isEncoder ? name.slice("encoder.".length) : name, {
         shape: view.shape,
         values,
@@ -122,16 +153,16 @@ export const exportCommand: Command = {
     }
     const pieces = format === "onnx"
       ? serializeOnnx(plan, tensors, {
-        half,
+        half: dtype === "F16",
         fold,
         metadata: { card: JSON.stringify(card) },
       })
       : format === "pth"
-      ? serializeTorch(tensors, { half })
+      ? serializeTorch(tensors, { dtype })
       : serializeSafetensors(
         tensors,
         isEncoder ? { format: "pt" } : modelMetadata(plan, card),
-        { half },
+        { dtype },
       );
     await writeFile(out, pieces, "export");
     const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
@@ -143,17 +174,37 @@ export const exportCommand: Command = {
   },
 };
 
-/** The largest number that float16 holds. */
-const largestHalf = 65504;
+/** The model's card with what the flags say of how it is to be used. */
+function cardOf(saved: SavedModel, flags: Flags): Record<string, unknown> {
+  const threshold = flags.number("threshold");
+  const instances = {
+    ...cardSettings(saved).instances,
+    ...instanceOptions(flags),
+  };
+  return {
+    ...saved.card,
+    ...(threshold !== undefined && { threshold }),
+    ...(Object.keys(instances).length > 0 && { instances }),
+  };
+}
 
-function checkRange(path: string, name: string, values: Float32Array): void {
-  const beyond = values.find((value) => !(Math.abs(value) <= largestHalf));
-  if (beyond === undefined) return;
+/** From here on, numbers become infinities in half the bytes. */
+const beyond = { F16: 65520, BF16: (2 - 2 ** -8) * 2 ** 127 } as const;
+
+function checkRange(
+  path: string,
+  name: string,
+  values: Float32Array,
+  dtype: StoredDtype,
+): void {
+  if (dtype === "F32") return;
+  const found = values.find((value) => !(Math.abs(value) < beyond[dtype]));
+  if (found === undefined) return;
   throw new ModelError(
     cannot("export", "model", path, {
-      found: `${beyond} in ${name}`,
-      expected: `at most ${largestHalf}, the largest float16`,
-      remedy: "use --weights float32",
+      found: `${found} in ${name}`,
+      expected: `less than ${beyond[dtype]}, to be ${dtype.toLowerCase()}`,
+      remedy: "use --dtype f32",
     }),
   );
 }

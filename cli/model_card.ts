@@ -81,6 +81,8 @@ export function describeCard(
         ? `${card.pixelScale} µm a pixel`
         : "",
     ),
+    known("Threshold", card.threshold),
+    known("Instances", card.instances),
     known("License", card.license),
   ];
 }

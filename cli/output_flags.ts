@@ -34,26 +34,22 @@ export const outputFlags: readonly Flag[] = [
 ];
 
 /** The flags that say how instances are told apart. */
-export const instanceFlags: readonly Flag[] = [
-  {
-    name: "instances",
-    kind: "switch",
-    help: "tells touching objects apart: writes the format labels, and each " +
-      "object in a color of its own on overlays",
-  },
+export const instanceSettings: readonly Flag[] = [
   {
     name: "min-area",
     kind: "whole",
     minimum: 0,
     maximum: 1e9,
-    help: "objects of fewer pixels are left out; 20 if not given",
+    help: "objects of fewer pixels are left out; 20 if neither this " +
+      "nor the model's card tells",
   },
   {
     name: "max-hole",
     kind: "whole",
     minimum: 0,
     maximum: 1e9,
-    help: "holes of at most this many pixels are filled; 20 if not given",
+    help: "holes of at most this many pixels are filled; 20 if neither this " +
+      "nor the model's card tells",
   },
   {
     name: "split-depth",
@@ -62,8 +58,20 @@ export const instanceFlags: readonly Flag[] = [
     maximum: 1e6,
     help:
       "pixels that the distance to the background has to fall between two " +
-      "objects for them to be two; more splits less; 0.75 if not given",
+      "objects for them to be two; more splits less; 0.75 " +
+      "if neither this nor the model's card tells",
   },
+];
+
+/** Those, and whether instances are told apart. */
+export const instanceFlags: readonly Flag[] = [
+  {
+    name: "instances",
+    kind: "switch",
+    help: "tells touching objects apart: writes the format labels, and each " +
+      "object in a color of its own on overlays",
+  },
+  ...instanceSettings,
 ];
 
 /**
@@ -90,16 +98,12 @@ export function formatsOf(flags: Flags): OutputFormat[] {
 }
 
 /**
- * How instances are told apart, where they are.
+ * How the flags of {@linkcode instanceSettings} say that instances are told
+ * apart.
  *
  * @param flags The command line.
- * @param formats What is written.
  */
-export function instancesOf(
-  flags: Flags,
-  formats: readonly OutputFormat[],
-): InstanceOptions | undefined {
-  if (!formats.some(isInstanceFormat)) return undefined;
+export function instanceOptions(flags: Flags): InstanceOptions {
   const minimalArea = flags.number("min-area");
   const maximalHole = flags.number("max-hole");
   const depth = flags.number("split-depth");
@@ -108,4 +112,20 @@ export function instancesOf(
     ...(maximalHole !== undefined && { maximalHole }),
     ...(depth !== undefined && { depth }),
   };
+}
+
+/**
+ * How instances are told apart, where they are.
+ *
+ * @param flags The command line.
+ * @param formats What is written.
+ * @param preset What holds where the flags say nothing.
+ */
+export function instancesOf(
+  flags: Flags,
+  formats: readonly OutputFormat[],
+  preset: InstanceOptions,
+): InstanceOptions | undefined {
+  if (!formats.some(isInstanceFormat)) return undefined;
+  return { ...preset, ...instanceOptions(flags) };
 }

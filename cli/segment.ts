@@ -1,10 +1,20 @@
 import { describeChoice } from "@unet/device";
 import { type FileReport, segment } from "@unet/infer";
 import { parseShard } from "@unet/infer/batch";
+import { hashModel, type SavedModel } from "@unet/model";
+import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
+import { readNamedModel } from "./find_model.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { inferenceFlags } from "./machine_flags.ts";
+import { modelFlag } from "./model_flag.ts";
 import { openNetwork } from "./open_network.ts";
+import {
+  thresholdFlag,
+  thresholdOf,
+  viewsFlag,
+  viewsOf,
+} from "./prediction_flags.ts";
 import { imageFlags, imageOptions } from "./image_flags.ts";
 import {
   formatsOf,
@@ -25,7 +35,7 @@ import {
 export const segmentCommand: Command = {
   name: "segment",
   summary: "segments images with a trained network",
-  usage: "INPUT... --model RUN|FILE [flags]",
+  usage: "INPUT... --model RUN|FILE|NAME [flags]",
   description:
     "Writes a mask as PNG for each image, of exactly its size: 255 on objects " +
     "and 0 elsewhere, or what --format names. An input is an image file, a " +
@@ -36,12 +46,7 @@ export const segmentCommand: Command = {
     {
       title: "Work",
       flags: [
-        {
-          name: "model",
-          kind: "text",
-          value: "RUN|FILE",
-          help: "a run folder, whose best model is taken, or a model file",
-        },
+        modelFlag,
         {
           name: "out",
           kind: "text",
@@ -49,22 +54,8 @@ export const segmentCommand: Command = {
           default: "masks",
           help: "the folder for the outputs and their manifest",
         },
-        {
-          name: "threshold",
-          kind: "number",
-          minimum: 0,
-          maximum: 1,
-          default: "0.5",
-          help: "the probability above which a pixel is object",
-        },
-        {
-          name: "tta",
-          kind: "choice",
-          choices: ["none", "flips", "turns"],
-          default: "none",
-          help: "the mean of several looks at each window: flips are 4 " +
-            "mirrored ones, turns 8, turned ones among them",
-        },
+        thresholdFlag,
+        viewsFlag,
         {
           name: "force",
           kind: "switch",
@@ -93,6 +84,7 @@ export const segmentCommand: Command = {
   ],
   examples: [
     ["cells.png --model runs/first", "one image, into masks/cells.png"],
+    ["cells.png --model nuclei", "the same with the published model"],
     ["plates --model runs/first --overlay", "a folder, with overlays"],
     [
       "slide.svs --model runs/first --format geojson,csv",
@@ -110,13 +102,11 @@ export const segmentCommand: Command = {
   positional: [1, Infinity],
   async run(flags) {
     const shard = flags.text("shard");
-    const formats = formatsOf(flags), instances = instancesOf(flags, formats);
+    const formats = formatsOf(flags);
     const options = {
       out: flags.text("out")!,
-      threshold: flags.number("threshold")!,
       formats,
-      ...(instances && { instances }),
-      views: views[flags.text("tta") as keyof typeof views],
+      views: viewsOf(flags),
       pyramid: flags.on("pyramid"),
       summary: flags.on("summary"),
       force: flags.on("force"),
@@ -131,16 +121,22 @@ export const segmentCommand: Command = {
           "command with --resume goes on",
       );
     });
-    await using network = await openNetwork(flags);
+    const saved = await readNamedModel(flags.required("model"), printLine);
+    const card = cardSettings(saved);
+    const instances = instancesOf(flags, formats, card.instances);
+    const model = await nameOf(saved, flags.text("precision")!);
+    await using network = await openNetwork(flags, saved);
     printLine(describeChoice(network.device));
     const started = performance.now();
     let pixelsDone = 0;
     const report = await segment([...flags.positional], {
       ...options,
-      ...imageOptions(flags, network.pixelSize),
+      threshold: thresholdOf(flags, card, printLine),
+      ...(instances && { instances }),
+      ...imageOptions(flags, card.pixelSize),
       ...windowOf(network.model, network.device.name, flags),
       predict: network.predict,
-      model: network.name,
+      model,
       signal: interrupt.signal,
       onProgress: (
         { input, filesDone, files, windowsDone, windows, pixels },
@@ -170,8 +166,11 @@ export const segmentCommand: Command = {
   },
 };
 
-/** How often the network looks at each window. */
-const views = { none: 1, flips: 4, turns: 8 } as const;
+/** Names weights and precision, for manifests. */
+async function nameOf(saved: SavedModel, precision: string): Promise<string> {
+  const hash = await hashModel(saved);
+  return precision === "float32" ? hash : `${hash} ${precision}`;
+}
 
 function printFile(file: FileReport): void {
   if ("error" in file) {

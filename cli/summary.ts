@@ -8,10 +8,10 @@ import {
 import { cannot, UsageError } from "@unet/errors";
 import type { Command } from "./command.ts";
 import { describeCard } from "./model_card.ts";
-import { readSaved } from "./read_saved.ts";
+import { readNamedModel } from "./find_model.ts";
 import { modelFlags, planOf } from "./model_flags.ts";
 import { formatTable } from "./table.ts";
-import { printJson, printLine, printText } from "./terminal.ts";
+import { printError, printJson, printLine, printText } from "./terminal.ts";
 
 /** `unet summary`: the layers of a network. */
 export const summary: Command = {
@@ -20,8 +20,8 @@ export const summary: Command = {
   usage: "[MODEL] [flags]",
   description:
     "Prints each layer's output shape, parameters and floating point " +
-    "operations for one image. MODEL is a run folder or a model file; without " +
-    "it the flags say which network.",
+    "operations for one image. MODEL is a run folder, a model file or the " +
+    "name of a published model; without it the flags say which network.",
   groups: [
     modelFlags,
     {
@@ -47,7 +47,10 @@ export const summary: Command = {
   positional: [0, 1],
   async run(flags) {
     const [path] = flags.positional;
-    const saved = path === undefined ? undefined : await readSaved(path);
+    const saved = path === undefined ? undefined : await readNamedModel(
+      path,
+      flags.on("json") ? printError : printLine,
+    );
     const plan = saved?.plan ?? completePlan(planOf(flags, 1));
     const size = flags.number("size") ?? (marginOf(plan) > 0 ? 572 : 256);
     if (fitInputSize(plan, size) !== size) {

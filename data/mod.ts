@@ -34,6 +34,7 @@
  *
  * @module
  */
+export * from "./at_pixel_size.ts";
 export * from "./axis_taps.ts";
 export * from "./border_weights.ts";
 export * from "./cache.ts";
@@ -56,7 +57,6 @@ export * from "./label_components.ts";
 export * from "./loader.ts";
 export * from "./modality.ts";
 export * from "./open_image.ts";
-export * from "./open_image_at.ts";
 export * from "./read_case.ts";
 export * from "./rescaled.ts";
 export * from "./rgb8.ts";

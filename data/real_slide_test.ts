@@ -5,7 +5,7 @@ import { findBorders } from "./find_borders.ts";
 import slide from "./fixtures/slide_crop.json" with { type: "json" };
 import { intensityRangeOf } from "./intensity_range_of.ts";
 import { openImage } from "./open_image.ts";
-import { openImageAt } from "./open_image_at.ts";
+import { atPixelSize } from "./at_pixel_size.ts";
 
 const folder = Deno.env.get("UNET_DATA") ??
   fromFileUrl(new URL("../../shared/data", import.meta.url));
@@ -56,7 +56,7 @@ Deno.test({
     await using reader = await openImage(path);
     assertEquals(await intensityRangeOf(reader), { low: 0, high: 255 });
     assertEquals((await findBorders(reader)).content.width, 2220);
-    await using smaller = await openImageAt(path, 0.998);
+    await using smaller = await atPixelSize(reader, 0.998);
     assertEquals([smaller.width, smaller.height], [1110, 1484]);
     const part = await smaller.read(500, 700, 2, 1);
     const whole = await reader.read(1000, 1399, 4, 4);

@@ -3,6 +3,7 @@ import { bandsOfFile, type KeptBands } from "./_bands_of_file.ts";
 import { openSource, type Source } from "./open_source.ts";
 import { type Counts, OutputFiles } from "./_output_files.ts";
 import type { Job } from "./_plan_outputs.ts";
+import { secondsSince } from "./_seconds_since.ts";
 import type { Band } from "./band.ts";
 import { removeBands } from "./band_store.ts";
 import type { Manifest } from "./batch/manifest.ts";
@@ -209,8 +210,4 @@ function bordersOf(
     right: image.width - part.x - part.width,
     bottom: image.height - part.y - part.height,
   };
-}
-
-function secondsSince(started: number): number {
-  return (performance.now() - started) / 1000;
 }

@@ -32,6 +32,7 @@
  */
 export type { Image } from "@unet/data";
 export type { SourceOptions } from "./open_source.ts";
+export * from "./draw_comparison.ts";
 export * from "./draw_overlay.ts";
 export * from "./band.ts";
 export * from "./band_store.ts";
@@ -43,7 +44,6 @@ export * from "./scale_bands.ts";
 export * from "./segment.ts";
 export * from "./segment_bands.ts";
 export * from "./segment_image.ts";
-
 export * from "./to_mask.ts";
 export * from "./window_plan.ts";
 export * from "./with_flips.ts";

@@ -1,4 +1,5 @@
 import {
+  atPixelSize,
   cropped,
   findBorders,
   type ImageReader,
@@ -8,9 +9,7 @@ import {
   type OpenImageOptions,
   type PixelSize,
   type Rectangle,
-  rescaled,
 } from "@unet/data";
-import { cannot, FileError } from "@unet/errors";
 
 /** How image files are opened for a network. */
 export interface SourceOptions extends Omit<OpenImageOptions, "cacheBytes"> {
@@ -49,25 +48,22 @@ export async function openSource(
   path: string,
   options: SourceOptions,
 ): Promise<Source> {
+  const { pixelSize: wanted, imagePixelSize, cropBorders, ...reading } =
+    options;
   await using stack = new AsyncDisposableStack();
-  const image = stack.use(await openImage(path, options));
+  const image = stack.use(await openImage(path, reading));
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
-  const part = options.cropBorders ? (await findBorders(image)).content : whole;
-  const pixelSize = pixelSizeOf(image, options);
-  const factor = factorOf(path, pixelSize, options);
-  let seen: ImageReader = part === whole ? image : cropped(image, part);
-  if (factor) {
-    const level = part === whole ? smallerLevel(image.levels, factor) : 0;
-    if (level > (options.level ?? 0)) {
-      const small = stack.use(await openImage(path, { ...options, level }));
-      seen = rescaled(small, {
-        x: factor.x * image.width / small.width,
-        y: factor.y * image.height / small.height,
-      });
-    } else {
-      seen = rescaled(seen, factor);
-    }
-  }
+  const part = cropBorders ? (await findBorders(image)).content : whole;
+  const own = part === whole ? image : cropped(image, part);
+  const pixelSize = imagePixelSize === undefined
+    ? image.pixelSize
+    : { x: imagePixelSize, y: imagePixelSize };
+  const seen = wanted === undefined ? own : stack.use(
+    await atPixelSize(own, wanted, {
+      ...reading,
+      ...(pixelSize && { pixelSize }),
+    }),
+  );
   const range = await intensityRangeOf(seen);
   const opened = stack.move();
   return {
@@ -78,43 +74,4 @@ export async function openSource(
     range,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
-}
-
-function pixelSizeOf(
-  image: ImageReader,
-  { imagePixelSize }: SourceOptions,
-): PixelSize | undefined {
-  return imagePixelSize === undefined
-    ? image.pixelSize
-    : { x: imagePixelSize, y: imagePixelSize };
-}
-
-/** By how much the image is enlarged for the network, if it is. */
-function factorOf(
-  path: string,
-  pixelSize: PixelSize | undefined,
-  { pixelSize: wanted }: SourceOptions,
-): PixelSize | undefined {
-  if (wanted === undefined) return undefined;
-  if (!pixelSize) {
-    throw new FileError(
-      cannot("rescale", "image", path, {
-        found: "no pixel size in it",
-        expected: "one, to bring it to the network's",
-        remedy: "give the image's with --image-pixel-size",
-      }),
-    );
-  }
-  return { x: pixelSize.x / wanted, y: pixelSize.y / wanted };
-}
-
-/** The smallest level of a pyramid that is not smaller than what is wanted. */
-function smallerLevel(
-  levels: readonly { readonly width: number; readonly height: number }[],
-  factor: PixelSize,
-): number {
-  const [full] = levels;
-  return levels.findLastIndex(({ width, height }) =>
-    width >= full!.width * factor.x && height >= full!.height * factor.y
-  );
 }

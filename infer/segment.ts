@@ -2,6 +2,7 @@ import { checkThreshold } from "./_check_threshold.ts";
 import { findInputs } from "./_find_inputs.ts";
 import type { SourceOptions } from "./open_source.ts";
 import { planOutputs, prepareFolder } from "./_plan_outputs.ts";
+import { secondsSince } from "./_seconds_since.ts";
 import { SegmentBatch } from "./_segment_batch.ts";
 import { writeBatchSummary } from "./_write_batch_summary.ts";
 import { Manifest } from "./batch/manifest.ts";
@@ -260,8 +261,4 @@ function settingsOf(options: SegmentOptions): Record<string, unknown> {
     deciding.filter((name) => all[name] !== undefined)
       .map((name) => [name, all[name]]),
   );
-}
-
-function secondsSince(started: number): number {
-  return (performance.now() - started) / 1000;
 }

@@ -1,7 +1,8 @@
 import { cannot, ModelError } from "@unet/errors";
 import { readFile, writeFile } from "@unet/files";
 import type { FeatureLimits } from "./int8.ts";
-import { findModelFile } from "./model_file.ts";
+import { findModelFile } from "./find_model_file.ts";
+import { readModel, type SavedModel } from "./model_file.ts";
 
 const formatVersion = 1;
 
@@ -26,7 +27,7 @@ export async function saveFeatureLimits(
   const modelFile = await findModelFile(path), file = int8FileOf(modelFile);
   const content = {
     formatVersion,
-    model: await hashFile(modelFile),
+    model: await hashBytes(await readFile(modelFile, "model")),
     limits: Object.fromEntries(limits),
   };
   const text = `${JSON.stringify(content, null, 2)}\n`;
@@ -37,7 +38,8 @@ export async function saveFeatureLimits(
 /**
  * Reads what {@linkcode saveFeatureLimits} saved.
  *
- * @param path A model file, a model folder or a run folder.
+ * @param model A model file, a model folder or a run folder; or one that was
+ * read.
  * @returns The limits, by layer.
  * @throws {FileError} If the model or the limits cannot be read.
  * @throws {ModelError} If the limits are those of other weights or damaged.
@@ -65,8 +67,11 @@ export async function saveFeatureLimits(
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
-export async function loadFeatureLimits(path: string): Promise<FeatureLimits> {
-  const modelFile = await findModelFile(path), file = int8FileOf(modelFile);
+export async function loadFeatureLimits(
+  model: string | SavedModel,
+): Promise<FeatureLimits> {
+  const saved = typeof model === "string" ? await readModel(model) : model;
+  const file = int8FileOf(saved.path);
   const remedy = "measure them with unet calibrate";
   const refused = (found: string, cause?: unknown): ModelError =>
     new ModelError(
@@ -83,8 +88,8 @@ export async function loadFeatureLimits(path: string): Promise<FeatureLimits> {
     }
     throw cause;
   });
-  const { model, limits } = parse(bytes, refused);
-  if (model !== await hashFile(modelFile)) {
+  const { model: hash, limits } = parse(bytes, refused);
+  if (hash !== await hashModel(saved)) {
     throw refused("limits of other weights");
   }
   return limits;
@@ -121,16 +126,14 @@ function parse(
 /**
  * Names a model by its content: the SHA-256 of its file, in hexadecimal.
  *
- * @param path A model file, a model folder or a run folder.
+ * @param saved The model's file, read.
  * @returns The hash.
- * @throws {FileError} If the model cannot be read.
  */
-export async function hashModel(path: string): Promise<string> {
-  return await hashFile(await findModelFile(path));
+export async function hashModel({ bytes }: SavedModel): Promise<string> {
+  return await hashBytes(bytes);
 }
 
-async function hashFile(file: string): Promise<string> {
-  const bytes = await readFile(file, "model");
+async function hashBytes(bytes: Uint8Array): Promise<string> {
   const hash = await crypto.subtle.digest(
     "SHA-256",
     bytes as Uint8Array<ArrayBuffer>,

@@ -23,6 +23,7 @@
  * @module
  */
 export * from "./convolution.ts";
+export * from "./find_model_file.ts";
 export * from "./imagenet_weights.ts";
 export {
   type FeatureLimits,

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { join } from "@std/path";
-import { cannot, FileError, ModelError } from "@unet/errors";
-import { describeSystemFault, readFile } from "@unet/files";
+import { cannot, ModelError } from "@unet/errors";
+import { readFile } from "@unet/files";
+import { findModelFile } from "./find_model_file.ts";
 import { layersOf } from "./layers.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import {
@@ -28,9 +28,6 @@ const laterSettings: Readonly<Record<string, Partial<ModelPlan>>> = {
   "2": { outputs: 1 },
   [formatVersion]: {},
 };
-
-/** The file's name inside a model folder. */
-export const modelFileName = "model.safetensors";
 
 /**
  * Serializes a model: its weights in PyTorch's names and order, its plan in
@@ -114,6 +111,29 @@ export interface ModelFile {
   readonly card: Readonly<Record<string, unknown>>;
   /** The weights and the header. */
   readonly file: SafetensorsFile;
+}
+
+/** A model file that was read. */
+export interface SavedModel extends ModelFile {
+  /** The file. */
+  readonly path: string;
+  /** All of it. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Reads a model's file, once for all that is wanted of it.
+ *
+ * @param path A model file, a folder that holds `model.safetensors`, or a run
+ * folder, whose best model is taken, or else its last.
+ * @returns What it holds, not yet on any device.
+ * @throws {FileError} If there is no such file, or it cannot be read.
+ * @throws {ModelError} If the file is damaged or no model of this program.
+ */
+export async function readModel(path: string): Promise<SavedModel> {
+  const file = await findModelFile(path);
+  const bytes = await readFile(file, "model");
+  return { path: file, bytes, ...decodeModel(bytes, file) };
 }
 
 /**
@@ -278,58 +298,45 @@ export async function loadModel(
   path: string,
   overrides: Partial<ModelPlan> = {},
 ): Promise<Model> {
-  const file = await findModelFile(path);
-  const { plan, file: weights } = decodeModel(
-    await readFile(file, "model"),
-    file,
-  );
+  return buildSaved(await readModel(path), overrides);
+}
+
+/**
+ * Builds a model that was read on tfjs' current backend.
+ *
+ * @param saved What {@linkcode readModel} read.
+ * @param overrides Settings of the plan to change, such as `freezeEncoder`.
+ * @returns The model; the caller disposes it.
+ * @throws {ModelError} If the file does not fit its plan.
+ * @throws {RangeError} If an override is outside its range.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { buildSaved, createModel, encodeModel, readModel } from "@unet/model";
+ * import { writeFile } from "@unet/files";
+ * import { createRandom } from "@unet/random";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel({ width: 0.05 }, createRandom(0));
+ * const folder = await Deno.makeTempDir(), card = { license: "CC0-1.0" };
+ * const pieces = await encodeModel(model, card);
+ * await writeFile(`${folder}/model.safetensors`, pieces);
+ * const saved = await readModel(folder);
+ * assertEquals(saved.card, card);
+ * const built = buildSaved(saved);
+ * assertEquals(built.plan, model.plan);
+ * model.dispose();
+ * built.dispose();
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export function buildSaved(
+  { path, plan, file }: SavedModel,
+  overrides: Partial<ModelPlan> = {},
+): Model {
   const changed = completePlan({ ...plan, ...overrides });
   // Before any memory is taken: a damaged plan may ask for a giant network.
-  checkFit(weightShapes(layersOf(changed)), weights, file);
-  return buildModel(changed, (weight) => valuesOf(weight, weights));
-}
-
-/**
- * Where a model is looked for, in order; a run that was killed while it saved
- * may hold nothing but the old folder.
- */
-const runFolders = ["", "best", "best.old", "last", "last.old"] as const;
-
-/**
- * Finds the model file that a path means.
- *
- * @param path A model file, a model folder or a run folder.
- * @returns The file.
- * @throws {FileError} If there is none, or the system does not let it be seen.
- */
-export async function findModelFile(path: string): Promise<string> {
-  const info = await stat(path);
-  if (info?.isFile) return path;
-  const candidates = runFolders.map((folder) =>
-    join(path, folder, modelFileName)
-  );
-  for (const candidate of candidates) {
-    if ((await stat(candidate))?.isFile) return candidate;
-  }
-  throw new FileError(
-    cannot("load", "model", path, {
-      found: info === null ? "no such file or folder" : "no model in it",
-      expected: `a run folder, a model folder or a ${modelFileName}`,
-    }),
-  );
-}
-
-async function stat(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.stat(path);
-  } catch (cause) {
-    if (
-      cause instanceof Deno.errors.NotFound ||
-      cause instanceof Deno.errors.NotADirectory
-    ) return null;
-    throw new FileError(
-      cannot("load", "model", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
+  checkFit(weightShapes(layersOf(changed)), file, path);
+  return buildModel(changed, (weight) => valuesOf(weight, file));
 }

@@ -8,16 +8,18 @@ import {
 } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
-import { FileError, ModelError } from "@unet/errors";
+import { ModelError } from "@unet/errors";
 import { writeFile } from "@unet/files";
 import { createRandom } from "@unet/random";
 import { assertNoLeak } from "./fixtures/blocks.ts";
 import {
+  buildSaved,
   decodeModel,
   encodeModel,
-  findModelFile,
   loadModel,
+  readModel,
   setWeights,
+  torchTensors,
 } from "./model_file.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { parseSafetensors, serializeSafetensors } from "./safetensors.ts";
@@ -340,57 +342,50 @@ Deno.test("loadModel() changes settings that leave the weights as they are", asy
   );
 });
 
-Deno.test("findModelFile() takes a file, a model folder, or a run's best before its last", async () => {
+Deno.test("readModel() reads all that buildSaved() needs, and loadModel() gives the same", async () => {
   await using folder = await temporaryFolder();
-  const run = folder.path;
-  const put = async (name: string): Promise<string> => {
-    const path = join(run, name, "model.safetensors");
-    await writeFile(path, "");
-    return path;
-  };
-  const order = ["last.old", "last", "best.old", "best", ""];
-  for (const name of order) {
-    const path = await put(name);
-    assertEquals(await findModelFile(run), path);
-    assertEquals(await findModelFile(path), path);
-    assertEquals(await findModelFile(join(run, name)), path);
-  }
-  const other = join(run, "weights.bin");
-  await writeFile(other, "");
-  assertEquals(await findModelFile(other), other);
+  const path = join(folder.path, "model.safetensors");
+  const bytes = await encoded();
+  await writeFile(path, bytes);
+  const loaded = await loadModel(path);
+  const saved = await readModel(folder.path);
+  await Deno.remove(path);
+  assertEquals(saved.path, path);
+  assertEquals(saved.bytes, bytes);
+  const built = buildSaved(saved);
+  assertEquals(built.plan, loaded.plan);
+  assertEquals(logitsOf(built), logitsOf(loaded));
+  built.dispose();
+  loaded.dispose();
 });
 
-Deno.test("findModelFile() tells a missing path from a folder without a model", async () => {
-  await using folder = await temporaryFolder();
-  const expected =
-    "expected a run folder, a model folder or a model.safetensors";
-  const missing = join(folder.path, "none");
-  const absent = await assertRejects(() => findModelFile(missing), FileError);
-  assertEquals(
-    absent.message,
-    `Cannot load model "${missing}": found no such file or folder, ${expected}`,
-  );
-  // A folder of that name is no model.
-  await Deno.mkdir(join(folder.path, "model.safetensors"));
-  const empty = await assertRejects(
-    () => findModelFile(folder.path),
-    FileError,
-  );
-  assertEquals(
-    empty.message,
-    `Cannot load model "${folder.path}": found no model in it, ${expected}`,
-  );
-});
-
-Deno.test("findModelFile() words what the system refuses", async () => {
-  await using folder = await temporaryFolder();
-  const path = join(folder.path, "n".repeat(5000));
-  const error = await assertRejects(() => findModelFile(path), FileError);
-  assertInstanceOf(error.cause, Error);
-  const file = join(folder.path, "file");
-  await writeFile(file, "");
-  await assertRejects(() => findModelFile(join(file, "in")), FileError);
-});
+for (const dtype of ["F16", "BF16"] as const) {
+  Deno.test(`loadModel() widens weights that are stored as ${dtype}, and keeps plan and card`, async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "half.safetensors");
+    const model = randomModel();
+    const card = { license: "CC0-1.0", threshold: 0.4 };
+    const full = await joined(await encodeModel(model, card));
+    const { metadata } = parseSafetensors(full, "full");
+    const tensors = await torchTensors(model);
+    const pieces = serializeSafetensors(tensors, metadata, { dtype });
+    await writeFile(path, pieces);
+    const saved = await readModel(path);
+    assert(saved.bytes.length < 0.6 * full.length);
+    assertEquals(saved.card, card);
+    const loaded = buildSaved(saved);
+    assertEquals(loaded.plan, model.plan);
+    const step = dtype === "F16" ? 2 ** -11 : 2 ** -8;
+    for (const [name, variable] of model.weights) {
+      const stored = loaded.weights.get(name)!.dataSync();
+      for (const [at, value] of variable.dataSync().entries()) {
+        assert(Math.abs(stored[at]! - value) <= step * value, name);
+      }
+    }
+    model.dispose();
+    loaded.dispose();
+  });
+}
 
 Deno.test("loadModel() refuses a file that is no safetensors file", async () => {
   await using folder = await temporaryFolder();

@@ -1,5 +1,8 @@
 import { cannot, ModelError } from "@unet/errors";
 import { brief } from "./_brief.ts";
+import { type StoredDtype, storedFloats } from "./_stored_floats.ts";
+
+export type { StoredDtype };
 
 /** Bytes an element of each dtype that is read. */
 const elementBytes: Readonly<Record<SafetensorsDtype, number>> = {
@@ -41,8 +44,11 @@ export interface FloatTensor {
 
 /** How weights are stored. */
 export interface StoreOptions {
-  /** Whether as float16, in half the bytes; float32 by default. */
-  readonly half?: boolean;
+  /**
+   * The type of their elements: F32 by default; F16 and BF16 take half the
+   * bytes. Each value becomes the nearest, an infinity where it is too large.
+   */
+  readonly dtype?: StoredDtype;
 }
 
 /** The header's length takes eight bytes, and the format caps it. */
@@ -247,11 +253,11 @@ export function floatValues(view: SafetensorsView): Float32Array {
 }
 
 /**
- * Writes tensors as a safetensors file, as float32 or float16.
+ * Writes tensors as a safetensors file, as float32, float16 or bfloat16.
  *
  * @param tensors The tensors by name.
  * @param metadata Free text for the header.
- * @param options Whether as float16.
+ * @param options The type of the elements.
  * @returns The file in pieces, in order, so that nothing is copied.
  * @throws {RangeError} If a shape does not fit its values, or a tensor has the
  * name that the format keeps for metadata.
@@ -270,7 +276,7 @@ export function floatValues(view: SafetensorsView): Float32Array {
 export function serializeSafetensors(
   tensors: ReadonlyMap<string, FloatTensor>,
   metadata: Readonly<Record<string, string>> = {},
-  { half = false }: StoreOptions = {},
+  { dtype = "F32" }: StoreOptions = {},
 ): Uint8Array<ArrayBuffer>[] {
   let offset = 0;
   // Without a prototype, so that "__proto__" is a name like any other.
@@ -297,18 +303,11 @@ export function serializeSafetensors(
         }),
       );
     }
-    const stored = half ? new Float16Array(values) : values;
-    const end = offset + stored.byteLength;
-    const dtype = half ? "F16" : "F32";
+    const stored = storedFloats(values, dtype);
+    const end = offset + stored.length;
     header[name] = { dtype, shape, data_offsets: [offset, end] };
     offset = end;
-    pieces.push(
-      new Uint8Array(
-        stored.buffer as ArrayBuffer,
-        stored.byteOffset,
-        stored.byteLength,
-      ),
-    );
+    pieces.push(stored);
   }
   const text = JSON.stringify(header);
   const encoded = new TextEncoder().encode(text);

@@ -8,11 +8,13 @@ import {
   type Value,
 } from "./_onnx_graph.ts";
 import type { ModelPlan } from "./plan.ts";
-import type { FloatTensor, StoreOptions } from "./safetensors.ts";
+import type { FloatTensor } from "./safetensors.ts";
 import { marginOf } from "./sizes.ts";
 
 /** How {@linkcode serializeOnnx} writes a network. */
-export interface OnnxOptions extends StoreOptions {
+export interface OnnxOptions {
+  /** Whether as float16, in half the bytes; float32 by default. */
+  readonly half?: boolean;
   /**
    * Whether batch norm is folded into the convolutions, which makes the model
    * smaller and faster; true by default.

@@ -1,9 +1,17 @@
 import { crc32 } from "node:zlib";
 import { cannot } from "@unet/errors";
+import { storedFloats } from "./_stored_floats.ts";
 import type { FloatTensor, StoreOptions } from "./safetensors.ts";
 
 /** PyTorch starts each storage at a multiple of this. */
 const alignment = 64;
+
+/** PyTorch's class of a storage. */
+const storageNames = {
+  F32: "FloatStorage",
+  F16: "HalfStorage",
+  BF16: "BFloat16Storage",
+} as const;
 
 /** A zip file without its 64-bit extension holds no more. */
 const longestFile = 0xffffffff;
@@ -13,7 +21,7 @@ const longestFile = 0xffffffff;
  * and the storages, which `torch.load(weights_only=True)` reads.
  *
  * @param tensors The tensors by name, in PyTorch's order.
- * @param options Whether as float16.
+ * @param options The type of the elements.
  * @returns The file in pieces, in order.
  * @throws {RangeError} If a shape does not fit its values, or the file would
  * be longer than 4 GiB.
@@ -24,14 +32,14 @@ const longestFile = 0xffffffff;
  * import { assertEquals } from "@std/assert";
  *
  * const tensor = { shape: [1, 2], values: new Float32Array([1, 2]) };
- * const pieces = serializeTorch(new Map([["w", tensor]]), { half: true });
+ * const pieces = serializeTorch(new Map([["w", tensor]]), { dtype: "F16" });
  * const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
  * assertEquals(parseTorch(bytes, "w.pth").get("w")?.dtype, "F16");
  * ```
  */
 export function serializeTorch(
   tensors: ReadonlyMap<string, FloatTensor>,
-  { half = false }: StoreOptions = {},
+  { dtype = "F32" }: StoreOptions = {},
 ): Uint8Array<ArrayBuffer>[] {
   const storages: Uint8Array<ArrayBuffer>[] = [];
   for (const [name, { shape, values }] of tensors) {
@@ -43,18 +51,11 @@ export function serializeTorch(
         }),
       );
     }
-    const stored = half ? new Float16Array(values) : values;
-    storages.push(
-      new Uint8Array(
-        stored.buffer as ArrayBuffer,
-        stored.byteOffset,
-        stored.byteLength,
-      ),
-    );
+    storages.push(storedFloats(values, dtype));
   }
   const encode = (text: string) => new TextEncoder().encode(text);
   return zipOf([
-    ["archive/data.pkl", pickleOf(tensors, half)],
+    ["archive/data.pkl", pickleOf(tensors, storageNames[dtype])],
     ["archive/byteorder", encode("little")],
     ...storages.map((bytes, key) => [`archive/data/${key}`, bytes] as const),
     ["archive/version", encode("3\n")],
@@ -63,7 +64,7 @@ export function serializeTorch(
 
 function pickleOf(
   tensors: ReadonlyMap<string, FloatTensor>,
-  half: boolean,
+  storage: string,
 ): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
   const code = (...codes: readonly number[]) => void bytes.push(...codes);
@@ -97,7 +98,7 @@ function pickleOf(
     text(name);
     ascii("ctorch._utils\n_rebuild_tensor_v2\n((");
     text("storage");
-    ascii(`ctorch\n${half ? "HalfStorage" : "FloatStorage"}\n`);
+    ascii(`ctorch\n${storage}\n`);
     text(String(key++));
     text("cpu");
     integer(values.length);

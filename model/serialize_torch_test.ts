@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { StoredDtype } from "./safetensors.ts";
 import { serializeTorch } from "./serialize_torch.ts";
 import { parseWeights } from "./weights_file.ts";
 
@@ -13,12 +14,19 @@ Deno.test("serializeTorch() starts each storage at a multiple of 64 bytes", asyn
   }
 });
 
-Deno.test("serializeTorch() halves the bytes of weights as float16", () => {
+Deno.test("serializeTorch() halves the bytes of weights as float16 and bfloat16", async () => {
   const values = new Float32Array(10_000).fill(0.1);
-  const size = (half: boolean) =>
-    serializeTorch(new Map([["w", { shape: [10_000], values }]]), { half })
-      .reduce((sum, piece) => sum + piece.length, 0);
-  assert(size(false) - size(true) >= 19_900);
+  const write = async (dtype: StoredDtype) => {
+    const tensors = new Map([["w", { shape: [10_000], values }]]);
+    return await new Blob(serializeTorch(tensors, { dtype })).bytes();
+  };
+  const full = await write("F32");
+  for (const dtype of ["F16", "BF16"] as const) {
+    const bytes = await write(dtype);
+    assert(full.length - bytes.length >= 19_900);
+    const { tensors } = parseWeights(bytes, "own.pth");
+    assertEquals(tensors.get("w")!.dtype, dtype);
+  }
 });
 
 Deno.test("serializeTorch() refuses a shape that does not fit", () => {

@@ -69,8 +69,8 @@ Deno.test("parseTorch() reads what serializeTorch() wrote", async () => {
     ["é", { shape: [], values: new Float32Array([0.5]) }],
     ["empty", { shape: [0, 3], values: new Float32Array() }],
   ]);
-  for (const half of [false, true]) {
-    const pieces = serializeTorch(tensors, { half });
+  for (const dtype of ["F32", "F16", "BF16"] as const) {
+    const pieces = serializeTorch(tensors, { dtype });
     const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
     const read = parseTorch(bytes, "own.pth");
     assertEquals([...read.keys()], [...tensors.keys()]);

@@ -1,4 +1,5 @@
 import { checkSize } from "./_check_size.ts";
+import { isOutline } from "./_is_outline.ts";
 import { RowCount } from "./_row_count.ts";
 import { labelColor } from "./label_color.ts";
 import type { Values } from "./values.ts";
@@ -123,30 +124,6 @@ export class OverlayRows {
       }
     }
   }
-}
-
-/**
- * Whether, within `reach` pixels above, below or beside, lies background or,
- * where `own` is given, anything but that label.
- */
-function isOutline(
-  objects: Values,
-  width: number,
-  height: number,
-  x: number,
-  y: number,
-  { reach, own }: { reach: number; own: number | undefined },
-): boolean {
-  const at = y * width + x;
-  const ends = (other: number): boolean =>
-    own === undefined ? objects[other] === 0 : objects[other] !== own;
-  for (let step = 1; step <= reach; step++) {
-    if (x >= step && ends(at - step)) return true;
-    if (x + step < width && ends(at + step)) return true;
-    if (y >= step && ends(at - step * width)) return true;
-    if (y + step < height && ends(at + step * width)) return true;
-  }
-  return false;
 }
 
 function join<Rows extends Values>(first: Rows, second: Rows): Rows {

@@ -84,7 +84,7 @@ Deno.test("evaluate prints its scores, for people and for programs", async () =>
   assertDone(json);
   const { images, pixels, perImage, instances, modalities, ...rest } = JSON
     .parse(json.stdout);
-  assertEquals(rest, {});
+  assertEquals(rest, { threshold: 0.5 });
   assertEquals(images, 8);
   assertEquals(Object.keys(pixels), ["f1", "iou", "precision", "recall"]);
   assertEquals(Object.keys(perImage), ["f1"]);

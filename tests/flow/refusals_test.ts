@@ -75,11 +75,11 @@ for (
     ],
     [
       "segment drawn",
-      'Cannot run command "segment": found no --model, expected --model RUN|FILE; see unet segment --help',
+      'Cannot run command "segment": found no --model, expected --model RUN|FILE|NAME; see unet segment --help',
     ],
     [
       "segment drawn --model none",
-      'Cannot load model "none": found no such file or folder, expected a run folder, a model folder or a model.safetensors',
+      'Cannot load model "none": found no such file or folder, expected a run folder, a model folder, a model.safetensors, or the name of a published model; models/README.md lists those',
     ],
     [
       "segment drawn --model drawn",
@@ -120,6 +120,18 @@ for (
     [
       "evaluate --data drawn --model run --part test",
       'Cannot evaluate part "test": found 0 images of it in the data, expected at least one; name the data that the run was trained on',
+    ],
+    [
+      "evaluate --data drawn --model run --part test --find-threshold",
+      'Cannot use flag "--find-threshold": found --part test, on which nothing is chosen, expected --part validation',
+    ],
+    [
+      "export run --format pth --threshold 0.4",
+      'Cannot use flag "--threshold": found --format pth, expected safetensors or onnx of the whole network, which have a card',
+    ],
+    [
+      "export run --format onnx --dtype bf16",
+      'Cannot use flag "--dtype bf16": found --format onnx, expected f32 or f16',
     ],
     [
       "summary --size 100",

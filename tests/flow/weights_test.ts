@@ -66,7 +66,7 @@ Deno.test("train starts from an encoder alone, under torchvision's names, and th
   assertDone(
     await place.unet([
       ...["export", "run", "--format", "pth", "--part", "encoder"],
-      ...["--weights", "float16", "--out", "encoder.pth"],
+      ...["--dtype", "f16", "--out", "encoder.pth"],
     ]),
   );
   const tensors = await tensorsOf("encoder.pth");

@@ -116,6 +116,8 @@ Deno.test("no worker or file of another member is reached by a path", () => {
     );
     for (const [, path = ""] of calls) {
       const target = new URL(path, `file:///${file}`).pathname.slice(1);
+      // Data beside the members, for a checkout alone.
+      if (target === "models/") continue;
       if (memberOf(target) !== memberOf(file)) found.push(`${file}: ${path}`);
     }
   }

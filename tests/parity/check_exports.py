@@ -32,7 +32,10 @@ pixels = np.floor((noise(int(np.prod(shape)), 1001) * 0.5 + 0.5) * 255).astype(n
 pixels = pixels.reshape(shape)
 result: dict = {}
 
-for name in ("all.pth", "all_half.pth", "all.safetensors", "all_half.safetensors"):
+for name in (
+    *("all.pth", "all_half.pth", "all_bf16.pth"),
+    *("all.safetensors", "all_half.safetensors", "all_bf16.safetensors"),
+):
     path = folder / name
     state = load_file(path) if path.suffix == ".safetensors" else torch.load(path, weights_only=True)
     model = UNet(WIDTH, True).eval()

@@ -58,13 +58,19 @@ for (
     ["all_half.pth", 1e-2],
     ["all.safetensors", 1e-4],
     ["all_half.safetensors", 1e-2],
+    ["all_bf16.pth", 5e-2],
+    ["all_bf16.safetensors", 5e-2],
   ] as const
 ) {
   Deno.test(`PyTorch reads ${name} without a missing or surplus tensor, and computes our logits`, () => {
     const { missing, surplus, dtypes, logits } = stored[name];
     assertEquals([missing, surplus], [[], []]);
     assertEquals(dtypes, [
-      name.includes("half") ? "torch.float16" : "torch.float32",
+      name.includes("half")
+        ? "torch.float16"
+        : name.includes("bf16")
+        ? "torch.bfloat16"
+        : "torch.float32",
     ]);
     assertClose(logits, tolerance);
   });

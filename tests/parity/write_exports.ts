@@ -19,9 +19,11 @@ export const exported: readonly (readonly [
   ...flags: string[],
 ])[] = [
   ["all.pth", { width: 1 / 32 }],
-  ["all_half.pth", { width: 1 / 32 }, "--weights", "float16"],
+  ["all_half.pth", { width: 1 / 32 }, "--dtype", "f16"],
   ["all.safetensors", { width: 1 / 32 }],
-  ["all_half.safetensors", { width: 1 / 32 }, "--weights", "float16"],
+  ["all_half.safetensors", { width: 1 / 32 }, "--dtype", "f16"],
+  ["all_bf16.pth", { width: 1 / 32 }, "--dtype", "bf16"],
+  ["all_bf16.safetensors", { width: 1 / 32 }, "--dtype", "bf16"],
   [
     "encoder.pth",
     { decoderChannels: [1, 1, 1, 1, 1] },
@@ -30,7 +32,7 @@ export const exported: readonly (readonly [
   ],
   ["folded.onnx", { width: 1 / 32 }],
   ["kept.onnx", { width: 1 / 32 }, "--batch-norm", "kept"],
-  ["half.onnx", { width: 1 / 32 }, "--weights", "float16"],
+  ["half.onnx", { width: 1 / 32 }, "--dtype", "f16"],
   ["paper.onnx", { encoder: "unet", width: 1 / 32 }],
 ];
 

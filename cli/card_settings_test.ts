@@ -1,0 +1,40 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ModelError } from "@unet/errors";
+import { completePlan } from "@unet/model";
+import { cardSettings } from "./card_settings.ts";
+
+const file = { tensors: new Map(), metadata: {} };
+const plan = completePlan();
+
+const settingsOf = (card: Record<string, unknown>) =>
+  cardSettings({ path: "a", bytes: new Uint8Array(), plan, file, card });
+
+Deno.test("cardSettings() takes what a card tells, and nothing else", () => {
+  assertEquals(settingsOf({}), { instances: {} });
+  const instances = { minimalArea: 9, maximalHole: 0, depth: 1.5 };
+  assertEquals(
+    settingsOf({ threshold: 0, instances, pixelScale: 0.65, license: "MIT" }),
+    { threshold: 0, instances, pixelSize: 0.65 },
+  );
+});
+
+Deno.test("cardSettings() refuses settings that cannot be", () => {
+  const cases: [Record<string, unknown>, string][] = [
+    [{ threshold: 1.1 }, "found threshold 1.1, expected 0 to 1"],
+    [{ threshold: "0.5" }, 'found threshold "0.5", expected 0 to 1'],
+    [{ threshold: null }, "found threshold null, expected 0 to 1"],
+    [{ instances: [1] }, "found instances [1], expected settings by name"],
+    [{ instances: { depth: -1 } }, "found depth -1, expected 0 to 1000000"],
+    [
+      { instances: { toString: 1 } },
+      'found instances with "toString", expected minimalArea, maximalHole, depth',
+    ],
+  ];
+  for (const [card, found] of cases) {
+    assertThrows(
+      () => settingsOf(card),
+      ModelError,
+      `Cannot use card of model "a": ${found}`,
+    );
+  }
+});

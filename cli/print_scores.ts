@@ -1,0 +1,113 @@
+import type { ModelScores, PartScores } from "./evaluate_model.ts";
+import type { InstanceSummary } from "./instance_summary.ts";
+import { formatTable } from "./table.ts";
+import { printLine } from "./terminal.ts";
+import type { WorstImage } from "./worst_images.ts";
+
+/**
+ * Prints scores as tables: over all, for each way of imaging where there are
+ * several, and of the worst images.
+ *
+ * @param scores The scores.
+ * @param worst The worst images, the worst first.
+ */
+export function printScores(
+  scores: ModelScores,
+  worst: readonly WorstImage[],
+): void {
+  const { images, pixels, perImage } = scores;
+  printTable([
+    ["Score", "Value", "Over"],
+    ["F1", digits(pixels.f1), "all pixels"],
+    ["IoU", digits(pixels.iou), "all pixels"],
+    ["Precision", digits(pixels.precision), "all pixels"],
+    ["Recall", digits(pixels.recall), "all pixels"],
+    ["F1", digits(perImage.f1), `mean of ${images} images`],
+  ]);
+  const modalities = Object.entries(scores.modalities);
+  const parts: [string, PartScores][] = [
+    ["all", scores],
+    ...modalities.length < 2 ? [] : modalities,
+  ];
+  if (parts.length > 1) {
+    printLine();
+    printTable([
+      ["Pixels", "Images", ...pixelColumns.map(([name]) => name)],
+      ...parts.map(([name, part]) => row(name, part, pixelColumns, part)),
+    ]);
+  }
+  printLine();
+  printTable([
+    ["Instances", "Images", ...instanceColumns.map(([name]) => name)],
+    ...parts.map(([name, part]) =>
+      row(name, part, instanceColumns, part.instances)
+    ),
+  ]);
+  if (worst.length > 0) printWorst(worst);
+  const { bestThreshold: best } = scores;
+  if (best) {
+    printLine();
+    printLine(
+      `Best threshold: ${best.threshold}, F1 ${
+        digits(best.f1)
+      } over all pixels`,
+    );
+  }
+}
+
+function printWorst(worst: readonly WorstImage[]): void {
+  const isDrawn = worst.some(({ overlay }) => overlay !== undefined);
+  printLine();
+  printTable([
+    [
+      ...["Worst images", "Modality", "F1", "AP 0.5", "Objects", "Found"],
+      ...isDrawn ? ["Overlay"] : [],
+    ],
+    ...worst.map(({ id, modality, f1, ap50, objects, found, overlay }) => [
+      ...[id, modality, digits(f1), digits(ap50)],
+      ...[String(objects), String(found)],
+      ...overlay === undefined ? [] : [overlay],
+    ]),
+  ]);
+  if (isDrawn) {
+    printLine("Overlays: true outlines are orange, predicted ones blue");
+  }
+}
+
+type Column<Scores> = readonly [string, (scores: Scores) => number];
+
+const pixelColumns: readonly Column<PartScores>[] = [
+  ["F1", ({ pixels }) => pixels.f1],
+  ["IoU", ({ pixels }) => pixels.iou],
+  ["Precision", ({ pixels }) => pixels.precision],
+  ["Recall", ({ pixels }) => pixels.recall],
+  ["F1 of an image", ({ perImage }) => perImage.f1],
+];
+
+const instanceColumns: readonly Column<InstanceSummary>[] = [
+  ...[0.5, 0.6, 0.7, 0.8, 0.9].map((iou): Column<InstanceSummary> => [
+    `AP ${iou}`,
+    ({ averagePrecisions }) => averagePrecisions[iou]!,
+  ]),
+  ["Mean AP", ({ meanAveragePrecision }) => meanAveragePrecision],
+  ["F1", ({ f1 }) => f1],
+  ["PQ", ({ panopticQuality }) => panopticQuality],
+  ["AJI", ({ aggregatedJaccard }) => aggregatedJaccard],
+];
+
+function row<Scores>(
+  name: string,
+  { images }: PartScores,
+  columns: readonly Column<Scores>[],
+  scores: Scores,
+): string[] {
+  return [name, String(images), ...columns.map(([, of]) => digits(of(scores)))];
+}
+
+function digits(value: number): string {
+  return value.toFixed(4);
+}
+
+function printTable(rows: readonly (readonly string[])[]): void {
+  for (const line of formatTable(rows)) printLine(line);
+}

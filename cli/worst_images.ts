@@ -1,0 +1,57 @@
+import { join } from "@std/path";
+import { encodePng } from "@unet/data";
+import { writeFile } from "@unet/files";
+import { drawComparison } from "@unet/infer";
+import type { ImageScores, ScoredImage } from "./evaluate_model.ts";
+
+/** An image on a list of the worst. */
+export interface WorstImage extends ImageScores {
+  /** The picture of its true and predicted outlines, if one was drawn. */
+  readonly overlay?: string;
+}
+
+/** Keeps the images with the smallest F1 of those that come by. */
+export class WorstImages {
+  readonly #most: number;
+  /** The worst first. */
+  #images: ScoredImage[] = [];
+
+  /** @param most How many are kept at most. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Shows it an image; those that are not among the worst are let go. */
+  add(image: ScoredImage): void {
+    this.#images = [...this.#images, image]
+      .sort(({ scores: a }, { scores: b }) => a.f1 - b.f1 || a.ap50 - b.ap50)
+      .slice(0, this.#most);
+  }
+
+  /**
+   * Lists the images, the worst first, and draws each with its true and its
+   * predicted outlines.
+   *
+   * @param folder Where the pictures go, as `01_ID.png`; none is drawn without.
+   * @throws {FileError} If one cannot be written.
+   */
+  async list(folder?: string): Promise<WorstImage[]> {
+    const listed: WorstImage[] = [];
+    for (
+      const [index, { scores, sample, prediction }] of this.#images.entries()
+    ) {
+      if (folder === undefined) {
+        listed.push(scores);
+        continue;
+      }
+      const place = String(index + 1).padStart(2, "0");
+      // An id may be a path.
+      const name = scores.id.replaceAll(/[^\w.-]+/g, "-");
+      const overlay = join(folder, `${place}_${name}.png`);
+      const drawn = drawComparison(sample.image, sample.labels, prediction);
+      await writeFile(overlay, await encodePng(drawn), "overlay");
+      listed.push({ ...scores, overlay });
+    }
+    return listed;
+  }
+}

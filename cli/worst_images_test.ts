@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { decodeImage } from "@unet/data";
+import type { ScoredImage } from "./evaluate_model.ts";
+import { WorstImages } from "./worst_images.ts";
+
+const size = { width: 200, height: 100 };
+const labels = { ...size, data: new Uint32Array(20_000) };
+const data = new Uint8Array(20_000);
+
+function imageOf(id: string, f1: number, ap50 = 0.5): ScoredImage {
+  const modality = "fluorescence", image = { ...size, channels: 1, depth: 8 };
+  return {
+    scores: { id, modality, f1, ap50, objects: 3, found: 2 },
+    sample: { id, image: { ...image, data } as const, labels },
+    prediction: labels,
+  } as ScoredImage;
+}
+
+Deno.test("WorstImages keeps those with the smallest F1, the worst first", async () => {
+  const worst = new WorstImages(3);
+  for (const [at, f1] of [0.9, 0.2, 0.7, 0.95, 0.1].entries()) {
+    worst.add(imageOf(`${at}`, f1));
+  }
+  worst.add(imageOf("same F1", 0.2, 0.1));
+  const listed = await worst.list();
+  assertEquals(listed.map(({ id }) => id), ["4", "same F1", "1"]);
+  assertEquals(listed[0], imageOf("4", 0.1).scores);
+});
+
+Deno.test("WorstImages draws them under their place and id", async () => {
+  const folder = await Deno.makeTempDir();
+  const worst = new WorstImages(2);
+  worst.add(imageOf("a/b c", 0.9));
+  worst.add(imageOf("d", 0.1));
+  const listed = await worst.list(join(folder, "new"));
+  const paths = ["01_d.png", "02_a-b-c.png"].map((name) =>
+    join(folder, "new", name)
+  );
+  assertEquals(listed.map(({ overlay }) => overlay), paths);
+  const image = await decodeImage(await Deno.readFile(paths[0]!), paths[0]!);
+  assertEquals([image.width, image.height, image.channels], [600, 300, 3]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("WorstImages lists nothing where none is kept", async () => {
+  const worst = new WorstImages(0);
+  worst.add(imageOf("a", 0));
+  assertEquals(await worst.list(), []);
+});

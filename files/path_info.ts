@@ -1,0 +1,40 @@
+import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault } from "./system_fault.ts";
+
+/**
+ * Tells what is at a path; links are followed.
+ *
+ * @param path The path.
+ * @param verb What it is wanted for, for the message, as in "load".
+ * @param thing What it would be, for the message, as in "model".
+ * @returns What the system tells of it, or null if nothing is there.
+ * @throws {FileError} If the system does not let it be seen.
+ *
+ * @example
+ * ```ts
+ * import { pathInfo } from "@unet/files";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * assert((await pathInfo(folder, "read", "note"))?.isDirectory);
+ * assertEquals(await pathInfo(`${folder}/none`, "read", "note"), null);
+ * ```
+ */
+export async function pathInfo(
+  path: string,
+  verb: string,
+  thing: string,
+): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.stat(path);
+  } catch (cause) {
+    if (
+      cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.NotADirectory
+    ) return null;
+    throw new FileError(
+      cannot(verb, thing, path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,4 @@
+/** Seconds since a time of `performance.now()`. */
+export function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
+}
