@@ -1,0 +1,21 @@
+import type { Random } from "@unet/random";
+import type { Choice, Distribution } from "../distribution.ts";
+import { highestOf, rangeOf, valueAt } from "./_numeric_range.ts";
+
+/** Whether there is one value alone. */
+export function isSingle(distribution: Distribution): boolean {
+  return distribution.kind === "categorical"
+    ? distribution.choices.length === 1
+    : highestOf(distribution) === distribution.low;
+}
+
+/** Draws one value evenly. */
+export function drawValue(distribution: Distribution, random: Random): Choice {
+  if (distribution.kind === "categorical") {
+    const { choices } = distribution;
+    return choices[random.integer(0, choices.length - 1)]!;
+  }
+  if (isSingle(distribution)) return distribution.low;
+  const { low, high } = rangeOf(distribution);
+  return valueAt(distribution, random.uniform(low, high));
+}

@@ -1,0 +1,133 @@
+import { cannot } from "@unet/errors";
+import { crc32 } from "node:zlib";
+import type { Study } from "../study.ts";
+import { checkCount } from "./_check_count.ts";
+import { lastStep } from "./_last_step.ts";
+import { onlyDirection } from "./_only_direction.ts";
+import type { Pruner } from "./pruner.ts";
+import { successiveHalvingPruner } from "./successive_halving_pruner.ts";
+
+/** The brackets of Hyperband. */
+export interface HyperbandOptions {
+  /** The least number of steps of a trial, from 1; 1 by default. */
+  readonly minimalResource?: number;
+  /**
+   * The number of steps of a whole trial; "auto", the default, takes that of
+   * the longest complete one, and prunes nothing before there is one.
+   */
+  readonly maximalResource?: number | "auto";
+  /** One of how many trials goes on at each rung, from 2; 3 by default. */
+  readonly reductionFactor?: number;
+  /** Trials that must reach a rung before one goes on; 0 by default. */
+  readonly bootstrapCount?: number;
+}
+
+interface Bracket {
+  /** How many of the trials go to it, to the sum of all budgets. */
+  readonly budget: number;
+  readonly pruner: Pruner;
+}
+
+/**
+ * A pruner by Hyperband (Li et al., "Hyperband: a novel bandit-based approach
+ * to hyperparameter optimization", 2018): several runs of Successive Halving,
+ * each patient for longer than the one before. A trial's bracket follows from
+ * the name of the study and the trial's number as in Optuna, so that workers of
+ * both kinds agree on it.
+ *
+ * With "auto" the first estimate holds for the life of the pruner.
+ *
+ * @throws {RangeError} If an option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { hyperbandPruner } from "@unet/tune/sampling";
+ * import { assertThrows } from "@std/assert";
+ *
+ * hyperbandPruner({ maximalResource: 30 });
+ * assertThrows(
+ *   () => hyperbandPruner({ minimalResource: 9, maximalResource: 3 }),
+ *   RangeError,
+ * );
+ * ```
+ */
+export function hyperbandPruner(options: HyperbandOptions = {}): Pruner {
+  const {
+    minimalResource = 1,
+    maximalResource = "auto",
+    reductionFactor = 3,
+    bootstrapCount = 0,
+  } = options;
+  checkCount("option", "minimalResource", minimalResource, 1);
+  if (maximalResource !== "auto") {
+    checkCount("option", "maximalResource", maximalResource, minimalResource);
+  }
+  checkCount("option", "reductionFactor", reductionFactor, 2);
+  checkCount("option", "bootstrapCount", bootstrapCount, 0);
+  if (bootstrapCount > 0 && maximalResource === "auto") {
+    throw new RangeError(cannot("use", "option", "bootstrapCount", {
+      found: `${bootstrapCount} with maximalResource "auto"`,
+      expected: "0, or a number as maximalResource",
+    }));
+  }
+
+  let made: Bracket[] | null = null;
+  const bracketsFor = (study: Study): Bracket[] | null => {
+    if (made) return made;
+    const longest = maximalResource === "auto"
+      ? longestTrial(study)
+      : maximalResource;
+    if (longest === null) return null;
+    // One bracket at least, however short the trials turn out to be.
+    const count = Math.max(
+      1,
+      Math.floor(
+        Math.log(longest / minimalResource) / Math.log(reductionFactor),
+      ) + 1,
+    );
+    made = Array.from({ length: count }, (_, rate) => ({
+      budget: Math.ceil(
+        count * reductionFactor ** (count - 1 - rate) / (count - rate),
+      ),
+      pruner: successiveHalvingPruner({
+        minimalResource,
+        reductionFactor,
+        minimalEarlyStoppingRate: rate,
+        bootstrapCount,
+      }),
+    }));
+    return made;
+  };
+
+  return {
+    shouldPrune(study, trial) {
+      onlyDirection("Hyperband", study);
+      const brackets = bracketsFor(study);
+      if (brackets === null) return { prune: false, systemAttributes: {} };
+      const bracket = bracketOf(study, trial.number, brackets);
+      const trials = study.trials.filter(({ number }) =>
+        bracketOf(study, number, brackets) === bracket
+      );
+      return bracket.pruner.shouldPrune({ ...study, trials }, trial);
+    },
+  };
+}
+
+function longestTrial({ trials }: Study): number | null {
+  const steps = trials
+    .filter(({ state }) => state === "complete")
+    .map(lastStep)
+    .filter((step) => step !== null);
+  return steps.length === 0 ? null : Math.max(...steps) + 1;
+}
+
+/** The bracket in whose part of the sum of budgets the trial's hash falls. */
+function bracketOf(
+  { name }: Study,
+  number: number,
+  brackets: readonly Bracket[],
+): Bracket {
+  const sum = brackets.reduce((sum, { budget }) => sum + budget, 0);
+  let place = crc32(`${name}_${number}`) % sum;
+  return brackets.find(({ budget }) => (place -= budget) < 0)!;
+}
