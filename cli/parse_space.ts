@@ -32,7 +32,9 @@ export function parseSpace(
     );
   }
   return Object.fromEntries(
-    entries.map(([name, value]) => [name, parseEntry(name, value, path, table)]),
+    entries.map((
+      [name, value],
+    ) => [name, parseEntry(name, value, path, table)]),
   );
 }
 

@@ -47,7 +47,8 @@ export const studyGroups: readonly FlagGroup[] = [
         name: "study",
         kind: "text",
         value: "FILE",
-        help: "the study's file, one of Optuna's journal files; made if there " +
+        help:
+          "the study's file, one of Optuna's journal files; made if there " +
           "is none (default study.journal in the folder of --out)",
       },
       {
@@ -77,7 +78,8 @@ export const studyGroups: readonly FlagGroup[] = [
         kind: "choice",
         choices: ["tpe", "random", "grid"],
         default: "tpe",
-        help: "what chooses: the tree-structured Parzen estimator, chance, or " +
+        help:
+          "what chooses: the tree-structured Parzen estimator, chance, or " +
           "one after the other",
       },
       {

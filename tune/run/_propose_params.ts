@@ -32,15 +32,17 @@ export async function proposeParams(
   const open = Object.keys(space).filter((name) => !Object.hasOwn(had, name));
   const isFixed = (name: string): boolean => Object.hasOwn(queued, name);
   const fixed = Object.fromEntries(
-    open.filter(isFixed).map((
+    open.filter(isFixed).map((name) => [
       name,
-    ) => [name, fixedValue(name, space[name]!, queued[name])]),
+      fixedValue(name, space[name]!, queued[name]),
+    ]),
   );
   let chosen: Readonly<Record<string, Choice>> = {};
   // The sampler would take note of a point that nobody tries.
   if (!open.every(isFixed)) {
     const study = await studyOf(journal, studyId);
-    const proposal = sampler.sample(study, space, { random, number, pruner });
+    const options = { random, number, pruner };
+    const proposal = sampler.sample(study, space, options);
     chosen = proposal.params;
     for (const [key, value] of Object.entries(proposal.systemAttributes)) {
       await journal.setTrialSystemAttribute(id, key, value);

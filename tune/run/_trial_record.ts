@@ -60,7 +60,8 @@ export class TrialRecord {
       new Date().toISOString(),
     );
     if (
-      worker === undefined || systemAttributes[trialAttributes.worker] === worker
+      worker === undefined ||
+      systemAttributes[trialAttributes.worker] === worker
     ) return;
     await this.#journal.setTrialSystemAttribute(
       id,

@@ -10,6 +10,7 @@ import { LostTrialError, type Objective, type Outcome } from "./objective.ts";
 import {
   hasFallenSilent,
   heartbeatOf,
+  isOver,
   type LostTrial,
   queueAgain,
   runningTrials,
@@ -104,8 +105,10 @@ export async function optimize(
   const { signal, grace = 120, retries = 3, onLost } = options;
   for (;;) {
     signal?.throwIfAborted();
-    const isLost = hasFallenSilent(grace);
-    const lost = await queueAgain(journal, studyId, { isLost, retries });
+    const lost = await queueAgain(journal, studyId, {
+      isLost: hasFallenSilent(grace),
+      retries,
+    });
     lost.forEach((one) => onLost?.(one));
     const trial = await nextTrial(journal, studyId, options);
     if (trial) {
@@ -152,7 +155,7 @@ async function runTrial(
     ...(worker === undefined ? {} : { worker }),
     ...(onChange && { onChange }),
   });
-  try {
+  const tryIt = async (): Promise<void> => {
     await record.beat();
     const params = await proposeParams(journal, studyId, trial, {
       ...options,
@@ -161,8 +164,8 @@ async function runTrial(
     await record.tell();
     const outcome = await objective(record.running(params));
     await record.finish(...endOf(trial, outcome, record.lastValue));
-  } catch (error) {
-    if (error instanceof LostTrialError) return;
+  };
+  const giveUp = async (error: unknown): Promise<void> => {
     if (options.signal?.aborted) {
       await record.putBack();
       throw options.signal.reason;
@@ -171,7 +174,20 @@ async function runTrial(
     await record.setUserAttribute(trialAttributes.error, message);
     await record.finish("failed");
     if (!(error instanceof TrainingError)) throw error;
+  };
+  try {
+    await tryIt().catch(async (error) => {
+      if (isLost(error)) throw error;
+      await giveUp(error);
+    });
+  } catch (error) {
+    // The others have its parameters; this worker goes on with the next trial.
+    if (!isLost(error)) throw error;
   }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof LostTrialError || isOver(error);
 }
 
 /** A pruned trial's value is the last one that it reported, as in Optuna. */

@@ -1,4 +1,4 @@
-import type { Journal } from "../journal/mod.ts";
+import { type Journal, JournalError } from "../journal/mod.ts";
 import type { Study, Trial } from "../study.ts";
 import { retryHistory } from "./started_trials.ts";
 import { trialAttributes } from "./trial_attributes.ts";
@@ -37,7 +37,7 @@ export async function queueAgain(
   const lost: LostTrial[] = [];
   for (const trial of runningTrials(await studyOf(journal, studyId))) {
     if (!isLost(trial)) continue;
-    if (!await journal.setTrialState(trial.id, "failed")) continue;
+    if (!await fail(journal, trial)) continue;
     const history = [...retryHistory(trial), trial.number];
     const successor = history.length > retries
       ? null
@@ -55,6 +55,22 @@ export async function queueAgain(
     lost.push({ trial, successor });
   }
   return lost;
+}
+
+/** Whether this call ended it, and not another worker before. */
+async function fail(journal: Journal, { id }: Trial): Promise<boolean> {
+  try {
+    await journal.setTrialState(id, "failed");
+    return true;
+  } catch (error) {
+    if (isOver(error)) return false;
+    throw error;
+  }
+}
+
+/** Whether an error says that the trial has ended already. */
+export function isOver(error: unknown): boolean {
+  return error instanceof JournalError && error.reason === "finished";
 }
 
 /**
