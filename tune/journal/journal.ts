@@ -206,16 +206,25 @@ export class Journal {
    *
    * @param studyId The study.
    * @param options What it has from the start; nothing if unset.
-   * @returns The trial.
+   * @param onlyIf Asked of the study while no other worker can change it; where
+   * it says no, there is no trial.
+   * @returns The trial; null where `onlyIf` said no.
    * @throws {JournalError} If there is no such study (`absent`).
    * @throws {TypeError} If an attribute is not of JSON.
    * @throws {RangeError} If a parameter lacks its distribution or does not fit
    * it, or the values do not fit the state.
    */
+  async createTrial(studyId: number, options?: TrialOptions): Promise<Trial>;
+  async createTrial(
+    studyId: number,
+    options: TrialOptions,
+    onlyIf: (study: Study) => boolean,
+  ): Promise<Trial | null>;
   async createTrial(
     studyId: number,
     options: TrialOptions = {},
-  ): Promise<Trial> {
+    onlyIf?: (study: Study) => boolean,
+  ): Promise<Trial | null> {
     const { state = "running", values = null } = options;
     const { params = {}, distributions = {} } = options;
     checkValues(state, values);
@@ -231,7 +240,7 @@ export class Journal {
       );
     }
     const now = new Date();
-    const id = await this.#append({
+    const action: Action = {
       kind: "createTrial",
       study: studyId,
       started: options.started ?? (state === "waiting" ? null : now),
@@ -250,23 +259,32 @@ export class Journal {
         ),
         intermediateValues: new Map(options.intermediateValues),
       },
+    };
+    const id = await this.#append(() => {
+      const study = this.#replay.study(studyId);
+      return !onlyIf || !study || onlyIf(toStudy(study)) ? action : null;
     });
-    return toTrial(this.#replay.trial(id)!);
+    return id === null ? null : toTrial(this.#replay.trial(id)!);
   }
 
   /**
    * Takes the first trial that waits, so that no other worker gets it.
    *
    * @param studyId The study.
-   * @returns The trial, now running, or null if none waits.
+   * @param onlyIf Asked of the study while no other worker can change it; where
+   * it says no, none is taken.
+   * @returns The trial, now running, or null if none waits or `onlyIf` said no.
    * @throws {JournalError} If there is no such study (`absent`).
    */
-  async claimWaiting(studyId: number): Promise<Trial | null> {
+  async claimWaiting(
+    studyId: number,
+    onlyIf: (study: Study) => boolean = () => true,
+  ): Promise<Trial | null> {
     const id = await this.#appendIf(() => {
       const study = this.#replay.study(studyId);
       if (!study) throw refusal("take a trial of", "study", studyId, "absent");
       const trial = study.trials.find(({ state }) => state === "waiting");
-      return trial
+      return trial && onlyIf(toStudy(study))
         ? {
           kind: "setTrialState",
           trial: trial.id,

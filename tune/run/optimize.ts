@@ -115,9 +115,12 @@ export async function optimize(
       await runTrial(journal, studyId, trial, options);
       continue;
     }
-    const study = await studyOf(journal, studyId);
     // A trial without a heartbeat is not one of ours to wait for.
-    if (runningTrials(study).every((one) => heartbeatOf(one) === null)) return;
+    const others = runningTrials(await studyOf(journal, studyId))
+      .filter((one) => heartbeatOf(one) !== null);
+    if (others.length === 0 && !await hasWork(journal, studyId, options)) {
+      return;
+    }
     await delay(pause, signal);
   }
 }
@@ -128,17 +131,34 @@ async function nextTrial(
   studyId: number,
   { trials, sampler, worker }: OptimizeOptions,
 ): Promise<Trial | null> {
-  const study = await studyOf(journal, studyId);
-  if (startedTrials(study).length >= trials) return null;
-  const waiting = await journal.claimWaiting(studyId);
+  const isWanted = (study: Study): boolean =>
+    startedTrials(study).length < trials;
+  const waiting = await journal.claimWaiting(studyId, isWanted);
   if (waiting) return waiting;
-  if (sampler.isExhausted?.(study)) return null;
-  return await journal.createTrial(studyId, {
-    systemAttributes: {
-      [trialAttributes.heartbeat]: new Date().toISOString(),
-      ...(worker === undefined ? {} : { [trialAttributes.worker]: worker }),
+  return await journal.createTrial(
+    studyId,
+    {
+      systemAttributes: {
+        [trialAttributes.heartbeat]: new Date().toISOString(),
+        ...(worker === undefined ? {} : { [trialAttributes.worker]: worker }),
+      },
     },
-  });
+    (study) =>
+      isWanted(study) && !sampler.isExhausted?.(study) &&
+      // What waits goes first, also what began to wait just now.
+      study.trials.every(({ state }) => state !== "waiting"),
+  );
+}
+
+/** Whether a trial began to wait between two looks at the queue. */
+async function hasWork(
+  journal: Journal,
+  studyId: number,
+  { trials }: OptimizeOptions,
+): Promise<boolean> {
+  const study = await studyOf(journal, studyId);
+  return startedTrials(study).length < trials &&
+    study.trials.some(({ state }) => state === "waiting");
 }
 
 async function runTrial(
