@@ -240,7 +240,7 @@ export class Journal {
       );
     }
     const now = new Date();
-    const action: Action = {
+    const action: Action & { kind: "createTrial" } = {
       kind: "createTrial",
       study: studyId,
       started: options.started ?? (state === "waiting" ? null : now),
@@ -260,7 +260,7 @@ export class Journal {
         intermediateValues: new Map(options.intermediateValues),
       },
     };
-    const id = await this.#append(() => {
+    const id = await this.#append((): Action | null => {
       const study = this.#replay.study(studyId);
       return !onlyIf || !study || onlyIf(toStudy(study)) ? action : null;
     });

@@ -8,9 +8,9 @@ import { proposeParams } from "./_propose_params.ts";
 import { TrialRecord } from "./_trial_record.ts";
 import { LostTrialError, type Objective, type Outcome } from "./objective.ts";
 import {
+  hasEnded,
   hasFallenSilent,
   heartbeatOf,
-  isOver,
   type LostTrial,
   queueAgain,
   runningTrials,
@@ -115,12 +115,7 @@ export async function optimize(
       await runTrial(journal, studyId, trial, options);
       continue;
     }
-    // A trial without a heartbeat is not one of ours to wait for.
-    const others = runningTrials(await studyOf(journal, studyId))
-      .filter((one) => heartbeatOf(one) !== null);
-    if (others.length === 0 && !await hasWork(journal, studyId, options)) {
-      return;
-    }
+    if (isOver(await studyOf(journal, studyId), options)) return;
     await delay(pause, signal);
   }
 }
@@ -150,15 +145,14 @@ async function nextTrial(
   );
 }
 
-/** Whether a trial began to wait between two looks at the queue. */
-async function hasWork(
-  journal: Journal,
-  studyId: number,
-  { trials }: OptimizeOptions,
-): Promise<boolean> {
-  const study = await studyOf(journal, studyId);
-  return startedTrials(study).length < trials &&
-    study.trials.some(({ state }) => state === "waiting");
+/**
+ * Whether nothing is left, and nothing can come back. A trial without a
+ * heartbeat is not one of ours to wait for.
+ */
+function isOver(study: Study, { trials }: OptimizeOptions): boolean {
+  const isQueued = study.trials.some(({ state }) => state === "waiting");
+  if (isQueued && startedTrials(study).length < trials) return false;
+  return runningTrials(study).every((one) => heartbeatOf(one) === null);
 }
 
 async function runTrial(
@@ -207,7 +201,7 @@ async function runTrial(
 }
 
 function isLost(error: unknown): boolean {
-  return error instanceof LostTrialError || isOver(error);
+  return error instanceof LostTrialError || hasEnded(error);
 }
 
 /** A pruned trial's value is the last one that it reported, as in Optuna. */

@@ -63,13 +63,13 @@ async function fail(journal: Journal, { id }: Trial): Promise<boolean> {
     await journal.setTrialState(id, "failed");
     return true;
   } catch (error) {
-    if (isOver(error)) return false;
+    if (hasEnded(error)) return false;
     throw error;
   }
 }
 
 /** Whether an error says that the trial has ended already. */
-export function isOver(error: unknown): boolean {
+export function hasEnded(error: unknown): boolean {
   return error instanceof JournalError && error.reason === "finished";
 }
 
