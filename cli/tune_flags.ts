@@ -3,16 +3,8 @@ import type { Flag } from "./flags.ts";
 import { machineFlags } from "./machine_flags.ts";
 import { train } from "./train.ts";
 
-/** Flags of train that a study decides by itself. */
-const ownOfTrain = ["from-study", "study-name"];
-
-const groupOf = (title: string): FlagGroup => {
-  const { flags } = train.groups.find((group) => group.title === title)!;
-  return {
-    title,
-    flags: flags.filter(({ name }) => !ownOfTrain.includes(name)),
-  };
-};
+const groupOf = (title: string): FlagGroup =>
+  train.groups.find((group) => group.title === title)!;
 
 /** Under which name tune takes the `--workers` of train. */
 export const loaderFlag = "loader-workers";
@@ -33,9 +25,21 @@ export const fixedGroups: readonly FlagGroup[] = [
   },
 ];
 
-/** All flags of train, by name; a space's parameters are among them. */
-export const trainFlags: ReadonlyMap<string, Flag> = new Map(
-  train.groups.flatMap(({ flags }) => flags).map((flag) => [flag.name, flag]),
+const byName = (flags: readonly Flag[]): ReadonlyMap<string, Flag> =>
+  new Map(flags.map((flag) => [flag.name, flag]));
+
+/** All flags of train, by name. */
+export const trainFlags: ReadonlyMap<string, Flag> = byName(
+  train.groups.flatMap(({ flags }) => flags),
+);
+
+/** Flags that decide what the trials of a study are measured by. */
+const notTried = ["data", "validation", "test", "skip-faulty", "epochs"];
+
+/** The flags that a space may try, by name. */
+export const spaceFlags: ReadonlyMap<string, Flag> = byName(
+  ["Data", "Network", "Training"].flatMap((title) => groupOf(title).flags)
+    .filter(({ name }) => !notTried.includes(name)),
 );
 
 /** The flags of tune alone. */
@@ -164,6 +168,6 @@ export const studyGroups: readonly FlagGroup[] = [
 /** Flags that change where and how fast, but nothing of a trial's result. */
 export const machineNames: readonly string[] = [
   "device",
-  loaderFlag,
+  "workers",
   "offline",
 ];

@@ -260,7 +260,7 @@ export class Journal {
         intermediateValues: new Map(options.intermediateValues),
       },
     };
-    const id = await this.#append((): Action | null => {
+    const id = await this.#appendIf((): Action | null => {
       const study = this.#replay.study(studyId);
       return !onlyIf || !study || onlyIf(toStudy(study)) ? action : null;
     });
