@@ -170,7 +170,8 @@ async function runTrial(
     ...(onChange && { onChange }),
   });
   const tryIt = async (): Promise<void> => {
-    await record.beat();
+    // One that this worker made has begun with a heartbeat.
+    if (heartbeatOf(trial) === null) await record.beat();
     const params = await proposeParams(journal, studyId, trial, {
       ...options,
       random: createRandom(seed, trial.number),
