@@ -31,6 +31,7 @@
  */
 export type { Image, Labels } from "@unet/data";
 export type { Random } from "@unet/random";
+export * from "./augmentations.ts";
 export * from "./contact_sheet.ts";
 export * from "./settings.ts";
 export * from "./transform.ts";

@@ -1,4 +1,3 @@
-import { splitDataset } from "@unet/data";
 import { describeChoice, openDevice } from "@unet/device";
 import { cannot, TrainingError, UsageError } from "@unet/errors";
 import { writeFile } from "@unet/files";
@@ -29,6 +28,7 @@ import {
   buildModel,
   createLoaders,
   prepareCases,
+  splitOf,
   suitDevice,
 } from "./train_run.ts";
 import { settingsOf } from "./train_settings.ts";
@@ -41,6 +41,7 @@ const trainingFlags = [
   "batch",
   "loss",
   "boundary-weight",
+  "recipe",
   "optimizer",
   "momentum",
   "nesterov",
@@ -162,7 +163,7 @@ async function measure(
       live.update(`Reading images ${bar(done / all)} ${done}/${all}`),
     onFault: ({ message }) => printError(`Left out: ${message}`),
   });
-  const split = splitDataset(cases, suited);
+  const split = splitOf(suited, cases);
   const { model } = await buildModel(suited, {
     isOffline: flags.on("offline"),
     onWeights: (lines) => lines.forEach(printLine),

@@ -1,3 +1,9 @@
+import {
+  type Augmentation,
+  augmentations,
+  reportAugmentations,
+} from "@unet/augment";
+import { modalities, type Modality } from "@unet/data";
 import { cannot, TrainingError } from "@unet/errors";
 import {
   type EncoderName,
@@ -22,10 +28,14 @@ export interface TrainSettings {
   readonly validation: number;
   /** Share kept out altogether. */
   readonly test: number;
+  /** Only images that were taken so; null for all. */
+  readonly modality: readonly Modality[] | null;
   /** Whether faulty images are left out instead of stopping. */
   readonly skipFaulty: boolean;
-  /** Whether tiles are augmented. */
-  readonly augment: boolean;
+  /** The random changes to tiles, by name. */
+  readonly augment: readonly Augmentation[];
+  /** Multiplies how often each is applied. */
+  readonly augmentStrength: number;
   /** The encoder. */
   readonly encoder: EncoderName;
   /** Multiplies channels; null for what suits the device. */
@@ -60,6 +70,8 @@ export interface TrainSettings {
   readonly tile: number | null;
   /** Passes over the training images. */
   readonly epochs: number;
+  /** Tiles an epoch, or null for all. */
+  readonly tilesPerEpoch: number | null;
   /** Tiles a step. */
   readonly batch: number;
   /** What is lowered. */
@@ -78,8 +90,10 @@ export interface TrainSettings {
   readonly scheduler: typeof schedulerNames[number];
   /** Epochs of the scheduler's first period; null for its default. */
   readonly period: number | null;
-  /** Decides split, weights and augmentation. */
+  /** Decides weights and augmentation, and the split where none does. */
   readonly seed: number;
+  /** Decides the split; null for the seed. */
+  readonly splitSeed: number | null;
   /** Steps between savings within an epoch, or null. */
   readonly saveEvery: number | null;
   /** What computes. */
@@ -103,6 +117,10 @@ const isWidth: Check = (value) =>
   isAmount(value) && Number(value) > 0 && Number(value) <= 4;
 const isOneOf = (names: readonly string[]): Check => (value) =>
   names.includes(value as string);
+const isListOf = (names: readonly string[]): Check => (value) =>
+  Array.isArray(value) && value.every((name) => names.includes(name));
+const isSome = (names: readonly string[]): Check => (value) =>
+  isListOf(names)(value) && (value as unknown[]).length > 0;
 const orNull = (check: Check): Check => (value) =>
   value === null || check(value);
 
@@ -112,8 +130,10 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   data: orNull(isText),
   validation: isShare,
   test: isShare,
+  modality: orNull(isSome(modalities)),
   skipFaulty: isSwitch,
-  augment: isSwitch,
+  augment: isListOf(augmentations),
+  augmentStrength: (value) => isAmount(value) && Number(value) <= 2,
   encoder: isOneOf(encoderNames),
   width: orNull(isWidth),
   batchNorm: isSwitch,
@@ -131,6 +151,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   license: orNull(isText),
   tile: orNull(isPositive),
   epochs: isPositive,
+  tilesPerEpoch: orNull(isPositive),
   batch: isPositive,
   loss: isOneOf(lossNames),
   optimizer: isOneOf(optimizerNames),
@@ -141,6 +162,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   scheduler: isOneOf(schedulerNames),
   period: orNull(isPositive),
   seed: isCount,
+  splitSeed: orNull(isCount),
   saveEvery: orNull(isPositive),
   device: isText,
   precision: isOneOf(["float32", "mixed"]),
@@ -149,6 +171,10 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
 
 /** Settings that runs of the first version lack, and what they mean then. */
 const laterSettings: Partial<TrainSettings> = {
+  modality: null,
+  splitSeed: null,
+  augmentStrength: 1,
+  tilesPerEpoch: null,
   padding: "same",
   boundaries: false,
   boundaryWeight: null,
@@ -173,6 +199,9 @@ export function parseSettings(value: unknown, path: string): TrainSettings {
     ...laterSettings,
     ...(value ?? {}) as Record<string, unknown>,
   } as Record<string, unknown>;
+  // Runs of the first version say whether, not how.
+  if (settings.augment === true) settings.augment = reportAugmentations;
+  if (settings.augment === false) settings.augment = [];
   for (const [name, check] of Object.entries(checks)) {
     if (check(settings[name])) continue;
     throw new TrainingError(

@@ -21,6 +21,10 @@ for (
     ["--batch-norm", "off", "--dropout", "0.5", "--save-every", "3"],
     ["--boundaries", "--boundary-weight", "0.3"],
     ["--test", "0.1", "--period", "4", "--precision", "mixed"],
+    ["--modality", "stained,fluorescence"],
+    ["--augment", "off", "--tiles-per-epoch", "64"],
+    ["--recipe", "report", "--augment", "gamma,flips"],
+    ["--augment-strength", "1.5", "--split-seed", "3"],
   ]
 ) {
   Deno.test(`parseSettings() reads what train writes for "${args.join(" ")}"`, async () => {
@@ -42,6 +46,7 @@ Deno.test("parseSettings() notices each setting that is missing or of another ki
         continue;
       }
       if (typeof value === "number" && value > 0 && isNumber(name)) continue;
+      if (name === "augment" && Array.isArray(value)) continue;
       const { message } = assertThrows(
         () => parseSettings({ ...settings, [name]: value }, "config.json"),
         TrainingError,
@@ -58,6 +63,9 @@ Deno.test("parseSettings() notices each setting that is missing or of another ki
 
 for (
   const [name, value] of [
+    ["augment", ["flips", "blur"]],
+    ["augmentStrength", 2.5],
+    ["modality", []],
     ["width", 0],
     ["width", 5],
     ["epochs", 0],
@@ -89,4 +97,16 @@ Deno.test("parseSettings() refuses what is no settings at all", () => {
         "expected what train wrote",
     );
   }
+});
+
+Deno.test("parseSettings() reads the switch that older runs have for their augmentation", async () => {
+  const { augmentStrength: _, tilesPerEpoch: __, ...older } = await settingsFor(
+    "--data",
+    "cells",
+  );
+  const on = parseSettings({ ...older, augment: true }, "config.json");
+  assertEquals(on.augment, ["flips", "rotation", "elastic", "erasing"]);
+  assertEquals([on.augmentStrength, on.tilesPerEpoch], [1, null]);
+  const off = parseSettings({ ...older, augment: false }, "config.json");
+  assertEquals(off.augment, []);
 });

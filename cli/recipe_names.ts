@@ -8,3 +8,38 @@ export const schedulerNames = [
   "cosine",
   "constant",
 ] as const;
+
+/** What a recipe decides where a person does not. */
+export interface RecipeDefaults {
+  /** Tiles a step. */
+  readonly batch: number;
+  /** What is lowered. */
+  readonly loss: string;
+  /** How gradients change weights. */
+  readonly optimizer: typeof optimizerNames[number];
+  /** Pull of weights toward zero. */
+  readonly weightDecay: number;
+  /** How the learning rate moves. */
+  readonly scheduler: typeof schedulerNames[number];
+}
+
+/** Recipes by name: the program's own, and the report's. */
+export const recipes = {
+  standard: {
+    batch: 8,
+    loss: "bce+dice",
+    optimizer: "adamw",
+    weightDecay: 0.01,
+    scheduler: "cosine",
+  },
+  report: {
+    batch: 16,
+    loss: "bce",
+    optimizer: "sgd",
+    weightDecay: 0,
+    scheduler: "warm-restarts",
+  },
+} as const satisfies Record<string, RecipeDefaults>;
+
+/** The recipes that a person can name. */
+export const recipeNames = Object.keys(recipes) as (keyof typeof recipes)[];

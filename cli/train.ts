@@ -1,13 +1,28 @@
 import type { Command } from "./command.ts";
 import type { Flags } from "./flags.ts";
+import { augmentations, reportAugmentations } from "@unet/augment";
+import { modalities } from "@unet/data";
 import { lossNames } from "@unet/train";
 import { inputConventions } from "@unet/model";
 import { machineFlags } from "./machine_flags.ts";
 import { modelFlags } from "./model_flags.ts";
-import { optimizerNames, schedulerNames } from "./recipe_names.ts";
+import {
+  optimizerNames,
+  type RecipeDefaults,
+  recipeNames,
+  recipes,
+  schedulerNames,
+} from "./recipe_names.ts";
 import { reportTraining } from "./report_training.ts";
 import { withStudy } from "./with_study.ts";
 import { resumeSettings, settingsOf } from "./train_settings.ts";
+
+/** A default in words, by recipe. */
+function told(name: keyof RecipeDefaults): string {
+  const [ours, reports] = [recipes.standard, recipes.report]
+    .map((recipe: RecipeDefaults) => String(recipe[name]));
+  return ours === reports ? ours! : `${ours}; the report's ${reports}`;
+}
 
 /** `unet train`: trains a network on images and masks. */
 export const train: Command = {
@@ -35,6 +50,13 @@ export const train: Command = {
           help: "images and masks; drawn by the program if left out",
         },
         {
+          name: "modality",
+          kind: "text",
+          value: "NAMES",
+          help: "only images that look so, a list of " +
+            `${modalities.join(", ")} (default all)`,
+        },
+        {
           name: "validation",
           kind: "number",
           minimum: 0.01,
@@ -52,6 +74,13 @@ export const train: Command = {
           help: "share of the images kept out of training and validation",
         },
         {
+          name: "split-seed",
+          kind: "whole",
+          minimum: 0,
+          help: "decides which images are kept out (default that of --seed), " +
+            "so that several seeds can be compared on the same images",
+        },
+        {
           name: "skip-faulty",
           kind: "switch",
           help: "leaves faulty images out instead of stopping",
@@ -67,11 +96,28 @@ export const train: Command = {
         },
         {
           name: "augment",
-          kind: "choice",
-          choices: ["on", "off"],
+          kind: "text",
+          value: "on|off|NAMES",
           default: "on",
-          help: "flips, rotation, erasing and elastic deformation, anew in " +
-            "each epoch",
+          help: "random changes to tiles, anew in each epoch: on is " +
+            `${reportAugmentations.join(", ")}; or a list, as flips,gamma, ` +
+            `of ${augmentations.join(", ")}`,
+        },
+        {
+          name: "augment-strength",
+          kind: "number",
+          minimum: 0,
+          maximum: 2,
+          default: "1",
+          help: "multiplies how often each change is applied: 1 to half of " +
+            "the tiles, 2 to all",
+        },
+        {
+          name: "tiles-per-epoch",
+          kind: "whole",
+          minimum: 1,
+          help: "trains on so many tiles an epoch, others in each (default " +
+            "all)",
         },
       ],
     },
@@ -105,6 +151,14 @@ export const train: Command = {
             "caffe's blue, green, red in 0–255 less a mean, as of Keras' VGG",
         },
         {
+          name: "recipe",
+          kind: "choice",
+          choices: recipeNames,
+          default: "standard",
+          help: "the defaults of what follows: what did best on the Data " +
+            "Science Bowl's images, or the report's",
+        },
+        {
           name: "epochs",
           kind: "whole",
           minimum: 1,
@@ -115,13 +169,13 @@ export const train: Command = {
           kind: "whole",
           minimum: 1,
           maximum: 1024,
-          help: "tiles a step (default 16)",
+          help: `tiles a step (default ${told("batch")})`,
         },
         {
           name: "loss",
           kind: "choice",
           choices: lossNames,
-          help: "what is lowered (default bce)",
+          help: `what is lowered (default ${told("loss")})`,
         },
         {
           name: "boundary-weight",
@@ -136,8 +190,7 @@ export const train: Command = {
           name: "optimizer",
           kind: "choice",
           choices: optimizerNames,
-          default: "sgd",
-          help: "how gradients change weights",
+          help: `how gradients change weights (default ${told("optimizer")})`,
         },
         {
           name: "lr",
@@ -159,15 +212,13 @@ export const train: Command = {
           name: "weight-decay",
           kind: "number",
           minimum: 0,
-          default: "0",
-          help: "pulls weights toward zero",
+          help: `pulls weights toward zero (default ${told("weightDecay")})`,
         },
         {
           name: "scheduler",
           kind: "choice",
           choices: schedulerNames,
-          default: "warm-restarts",
-          help: "how the learning rate moves",
+          help: `how the learning rate moves (default ${told("scheduler")})`,
         },
         {
           name: "period",

@@ -1,3 +1,4 @@
+import { type TransformOptions, transformOptionsOf } from "@unet/augment";
 import {
   cacheDataset,
   type CachedCase,
@@ -96,11 +97,7 @@ export async function trainRun(
   const started = settings.resume
     ? await openStartedRun(settings.out, fingerprint, cases)
     : null;
-  const split = started?.split ?? splitDataset(cases, {
-    validation: settings.validation,
-    test: settings.test,
-    seed: settings.seed,
-  });
+  const split = started?.split ?? splitOf(settings, cases);
   const { model, startsFrom } = await buildModel(suited, listener);
   stack.defer(() => model.dispose());
   checkTile(model, suited);
@@ -119,9 +116,9 @@ export async function trainRun(
   }, split);
   const state = started ? await started.resume(model, optimizer) : initialState;
   // Also where a kill came before the first step was saved.
-  if (state.step === 0 && resolved.augment) {
+  if (state.step === 0 && resolved.augment.length > 0) {
     const shown = cases.find(({ id }) => id === split.train[0])!;
-    await writeContactSheet(run, shown, resolved.tile!, resolved.seed);
+    await writeContactSheet(run, shown, resolved);
   }
   await listener.onStart({
     settings: resolved,
@@ -192,12 +189,30 @@ export async function prepareCases(
   using stack = new DisposableStack();
   const dataset = await openDataset(settings.data);
   stack.defer(() => dataset.close());
-  return await cacheDataset(dataset, {
+  const cases = await cacheDataset(dataset, {
     folder,
     skipFaulty: settings.skipFaulty,
     onProgress: listener.onCached,
     onFault: listener.onFault,
   });
+  return ofModality(cases, settings);
+}
+
+/** The images that were taken as the settings want. */
+function ofModality(
+  cases: CachedCase[],
+  { data, modality }: TrainSettings,
+): CachedCase[] {
+  if (modality === null) return cases;
+  const wanted = cases.filter((each) => modality.includes(each.modality));
+  if (wanted.length > 0) return wanted;
+  throw new UsageError(
+    cannot("train on", "images", data!, {
+      found: `none that look like ${modality.join(" or ")}`,
+      expected: "at least one",
+      remedy: "unet check DATA counts them by modality",
+    }),
+  );
 }
 
 async function openStartedRun(
@@ -253,6 +268,23 @@ export function suitDevice(
   };
 }
 
+/** Which images settings train on, validate on and keep out. */
+export function splitOf(
+  { validation, test, seed, splitSeed }: TrainSettings,
+  cases: readonly CachedCase[],
+): Split {
+  return splitDataset(cases, { validation, test, seed: splitSeed ?? seed });
+}
+
+/** The options of the augmentation that settings ask for, if any. */
+export function augmentationOf(
+  { augment, augmentStrength }: TrainSettings,
+): TransformOptions | null {
+  return augment.length === 0 || augmentStrength === 0
+    ? null
+    : transformOptionsOf(augment, augmentStrength);
+}
+
 async function fingerprintOf(cases: readonly CachedCase[]): Promise<string> {
   // A cached file is named for its content.
   const text = cases.map(({ id, path }) => `${id} ${basename(path)}\n`).sort()
@@ -282,14 +314,16 @@ export function createLoaders(
     ...(settings.loss === "weighted-bce" && { borderWeights: {} }),
     ...(settings.boundaries && { borders: {} }),
   };
+  const options = augmentationOf(settings);
   return {
     train: createLoader({
       ...shared,
       cases: pick(split.train),
       shuffle: true,
-      ...(settings.augment
-        ? { transform: { module: import.meta.resolve("@unet/augment") } }
-        : {}),
+      ...(settings.tilesPerEpoch && { tilesPerEpoch: settings.tilesPerEpoch }),
+      ...(options && {
+        transform: { module: import.meta.resolve("@unet/augment"), options },
+      }),
     }),
     validation: createLoader({
       ...shared,

@@ -1,10 +1,17 @@
 import { join, resolve } from "@std/path";
+import {
+  type Augmentation,
+  augmentations,
+  reportAugmentations,
+} from "@unet/augment";
+import { modalities } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
 import { openRun } from "@unet/train";
 import type { Flags } from "./flags.ts";
 import { planOf } from "./model_flags.ts";
 import { fitOutputSize, type InputConvention, sizeRule } from "@unet/model";
 import { parseSettings, type TrainSettings } from "./parse_settings.ts";
+import { type RecipeDefaults, recipes } from "./recipe_names.ts";
 import { findWeights } from "./find_weights.ts";
 
 export type { TrainSettings };
@@ -15,8 +22,13 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
   const drawn = data === undefined;
   const source = await findWeights(flags);
   const { width, outputs, ...plan } = planOf(flags, NaN, source.encoder);
-  const optimizer = flags.text("optimizer") as TrainSettings["optimizer"];
-  const scheduler = flags.text("scheduler") as TrainSettings["scheduler"];
+  const recipe: RecipeDefaults = drawn && !flags.given("recipe")
+    ? demo
+    : recipes[flags.text("recipe") as keyof typeof recipes];
+  const optimizer = (flags.text("optimizer") ??
+    recipe.optimizer) as TrainSettings["optimizer"];
+  const scheduler = (flags.text("scheduler") ??
+    recipe.scheduler) as TrainSettings["scheduler"];
   const epochs = flags.number("epochs") ?? (drawn ? demo.epochs : 30);
   const learningRate = flags.number("lr") ??
     (optimizer !== "sgd" ? 0.001 : drawn ? demo.learningRate : 0.4);
@@ -50,7 +62,11 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     validation: flags.number("validation")!,
     test: flags.number("test")!,
     skipFaulty: flags.on("skip-faulty"),
-    augment: flags.text("augment") === "on",
+    modality: flags.given("modality")
+      ? namesOf(flags, "modality", modalities)
+      : null,
+    augment: augmentOf(flags),
+    augmentStrength: flags.number("augment-strength")!,
     ...plan,
     boundaries: outputs === 2,
     boundaryWeight: flags.number("boundary-weight") ?? null,
@@ -63,21 +79,53 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     license: flags.text("license") ?? null,
     tile: tile ?? (drawn ? null : fit),
     epochs,
-    batch: flags.number("batch") ?? (drawn ? demo.batch : 16),
-    loss: flags.text("loss") ?? (drawn ? demo.loss : "bce"),
+    tilesPerEpoch: flags.number("tiles-per-epoch") ?? null,
+    batch: flags.number("batch") ?? recipe.batch,
+    loss: flags.text("loss") ?? recipe.loss,
     optimizer,
     learningRate,
     momentum: flags.number("momentum")!,
     nesterov: flags.on("nesterov"),
-    weightDecay: flags.number("weight-decay")!,
+    weightDecay: flags.number("weight-decay") ?? recipe.weightDecay,
     scheduler,
     period: flags.number("period") ?? (drawn ? epochs : null),
     seed: flags.number("seed")!,
+    splitSeed: flags.number("split-seed") ?? null,
     saveEvery: flags.number("save-every") ?? null,
     device: flags.text("device")!,
     precision: flags.text("precision") as TrainSettings["precision"],
     workers: flags.number("workers")!,
   };
+}
+
+/** The random changes that `--augment` names. */
+function augmentOf(flags: Flags): readonly Augmentation[] {
+  const text = flags.text("augment");
+  if (text === "on") return reportAugmentations;
+  if (text === "off") return [];
+  return namesOf(flags, "augment", augmentations, "on, off, or ");
+}
+
+/** The names that a flag lists, in the order in which they are known. */
+function namesOf<Name extends string>(
+  flags: Flags,
+  flag: string,
+  known: readonly Name[],
+  others = "",
+): readonly Name[] {
+  const names = flags.text(flag)!.split(",").map((name) => name.trim());
+  const stranger = names.find((name) =>
+    !(known as readonly string[]).includes(name)
+  );
+  if (stranger !== undefined) {
+    throw new UsageError(
+      cannot("use", "flag", `--${flag}`, {
+        found: `"${stranger}"`,
+        expected: `${others}some of ${known.join(",")}`,
+      }),
+    );
+  }
+  return known.filter((name) => names.includes(name));
 }
 
 /** What suits the small set that the program draws itself. */
@@ -86,6 +134,9 @@ const demo = {
   batch: 8,
   learningRate: 0.1,
   loss: "bce+dice",
+  optimizer: "sgd",
+  weightDecay: 0,
+  scheduler: "warm-restarts",
 } as const;
 
 /** Flags that may accompany `--resume`: they change no result so far. */

@@ -10,8 +10,10 @@ function flagsOf(...args: string[]): Flags {
   return readFlags("train", train.groups.flatMap(({ flags }) => flags), args);
 }
 
-Deno.test("settingsOf() takes the report's settings for a dataset", async () => {
-  const settings = await settingsOf(flagsOf("--data", "cells"));
+Deno.test("settingsOf() takes the report's settings by its recipe", async () => {
+  const settings = await settingsOf(
+    flagsOf("--data", "cells", "--recipe", "report"),
+  );
   assertEquals(settings.data, resolve("cells"));
   assertEquals(settings.encoder, "vgg16_bn");
   assertEquals(settings.width, 1);
@@ -23,7 +25,37 @@ Deno.test("settingsOf() takes the report's settings for a dataset", async () => 
   assertEquals(settings.momentum, 0.9);
   assertEquals(settings.scheduler, "warm-restarts");
   assertEquals(settings.validation, 0.2);
-  assert(settings.augment);
+  assertEquals(settings.augment, ["flips", "rotation", "elastic", "erasing"]);
+  assertEquals([settings.loss, settings.weightDecay], ["bce", 0]);
+});
+
+Deno.test("settingsOf() lets flags change single settings of a recipe", async () => {
+  const settings = await settingsOf(
+    flagsOf("--data", "cells", "--optimizer", "sgd", "--batch", "4"),
+  );
+  assertEquals(settings.batch, 4);
+  assertEquals([settings.optimizer, settings.learningRate], ["sgd", 0.4]);
+  const standard = await settingsOf(flagsOf("--data", "cells"));
+  assertEquals(settings.scheduler, standard.scheduler);
+});
+
+Deno.test("settingsOf() reads the names of changes in any order", async () => {
+  const settings = await settingsOf(
+    flagsOf("--augment", "gamma, flips", "--augment-strength", "0.5"),
+  );
+  assertEquals(settings.augment, ["flips", "gamma"]);
+  assertEquals(settings.augmentStrength, 0.5);
+  assertEquals((await settingsOf(flagsOf("--augment", "off"))).augment, []);
+  for (const text of ["blur", "flips,", "on,off"]) {
+    const { message } = await assertRejects(
+      () => settingsOf(flagsOf("--augment", text)),
+      UsageError,
+    );
+    assertMatch(
+      message,
+      /^Cannot use flag "--augment": found ".*", expected on/,
+    );
+  }
 });
 
 Deno.test("settingsOf() leaves width and tile to the device where images are drawn", async () => {
@@ -232,4 +264,18 @@ Deno.test("resumeSettings() refuses a folder that is no run, and a file", async 
         "that train made",
     );
   }
+});
+
+Deno.test("settingsOf() reads the modalities that are named, and no others", async () => {
+  const some = flagsOf("--data", "cells", "--modality", "stained,fluorescence");
+  assertEquals((await settingsOf(some)).modality, ["fluorescence", "stained"]);
+  assertEquals((await settingsOf(flagsOf("--data", "cells"))).modality, null);
+  assertEquals(
+    (await assertRejects(
+      () => settingsOf(flagsOf("--data", "cells", "--modality", "electron")),
+      UsageError,
+    )).message,
+    'Cannot use flag "--modality": found "electron", expected some of ' +
+      "fluorescence,stained,brightfield",
+  );
 });

@@ -1,4 +1,4 @@
-import { contactSheet } from "@unet/augment";
+import { contactSheet, transformOptionsOf } from "@unet/augment";
 import {
   type CachedCase,
   cutTile,
@@ -8,6 +8,7 @@ import {
 } from "@unet/data";
 import { writeFile } from "@unet/files";
 import type { RunFolder } from "@unet/train";
+import type { TrainSettings } from "./train_settings.ts";
 
 /**
  * Draws the first tile of an image as training sees it: as it is, then
@@ -16,18 +17,19 @@ import type { RunFolder } from "@unet/train";
  *
  * @param run The run folder.
  * @param image The image.
- * @param size The tile's height and width.
- * @param seed The seed of the augmentation.
+ * @param settings Size of the tile, seed and augmentation.
  */
 export async function writeContactSheet(
   run: RunFolder,
   image: CachedCase,
-  size: number,
-  seed: number,
+  { tile: size, seed, augment, augmentStrength }: TrainSettings,
 ): Promise<void> {
-  const [tile] = tilesOf(image.width, image.height, size);
+  const [tile] = tilesOf(image.width, image.height, size!);
   const { image: pixels, labels } = cutTile(readCachedWindow(image), tile!);
-  const sheet = contactSheet(pixels, labels, { seed });
+  const sheet = contactSheet(pixels, labels, {
+    seed,
+    transform: transformOptionsOf(augment, augmentStrength),
+  });
   const path = run.samplePath("augmented.png");
   await writeFile(path, await encodePng(sheet), "contact sheet");
 }

@@ -29,6 +29,11 @@ export interface LoaderOptions {
   shuffle?: boolean;
   /** Whether to leave out a last batch that is not full; false by default. */
   dropLast?: boolean;
+  /**
+   * Tiles an epoch, fewer than there are: the first of its order, others in
+   * each epoch with `shuffle`; a positive integer. All tiles by default.
+   */
+  tilesPerEpoch?: number;
   /** Worker threads; 0, the default, works in this thread, on demand. */
   workers?: number;
   /**
@@ -108,7 +113,15 @@ export function createLoader(options: LoaderOptions): DataLoader {
     ...(options.borderWeights && { borderWeights: options.borderWeights }),
     ...(options.borders && { borders: options.borders }),
   };
-  const tiles = listTiles(plan.cases, size).length;
+  const { tilesPerEpoch = Infinity } = options;
+  check(
+    tilesPerEpoch === Infinity || isCount(tilesPerEpoch, 1),
+    "tilesPerEpoch",
+    tilesPerEpoch,
+    "a positive integer",
+  );
+  const placed = listTiles(plan.cases, size).length;
+  const tiles = Math.min(placed, tilesPerEpoch);
   const full = Math.floor(tiles / batchSize);
   const length = dropLast ? full : Math.ceil(tiles / batchSize);
   check(length >= 1, "tiles", tiles, `a full batch of ${batchSize}`);
@@ -119,12 +132,13 @@ export function createLoader(options: LoaderOptions): DataLoader {
 
   /** The tiles of each batch from the first wanted on. */
   function* tilesOfBatches(epoch: number, from: number): Generator<number[]> {
-    const counted = Array.from({ length: tiles }, (_, index) => index);
+    const counted = Array.from({ length: placed }, (_, index) => index);
     const order = options.shuffle
       ? shuffle(counted, createRandom(seed, epoch))
       : counted;
     for (let batch = from; batch < length; batch++) {
-      yield order.slice(batch * batchSize, (batch + 1) * batchSize);
+      const end = Math.min(tiles, (batch + 1) * batchSize);
+      yield order.slice(batch * batchSize, end);
     }
   }
 

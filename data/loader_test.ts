@@ -197,6 +197,23 @@ Deno.test("createLoader() leaves out the last batch when it is not full and drop
   });
 });
 
+Deno.test("createLoader() takes other tiles each epoch when it takes fewer than all", async () => {
+  await withCases(async (cases) => {
+    const options = { cases, size, batchSize: 4, seed: 0, shuffle: true };
+    using loader = closing({ ...options, tilesPerEpoch: 6 });
+    using whole = closing(options);
+    assertEquals([loader.tiles, loader.length], [6, 2]);
+    const idsOf = async (from: typeof loader, epoch: number) =>
+      (await gather(from.batches(epoch))).flatMap(({ ids }) => ids);
+    const [first, second] = [await idsOf(loader, 0), await idsOf(loader, 1)];
+    assertEquals(first, (await idsOf(whole, 0)).slice(0, 6));
+    assertEquals(second, (await idsOf(whole, 1)).slice(0, 6));
+    assertNotEquals(first, second);
+    using more = closing({ ...options, tilesPerEpoch: 1000 });
+    assertEquals(more.tiles, whole.tiles);
+  });
+});
+
 Deno.test("batches() works at most prefetch batches ahead of the one handed out", async () => {
   await withCases(async (cases, folder) => {
     const transform = countingTransform(folder);
@@ -495,6 +512,7 @@ Deno.test("createLoader() throws when an option is out of range", async () => {
         [{ batchSize: 1.5 }, "found batchSize 1.5, expected a positive"],
         [{ seed: NaN }, "found seed NaN, expected an integer"],
         [{ workers: -1 }, "found workers -1, expected an integer of at least"],
+        [{ tilesPerEpoch: 0 }, "found tilesPerEpoch 0, expected a positive"],
         [{ prefetch: 0 }, "found prefetch 0, expected a positive integer"],
         [
           { batchSize: 31, dropLast: true },

@@ -7,6 +7,13 @@ import type { Image } from "./types.ts";
  */
 export type Modality = "fluorescence" | "stained" | "brightfield";
 
+/** All modalities. */
+export const modalities: readonly Modality[] = [
+  "fluorescence",
+  "stained",
+  "brightfield",
+];
+
 /** A background at or above this share of the full scale is bright. */
 const bright = 0.35;
 
