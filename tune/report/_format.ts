@@ -28,11 +28,18 @@ export function formatNote(value: unknown): string {
   return shorten(text ?? "", 200);
 }
 
-/** On one line, cut after as many letters. */
+/**
+ * On one line, cut after as many letters; signs that turn the direction of
+ * what follows are spelled out.
+ */
 export function shorten(text: string, most: number): string {
-  const letters = [...onOneLine(text.slice(0, 4 * most))];
+  const start = onOneLine(text.slice(0, 4 * most).toWellFormed()).replace(
+    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  const letters = [...start];
   return letters.length <= most && text.length <= 4 * most
-    ? letters.join("")
+    ? start
     : `${letters.slice(0, most - 1).join("")}…`;
 }
 
