@@ -4,6 +4,7 @@ import { drawFrame } from "./_frame.ts";
 import { element, escape, picture, round } from "./_markup.ts";
 import { drawLegend, drawMarks } from "./_marks.ts";
 import { directedName, type Objective, type PageFacts } from "./_page_facts.ts";
+import { thin } from "./_thin.ts";
 import { valueExtent } from "./_value_extent.ts";
 
 const width = 860, height = 360;
@@ -122,8 +123,9 @@ function chosen(facts: PageFacts, { direction }: Objective): Trial[] {
   return all.filter((trial) => drawn.has(trial));
 }
 
-function pointsOf({ intermediateValues }: Trial): [number, number][] {
+function pointsOf(
+  { intermediateValues }: Trial,
+): readonly [number, number][] {
   const points = [...intermediateValues].sort(([a], [b]) => a - b);
-  const stride = Math.ceil(points.length / mostPoints);
-  return points.filter((_, i) => i % stride === 0 || i === points.length - 1);
+  return thin(points, mostPoints);
 }

@@ -5,10 +5,15 @@ import { formatNumber } from "./_format.ts";
 import { element, picture, round } from "./_markup.ts";
 import { drawLegend, drawMarks, type Mark, type Shape } from "./_marks.ts";
 import { directedName, type Objective, type PageFacts } from "./_page_facts.ts";
+import { thin } from "./_thin.ts";
 import { valuesOf } from "./_trial_values.ts";
+import { type ValueExtent, valueExtent } from "./_value_extent.ts";
 
 const width = 860, height = 320;
 const box = { left: 70, right: width - 20, top: 62, bottom: height - 50 };
+
+/** As many trials of a state have a mark. */
+export const mostMarks = 2000;
 
 const kinds: readonly [Trial["state"], Shape][] = [
   ["complete", "circle"],
@@ -20,14 +25,17 @@ const kinds: readonly [Trial["state"], Shape][] = [
 /** Draws the values of all trials and the best one so far. */
 export function drawHistory(facts: PageFacts, objective: Objective): string {
   const { study, complete, best } = facts;
-  const { index, name, direction, extent } = objective;
+  const { index, name, direction } = objective;
   const [first, last] = extentOf(study.trials.map(({ number }) => number));
   const x = linearAxis(
     [first - 0.5, last + 0.5],
     [box.left, box.right],
     { count: 10, whole: true },
   );
-  const y = linearAxis(extent.ends, [box.bottom, box.top]);
+  const y = linearAxis(historyExtent(facts, objective).ends, [
+    box.bottom,
+    box.top,
+  ]);
   const markOf = (trial: Trial): Mark => {
     const value = valuesOf(trial)[index];
     return {
@@ -41,7 +49,10 @@ export function drawHistory(facts: PageFacts, objective: Objective): string {
   };
   const groups = kinds.map(([state, shape]) => ({
     ...{ state, shape },
-    marks: study.trials.filter((trial) => trial.state === state).map(markOf),
+    marks: thin(
+      study.trials.filter((trial) => trial.state === state),
+      mostMarks,
+    ).map(markOf),
   })).filter(({ marks }) => marks.length > 0);
   const line = bestSoFar(complete, objective);
   const path = line.map(({ number, value }, i) => {
@@ -86,7 +97,18 @@ export function drawHistory(facts: PageFacts, objective: Objective): string {
         : "") +
       groups.map(({ state, shape, marks }) => drawMarks(marks, shape, state))
         .join("") +
-      drawMarks([...best].map(markOf), "ring", "best"),
+      drawMarks([...best].slice(0, mostMarks).map(markOf), "ring", "best"),
+  );
+}
+
+/** What the history shows, values of trials that are not complete too. */
+export function historyExtent(
+  { study }: PageFacts,
+  { index, direction }: Objective,
+): ValueExtent {
+  return valueExtent(
+    study.trials.flatMap((trial) => valuesOf(trial)[index] ?? []),
+    direction,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Importance } from "./importances.ts";
 import { element, escape, label, picture } from "./_markup.ts";
 import type { Objective } from "./_page_facts.ts";
 
-const width = 860, left = 190, right = width - 70, rowHeight = 26;
+const width = 640, left = 180, right = width - 70, rowHeight = 26;
 
 /** As many parameters have a bar. */
 export const mostBars = 24;
@@ -20,7 +20,7 @@ export function drawImportances(
   return picture(
     {
       id: `importance-${index}`,
-      ...{ width, height },
+      ...{ width, height, className: "small" },
       title: `Importance of the parameters for ${name}`,
       description: shown.map(({ name, share }) =>
         `${shorten(name, 40)}: ${percent(share)}`

@@ -6,6 +6,7 @@ import { element, escape, label, picture, round } from "./_markup.ts";
 import { levelOf } from "./_levels.ts";
 import { drawLegend } from "./_marks.ts";
 import type { PageFacts } from "./_page_facts.ts";
+import { thin } from "./_thin.ts";
 
 const width = 860, height = 380, top = 84, bottom = height - 24;
 
@@ -30,7 +31,7 @@ export function drawParallel(facts: PageFacts): string {
         Object.hasOwn(params, name) ? params[name] : undefined,
     })),
   ];
-  const left = 64, right = width - 70;
+  const left = 64, right = width - 100;
   const distance = (right - left) / Math.max(1, axes.length - 1);
   const places = axes.map((_, i) => left + i * distance);
   const lines = linesOf(facts);
@@ -61,6 +62,7 @@ export function drawParallel(facts: PageFacts): string {
   });
   const isCrowded = axes.length > 7;
   const room = Math.floor(distance * (isCrowded ? 2 : 1) / 7);
+  const roomAt = (i: number) => i < axes.length - 1 ? distance : width - right;
   const frames = axes.map(({ name, axis }, i) => {
     const x = places[i]!, raised = isCrowded && i % 2 === 1 ? 16 : 0;
     return element("path", {
@@ -77,7 +79,7 @@ export function drawParallel(facts: PageFacts): string {
         label(
           x + 6,
           at + 4,
-          cut(text, Math.floor((distance - 8) / 6.5)),
+          cut(text, Math.floor((roomAt(i) - 8) / 6.5)),
           { class: "halo" },
         )
       ).join("");
@@ -120,13 +122,9 @@ function linesOf(
   ).map((trial, rank) => ({ trial, level: levelOf(rank, complete.length) }));
   if (ranked.length <= mostLines) return ranked;
   // The best fifth of the lines as they are, the rest from all others.
-  const kept = mostLines / 5, others = ranked.slice(0, -kept);
-  const stride = others.length / (mostLines - kept);
+  const kept = mostLines / 5;
   return [
-    ...Array.from(
-      { length: mostLines - kept },
-      (_, i) => others[Math.floor(i * stride)]!,
-    ),
+    ...thin(ranked.slice(0, -kept), mostLines - kept),
     ...ranked.slice(-kept),
   ];
 }

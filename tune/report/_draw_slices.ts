@@ -5,17 +5,21 @@ import { formatChoice, formatNumber, shorten } from "./_format.ts";
 import { levelOf, levels } from "./_levels.ts";
 import { picture } from "./_markup.ts";
 import { drawMarks } from "./_marks.ts";
-import type { PageFacts } from "./_page_facts.ts";
+import { thin } from "./_thin.ts";
+import { hasFiniteValues, type PageFacts } from "./_page_facts.ts";
 
 const width = 300, height = 240;
 const box = { left: 62, right: width - 12, top: 34, bottom: height - 46 };
 
 /** As many parameters have a picture, those that matter most. */
 export const mostSlices = 24;
+/** As many trials stand in each of them. */
+export const mostDots = 1000;
 
 /** Draws the first value against each parameter, a picture each. */
 export function drawSlices(facts: PageFacts): string[] {
-  const { study, complete, best, objectives: [objective] } = facts;
+  const { study, best, objectives: [objective] } = facts;
+  const complete = thin(facts.complete, mostDots);
   const y = linearAxis(objective!.extent.ends, [box.bottom, box.top], {
     count: 4,
   });
@@ -59,7 +63,7 @@ export function drawSlices(facts: PageFacts): string[] {
             `dot q${level}`,
           )).join("") +
         drawMarks(
-          complete.filter((trial) => best.has(trial)).flatMap(markOf),
+          [...best].slice(0, mostDots).filter(hasFiniteValues).flatMap(markOf),
           "ring",
           "best",
         ),

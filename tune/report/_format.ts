@@ -49,8 +49,17 @@ export function formatDuration(milliseconds: number): string {
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 3600) {
-    return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    return parts(Math.floor(seconds / 60), "min", seconds % 60, "s");
   }
   const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return parts(Math.floor(minutes / 60), "h", minutes % 60, "min");
+}
+
+function parts(
+  large: number,
+  unit: string,
+  small: number,
+  part: string,
+): string {
+  return small > 0 ? `${large} ${unit} ${small} ${part}` : `${large} ${unit}`;
 }

@@ -10,7 +10,8 @@ export interface Mark {
 
 /** Shapes differ as colors do, for print and for the color-blind. */
 const shapes = {
-  circle: "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0",
+  // A line without length and with round ends is a disc, in three letters.
+  circle: "h0",
   ring: "m-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0",
   triangle: "m0-4.5l4.5 8h-9z",
   cross: "m-3.5-3.5l7 7m0-7l-7 7",

@@ -46,12 +46,13 @@ export function round(length: number): number {
 
 /** A picture that is described to those who do not see it. */
 export function picture(
-  { id, width, height, title, description }: {
+  { id, width, height, title, description, className }: {
     readonly id: string;
     readonly width: number;
     readonly height: number;
     readonly title: string;
     readonly description: string;
+    readonly className?: string;
   },
   content: string,
 ): string {
@@ -60,6 +61,7 @@ export function picture(
     {
       viewBox: `0 0 ${width} ${height}`,
       role: "img",
+      class: className,
       "aria-labelledby": `${id}-title ${id}-description`,
     },
     element("title", { id: `${id}-title` }, escape(title)) +

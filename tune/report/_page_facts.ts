@@ -4,13 +4,13 @@ import { type Importance, importances } from "./importances.ts";
 import { objectiveNames } from "./_objective_names.ts";
 import { parameterNames } from "./_parameter_names.ts";
 import { type ValueExtent, valueExtent } from "./_value_extent.ts";
-import { valuesOf } from "./_trial_values.ts";
 
 /** One of the values that a study is after. */
 export interface Objective {
   readonly index: number;
   readonly name: string;
   readonly direction: Direction;
+  /** What an axis of the complete trials' values shows. */
   readonly extent: ValueExtent;
 }
 
@@ -32,9 +32,9 @@ export const mostObjectives = 6;
 
 /** Gathers what the page tells. */
 export function pageFacts(study: Study): PageFacts {
-  const complete = study.trials.filter(({ state, values }) =>
-    state === "complete" && values?.length === study.directions.length &&
-    values.every(Number.isFinite)
+  const complete = study.trials.filter((trial) =>
+    trial.state === "complete" && hasFiniteValues(trial) &&
+    trial.values!.length === study.directions.length
   );
   const names = objectiveNames(study);
   const objectives = study.directions.slice(0, mostObjectives)
@@ -43,8 +43,7 @@ export function pageFacts(study: Study): PageFacts {
       name: names[index]!,
       direction,
       extent: valueExtent(
-        (study.directions.length > 1 ? complete : study.trials)
-          .flatMap((trial) => valuesOf(trial)[index] ?? []),
+        complete.map(({ values }) => values![index]!),
         direction,
       ),
     }));
@@ -57,6 +56,11 @@ export function pageFacts(study: Study): PageFacts {
     ...{ study, complete, objectives, shares, parameters },
     best: new Set(bestTrials(study)),
   };
+}
+
+/** Whether there is a place for a trial in a chart. */
+export function hasFiniteValues({ values }: Trial): boolean {
+  return values !== null && values.every(Number.isFinite);
 }
 
 /** Such as "F1, higher is better". */

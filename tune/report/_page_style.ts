@@ -41,6 +41,7 @@ dd { margin: 0; font-size: 1.125rem; overflow-wrap: anywhere; }
 figure { margin: 0.5rem 0 1rem; }
 .scroll { overflow-x: auto; }
 .scroll > svg { display: block; width: 100%; min-width: 40rem; }
+.scroll > svg.small { max-width: 44rem; min-width: 26rem; }
 .slices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: 0.5rem; }
 .slices svg { display: block; width: 100%; max-width: 24rem; }
 svg text { font: 12px system-ui, sans-serif; fill: var(--ink); }
@@ -49,13 +50,12 @@ svg .halo { stroke: var(--paper); stroke-width: 3.5; stroke-linejoin: round; pai
 svg path { fill: none; stroke-linejoin: round; }
 .grid { stroke: var(--grid); }
 .rule { stroke: var(--rule); }
-.complete { fill: var(--blue); stroke: none; }
-g.complete path, g.front path { fill: inherit; }
+.complete { stroke: var(--blue); stroke-width: 7; stroke-linecap: round; }
 .pruned { stroke: var(--purple); stroke-width: 1.5; }
 .failed { stroke: var(--ink); stroke-width: 1.75; }
 .running { stroke: var(--green); stroke-width: 1.75; }
 .best { stroke: var(--orange); stroke-width: 2.5; }
-.front { fill: var(--orange); stroke: var(--orange); }
+.front, .front path { fill: var(--orange); stroke: var(--orange); }
 .best-line { stroke: var(--orange); stroke-width: 2.5; }
 .line { stroke-width: 1.25; }
 .curve { stroke-width: 1.25; stroke-opacity: 0.75; }
@@ -67,10 +67,10 @@ g.complete path, g.front path { fill: inherit; }
 .q0 { --shade: var(--q0); } .q1 { --shade: var(--q1); } .q2 { --shade: var(--q2); }
 .q3 { --shade: var(--q3); } .q4 { --shade: var(--q4); } .q5 { --shade: var(--q5); } .q6 { --shade: var(--q6); }
 .line { stroke: var(--shade); }
-.dot, .dot path { fill: var(--shade); stroke: var(--paper); stroke-width: 0.5; }
+.dot { stroke: var(--shade); stroke-width: 6.5; stroke-linecap: round; }
 table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: 0.25rem 0; }
-th, td { padding: 0.2rem 0.75rem; border-bottom: 1px solid var(--grid); text-align: left; white-space: nowrap; }
+th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid var(--grid); text-align: left; white-space: nowrap; }
 thead th { border-bottom-color: var(--rule); }
 tbody th { font-weight: 400; text-align: right; }
 .number { text-align: right; }

@@ -2,10 +2,10 @@ import { isAbsolute } from "@std/path";
 import type { Study } from "../study.ts";
 import { drawCurves, mostCurves, reporting } from "./_draw_curves.ts";
 import { drawFront } from "./_draw_front.ts";
-import { drawHistory } from "./_draw_history.ts";
+import { drawHistory, historyExtent, mostMarks } from "./_draw_history.ts";
 import { drawImportances, mostBars } from "./_draw_importances.ts";
 import { drawParallel, mostAxes, mostLines } from "./_draw_parallel.ts";
-import { drawSlices, mostSlices } from "./_draw_slices.ts";
+import { drawSlices, mostDots, mostSlices } from "./_draw_slices.ts";
 import { shorten } from "./_format.ts";
 import { element, escape } from "./_markup.ts";
 import { mostObjectives, type PageFacts, pageFacts } from "./_page_facts.ts";
@@ -109,6 +109,7 @@ function charts(facts: PageFacts): string {
             directions.length > 2
               ? "The first two objectives; a trial may be in the front for another one."
               : "",
+            "Pareto front",
           ),
         ]),
       );
@@ -119,14 +120,18 @@ function charts(facts: PageFacts): string {
       "history-section",
       "History",
       objectives.map((objective) =>
-        wide(drawHistory(facts, objective), historyNotes(facts, objective))
+        wide(
+          drawHistory(facts, objective),
+          historyNotes(facts, objective),
+          `History of ${shorten(objective.name, 80)}`,
+        )
       ),
     ),
   );
   if (complete.length > 1 && facts.parameters.length > 0) {
     parts.push(
       section("parallel-section", "Parallel coordinates", [
-        wide(drawParallel(facts), parallelNotes(facts)),
+        wide(drawParallel(facts), parallelNotes(facts), "Parallel coordinates"),
       ]),
     );
   }
@@ -194,15 +199,22 @@ function importanceSection(
     ...shown.map((objective) =>
       (shown.length > 1
         ? element("h3", {}, escape(shorten(objective.name, 80)))
-        : "") + wide(drawImportances(shares[objective.index]!, objective), "")
+        : "") +
+      wide(
+        drawImportances(shares[objective.index]!, objective),
+        "",
+        `Importance for ${shorten(objective.name, 80)}`,
+      )
     ),
   ]);
 }
 
 function historyNotes(
-  { study, complete }: PageFacts,
-  { extent: { beyond } }: PageFacts["objectives"][number],
+  facts: PageFacts,
+  objective: PageFacts["objectives"][number],
 ): string {
+  const { study, complete } = facts;
+  const { beyond } = historyExtent(facts, objective);
   const isSingle = study.directions.length === 1;
   const has = (state: string) =>
     study.trials.some((trial) => trial.state === state);
@@ -213,6 +225,9 @@ function historyNotes(
       ? "Pruned and running trials stand at the value they reported last."
       : "",
     has("failed") ? "Failed ones stand on the axis." : "",
+    study.trials.length > mostMarks
+      ? `Of each state at most ${mostMarks} trials have a mark, evenly from all.`
+      : "",
     beyond > 0
       ? `${beyond} values far off all others are drawn at the edge.`
       : "",
@@ -238,9 +253,12 @@ function parallelNotes({ complete, parameters, study }: PageFacts): string {
 }
 
 function sliceNotes(
-  { study, objectives, parameters }: PageFacts,
+  { study, objectives, parameters, complete }: PageFacts,
 ): string {
   return "Complete trials; the later, the stronger the shade." +
+    (complete.length > mostDots
+      ? ` ${mostDots} of ${complete.length}, evenly from all.`
+      : "") +
     (study.directions.length > 1
       ? ` The value is ${shorten(objectives[0]!.name, 60)}.`
       : "") +
@@ -284,8 +302,13 @@ function note(text: string): string {
 }
 
 /** A picture that is scrolled where there is no room for it. */
-function wide(svg: string, caption: string): string {
-  return `<figure>\n<div class="scroll">${svg}</div>\n${
+function wide(svg: string, caption: string, label: string): string {
+  return `<figure>\n${
+    element("div", {
+      ...{ class: "scroll", tabindex: 0, role: "group" },
+      "aria-label": label,
+    }, svg)
+  }\n${
     caption ? element("figcaption", {}, escape(caption)) + "\n" : ""
   }</figure>\n`;
 }
