@@ -1,4 +1,4 @@
-import type { Random } from "@unet/random";
+import { type Random, shuffle } from "@unet/random";
 
 /** A regression tree as columns of its nodes; the root is node 0. */
 export interface Tree {
@@ -15,12 +15,14 @@ export interface Tree {
 }
 
 const deepest = 64;
+/** More would be slow where choices are many, and tell no more. */
+const mostDrawn = 2000;
 /** Below it the spread of a node is the rounding of its sums. */
 const noise = 1e-12;
 
 /**
- * Grows a tree on as many rows as there are, drawn with replacement; of all
- * columns it splits the one that leaves the least squared error, down to rows
+ * Grows a tree on as many rows as there are, or 2000 of more, drawn with
+ * replacement; of all columns it splits the one that leaves the least squared error, down to rows
  * that cannot be told apart. So do the trees of scikit-learn's
  * RandomForestRegressor by default.
  *
@@ -34,7 +36,9 @@ export function growTree(
 ): Tree {
   const rows = targets.length;
   const weights = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) weights[random.integer(0, rows - 1)]! += 1;
+  for (let i = Math.min(rows, mostDrawn); i > 0; i--) {
+    weights[random.integer(0, rows - 1)]! += 1;
+  }
   const drawn = [...weights.keys()].filter((row) => weights[row]! > 0);
   // Sorted once: a split keeps the order on both of its sides.
   const orders = columns.map((column) =>
@@ -102,10 +106,8 @@ export function growTree(
     }
     let best: { column: number; threshold: number } | undefined;
     let bestGain = -Infinity;
-    // A random first column, so that ties favor none.
-    const offset = random.integer(0, columns.length - 1);
-    for (let c = 0; c < columns.length; c++) {
-      const column = (c + offset) % columns.length;
+    // In random order, so that of equal splits none is favored.
+    for (const column of shuffle([...columns.keys()], random)) {
       const values = columns[column]!, order = orders[column]!;
       let leftWeight = 0, leftSum = 0;
       for (let i = start; i < end - 1; i++) {

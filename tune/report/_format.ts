@@ -28,11 +28,18 @@ export function formatNote(value: unknown): string {
   return shorten(text ?? "", 200);
 }
 
-/** On one line, cut after as many letters. */
+/**
+ * On one line, cut after as many letters; signs that turn the direction of
+ * what follows are spelled out.
+ */
 export function shorten(text: string, most: number): string {
-  const letters = [...onOneLine(text.slice(0, 4 * most))];
+  const start = onOneLine(text.slice(0, 4 * most).toWellFormed()).replace(
+    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  const letters = [...start];
   return letters.length <= most && text.length <= 4 * most
-    ? letters.join("")
+    ? start
     : `${letters.slice(0, most - 1).join("")}…`;
 }
 
@@ -42,8 +49,17 @@ export function formatDuration(milliseconds: number): string {
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 3600) {
-    return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    return parts(Math.floor(seconds / 60), "min", seconds % 60, "s");
   }
   const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return parts(Math.floor(minutes / 60), "h", minutes % 60, "min");
+}
+
+function parts(
+  large: number,
+  unit: string,
+  small: number,
+  part: string,
+): string {
+  return small > 0 ? `${large} ${unit} ${small} ${part}` : `${large} ${unit}`;
 }
