@@ -2,11 +2,14 @@ import type { Random } from "@unet/random";
 import type { Choice, Distribution } from "../distribution.ts";
 import { highestOf, rangeOf, valueAt } from "./_numeric_range.ts";
 
-/** Whether there is one value alone. */
+/** Whether there is one value alone, or none that logarithms tell from it. */
 export function isSingle(distribution: Distribution): boolean {
-  return distribution.kind === "categorical"
-    ? distribution.choices.length === 1
-    : highestOf(distribution) === distribution.low;
+  if (distribution.kind === "categorical") {
+    return distribution.choices.length === 1;
+  }
+  if (highestOf(distribution) === distribution.low) return true;
+  const { low, high } = rangeOf(distribution);
+  return low === high;
 }
 
 /** Draws one value evenly. */

@@ -52,6 +52,9 @@ function faultOf(distribution: Distribution): [string, string] | null {
       if (!isRight(low)) return [`low ${low}`, number];
       if (!isRight(high)) return [`high ${high}`, number];
       if (low > high) return [`low ${low} and high ${high}`, "low first"];
+      if (!Number.isFinite(high - low)) {
+        return [`low ${low} and high ${high}`, "a finite distance"];
+      }
       if (step !== null && !(isRight(step) && step > 0)) {
         return [`step ${step}`, `${number} above 0`];
       }

@@ -1,11 +1,10 @@
 import { cannot } from "@unet/errors";
-import { crc32 } from "node:zlib";
 import type { Study } from "../study.ts";
+import { type Bracket, bracketOf, bracketsFrom } from "./_brackets.ts";
 import { checkCount } from "./_check_count.ts";
 import { lastStep } from "./_last_step.ts";
 import { onlyDirection } from "./_only_direction.ts";
 import type { Pruner } from "./pruner.ts";
-import { successiveHalvingPruner } from "./successive_halving_pruner.ts";
 
 /** The brackets of Hyperband. */
 export interface HyperbandOptions {
@@ -20,12 +19,6 @@ export interface HyperbandOptions {
   readonly reductionFactor?: number;
   /** Trials that must reach a rung before one goes on; 0 by default. */
   readonly bootstrapCount?: number;
-}
-
-interface Bracket {
-  /** How many of the trials go to it, to the sum of all budgets. */
-  readonly budget: number;
-  readonly pruner: Pruner;
 }
 
 /**
@@ -71,31 +64,19 @@ export function hyperbandPruner(options: HyperbandOptions = {}): Pruner {
     }));
   }
 
-  let made: Bracket[] | null = null;
-  const bracketsFor = (study: Study): Bracket[] | null => {
+  let made: readonly Bracket[] | null = null;
+  const bracketsFor = (study: Study): readonly Bracket[] | null => {
     if (made) return made;
     const longest = maximalResource === "auto"
       ? longestTrial(study)
       : maximalResource;
     if (longest === null) return null;
-    // One bracket at least, however short the trials turn out to be.
-    const count = Math.max(
-      1,
-      Math.floor(
-        Math.log(longest / minimalResource) / Math.log(reductionFactor),
-      ) + 1,
-    );
-    made = Array.from({ length: count }, (_, rate) => ({
-      budget: Math.ceil(
-        count * reductionFactor ** (count - 1 - rate) / (count - rate),
-      ),
-      pruner: successiveHalvingPruner({
-        minimalResource,
-        reductionFactor,
-        minimalEarlyStoppingRate: rate,
-        bootstrapCount,
-      }),
-    }));
+    made = bracketsFrom({
+      minimalResource,
+      maximalResource: longest,
+      reductionFactor,
+      bootstrapCount,
+    });
     return made;
   };
 
@@ -104,9 +85,9 @@ export function hyperbandPruner(options: HyperbandOptions = {}): Pruner {
       onlyDirection("Hyperband", study);
       const brackets = bracketsFor(study);
       if (brackets === null) return { prune: false, systemAttributes: {} };
-      const bracket = bracketOf(study, trial.number, brackets);
+      const bracket = bracketOf(study.name, trial.number, brackets);
       const trials = study.trials.filter(({ number }) =>
-        bracketOf(study, number, brackets) === bracket
+        bracketOf(study.name, number, brackets) === bracket
       );
       return bracket.pruner.shouldPrune({ ...study, trials }, trial);
     },
@@ -119,15 +100,4 @@ function longestTrial({ trials }: Study): number | null {
     .map(lastStep)
     .filter((step) => step !== null);
   return steps.length === 0 ? null : Math.max(...steps) + 1;
-}
-
-/** The bracket in whose part of the sum of budgets the trial's hash falls. */
-function bracketOf(
-  { name }: Study,
-  number: number,
-  brackets: readonly Bracket[],
-): Bracket {
-  const sum = brackets.reduce((sum, { budget }) => sum + budget, 0);
-  let place = crc32(`${name}_${number}`) % sum;
-  return brackets.find(({ budget }) => (place -= budget) < 0)!;
 }

@@ -1,20 +1,13 @@
-import type { Random } from "@unet/random";
-import type { Choice, Space } from "../distribution.ts";
+import type { Choice } from "../distribution.ts";
 import type { Trial } from "../study.ts";
+import { chooseBest } from "./_choose_best.ts";
 import { checkSpace } from "./check_space.ts";
 import { checkCount } from "./_check_count.ts";
 import { drawValue, isSingle } from "./_draw_value.ts";
 import { onlyDirection } from "./_only_direction.ts";
-import { numberOf, paramsOf } from "./_params_of.ts";
-import {
-  drawPoint,
-  logDensity,
-  type ParzenEstimator,
-  parzenEstimator,
-} from "./_parzen_estimator.ts";
 import type { Sampler } from "./sampler.ts";
 import { sharedSpace } from "./_shared_space.ts";
-import { type SplitTrials, splitTrials } from "./_split_trials.ts";
+import { splitTrials } from "./_split_trials.ts";
 
 /** How TPE samples; the defaults are Optuna 5's. */
 export interface TpeOptions {
@@ -127,54 +120,4 @@ function isUseful({ state, values }: Trial): boolean {
   return state === "pruned" ||
     (state === "complete" && values?.length === 1 &&
       !Number.isNaN(values[0]!));
-}
-
-/** The most promising of points drawn near the good trials. */
-function chooseBest(
-  space: Space,
-  { good, bad }: SplitTrials,
-  candidates: number,
-  random: Random,
-): Record<string, Choice> {
-  const names = Object.keys(space);
-  if (names.length === 0) return {};
-  const near = estimate(good, space), far = estimate(bad, space);
-  let best: number[] | null = null, most = -Infinity;
-  for (let candidate = 0; candidate < candidates; candidate++) {
-    const point = drawPoint(near, random);
-    const gain = logDensity(near, point) - logDensity(far, point);
-    if (best !== null && !(gain > most)) continue;
-    best = point;
-    most = gain;
-  }
-  return Object.fromEntries(names.map((name, at) => {
-    const distribution = space[name]!, value = best![at]!;
-    return [
-      name,
-      distribution.kind === "categorical"
-        ? distribution.choices[value]!
-        : value,
-    ];
-  }));
-}
-
-/** The density of those trials that have all the parameters. */
-function estimate(trials: readonly Trial[], space: Space): ParzenEstimator {
-  const names = Object.keys(space);
-  const rows = trials.map((trial) => {
-    const params = paramsOf(trial);
-    return names.map((name) =>
-      numberOf(
-        Object.hasOwn(params, name) ? params[name] : undefined,
-        space[name]!,
-      )
-    );
-  }).filter((row): row is number[] => row.every((value) => value !== null));
-  return parzenEstimator(
-    Object.fromEntries(names.map((name, at) => [
-      name,
-      rows.map((row) => row[at]!),
-    ])),
-    space,
-  );
 }

@@ -1,0 +1,11 @@
+import { assertEquals } from "@std/assert";
+import { studyOf, trialOf } from "./fixtures/read_fixture.ts";
+import { nopPruner } from "./nop_pruner.ts";
+
+Deno.test("nopPruner() lets even NaN go on", () => {
+  const trial = trialOf(0, { intermediateValues: new Map([[0, NaN]]) });
+  assertEquals(nopPruner().shouldPrune(studyOf([trial]), trial), {
+    prune: false,
+    systemAttributes: {},
+  });
+});
