@@ -33,8 +33,11 @@ export const trainFlags: ReadonlyMap<string, Flag> = byName(
   train.groups.flatMap(({ flags }) => flags),
 );
 
-/** Flags that decide what the trials of a study are measured by. */
-const notTried = ["data", "validation", "test", "skip-faulty", "epochs"];
+/** Flags that decide on which images trials are measured, and how long. */
+const notTried = [
+  ...["data", "modality", "skip-faulty", "validation", "test"],
+  ...["seed", "split-seed", "epochs"],
+];
 
 /** The flags that a space may try, by name. */
 export const spaceFlags: ReadonlyMap<string, Flag> = byName(

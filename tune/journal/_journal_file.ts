@@ -76,7 +76,7 @@ export function appendLine(path: string, line: string): void {
     });
     const size = file.statSync().size;
     const end = endOfLastLine(file, size);
-    if (end < size) file.truncateSync(end);
+    if (end < size) Deno.truncateSync(path, end);
     try {
       const bytes = new TextEncoder().encode(line + "\n");
       for (let done = 0; done < bytes.length;) {
@@ -84,7 +84,7 @@ export function appendLine(path: string, line: string): void {
       }
       file.syncSync();
     } catch (cause) {
-      file.truncateSync(end);
+      Deno.truncateSync(path, end);
       throw cause;
     }
   } catch (cause) {

@@ -1,53 +1,24 @@
-import { cannot, FileError } from "@unet/errors";
-import type { Choice, Distribution, Space } from "../distribution.ts";
+import type { Choice, Distribution } from "../distribution.ts";
 import type { Direction, Study, Trial, TrialState } from "../study.ts";
 import { named } from "./_distribution_json.ts";
-import { type LockKind, withLock } from "./_file_lock.ts";
-import { appendLine, readFrom } from "./_journal_file.ts";
-import { type Action, isFinished } from "./_operation.ts";
+import type { LockKind } from "./_file_lock.ts";
+import type { Action } from "./_operation.ts";
 import { toStudy, toTrial } from "./_records.ts";
-import { Replay } from "./_replay.ts";
-import {
-  type Cursor,
-  newCursor,
-  type Progress,
-  replayLines,
-} from "./_replay_lines.ts";
-import { writeOperation } from "./_write_operation.ts";
-import { JournalError, type Refusal } from "./journal_error.ts";
+import { refusal } from "./_refused.ts";
+import { SharedLog } from "./_shared_log.ts";
+import { JournalError } from "./journal_error.ts";
+import { creationOf, type TrialOptions } from "./trial_options.ts";
 
 /** How a journal is opened. */
 export interface JournalOptions {
   /**
    * How the lock beside the file is made: `symlink` (the default, Optuna's as
-   * well) needs the permission to read and write everywhere, `exclusive` only
-   * that for the lock's file and its name while it is removed.
+   * well) needs the permission to read and write everywhere, `exclusive` that
+   * for the file's folder.
    */
   readonly lock?: LockKind;
   /** Seconds after which a lock that stays counts as left over; 30 if unset. */
   readonly grace?: number;
-}
-
-/** What a trial is created with. */
-export interface TrialOptions {
-  /** Where it stands; `running` if unset. */
-  readonly state?: TrialState;
-  /** What was measured, a number for each direction. */
-  readonly values?: readonly number[];
-  /** Its parameters, each with a distribution. */
-  readonly params?: Readonly<Record<string, Choice>>;
-  /** Where each of the parameters came from. */
-  readonly distributions?: Space;
-  /** What was reported on the way, by step. */
-  readonly intermediateValues?: ReadonlyMap<number, number>;
-  /** What people and programs note. */
-  readonly userAttributes?: Readonly<Record<string, unknown>>;
-  /** What samplers and storages note. */
-  readonly systemAttributes?: Readonly<Record<string, unknown>>;
-  /** When it began; now if unset, but for one that waits. */
-  readonly started?: Date;
-  /** When it ended; now if unset and it has. */
-  readonly completed?: Date;
 }
 
 /**
@@ -81,16 +52,11 @@ export interface TrialOptions {
 export class Journal {
   /** The file. */
   readonly path: string;
-  readonly #lock: { readonly kind: LockKind; readonly grace: number };
-  readonly #worker = `${crypto.randomUUID()}-${Deno.pid}`;
-  readonly #replay = new Replay();
-  readonly #cursor: Cursor;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #log: SharedLog;
 
-  private constructor(path: string, { lock, grace }: JournalOptions) {
+  private constructor(path: string, log: SharedLog) {
     this.path = path;
-    this.#cursor = newCursor(path);
-    this.#lock = { kind: lock ?? "symlink", grace: grace ?? 30 };
+    this.#log = log;
   }
 
   /**
@@ -102,18 +68,21 @@ export class Journal {
    * @throws {FileError} If it cannot be read, or is no journal.
    * @throws {RangeError} If the time of grace is not positive.
    */
-  static open(path: string, options: JournalOptions = {}): Promise<Journal> {
-    const { grace = 30 } = options;
+  static async open(
+    path: string,
+    { lock = "symlink", grace = 30 }: JournalOptions = {},
+  ): Promise<Journal> {
     if (!(grace > 0)) {
       throw new RangeError(`Expected a positive time of grace, got ${grace}`);
     }
-    const journal = new Journal(path, options);
-    return journal.sync().then(() => journal);
+    const log = new SharedLog(path, { kind: lock, grace });
+    await log.sync();
+    return new Journal(path, log);
   }
 
   /** The studies that are not deleted, as of the last time the file was read. */
   get studies(): readonly Study[] {
-    return this.#replay.studies;
+    return this.#log.replay.studies;
   }
 
   /**
@@ -123,11 +92,9 @@ export class Journal {
    * @returns The studies.
    * @throws {FileError} If the file cannot be read, or is no journal.
    */
-  sync(): Promise<readonly Study[]> {
-    return this.#inTurn(() => {
-      this.#readOn();
-      return this.#replay.studies;
-    });
+  async sync(): Promise<readonly Study[]> {
+    await this.#log.sync();
+    return this.studies;
   }
 
   /**
@@ -146,12 +113,10 @@ export class Journal {
     if (directions.length === 0) {
       throw new RangeError("Expected at least one direction, got none");
     }
-    const id = await this.#append({
-      kind: "createStudy",
-      name,
-      directions: [...directions],
-    });
-    return toStudy(this.#replay.study(id)!);
+    return await this.#append(
+      { kind: "createStudy", name, directions: [...directions] },
+      (id) => toStudy(this.#log.replay.study(id)!),
+    );
   }
 
   /**
@@ -206,95 +171,78 @@ export class Journal {
    *
    * @param studyId The study.
    * @param options What it has from the start; nothing if unset.
-   * @param onlyIf Asked of the study while no other worker can change it; where
-   * it says no, there is no trial.
-   * @returns The trial; null where `onlyIf` said no.
+   * @returns The trial.
    * @throws {JournalError} If there is no such study (`absent`).
    * @throws {TypeError} If an attribute is not of JSON.
    * @throws {RangeError} If a parameter lacks its distribution or does not fit
    * it, or the values do not fit the state.
    */
-  async createTrial(studyId: number, options?: TrialOptions): Promise<Trial>;
-  async createTrial(
-    studyId: number,
-    options: TrialOptions,
-    onlyIf: (study: Study) => boolean,
-  ): Promise<Trial | null>;
   async createTrial(
     studyId: number,
     options: TrialOptions = {},
-    onlyIf?: (study: Study) => boolean,
+  ): Promise<Trial> {
+    return await this.#append(
+      creationOf(studyId, options),
+      (id) => this.#trial(id),
+    );
+  }
+
+  /**
+   * Begins a trial as {@linkcode Journal.createTrial} does, if the study is
+   * such that it is wanted; of many workers at once, each sees what those
+   * before it did.
+   *
+   * @param studyId The study.
+   * @param isWanted Asked of the study while no other worker can change it.
+   * @param options What it has from the start; nothing if unset.
+   * @returns The trial; null where none is wanted.
+   * @throws {JournalError} If there is no such study (`absent`).
+   * @throws {TypeError} If an attribute is not of JSON.
+   * @throws {RangeError} If a parameter lacks its distribution or does not fit
+   * it, or the values do not fit the state.
+   */
+  async createTrialIf(
+    studyId: number,
+    isWanted: (study: Study) => boolean,
+    options: TrialOptions = {},
   ): Promise<Trial | null> {
-    const { state = "running", values = null } = options;
-    const { params = {}, distributions = {} } = options;
-    checkValues(state, values);
-    const names = new Set(Object.keys(params));
-    if (
-      names.size !== Object.keys(distributions).length ||
-      Object.keys(distributions).some((name) => !names.has(name))
-    ) {
-      throw new RangeError(
-        `Expected a distribution for each parameter, got those of ${
-          Object.keys(distributions).join(", ") || "none"
-        } for ${[...names].join(", ") || "none"}`,
-      );
-    }
-    const now = new Date();
-    const action: Action & { kind: "createTrial" } = {
-      kind: "createTrial",
-      study: studyId,
-      started: options.started ?? (state === "waiting" ? null : now),
-      template: Object.keys(options).length === 0 ? null : {
-        state,
-        values,
-        completed: isFinished(state) ? options.completed ?? now : null,
-        params: new Map(Object.entries(params)),
-        distributions: new Map(
-          Object.entries(distributions)
-            .map(([name, distribution]) => [name, named(distribution)]),
-        ),
-        userAttributes: new Map(Object.entries(options.userAttributes ?? {})),
-        systemAttributes: new Map(
-          Object.entries(options.systemAttributes ?? {}),
-        ),
-        intermediateValues: new Map(options.intermediateValues),
-      },
-    };
-    const id = await this.#appendIf((): Action | null => {
-      const study = this.#replay.study(studyId);
-      return !onlyIf || !study || onlyIf(toStudy(study)) ? action : null;
-    });
-    return id === null ? null : toTrial(this.#replay.trial(id)!);
+    const action = creationOf(studyId, options);
+    return await this.#log.append(() => {
+      const study = this.#log.replay.study(studyId);
+      // Without a study, the line itself is refused.
+      return !study || isWanted(toStudy(study)) ? action : null;
+    }, (id) => this.#trial(id));
   }
 
   /**
    * Takes the first trial that waits, so that no other worker gets it.
    *
    * @param studyId The study.
-   * @param onlyIf Asked of the study while no other worker can change it; where
-   * it says no, none is taken.
-   * @returns The trial, now running, or null if none waits or `onlyIf` said no.
+   * @param isWanted Asked of the study while no other worker can change it; any
+   * trial is wanted if unset.
+   * @returns The trial, now running, or null if none waits or is wanted.
    * @throws {JournalError} If there is no such study (`absent`).
    */
   async claimWaiting(
     studyId: number,
-    onlyIf: (study: Study) => boolean = () => true,
+    isWanted: (study: Study) => boolean = () => true,
   ): Promise<Trial | null> {
-    const id = await this.#appendIf(() => {
-      const study = this.#replay.study(studyId);
+    const decide = (): Action | null => {
+      const study = this.#log.replay.study(studyId);
       if (!study) throw refusal("take a trial of", "study", studyId, "absent");
       const trial = study.trials.find(({ state }) => state === "waiting");
-      return trial && onlyIf(toStudy(study))
-        ? {
-          kind: "setTrialState",
-          trial: trial.id,
-          state: "running",
-          values: null,
-          at: new Date(),
-        }
-        : null;
-    });
-    return id === null ? null : toTrial(this.#replay.trial(id)!);
+      return trial && isWanted(toStudy(study)) ? runNow(trial.id) : null;
+    };
+    for (;;) {
+      try {
+        return await this.#log.append(decide, (id) => this.#trial(id));
+      } catch (fault) {
+        // Somebody who took the lock over got it first; the next may be free.
+        const isLost = fault instanceof JournalError &&
+          (fault.reason === "running" || fault.reason === "finished");
+        if (!isLost) throw fault;
+      }
+    }
   }
 
   /**
@@ -334,14 +282,13 @@ export class Journal {
    * `complete`.
    * @throws {JournalError} If there is no such trial (`absent`), it has ended
    * (`finished`), or it is to run and does already (`running`).
-   * @throws {RangeError} If the values do not fit the state.
+   * @throws {RangeError} If the values fit neither the state nor the study.
    */
   async setTrialState(
     trialId: number,
     state: TrialState,
     values: readonly number[] | null = null,
   ): Promise<void> {
-    checkValues(state, values);
     await this.#append({
       kind: "setTrialState",
       trial: trialId,
@@ -413,117 +360,24 @@ export class Journal {
     await this.#append({ kind, trial: trialId, key, value });
   }
 
-  /** One call after the other, in the order in which they were made. */
-  #inTurn<Result>(act: () => Result | Promise<Result>): Promise<Result> {
-    const result = this.#last.then(act);
-    this.#last = result.catch(() => {});
-    return result;
+  #append(action: Action): Promise<void>;
+  #append<Result>(
+    action: Action,
+    show: (id: number) => Result,
+  ): Promise<Result>;
+  async #append(
+    action: Action,
+    show: (id: number) => unknown = () => undefined,
+  ): Promise<unknown> {
+    return await this.#log.append(() => action, show);
   }
 
-  #readOn(): Progress {
-    const bytes = readFrom(this.path, this.#cursor.bytes);
-    return replayLines(bytes, this.#replay, this.#cursor, this.#worker);
-  }
-
-  async #append(action: Action): Promise<number> {
-    return (await this.#appendIf(() => action))!;
-  }
-
-  /** What to append is decided when no one else can. */
-  #appendIf(decide: () => Action | null): Promise<number | null> {
-    return this.#inTurn(() => {
-      // Most of what is new is read before others have to wait.
-      this.#readOn();
-      return withLock(this.path, this.#lock, () => this.#appendNow(decide));
-    });
-  }
-
-  #appendNow(decide: () => Action | null): number | null {
-    const { isBroken } = this.#readOn();
-    if (isBroken) {
-      throw new FileError(
-        cannot("append to", "journal", this.path, {
-          found: `no JSON in its last line, ${this.#cursor.lines + 1}`,
-          remedy: "remove that line",
-        }),
-      );
-    }
-    const action = decide();
-    if (action === null) return null;
-    const refused = this.#replay.refusal(action);
-    if (refused) throw refusalOf(action, refused);
-    appendLine(this.path, writeOperation({ worker: this.#worker, action }));
-    const { own } = this.#readOn();
-    // Others append without asking where the lock was taken over.
-    if (own?.refused) throw refusalOf(action, own.refused);
-    if (!own) {
-      throw new FileError(
-        cannot("append to", "journal", this.path, {
-          found: "no trace of the line that was written",
-          remedy: "it was replaced or cut; open it again",
-        }),
-      );
-    }
-    return own.id;
+  #trial(id: number): Trial {
+    return toTrial(this.#log.replay.trial(id)!);
   }
 }
 
-function checkValues(
-  state: TrialState,
-  values: readonly number[] | null,
-): void {
-  if (state === "complete" && !values?.length) {
-    throw new RangeError("Expected values of a complete trial, got none");
-  }
-  if (state === "complete" && values?.some(Number.isNaN)) {
-    throw new RangeError("Expected numbers of a complete trial, got NaN");
-  }
-  if (state === "failed" && values !== null) {
-    throw new RangeError(`Expected no values of a failed trial, got ${values}`);
-  }
-}
-
-/** What cannot be done, and to what, for a message. */
-const verbs: Readonly<Record<Action["kind"], string>> = {
-  createStudy: "create",
-  deleteStudy: "delete",
-  setStudyUserAttribute: "note an attribute of",
-  setStudySystemAttribute: "note an attribute of",
-  createTrial: "create a trial of",
-  setTrialParam: "set a parameter of",
-  setTrialState: "set the state of",
-  setIntermediateValue: "report a value of",
-  setTrialUserAttribute: "note an attribute of",
-  setTrialSystemAttribute: "note an attribute of",
-  discardTrials: "discard",
-};
-
-const found: Readonly<Record<Refusal, string>> = {
-  duplicate: "a study of that name",
-  absent: "none of that number",
-  finished: "that it has ended",
-  running: "that it runs already",
-  incompatible: "another kind, scale or list of choices in earlier trials",
-};
-
-function refusalOf(action: Action, refused: Refusal): JournalError {
-  const verb = verbs[action.kind];
-  if (action.kind === "createStudy") {
-    return refusal(verb, "study", action.name, refused);
-  }
-  return "trial" in action
-    ? refusal(verb, "trial", action.trial, refused)
-    : refusal(verb, "study", "study" in action ? action.study : "", refused);
-}
-
-function refusal(
-  verb: string,
-  thing: string,
-  name: string | number,
-  reason: Refusal,
-): JournalError {
-  return new JournalError(
-    cannot(verb, thing, String(name), { found: found[reason] }),
-    reason,
-  );
+function runNow(trial: number): Action {
+  const at = new Date();
+  return { kind: "setTrialState", trial, state: "running", values: null, at };
 }

@@ -29,3 +29,4 @@ export type { LockKind } from "./_file_lock.ts";
 export * from "./journal.ts";
 export * from "./journal_error.ts";
 export * from "./parse_journal.ts";
+export type { TrialOptions } from "./trial_options.ts";

@@ -130,18 +130,18 @@ async function nextTrial(
     startedTrials(study).length < trials;
   const waiting = await journal.claimWaiting(studyId, isWanted);
   if (waiting) return waiting;
-  return await journal.createTrial(
+  return await journal.createTrialIf(
     studyId,
+    (study) =>
+      isWanted(study) && !sampler.isExhausted?.(study) &&
+      // What waits goes first, also what began to wait just now.
+      study.trials.every(({ state }) => state !== "waiting"),
     {
       systemAttributes: {
         [trialAttributes.heartbeat]: new Date().toISOString(),
         ...(worker === undefined ? {} : { [trialAttributes.worker]: worker }),
       },
     },
-    (study) =>
-      isWanted(study) && !sampler.isExhausted?.(study) &&
-      // What waits goes first, also what began to wait just now.
-      study.trials.every(({ state }) => state !== "waiting"),
   );
 }
 
