@@ -177,6 +177,8 @@ function isChoice(value: unknown): value is Choice {
 }
 
 function describe(value: unknown): string {
+  // JSON has no word for what is not finite.
+  if (typeof value === "number") return String(value);
   return JSON.stringify(value) ?? "no value";
 }
 

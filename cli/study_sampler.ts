@@ -72,9 +72,12 @@ function pointsOf(name: string, distribution: Distribution): readonly Choice[] {
       }),
     );
   }
-  // Rounding may keep the last point from the bound.
+  // Rounding may keep the last point from the bound, or push it over.
   const count = Math.floor((high - low) / step + 1e-8) + 1;
-  return Array.from({ length: count }, (_, at) => low + at * step);
+  return Array.from(
+    { length: count },
+    (_, at) => Math.min(high, Number((low + at * step).toPrecision(12))),
+  );
 }
 
 /**

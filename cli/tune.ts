@@ -209,13 +209,42 @@ async function spaceOf(flags: Flags, fixed: FlagValues): Promise<Space> {
   }
   const space = parseSpace(await readTextFile(path, "space"), path, spaceFlags);
   const both = Object.keys(space).find((name) => Object.hasOwn(fixed, name));
-  if (both === undefined) return space;
-  throw new UsageError(
-    cannot("use", "flag", `--${both}`, {
-      found: `${both} in ${path}`,
-      expected: "one of both",
-    }),
-  );
+  if (both !== undefined) {
+    throw new UsageError(
+      cannot("use", "flag", `--${both}`, {
+        found: `${both} in ${path}`,
+        expected: "one of both",
+      }),
+    );
+  }
+  await checkTexts(space, fixed, path);
+  return space;
+}
+
+/** What a text stands for is known to train alone, as in `--augment`. */
+async function checkTexts(
+  space: Space,
+  fixed: FlagValues,
+  path: string,
+): Promise<void> {
+  for (const [name, distribution] of Object.entries(space)) {
+    if (spaceFlags.get(name)!.kind !== "text") continue;
+    if (distribution.kind !== "categorical") continue;
+    for (const [at, choice] of distribution.choices.entries()) {
+      try {
+        const values = { ...fixed, [name]: choice };
+        await settingsOfValues(values, trainFlags.values(), path);
+      } catch (cause) {
+        if (!(cause instanceof UsageError)) throw cause;
+        throw new UsageError(
+          cannot("use", "space", `${path}: ${name}.choices[${at}]`, {
+            found: cause.message,
+          }),
+          { cause },
+        );
+      }
+    }
+  }
 }
 
 /** The flags for a worker: those of this command but for what it shows. */
