@@ -27,7 +27,8 @@ export function linearAxis(
   const pad = Math.abs(high) / 10 || 0.5;
   const ends = low < high ? [low, high] : [low - pad, high + pad];
   const scale = scaleLinear(ends, range).clamp(true);
-  const format = scale.tickFormat(count);
+  const isLarge = Math.max(...ends.map(Math.abs)) >= 1e4;
+  const format = scale.tickFormat(count, isLarge ? "~s" : undefined);
   return {
     at: (value) =>
       typeof value === "number" && !Number.isNaN(value)
@@ -37,10 +38,7 @@ export function linearAxis(
       .filter((value) => !whole || Number.isInteger(value))
       .map((value) => ({
         at: scale(value),
-        // Beyond that, the digits of d3's format are too many.
-        label: whole || Math.abs(value) >= 1e5 || ends[1]! - ends[0]! < 1e-4
-          ? formatNumber(value)
-          : format(value),
+        label: format(value),
       })),
     isChoice: false,
   };
@@ -57,9 +55,14 @@ export function logAxis(
     at: (value) =>
       typeof value === "number" && value > 0 ? scale(value) : undefined,
     ticks: logTicks(ends[0]!, ends[1]!)
-      .map((value) => ({ at: scale(value), label: formatNumber(value) })),
+      .map((value) => ({ at: scale(value), label: formatTick(value) })),
     isChoice: false,
   };
+}
+
+function formatTick(value: number): string {
+  return value < 1e4 ? formatNumber(value) : value.toExponential()
+    .replace("+", "");
 }
 
 /** Powers of ten, or 1, 2 and 5 times those where they are few. */

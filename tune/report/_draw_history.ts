@@ -24,7 +24,7 @@ const kinds: readonly [Trial["state"], Shape][] = [
 
 /** Draws the values of all trials and the best one so far. */
 export function drawHistory(facts: PageFacts, objective: Objective): string {
-  const { study, complete, best } = facts;
+  const { study, best } = facts;
   const { index, name, direction } = objective;
   const [first, last] = extentOf(study.trials.map(({ number }) => number));
   const x = linearAxis(
@@ -54,13 +54,16 @@ export function drawHistory(facts: PageFacts, objective: Objective): string {
       mostMarks,
     ).map(markOf),
   })).filter(({ marks }) => marks.length > 0);
-  const line = bestSoFar(complete, objective);
+  const line = bestSoFar(study.trials, objective);
   const path = line.map(({ number, value }, i) => {
     const at = round(x.at(number)!), height = round(y.at(value)!);
     return i === 0 ? `M${at} ${height}` : `H${at}V${height}`;
   }).join("");
   const end = line.at(-1);
-  const description = `${complete.length} complete trials. ` +
+  const description =
+    `${
+      study.trials.filter(({ state }) => state === "complete").length
+    } complete trials. ` +
     (end
       ? `The best ${name} went from ${formatNumber(line[0]!.value)} at trial ${
         line[0]!.number
@@ -89,7 +92,11 @@ export function drawHistory(facts: PageFacts, objective: Objective): string {
           ...{ shape, className: state, text: state },
         })),
         ...best.size > 0
-          ? [{ shape: "ring" as const, className: "best", text: "best" }]
+          ? [{
+            shape: "ring" as const,
+            className: "best",
+            text: study.directions.length > 1 ? "Pareto front" : "best",
+          }]
           : [],
       ]) +
       (end
@@ -114,13 +121,16 @@ export function historyExtent(
 
 /** The trials that were better than all before them. */
 function bestSoFar(
-  complete: readonly Trial[],
+  trials: readonly Trial[],
   { index, direction }: Objective,
 ): { number: number; value: number }[] {
   const sign = direction === "maximize" ? -1 : 1;
   const steps: { number: number; value: number }[] = [];
-  for (const { number, values } of complete) {
-    const value = values![index]!, last = steps.at(-1);
+  for (const { state, number, values } of trials) {
+    const value = values?.[index], last = steps.at(-1);
+    if (state !== "complete" || value === undefined || Number.isNaN(value)) {
+      continue;
+    }
     if (!last || sign * value < sign * last.value) {
       steps.push({ number, value });
     }

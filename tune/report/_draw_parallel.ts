@@ -65,15 +65,18 @@ export function drawParallel(facts: PageFacts): string {
   const roomAt = (i: number) => i < axes.length - 1 ? distance : width - right;
   const frames = axes.map(({ name, axis }, i) => {
     const x = places[i]!, raised = isCrowded && i % 2 === 1 ? 16 : 0;
+    const text = cut(shorten(name, 200), room);
+    // At the picture's sides there is less room than between axes.
+    const half = 3.6 * [...text].length;
+    const at = Math.max(half, Math.min(width - half, x));
     return element("path", {
       class: "rule",
       d: `M${round(x)} ${top}V${bottom}`,
     }) +
       element(
         "text",
-        { class: "name", x, y: top - 14 - raised, "text-anchor": "middle" },
-        element("title", {}, escape(shorten(name, 200))) +
-          escape(cut(shorten(name, 200), room)),
+        { class: "name", x: at, y: top - 14 - raised, "text-anchor": "middle" },
+        element("title", {}, escape(shorten(name, 200))) + escape(text),
       ) +
       axis.ticks.map(({ at, label: text }) =>
         label(

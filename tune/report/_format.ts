@@ -28,19 +28,24 @@ export function formatNote(value: unknown): string {
   return shorten(text ?? "", 200);
 }
 
-/**
- * On one line, cut after as many letters; signs that turn the direction of
- * what follows are spelled out.
- */
+/** On one line, cut after as many letters. */
 export function shorten(text: string, most: number): string {
-  const start = onOneLine(text.slice(0, 4 * most).toWellFormed()).replace(
-    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const start = spellOut(text.slice(0, 4 * most));
   const letters = [...start];
   return letters.length <= most && text.length <= 4 * most
     ? start
     : `${letters.slice(0, most - 1).join("")}…`;
+}
+
+/**
+ * A text on one line, in which signs that control, or that turn the direction
+ * of what follows, are spelled out.
+ */
+export function spellOut(text: string): string {
+  return onOneLine(text.toWellFormed()).replace(
+    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** A time span such as "850 ms", "12.3 s", "4 min 5 s" or "2 h 30 min". */

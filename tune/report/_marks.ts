@@ -34,7 +34,7 @@ export function drawMarks(
   if (marks.length === 0) return "";
   if (marks.length > mostTitles) {
     const d = marks.map(path).join("");
-    return element("path", { class: className, d }) + "\n";
+    return element("path", { class: `${className} many`, d }) + "\n";
   }
   return element(
     "g",

@@ -1,3 +1,5 @@
+import { spellOut } from "./_format.ts";
+
 /** What an attribute of an element can be; undefined leaves it out. */
 export type Attributes = Readonly<
   Record<string, string | number | undefined>
@@ -5,7 +7,7 @@ export type Attributes = Readonly<
 
 /** A text as HTML and SVG show it, whatever is in it. */
 export function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+  return spellOut(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;").replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
 }

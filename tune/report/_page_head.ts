@@ -81,9 +81,8 @@ function studyFacts({ study, best, objectives }: PageFacts): string {
         ]
         : [],
       ...first < Infinity ? [fact("Started", time(first))] : [],
-      ...last > -Infinity ? [fact("Last ended", time(last))] : [],
       ...last > first
-        ? [fact("From first to last", formatDuration(last - first))]
+        ? [fact("From first start to last end", formatDuration(last - first))]
         : [],
     ].join(""),
   ) + "\n";

@@ -68,6 +68,8 @@ svg path { fill: none; stroke-linejoin: round; }
 .q3 { --shade: var(--q3); } .q4 { --shade: var(--q4); } .q5 { --shade: var(--q5); } .q6 { --shade: var(--q6); }
 .line { stroke: var(--shade); }
 .dot { stroke: var(--shade); stroke-width: 6.5; stroke-linecap: round; }
+.many.dot { stroke-width: 3; } .many.complete { stroke-width: 4; }
+.many.pruned { stroke-width: 0.75; }
 table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: 0.25rem 0; }
 th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid var(--grid); text-align: left; white-space: nowrap; }
