@@ -319,7 +319,7 @@ export const train: Command = {
     await reportTraining(
       flags.given("resume") ? await resumeSettings(flags) : await settingsOf(
         flags.given("from-study") || flags.given("name")
-          ? await withStudy(flags, train.groups.flatMap(({ flags }) => flags))
+          ? await withStudy(flags, train.groups)
           : flags,
       ),
       { offline: flags.on("offline") },

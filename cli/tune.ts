@@ -1,4 +1,5 @@
 import { basename, dirname, join, relative, resolve } from "@std/path";
+import { openDataset } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
 import { readTextFile, writeFile } from "@unet/files";
 import type { Choice, Space, Study } from "@unet/tune";
@@ -28,7 +29,7 @@ import {
   studyGroups,
   trainFlags,
 } from "./tune_flags.ts";
-import { runWorkers } from "./tune_workers.ts";
+import { programToRun, runWorkers } from "./tune_workers.ts";
 
 /** `unet tune`: a study of settings of train. */
 export const tune: Command = {
@@ -69,7 +70,7 @@ async function work(flags: Flags): Promise<number> {
     );
   }
   const plan = await planOf(flags);
-  const { epochs } = await settingsOfValues(
+  const { epochs, data } = await settingsOfValues(
     plan.values,
     trainFlags.values(),
     "flags",
@@ -77,6 +78,10 @@ async function work(flags: Flags): Promise<number> {
   const { sampler, most } = samplerOf(flags, plan.space);
   const pruner = prunerOf(flags, epochs);
   const trials = Math.min(flags.number("trials")!, most);
+  const count = flags.number("workers");
+  const program = count === undefined ? null : await programToRun();
+  // A fault in the path costs no trial.
+  if (data !== null && !isWorker) (await openDataset(data)).close();
   const { journal, study } = await openStudy(plan);
   const view = isWorker ? noView : studyView(study);
   const say = isWorker ? () => {} : printLine;
@@ -95,8 +100,7 @@ async function work(flags: Flags): Promise<number> {
   const { signal } = interrupt;
   let code = 0;
   try {
-    const count = flags.number("workers");
-    if (count === undefined) {
+    if (count === undefined || program === null) {
       let latest = study;
       await optimize(journal, study.id, {
         objective: trialObjective({
@@ -132,6 +136,7 @@ async function work(flags: Flags): Promise<number> {
       });
     } else {
       const { done, failed } = await runWorkers(journal, study.id, {
+        program,
         count,
         flags: workerFlags(flags),
         view,

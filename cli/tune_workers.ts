@@ -8,6 +8,8 @@ import type { StudyView } from "./study_view.ts";
 
 /** What {@linkcode runWorkers} is told. */
 export interface WorkersOptions {
+  /** The command that runs this program. */
+  readonly program: string;
   /** How many. */
   readonly count: number;
   /** The flags of tune for each of them. */
@@ -40,14 +42,12 @@ const pause = 500;
  * @param studyId The study.
  * @param options How many, with what flags.
  * @returns How they ended.
- * @throws {UsageError} If this process may start no other.
  */
 export async function runWorkers(
   journal: Journal,
   studyId: number,
-  { count, flags, view, signal }: WorkersOptions,
+  { program, count, flags, view, signal }: WorkersOptions,
 ): Promise<WorkersEnd> {
-  const program = await programToRun();
   const alive = new Set<Deno.ChildProcess>();
   let done = 0, failed = 0, started = 0;
 
@@ -102,8 +102,12 @@ export async function runWorkers(
   return { done, failed };
 }
 
-/** The command that runs this program, where it is allowed. */
-async function programToRun(): Promise<string> {
+/**
+ * The command that runs this program again.
+ *
+ * @throws {UsageError} If this process may start no other.
+ */
+export async function programToRun(): Promise<string> {
   // By its place where that is allowed: the path may lead to another version.
   for (const command of [Deno.execPath(), "deno"]) {
     const { state } = await Deno.permissions.query({ name: "run", command });

@@ -1,5 +1,5 @@
 import { createRandom } from "@unet/random";
-import { cannot, TrainingError } from "@unet/errors";
+import { cannot, TrainingError, UnetError } from "@unet/errors";
 import type { Space } from "../distribution.ts";
 import type { Journal } from "../journal/mod.ts";
 import type { Pruner, Sampler } from "../sampling/mod.ts";
@@ -66,7 +66,8 @@ const pause = 500;
  *
  * An objective that throws a `TrainingError`, as of a loss that is not finite,
  * makes its trial a failed one, with the message as user attribute `error`. Any
- * other error does so too, and ends the worker.
+ * other error does so too, and ends the worker; where it is a `UnetError`, as of
+ * a full disk, the parameters are queued again, for they are not to blame.
  *
  * @param journal The file.
  * @param studyId The study.
@@ -187,6 +188,13 @@ async function runTrial(
     }
     const message = error instanceof Error ? error.message : String(error);
     await record.setUserAttribute(trialAttributes.error, message);
+    if (error instanceof UnetError && !(error instanceof TrainingError)) {
+      const { retries = 3 } = options;
+      const isLost = ({ id }: Trial): boolean => id === trial.id;
+      await queueAgain(journal, studyId, { isLost, retries });
+      await record.tell();
+      throw error;
+    }
     await record.finish("failed");
     if (!(error instanceof TrainingError)) throw error;
   };

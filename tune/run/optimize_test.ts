@@ -225,17 +225,36 @@ Deno.test("optimize() fails a trial that diverges, says why, does not try it aga
 });
 
 Deno.test("optimize() ends with any other error, once the trial is marked failed", async () => {
-  for (const error of [new FileError("No room"), new RangeError("A defect")]) {
-    const { run, study } = await begin();
+  const { run, study } = await begin();
+  await assertRejects(
+    () => run({ objective: () => Promise.reject(new RangeError("A defect")) }),
+    RangeError,
+    "A defect",
+  );
+  const result = await study();
+  assertEquals(statesOf(result), "failed");
+  assertEquals(result.trials[0]!.userAttributes.error, "A defect");
+});
+
+Deno.test("optimize() queues parameters again that a fault of the machine ended, as often as lost ones", async () => {
+  const { run, study } = await begin();
+  const states = ["failed waiting", "failed failed waiting"];
+  for (const expected of [...states, "failed failed failed"]) {
     await assertRejects(
-      () => run({ objective: () => Promise.reject(error) }),
-      error.constructor as typeof Error,
-      error.message,
+      () =>
+        run({
+          retries: 2,
+          objective: () => Promise.reject(new FileError("No room")),
+        }),
+      FileError,
+      "No room",
     );
-    const result = await study();
-    assertEquals(statesOf(result), "failed");
-    assertEquals(result.trials[0]!.userAttributes.error, error.message);
+    assertEquals(statesOf(await study()), expected);
   }
+  const { trials } = await study();
+  assertEquals(trials[2]!.params, trials[0]!.params);
+  assertEquals(trials[0]!.userAttributes.error, "No room");
+  assertEquals(trials[2]!.systemAttributes.retry_history, [0, 1]);
 });
 
 Deno.test("optimize() puts the trial back into the queue when aborted, and takes it up again", async () => {

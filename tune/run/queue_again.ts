@@ -45,7 +45,7 @@ export async function queueAgain(
         state: "waiting",
         params: trial.params,
         distributions: trial.distributions,
-        userAttributes: trial.userAttributes,
+        userAttributes: withoutError(trial.userAttributes),
         systemAttributes: {
           [trialAttributes.failedTrial]: trial.number,
           ...withoutOwn(trial.systemAttributes),
@@ -137,6 +137,14 @@ export async function studyOf(
   throw new RangeError(
     `Cannot find study ${studyId}: found no study of that number`,
   );
+}
+
+/** What the next try may not end with. */
+function withoutError(
+  attributes: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const { error: _, ...rest } = attributes;
+  return rest;
 }
 
 /** What says nothing about the next worker. */
