@@ -47,7 +47,12 @@ const readers: Readonly<Record<string, (of: Attributes) => Distribution>> = {
  * @throws {SyntaxError} If it is none that Optuna would accept.
  */
 export function parseDistribution(text: string): NamedDistribution {
-  const json = parsePythonJson(text);
+  let json: unknown;
+  try {
+    json = parsePythonJson(text);
+  } catch (cause) {
+    throw new SyntaxError("a distribution that is no JSON", { cause });
+  }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new SyntaxError("a distribution that is no object");
   }

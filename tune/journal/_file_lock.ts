@@ -76,7 +76,7 @@ function take(path: string, lock: string, kind: LockKind): boolean {
     throw new FileError(
       cannot("lock", "journal", path, {
         found: describeSystemFault(cause),
-        ...kind === "symlink" && {
+        ...kind === "symlink" && !(cause instanceof Deno.errors.NotFound) && {
           remedy: "where links are not allowed, use the exclusive lock",
         },
       }),

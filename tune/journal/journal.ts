@@ -1,5 +1,6 @@
 import type { Choice, Distribution } from "../distribution.ts";
 import type { Direction, Study, Trial, TrialState } from "../study.ts";
+import { creationOf } from "./_creation_of.ts";
 import { named } from "./_distribution_json.ts";
 import type { LockKind } from "./_file_lock.ts";
 import type { Action } from "./_operation.ts";
@@ -7,7 +8,7 @@ import { toStudy, toTrial } from "./_records.ts";
 import { refusal } from "./_refused.ts";
 import { SharedLog } from "./_shared_log.ts";
 import { JournalError } from "./journal_error.ts";
-import { creationOf, type TrialOptions } from "./trial_options.ts";
+import type { TrialOptions } from "./trial_options.ts";
 
 /** How a journal is opened. */
 export interface JournalOptions {

@@ -1,14 +1,12 @@
 import type { Choice, Space } from "../distribution.ts";
 import type { TrialState } from "../study.ts";
-import { named } from "./_distribution_json.ts";
-import { type Action, isFinished } from "./_operation.ts";
 
 /** What a trial is created with. */
 export interface TrialOptions {
   /** Where it stands; `running` if unset. */
   readonly state?: TrialState;
   /** What was measured, a number for each direction. */
-  readonly values?: readonly number[];
+  readonly values?: readonly number[] | null;
   /** Its parameters, each with a distribution. */
   readonly params?: Readonly<Record<string, Choice>>;
   /** Where each of the parameters came from. */
@@ -23,48 +21,4 @@ export interface TrialOptions {
   readonly started?: Date;
   /** When it ended; now if unset and it has. */
   readonly completed?: Date;
-}
-
-/**
- * The line that creates a trial.
- *
- * @throws {RangeError} If parameters and distributions differ in names, or the
- * values do not fit the state.
- */
-export function creationOf(
-  study: number,
-  options: TrialOptions,
-): Action & { readonly kind: "createTrial" } {
-  const { state = "running", values = null } = options;
-  const { params = {}, distributions = {} } = options;
-  const names = Object.keys(params), others = Object.keys(distributions);
-  if (
-    names.length !== others.length ||
-    !names.every((name) => Object.hasOwn(distributions, name))
-  ) {
-    throw new RangeError(
-      `Expected a distribution for each parameter, got those of ${
-        others.join(", ") || "none"
-      } for ${names.join(", ") || "none"}`,
-    );
-  }
-  const now = new Date();
-  return {
-    kind: "createTrial",
-    study,
-    started: options.started ?? (state === "waiting" ? null : now),
-    template: Object.keys(options).length === 0 ? null : {
-      state,
-      values,
-      completed: isFinished(state) ? options.completed ?? now : null,
-      params: new Map(Object.entries(params)),
-      distributions: new Map(
-        Object.entries(distributions)
-          .map(([name, distribution]) => [name, named(distribution)]),
-      ),
-      userAttributes: new Map(Object.entries(options.userAttributes ?? {})),
-      systemAttributes: new Map(Object.entries(options.systemAttributes ?? {})),
-      intermediateValues: new Map(options.intermediateValues),
-    },
-  };
 }
