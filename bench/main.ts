@@ -49,6 +49,16 @@ const benchmarks: Record<string, Benchmark> = {
       return 0;
     },
   },
+  samplers: {
+    summary: "samplers of hyperparameters beside Optuna's TPE\n" +
+      "[--seeds 30] [--trials 100] [--tasks A,B] [--peers optuna|none]\n" +
+      "[--json] [--out FILE]",
+    run: async (args) => {
+      const { benchSamplers } = await import("./samplers.ts");
+      await benchSamplers(args);
+      return 0;
+    },
+  },
   tiles: {
     summary: "a large image cut the report's way, ours and MONAI's\n" +
       "[--size 2048] [--width W] [--device NAME] [--precision float32|mixed]\n" +

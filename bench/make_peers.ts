@@ -6,6 +6,7 @@ import { readFlags } from "./read_flags.ts";
 /** What the peers need, in the versions that the figures are of. */
 const packages = {
   torch: ["torch==2.15.0", "numpy", "monai==1.6.1"],
+  optuna: ["optuna==5.0.0"],
   tensorflow: ["tensorflow==2.21.0"],
 };
 
@@ -26,12 +27,13 @@ export async function makePeers(args: readonly string[]): Promise<void> {
   await run("python3", ["-m", "venv", folder]);
   const wanted = [
     ...packages.torch,
+    ...packages.optuna,
     ...(flags.on("tensorflow") ? packages.tensorflow : []),
   ];
   console.log(`Installing ${wanted.join(", ")}; torch alone is a large one`);
   // pip's own progress goes to the terminal.
   await run(pythonIn(folder), ["-m", "pip", "install", ...wanted]);
-  console.log("Done: deno task bench devices finds it by itself");
+  console.log("Done: deno task bench finds it by itself");
 }
 
 async function run(program: string, args: string[]): Promise<void> {

@@ -6,7 +6,7 @@ import { checkCount } from "./_check_count.ts";
 import { drawValue, isSingle } from "./_draw_value.ts";
 import { onlyDirection } from "./_only_direction.ts";
 import type { Sampler } from "./sampler.ts";
-import { sharedSpace } from "./_shared_space.ts";
+import { jointSpace } from "./_joint_space.ts";
 import { splitTrials } from "./_split_trials.ts";
 
 /** How TPE samples; the defaults are Optuna 5's. */
@@ -91,7 +91,7 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
         Object.entries(space).filter(([, values]) => !isSingle(values)),
       );
       const together = multivariate && !isStartup
-        ? sharedSpace(several, finished)
+        ? jointSpace(several, finished)
         : {};
       const split = splitTrials([...finished, ...running], direction);
       const found: Record<string, Choice> = chooseBest(

@@ -8,7 +8,7 @@ import { highestOf } from "./_numeric_range.ts";
  *
  * @param trials Trials that are complete or pruned.
  */
-export function sharedSpace(space: Space, trials: readonly Trial[]): Space {
+export function jointSpace(space: Space, trials: readonly Trial[]): Space {
   if (trials.length === 0) return {};
   return Object.fromEntries(
     Object.entries(space).filter(([name, distribution]) =>
