@@ -38,7 +38,7 @@ export function linearAxis(
       .filter((value) => !whole || Number.isInteger(value))
       .map((value) => ({
         at: scale(value),
-        label: format(value),
+        label: whole && !isLarge || value === 0 ? String(value) : format(value),
       })),
     isChoice: false,
   };

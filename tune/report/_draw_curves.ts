@@ -4,6 +4,7 @@ import { drawFrame } from "./_frame.ts";
 import { element, escape, picture, round } from "./_markup.ts";
 import { drawLegend, drawMarks } from "./_marks.ts";
 import { directedName, type Objective, type PageFacts } from "./_page_facts.ts";
+import { countStates } from "./study_table.ts";
 import { thin } from "./_thin.ts";
 import { valueExtent } from "./_value_extent.ts";
 
@@ -77,17 +78,18 @@ export function drawCurves(facts: PageFacts, objective: Objective): string {
         return [{ x: x.at(step)!, y: y.at(value)!, title }];
       },
     );
-  const count = (state: Trial["state"]) =>
-    trials.filter((trial) => trial.state === state).length;
   const lines = (["complete", "pruned", "running", "failed"] as const)
-    .filter((state) => count(state) > 0);
+    .filter((state) =>
+      trials.some((trial) => trial.state === state && !isBest(trial))
+    );
   return picture(
     {
       id: "curves",
       ...{ width, height },
       title: `${objective.name} that trials reported, step by step`,
       description: `Curves of ${
-        lines.map((state) => `${count(state)} ${state}`).join(", ")
+        countStates(trials).map(([state, count]) => `${count} ${state}`)
+          .join(", ")
       } trials, over steps ${first} to ${last}.`,
     },
     drawFrame(box, {

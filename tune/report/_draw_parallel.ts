@@ -111,7 +111,11 @@ export function drawParallel(facts: PageFacts): string {
           0: "worst",
         }[level]!,
       })),
-    ]) + drawn.join("\n") + frames.join("\n"),
+    ]) + element(
+      "g",
+      { class: lines.length > 150 ? "many" : undefined },
+      drawn.join("\n"),
+    ) + frames.join("\n"),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Tree } from "./_forest.ts";
 
-/** What a tree says within a box: an interval a column. */
+/** What a tree says within a box: an interval of 0…1 a column. */
 interface Leaf {
   readonly low: Float64Array;
   readonly high: Float64Array;
@@ -32,7 +32,7 @@ export function marginalVariances(
   const parts = groups.map((group) => {
     const [column] = group;
     const variance = group.length === 1
-      ? varianceAlong(leaves, column!, bounds[column!]!, mean)
+      ? varianceAlong(leaves, column!, mean)
       : varianceOver(leaves, group, mean);
     return Math.max(0, variance);
   });
@@ -46,21 +46,20 @@ function leavesOf(
   const leaves: Leaf[] = [];
   const pending = [{
     node: 0,
-    low: Float64Array.from(bounds, ([low]) => low),
-    high: Float64Array.from(bounds, ([, high]) => high),
+    low: new Float64Array(bounds.length),
+    high: new Float64Array(bounds.length).fill(1),
   }];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { node, low, high } = next;
     const column = tree.column[node]!;
     if (column < 0) {
       let volume = 1;
-      bounds.forEach(([least, most], c) => {
-        volume *= (high[c]! - low[c]!) / (most - least);
-      });
+      for (let c = 0; c < bounds.length; c++) volume *= high[c]! - low[c]!;
       leaves.push({ low, high, volume, mean: tree.mean[node]! });
       continue;
     }
-    const threshold = tree.threshold[node]!;
+    const [least, most] = bounds[column]!;
+    const threshold = (tree.threshold[node]! - least) / (most - least);
     pending.push(
       { node: tree.left[node]!, low, high: high.with(column, threshold) },
       { node: tree.right[node]!, low: low.with(column, threshold), high },
@@ -74,18 +73,16 @@ function leavesOf(
 function varianceAlong(
   leaves: readonly Leaf[],
   column: number,
-  [least, most]: readonly [number, number],
   mean: number,
 ): number {
   const steps = leaves.flatMap((leaf) => {
     const low = leaf.low[column]!, high = leaf.high[column]!;
-    const weight = leaf.volume * (most - least) / (high - low);
-    const height = weight * (leaf.mean - mean);
+    const height = leaf.volume / (high - low) * (leaf.mean - mean);
     return [{ at: low, height }, { at: high, height: -height }];
   }).sort((a, b) => a.at - b.at);
-  let variance = 0, height = 0, at = least;
+  let variance = 0, height = 0, at = 0;
   for (const step of steps) {
-    variance += height * height * (step.at - at) / (most - least);
+    variance += height * height * (step.at - at);
     height += step.height;
     at = step.at;
   }

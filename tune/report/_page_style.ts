@@ -24,16 +24,16 @@ export const pageStyle = `
   }
 }
 body { margin: 0; background: var(--paper); color: var(--ink); }
-main { max-width: 62rem; margin: 0 auto; padding: 1rem 1.25rem 3rem; }
-h1 { margin: 0.5rem 0 0; overflow-wrap: anywhere; line-height: 1.2; }
+main { max-width: 62rem; overflow-wrap: anywhere; margin: 0 auto; padding: 1rem 1.25rem 3rem; }
+h1 { margin: 0.5rem 0 0; line-height: 1.2; }
 h2 { margin: 2.5rem 0 0.25rem; font-size: 1.25rem; }
-h3 { margin: 1rem 0 0; font-size: 1rem; overflow-wrap: anywhere; }
+h3 { margin: 1rem 0 0; font-size: 1rem; }
 p { margin: 0.25rem 0 0.75rem; max-width: 46rem; }
 .note, figcaption, caption { color: var(--dim); font-size: 0.875rem; }
 a { color: var(--blue); }
 dl { display: flex; flex-wrap: wrap; gap: 0.75rem 2rem; margin: 1rem 0; }
-dt { font-size: 0.875rem; color: var(--dim); overflow-wrap: anywhere; }
-dd { margin: 0; font-size: 1.125rem; overflow-wrap: anywhere; }
+dt { font-size: 0.875rem; color: var(--dim); }
+dd { margin: 0; font-size: 1.125rem; }
 .best-box { background: var(--best); border-left: 4px solid var(--orange); padding: 0.5rem 1rem; }
 .best-box dl { margin: 0.5rem 0; }
 .best-box h2 { margin: 0; }
@@ -69,8 +69,9 @@ svg path { fill: none; stroke-linejoin: round; }
 .line { stroke: var(--shade); }
 .dot { stroke: var(--shade); stroke-width: 6.5; stroke-linecap: round; }
 .many.dot { stroke-width: 3; } .many.complete { stroke-width: 4; }
+.many .line { stroke-width: 0.75; stroke-opacity: 0.6; }
 .many.pruned { stroke-width: 0.75; }
-table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; overflow-wrap: break-word; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: 0.25rem 0; }
 th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid var(--grid); text-align: left; white-space: nowrap; }
 thead th { border-bottom-color: var(--rule); }

@@ -57,13 +57,8 @@ export function trialTable(
     }`
     : "No trial has a value yet";
   return element(
-    "div",
-    {
-      class: "scroll",
-      tabindex: 0,
-      role: "region",
-      "aria-label": "Table of trials",
-    },
+    "section",
+    { class: "scroll", tabindex: 0, "aria-label": "Table of trials" },
     element(
       "table",
       {},
