@@ -1,8 +1,22 @@
 import { cannot } from "@unet/errors";
 import type { TransformOptions } from "./settings.ts";
 
+/** A group of random changes that a person can name. */
+export type Augmentation =
+  | "flips"
+  | "quarter-turns"
+  | "rotation"
+  | "scaling"
+  | "elastic"
+  | "gamma"
+  | "contrast"
+  | "brightness"
+  | "erasing";
+
 /** What a name switches on. */
-const optionsOf = {
+const optionsOf: Readonly<
+  Record<Augmentation, readonly (keyof TransformOptions)[]>
+> = {
   flips: ["horizontalFlip", "verticalFlip"],
   "quarter-turns": ["quarterTurn"],
   rotation: ["rotation"],
@@ -12,10 +26,7 @@ const optionsOf = {
   contrast: ["contrast"],
   brightness: ["brightness"],
   erasing: ["erasing"],
-} as const;
-
-/** A group of random changes that a person can name. */
-export type Augmentation = keyof typeof optionsOf;
+};
 
 /** All groups of random changes, in the order in which they are applied. */
 export const augmentations: readonly Augmentation[] = Object.keys(
