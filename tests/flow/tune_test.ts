@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import type { Study, Trial } from "@unet/tune";
 import { Journal, parseJournal } from "@unet/tune/journal";
 import { contentOf } from "./_run_content.ts";
@@ -189,6 +189,22 @@ Deno.test("tune --show prints a study and writes its page", async () => {
     await Deno.readTextFile(place.at("shown.html")),
     await Deno.readTextFile(place.at("first/study.html")),
   );
+});
+
+Deno.test("tune --show prints a study that Optuna made", async () => {
+  const path = fromFileUrl(
+    new URL("../../tune/journal/fixtures/every_kind.log", import.meta.url),
+  );
+  const ended = await place.unet(["tune", "--show", path, "--html", "o.html"]);
+  assertDone(ended);
+  const lines = ended.stdout.trimEnd().split("\n");
+  assertMatch(lines[0]!, /^Trial .* F1 .* momentum .* Time$/);
+  assertEquals(lines.filter((line) => /^ +\d+ /.test(line)).length, 13);
+  assertMatch(
+    lines.at(-2)!,
+    /^Study every kind é 細胞 🔬: 13 trials: 5 complete/,
+  );
+  assertEquals(lines.at(-1), "Page: o.html");
 });
 
 Deno.test(
