@@ -208,8 +208,11 @@ Deno.test("Journal refuses a programmer's mistakes, and writes nothing", () =>
       [() => journal.setIntermediateValue(0, 0.5, 1), "step from 0, got 0.5"],
       [() => journal.setTrialState(0, "complete"), "values of a complete"],
       [() => journal.setTrialState(0, "complete", [NaN]), "trial, got NaN"],
-      [() => journal.setTrialState(0, "complete", [1, 2]), "Expected 1 values"],
-      [() => journal.setTrialState(0, "pruned", []), "Expected 1 values"],
+      [
+        () => journal.setTrialState(0, "complete", [1, 2]),
+        "each of 1 directions",
+      ],
+      [() => journal.setTrialState(0, "pruned", []), "each of 1 directions"],
       [() => journal.setTrialState(0, "failed", [1]), "no values of a failed"],
       [() => journal.createTrial(0, { state: "complete" }), "values of a"],
       [() => journal.createTrial(0, { values: [1, 2] }), "got 2"],
@@ -407,15 +410,17 @@ Deno.test("an exclusive lock needs no permission beyond the file's folder", () =
   inFolder(async (path) => {
     await (await Journal.open(path, options)).createStudy("a", ["minimize"]);
     const folder = path.replace(/\/[^/]*$/, "");
-    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    const child = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--no-check", "--quiet"],
         ...[`--allow-read=${folder}`, `--allow-write=${folder}`],
         ...[at("append_trials.ts"), path, "2", "a", "exclusive"],
       ],
-    }).output();
+      stdin: "null",
+    });
+    const { stdout, stderr } = await child.output();
     assertEquals(new TextDecoder().decode(stderr), "");
-    assertEquals(new TextDecoder().decode(stdout), "[0,1]");
+    assertEquals(new TextDecoder().decode(stdout), "ready\n[0,1]\n");
   }));
 
 Deno.test({
