@@ -21,7 +21,7 @@ export function checkValues(
   if (values === null) return;
   if (values.length !== directions) {
     throw new RangeError(
-      `Expected ${directions} values of a trial, got ${values.length}`,
+      `Expected a value for each of ${directions} directions, got ${values.length}`,
     );
   }
   if (state === "complete" && values.some(Number.isNaN)) {

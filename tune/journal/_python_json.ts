@@ -93,11 +93,19 @@ function writeText(text: string): string {
 }
 
 function writeNumber(value: number): string {
-  if (Object.is(value, -0)) return "-0.0";
-  return Number.isNaN(value) ? "NaN" : String(value);
+  return Number.isInteger(value) && !Object.is(value, -0)
+    ? String(value)
+    : writeReal(value);
 }
 
+/** As Python's repr() does: the fewest digits, and powers of ten from 16 on. */
 function writeReal(value: number): string {
-  const text = writeNumber(value);
-  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+  if (!Number.isFinite(value)) return String(value);
+  const [digits, power = "0"] = value.toExponential().split("e");
+  if (Number(power) < -4 || Number(power) >= 16) {
+    const [sign, size] = [power.slice(0, 1), power.slice(1)];
+    return `${digits}e${sign}${size.padStart(2, "0")}`;
+  }
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return text.includes(".") ? text : `${text}.0`;
 }

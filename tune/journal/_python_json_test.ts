@@ -57,6 +57,14 @@ Deno.test("writePythonJson() writes what Python's json writes", () => {
       '"a\\"\\\\\\n":[NaN,Infinity,-Infinity,null,true,"",{},[]]}',
   );
   assertEquals(
+    writePythonJson([1e-4, 1.5e-5, 2e-7, 1e15, 1e16, 1.25e22, 5e-324, 1e21]),
+    "[0.0001,1.5e-05,2e-07,1000000000000000,10000000000000000,1.25e+22,5e-324,1e+21]",
+  );
+  assertEquals(
+    writePythonJson([1e-5, 1e15, 1e16, -123456].map((it) => new Real(it))),
+    "[1e-05,1000000000000000.0,1e+16,-123456.0]",
+  );
+  assertEquals(
     writePythonJson({ a: [1, 2], b: null }, "spaced"),
     '{"a": [1, 2], "b": null}',
   );
