@@ -20,12 +20,11 @@ export type Range = readonly [from: number, to: number];
 
 /** An axis that grows evenly; values beyond its ends are put at them. */
 export function linearAxis(
-  [low, high]: readonly [number, number],
+  extent: readonly [number, number],
   range: Range,
   { count = 5, whole = false } = {},
 ): Axis {
-  const pad = Math.abs(high) / 10 || 0.5;
-  const ends = low < high ? [low, high] : [low - pad, high + pad];
+  const ends = widen(extent);
   const scale = scaleLinear(ends, range).clamp(true);
   const isLarge = Math.max(...ends.map(Math.abs)) >= 1e4;
   const format = scale.tickFormat(count, isLarge ? "~s" : undefined);
@@ -42,6 +41,17 @@ export function linearAxis(
       })),
     isChoice: false,
   };
+}
+
+/** Ends far enough apart, and close enough, for steps between them. */
+function widen(extent: readonly [number, number]): [number, number] {
+  const [low, high] = extent.map((end) =>
+    Math.max(-1e300, Math.min(1e300, end))
+  ) as [number, number];
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low > 1e-9 * size && size > 1e-290) return [low, high];
+  const pad = size > 1e-290 ? size / 10 : 0.5;
+  return [low - pad, high + pad];
 }
 
 /** An axis that grows by factors, for values above 0. */

@@ -13,7 +13,7 @@ const width = 860, height = 380, top = 84, bottom = height - 24;
 /** As many parameters have an axis, those that matter most. */
 export const mostAxes = 12;
 /** As many trials have a line. */
-export const mostLines = 500;
+export const mostLines = 300;
 
 /** Draws a line a trial through an axis a value and parameter. */
 export function drawParallel(facts: PageFacts): string {

@@ -59,7 +59,9 @@ function leavesOf(
       continue;
     }
     const [least, most] = bounds[column]!;
-    const threshold = (tree.threshold[node]! - least) / (most - least);
+    const place = (tree.threshold[node]! - least) / (most - least);
+    // A file may hold values beyond the bounds it states.
+    const threshold = Math.max(0, Math.min(1, place));
     pending.push(
       { node: tree.left[node]!, low, high: high.with(column, threshold) },
       { node: tree.right[node]!, low: low.with(column, threshold), high },

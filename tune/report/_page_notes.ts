@@ -43,7 +43,7 @@ export function historyNote(facts: PageFacts, objective: Objective): string {
       } trials stand at the value they reported last.`,
     values.some(Number.isNaN) && "Trials without a value stand on the axis.",
     beyond + infinite > 0 &&
-      `${count(beyond + infinite, "value")} far off all others at the edge.`,
+      `At the edge: ${count(beyond + infinite, "value")} far off all others.`,
     trials.length > mostMarks &&
       `Of each state at most ${mostMarks} trials have a mark, evenly from all.`,
   );

@@ -82,12 +82,15 @@ tbody th { font-weight: 400; text-align: right; }
 @media print {
   main { max-width: none; padding: 0; }
   figure, .best-box, tr { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, .note { break-after: avoid; }
+  .slices { grid-template-columns: repeat(3, 1fr); }
+  .slices svg { break-inside: avoid; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
   .scroll > svg { min-width: 0; }
   table { font-size: 0.7rem; }
   th, td { padding: 0.1rem 0.35rem; white-space: normal; }
+  .number { white-space: nowrap; }
   .best-box, .best-row, svg { print-color-adjust: exact; }
 }
 `;
