@@ -15,10 +15,15 @@ export function givenValues(
   flags: Flags,
   table: Iterable<Flag>,
 ): Record<string, Choice> {
+  const valueOf = ({ name, kind }: Flag): Choice => {
+    if (kind === "switch") return flags.on(name);
+    // As a number, so that 0.5 and .5 are the same.
+    const isNumber = kind === "number" || kind === "whole";
+    return isNumber ? flags.number(name)! : flags.text(name)!;
+  };
   return Object.fromEntries(
-    Array.from(table).filter(({ name }) => flags.given(name)).map((
-      { name, kind },
-    ) => [name, kind === "switch" ? flags.on(name) : flags.text(name)!]),
+    Array.from(table).filter(({ name }) => flags.given(name))
+      .map((flag) => [flag.name, valueOf(flag)]),
   );
 }
 
