@@ -220,8 +220,7 @@ Deno.test(
           const isThere = await until(
             "killed",
             child,
-            ({ trials }) =>
-              trials.length === 2 && trials.every((one) => reported(one) >= 3),
+            ({ trials }) => reported(trials[0]) >= 3,
           );
           assert(isThere);
           Deno.kill(workerOf("killed", 0), "SIGKILL");
@@ -518,10 +517,8 @@ Deno.test("tune --workers says what ended a worker that could not go on, and lea
   });
   assertPlain(ended);
   assertEquals(ended.code, 2, ended.stderr);
-  assertMatch(
-    ended.stderr,
-    /^Worker \d: Cannot .*"none".*\nWorker \d was ended by exit code 2\n/,
-  );
+  assertMatch(ended.stderr, /^Worker \d: Cannot .*"none"/m);
+  assertMatch(ended.stderr, /^Worker \d was ended by exit code 2$/m);
   const { trials } = studyIn("broken");
   assert(trials.every(({ state }) => ["failed", "waiting"].includes(state)));
   assert(trials.some(({ state }) => state === "waiting"));

@@ -124,7 +124,7 @@ Deno.test("startedTrials() counts parameters once that were queued again", async
     )),
     [1, 3, 4, 5],
   );
-  for (const hostile of ["0", null, { length: 9 }, ["0", -1.5, NaN]]) {
+  for (const hostile of ["0", null, { length: 9 }, ["0", -1, 1.5, NaN]]) {
     const one = { ...trial, systemAttributes: { retry_history: hostile } };
     assertEquals(retryHistory(one), []);
   }

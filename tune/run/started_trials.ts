@@ -58,6 +58,6 @@ export function startedTrials({ trials }: Study): Trial[] {
 export function retryHistory({ systemAttributes }: Trial): number[] {
   const history = systemAttributes[trialAttributes.retryHistory];
   return Array.isArray(history)
-    ? history.filter((one) => Number.isSafeInteger(one))
+    ? history.filter((one) => Number.isSafeInteger(one) && one >= 0)
     : [];
 }
