@@ -6,7 +6,7 @@ import { drawLegend, drawMarks } from "./_marks.ts";
 import { directedName, type Objective, type PageFacts } from "./_page_facts.ts";
 import { countStates } from "./study_table.ts";
 import { thin } from "./_thin.ts";
-import { valueExtent } from "./_value_extent.ts";
+import { type ValueExtent, valueExtent } from "./_value_extent.ts";
 
 const width = 860, height = 360;
 const box = { left: 70, right: width - 20, top: 62, bottom: height - 50 };
@@ -32,10 +32,7 @@ export function drawCurves(facts: PageFacts, objective: Objective): string {
   const x = linearAxis([first, last], [box.left, box.right], {
     ...{ count: 10, whole: true },
   });
-  const { ends } = valueExtent(
-    points.map(([, value]) => value),
-    objective.direction,
-  );
+  const { ends } = curvesExtent(facts, objective);
   const y = linearAxis(ends, [box.bottom, box.top]);
   const isBest = (trial: Trial) => facts.best.has(trial);
   // Pruned ones lie on top of the many, the best on top of all.
@@ -107,6 +104,19 @@ export function drawCurves(facts: PageFacts, objective: Objective): string {
       ]) + drawn.join("\n") +
       drawMarks(endsOf("pruned"), "triangle", "pruned") +
       drawMarks(endsOf("failed"), "cross", "failed"),
+  );
+}
+
+/** What the curves that are drawn show of what trials reported. */
+export function curvesExtent(
+  facts: PageFacts,
+  objective: Objective,
+): ValueExtent {
+  return valueExtent(
+    chosen(facts, objective).flatMap((trial) =>
+      pointsOf(trial).map(([, value]) => value)
+    ),
+    objective.direction,
   );
 }
 

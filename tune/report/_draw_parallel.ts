@@ -1,3 +1,4 @@
+import type { Choice } from "../distribution.ts";
 import type { Trial } from "../study.ts";
 import { type Axis, linearAxis, parameterAxis } from "./_axis.ts";
 import { cut } from "./_frame.ts";
@@ -36,15 +37,18 @@ export function drawParallel(facts: PageFacts): string {
   const places = axes.map((_, i) => left + i * distance);
   const lines = linesOf(facts);
   const drawn = lines.map(({ trial, level }) => {
-    let path = "", isOpen = false;
-    axes.forEach(({ axis, of }, i) => {
-      const at = axis.at(of(trial) as number | undefined);
-      if (at !== undefined) {
-        path += `${isOpen ? "L" : "M"}${round(places[i]!)} ${round(at)}`;
-      }
-      // A parameter that a trial does not have leaves a gap.
-      isOpen = at !== undefined;
-    });
+    const heights = axes.map(({ axis, of }) =>
+      axis.at(of(trial) as Choice | undefined)
+    );
+    // A parameter that a trial does not have leaves a gap.
+    const path = heights.map((at, i) => {
+      if (at === undefined) return "";
+      const [x, y] = [places[i]!, round(at)];
+      if (heights[i - 1] !== undefined) return `L${round(x)} ${y}`;
+      return heights[i + 1] === undefined
+        ? `M${round(x - 6)} ${y}h12`
+        : `M${round(x)} ${y}`;
+    }).join("");
     const isBest = objectives.length === 1 && best.has(trial);
     return element(
       "path",

@@ -9,7 +9,7 @@ import { thin } from "./_thin.ts";
 import { hasFiniteValues, type PageFacts } from "./_page_facts.ts";
 
 const width = 300, height = 240;
-const box = { left: 62, right: width - 12, top: 34, bottom: height - 46 };
+const box = { left: 62, right: width - 18, top: 34, bottom: height - 46 };
 
 /** As many parameters have a picture, those that matter most. */
 export const mostSlices = 24;

@@ -64,10 +64,11 @@ export function picture(
       viewBox: `0 0 ${width} ${height}`,
       role: "img",
       class: className,
-      "aria-labelledby": `${id}-title ${id}-description`,
+      // A title element would show wherever a pointer rests.
+      "aria-label": title,
+      "aria-describedby": `${id}-description`,
     },
-    element("title", { id: `${id}-title` }, escape(title)) +
-      element("desc", { id: `${id}-description` }, escape(description)) +
+    element("desc", { id: `${id}-description` }, escape(description)) +
       content,
   ) + "\n";
 }

@@ -38,8 +38,8 @@ function bestBox({ study, best, objectives }: PageFacts): string {
   const time = timeOf(trial);
   return element(
     "section",
-    { class: "best-box", "aria-labelledby": "best" },
-    element("h2", { id: "best" }, `Best: trial ${trial.number}`) +
+    { class: "best-box", "aria-label": "Best trial" },
+    element("h2", {}, `Best: trial ${trial.number}`) +
       element(
         "div",
         { class: "value" },

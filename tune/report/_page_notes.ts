@@ -1,4 +1,4 @@
-import { mostCurves, reporting } from "./_draw_curves.ts";
+import { curvesExtent, mostCurves, reporting } from "./_draw_curves.ts";
 import { historyExtent, mostMarks } from "./_draw_history.ts";
 import { mostBars } from "./_draw_importances.ts";
 import { mostAxes, mostLines } from "./_draw_parallel.ts";
@@ -42,8 +42,7 @@ export function historyNote(facts: PageFacts, objective: Objective): string {
         capitalize(states.join(" and "))
       } trials stand at the value they reported last.`,
     values.some(Number.isNaN) && "Trials without a value stand on the axis.",
-    beyond + infinite > 0 &&
-      `At the edge: ${count(beyond + infinite, "value")} far off all others.`,
+    atEdge(beyond + infinite),
     trials.length > mostMarks &&
       `Of each state at most ${mostMarks} trials have a mark, evenly from all.`,
   );
@@ -51,7 +50,7 @@ export function historyNote(facts: PageFacts, objective: Objective): string {
 
 /** What the parallel coordinates leave out. */
 export function parallelNote(
-  { complete, parameters, study }: PageFacts,
+  { complete, parameters, study, objectives }: PageFacts,
 ): string {
   return join(
     study.trials.length > complete.length &&
@@ -62,6 +61,7 @@ export function parallelNote(
       `${mostLines} of ${complete.length} trials: the best ${
         mostLines / 5
       }, the others evenly by rank.`,
+    atEdge(objectives.reduce((sum, { extent }) => sum + extent.beyond, 0)),
     complete.some(({ params }) =>
       parameters.some((name) => !Object.hasOwn(params, name))
     ) && "A line breaks where a trial does not have a parameter.",
@@ -97,6 +97,7 @@ export function slicesNote(
       `${mostDots} of ${complete.length}, evenly from all.`,
     study.directions.length > 1 &&
       `The value is ${shorten(objectives[0]!.name, 60)}.`,
+    atEdge(objectives[0]!.extent.beyond),
     parameters.length > mostSlices &&
       `The ${mostSlices} most important of ${parameters.length} parameters.`,
   );
@@ -107,6 +108,7 @@ export function curvesNote(facts: PageFacts): string {
   const reported = reporting(facts).length;
   return join(
     "What trials reported at each step.",
+    atEdge(curvesExtent(facts, facts.objectives[0]!).beyond),
     reported > mostCurves &&
       `Of ${reported} trials that reported any, the best ${
         mostCurves / 2
@@ -130,8 +132,11 @@ function join(...sentences: readonly (string | false)[]): string {
   return sentences.filter(Boolean).join(" ");
 }
 
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+function atEdge(values: number): string | false {
+  return values > 0 &&
+    `At the edge: ${values} ${
+      values === 1 ? "value" : "values"
+    } far off all others.`;
 }
 
 function capitalize(text: string): string {

@@ -6,7 +6,7 @@ import { element, escape } from "./_markup.ts";
  * @param content Markup.
  */
 export function section(id: string, title: string, content: string[]): string {
-  return `<section aria-labelledby="${id}">\n${
+  return `<section aria-label="${escape(title)}">\n${
     element("h2", { id }, escape(title))
   }\n${content.join("")}</section>\n`;
 }

@@ -21,15 +21,11 @@ export function valueExtent(
     .sort((a, b) => a - b);
   const quantile = (part: number) =>
     costs[Math.floor(part * (costs.length - 1))] ?? 0;
-  const middle = quantile(0.5);
-  const spread = Math.max(
-    quantile(0.75) - quantile(0.25),
-    1e-9 * Math.abs(middle),
-  );
-  const fence = quantile(0.75) + 4 * spread;
   const [least, most] = extentOf(costs);
+  const fence = quantile(0.75) + 3 * (quantile(0.75) - least);
   // Worth it only where much room is won.
-  const isFar = costs.length > 7 && most - least > 2 * (fence - least);
+  const isFar = costs.length > 7 && fence > least &&
+    most - least > 4 * (fence - least);
   const shown = isFar ? costs.filter((cost) => cost <= fence) : costs;
   const [low, high] = extentOf(shown.map((cost) => cost * sign));
   const pad = (high - low) * 0.04;

@@ -44,7 +44,7 @@ const sectionsOf = (page: string) =>
 
 /** The picture with that id, from its start to its end. */
 function pictureOf(page: string, id: string): string {
-  const at = page.indexOf(`aria-labelledby="${id}-title`);
+  const at = page.indexOf(`aria-describedby="${id}-description"`);
   assert(at > 0, id);
   return page.slice(page.lastIndexOf("<svg", at), page.indexOf("</svg>", at));
 }
@@ -79,8 +79,11 @@ function assertWellFormed(page: string): void {
   assertEquals(open, []);
   const ids = [...body.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id!);
   assertEquals(ids.length, new Set(ids).size);
-  for (const [, names] of body.matchAll(/ aria-labelledby="([^"]*)"/g)) {
-    for (const name of names!.split(" ")) assert(ids.includes(name), name);
+  for (const [, name] of body.matchAll(/ aria-describedby="([^"]*)"/g)) {
+    assert(ids.includes(name!), name);
+  }
+  for (const [svg] of body.matchAll(/<svg[^>]*>/g)) {
+    assertMatch(svg, / role="img".* aria-label="[^"]+" aria-describedby=/);
   }
 }
 
@@ -146,6 +149,25 @@ Deno.test("drawStudyPage() breaks a curve where a step is NaN", () => {
   const [, path] = /class="best-line" d="(M[\d.]+ [\d.]+M[^"]*)"/.exec(curves)!;
   assertEquals(path!.match(/[ML]/g), ["M", "M"]);
   assertStringIncludes(curves, "Trial 4, pruned after step 2");
+});
+
+Deno.test("drawStudyPage() shows the lone value of a parameter that few trials have", () => {
+  const trials = Array.from({ length: 6 }, (_, number) =>
+    trialOf(number, {
+      values: [number],
+      params: { a: number / 6, ...number % 2 ? { b: 0.1 } : { c: 0.01 } },
+      distributions: { a: rate, ...number % 2 ? { b: rate } : { c: rate } },
+    }));
+  const page = drawStudyPage(studyOf(trials));
+  const paths = [
+    ...pictureOf(page, "parallel").matchAll(
+      /class="[^"]*" d="([^"]*)"><title>/g,
+    ),
+  ].map(([, path]) => path!.match(/[MLh]/g)!.join(""));
+  // Value and `a`, then `c` alone; or all of value, `a` and `b`.
+  assertEquals(paths.sort(), ["MLL", "MLL", "MLL", "MLMh", "MLMh", "MLMh"]);
+  assertStringIncludes(page, "A line breaks where a trial does not have");
+  assertStringIncludes(page, "with the same bounds: ");
 });
 
 Deno.test("drawStudyPage() lists all trials with links to their runs", () => {
@@ -250,7 +272,7 @@ Deno.test("drawStudyPage() shows a study with several objectives by its front", 
   assertEquals(sectionsOf(page).slice(0, 2), ["Pareto front", "History"]);
   assertStringIncludes(page, "There is no single best trial");
   assertStringIncludes(page, "The first two objectives");
-  assertEquals(page.match(/<svg[^>]*"history-\d/g)?.length, 3);
+  assertEquals(page.match(/<svg[^>]*"history-\d-/g)?.length, 3);
   assert(!page.includes('best-box"'));
 });
 
