@@ -2,25 +2,13 @@ import type { Choice, Distribution } from "../distribution.ts";
 import type { Direction, Study, Trial, TrialState } from "../study.ts";
 import { creationOf } from "./_creation_of.ts";
 import { named } from "./_distribution_json.ts";
-import type { LockKind } from "./_file_lock.ts";
 import type { Action } from "./_operation.ts";
 import { toStudy, toTrial } from "./_records.ts";
 import { refusal } from "./_refused.ts";
-import { SharedLog } from "./_shared_log.ts";
+import { LockedLog } from "./_locked_log.ts";
 import { JournalError } from "./journal_error.ts";
+import type { JournalOptions } from "./journal_options.ts";
 import type { TrialOptions } from "./trial_options.ts";
-
-/** How a journal is opened. */
-export interface JournalOptions {
-  /**
-   * How the lock beside the file is made: `symlink` (the default, Optuna's as
-   * well) needs the permission to read and write everywhere, `exclusive` that
-   * for the file's folder.
-   */
-  readonly lock?: LockKind;
-  /** Seconds after which a lock that stays counts as left over; 30 if unset. */
-  readonly grace?: number;
-}
 
 /**
  * Studies in a file that Optuna's `JournalFileBackend` reads and appends to,
@@ -53,9 +41,9 @@ export interface JournalOptions {
 export class Journal {
   /** The file. */
   readonly path: string;
-  readonly #log: SharedLog;
+  readonly #log: LockedLog;
 
-  private constructor(path: string, log: SharedLog) {
+  private constructor(path: string, log: LockedLog) {
     this.path = path;
     this.#log = log;
   }
@@ -76,7 +64,7 @@ export class Journal {
     if (!(grace > 0)) {
       throw new RangeError(`Expected a positive time of grace, got ${grace}`);
     }
-    const log = new SharedLog(path, { kind: lock, grace });
+    const log = new LockedLog(path, { kind: lock, grace });
     await log.sync();
     return new Journal(path, log);
   }
@@ -114,10 +102,12 @@ export class Journal {
     if (directions.length === 0) {
       throw new RangeError("Expected at least one direction, got none");
     }
-    return await this.#append(
-      { kind: "createStudy", name, directions: [...directions] },
+    const kind = "createStudy";
+    const study = await this.#log.append(
+      () => ({ kind, name, directions: [...directions] }),
       (id) => toStudy(this.#log.replay.study(id)!),
     );
+    return study!;
   }
 
   /**
@@ -182,10 +172,8 @@ export class Journal {
     studyId: number,
     options: TrialOptions = {},
   ): Promise<Trial> {
-    return await this.#append(
-      creationOf(studyId, options),
-      (id) => this.#trial(id),
-    );
+    const action = creationOf(studyId, options);
+    return (await this.#log.append(() => action, (id) => this.#trial(id)))!;
   }
 
   /**
@@ -361,16 +349,8 @@ export class Journal {
     await this.#append({ kind, trial: trialId, key, value });
   }
 
-  #append(action: Action): Promise<void>;
-  #append<Result>(
-    action: Action,
-    show: (id: number) => Result,
-  ): Promise<Result>;
-  async #append(
-    action: Action,
-    show: (id: number) => unknown = () => undefined,
-  ): Promise<unknown> {
-    return await this.#log.append(() => action, show);
+  async #append(action: Action): Promise<void> {
+    await this.#log.append(() => action, () => undefined);
   }
 
   #trial(id: number): Trial {

@@ -28,5 +28,6 @@ export type * from "../study.ts";
 export type { LockKind } from "./_file_lock.ts";
 export * from "./journal.ts";
 export * from "./journal_error.ts";
+export type { JournalOptions } from "./journal_options.ts";
 export * from "./parse_journal.ts";
 export type { TrialOptions } from "./trial_options.ts";

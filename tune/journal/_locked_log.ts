@@ -14,7 +14,7 @@ import {
 import { writeOperation } from "./_write_operation.ts";
 
 /** A file of lines that several processes append to, and what they add up to. */
-export class SharedLog {
+export class LockedLog {
   /** What the lines that were read add up to. */
   readonly replay = new Replay();
   readonly #lock: LockOptions;
