@@ -8,9 +8,7 @@ const pattern =
  * @throws {SyntaxError} If it is none.
  */
 export function parseDatetime(text: string): Date {
-  const time = pattern.test(text)
-    ? Date.parse(text.replace(" ", "T").replace(/(\.\d{3})\d+/, "$1"))
-    : NaN;
+  const time = pattern.test(text) ? Date.parse(text.replace(" ", "T")) : NaN;
   if (Number.isNaN(time)) {
     throw new SyntaxError(`the time ${JSON.stringify(text)}`);
   }

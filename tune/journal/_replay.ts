@@ -169,7 +169,7 @@ function hold(
   distribution: NamedDistribution,
 ): void {
   const holder = study.holders.get(name);
-  if (!holder || number <= holder.number) {
+  if (!holder || number < holder.number) {
     study.holders.set(name, { number, distribution });
   }
 }
