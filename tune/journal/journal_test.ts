@@ -349,6 +349,24 @@ Deno.test("nothing is appended to a broken line", () =>
     await journal.createStudy("a", ["maximize"]);
   }));
 
+Deno.test("sync() reads what is new alone", () =>
+  inFolder(async (path) => {
+    const journals = [
+      await Journal.open(path, options),
+      await Journal.open(path, options),
+    ] as const;
+    await journals[0].createStudy("a", ["maximize"]);
+    await journals[1].sync();
+    // Nobody can read this any more, and nobody has to.
+    const file = await Deno.open(path, { write: true });
+    await file.write(new TextEncoder().encode("{broken"));
+    file.close();
+    await journals[0].createTrial(0);
+    const [study] = await journals[1].sync();
+    assertEquals(study?.trials.length, 1);
+    await assertRejects(() => Journal.open(path), FileError, "in line 1");
+  }));
+
 Deno.test("Journal notices that its file was replaced by a shorter one", () =>
   inFolder(async (path) => {
     const journal = await Journal.open(path, options);
