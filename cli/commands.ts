@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 const loaders = {
   check: async () => (await import("./check.ts")).check,
   train: async () => (await import("./train.ts")).train,
+  tune: async () => (await import("./tune.ts")).tune,
   segment: async () => (await import("./segment.ts")).segmentCommand,
   merge: async () => (await import("./merge.ts")).merge,
   evaluate: async () => (await import("./evaluate.ts")).evaluateCommand,

@@ -1,6 +1,6 @@
 /**
- * The command line: `check`, `train`, `segment`, `merge`, `evaluate`,
- * `devices`, `summary`, `calibrate`, `export`, `synth` and `lr-range`.
+ * The command line: `check`, `train`, `tune`, `segment`, `merge`,
+ * `evaluate`, `devices`, `summary`, `calibrate`, `export`, `synth` and `lr-range`.
  *
  * Each command is a table of flags and a function that calls one part of the
  * house. It prints faults of input, files and machine as one line on standard

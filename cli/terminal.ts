@@ -77,7 +77,7 @@ export function liveLine(): LiveLine {
       if (now - last < 100) return;
       last = now;
       drawn = true;
-      write(`\r\x1b[2K${onOneLine(line).slice(0, columns() - 1)}`);
+      write(`\r\x1b[2K${onOneLine(line).slice(0, terminalSize().columns - 1)}`);
     },
     clear() {
       if (drawn) write("\r\x1b[2K");
@@ -87,11 +87,16 @@ export function liveLine(): LiveLine {
   };
 }
 
-function columns(): number {
-  const unknown = 80;
+/** How much the terminal shows. */
+export function terminalSize(): { columns: number; rows: number } {
+  const unknown = { columns: 80, rows: 24 };
   try {
+    const { columns, rows } = Deno.consoleSize();
     // A terminal that does not know its size says 0.
-    return Deno.consoleSize().columns || unknown;
+    return {
+      columns: columns || unknown.columns,
+      rows: rows || unknown.rows,
+    };
   } catch {
     return unknown;
   }

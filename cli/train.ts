@@ -14,6 +14,7 @@ import {
   schedulerNames,
 } from "./recipe_names.ts";
 import { reportTraining } from "./report_training.ts";
+import { withStudy } from "./with_study.ts";
 import { resumeSettings, settingsOf } from "./train_settings.ts";
 
 /** A default in words, by recipe. */
@@ -260,6 +261,20 @@ export const train: Command = {
             "their number",
         },
         {
+          name: "from-study",
+          kind: "text",
+          value: "FILE",
+          help: "takes the settings of the best trial of a study, as of unet " +
+            "tune; flags beside it come first",
+        },
+        {
+          name: "name",
+          kind: "text",
+          value: "STUDY",
+          help: "with --from-study: which study of the file, if there are " +
+            "several",
+        },
+        {
           name: "pixel-scale",
           kind: "number",
           minimum: 0,
@@ -301,14 +316,20 @@ export const train: Command = {
     ["", "on images that the program draws, in minutes"],
     ["--data stage1_train.zip --width 0.25", "on the Data Science Bowl's"],
     ["--resume runs/first --epochs 60", "goes on with a run"],
+    [
+      "--from-study runs/study/study.journal --epochs 60",
+      "by the best settings that unet tune found",
+    ],
   ],
   positional: [0, 0],
   configurable: true,
   run: async (flags: Flags) =>
     await reportTraining(
-      flags.given("resume")
-        ? await resumeSettings(flags)
-        : await settingsOf(flags),
+      flags.given("resume") ? await resumeSettings(flags) : await settingsOf(
+        flags.given("from-study") || flags.given("name")
+          ? await withStudy(flags, train.groups)
+          : flags,
+      ),
       { offline: flags.on("offline") },
     ),
 };

@@ -54,11 +54,11 @@ export interface TrainListener extends WeightsListener {
   /** A faulty image was left out. */
   onFault(fault: Fault): void;
   /** All is ready for the first step. */
-  onStart(start: TrainStart): void;
+  onStart(start: TrainStart): void | Promise<void>;
   /** A step was done. */
   onStep(report: StepReport): void;
-  /** An epoch was done. */
-  onEpoch(row: EpochRow, isBest: boolean): void;
+  /** An epoch was done; the next one waits for what this returns. */
+  onEpoch(row: EpochRow, isBest: boolean): void | Promise<void>;
   /** When aborted, the training saves and ends. */
   readonly signal: AbortSignal;
 }
@@ -120,7 +120,7 @@ export async function trainRun(
     const shown = cases.find(({ id }) => id === split.train[0])!;
     await writeContactSheet(run, shown, resolved);
   }
-  listener.onStart({
+  await listener.onStart({
     settings: resolved,
     images: {
       train: split.train.length,

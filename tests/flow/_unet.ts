@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether it prints to a terminal, which `script` makes; not by default. */
   readonly terminal?: boolean;
+  /** Its permissions, of the root's `deno.json`; those of `unet` by default. */
+  readonly permissions?: "unet" | "tune";
   /** Called once it runs, to end it. */
   readonly whileRunning?: (child: Deno.ChildProcess) => Promise<void>;
 }
@@ -53,10 +55,19 @@ export async function createPlace(): Promise<Place> {
 
 async function runUnet(
   args: readonly string[],
-  { cwd, shell, terminal = false, env = {}, whileRunning }: RunOptions,
+  {
+    cwd,
+    shell,
+    terminal = false,
+    env = {},
+    permissions = "unet",
+    whileRunning,
+  }: RunOptions,
   place: string,
 ): Promise<Ended> {
-  const words = [Deno.execPath(), "run", "--quiet", "-P=unet", main, ...args];
+  const words = [
+    ...[Deno.execPath(), "run", "--quiet", `-P=${permissions}`, main, ...args],
+  ];
   const [program, ...rest] = terminal
     ? ["script", "-q", "-e", "-c", words.map(quote).join(" "), "/dev/null"]
     : shell !== undefined

@@ -16,6 +16,7 @@ const longest = { code: 350, tests: 600 };
 /** Files that may be longer, and why each is one thing. */
 const long: Record<string, string> = {
   "device/gradients.ts": "one table, an entry a kernel",
+  "tune/journal/journal.ts": "one class, a short method each kind of line",
 };
 
 /** Exported files without a test beside them, and what tests them. */

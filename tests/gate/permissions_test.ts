@@ -16,6 +16,7 @@ Deno.test("deno.json has the tasks that people are told of", () => {
     "segment",
     "test",
     "train",
+    "tune",
     "unet",
   ];
   assertEquals(expected.filter((name) => !(name in tasks)), []);
@@ -51,4 +52,13 @@ Deno.test("no command in a README, a doc or the CI grants all", () => {
     commands.filter((line) => /\bdeno\b/.test(line) && grantsAll(line)),
     [],
   );
+});
+
+Deno.test("only the sets of tune and of tests may start Deno", () => {
+  // Whoever may run Deno has every permission.
+  const may = Object.entries(permissions).filter(([, set]) => {
+    const { run } = set as { run?: boolean | string[] };
+    return run === true || (Array.isArray(run) && run.includes("deno"));
+  }).map(([name]) => name);
+  assertEquals(may.sort(), ["bench", "test", "tune"]);
 });

@@ -1,0 +1,59 @@
+import { basename, dirname, join, relative } from "@std/path";
+import { writeFile } from "@unet/files";
+import type { Study } from "@unet/tune";
+import { bestTrials, drawStudyPage } from "@unet/tune/report";
+import type { StudyPlan } from "./open_study.ts";
+import { tableLines } from "./study_view.ts";
+import { printLine } from "./terminal.ts";
+
+/** How {@linkcode endStudy} words it. */
+export interface EndOptions {
+  /** Where the page goes; beside the study's file if left out. */
+  readonly page?: string | undefined;
+  /** How many epochs a trial had. */
+  readonly epochs: number;
+}
+
+/**
+ * Writes a study's page, and prints its table, its best trial, and what to do
+ * next.
+ */
+export async function endStudy(
+  study: Study,
+  { path, name }: StudyPlan,
+  { page = pageBeside(path), epochs }: EndOptions,
+): Promise<void> {
+  await writeFile(page, drawStudyPage(study), "page");
+  if (Deno.stdout.isTerminal()) tableLines(study).forEach(printLine);
+  printLine(`Page: ${shown(page)}`);
+  const [best] = bestTrials(study);
+  if (!best) {
+    printLine("Best: none, for no trial is complete");
+    return;
+  }
+  printLine(
+    `Best: trial ${best.number}, validation F1 ` +
+      `${best.values![0]!.toFixed(4)} (${
+        Object.entries(best.params).map(([name, value]) =>
+          `${name} ${typeof value === "number" ? round(value) : value}`
+        ).join(", ")
+      }); train it longer with: deno task train --from-study ${shown(path)} ` +
+      `${name === "unet" ? "" : `--name ${name} `}` +
+      `--epochs ${Math.max(30, 2 * epochs)}`,
+  );
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+/** A path as a person would type it here. */
+export function shown(path: string): string {
+  return relative(Deno.cwd(), path) || path;
+}
+
+/** `study.html` for `study.journal`. */
+function pageBeside(path: string): string {
+  const name = basename(path).replace(/(?<=.)\.[^.]*$/, "");
+  return join(dirname(path), `${name}.html`);
+}

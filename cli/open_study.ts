@@ -1,0 +1,174 @@
+import { dirname } from "@std/path";
+import { cannot, FileError, UsageError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+import type { Distribution, Space, Study } from "@unet/tune";
+import { Journal, JournalError } from "@unet/tune/journal";
+import type { FlagValues } from "./trial_settings.ts";
+
+/** User attribute of a study: the flags of train that its trials share. */
+export const flagsAttribute = "flags";
+
+/** System attribute of a study by which Optuna names its values. */
+const metricNames = "study:metric_names";
+
+/** What a study of trainings is about. */
+export interface StudyPlan {
+  /** The file. */
+  readonly path: string;
+  /** The study in it. */
+  readonly name: string;
+  /** The folder of the trials' run folders. */
+  readonly out: string;
+  /** The flags of train that all trials share. */
+  readonly fixed: FlagValues;
+  /** What is tried. */
+  readonly space: Space;
+}
+
+/**
+ * Opens a study in a file, or begins it there.
+ *
+ * @param plan What it is about.
+ * @returns The file and the study.
+ * @throws {UsageError} If the study is there and is about something else.
+ * @throws {FileError} If the file is none of a study, or cannot be written.
+ */
+export async function openStudy(
+  plan: StudyPlan,
+): Promise<{ journal: Journal; study: Study }> {
+  const { path, name } = plan;
+  await makeFolder(dirname(path));
+  const journal = await Journal.open(path);
+  const find = (): Study | undefined =>
+    journal.studies.find((study) => study.name === name);
+  const study = find();
+  if (study) {
+    checkStudy(study, plan);
+    return { journal, study };
+  }
+  await requireNoTrials(plan);
+  try {
+    const { id } = await journal.createStudy(name, ["maximize"]);
+    await journal.setStudySystemAttribute(id, metricNames, ["validation F1"]);
+    await journal.setStudyUserAttribute(id, flagsAttribute, plan.fixed);
+  } catch (error) {
+    // Another worker may have begun it at the same time.
+    if (!(error instanceof JournalError && error.reason === "duplicate")) {
+      throw error;
+    }
+    await journal.sync();
+  }
+  return { journal, study: find()! };
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw new FileError(
+      cannot("make", "folder", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+}
+
+/** Trials of a study that is gone would be in the way of this one's. */
+async function requireNoTrials({ out }: StudyPlan): Promise<void> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(out)) names.push(name);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return;
+    throw new FileError(
+      cannot("read", "folder", out, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+  const trial = names.find((name) => /^trial-\d+$/.test(name));
+  if (trial === undefined) return;
+  throw new FileError(
+    cannot("begin", "study in", out, {
+      found: `${trial}, of another study`,
+      expected: "a folder without trials",
+      remedy: "go on with that study by its --study and --name, or choose " +
+        "another --out",
+    }),
+  );
+}
+
+function checkStudy(study: Study, { fixed, space }: StudyPlan): void {
+  const { directions } = study;
+  if (directions.length !== 1 || directions[0] !== "maximize") {
+    throw otherStudy(
+      study,
+      `one to ${directions.join(" and ")}`,
+      "one to maximize",
+    );
+  }
+  const began = fixedFlagsOf(study);
+  if (began !== null) {
+    const names = new Set([...Object.keys(began), ...Object.keys(fixed)]);
+    // The data may lie elsewhere on another machine.
+    names.delete("data");
+    for (const name of names) {
+      if (String(began[name]) === String(fixed[name])) continue;
+      const word = (value: unknown): string =>
+        value === undefined ? `no --${name}` : `--${name} ${value}`;
+      throw otherStudy(
+        study,
+        word(fixed[name]),
+        `${word(began[name])}, as it began`,
+      );
+    }
+  }
+  for (const [name, distribution] of Object.entries(space)) {
+    const holder = study.trials
+      .find(({ distributions }) => Object.hasOwn(distributions, name));
+    const before = holder?.distributions[name];
+    if (!before || isCompatible(before, distribution)) continue;
+    throw otherStudy(
+      study,
+      `parameter ${name} with ${describeKind(distribution)}`,
+      `${describeKind(before)}, as in trial ${holder!.number}`,
+    );
+  }
+}
+
+/** The flags that the trials of a study share; null where nobody noted any. */
+export function fixedFlagsOf({ userAttributes }: Study): FlagValues | null {
+  const value = userAttributes[flagsAttribute];
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as FlagValues
+    : null;
+}
+
+function otherStudy(
+  { name }: Study,
+  found: string,
+  expected: string,
+): UsageError {
+  return new UsageError(
+    cannot("go on with", "study", name, {
+      found,
+      expected,
+      remedy: "begin another by --name and --out",
+    }),
+  );
+}
+
+/** As Optuna has it: bounds may move, kind, scale and choices may not. */
+function isCompatible(before: Distribution, now: Distribution): boolean {
+  return describeKind(before) === describeKind(now);
+}
+
+function describeKind(distribution: Distribution): string {
+  const { kind } = distribution;
+  if (kind === "categorical") {
+    return `choices ${
+      distribution.choices.map((one) => JSON.stringify(one)).join(", ")
+    }`;
+  }
+  return `${kind === "int" ? "whole numbers" : "numbers"}${
+    distribution.log ? " on a logarithmic scale" : ""
+  }`;
+}

@@ -1,0 +1,116 @@
+import { join, resolve } from "@std/path";
+import { cannot, UsageError } from "@unet/errors";
+import { readTextFile } from "@unet/files";
+import type { Space } from "@unet/tune";
+import { defaultSpace } from "./default_space.ts";
+import type { Flag, Flags } from "./flags.ts";
+import type { StudyPlan } from "./open_study.ts";
+import { parseSpace } from "./parse_space.ts";
+import {
+  type FlagValues,
+  givenValues,
+  settingsOfValues,
+} from "./trial_settings.ts";
+import {
+  fixedGroups,
+  loaderFlag,
+  machineNames,
+  spaceFlags,
+  trainFlags,
+} from "./tune_flags.ts";
+
+/** A study, and how its trials are trained on this machine. */
+export interface LocalPlan extends StudyPlan {
+  /** The flags of train that all trials share, those of the machine too. */
+  readonly values: FlagValues;
+}
+
+/**
+ * What a command line of tune asks for.
+ *
+ * @param flags The command line.
+ * @throws {UsageError} If the space is none, or has what a flag decides.
+ */
+export async function planStudy(
+  flags: Flags,
+): Promise<LocalPlan> {
+  const out = resolve(flags.text("out")!);
+  const path = resolve(flags.text("study") ?? join(out, "study.journal"));
+  const values = givenValues(flags, fixedFlags());
+  if (values.data !== undefined) values.data = resolve(String(values.data));
+  if (values[loaderFlag] !== undefined) {
+    values.workers = values[loaderFlag];
+    delete values[loaderFlag];
+  }
+  const space = await spaceOf(flags, values);
+  return {
+    path,
+    name: flags.text("name") ?? "unet",
+    out,
+    values,
+    fixed: Object.fromEntries(
+      Object.entries(values).filter(([name]) => !machineNames.includes(name)),
+    ),
+    space,
+  };
+}
+
+function fixedFlags(): Flag[] {
+  return fixedGroups.flatMap(({ flags }) => [...flags]);
+}
+
+async function spaceOf(flags: Flags, fixed: FlagValues): Promise<Space> {
+  const path = flags.text("space");
+  if (path === undefined) {
+    const space = Object.fromEntries(
+      Object.entries(defaultSpace).filter(([name]) =>
+        !Object.hasOwn(fixed, name)
+      ),
+    );
+    if (Object.keys(space).length > 0) return space;
+    throw new UsageError(
+      cannot("run", "command", "tune", {
+        found: "a flag for each parameter of the space",
+        expected: "at least one to try",
+      }),
+    );
+  }
+  const space = parseSpace(await readTextFile(path, "space"), path, spaceFlags);
+  const both = Object.keys(space).find((name) => Object.hasOwn(fixed, name));
+  if (both !== undefined) {
+    throw new UsageError(
+      cannot("use", "flag", `--${both}`, {
+        found: `${both} in ${path}`,
+        expected: "one of both",
+      }),
+    );
+  }
+  await checkTexts(space, fixed, path);
+  return space;
+}
+
+/** What a text stands for is known to train alone, as in `--augment`. */
+async function checkTexts(
+  space: Space,
+  fixed: FlagValues,
+  path: string,
+): Promise<void> {
+  for (const [name, distribution] of Object.entries(space)) {
+    if (spaceFlags.get(name)!.kind !== "text") continue;
+    if (distribution.kind !== "categorical") continue;
+    for (const [at, choice] of distribution.choices.entries()) {
+      try {
+        const values = { ...fixed, [name]: choice };
+        await settingsOfValues(values, trainFlags.values(), path);
+      } catch (cause) {
+        if (!(cause instanceof UsageError)) throw cause;
+        throw new UsageError(
+          cannot("use", "space", `${path}: ${name}.choices[${at}]`, {
+            found: cause.message,
+          }),
+          { cause },
+        );
+      }
+    }
+  }
+}

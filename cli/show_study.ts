@@ -1,0 +1,38 @@
+import { cannot, UsageError } from "@unet/errors";
+import { writeFile } from "@unet/files";
+import { describeStudy, drawStudyPage } from "@unet/tune/report";
+import { findStudy } from "./find_study.ts";
+import type { Flags } from "./flags.ts";
+import { tableLines } from "./study_view.ts";
+import { printLine } from "./terminal.ts";
+
+/** Flags that say how a study is shown. */
+const showing = ["show", "name", "html"];
+
+/**
+ * Prints a study of any journal file, and draws its page where `--html` asks
+ * for it.
+ *
+ * @param flags The command line.
+ * @returns The exit code.
+ */
+export async function showStudy(flags: Flags): Promise<number> {
+  const stranger = flags.names.find((name) => !showing.includes(name));
+  if (stranger !== undefined) {
+    throw new UsageError(
+      cannot("use", "flag", `--${stranger}`, {
+        found: "--show, which runs no trial",
+        expected: `only ${showing.map((name) => `--${name}`).join(", ")}`,
+      }),
+    );
+  }
+  const study = await findStudy(flags.required("show"), flags.text("name"));
+  tableLines(study).forEach(printLine);
+  printLine(`Study ${study.name}: ${describeStudy(study)}`);
+  const page = flags.text("html");
+  if (page !== undefined) {
+    await writeFile(page, drawStudyPage(study), "page");
+    printLine(`Page: ${page}`);
+  }
+  return 0;
+}

@@ -1,0 +1,204 @@
+import { basename, join } from "@std/path";
+import { cannot, FileError, TrainingError, UsageError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+import { type EpochRow, openRun } from "@unet/train";
+import type { Objective, RunningTrial } from "@unet/tune/run";
+import type { Flag } from "./flags.ts";
+import { parseSettings } from "./parse_settings.ts";
+import { provideDevice } from "./provide_device.ts";
+import { trainRun } from "./train_run.ts";
+import type { TrainSettings } from "./train_settings.ts";
+import { type FlagValues, settingsOfValues } from "./trial_settings.ts";
+
+/** What a trial tells while it goes on. */
+export interface TrialListener {
+  /** How far it is, in a line for people. */
+  onProgress(line: string): void;
+  /** Something that a person should know, as a faulty image left out. */
+  onNote(line: string): void;
+}
+
+/** What {@linkcode trialObjective} is made with. */
+export interface TrialOptions {
+  /** The folder of the run folders. */
+  readonly out: string;
+  /** The flags of train that all trials share, those of the machine too. */
+  readonly fixed: FlagValues;
+  /** The flags of train. */
+  readonly table: Iterable<Flag>;
+  /** Whether nothing may be fetched. */
+  readonly offline: boolean;
+  /** Told how it goes. */
+  readonly listener: TrialListener;
+}
+
+/**
+ * The objective of a study of trainings: trains by a trial's parameters in a
+ * run folder of its own, reports the validation F1 of each epoch, and ends with
+ * the best. A trial that was interrupted goes on where its run was saved.
+ */
+export function trialObjective(options: TrialOptions): Objective {
+  const { out, fixed, table, offline, listener } = options;
+  let device: string | undefined;
+  return async (trial) => {
+    const wanted = {
+      ...await settingsOfTrial({ ...fixed, ...trial.params }, table, trial),
+      out: join(out, trialName(trial.number)),
+    };
+    const settings = await goOn(wanted, out, trial) ?? wanted;
+    await trial.setUserAttribute("run", basename(settings.out));
+    const pruning = new AbortController();
+    const signal = AbortSignal.any([trial.signal, pruning.signal]);
+    const progress = (line: string): void =>
+      listener.onProgress(`Trial ${trial.number}: ${line}`);
+    const reported = new Set<number>();
+    const report = async (row: EpochRow): Promise<void> => {
+      reported.add(row.epoch);
+      await trial.report(row.epoch, row.f1);
+    };
+    const pruneBefore = async (epochs: number): Promise<void> => {
+      const isLast = reported.has(epochs);
+      if (!isLast && await trial.shouldPrune()) pruning.abort();
+    };
+    const state = await trainRun({
+      ...settings,
+      // Chosen once: the trials of a worker are to be alike.
+      device: device ?? settings.device,
+    }, {
+      signal,
+      isOffline: offline,
+      beforeDevice: async () => {
+        if (device === undefined) {
+          await provideDevice(settings.device, { offline, signal });
+        }
+      },
+      async onDevice({ name }) {
+        device = name;
+        await Promise.resolve();
+      },
+      onCached(done, all) {
+        trial.signal.throwIfAborted();
+        progress(`reading images ${done}/${all}`);
+      },
+      onFault({ message }) {
+        listener.onNote(`Left out: ${message}`);
+      },
+      onWeights: (lines) => lines.forEach((line) => listener.onNote(line)),
+      onDownload: () => progress("fetching weights"),
+      async onStart({ state, settings: { epochs } }) {
+        progress(`epoch ${state.epoch + 1}/${epochs}`);
+        for (const row of state.rows) await report(row);
+        if (state.rows.length > 0) await pruneBefore(epochs);
+      },
+      onStep: ({ epoch, batch, batches, loss }) =>
+        progress(
+          `epoch ${epoch}/${settings.epochs}, step ${batch}/${batches}, ` +
+            `loss ${loss.toFixed(4)}`,
+        ),
+      async onEpoch(row) {
+        await report(row);
+        await pruneBefore(settings.epochs);
+      },
+    });
+    const isPruned = pruning.signal.aborted;
+    if (state.epoch < settings.epochs && !isPruned) {
+      trial.signal.throwIfAborted();
+    }
+    await noteResult(trial, state.rows, device!, state.best);
+    if (isPruned) return { pruned: true };
+    return { value: state.best!.f1 };
+  };
+}
+
+/** The run folder of a trial, as in `trial-0007`. */
+export function trialName(number: number): string {
+  return `trial-${String(number).padStart(4, "0")}`;
+}
+
+/** Parameters that do not go together are the trial's fault, not the study's. */
+async function settingsOfTrial(
+  values: FlagValues,
+  table: Iterable<Flag>,
+  { number }: RunningTrial,
+): Promise<TrainSettings> {
+  try {
+    return await settingsOfValues(values, table, trialName(number));
+  } catch (cause) {
+    if (!(cause instanceof UsageError)) throw cause;
+    throw new TrainingError(cause.message, { cause });
+  }
+}
+
+/**
+ * The settings to go on with, where there is a run of this trial already, or of
+ * the one that died with the same parameters. Its folder becomes this trial's:
+ * whoever still holds the old one writes to a folder that nobody reads.
+ *
+ * @returns The settings, or null where there is nothing to go on with.
+ */
+async function goOn(
+  wanted: TrainSettings,
+  out: string,
+  { previous }: RunningTrial,
+): Promise<TrainSettings | null> {
+  if (!await isRun(wanted.out)) {
+    const folders = previous.toReversed()
+      .map((number) => join(out, trialName(number)));
+    const before = await firstRun(folders);
+    if (before === null) return null;
+    await rename(before, wanted.out);
+  }
+  const { config } = await openRun(wanted.out);
+  const { data, device, workers, saveEvery } = wanted;
+  return {
+    ...parseSettings(config.settings, join(wanted.out, "config.json")),
+    ...{ out: wanted.out, resume: true, data, device, workers, saveEvery },
+  };
+}
+
+async function firstRun(paths: readonly string[]): Promise<string | null> {
+  for (const path of paths) {
+    if (await isRun(path)) return path;
+  }
+  return null;
+}
+
+async function isRun(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(join(path, "config.json"))).isFile;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw new FileError(
+      cannot("open", "run", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+}
+
+async function rename(from: string, to: string): Promise<void> {
+  try {
+    await Deno.rename(from, to);
+  } catch (cause) {
+    throw new FileError(
+      cannot("go on with", "run", from, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+}
+
+async function noteResult(
+  trial: RunningTrial,
+  rows: readonly EpochRow[],
+  device: string,
+  best: { readonly epoch: number } | null,
+): Promise<void> {
+  const notes = {
+    epochs: rows.length,
+    device,
+    seconds: rows.reduce((sum, { seconds }) => sum + seconds, 0),
+    best_epoch: best?.epoch ?? null,
+  };
+  for (const [key, value] of Object.entries(notes)) {
+    await trial.setUserAttribute(key, value);
+  }
+}

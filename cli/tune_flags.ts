@@ -1,0 +1,176 @@
+import type { FlagGroup } from "./command.ts";
+import type { Flag } from "./flags.ts";
+import { machineFlags } from "./machine_flags.ts";
+import { train } from "./train.ts";
+
+const groupOf = (title: string): FlagGroup =>
+  train.groups.find((group) => group.title === title)!;
+
+/** Under which name tune takes the `--workers` of train. */
+export const loaderFlag = "loader-workers";
+
+/** The flags of train that tune takes, the same for all trials. */
+export const fixedGroups: readonly FlagGroup[] = [
+  groupOf("Data"),
+  groupOf("Network"),
+  groupOf("Training"),
+  {
+    title: "Machine",
+    flags: [
+      ...machineFlags.flags.map((flag) =>
+        flag.name === "workers" ? { ...flag, name: loaderFlag } : flag
+      ),
+      ...groupOf("Machine").flags.filter(({ name }) => name === "offline"),
+    ],
+  },
+];
+
+const byName = (flags: readonly Flag[]): ReadonlyMap<string, Flag> =>
+  new Map(flags.map((flag) => [flag.name, flag]));
+
+/** All flags of train, by name. */
+export const trainFlags: ReadonlyMap<string, Flag> = byName(
+  train.groups.flatMap(({ flags }) => flags),
+);
+
+/** Flags that decide on which images trials are measured, and how long. */
+const notTried = [
+  ...["data", "modality", "skip-faulty", "validation", "test"],
+  ...["seed", "split-seed", "epochs"],
+];
+
+/** The flags that a space may try, by name. */
+export const spaceFlags: ReadonlyMap<string, Flag> = byName(
+  ["Data", "Network", "Training"].flatMap((title) => groupOf(title).flags)
+    .filter(({ name }) => !notTried.includes(name)),
+);
+
+/** The flags of tune alone. */
+export const studyGroups: readonly FlagGroup[] = [
+  {
+    title: "Study",
+    flags: [
+      {
+        name: "study",
+        kind: "text",
+        value: "FILE",
+        help:
+          "the study's file, one of Optuna's journal files; made if there " +
+          "is none (default study.journal in the folder of --out)",
+      },
+      {
+        name: "name",
+        kind: "text",
+        value: "NAME",
+        help: "the study in it (default unet; for --show the only one)",
+      },
+      {
+        name: "trials",
+        kind: "whole",
+        minimum: 1,
+        maximum: 1e6,
+        default: "20",
+        help: "how many trials there shall be, over all workers, those there " +
+          "are already too",
+      },
+      {
+        name: "space",
+        kind: "text",
+        value: "FILE",
+        help: "a TOML or JSON file of what is tried, by flags of train; the " +
+          "report's choices if left out",
+      },
+      {
+        name: "sampler",
+        kind: "choice",
+        choices: ["tpe", "random", "grid"],
+        default: "tpe",
+        help:
+          "what chooses: the tree-structured Parzen estimator, chance, or " +
+          "one after the other",
+      },
+      {
+        name: "multivariate",
+        kind: "choice",
+        choices: ["on", "off"],
+        default: "on",
+        help: "whether tpe looks at parameters together or one by one",
+      },
+      {
+        name: "pruner",
+        kind: "choice",
+        choices: ["median", "halving", "hyperband", "none"],
+        default: "median",
+        help: "what ends a trial that does badly after an epoch",
+      },
+      {
+        name: "out",
+        kind: "text",
+        value: "DIR",
+        default: "runs/study",
+        help: "the folder of the trials' run folders",
+      },
+    ],
+  },
+  {
+    title: "Workers",
+    flags: [
+      {
+        name: "workers",
+        kind: "whole",
+        minimum: 1,
+        maximum: 256,
+        help: "works in so many processes, which deno task tune may start; " +
+          "without it in this one",
+      },
+      {
+        name: "worker",
+        kind: "text",
+        value: "NAME",
+        help: "works for a study under this name and prints faults alone, as " +
+          "the processes of --workers do",
+      },
+      {
+        name: "grace",
+        kind: "number",
+        minimum: 1,
+        maximum: 1e6,
+        value: "SECONDS",
+        default: "120",
+        help: "silence after which a worker counts as dead and its settings " +
+          "are tried again; longer than the longest step",
+      },
+    ],
+  },
+  {
+    title: "Show",
+    flags: [
+      {
+        name: "show",
+        kind: "text",
+        value: "FILE",
+        help: "prints a study of a file and ends; also one that Optuna made",
+      },
+      {
+        name: "html",
+        kind: "text",
+        value: "FILE",
+        help: "the page to write (default beside the study's file; with " +
+          "--show none)",
+      },
+      {
+        name: "config",
+        kind: "text",
+        value: "FILE",
+        help: "a JSON file of flags; those on the command line come first",
+      },
+    ],
+  },
+];
+
+/** Flags that change where and how fast, but nothing of a trial's result. */
+export const machineNames: readonly string[] = [
+  "device",
+  "workers",
+  "offline",
+];

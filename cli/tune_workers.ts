@@ -1,0 +1,168 @@
+import { fromFileUrl } from "@std/path";
+import { cannot, UsageError } from "@unet/errors";
+import type { Choice } from "@unet/tune";
+import type { Journal } from "@unet/tune/journal";
+import { queueAgain, studyOf, trialAttributes } from "@unet/tune/run";
+import { interruptedCode } from "./interrupt.ts";
+import type { StudyView } from "./study_view.ts";
+
+/** What {@linkcode runWorkers} is told. */
+export interface WorkersOptions {
+  /** The command that runs this program. */
+  readonly program: string;
+  /** How many. */
+  readonly count: number;
+  /** The flags of tune for each of them. */
+  readonly flags: Readonly<Record<string, Choice>>;
+  /** Shows how the study comes on. */
+  readonly view: StudyView;
+  /** When aborted, the workers are asked to end well. */
+  readonly signal: AbortSignal;
+}
+
+/** How the workers ended: how many by themselves, how many by a fault. */
+export interface WorkersEnd {
+  /** Workers that found nothing more to do. */
+  readonly done: number;
+  /** Workers that could not go on. */
+  readonly failed: number;
+}
+
+const main = import.meta.resolve("./main.ts");
+
+/** Milliseconds between two looks at the study. */
+const pause = 500;
+
+/**
+ * Works on a study in processes of their own, and looks on. A worker that dies
+ * in a trial is told of, its parameters are queued again at once, and another
+ * takes its place.
+ *
+ * @param journal The file.
+ * @param studyId The study.
+ * @param options How many, with what flags.
+ * @returns How they ended.
+ */
+export async function runWorkers(
+  journal: Journal,
+  studyId: number,
+  { program, count, flags, view, signal }: WorkersOptions,
+): Promise<WorkersEnd> {
+  const alive = new Set<Deno.ChildProcess>();
+  let done = 0, failed = 0, started = 0;
+
+  const work = async (): Promise<void> => {
+    for (let isWanted = true; isWanted && !signal.aborted;) {
+      const number = ++started;
+      const worker = `${number}-${crypto.randomUUID().slice(0, 8)}`;
+      const child = start(program, { ...flags, worker });
+      alive.add(child);
+      const complaints = tellComplaints(
+        child,
+        (line) => view.complain(`Worker ${number}: ${line}`),
+      );
+      const status = await child.status;
+      await complaints;
+      alive.delete(child);
+      if (status.success) done++;
+      if (status.success || status.code === interruptedCode) return;
+      failed++;
+      const lost = await queueAgain(journal, studyId, {
+        isLost: ({ systemAttributes }) =>
+          systemAttributes[trialAttributes.worker] === worker,
+      });
+      const how = status.signal ?? `exit code ${status.code}`;
+      const what = lost.map(({ trial, successor }) =>
+        `in trial ${trial.number}, whose settings are ${
+          successor ? `tried again as trial ${successor.number}` : "given up"
+        }`
+      ).join(" and ");
+      view.complain(`Worker ${number} was ended by ${how} ${what}`.trimEnd());
+      // One that dies before it has a trial would die again.
+      isWanted = lost.length > 0;
+      if (isWanted) failed--;
+    }
+  };
+
+  const stop = (): void => alive.forEach(terminate);
+  signal.addEventListener("abort", stop, { once: true });
+  let isOver = false;
+  const all = Promise.all(Array.from({ length: count }, work))
+    .finally(() => isOver = true);
+  try {
+    while (!isOver) {
+      view.update(await studyOf(journal, studyId));
+      await Promise.race([all, delay(pause)]);
+    }
+    await all;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    stop();
+  }
+  return { done, failed };
+}
+
+/**
+ * The command that runs this program again.
+ *
+ * @throws {UsageError} If this process may start no other.
+ */
+export async function programToRun(): Promise<string> {
+  // By its place where that is allowed: the path may lead to another version.
+  for (const command of [Deno.execPath(), "deno"]) {
+    const { state } = await Deno.permissions.query({ name: "run", command });
+    if (state === "granted") return command;
+  }
+  throw new UsageError(
+    cannot("use", "flag", "--workers", {
+      found: "no permission to start processes",
+      remedy: "call it as deno task tune",
+    }),
+  );
+}
+
+function start(
+  program: string,
+  flags: Readonly<Record<string, Choice>>,
+): Deno.ChildProcess {
+  return new Deno.Command(program, {
+    args: [
+      ...["run", "--quiet", "-P=unet", fromFileUrl(main)],
+      "tune",
+      ...Object.entries(flags)
+        .filter(([, value]) => value !== false && value !== null)
+        .map(([name, value]) =>
+          value === true ? `--${name}` : `--${name}=${value}`
+        ),
+    ],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+}
+
+function terminate(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGTERM");
+  } catch (cause) {
+    // It has come to its end by itself.
+    if (!(cause instanceof TypeError)) throw cause;
+  }
+}
+
+async function tellComplaints(
+  child: Deno.ChildProcess,
+  tell: (line: string) => void,
+): Promise<void> {
+  let rest = "";
+  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    lines.forEach(tell);
+  }
+  if (rest !== "") tell(rest);
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,140 @@
+import { type Random, shuffle } from "@unet/random";
+
+/** A regression tree as columns of its nodes; the root is node 0. */
+export interface Tree {
+  /** The column that a node splits; -1 in a leaf. */
+  readonly column: readonly number[];
+  /** What goes left: values up to this one. */
+  readonly threshold: readonly number[];
+  /** The node of what goes left. */
+  readonly left: readonly number[];
+  /** The node of what goes right. */
+  readonly right: readonly number[];
+  /** The mean of the targets that came to a node. */
+  readonly mean: readonly number[];
+}
+
+const deepest = 64;
+/** More would be slow where choices are many, and tell no more. */
+const mostDrawn = 2000;
+/** Below it the spread of a node is the rounding of its sums. */
+const noise = 1e-12;
+
+/**
+ * Grows a tree on as many rows as there are, or 2000 of more, drawn with
+ * replacement; of all columns it splits the one that leaves the least squared error, down to rows
+ * that cannot be told apart. So do the trees of scikit-learn's
+ * RandomForestRegressor by default.
+ *
+ * @param columns The inputs, a column each, numbers alone.
+ * @param targets What to predict, of about unit variance.
+ */
+export function growTree(
+  columns: readonly Float64Array[],
+  targets: Float64Array,
+  random: Random,
+): Tree {
+  const rows = targets.length;
+  const weights = new Float64Array(rows);
+  for (let i = Math.min(rows, mostDrawn); i > 0; i--) {
+    weights[random.integer(0, rows - 1)]! += 1;
+  }
+  const drawn = [...weights.keys()].filter((row) => weights[row]! > 0);
+  // Sorted once: a split keeps the order on both of its sides.
+  const orders = columns.map((column) =>
+    Int32Array.from(drawn).sort((a, b) => column[a]! - column[b]!)
+  );
+  const isLeft = new Uint8Array(rows), spare = new Int32Array(drawn.length);
+  const nodes = {
+    column: [-1],
+    threshold: [NaN],
+    left: [-1],
+    right: [-1],
+    mean: [0],
+  };
+  const pending = [{ node: 0, start: 0, end: drawn.length, depth: 0 }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { node, start, end, depth } = next;
+    let weight = 0, sum = 0, squares = 0;
+    for (let i = start; i < end; i++) {
+      const row = orders[0]![i]!, w = weights[row]!, y = targets[row]!;
+      weight += w;
+      sum += w * y;
+      squares += w * y * y;
+    }
+    const mean = sum / weight;
+    nodes.mean[node] = mean;
+    if (depth === deepest || squares / weight - mean * mean <= noise) continue;
+    const split = bestSplit(start, end);
+    if (!split) continue;
+    const { column, threshold } = split;
+    let middle = start;
+    for (let i = start; i < end; i++) {
+      const row = orders[column]![i]!;
+      isLeft[row] = Number(columns[column]![row]! <= threshold);
+      middle += isLeft[row]!;
+    }
+    for (const order of orders) partition(order, start, end);
+    const left = nodes.column.length, right = left + 1;
+    for (let i = 0; i < 2; i++) {
+      nodes.column.push(-1);
+      nodes.threshold.push(NaN);
+      nodes.left.push(-1);
+      nodes.right.push(-1);
+      nodes.mean.push(0);
+    }
+    nodes.column[node] = column;
+    nodes.threshold[node] = threshold;
+    nodes.left[node] = left;
+    nodes.right[node] = right;
+    pending.push(
+      { node: left, start, end: middle, depth: depth + 1 },
+      { node: right, start: middle, end, depth: depth + 1 },
+    );
+  }
+  return nodes;
+
+  function bestSplit(
+    start: number,
+    end: number,
+  ): { column: number; threshold: number } | undefined {
+    let weight = 0, sum = 0;
+    for (let i = start; i < end; i++) {
+      const row = orders[0]![i]!;
+      weight += weights[row]!;
+      sum += weights[row]! * targets[row]!;
+    }
+    let best: { column: number; threshold: number } | undefined;
+    let bestGain = -Infinity;
+    // In random order, so that of equal splits none is favored.
+    for (const column of shuffle([...columns.keys()], random)) {
+      const values = columns[column]!, order = orders[column]!;
+      let leftWeight = 0, leftSum = 0;
+      for (let i = start; i < end - 1; i++) {
+        const row = order[i]!, w = weights[row]!;
+        leftWeight += w;
+        leftSum += w * targets[row]!;
+        const value = values[row]!, after = values[order[i + 1]!]!;
+        if (!(after > value)) continue;
+        const rightSum = sum - leftSum;
+        const gain = leftSum * leftSum / leftWeight +
+          rightSum * rightSum / (weight - leftWeight);
+        if (gain <= bestGain) continue;
+        bestGain = gain;
+        const middle = value + (after - value) / 2;
+        best = { column, threshold: middle < after ? middle : value };
+      }
+    }
+    return best;
+  }
+
+  function partition(order: Int32Array, start: number, end: number): void {
+    let kept = start, set = 0;
+    for (let i = start; i < end; i++) {
+      const row = order[i]!;
+      if (isLeft[row]) order[kept++] = row;
+      else spare[set++] = row;
+    }
+    order.set(spare.subarray(0, set), kept);
+  }
+}

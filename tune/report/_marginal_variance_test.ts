@@ -1,0 +1,96 @@
+import { assertAlmostEquals } from "@std/assert";
+import { createRandom } from "@unet/random";
+import fc from "fast-check";
+import { growTree, type Tree } from "./_forest.ts";
+import { marginalVariances } from "./_marginal_variance.ts";
+
+const rows = fc.array(
+  fc.tuple(
+    ...Array.from({ length: 3 }, () => fc.integer({ min: 0, max: 3 })),
+    fc.double({ min: -2, max: 2, noNaN: true }),
+  ),
+  { minLength: 1, maxLength: 12 },
+);
+
+function predict(tree: Tree, input: readonly number[]): number {
+  let node = 0;
+  while (tree.column[node]! >= 0) {
+    const goesLeft = input[tree.column[node]!]! <= tree.threshold[node]!;
+    node = (goesLeft ? tree.left : tree.right)[node]!;
+  }
+  return tree.mean[node]!;
+}
+
+function variance(values: readonly number[]): number {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) /
+    values.length;
+}
+
+Deno.test("marginalVariances() equals the average over a fine grid", () => {
+  // All thresholds are halves of whole numbers, so the grid misses nothing.
+  const cells = Array.from({ length: 6 }, (_, i) => 0.25 + i / 2);
+  fc.assert(
+    fc.property(rows, fc.integer(), (rows, seed) => {
+      const columns = [0, 1, 2].map((c) =>
+        Float64Array.from(rows, (row) => row[c] as number)
+      );
+      const targets = Float64Array.from(rows, (row) => row[3] as number);
+      const tree = growTree(columns, targets, createRandom(seed));
+      const at = (a: number, b: number, c: number) => predict(tree, [a, b, c]);
+      const meanOver = (of: (x: number, y: number) => number) =>
+        cells.flatMap((x) => cells.map((y) => of(x, y)))
+          .reduce((a, b) => a + b, 0) / cells.length ** 2;
+      const { total, parts } = marginalVariances(
+        tree,
+        [[0, 3], [0, 3], [0, 3]],
+        [[0], [1, 2]],
+      );
+      assertAlmostEquals(
+        total,
+        variance(
+          cells.flatMap((a) =>
+            cells.flatMap((b) => cells.map((c) => at(a, b, c)))
+          ),
+        ),
+        1e-9,
+      );
+      assertAlmostEquals(
+        parts[0]!,
+        variance(cells.map((a) => meanOver((b, c) => at(a, b, c)))),
+        1e-9,
+      );
+      assertAlmostEquals(
+        parts[1]!,
+        variance(
+          cells.flatMap((b) =>
+            cells.map((c) =>
+              cells.map((a) => at(a, b, c)).reduce((x, y) => x + y, 0) /
+              cells.length
+            )
+          ),
+        ),
+        1e-9,
+      );
+    }),
+  );
+});
+
+Deno.test("growTree() tells apart all rows that differ", () => {
+  fc.assert(
+    fc.property(rows, fc.integer(), (rows, seed) => {
+      // Each row 20 times: then all are drawn, but for one in a billion.
+      const many = rows.flatMap((row) => Array.from({ length: 20 }, () => row));
+      const columns = [0, 1, 2].map((c) =>
+        Float64Array.from(many, (row) => row[c] as number)
+      );
+      const sumOf = (row: readonly unknown[]) =>
+        (row as number[]).slice(0, 3).reduce((a, b) => 4 * a + b, 0);
+      const targets = Float64Array.from(many, sumOf);
+      const tree = growTree(columns, targets, createRandom(seed));
+      for (const row of rows) {
+        assertAlmostEquals(predict(tree, row as number[]), sumOf(row), 1e-6);
+      }
+    }),
+  );
+});
