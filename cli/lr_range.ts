@@ -24,13 +24,8 @@ import {
   printLine,
 } from "./terminal.ts";
 import { train } from "./train.ts";
-import {
-  buildModel,
-  createLoaders,
-  prepareCases,
-  splitOf,
-  suitDevice,
-} from "./train_run.ts";
+import { buildModel, suitDevice } from "./train_run.ts";
+import { createLoaders, prepareCases, splitOf } from "./training_data.ts";
 import { settingsOf } from "./train_settings.ts";
 
 /** The flags of training that a range test heeds. */

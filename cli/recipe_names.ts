@@ -1,3 +1,5 @@
+import { type Augmentation, reportAugmentations } from "@unet/augment";
+
 /** The optimizers that a person can name. */
 export const optimizerNames = ["sgd", "adam", "adamw"] as const;
 
@@ -11,6 +13,8 @@ export const schedulerNames = [
 
 /** What a recipe decides where a person does not. */
 export interface RecipeDefaults {
+  /** The random changes to tiles, by name. */
+  readonly augment: readonly Augmentation[];
   /** Tiles a step. */
   readonly batch: number;
   /** What is lowered. */
@@ -28,6 +32,7 @@ export interface RecipeDefaults {
 /** Recipes by name: the program's own, and the report's. */
 export const recipes = {
   standard: {
+    augment: ["flips", "rotation", "scaling", "elastic", "gamma"],
     batch: 8,
     loss: "bce+dice",
     optimizer: "adamw",
@@ -36,6 +41,7 @@ export const recipes = {
     scheduler: "cosine",
   },
   report: {
+    augment: reportAugmentations,
     batch: 16,
     loss: "bce",
     optimizer: "sgd",

@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 import type { Flags } from "./flags.ts";
-import { augmentations, reportAugmentations } from "@unet/augment";
+import { augmentations } from "@unet/augment";
 import { modalities } from "@unet/data";
 import { lossNames } from "@unet/train";
 import { inputConventions } from "@unet/model";
@@ -20,7 +20,7 @@ import { resumeSettings, settingsOf } from "./train_settings.ts";
 /** A default in words, by recipe. */
 function told(name: keyof RecipeDefaults): string {
   const [ours, reports] = [recipes.standard, recipes.report]
-    .map((recipe: RecipeDefaults) => String(recipe[name]));
+    .map((recipe: RecipeDefaults) => [recipe[name]].flat().join(", "));
   return ours === reports ? ours! : `${ours}; the report's ${reports}`;
 }
 
@@ -100,8 +100,8 @@ export const train: Command = {
           value: "on|off|NAMES",
           default: "on",
           help: "random changes to tiles, anew in each epoch: on is " +
-            `${reportAugmentations.join(", ")}; or a list, as flips,gamma, ` +
-            `of ${augmentations.join(", ")}`,
+            `${told("augment")}; or a list, as flips,gamma, of ` +
+            augmentations.join(", "),
         },
         {
           name: "augment-strength",

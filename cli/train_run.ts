@@ -1,19 +1,7 @@
-import { type TransformOptions, transformOptionsOf } from "@unet/augment";
-import {
-  cacheDataset,
-  type CachedCase,
-  cacheSamples,
-  createLoader,
-  type DataLoader,
-  type Fault,
-  openDataset,
-  type Split,
-  splitDataset,
-  synthesize,
-} from "@unet/data";
+import type { CachedCase, Fault } from "@unet/data";
 import { type Device, openDevice } from "@unet/device";
 import { cannot, TrainingError, UsageError } from "@unet/errors";
-import { cacheFolder, recoverFolder } from "@unet/files";
+import { recoverFolder } from "@unet/files";
 import { createModel, fitOutputSize, loadModel, type Model } from "@unet/model";
 import { createRandom } from "@unet/random";
 import {
@@ -36,6 +24,12 @@ import {
 import { planOfSettings } from "./plan_of_settings.ts";
 import { lossOf, optimizerOf, schedulerOf } from "./recipe.ts";
 import { settingsOfModel } from "./settings_of_model.ts";
+import {
+  createLoaders,
+  fingerprintOf,
+  prepareCases,
+  splitOf,
+} from "./training_data.ts";
 import { writeContactSheet } from "./write_contact_sheet.ts";
 import { writeSamples } from "./write_samples.ts";
 import type { TrainSettings } from "./train_settings.ts";
@@ -170,53 +164,6 @@ export async function trainRun(
   }).fit();
 }
 
-/**
- * Reads the images that settings name into the cache, or draws some.
- *
- * @param settings The settings, suited to the device.
- * @param listener Told how it goes.
- */
-export async function prepareCases(
-  settings: TrainSettings,
-  listener: Pick<TrainListener, "onCached" | "onFault">,
-): Promise<CachedCase[]> {
-  const folder = cacheFolder();
-  if (settings.data === null) {
-    const { tile, seed } = settings;
-    return await cacheSamples(
-      synthesize({ count: drawnImages, width: tile!, height: tile!, seed }),
-      { folder: join(folder, "drawn") },
-    );
-  }
-  using stack = new DisposableStack();
-  const dataset = await openDataset(settings.data);
-  stack.defer(() => dataset.close());
-  const cases = await cacheDataset(dataset, {
-    folder,
-    skipFaulty: settings.skipFaulty,
-    onProgress: listener.onCached,
-    onFault: listener.onFault,
-  });
-  return ofModality(cases, settings);
-}
-
-/** The images that were taken as the settings want. */
-function ofModality(
-  cases: CachedCase[],
-  { data, modality }: TrainSettings,
-): CachedCase[] {
-  if (modality === null) return cases;
-  const wanted = cases.filter((each) => modality.includes(each.modality));
-  if (wanted.length > 0) return wanted;
-  throw new UsageError(
-    cannot("train on", "images", data!, {
-      found: `none that look like ${modality.join(" or ")}`,
-      expected: "at least one",
-      remedy: "unet check DATA counts them by modality",
-    }),
-  );
-}
-
 async function openStartedRun(
   path: string,
   fingerprint: string,
@@ -250,9 +197,6 @@ async function openStartedRun(
   return run;
 }
 
-/** How many images the program draws where it is given none. */
-const drawnImages = 80;
-
 /** Fills in width and tile: what the device trains within minutes. */
 export function suitDevice(
   settings: TrainSettings,
@@ -267,71 +211,6 @@ export function suitDevice(
     ...settings,
     width: settings.width ?? width,
     tile: settings.tile ?? fitOutputSize(settings, tile),
-  };
-}
-
-/** Which images settings train on, validate on and keep out. */
-export function splitOf(
-  { validation, test, seed, splitSeed }: TrainSettings,
-  cases: readonly CachedCase[],
-): Split {
-  return splitDataset(cases, { validation, test, seed: splitSeed ?? seed });
-}
-
-/** The options of the augmentation that settings ask for, if any. */
-export function augmentationOf(
-  { augment, augmentStrength }: TrainSettings,
-): TransformOptions | null {
-  return augment.length === 0 || augmentStrength === 0
-    ? null
-    : transformOptionsOf(augment, augmentStrength);
-}
-
-async function fingerprintOf(cases: readonly CachedCase[]): Promise<string> {
-  // A cached file is named for its content.
-  const text = cases.map(({ id, path }) => `${id} ${basename(path)}\n`).sort()
-    .join("");
-  const hash = await crypto.subtle.digest(
-    "SHA-256",
-    new TextEncoder().encode(text),
-  );
-  return new Uint8Array(hash).toHex().slice(0, 16);
-}
-
-/** The loaders of a split: tiles shuffled and augmented, or as they are. */
-export function createLoaders(
-  settings: TrainSettings,
-  split: Split,
-  cases: readonly CachedCase[],
-): { train: DataLoader; validation: DataLoader } {
-  const byId = new Map(cases.map((one) => [one.id, one]));
-  const pick = (ids: readonly string[]): CachedCase[] =>
-    ids.map((id) => byId.get(id)!);
-  const { batch: batchSize, seed, workers, tile } = settings;
-  const shared = {
-    batchSize,
-    seed,
-    workers,
-    size: tile!,
-    ...(settings.loss === "weighted-bce" && { borderWeights: {} }),
-    ...(settings.boundaries && { borders: {} }),
-  };
-  const options = augmentationOf(settings);
-  return {
-    train: createLoader({
-      ...shared,
-      cases: pick(split.train),
-      shuffle: true,
-      ...(settings.tilesPerEpoch && { tilesPerEpoch: settings.tilesPerEpoch }),
-      ...(options && {
-        transform: { module: import.meta.resolve("@unet/augment"), options },
-      }),
-    }),
-    validation: createLoader({
-      ...shared,
-      cases: pick(split.validation),
-      shuffle: false,
-    }),
   };
 }
 

@@ -65,7 +65,7 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     modality: flags.given("modality")
       ? namesOf(flags, "modality", modalities)
       : null,
-    augment: augmentOf(flags),
+    augment: augmentOf(flags, recipe),
     augmentStrength: flags.number("augment-strength")!,
     ...plan,
     boundaries: outputs === 2,
@@ -101,9 +101,12 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
 }
 
 /** The random changes that `--augment` names. */
-function augmentOf(flags: Flags): readonly Augmentation[] {
+function augmentOf(
+  flags: Flags,
+  recipe: RecipeDefaults,
+): readonly Augmentation[] {
   const text = flags.text("augment");
-  if (text === "on") return reportAugmentations;
+  if (text === "on") return recipe.augment;
   if (text === "off") return [];
   return namesOf(flags, "augment", augmentations, "on, off, or ");
 }
@@ -136,6 +139,7 @@ const demo = {
   batch: 8,
   learningRate: 0.1,
   loss: "bce+dice",
+  augment: reportAugmentations,
   optimizer: "sgd",
   weightDecay: 0,
   batchNormBatches: 0,
