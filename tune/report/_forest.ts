@@ -16,12 +16,12 @@ export interface Tree {
 
 const deepest = 64;
 /** More would be slow where choices are many, and tell no more. */
-const mostDrawn = 2000;
+const mostDrawn = 1000;
 /** Below it the spread of a node is the rounding of its sums. */
 const noise = 1e-12;
 
 /**
- * Grows a tree on as many rows as there are, or 2000 of more, drawn with
+ * Grows a tree on as many rows as there are, or 1000 of more, drawn with
  * replacement; of all columns it splits the one that leaves the least squared error, down to rows
  * that cannot be told apart. So do the trees of scikit-learn's
  * RandomForestRegressor by default.

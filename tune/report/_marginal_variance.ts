@@ -17,7 +17,8 @@ interface Leaf {
  * Importance", 2014).
  *
  * @param bounds Lowest and highest value of each column.
- * @param groups The columns of each parameter; more than one of a categorical.
+ * @param groups The columns of each parameter; of a categorical one several,
+ * of 0 and 1.
  */
 export function marginalVariances(
   tree: Tree,
@@ -91,35 +92,69 @@ function varianceAlong(
   return variance;
 }
 
-/** Joins leaves that bound the columns alike, then sums over pairs of those. */
+/** Leaves that ask the same of columns of 0 and 1, as bits of each. */
+interface Joined {
+  /** Those that have to be 0. */
+  readonly zeros: Int32Array;
+  /** Those that have to be 1. */
+  readonly ones: Int32Array;
+  height: number;
+}
+
+/**
+ * Sums over pairs of leaves, of which those that ask the same of the columns
+ * are joined. The columns are 0 and 1, so a leaf asks for one of the two, each
+ * a half of the whole, or for neither.
+ */
 function varianceOver(
   leaves: readonly Leaf[],
   columns: readonly number[],
   mean: number,
 ): number {
-  const joined = new Map<string, { leaf: Leaf; height: number }>();
+  const words = Math.ceil(columns.length / 32);
+  const joined = new Map<string, Joined>();
   for (const leaf of leaves) {
+    const zeros = new Int32Array(words), ones = new Int32Array(words);
     let extent = 1;
-    for (const c of columns) extent *= leaf.high[c]! - leaf.low[c]!;
-    const key = columns.map((c) => `${leaf.low[c]} ${leaf.high[c]}`).join();
+    columns.forEach((column, i) => {
+      const bit = 1 << (i % 32), word = i >> 5;
+      if (leaf.high[column]! < 1) zeros[word]! |= bit;
+      else if (leaf.low[column]! > 0) ones[word]! |= bit;
+      else return;
+      extent /= 2;
+    });
     const height = leaf.volume / extent * (leaf.mean - mean);
-    const found = joined.get(key);
+    const key = `${zeros} ${ones}`, found = joined.get(key);
     if (found) found.height += height;
-    else joined.set(key, { leaf, height });
+    else joined.set(key, { zeros, ones, height });
   }
   const all = [...joined.values()];
   let variance = 0;
-  for (const a of all) {
-    for (const b of all) {
-      let overlap = 1;
-      for (const c of columns) {
-        const low = Math.max(a.leaf.low[c]!, b.leaf.low[c]!);
-        const high = Math.min(a.leaf.high[c]!, b.leaf.high[c]!);
-        overlap *= Math.max(0, high - low);
-        if (overlap === 0) break;
-      }
-      variance += a.height * b.height * overlap;
+  all.forEach((a, i) => {
+    variance += a.height * a.height * overlap(a, a);
+    for (let j = i + 1; j < all.length; j++) {
+      const b = all[j]!;
+      variance += 2 * a.height * b.height * overlap(a, b);
     }
-  }
+  });
   return variance;
+}
+
+/** The share of the whole that two of them have in common. */
+function overlap(a: Joined, b: Joined): number {
+  let asked = 0;
+  for (let word = 0; word < a.zeros.length; word++) {
+    const zeros = a.zeros[word]! | b.zeros[word]!;
+    const ones = a.ones[word]! | b.ones[word]!;
+    if (zeros & ones) return 0;
+    asked += countBits(zeros | ones);
+  }
+  return 2 ** -asked;
+}
+
+/** Bits of 32 that are set, added up in parallel (Warren, Hacker's Delight). */
+function countBits(bits: number): number {
+  bits -= (bits >>> 1) & 0x55555555;
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

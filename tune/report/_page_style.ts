@@ -24,7 +24,7 @@ export const pageStyle = `
   }
 }
 body { margin: 0; background: var(--paper); color: var(--ink); }
-main { max-width: 62rem; overflow-wrap: anywhere; margin: 0 auto; padding: 1rem 1.25rem 3rem; }
+main { max-width: 68rem; overflow-wrap: anywhere; margin: 0 auto; padding: 1rem 1.25rem 3rem; }
 h1 { margin: 0.5rem 0 0; line-height: 1.2; }
 h2 { margin: 2.5rem 0 0.25rem; font-size: 1.25rem; }
 h3 { margin: 1rem 0 0; font-size: 1rem; }
@@ -82,7 +82,7 @@ tbody th { font-weight: 400; text-align: right; }
 @media print {
   main { max-width: none; padding: 0; }
   figure, .best-box, tr { break-inside: avoid; }
-  h2, h3, .note { break-after: avoid; }
+  h2, h3, .note, caption { break-after: avoid; }
   .slices { grid-template-columns: repeat(3, 1fr); }
   .slices svg { break-inside: avoid; }
   thead { display: table-header-group; }
