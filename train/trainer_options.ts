@@ -1,0 +1,81 @@
+import type { DataLoader } from "@unet/data";
+import type { Model } from "@unet/model";
+import type { EpochRow } from "./epoch_row.ts";
+import type { Loss } from "./loss.ts";
+import type { Optimizer } from "./optimizer.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { TrainingRecord } from "./training_record.ts";
+import type { TrainingState } from "./training_state.ts";
+
+/** What the Trainer needs to know of a device; `openDevice()` returns one. */
+export interface TrainingDevice {
+  /** Its name, as in "wasm". */
+  readonly name: string;
+}
+
+/** A step that was done, for whoever shows progress. */
+export interface StepReport {
+  /** The epoch, counted from 1. */
+  readonly epoch: number;
+  /** Batches done of this epoch. */
+  readonly batch: number;
+  /** Batches of an epoch. */
+  readonly batches: number;
+  /** The mean loss of this epoch so far. */
+  readonly loss: number;
+  /** The learning rate of the step. */
+  readonly learningRate: number;
+  /** Seconds since the step before, or since the epoch's start. */
+  readonly seconds: number;
+}
+
+/** What a `Trainer` is made of. The first eight are the report's. */
+export interface TrainerOptions {
+  /** How gradients change weights. */
+  readonly optimizer: Optimizer;
+  /** What is lowered. */
+  readonly loss: Loss;
+  /** The network. */
+  readonly model: Model;
+  /** Gives the batches to train on. */
+  readonly trainDataloader: DataLoader;
+  /** Gives the batches to validate on. */
+  readonly testDataloader: DataLoader;
+  /** Epochs to train, those before a resumption counted in. */
+  readonly epochs: number;
+  /**
+   * The device, as `openDevice()` returned it, and left open. Opening it made
+   * tfjs compute on it; the Trainer does nothing more about it.
+   */
+  readonly device: TrainingDevice;
+  /** The learning rate at each step. */
+  readonly scheduler: Scheduler;
+  /** Seeds dropout. */
+  readonly seed?: number;
+  /**
+   * The epoch, counted from 1, from which on the encoder is trained too; it is
+   * frozen before. Without it, the encoder stays as the model has it.
+   */
+  readonly unfreezeAt?: number;
+  /**
+   * Batches, as training sees them, over which the statistics of batch norm are
+   * averaged before each validation (`updateBatchNorm()`); by default
+   * none, and they stay moving averages.
+   */
+  readonly batchNormBatches?: number;
+  /** Where to go on; the start by default. */
+  readonly state?: TrainingState;
+  /** Where to save; nowhere by default. */
+  readonly record?: TrainingRecord;
+  /** Steps between two savings within an epoch; only after epochs by default. */
+  readonly saveEvery?: number;
+  /**
+   * When aborted, training saves after the step under way and returns. Aborted
+   * in a validation, it saves too; whoever goes on validates anew.
+   */
+  readonly signal?: AbortSignal;
+  /** Told after each step. */
+  readonly onStep?: (report: StepReport) => void;
+  /** Told after each epoch's validation and saving. */
+  readonly onEpoch?: (row: EpochRow, isBest: boolean) => void | Promise<void>;
+}
