@@ -2,7 +2,7 @@ import type { Trial } from "../study.ts";
 import { formatChoice, formatNumber, shorten } from "./_format.ts";
 import { element, escape } from "./_markup.ts";
 import type { PageFacts } from "./_page_facts.ts";
-import { timeOf } from "./_trial_values.ts";
+import { timeOf, valuesOf } from "./_trial_values.ts";
 
 /** As many trials have a row. */
 export const mostRows = 500;
@@ -17,16 +17,27 @@ export function trialTable(
   const { study, objectives, best } = facts;
   const parameters = facts.parameters.slice(0, mostColumns);
   const trials = shownTrials(facts);
+  const isNumeric = (name: string) =>
+    trials.every(({ params }) =>
+      !Object.hasOwn(params, name) || typeof params[name] === "number"
+    );
   const hasRuns = trials.some(({ userAttributes: { run } }) =>
     typeof run === "string"
   );
-  const head = (text: string) =>
-    element("th", { scope: "col" }, escape(shorten(text, 60)));
+  const head = (text: string, className?: string) =>
+    element(
+      "th",
+      { scope: "col", class: className },
+      escape(shorten(text, 60)),
+    );
   const heads = [
-    ...["Trial", "State"].map(head),
-    ...objectives.map(({ name }) => head(name)),
-    ...parameters.map(head),
-    head("Time"),
+    head("Trial"),
+    head("State"),
+    ...objectives.map(({ name }) => head(name, "number")),
+    ...parameters.map((name) =>
+      head(name, isNumeric(name) ? "number" : undefined)
+    ),
+    head("Time", "number"),
     ...hasRuns ? [head("Run")] : [],
   ];
   const rows = trials.map((trial) => {
@@ -34,7 +45,7 @@ export function trialTable(
     const cells = [
       element("td", {}, trial.state + (isBest ? " ★" : "")),
       ...objectives.map(({ index }) => {
-        const value = trial.values?.[index];
+        const value = valuesOf(trial)[index];
         return element(
           "td",
           { class: "number" },
@@ -51,11 +62,18 @@ export function trialTable(
       element("th", { scope: "row" }, String(trial.number)) + cells.join(""),
     );
   });
-  const caption = best.size > 0
-    ? `★ ${
-      study.directions.length > 1 ? "beaten by no other trial" : "the best"
-    }`
-    : "No trial has a value yet";
+  const isReported = trials.some((trial) =>
+    !trial.values && valuesOf(trial).length > 0
+  );
+  const caption =
+    (best.size > 0
+      ? `★ ${
+        study.directions.length > 1 ? "beaten by no other trial" : "the best"
+      }`
+      : "No trial has a value yet") +
+    (isReported
+      ? "; of a pruned or running trial, the value it reported last"
+      : "");
   return element(
     "section",
     { class: "scroll", tabindex: 0, "aria-label": "Table of trials" },

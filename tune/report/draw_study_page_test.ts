@@ -178,7 +178,9 @@ Deno.test("drawStudyPage() lists all trials with links to their runs", () => {
     ...["F1", "Run", "State", "Time", "Trial", "loss", "rate"],
   ]);
   assertEquals(cells[11]!.slice(0, 3), ["10", "complete ★", "0.8"]);
-  assertEquals(cells[5]!.slice(0, 3), ["4", "pruned", ""]);
+  assertEquals(cells[5]!.slice(0, 3), ["4", "pruned", "0.2"]);
+  assertEquals(cells[6]!.slice(0, 3), ["5", "failed", ""]);
+  assertStringIncludes(page, "trial, the value it reported last");
   assertEquals(cells[5]!.slice(-2), ["1 min", "trials/4"]);
   assertStringIncludes(page, '<a href="./trials/4">trials/4</a>');
 });
