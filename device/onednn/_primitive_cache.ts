@@ -23,6 +23,11 @@ export class PrimitiveCache<Value extends Destroyable> {
 
   /** What is kept under a key, made if it is not there. */
   get(key: string, make: () => Value): Value {
+    return this.find(key, make)!;
+  }
+
+  /** As {@linkcode get}; null, which is not kept, where it cannot be made. */
+  find(key: string, make: () => Value | null): Value | null {
     const kept = this.#kept.get(key);
     if (kept) {
       this.#kept.delete(key);
@@ -30,6 +35,7 @@ export class PrimitiveCache<Value extends Destroyable> {
       return kept;
     }
     const fresh = make();
+    if (fresh === null) return null;
     this.#kept.set(key, fresh);
     if (this.#kept.size > this.#limit) {
       const [oldest, value] = this.#kept.entries().next().value!;

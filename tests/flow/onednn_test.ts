@@ -73,6 +73,38 @@ for (const precision of ["float32", "mixed"]) {
 }
 
 Deno.test({
+  name: `train on onednn without batch norm validates as wasm does${skipped}`,
+  ignore,
+  async fn() {
+    const losses: number[] = [];
+    for (const device of ["onednn", "wasm"]) {
+      const out = `plain-${device}`;
+      assertDone(
+        await place.unet([
+          ...["train", "--data", "drawn", "--out", out, "--tile", "64"],
+          ...[
+            "--width",
+            "0.25",
+            "--epochs",
+            "1",
+            "--batch",
+            "4",
+            "--lr",
+            "0.01",
+          ],
+          ...["--device", device, "--batch-norm", "off", "--recipe", "report"],
+        ], { env }),
+      );
+      const rows = Deno.readTextFileSync(place.at(out, "metrics.csv"));
+      const [header, row] = rows.split("\n").map((line) => line.split(","));
+      losses.push(Number(row![header!.indexOf("validationLoss")]));
+    }
+    const [ours, reference] = losses as [number, number];
+    assert(Math.abs(ours - reference) < 1e-3 * reference, losses.join());
+  },
+});
+
+Deno.test({
   name:
     `train on onednn with AVX2 alone works, and refuses mixed precision${skipped}`,
   ignore,
