@@ -42,6 +42,8 @@ export async function planStudy(
     values.workers = values[loaderFlag];
     delete values[loaderFlag];
   }
+  // The bounds of the report's space are those of its optimizer.
+  if (!flags.given("space")) values.recipe ??= "report";
   const space = await spaceOf(flags, values);
   return {
     path,
