@@ -1,8 +1,9 @@
 import { basename, dirname, join, relative } from "@std/path";
 import { writeFile } from "@unet/files";
 import type { Study } from "@unet/tune";
-import { bestTrials, drawStudyPage } from "@unet/tune/report";
+import { bestTrials } from "@unet/tune/report";
 import type { StudyPlan } from "./open_study.ts";
+import { studyPage } from "./study_page.ts";
 import { tableLines } from "./study_view.ts";
 import { printLine } from "./terminal.ts";
 
@@ -20,10 +21,10 @@ export interface EndOptions {
  */
 export async function endStudy(
   study: Study,
-  { path, name }: StudyPlan,
+  { path, name, out }: StudyPlan,
   { page = pageBeside(path), epochs }: EndOptions,
 ): Promise<void> {
-  await writeFile(page, drawStudyPage(study), "page");
+  await writeFile(page, studyPage(study, page, out), "page");
   if (Deno.stdout.isTerminal()) tableLines(study).forEach(printLine);
   printLine(`Page: ${shown(page)}`);
   const [best] = bestTrials(study);

@@ -1,8 +1,10 @@
 import { cannot, UsageError } from "@unet/errors";
 import { writeFile } from "@unet/files";
-import { describeStudy, drawStudyPage } from "@unet/tune/report";
+import { dirname } from "@std/path";
+import { describeStudy } from "@unet/tune/report";
 import { findStudy } from "./find_study.ts";
 import type { Flags } from "./flags.ts";
+import { studyPage } from "./study_page.ts";
 import { tableLines } from "./study_view.ts";
 import { printLine } from "./terminal.ts";
 
@@ -31,7 +33,9 @@ export async function showStudy(flags: Flags): Promise<number> {
   printLine(`Study ${study.name}: ${describeStudy(study)}`);
   const page = flags.text("html");
   if (page !== undefined) {
-    await writeFile(page, drawStudyPage(study), "page");
+    // Where its run folders lie is not in the file; tune puts both together.
+    const runs = dirname(flags.required("show"));
+    await writeFile(page, studyPage(study, page, runs), "page");
     printLine(`Page: ${page}`);
   }
   return 0;

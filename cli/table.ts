@@ -9,7 +9,9 @@ export function formatTable(rows: readonly (readonly string[])[]): string[] {
     Math.max(...rows.map((row) => row[column]?.length ?? 0))
   );
   const isNumber = widths.map((_, column) =>
-    rows.slice(1).every((row) => /^[\d.,%–-]*$/.test(row[column] ?? ""))
+    rows.slice(1).every((row) =>
+      /^([\d.,%–-]|e[+-]|∞)*$/.test(row[column] ?? "")
+    )
   );
   return rows.map((row) =>
     row.map((cell, column) =>

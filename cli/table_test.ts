@@ -16,6 +16,13 @@ Deno.test("formatTable() sets text flush left and numbers flush right", () => {
   );
 });
 
+Deno.test("formatTable() takes powers of ten and infinity for numbers", () => {
+  assertEquals(
+    formatTable([["lr", "value"], ["3.1e-5", "∞"], ["0.1", "0.93"]]),
+    ["    lr  value", "3.1e-5      ∞", "   0.1   0.93"],
+  );
+});
+
 Deno.test("formatTable() lays out a header alone, and nothing", () => {
   assertEquals(formatTable([["A", "B"]]), ["A  B"]);
   assertEquals(formatTable([]), []);
