@@ -1,4 +1,4 @@
-import { dirname, join, relative } from "@std/path";
+import { dirname, isAbsolute, join, relative } from "@std/path";
 import type { Study } from "@unet/tune";
 import { drawStudyPage } from "@unet/tune/report";
 
@@ -12,6 +12,6 @@ import { drawStudyPage } from "@unet/tune/report";
 export function studyPage(study: Study, page: string, runs: string): string {
   return drawStudyPage(study, {
     pathOf: (run) =>
-      relative(dirname(page), join(runs, run)).replaceAll("\\", "/"),
+      isAbsolute(run) ? undefined : relative(dirname(page), join(runs, run)),
   });
 }

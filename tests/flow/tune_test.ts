@@ -187,7 +187,7 @@ Deno.test("tune --show prints a study and writes its page", async () => {
   assertEquals(lines[5], "Page: shown.html");
   assertEquals(
     (await Deno.readTextFile(place.at("shown.html")))
-      .replaceAll('href="first/trial-', 'href="trial-'),
+      .replaceAll('href="./first/trial-', 'href="./trial-'),
     await Deno.readTextFile(place.at("first/study.html")),
   );
 });
