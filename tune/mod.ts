@@ -17,4 +17,5 @@
  * @module
  */
 export * from "./distribution.ts";
+export * from "./last_step.ts";
 export * from "./study.ts";

@@ -1,5 +1,5 @@
 import type { Choice, Distribution } from "../distribution.ts";
-import { lastStep } from "./_last_step.ts";
+import { largestReached } from "./_largest_reached.ts";
 import { parsePythonJson, Real, writePythonJson } from "./_python_json.ts";
 
 /** A distribution and the name of Optuna's class for it, of which five are old. */
@@ -131,7 +131,7 @@ function float(of: Attributes, log: boolean, step: unknown): Distribution {
   return {
     kind: "float",
     low,
-    high: distance > 0 ? lastStep(low, high, distance) : high,
+    high: distance > 0 ? largestReached(low, high, distance) : high,
     log,
     step: distance,
   };

@@ -1,3 +1,4 @@
+import { lastStep } from "../last_step.ts";
 import type { Trial } from "../study.ts";
 import { formatDuration } from "./_format.ts";
 
@@ -9,16 +10,7 @@ export function valuesOf(trial: Trial): readonly number[] {
   if (trial.values) return trial.values;
   if (trial.state === "failed") return [];
   const last = lastStep(trial);
-  return last === undefined ? [] : [trial.intermediateValues.get(last)!];
-}
-
-/** The last step of which a trial reported something. */
-export function lastStep(trial: Trial): number | undefined {
-  let last: number | undefined;
-  for (const step of trial.intermediateValues.keys()) {
-    if (last === undefined || step > last) last = step;
-  }
-  return last;
+  return last === null ? [] : [trial.intermediateValues.get(last)!];
 }
 
 /** How long a trial took; nothing of one that is not finished. */

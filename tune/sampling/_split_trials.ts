@@ -1,5 +1,5 @@
 import type { Direction, Trial } from "../study.ts";
-import { lastStep } from "./_last_step.ts";
+import { lastStep } from "../last_step.ts";
 
 /** Trials whose parameters to seek and to avoid, each by number. */
 export interface SplitTrials {

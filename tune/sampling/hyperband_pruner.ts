@@ -2,7 +2,7 @@ import { cannot } from "@unet/errors";
 import type { Study } from "../study.ts";
 import { type Bracket, bracketOf, bracketsFrom } from "./_brackets.ts";
 import { checkCount } from "./_check_count.ts";
-import { lastStep } from "./_last_step.ts";
+import { lastStep } from "../last_step.ts";
 import { onlyDirection } from "./_only_direction.ts";
 import type { Pruner } from "./pruner.ts";
 

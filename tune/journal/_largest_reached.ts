@@ -3,7 +3,11 @@
  * decimal digits as Optuna does: 0 to 0.3 in steps of 0.1 is three steps,
  * though 0.3 / 0.1 is less than 3.
  */
-export function lastStep(low: number, high: number, step: number): number {
+export function largestReached(
+  low: number,
+  high: number,
+  step: number,
+): number {
   if (![low, high, step].every(Number.isFinite)) return high;
   const numbers = [low, high, step].map(toDecimal);
   const exponent = Math.min(...numbers.map(({ exponent }) => exponent));
