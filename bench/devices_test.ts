@@ -83,7 +83,10 @@ Deno.test("what cannot be measured is refused at once, with what to do", async (
       "devices --device cpu --precision mixed --peers none".split(" "),
       /no mixed precision, expected float32/,
     ],
-    [["none-such"], /expected augment, devices, instances, peers, tiles/],
+    [
+      ["none-such"],
+      /expected augment, devices, instances, peers, samplers, tiles/,
+    ],
   ] as const;
   for (const [args, message] of refused) {
     const { code, stdout, stderr } = await bench(args);

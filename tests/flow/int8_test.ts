@@ -19,7 +19,8 @@ Deno.test.beforeAll(async () => {
     await place.unet([
       ...["train", "--data", "drawn", "--out", "run", "--tile", "64"],
       ...["--width", "0.125", "--epochs", "12", "--batch", "4"],
-      ...["--loss", "bce+dice", "--lr", "0.1", "--scheduler", "constant"],
+      ...["--recipe", "report", "--loss", "bce+dice", "--lr", "0.1"],
+      ...["--scheduler", "constant"],
       ...["--device", "wasm", "--workers", "0"],
     ]),
   );

@@ -121,11 +121,15 @@ Deno.test("evaluate scores the part of the images that the run validated on", as
   assertDone(ended);
   const scores = JSON.parse(ended.stdout);
   assertEquals(scores.images, 2);
-  // A tile is a whole image here, so the training scored the same pixels.
+  // A tile is a whole image here, so the training scored the same pixels; a
+  // window sees them mirrored around it, and a young network heeds that.
   const best = JSON.parse(
     Deno.readTextFileSync(place.at("runs/first/best/state.json")),
   ).best;
-  assert(Math.abs(scores.pixels.f1 - best.f1) < 0.02, `${scores} ${best}`);
+  assert(
+    Math.abs(scores.pixels.f1 - best.f1) < 0.05,
+    `${scores.pixels.f1} ${best.f1}`,
+  );
 });
 
 Deno.test("segment writes masks of each image's exact size, in both contexts", async () => {
