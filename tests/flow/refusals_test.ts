@@ -24,8 +24,8 @@ Deno.test.afterAll(async () => {
 });
 
 const commands =
-  "check, train, segment, merge, evaluate, devices, summary, calibrate, " +
-  "export, synth, lr-range";
+  "check, train, tune, segment, merge, evaluate, devices, summary, " +
+  "calibrate, export, synth, lr-range";
 
 for (
   const [line, message] of [
