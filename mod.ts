@@ -4,7 +4,7 @@
  *
  * This module is the shortest way to the main job; each part is a package of
  * its own: `@unet/data`, `@unet/augment`, `@unet/device`, `@unet/model`,
- * `@unet/train`, `@unet/infer`.
+ * `@unet/train`, `@unet/infer`, `@unet/tune`.
  *
  * @example Train on images that the program draws, then segment one of them
  * ```ts
