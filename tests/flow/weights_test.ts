@@ -99,7 +99,7 @@ Deno.test("summary prints a model's card", async () => {
   assertMatch(stdout, /^Data: images 6, fingerprint [0-9a-f]{16}$/m);
   assertMatch(stdout, /^Trained: epoch 1, step \d+$/m);
   assertMatch(stdout, /^Metrics: .*f1 /m);
-  assertMatch(stdout, /^Settings: .*optimizer sgd.*seed 0/m);
+  assertMatch(stdout, /^Settings: .*optimizer adamw.*seed 0/m);
   assertMatch(stdout, /^Starts from: random weights$/m);
   assertMatch(stdout, /^Input: red, green, blue in 0…1, less 0\.485, /m);
   assertMatch(stdout, /^Pixel scale: 0\.65 µm a pixel$/m);

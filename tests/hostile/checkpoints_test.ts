@@ -19,7 +19,7 @@ Deno.test.beforeAll(async () => {
     await place.unet([
       ...["train", "--data", "drawn", "--out", "run", "--epochs", "2"],
       ...["--tile", "32", "--width", "0.02", "--batch", "2"],
-      ...["--device", "wasm", "--workers", "0"],
+      ...["--device", "wasm", "--workers", "0", "--recipe", "report"],
     ]),
   );
 });
