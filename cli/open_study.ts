@@ -1,6 +1,6 @@
 import { dirname } from "@std/path";
 import { cannot, FileError, UsageError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { describeSystemFault, makeFolder } from "@unet/files";
 import type { Distribution, Space, Study } from "@unet/tune";
 import { Journal, JournalError } from "@unet/tune/journal";
 import type { FlagValues } from "./trial_settings.ts";
@@ -59,17 +59,6 @@ export async function openStudy(
     await journal.sync();
   }
   return { journal, study: find()! };
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await Deno.mkdir(path, { recursive: true });
-  } catch (cause) {
-    throw new FileError(
-      cannot("make", "folder", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
 }
 
 /** Trials of a study that is gone would be in the way of this one's. */

@@ -21,6 +21,7 @@
 export * from "./cache_folder.ts";
 export * from "./download_file.ts";
 export * from "./file_writer.ts";
+export * from "./make_folder.ts";
 export * from "./path_info.ts";
 export * from "./read_file.ts";
 export * from "./replace_folder.ts";

@@ -1,6 +1,6 @@
 import { join, relative, resolve, SEPARATOR } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault, writeFile } from "@unet/files";
+import { makeFolder, writeFile } from "@unet/files";
 import { lockManifest } from "./_lock_manifest.ts";
 import type { FileState } from "./file_state.ts";
 import { manifestName } from "./manifest.ts";
@@ -74,17 +74,6 @@ export async function mergeFolders(
   await writeFile(summaryFile, json, "summary");
   await writeFile(manifest, linesOf(events), "manifest");
   return { manifest, summaryFile, summary };
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await Deno.mkdir(path, { recursive: true });
-  } catch (cause) {
-    throw new FileError(
-      cannot("make", "folder", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
 }
 
 function noManifest(folder: string): FileError {
