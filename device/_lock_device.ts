@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "@std/path";
 import { cannot, DeviceError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { describeSystemFault, type FileLock, lockFile } from "@unet/files";
 import type { InstallSteps } from "./_installer.ts";
 
 /** Milliseconds between looks at a lock that another process has. */
@@ -22,27 +22,19 @@ export async function lockDevice(
     readonly name: string;
   },
 ): Promise<Disposable> {
-  const file = await openLock(folder, name);
-  try {
-    while (!await file.tryLock(true)) {
-      onProgress?.({ stage: "waiting", bytes: 0 });
-      await new Promise((done) => setTimeout(done, pause));
-      signal?.throwIfAborted();
-    }
-    return file;
-  } catch (cause) {
-    file.close();
-    throw cause;
+  for (;;) {
+    const lock = await tryLock(folder, name);
+    if (lock) return lock;
+    onProgress?.({ stage: "waiting", bytes: 0 });
+    await new Promise((done) => setTimeout(done, pause));
+    signal?.throwIfAborted();
   }
 }
 
-async function openLock(folder: string, name: string): Promise<Deno.FsFile> {
+async function tryLock(folder: string, name: string): Promise<FileLock | null> {
   try {
     await Deno.mkdir(dirname(folder), { recursive: true });
-    return await Deno.open(
-      join(dirname(folder), `.${basename(folder)}.lock`),
-      { write: true, create: true },
-    );
+    return await lockFile(join(dirname(folder), `.${basename(folder)}.lock`));
   } catch (cause) {
     throw new DeviceError(
       cannot("install", "device", name, {

@@ -20,6 +20,7 @@
  */
 export * from "./cache_folder.ts";
 export * from "./download_file.ts";
+export * from "./file_lock.ts";
 export * from "./file_writer.ts";
 export * from "./make_folder.ts";
 export * from "./path_info.ts";

@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { flushFolder } from "@unet/files";
+import { type FileLock, flushFolder } from "@unet/files";
 import { judgeFile } from "./_judge_file.ts";
-import { lockManifest, type ManifestLock } from "./_lock_manifest.ts";
+import { lockManifest } from "./_lock_manifest.ts";
 import { ManifestFile } from "./_manifest_file.ts";
 import { presentOutputs } from "./_present_outputs.ts";
 import type { BatchFile, Finished, Verdict } from "./batch_file.ts";
@@ -73,7 +73,7 @@ export class Manifest implements Disposable {
    */
   readonly isLocked: boolean;
 
-  readonly #lock: ManifestLock;
+  readonly #lock: FileLock;
   readonly #file: ManifestFile;
   readonly #folder: string;
   readonly #force: boolean;
@@ -270,7 +270,7 @@ export class Manifest implements Disposable {
 
 interface Opened {
   readonly path: string;
-  readonly lock: ManifestLock;
+  readonly lock: FileLock;
   readonly file: ManifestFile;
   readonly contents: readonly ManifestContent[];
 }
