@@ -69,12 +69,22 @@ export const modelFlags: FlagGroup = {
         "backward pass",
     },
     {
+      name: "freeze-blocks",
+      kind: "whole",
+      minimum: 1,
+      maximum: 5,
+      help:
+        "keeps only so many of the encoder's blocks as they are, from the " +
+        "input on, as those that --weights-partial covers",
+    },
+    {
       name: "unfreeze-at",
       kind: "whole",
       minimum: 2,
       value: "EPOCH",
-      help: "keeps the encoder's weights as they are until this epoch, then " +
-        "trains them too",
+      help:
+        "keeps the encoder's weights, or those of --freeze-blocks, as they " +
+        "are until this epoch, then trains them too",
     },
   ],
 };
@@ -111,6 +121,22 @@ export function planOf(
     : found ?? (wantsNone ? "vgg16" : "vgg16_bn");
   const isPaper = encoder === "unet";
   const isFrozen = flags.text("batch-norm") === "frozen";
+  if (flags.on("freeze-encoder") && flags.given("freeze-blocks")) {
+    throw new UsageError(
+      cannot("use", "flag", "--freeze-blocks", {
+        found: "--freeze-encoder beside it",
+        expected: "one of them",
+      }),
+    );
+  }
+  if (isPaper && (flags.number("freeze-blocks") ?? 0) > 4) {
+    throw new UsageError(
+      cannot("use", "flag", "--freeze-blocks", {
+        found: flags.text("freeze-blocks")!,
+        expected: "at most 4, the blocks of unet",
+      }),
+    );
+  }
   const batchNorm = isPaper
     ? flags.given("batch-norm") && !wantsNone
     : !wantsNone && !(encoder === "vgg16" && found !== undefined &&
@@ -133,7 +159,8 @@ export function planOf(
     batchNorm,
     padding,
     dropout: flags.number("dropout")!,
-    freezeEncoder: flags.on("freeze-encoder") || flags.given("unfreeze-at"),
+    freezeEncoder: flags.number("freeze-blocks") ??
+      (flags.on("freeze-encoder") || flags.given("unfreeze-at")),
     freezeBatchNorm: isFrozen,
     outputs: flags.on("boundaries") ? 2 : 1,
   };

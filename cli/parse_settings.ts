@@ -51,7 +51,7 @@ export interface TrainSettings {
   /** Share of bottleneck features dropped. */
   readonly dropout: number;
   /** Whether the encoder stays as it is. */
-  readonly freezeEncoder: boolean;
+  readonly freezeEncoder: boolean | number;
   /** The epoch from which on the encoder is trained after all, or null. */
   readonly unfreezeAt: number | null;
   /** Batches that batch norm's statistics are averaged over. */
@@ -143,7 +143,8 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   boundaryWeight: orNull(isAmount),
   dropout: isShare,
   padding: isOneOf(paddings),
-  freezeEncoder: isSwitch,
+  freezeEncoder: (value) =>
+    isSwitch(value) || isPositive(value) && Number(value) <= 5,
   unfreezeAt: orNull(isPositive),
   batchNormBatches: isCount,
   freezeBatchNorm: isSwitch,

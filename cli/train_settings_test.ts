@@ -186,6 +186,10 @@ Deno.test("settingsOf() takes encoder and width from a file of another's weights
 Deno.test("settingsOf() freezes the encoder until --unfreeze-at", async () => {
   const settings = await settingsOf(flagsOf("--unfreeze-at", "3"));
   assertEquals([settings.freezeEncoder, settings.unfreezeAt], [true, 3]);
+  const three = await settingsOf(
+    flagsOf("--unfreeze-at", "3", "--freeze-blocks", "3"),
+  );
+  assertEquals([three.freezeEncoder, three.unfreezeAt], [3, 3]);
   const none = await settingsOf(flagsOf("--batch-norm", "frozen"));
   assertEquals([none.unfreezeAt, none.freezeBatchNorm, none.batchNorm], [
     null,

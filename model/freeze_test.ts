@@ -34,9 +34,9 @@ for (const batchNorm of [true, false]) {
       { width: 0.02, batchNorm, encoder: batchNorm ? "vgg16_bn" : "vgg16" },
       createRandom(0),
     );
-    const count = async (isFrozen: boolean) => {
-      model.freezeEncoder(isFrozen);
-      assertEquals(model.plan.freezeEncoder, isFrozen);
+    const count = async (frozen: boolean | number) => {
+      model.freezeEncoder(frozen);
+      assertEquals(model.plan.freezeEncoder, frozen);
       const counts = await countGradients(model);
       return ["Conv2DBackpropFilter", "MaxPoolGrad"].map((name) =>
         counts.get(name) ?? 0
@@ -45,6 +45,8 @@ for (const batchNorm of [true, false]) {
     // 27 convolutions of 3×3, five up-convolutions, the head; without VGG's 13.
     assertEquals(await count(false), [33, 5]);
     assertEquals(await count(true), [20, 0]);
+    // Without the seven of the first three blocks.
+    assertEquals(await count(3), [26, 2]);
     assertEquals(await count(false), [33, 5]);
     model.dispose();
   });

@@ -45,13 +45,15 @@ export interface Model {
   /** The names of the tensors that training changes by gradient. */
   readonly trainable: readonly string[];
   /**
-   * Freezes the encoder from the next forward pass on, or thaws it: a frozen
-   * one keeps weights and statistics, and costs no backward pass. The plan
+   * Freezes the encoder from the next forward pass on, or thaws it: what is
+   * frozen keeps weights and statistics, and costs no backward pass. The plan
    * tells which.
    *
-   * @param isFrozen Whether it is frozen.
+   * @param frozen Whether it is frozen, or how many of its blocks are, counted
+   * from the input.
+   * @throws {RangeError} If it has fewer blocks.
    */
-  freezeEncoder(isFrozen: boolean): void;
+  freezeEncoder(frozen: boolean | number): void;
   /**
    * Runs the network.
    *

@@ -55,8 +55,11 @@ export interface ModelPlan {
   readonly padding: Padding;
   /** The share of bottleneck features dropped in training, 0 to below 1. */
   readonly dropout: number;
-  /** Whether the encoder keeps its weights and statistics in training. */
-  readonly freezeEncoder: boolean;
+  /**
+   * Whether the encoder keeps its weights and statistics in training; or how
+   * many of its blocks do, counted from the input.
+   */
+  readonly freezeEncoder: boolean | number;
   /**
    * Whether batch norm keeps its statistics, scales and offsets in training,
    * and normalizes by them.
@@ -129,7 +132,7 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
       }),
     );
   }
-  const isPaper = plan.encoder === "unet";
+  const isPaper = plan.encoder === "unet", blocks = isPaper ? 4 : 5;
   const whole = { ...defaults, ...(isPaper ? paperDefaults : {}), ...plan };
   const check = (
     name: keyof ModelPlan,
@@ -177,8 +180,10 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
   );
   check(
     "freezeEncoder",
-    typeof whole.freezeEncoder === "boolean",
-    "true or false",
+    typeof whole.freezeEncoder === "boolean" ||
+      Number.isInteger(whole.freezeEncoder) && whole.freezeEncoder >= 1 &&
+        whole.freezeEncoder <= blocks,
+    `true or false, or blocks from 1 to ${blocks}`,
   );
   check(
     "freezeBatchNorm",

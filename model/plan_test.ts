@@ -109,7 +109,19 @@ const faults: [Record<string, unknown>, string][] = [
   ],
   [
     { freezeEncoder: "yes" },
-    'setting "freezeEncoder": found "yes", expected true or false',
+    'setting "freezeEncoder": found "yes", expected true or false, or blocks from 1 to 5',
+  ],
+  [
+    { freezeEncoder: 6 },
+    'setting "freezeEncoder": found 6, expected true or false, or blocks from 1 to 5',
+  ],
+  [
+    { encoder: "unet", freezeEncoder: 5 },
+    'setting "freezeEncoder": found 5, expected true or false, or blocks from 1 to 4',
+  ],
+  [
+    { freezeEncoder: 0 },
+    'setting "freezeEncoder": found 0, expected true or false, or blocks from 1 to 5',
   ],
   [
     { normalization: null },

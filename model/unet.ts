@@ -121,24 +121,34 @@ class UNet implements Model {
   }
 
   get trainable(): readonly string[] {
-    const { freezeEncoder, freezeBatchNorm } = this.#plan;
+    const frozen = new Set(
+      this.#layers.encoder.slice(0, this.#frozenBlocks).flat()
+        .flatMap(({ name, batchNorm }) => [name, batchNorm]),
+    );
     return this.#parameters.filter(({ name, role }) =>
-      !(freezeEncoder && name.startsWith("encoder.")) &&
-      !(freezeBatchNorm && (role === "scale" || role === "offset"))
+      !frozen.has(name.slice(0, name.lastIndexOf("."))) &&
+      !(this.#plan.freezeBatchNorm && (role === "scale" || role === "offset"))
     ).map(({ name }) => name);
   }
 
-  freezeEncoder(isFrozen: boolean): void {
-    this.#plan = { ...this.#plan, freezeEncoder: isFrozen };
+  freezeEncoder(frozen: boolean | number): void {
+    this.#plan = completePlan({ ...this.#plan, freezeEncoder: frozen });
+  }
+
+  get #frozenBlocks(): number {
+    const { freezeEncoder } = this.#plan;
+    if (typeof freezeEncoder === "number") return freezeEncoder;
+    return freezeEncoder ? this.#layers.encoder.length : 0;
   }
 
   forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D {
     checkInput(x, this.#plan);
     if (options.int8) requireInt8();
     const { training } = options;
-    const { freezeEncoder, dropout: rate } = this.#plan;
+    const { dropout: rate } = this.#plan;
     const isCropped = this.#plan.padding === "valid";
-    const trainEncoder = training && !freezeEncoder;
+    const frozen = this.#frozenBlocks, blocks = this.#layers.encoder.length;
+    const trains = (block: number): boolean => training && block >= frozen;
     return tf.tidy(() => {
       let features = this.#normalize(x);
       const advance = (layer: (input: tf.Tensor4D) => tf.Tensor4D): void => {
@@ -166,15 +176,15 @@ class UNet implements Model {
       const skips: tf.Tensor4D[] = [];
       this.#layers.encoder.forEach((block, index) => {
         block.forEach((layer, position) => {
-          const first = index === 0 && position === 0;
-          convolve(layer, trainEncoder, !first);
+          const isFirst = index === frozen && position === 0;
+          convolve(layer, trains(index), !isFirst);
         });
-        crop(block.length, trainEncoder);
+        crop(block.length, trains(index));
         skips.push(features);
-        features = maxPool(features, trainEncoder);
+        features = maxPool(features, trains(index));
       });
       this.#layers.bottleneck.forEach((layer, position) =>
-        convolve(layer, training, trainEncoder || position > 0)
+        convolve(layer, training, trains(blocks - 1) || position > 0)
       );
       crop(this.#layers.bottleneck.length, training);
       if (training && rate > 0) {
@@ -182,9 +192,10 @@ class UNet implements Model {
         advance((input) => dropout(input, rate, random));
       }
       for (const step of this.#layers.decoder) {
-        const skip = cropToTwice(skips.pop()!, features, trainEncoder);
+        const needsGradient = trains(skips.length - 1);
+        const skip = cropToTwice(skips.pop()!, features, needsGradient);
         const [kernel, bias] = this.#kernelAndBias(step.up.name);
-        advance((x) => upConcatenate({ x, kernel, bias, skip }, trainEncoder));
+        advance((x) => upConcatenate({ x, kernel, bias, skip }, needsGradient));
         skip.dispose();
         if (!training) options.observe?.(step.up.name, features);
         step.convolutions.forEach((layer) => convolve(layer, training, true));

@@ -57,6 +57,8 @@ const statisticsStream = -3;
  */
 export class Trainer {
   readonly #options: TrainerOptions;
+  /** What `unfreezeAt` thaws: all of the encoder, or its first blocks. */
+  readonly #frozen: boolean | number;
   #state: TrainingState;
 
   /**
@@ -74,6 +76,7 @@ export class Trainer {
     checkCount("trainDataloader.length", options.trainDataloader.length);
     checkCount("testDataloader.length", options.testDataloader.length);
     this.#options = options;
+    this.#frozen = options.model.plan.freezeEncoder || true;
     this.#state = options.state ?? initialState;
     checkPlace(this.#state, options.trainDataloader.length);
   }
@@ -115,7 +118,9 @@ export class Trainer {
     if (from === batches) return;
     const { model, unfreezeAt } = this.#options;
     // By the epoch alone, so that a resumed training does the same.
-    if (unfreezeAt !== undefined) model.freezeEncoder(epoch + 1 < unfreezeAt);
+    if (unfreezeAt !== undefined) {
+      model.freezeEncoder(epoch + 1 < unfreezeAt && this.#frozen);
+    }
     for await (const batch of trainDataloader.batches(epoch, from)) {
       const { model, loss, optimizer, scheduler, seed = 0 } = this.#options;
       const { step, lossSum, seconds } = this.#state;

@@ -53,8 +53,9 @@ export interface TrainerOptions {
   /** Seeds dropout. */
   readonly seed?: number;
   /**
-   * The epoch, counted from 1, from which on the encoder is trained too; it is
-   * frozen before. Without it, the encoder stays as the model has it.
+   * The epoch, counted from 1, from which on the encoder is trained too; before,
+   * as many of its blocks are frozen as in the model's plan, or all where there
+   * it has none frozen. Without it, the encoder stays as the model has it.
    */
   readonly unfreezeAt?: number;
   /**

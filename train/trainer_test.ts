@@ -527,6 +527,23 @@ Deno.test("Trainer.fit() leaves a frozen encoder as it is, its statistics too", 
   assertEquals(slots.filter((name) => name.includes("encoder")), []);
 });
 
+Deno.test("Trainer.fit() keeps the plan's first blocks as they are until unfreezeAt", async () => {
+  const model = tinyModel({ freezeEncoder: 3 }), optimizer = sgd();
+  const start = contentOf(model);
+  const changed = (name: string) => contentOf(model)[name] !== start[name];
+  const options = { model, optimizer, unfreezeAt: 2 };
+  const state = await trainerOf({ ...options, epochs: 1 }).fit();
+  // The fourth block of VGG-16 with batch norm begins at 24.
+  const third = "encoder.features.20.weight";
+  const fourth = "encoder.features.24.weight";
+  assertEquals([changed(third), changed(fourth)], [false, true]);
+  model.freezeEncoder(3);
+  await trainerOf({ ...options, epochs: 2, state }).fit();
+  assertEquals([changed(third), changed(fourth)], [true, true]);
+  optimizer.dispose();
+  model.dispose();
+});
+
 Deno.test("Trainer.fit() trains on a loss of one's own in tfjs' functions", async () => {
   registerGradients();
   const before = tf.memory().numTensors;
