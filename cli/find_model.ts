@@ -67,6 +67,21 @@ export async function readNamedModel(
   return await readModel(path);
 }
 
+/**
+ * Finds the published model that a person names where no file or folder has
+ * that name.
+ *
+ * @returns Its folder, or nothing.
+ * @throws {FileError} If the system does not let it be seen.
+ */
+export async function findPublished(
+  name: string,
+  models: URL = published,
+): Promise<string | undefined> {
+  const folder = await publishedFolder(name, models);
+  return folder === undefined || await isThere(name) ? undefined : folder;
+}
+
 /** The folder of a published model, where there is one of that name. */
 async function publishedFolder(
   name: string,

@@ -2,6 +2,7 @@ import { resolve } from "@std/path";
 import { cannot, UsageError } from "@unet/errors";
 import { readFile } from "@unet/files";
 import { type EncoderName, encoderOf, parseWeights } from "@unet/model";
+import { findPublished } from "./find_model.ts";
 import type { Flags } from "./flags.ts";
 
 /** Where a training's first weights come from. */
@@ -47,7 +48,9 @@ export async function findWeights(flags: Flags): Promise<WeightsSource> {
     }
     return { path: name, isModel: false, isFull: true };
   }
-  const path = resolve(name);
+  const path = resolve(
+    whole !== undefined && await findPublished(name) || name,
+  );
   const file = await isFile(path)
     ? parseWeights(await readFile(path, "weights"), path)
     : undefined;

@@ -128,12 +128,12 @@ export const train: Command = {
         {
           name: "weights",
           kind: "text",
-          value: "RUN|FILE|imagenet",
-          help: "starts from weights: of a model that was trained before; of " +
-            "a safetensors or PyTorch file (.pth) with a whole network or an " +
+          value: "RUN|FILE|NAME",
+          help: "starts from weights: of a model that was trained before, or " +
+            "published with the program, as nuclei; of a safetensors or PyTorch file (.pth) with a whole network or an " +
             "encoder, under the names of this program, torchvision or " +
-            "segmentation_models.pytorch; or torchvision's for ImageNet, " +
-            "downloaded once",
+            "segmentation_models.pytorch; or, as imagenet, torchvision's for " +
+            "ImageNet, downloaded once",
         },
         {
           name: "weights-partial",

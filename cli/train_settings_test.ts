@@ -179,6 +179,9 @@ Deno.test("settingsOf() takes encoder and width from a file of another's weights
   assertEquals([settings.encoder, settings.weightsPartial], ["vgg16_bn", true]);
   const own = await settingsOf(flagsOf("--weights", path));
   assertEquals([own.weights, own.weightsPartial], [path, false]);
+  const published = await settingsOf(flagsOf("--weights", "nuclei"));
+  const models = fromFileUrl(new URL("../models", import.meta.url));
+  assertEquals(published.weights, join(models, "nuclei"));
   const imagenet = await settingsOf(flagsOf("--weights", "imagenet"));
   assertEquals([imagenet.weights, imagenet.width], ["imagenet", 1]);
 });

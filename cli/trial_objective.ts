@@ -1,7 +1,7 @@
 import { basename, join } from "@std/path";
 import { cannot, FileError, TrainingError, UsageError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
-import { type EpochRow, openRun } from "@unet/train";
+import { type EpochRow, isRun, openRun } from "@unet/train";
 import type { Objective, RunningTrial } from "@unet/tune/run";
 import type { Flag } from "./flags.ts";
 import { parseSettings } from "./parse_settings.ts";
@@ -161,18 +161,6 @@ async function firstRun(paths: readonly string[]): Promise<string | null> {
     if (await isRun(path)) return path;
   }
   return null;
-}
-
-async function isRun(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(join(path, "config.json"))).isFile;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    throw new FileError(
-      cannot("open", "run", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
 }
 
 async function rename(from: string, to: string): Promise<void> {

@@ -1,11 +1,6 @@
 import { join } from "@std/path";
 import { cannot, FileError, TrainingError } from "@unet/errors";
-import {
-  describeSystemFault,
-  readTextFile,
-  recoverFolder,
-  writeFile,
-} from "@unet/files";
+import { pathInfo, readTextFile, recoverFolder, writeFile } from "@unet/files";
 import type { Split } from "@unet/data";
 import type { Model } from "@unet/model";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
@@ -99,7 +94,7 @@ export async function createRun(
  * @throws {FileError} If there is a run already.
  */
 export async function requireNoRun(path: string): Promise<void> {
-  if (!await exists(join(path, configFile))) return;
+  if (!await isRun(path)) return;
   throw new FileError(
     cannot("start", "run", path, {
       found: "a run there already",
@@ -107,6 +102,25 @@ export async function requireNoRun(path: string): Promise<void> {
       remedy: `go on with it by --resume ${path}, or choose another --out`,
     }),
   );
+}
+
+/**
+ * Tells whether a run lies at a path.
+ *
+ * @param path The folder; it need not be there.
+ * @returns Whether {@linkcode openRun} would find one, damaged or not.
+ * @throws {FileError} If the system does not let it be seen.
+ *
+ * @example
+ * ```ts
+ * import { isRun } from "@unet/train";
+ * import { assert } from "@std/assert";
+ *
+ * assert(!await isRun(await Deno.makeTempDir()));
+ * ```
+ */
+export async function isRun(path: string): Promise<boolean> {
+  return await pathInfo(join(path, configFile), "open", "run") !== null;
 }
 
 /**
@@ -118,7 +132,7 @@ export async function requireNoRun(path: string): Promise<void> {
  * @throws {FileError} If a file is missing or cannot be read.
  */
 export async function openRun(path: string): Promise<RunFolder> {
-  if (!await exists(join(path, configFile))) {
+  if (!await isRun(path)) {
     throw new TrainingError(
       cannot("open", "run", path, {
         found: `no ${configFile}`,
@@ -207,20 +221,4 @@ async function readJson(path: string): Promise<Record<string, unknown>> {
     return value as Record<string, unknown>;
   }
   throw bad("values without names");
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (cause) {
-    if (
-      cause instanceof Deno.errors.NotFound ||
-      cause instanceof Deno.errors.NotADirectory
-    ) return false;
-    throw new FileError(
-      cannot("open", "run", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
 }
