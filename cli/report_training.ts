@@ -1,5 +1,6 @@
 import { describeChoice } from "@unet/device";
 import type { EpochRow } from "@unet/train";
+import { describeCollapse } from "./describe_collapse.ts";
 import { interruptedCode, interruptSignal } from "./interrupt.ts";
 import {
   bar,
@@ -37,7 +38,7 @@ export async function reportTraining(
     );
   });
   const name = relative(Deno.cwd(), settings.out) || settings.out;
-  let epochs = settings.epochs, pace = 0;
+  let epochs = settings.epochs, pace = 0, blind = 0;
   try {
     const state = await trainRun(settings, {
       signal: interrupt.signal,
@@ -94,6 +95,10 @@ export async function reportTraining(
       onEpoch(row, isBest) {
         live.clear();
         printLine(describeEpoch(row, epochs, isBest));
+        blind = row.f1 === 0 ? blind + 1 : 0;
+        if (blind === 2 || blind === 1 && row.epoch === epochs) {
+          printLine(describeCollapse(blind, settings));
+        }
       },
     });
     live.clear();

@@ -11,7 +11,9 @@ let place: Place;
 const startOn = (data: string, out: string, ...flags: string[]): string[] => [
   ...["train", "--data", data, "--tile", "32", "--batch", "2"],
   ...["--width", "0.02", "--device", "wasm", "--workers", "0"],
-  ...["--validation", "0.25", "--epochs", "1", "--out", out, ...flags],
+  ...["--validation", "0.25", "--out", out],
+  ...(flags.includes("--epochs") ? [] : ["--epochs", "1"]),
+  ...flags,
 ];
 
 const start = (out: string, ...flags: string[]): string[] =>
@@ -52,6 +54,21 @@ Deno.test("train --modality keeps the other images out of every part", async () 
     ),
     /^Cannot train on images ".*one": found none that look like stained, /,
   );
+});
+
+Deno.test("train says when a network finds nothing any more, and what to try", async () => {
+  const large = ["--recipe", "report", "--batch-norm", "off", "--lr", "5"];
+  const ended = await place.unet(start("blind", ...large, "--epochs", "6"));
+  assertDone(ended);
+  const blind = /\nEpoch .* F1 0\.0000 .*/;
+  const note = "Note: for the last 2 epochs no pixel of an object was found";
+  assertMatch(
+    ended.stdout,
+    new RegExp(
+      `${blind.source}${blind.source}\n${note}.* --lr 0\\.5 or --batch-norm on\n`,
+    ),
+  );
+  assertEquals(ended.stdout.split(note).length, 2);
 });
 
 Deno.test("train --split-seed keeps the split when the seed differs", async () => {
