@@ -130,8 +130,9 @@ export const train: Command = {
           kind: "text",
           value: "RUN|FILE|NAME",
           help: "starts from weights: of a model that was trained before, or " +
-            "published with the program, as nuclei; of a safetensors or PyTorch file (.pth) with a whole network or an " +
-            "encoder, under the names of this program, torchvision or " +
+            "published with the program, as nuclei; of a safetensors or " +
+            "PyTorch file (.pth) with a whole network or an encoder, under " +
+            "the names of this program, torchvision or " +
             "segmentation_models.pytorch; or, as imagenet, torchvision's for " +
             "ImageNet, downloaded once",
         },

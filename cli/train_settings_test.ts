@@ -161,6 +161,14 @@ Deno.test("settingsOf() takes the Paper's network with tiles that it gives", asy
       ],
       [["--weights", "imagenet", "--width", "0.5"], "expected 1"],
       [["--weights", "a", "--weights-partial", "b"], "expected one of the two"],
+      [
+        ["--freeze-encoder", "--freeze-blocks", "3"],
+        '"--freeze-blocks": found --freeze-encoder beside it, expected one of them',
+      ],
+      [
+        ["--model", "unet", "--freeze-blocks", "5"],
+        '"--freeze-blocks": found 5, expected at most 4, the blocks of unet',
+      ],
     ] as const
   ) {
     await assertRejects(

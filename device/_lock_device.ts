@@ -14,7 +14,8 @@ const pause = 100;
  * @param folder The device's folder in the cache.
  * @param options The device's name for messages, progress and signal.
  * @returns The lock, given back when disposed.
- * @throws {DeviceError} If the cache cannot be written.
+ * @throws {DeviceError} If the cache cannot be written, or its file system has
+ * no locks.
  */
 export async function lockDevice(
   folder: string,
@@ -24,7 +25,11 @@ export async function lockDevice(
 ): Promise<Disposable> {
   for (;;) {
     const lock = await tryLock(folder, name);
-    if (lock) return lock;
+    if (lock?.isLocked) return lock;
+    if (lock) {
+      lock[Symbol.dispose]();
+      throw unusable(name, "a cache on a file system without locks");
+    }
     onProgress?.({ stage: "waiting", bytes: 0 });
     await new Promise((done) => setTimeout(done, pause));
     signal?.throwIfAborted();
@@ -36,12 +41,20 @@ async function tryLock(folder: string, name: string): Promise<FileLock | null> {
     await Deno.mkdir(dirname(folder), { recursive: true });
     return await lockFile(join(dirname(folder), `.${basename(folder)}.lock`));
   } catch (cause) {
-    throw new DeviceError(
-      cannot("install", "device", name, {
-        found: `a cache that cannot be written (${describeSystemFault(cause)})`,
-        remedy: "set UNET_CACHE to another folder",
-      }),
-      { cause },
+    throw unusable(
+      name,
+      `a cache that cannot be written (${describeSystemFault(cause)})`,
+      cause,
     );
   }
+}
+
+function unusable(name: string, found: string, cause?: unknown): DeviceError {
+  return new DeviceError(
+    cannot("install", "device", name, {
+      found,
+      remedy: "set UNET_CACHE to another folder",
+    }),
+    { cause },
+  );
 }
