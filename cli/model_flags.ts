@@ -121,22 +121,6 @@ export function planOf(
     : found ?? (wantsNone ? "vgg16" : "vgg16_bn");
   const isPaper = encoder === "unet";
   const isFrozen = flags.text("batch-norm") === "frozen";
-  if (flags.on("freeze-encoder") && flags.given("freeze-blocks")) {
-    throw new UsageError(
-      cannot("use", "flag", "--freeze-blocks", {
-        found: "--freeze-encoder beside it",
-        expected: "one of them",
-      }),
-    );
-  }
-  if (isPaper && (flags.number("freeze-blocks") ?? 0) > 4) {
-    throw new UsageError(
-      cannot("use", "flag", "--freeze-blocks", {
-        found: flags.text("freeze-blocks")!,
-        expected: "at most 4, the blocks of unet",
-      }),
-    );
-  }
   const batchNorm = isPaper
     ? flags.given("batch-norm") && !wantsNone
     : !wantsNone && !(encoder === "vgg16" && found !== undefined &&
@@ -159,9 +143,33 @@ export function planOf(
     batchNorm,
     padding,
     dropout: flags.number("dropout")!,
-    freezeEncoder: flags.number("freeze-blocks") ??
-      (flags.on("freeze-encoder") || flags.given("unfreeze-at")),
+    freezeEncoder: freezingOf(flags, isPaper),
     freezeBatchNorm: isFrozen,
     outputs: flags.on("boundaries") ? 2 : 1,
   };
+}
+
+/** Whether the flags freeze the encoder, or how many of its blocks. */
+function freezingOf(flags: Flags, isPaper: boolean): boolean | number {
+  const blocks = flags.number("freeze-blocks");
+  if (blocks === undefined) {
+    return flags.on("freeze-encoder") || flags.given("unfreeze-at");
+  }
+  if (flags.on("freeze-encoder")) {
+    throw new UsageError(
+      cannot("use", "flag", "--freeze-blocks", {
+        found: "--freeze-encoder beside it",
+        expected: "one of them",
+      }),
+    );
+  }
+  if (isPaper && blocks > 4) {
+    throw new UsageError(
+      cannot("use", "flag", "--freeze-blocks", {
+        found: String(blocks),
+        expected: "at most 4, the blocks of unet",
+      }),
+    );
+  }
+  return blocks;
 }

@@ -50,7 +50,7 @@ export interface TrainSettings {
   readonly boundaryWeight: number | null;
   /** Share of bottleneck features dropped. */
   readonly dropout: number;
-  /** Whether the encoder stays as it is. */
+  /** Whether the encoder stays as it is, or how many of its blocks do. */
   readonly freezeEncoder: boolean | number;
   /** The epoch from which on the encoder is trained after all, or null. */
   readonly unfreezeAt: number | null;

@@ -161,7 +161,7 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
   check(
     "decoderChannels",
     Array.isArray(whole.decoderChannels) &&
-      whole.decoderChannels.length === (isPaper ? 4 : 5) &&
+      whole.decoderChannels.length === blocks &&
       [...whole.decoderChannels].every((count) =>
         Number.isInteger(count) && count > 0 && count <= 4096
       ),

@@ -54,8 +54,8 @@ export interface TrainerOptions {
   readonly seed?: number;
   /**
    * The epoch, counted from 1, from which on the encoder is trained too; before,
-   * as many of its blocks are frozen as in the model's plan, or all where there
-   * it has none frozen. Without it, the encoder stays as the model has it.
+   * as many of its blocks are frozen as in the model's plan, or all where the
+   * plan freezes none. Without it, the encoder stays as the model has it.
    */
   readonly unfreezeAt?: number;
   /**

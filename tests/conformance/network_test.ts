@@ -7,47 +7,13 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { type Device, devices, openDevice } from "@unet/device";
 import { DeviceError } from "@unet/errors";
-import {
-  createModel,
-  measureFeatures,
-  type Model,
-  type ModelPlan,
-} from "@unet/model";
+import { createModel, measureFeatures, type ModelPlan } from "@unet/model";
 import { createRandom } from "@unet/random";
-import {
-  bceDiceLoss,
-  bceWithLogits,
-  sgd,
-  trainStep,
-  withBorders,
-} from "@unet/train";
+import { bceWithLogits, sgd } from "@unet/train";
+import { batch, count, size, step } from "./training_step.ts";
 
 /** A quarter of the width fills blocks of 16 channels, and some not. */
 const plan: Partial<ModelPlan> = { width: 0.25 };
-const size = 64, count = 2;
-
-const random = createRandom(3);
-const batch = {
-  shape: [count, size, size] as const,
-  x: Float32Array.from({ length: count * size * size * 3 }, random.next),
-  y: Float32Array.from(
-    { length: count * size * size },
-    (_, i) => (i >> 3) % 3 === 0 ? 1 : 0,
-  ),
-  ids: [],
-};
-const borders = batch.y.map((_, i) => i % 8 === 0 ? 1 : 0);
-
-function step(model: Model, optimizer = sgd()): Promise<number> {
-  const hasBorders = model.outputs === 2;
-  return trainStep(hasBorders ? { ...batch, borders } : batch, {
-    model,
-    loss: hasBorders ? withBorders(bceDiceLoss()) : bceWithLogits,
-    optimizer,
-    rate: { learningRate: 0.05 },
-    random: createRandom(0),
-  });
-}
 
 /** Losses of some steps, and the weights after them. */
 async function train(plan: Partial<ModelPlan>, steps: number) {
