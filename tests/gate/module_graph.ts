@@ -41,12 +41,12 @@ export async function readModuleGraph(): Promise<ModuleGraph> {
   const imports = sources.map((path) =>
     `import ${JSON.stringify(toFileUrl(join(root, path)).href)};`
   ).join("");
-  const { output } = await runDeno([
+  const { stdout } = await runDeno([
     "info",
     "--json",
     `data:application/typescript,${encodeURIComponent(imports)}`,
   ]);
-  const { modules }: Info = JSON.parse(output.slice(output.indexOf("{")));
+  const { modules }: Info = JSON.parse(stdout);
   const faults = modules.flatMap(({ error }) => error ? [error] : []);
   const dependencies: Dependency[] = [];
   for (const { specifier: file, dependencies: found = [] } of modules) {

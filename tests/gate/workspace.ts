@@ -114,19 +114,25 @@ export function isTestFile(path: string): boolean {
     memberOf(path) === "tests";
 }
 
-/** Runs `deno` at the root or below it. */
+/**
+ * Runs `deno` at the root or below it.
+ *
+ * `stdout` is for programs to read: Deno reports downloads on stderr, whenever
+ * its cache lacks a package's metadata. `output` is both, for people.
+ */
 export async function runDeno(
   args: string[],
   { folder = ".", env = {} }: {
     folder?: string;
     env?: Record<string, string>;
   } = {},
-): Promise<{ success: boolean; output: string }> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+): Promise<{ success: boolean; stdout: string; output: string }> {
+  const result = await new Deno.Command(Deno.execPath(), {
     args,
     cwd: join(root, folder),
     env: { NO_COLOR: "1", ...env },
   }).output();
-  const decoder = new TextDecoder();
-  return { success, output: decoder.decode(stdout) + decoder.decode(stderr) };
+  const stdout = new TextDecoder().decode(result.stdout);
+  const stderr = new TextDecoder().decode(result.stderr);
+  return { success: result.success, stdout, output: stdout + stderr };
 }
