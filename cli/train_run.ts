@@ -1,4 +1,4 @@
-import type { CachedCase, Fault } from "@unet/data";
+import type { CachedCase } from "@unet/data";
 import { type Device, openDevice } from "@unet/device";
 import { cannot, TrainingError, UsageError } from "@unet/errors";
 import { recoverFolder } from "@unet/files";
@@ -26,6 +26,7 @@ import { lossOf, optimizerOf, schedulerOf } from "./recipe.ts";
 import { settingsOfModel } from "./settings_of_model.ts";
 import {
   createLoaders,
+  type DataListener,
   fingerprintOf,
   prepareCases,
   splitOf,
@@ -38,15 +39,11 @@ import type { TrainSettings } from "./train_settings.ts";
 const weightStream = -1;
 
 /** What a training tells while it goes on. */
-export interface TrainListener extends WeightsListener {
+export interface TrainListener extends WeightsListener, DataListener {
   /** The device is to be opened next: what it needs may be fetched. */
   beforeDevice(): Promise<void>;
   /** The device was opened. */
   onDevice(device: Device): void;
-  /** Images were read into the cache. */
-  onCached(done: number, all: number): void;
-  /** A faulty image was left out. */
-  onFault(fault: Fault): void;
   /** All is ready for the first step. */
   onStart(start: TrainStart): void | Promise<void>;
   /** A step was done. */

@@ -5,6 +5,7 @@ import {
   cacheSamples,
   createLoader,
   type DataLoader,
+  type Fault,
   openDataset,
   type Split,
   splitDataset,
@@ -13,8 +14,15 @@ import {
 import { cannot, UsageError } from "@unet/errors";
 import { cacheFolder } from "@unet/files";
 import { basename, join } from "@std/path";
-import type { TrainListener } from "./train_run.ts";
 import type { TrainSettings } from "./train_settings.ts";
+
+/** What reading the images reports. */
+export interface DataListener {
+  /** Images were read into the cache. */
+  onCached(done: number, all: number): void;
+  /** A faulty image was left out. */
+  onFault(fault: Fault): void;
+}
 
 /** How many images the program draws where it is given none. */
 const drawnImages = 80;
@@ -27,7 +35,7 @@ const drawnImages = 80;
  */
 export async function prepareCases(
   settings: TrainSettings,
-  listener: Pick<TrainListener, "onCached" | "onFault">,
+  listener: DataListener,
 ): Promise<CachedCase[]> {
   const folder = cacheFolder();
   if (settings.data === null) {

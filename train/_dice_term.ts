@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkSetting } from "./_check_setting.ts";
 import { type LossTerm, sumPerImage } from "./_loss_term.ts";
-import type { DiceLossOptions } from "./dice_loss.ts";
+import type { DiceLossOptions } from "./dice_loss_options.ts";
 
 /** Soft Dice loss, with its defaults filled in. */
 export function diceTerm(options: DiceLossOptions = {}): LossTerm {

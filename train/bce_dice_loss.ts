@@ -2,7 +2,7 @@ import { bceTerm } from "./_bce_term.ts";
 import { checkSetting } from "./_check_setting.ts";
 import { diceTerm } from "./_dice_term.ts";
 import { lossOf } from "./_loss_term.ts";
-import type { DiceLossOptions } from "./dice_loss.ts";
+import type { DiceLossOptions } from "./dice_loss_options.ts";
 import type { Loss } from "./loss.ts";
 
 /** How {@linkcode bceDiceLoss} weighs its parts. */

@@ -1,22 +1,7 @@
 import { diceTerm } from "./_dice_term.ts";
 import { lossOf } from "./_loss_term.ts";
+import type { DiceLossOptions } from "./dice_loss_options.ts";
 import type { Loss } from "./loss.ts";
-
-/** How {@linkcode diceLoss} counts. */
-export interface DiceLossOptions {
-  /**
-   * Added to numerator and denominator, above 0; 1e-5 by default, as in MONAI.
-   * A larger one, such as 1, softens the loss on small and empty masks.
-   */
-  readonly smoothing?: number;
-  /**
-   * Whether overlap is counted over the whole batch at once, the default, as
-   * in segmentation_models.pytorch, or for each image, and then averaged, as
-   * in MONAI. Over the batch, a tile with one small object weighs little; for
-   * each image, it weighs as much as a full one.
-   */
-  readonly over?: "batch" | "image";
-}
 
 /**
  * Soft Dice loss: 1 minus the Dice coefficient of the sigmoid of the logits,

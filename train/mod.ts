@@ -61,6 +61,7 @@ export * from "./cosine_annealing_warm_restarts.ts";
 export * from "./curves.ts";
 export * from "./cyclic_lr.ts";
 export * from "./dice_loss.ts";
+export * from "./dice_loss_options.ts";
 export * from "./draw_learning_rate_range.ts";
 export * from "./draw_sample.ts";
 export * from "./epoch_row.ts";

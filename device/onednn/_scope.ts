@@ -1,7 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Layout } from "./_layouts.ts";
-import type { Machine } from "./_machine.ts";
-import type { Block } from "./_memory_pool.ts";
+import type { Block, MemoryPool } from "./_memory_pool.ts";
+import type { Reorder } from "./_reorder.ts";
+import type { OnednnBackend } from "./onednn_backend.ts";
 
 /** A kernel's output: the tensor, and where to compute it. */
 export interface Output {
@@ -11,19 +12,29 @@ export interface Output {
   readonly address: bigint;
 }
 
+/** What a scope borrows from. */
+export interface Lender {
+  /** The tensors. */
+  readonly backend: OnednnBackend;
+  /** Copies from layout to layout. */
+  readonly reorder: Reorder;
+  /** Native memory. */
+  readonly pool: MemoryPool;
+}
+
 /** The memory that one run of a kernel borrows. */
 export class Scope {
-  readonly #machine: Machine;
+  readonly #lender: Lender;
   readonly #borrowed: Block[] = [];
   readonly #outputs: TensorInfo[] = [];
 
-  constructor(machine: Machine) {
-    this.#machine = machine;
+  constructor(lender: Lender) {
+    this.#lender = lender;
   }
 
   /** Where a tensor's numbers lie in a layout; copied if need be. */
   source(tensor: TensorInfo, layout: Layout): bigint {
-    const { backend, reorder } = this.#machine;
+    const { backend, reorder } = this.#lender;
     const native = backend.nativeOf(tensor);
     const from = native.layout ?? layout.rowMajor;
     if (from === layout) return native.block.pointer;
@@ -34,7 +45,7 @@ export class Scope {
 
   /** As {@linkcode source}; the tensor stays in that layout. */
   settled(tensor: TensorInfo, layout: Layout): bigint {
-    const { backend, reorder, pool } = this.#machine;
+    const { backend, reorder, pool } = this.#lender;
     const native = backend.nativeOf(tensor);
     const from = native.layout ?? layout.rowMajor;
     if (from === layout) return native.block.pointer;
@@ -46,7 +57,7 @@ export class Scope {
 
   /** As {@linkcode source}; the copy stays as long as the tensor. */
   copied(tensor: TensorInfo, layout: Layout): bigint {
-    const { backend, reorder, pool } = this.#machine;
+    const { backend, reorder, pool } = this.#lender;
     const copies = backend.copiesOf(tensor);
     const known = copies.get(layout);
     if (known) return known.pointer;
@@ -61,7 +72,7 @@ export class Scope {
 
   /** A new tensor, its content undefined. */
   output(shape: readonly number[], layout: Layout): Output {
-    const { backend, pool } = this.#machine;
+    const { backend, pool } = this.#lender;
     const block = pool.take(layout.bytes);
     const native = { block, layout: stored(layout) };
     const tensor = backend.adopt([...shape], native);
@@ -74,7 +85,7 @@ export class Scope {
    * holds that, else new.
    */
   successor(of: TensorInfo, layout: Layout): Output {
-    const { backend } = this.#machine;
+    const { backend } = this.#lender;
     const block = backend.takeOver(of, stored(layout));
     if (block === null) return this.output(of.shape, layout);
     const { dataId, shape, dtype } = of;
@@ -86,7 +97,7 @@ export class Scope {
   release({ dataId }: TensorInfo): void {
     const place = this.#outputs.findIndex((tensor) => tensor.dataId === dataId);
     this.#outputs.splice(place, 1);
-    this.#machine.backend.disposeData(dataId, true);
+    this.#lender.backend.disposeData(dataId, true);
   }
 
   /** Memory for as long as the kernel runs. */
@@ -101,7 +112,7 @@ export class Scope {
 
   /** Gives back what was borrowed, and the outputs of what failed. */
   end(): void {
-    const { backend, pool } = this.#machine;
+    const { backend, pool } = this.#lender;
     for (const block of this.#borrowed) pool.give(block);
     for (const { dataId } of this.#outputs) backend.disposeData(dataId, true);
     this.#borrowed.length = 0;
@@ -109,7 +120,7 @@ export class Scope {
   }
 
   #borrow(bytes: number): Block {
-    const block = this.#machine.pool.take(bytes);
+    const block = this.#lender.pool.take(bytes);
     this.#borrowed.push(block);
     return block;
   }
