@@ -1,0 +1,55 @@
+/** A phrasing that a native speaker would not use, and what to write instead. */
+export interface Phrasing {
+  /** What a line must not hold. */
+  readonly pattern: RegExp;
+  /** What to write. */
+  readonly instead: string;
+}
+
+const counted = "nucleus|nuclei|mask|image|tile|step|epoch|batch|row|event|" +
+  "line|channel|layer|object|pixel|file|class|second|minute|hour|call|core|" +
+  "process|worker|trial|page|plane|word";
+
+/** What the gate refuses in new lines; docs and code alike. */
+export const phrasings: readonly Phrasing[] = [
+  {
+    pattern: /\b(tell|tells|told|telling)\b/i,
+    instead: "say, report, specify",
+  },
+  { pattern: /\b(go|goes|going|went) on\b/i, instead: "continue" },
+  {
+    pattern: /\b(pass|passes|passed|passing) over\b/i,
+    instead: "skip",
+  },
+  { pattern: /\bat hand\b/i, instead: "current, available; or leave it out" },
+  { pattern: /\bthat (is|are) none\b/i, instead: "not one, none" },
+  { pattern: /\blest\b/i, instead: "so that … not" },
+  { pattern: /\ball that is (wrong|there)\b/i, instead: "every problem found" },
+  { pattern: /\bwhat is lowered\b/i, instead: "the loss function" },
+  { pattern: /\bwhat can compute\b/i, instead: "compute backends" },
+  { pattern: /\blooks? so\b/i, instead: "of this type" },
+  { pattern: /\bsuffices?\b/i, instead: "is enough" },
+  { pattern: /\bin vain\b/i, instead: "without effect, stale" },
+  {
+    pattern: /\b(is|are|was|were) done before\b/i,
+    instead: "finished earlier, skipped",
+  },
+  { pattern: /\bwhole or not at all\b/i, instead: "atomically" },
+  { pattern: /\bfound no --/i, instead: "expected --" },
+  {
+    pattern: /\b1 (images|errors|files|objects|warnings|masks|nuclei)\b/,
+    instead: "1 image, 1 error",
+  },
+  {
+    pattern: new RegExp(
+      `\\b(one|two|three|four|\\d+|bytes|ms|s|seconds|megapixels|MB|KB|masks?|` +
+        `tiles|steps|images|files|pixels|names?|rows?|times)\\s+an? (${counted})\\b`,
+    ),
+    instead: "per: one mask per nucleus",
+  },
+];
+
+/** The phrasings that a line holds. */
+export function phrasingsIn(line: string): Phrasing[] {
+  return phrasings.filter(({ pattern }) => pattern.test(line));
+}
