@@ -46,3 +46,17 @@ Deno.test("frameBands() puts a part back where it was, with nothing around it", 
     { numRuns: 30 },
   );
 });
+
+Deno.test("frameBands() fills the whole image with nothing where the part has no bands", async () => {
+  const bands = async function* (): AsyncGenerator<Band> {};
+  const part = { x: 2, y: 200, width: 3, height: 5 };
+  let next = 0;
+  for await (
+    const band of frameBands(bands(), part, { width: 9, height: 700 })
+  ) {
+    assertEquals([band.y, band.width], [next, 9]);
+    assertEquals(band.probability, new Float32Array(9 * band.height));
+    next += band.height;
+  }
+  assertEquals(next, 700);
+});

@@ -185,3 +185,18 @@ Deno.test("planWindows() refuses sizes out of range", () => {
   }
   assertThrows(() => planWindows(5, Infinity), RangeError, "found height");
 });
+
+Deno.test("planWindows() with linear blending fades evenly from one window to the next, at the centers of pixels", () => {
+  const { columns: [first, second] } = planWindows(12, 1, {
+    ...{ tile: 8, margin: 0, overlap: 0.5, blend: "linear" },
+  });
+  assertEquals([first!.start, second!.start], [0, 4]);
+  assertEquals(
+    [...first!.weights!],
+    [1, 1, 1, 1, 0.875, 0.625, 0.375, 0.125],
+  );
+  assertEquals(
+    [...second!.weights!],
+    [0.125, 0.375, 0.625, 0.875, 1, 1, 1, 1],
+  );
+});
