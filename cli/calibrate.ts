@@ -1,6 +1,6 @@
 import { openDataset, readCase } from "@unet/data";
 import { describeChoice, openDevice } from "@unet/device";
-import { cannot, DatasetError } from "@unet/errors";
+import { cannot, count, DatasetError } from "@unet/errors";
 import { predictorOf, segmentImage } from "@unet/infer";
 import { loadModel, measureFeatures, saveFeatureLimits } from "@unet/model";
 import type { Command } from "./command.ts";
@@ -82,7 +82,8 @@ export const calibrate: Command = {
     live.clear();
     const file = await saveFeatureLimits(path, limits);
     printLine(
-      `Measured ${limits.size} layers on ${cases.length} images: ${file}`,
+      `Measured ${count(limits.size, "layer")} on ` +
+        `${count(cases.length, "image")}: ${file}`,
     );
     return 0;
   },

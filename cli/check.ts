@@ -1,3 +1,4 @@
+import { count } from "@unet/errors";
 import { checkDataset, type CheckReport, openDataset } from "@unet/data";
 import type { Command } from "./command.ts";
 import { formatTable } from "./table.ts";
@@ -53,8 +54,10 @@ function printReport(report: CheckReport): void {
     printError(`${severity}: ${message}`);
   }
   printLine(
-    `${report.images} images (${report.layout} layout), ${report.usable} ` +
-      `usable, ${report.nuclei} nuclei; ${report.errors} errors, ` +
-      `${report.warnings} warnings`,
+    `${count(report.images, "image")} (${report.layout} layout), ` +
+      `${report.usable} usable, ${
+        count(report.nuclei, "nucleus", "nuclei")
+      }; ` +
+      `${count(report.errors, "error")}, ${count(report.warnings, "warning")}`,
   );
 }

@@ -1,6 +1,6 @@
 import { type Case, openDataset } from "@unet/data";
 import { describeChoice } from "@unet/device";
-import { cannot, DatasetError, UsageError } from "@unet/errors";
+import { cannot, count, DatasetError, UsageError } from "@unet/errors";
 import { withFlips } from "@unet/infer";
 import { openRun } from "@unet/train";
 import { cardSettings } from "./card_settings.ts";
@@ -210,7 +210,7 @@ async function casesOf(
   if (cases.length > 0 && cases.length === expected) return cases;
   throw new UsageError(
     cannot("evaluate", "part", part, {
-      found: `${cases.length} images of it in the data`,
+      found: `${count(cases.length, "image")} of it in the data`,
       expected: expected === 0 ? "at least one" : String(expected),
       remedy: "name the data that the run was trained on",
     }),

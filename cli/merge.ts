@@ -1,3 +1,4 @@
+import { count } from "@unet/errors";
 import {
   type BatchSummary,
   type ManifestSummary,
@@ -77,7 +78,7 @@ function printSummary(summary: BatchSummary): void {
   printLine();
   printLine(
     `${
-      filesOf(summary.files)
+      count(summary.files, "file")
     }: ${summary.done} done, ${summary.failed} failed, ` +
       `${summary.unfinished} unfinished; ${describeSeconds(summary.seconds)}`,
   );
@@ -100,16 +101,17 @@ function lacksOf(summary: BatchSummary): string[] {
     ),
     ...summary.unfinished > 0
       ? [
-        `Unfinished: ${filesOf(summary.unfinished)}; run ` +
+        `Unfinished: ${count(summary.unfinished, "file")}; run ` +
         (summary.unfinished === 1 ? "its shard" : "their shards") + " again",
       ]
       : [],
     ...setups.length > 1
       ? [
         `Different settings or models: ${
-          setups.map(({ id, files }) => `${filesOf(files)} with ${id}`).join(
-            ", ",
-          )
+          setups.map(({ id, files }) => `${count(files, "file")} with ${id}`)
+            .join(
+              ", ",
+            )
         }; summary.json tells them`,
       ]
       : [],
@@ -119,8 +121,4 @@ function lacksOf(summary: BatchSummary): string[] {
     ),
     ...failures.map(({ name, error }) => `Failed: ${name}: ${error}`),
   ];
-}
-
-function filesOf(count: number): string {
-  return `${count} ${count === 1 ? "file" : "files"}`;
 }

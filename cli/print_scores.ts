@@ -1,3 +1,4 @@
+import { count } from "@unet/errors";
 import type { ModelScores, PartScores } from "./evaluate_model.ts";
 import type { InstanceSummary } from "./instance_summary.ts";
 import { formatTable } from "./table.ts";
@@ -22,7 +23,7 @@ export function printScores(
     ["IoU", digits(pixels.iou), "all pixels"],
     ["Precision", digits(pixels.precision), "all pixels"],
     ["Recall", digits(pixels.recall), "all pixels"],
-    ["F1", digits(perImage.f1), `mean of ${images} images`],
+    ["F1", digits(perImage.f1), `mean of ${count(images, "image")}`],
   ]);
   const modalities = Object.entries(scores.modalities);
   const parts: [string, PartScores][] = [

@@ -1,3 +1,4 @@
+import { count } from "@unet/errors";
 import { describeChoice } from "@unet/device";
 import type { EpochRow } from "@unet/train";
 import { describeCollapse } from "./describe_collapse.ts";
@@ -64,14 +65,15 @@ export async function reportTraining(
         isTraining = true;
         epochs = settings.epochs;
         printLine(
-          `Data: ${images.train} images to train on (${tiles.train} tiles), ` +
-            `${images.validation} to validate on (${tiles.validation} tiles)`,
+          `Data: ${count(images.train, "image")} to train on ` +
+            `(${count(tiles.train, "tile")}), ${images.validation} to ` +
+            `validate on (${count(tiles.validation, "tile")})`,
         );
         printLine(
           `Network: ${settings.encoder}, width ${settings.width}, ` +
             `${settings.boundaries ? "two outputs, " : ""}tiles of ` +
             `${settings.tile}×${settings.tile}; ` +
-            `${settings.epochs} epochs, batch ${settings.batch}, ` +
+            `${count(settings.epochs, "epoch")}, batch ${settings.batch}, ` +
             `${settings.loss}, ${settings.optimizer} at up to ` +
             `${settings.learningRate}, ${settings.scheduler}`,
         );

@@ -1,5 +1,5 @@
 import { openDataset } from "@unet/data";
-import { cannot, UsageError } from "@unet/errors";
+import { cannot, count, UsageError } from "@unet/errors";
 import type { Choice, Study } from "@unet/tune";
 import type { Journal } from "@unet/tune/journal";
 import {
@@ -47,8 +47,8 @@ export async function runStudy(flags: Flags): Promise<number> {
   const { sampler, most } = samplerOf(flags, plan.space);
   const pruner = prunerOf(flags, epochs);
   const trials = Math.min(flags.number("trials")!, most);
-  const count = flags.number("workers");
-  const program = count === undefined ? null : await programToRun();
+  const workers = flags.number("workers");
+  const program = workers === undefined ? null : await programToRun();
   // A fault in the path costs no trial.
   if (data !== null && !isWorker) (await openDataset(data)).close();
   const { journal, study } = await openStudy(plan);
@@ -56,7 +56,7 @@ export async function runStudy(flags: Flags): Promise<number> {
   const say = isWorker ? () => {} : printLine;
   say(
     `Study: ${plan.name} in ${shown(plan.path)}, ` +
-      `${startedTrials(study).length} of ${trials} trials`,
+      `${startedTrials(study).length} of ${count(trials, "trial")}`,
   );
   say(
     `Trying ${Object.keys(plan.space).join(", ")} ` +
@@ -69,7 +69,7 @@ export async function runStudy(flags: Flags): Promise<number> {
   const { signal } = interrupt;
   let code = 0;
   try {
-    if (count === undefined || program === null) {
+    if (workers === undefined || program === null) {
       await workHere({ journal, study, plan, flags, view }, {
         sampler,
         pruner,
@@ -79,7 +79,7 @@ export async function runStudy(flags: Flags): Promise<number> {
     } else {
       const { done, failed } = await runWorkers(journal, study.id, {
         program,
-        count,
+        count: workers,
         flags: workerFlags(flags),
         view,
         signal,
@@ -100,8 +100,9 @@ export async function runStudy(flags: Flags): Promise<number> {
   await endStudy(end, plan, { page: flags.text("html"), epochs });
   if (signal.aborted) {
     printLine(
-      `Stopped at ${startedTrials(end).length} of ${trials} trials; the ` +
-        "same command goes on",
+      `Stopped at ${startedTrials(end).length} of ` +
+        `${count(trials, "trial")}; the ` +
+        "same command continues",
     );
   }
   return code;

@@ -1,4 +1,5 @@
 import { synthesize, writeKaggle } from "@unet/data";
+import { count } from "@unet/errors";
 import type { Command } from "./command.ts";
 import { bar, liveLine, printLine } from "./terminal.ts";
 
@@ -43,22 +44,22 @@ export const synth: Command = {
   positional: [1, 1],
   async run(flags) {
     const [folder] = flags.positional as [string];
-    const count = flags.number("count")!, size = flags.number("size")!;
+    const images = flags.number("count")!, size = flags.number("size")!;
     const live = liveLine();
     let done = 0;
     const samples = synthesize({
-      count,
+      count: images,
       width: size,
       height: size,
       seed: flags.number("seed")!,
     });
     const counted = samples.map((sample) => {
-      live.update(`Drawing ${bar(++done / count)} ${done}/${count}`);
+      live.update(`Drawing ${bar(++done / images)} ${done}/${images}`);
       return sample;
     });
     await writeKaggle(counted, folder);
     live.clear();
-    printLine(`${count} images of ${size}×${size} in ${folder}`);
+    printLine(`${count(images, "image")} of ${size}×${size} in ${folder}`);
     return 0;
   },
 };

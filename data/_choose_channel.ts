@@ -1,4 +1,4 @@
-import { cannot, FileError } from "@unet/errors";
+import { cannot, count, FileError } from "@unet/errors";
 import { Projection } from "./_project.ts";
 import type { Image } from "./types.ts";
 
@@ -43,8 +43,9 @@ export function listChannels(names: readonly string[]): string {
     `${at} "${name}"`
   );
   const rest = names.length > mostListed ? [", …"] : [];
-  const count = names.length === 1 ? "1 channel" : `${names.length} channels`;
-  return `${count} (${listed.join(", ")}${rest.join("")})`;
+  return `${count(names.length, "channel")} (${listed.join(", ")}${
+    rest.join("")
+  })`;
 }
 
 /** Takes one channel of an image in memory, or a projection of all. */

@@ -1,4 +1,4 @@
-import { cannot, type Reason, UnetError } from "@unet/errors";
+import { cannot, count, type Reason, UnetError } from "@unet/errors";
 import type { Case } from "./case.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import { decodeImage, type DecodeOptions } from "./decode_image.ts";
@@ -131,7 +131,8 @@ async function mergeNuclei(
     faults.push(fault(each, "overlap", "warning", {
       verb: "separate all masks of",
       found:
-        `${shared} pixels of ${sharing} masks that earlier masks have too` +
+        `${count(shared, "pixel")} of ${count(sharing, "mask")} that earlier ` +
+        "masks have too" +
         (hidden > 0 ? `, ${hidden} of them hidden altogether` : ""),
       expected: "one mask a pixel",
       remedy: "the first mask by name keeps them",
@@ -168,7 +169,7 @@ function faultsOfFiles(each: Case): Fault[] {
   }
   if (images.length > 1) {
     faults.push(fault(each, "duplicate-id", "error", {
-      found: `${images.length} images, ${namesOf(images)}`,
+      found: `${count(images.length, "image")}, ${namesOf(images)}`,
       expected: "one",
     }));
   }
@@ -182,7 +183,7 @@ function faultsOfFiles(each: Case): Fault[] {
   }
   if (layout === "pairs" && masks.length > 1) {
     faults.push(fault(each, "duplicate-id", "error", {
-      found: `${masks.length} masks, ${namesOf(masks)}`,
+      found: `${count(masks.length, "mask")}, ${namesOf(masks)}`,
       expected: "one",
     }));
   }

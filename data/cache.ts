@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { cannot, DatasetError } from "@unet/errors";
+import { cannot, count, DatasetError } from "@unet/errors";
 import { cacheFolder } from "@unet/files";
 import type { CachedCase } from "./cached_case.ts";
 import {
@@ -275,8 +275,8 @@ function refused(
 ): DatasetError {
   return new DatasetError(
     cannot("use", "dataset", dataset.path, {
-      found:
-        `${faults.length} errors in ${unusable} of ${dataset.cases.length} cases`,
+      found: `${count(faults.length, "error")} in ${unusable} of ` +
+        count(dataset.cases.length, "case"),
       expected: "none",
       remedy: "`unet check` lists them",
     }),

@@ -241,7 +241,7 @@ Deno.test("cacheDataset() refuses a dataset of which no case is left", async () 
   await assertRejects(
     () => cacheDataset(dataset, { folder: folder.path, skipFaulty: true }),
     DatasetError,
-    "found 2 errors in 1 of 1 cases",
+    "found 2 errors in 1 of 1 case",
   );
 });
 

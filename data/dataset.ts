@@ -1,4 +1,4 @@
-import { cannot, DatasetError, FileError } from "@unet/errors";
+import { cannot, count, DatasetError, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import type { Case, Layout } from "./case.ts";
 import type { Fault } from "./fault.ts";
@@ -127,7 +127,10 @@ function unrecognized(path: string, listing: Listing): DatasetError {
     cannot("open", "dataset", path, {
       found: files.length === 0
         ? "no files"
-        : `${files.length} files, but no folder images or masks with images in it`,
+        : `${
+          count(files.length, "file")
+        }, but no folder images or masks with ` +
+          "images in it",
       expected: layouts,
       ...(zips.length > 0 && {
         remedy: `name the zip itself, as ${zips[0]!.path}`,

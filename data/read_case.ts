@@ -1,4 +1,4 @@
-import { cannot, DatasetError } from "@unet/errors";
+import { cannot, count, DatasetError } from "@unet/errors";
 import type { Case } from "./case.ts";
 import type { DecodeOptions } from "./decode_image.ts";
 import { decodeCase, readCaseBytes } from "./_decode_case.ts";
@@ -54,7 +54,7 @@ export async function readCase(
       errors.length === 1
         ? errors[0]!.message
         : cannot("read", "case", each.id, {
-          found: `${errors.length} faults`,
+          found: count(errors.length, "fault"),
           expected: "an image and its masks",
         }),
       errors.map((fault) => fault.message),

@@ -1,4 +1,4 @@
-import { cannot, DatasetError } from "@unet/errors";
+import { cannot, count, DatasetError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 
 /** Which share of a dataset goes where. */
@@ -64,7 +64,7 @@ export function splitDataset(
   if (cases.length < parts) {
     throw new DatasetError(
       cannot("split", "dataset into", partNames(validation, test), {
-        found: `${cases.length} image${cases.length === 1 ? "" : "s"}`,
+        found: count(cases.length, "image"),
         expected: `at least ${parts}`,
         remedy: "hold out nothing, or add images",
       }),

@@ -24,4 +24,5 @@
  * @module
  */
 export * from "./cannot.ts";
+export * from "./count.ts";
 export * from "./unet_error.ts";

@@ -1,4 +1,4 @@
-import { cannot, TrainingError } from "@unet/errors";
+import { cannot, count, TrainingError } from "@unet/errors";
 import { checkSetting } from "./_check_setting.ts";
 
 /** Which learning rates a range test tries. */
@@ -193,7 +193,7 @@ export function suggestLearningRate(
   const kept = finite.slice(Math.floor(finite.length / 10), -5);
   if (kept.length < 3) {
     throw noSuggestion(
-      `${finite.length} steps with a finite loss`,
+      `${count(finite.length, "step")} with a finite loss`,
       "9 or more",
       "start at a smaller rate",
     );

@@ -1,4 +1,4 @@
-import { cannot, TrainingError } from "@unet/errors";
+import { cannot, count, TrainingError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 import { diverged } from "./_diverged.ts";
 import type { EpochRow } from "./epoch_row.ts";
@@ -269,7 +269,7 @@ function checkPlace({ batch }: TrainingState, batches: number): void {
   if (batch <= batches) return;
   throw new TrainingError(
     cannot("go on with", "training after batch", String(batch), {
-      found: `epochs of ${batches} batches`,
+      found: `epochs of ${count(batches, "batch", "batches")}`,
       expected: "the data and the batch size that it began with",
     }),
   );

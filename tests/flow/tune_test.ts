@@ -293,7 +293,7 @@ Deno.test(
       );
       assertEquals(
         lines.at(-1),
-        "Stopped at 0 of 1 trials; the same command goes on",
+        "Stopped at 0 of 1 trial; the same command continues",
       );
       assertEquals(statesIn("stopped"), "waiting");
     }

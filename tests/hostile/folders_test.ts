@@ -114,7 +114,7 @@ Deno.test("empty, damaged and wrong zips and folders are refused by what they ar
       ["text.zip", /^Cannot read zip "text\.zip": found a damaged archive/],
       ["cut.zip", /^Cannot read zip "cut\.zip": found a damaged archive/],
       ["single.png", /^Cannot open dataset "single\.png": found a single PNG/],
-      ["loose", /^Cannot open dataset "loose": found 1 files, but no folder/],
+      ["loose", /^Cannot open dataset "loose": found 1 file, but no folder/],
       ["packed", /; name the zip itself, as packed[/\\]data\.zip$/],
     ] as const
   ) {

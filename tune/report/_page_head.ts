@@ -1,3 +1,4 @@
+import { count } from "@unet/errors";
 import type { Choice } from "../distribution.ts";
 import {
   formatChoice,
@@ -32,7 +33,7 @@ function bestBox({ study, best, objectives }: PageFacts): string {
     ? element(
       "p",
       { class: "note" },
-      `${all.length - mostParameters} more parameters.`,
+      `${count(all.length - mostParameters, "more parameter")}.`,
     )
     : "";
   const time = timeOf(trial);
@@ -77,7 +78,7 @@ function studyFacts({ study, best, objectives }: PageFacts): string {
             objectives.map((each) => escape(shorten(directedName(each), 60)))
               .join("<br>"),
           ),
-          fact("Pareto front", `${best.size} trials`),
+          fact("Pareto front", count(best.size, "trial")),
         ]
         : [],
       ...first < Infinity ? [fact("Started", time(first))] : [],
@@ -95,7 +96,11 @@ function notesOf({ study: { userAttributes } }: PageFacts): string {
     fact(shorten(name, 60), escape(formatNote(value)))
   ).join("");
   const more = notes.length > mostNotes
-    ? element("p", { class: "note" }, `${notes.length - mostNotes} more notes.`)
+    ? element(
+      "p",
+      { class: "note" },
+      `${count(notes.length - mostNotes, "more note")}.`,
+    )
     : "";
   return element("dl", {}, shown) + more + "\n";
 }

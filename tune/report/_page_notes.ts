@@ -1,3 +1,4 @@
+import { count } from "@unet/errors";
 import { curvesExtent, mostCurves, reporting } from "./_draw_curves.ts";
 import { historyExtent, mostMarks } from "./_draw_history.ts";
 import { mostBars } from "./_draw_importances.ts";
@@ -77,7 +78,7 @@ export function importanceNote(
   return join(
     "The share of the variance that each parameter explains alone, by fANOVA over a random forest (complete trials only).",
     complete.length < 20 &&
-      `With ${complete.length} trials, take it as a hint.`,
+      `With ${count(complete.length, "trial")}, take it as a hint.`,
     left.length > 0 &&
       `Not assessed, since not all complete trials have them with the same bounds: ${
         left.slice(0, 10).map((name) => shorten(name, 40)).join(", ")
@@ -110,7 +111,7 @@ export function curvesNote(facts: PageFacts): string {
     "What trials reported at each step.",
     atEdge(curvesExtent(facts, facts.objectives[0]!).beyond),
     reported > mostCurves &&
-      `Of ${reported} trials that reported any, the best ${
+      `Of ${count(reported, "trial")} that reported any, the best ${
         mostCurves / 2
       } and the latest have a curve, ${mostCurves} in all.`,
   );
@@ -134,9 +135,7 @@ function join(...sentences: readonly (string | false)[]): string {
 
 function atEdge(values: number): string | false {
   return values > 0 &&
-    `At the edge: ${values} ${
-      values === 1 ? "value" : "values"
-    } far off all others.`;
+    `At the edge: ${count(values, "value")} far off all others.`;
 }
 
 function capitalize(text: string): string {

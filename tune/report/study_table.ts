@@ -1,3 +1,4 @@
+import { count } from "@unet/errors";
 import type { Study, Trial } from "../study.ts";
 import { bestTrials } from "./best_trials.ts";
 import { formatChoice, formatNumber, shorten } from "./_format.ts";
@@ -145,9 +146,7 @@ export function describeStudy(study: Study): string {
     : study.directions.length > 1
     ? `${best.length} not beaten by any other`
     : `best ${formatNumber(first.values![0]!)} (trial ${first.number})`;
-  return `${trials.length} ${trials.length === 1 ? "trial" : "trials"}: ${
-    counts.join(", ")
-  }; ${found}`;
+  return `${count(trials.length, "trial")}: ${counts.join(", ")}; ${found}`;
 }
 
 /** How many trials stand where; states without any are left out. */
