@@ -15,6 +15,7 @@ import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
 import { readNamedModel } from "./find_model.ts";
 import type { Flags } from "./flags.ts";
+import { givenModel, modelFlag } from "./model_flag.ts";
 import { instanceOptions, instanceSettings } from "./output_flags.ts";
 import { printLine } from "./terminal.ts";
 
@@ -37,6 +38,7 @@ export const exportCommand: Command = {
     "probability of an object come out (and border_probability, where the " +
     "network tells borders).",
   groups: [
+    { title: "Model", flags: [modelFlag] },
     {
       title: "Output",
       flags: [
@@ -108,7 +110,7 @@ export const exportCommand: Command = {
       "for torchvision's vgg16_bn().load_state_dict(…, strict=False)",
     ],
   ],
-  positional: [1, 1],
+  positional: [0, 1],
   async run(flags) {
     const format = flags.required("format") as Format;
     const isEncoder = flags.text("part") === "encoder";
@@ -138,7 +140,10 @@ export const exportCommand: Command = {
     }
     const out = flags.text("out") ?? `model.${format}`;
     if (!flags.on("force")) await refuseExisting(out);
-    const saved = await readNamedModel(flags.positional[0]!, printLine);
+    const saved = await readNamedModel(
+      givenModel(flags) ?? flags.required("model"),
+      printLine,
+    );
     const { path, plan, file } = saved, card = cardOf(saved, flags);
     const { taken } = mapWeights(plan, file.tensors, path);
     const tensors = new Map<string, FloatTensor>();

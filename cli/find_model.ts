@@ -1,7 +1,12 @@
 import { fromFileUrl } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { pathInfo } from "@unet/files";
-import { findModelFile, readModel, type SavedModel } from "@unet/model";
+import {
+  encoderNames,
+  findModelFile,
+  readModel,
+  type SavedModel,
+} from "@unet/model";
 
 /**
  * The models that come with the program, a folder each: data beside the
@@ -43,7 +48,9 @@ export async function findModel(
       found: "no such file or folder",
       expected: "a run folder, a model folder, a model.safetensors, or the " +
         "name of a published model",
-      remedy: models.protocol === "file:"
+      remedy: isArchitecture(name)
+        ? `${name} is an architecture, which --network names`
+        : models.protocol === "file:"
         ? "models/README.md lists those"
         : "those come with a checkout of the repository: give the file's path",
     }),
@@ -94,6 +101,10 @@ async function publishedFolder(
   if (!await isThere(folder)) return undefined;
   await findModelFile(folder);
   return folder;
+}
+
+function isArchitecture(name: string): boolean {
+  return (encoderNames as readonly string[]).includes(name);
 }
 
 async function isThere(path: string): Promise<boolean> {

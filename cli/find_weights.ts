@@ -36,9 +36,9 @@ export async function findWeights(flags: Flags): Promise<WeightsSource> {
     throw contradiction("--weights-partial", "--weights", "one of the two");
   }
   if (name === imagenetName && whole !== undefined) {
-    if (flags.text("model") === "unet") {
+    if (flags.text("network") === "unet") {
       throw contradiction(
-        "--model",
+        "--network",
         "--weights imagenet, which are VGG-16's",
         "vgg16_bn or vgg16",
       );
@@ -70,7 +70,7 @@ export async function findWeights(flags: Flags): Promise<WeightsSource> {
 
 /** Which network it is stands in the file of a model. */
 function refusePlan(flags: Flags): void {
-  const names = ["model", "width", "padding", "weights-input"];
+  const names = ["network", "width", "padding", "weights-input"];
   // Whether batch norm is trained is none of the file's.
   if (flags.text("batch-norm") !== "frozen") names.push("batch-norm");
   for (const name of names) {

@@ -1,5 +1,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { cannot, UsageError } from "@unet/errors";
+import { nearestName } from "./nearest_name.ts";
+import { flagMeanings, inputNames } from "./other_names.ts";
 
 /** A flag of a command: how it is read, checked and explained. */
 export interface Flag {
@@ -83,7 +85,7 @@ export function readFlags(
     collect: all.map(({ name }) => name),
     unknown(argument) {
       if (!argument.startsWith("-") || argument === "-") return true;
-      throw unknownFlag(command, argument, all);
+      throw unknownFlag(command, argument, args, all);
     },
   });
   const values = configuration
@@ -133,12 +135,24 @@ function configuredValues(
   const values = new Map<string, string | boolean>();
   for (const [name, value] of Object.entries(settings)) {
     const flag = byName.get(name);
-    const bad = (found: string, expected: string): UsageError =>
+    const bad = (
+      found: string,
+      expected: string,
+      remedy?: string,
+    ): UsageError =>
       new UsageError(
-        cannot("use", "configuration", path, { found, expected }),
+        cannot("use", "configuration", path, {
+          found,
+          expected,
+          ...(remedy !== undefined && { remedy }),
+        }),
       );
     if (flag === undefined || name === "help" || name === "config") {
-      throw bad(`"${name}"`, `flags that ${command} takes from a file`);
+      throw bad(
+        `"${name}"`,
+        `flags that ${command} takes from a file`,
+        adviceOn(name, inFiles(byName.values()), { dashes: "" }),
+      );
     }
     const isSwitch = flag.kind === "switch";
     const isText = typeof value === "string" || typeof value === "number";
@@ -151,6 +165,13 @@ function configuredValues(
     values.set(name, isSwitch ? value === true : String(value));
   }
   return values;
+}
+
+/** The flags that a file may have. */
+function inFiles(table: Iterable<Flag>): Flag[] {
+  return Array.from(table).filter(({ name }) =>
+    name !== "help" && name !== "config"
+  );
 }
 
 /** The parser takes any text after a switch's equals sign for "on". */
@@ -215,38 +236,54 @@ function describeRange({ kind, minimum, maximum }: Flag): string {
 function unknownFlag(
   command: string,
   argument: string,
+  args: readonly string[],
   table: readonly Flag[],
 ): UsageError {
-  const name = argument.replace(/^-+/, "").replace(/=.*$/, "");
-  const closest = table
-    .map((flag) => ({ flag, steps: editDistance(name, flag.name) }))
-    .sort((a, b) => a.steps - b.steps)[0];
-  const remedy = /^-[\d.]/.test(argument)
-    ? "a value that starts with - is written --FLAG=VALUE"
-    : closest && closest.steps <= 2
-    ? `did you mean --${closest.flag.name}?`
-    : `see unet ${command} --help`;
+  const [flag, equals] = argument.split(/=(.*)/s) as [string, string?];
+  const next = args[args.indexOf(argument) + 1];
+  const value = equals ?? (next?.startsWith("-") ? undefined : next);
   return new UsageError(
-    cannot("use", "flag", argument.replace(/=.*$/, ""), {
+    cannot("use", "flag", flag, {
       found: `no such flag of ${command}`,
-      remedy,
+      remedy: /^-[\d.]/.test(argument)
+        ? "a value that starts with - is written --FLAG=VALUE"
+        : adviceOn(flag.replace(/^-+/, ""), table, { value }) ??
+          `see unet ${command} --help`,
     }),
   );
 }
 
-/** Insertions, deletions and changes from one word to another (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(
-        row[j]! + 1,
-        next[j - 1]! + 1,
-        row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1),
-      ));
-    }
-    row = next;
+/**
+ * What to write for a flag that a command does not have.
+ *
+ * @param name The flag, without dashes.
+ * @param table The flags that the command has.
+ * @param options What was given with it, where that is known, and what is
+ * written before a flag; files of flags have nothing there.
+ * @returns The advice, or nothing where no flag comes near.
+ */
+export function adviceOn(
+  name: string,
+  table: readonly Flag[],
+  { value, dashes = "--" }: {
+    readonly value?: string | undefined;
+    readonly dashes?: string;
+  },
+): string | undefined {
+  const names = table.map((flag) => flag.name);
+  // Earlier, --model named an architecture in training.
+  if (name === "model" && names.includes("network")) {
+    const given = value === undefined ? "" : ` ${value}`;
+    return `an architecture is ${dashes}network${given}` +
+      (names.includes("weights")
+        ? `, a trained model to start from is ${dashes}weights${given}`
+        : "");
   }
-  return row[b.length]!;
+  if (inputNames.includes(name) && !names.includes("data")) {
+    return "files are named without a flag";
+  }
+  const nearest = nearestName(name, names, flagMeanings);
+  return nearest === undefined
+    ? undefined
+    : `did you mean ${dashes}${nearest}?`;
 }

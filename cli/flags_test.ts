@@ -127,7 +127,11 @@ Deno.test("readFlags() takes values of a file, those of the command line first",
 
 for (
   const [settings, found, expected] of [
-    [{ epoch: 3 }, '"epoch"', "flags that train takes from a file"],
+    [
+      { epoch: 3 },
+      '"epoch"',
+      "flags that train takes from a file; did you mean epochs?",
+    ],
     [{ help: true }, '"help"', "flags that train takes from a file"],
     [{ config: "b.json" }, '"config"', "flags that train takes from a file"],
     [{ json: "yes" }, '"json" with "yes"', "true or false"],

@@ -10,6 +10,8 @@ import { commandNames, loadCommand } from "./commands.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { interruptedCode, InterruptedError } from "./interrupt.ts";
 import { describeCommand, describeProgram } from "./help.ts";
+import { nearestName } from "./nearest_name.ts";
+import { commandMeanings } from "./other_names.ts";
 import { ClosedOutputError, printError, printText } from "./terminal.ts";
 
 /** The exit code of a program whose reader is gone, as shells have it. */
@@ -48,10 +50,14 @@ async function dispatch(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (!(commandNames as readonly string[]).includes(name)) {
+    const nearest = nearestName(name, commandNames, commandMeanings);
     throw new UsageError(
       cannot("run", "command", name, {
         found: "no such command",
-        expected: commandNames.join(", "),
+        expected: nearest ?? commandNames.join(", "),
+        ...(nearest !== undefined && {
+          remedy: "unet --help lists all commands",
+        }),
       }),
     );
   }

@@ -3,6 +3,7 @@ import { cannot, FileError, UsageError } from "@unet/errors";
 import { describeSystemFault, makeFolder } from "@unet/files";
 import type { Distribution, Space, Study } from "@unet/tune";
 import { Journal, JournalError } from "@unet/tune/journal";
+import { withCurrentNames, withNamesOf } from "./renamed_flags.ts";
 import type { FlagValues } from "./trial_settings.ts";
 
 /** User attribute of a study: the flags of train that its trials share. */
@@ -29,13 +30,14 @@ export interface StudyPlan {
  * Opens a study in a file, or begins it there.
  *
  * @param plan What it is about.
- * @returns The file and the study.
+ * @returns The file, the study, and what is tried under the names that the
+ * study has for it.
  * @throws {UsageError} If the study is there and is about something else.
  * @throws {FileError} If the file is none of a study, or cannot be written.
  */
 export async function openStudy(
   plan: StudyPlan,
-): Promise<{ journal: Journal; study: Study }> {
+): Promise<{ journal: Journal; study: Study; space: Space }> {
   const { path, name } = plan;
   await makeFolder(dirname(path));
   const journal = await Journal.open(path);
@@ -43,8 +45,9 @@ export async function openStudy(
     journal.studies.find((study) => study.name === name);
   const study = find();
   if (study) {
-    checkStudy(study, plan);
-    return { journal, study };
+    const space = spaceIn(study, plan);
+    checkStudy(study, { ...plan, space });
+    return { journal, study, space };
   }
   await requireNoTrials(plan);
   try {
@@ -58,7 +61,15 @@ export async function openStudy(
     }
     await journal.sync();
   }
-  return { journal, study: find()! };
+  return { journal, study: find()!, space: plan.space };
+}
+
+/** The plan's space under the names of the study's trials. */
+function spaceIn({ trials }: Study, { space }: StudyPlan): Space {
+  return withNamesOf(
+    space,
+    trials.flatMap(({ distributions }) => Object.keys(distributions)),
+  );
 }
 
 /** Trials of a study that is gone would be in the way of this one's. */
@@ -127,7 +138,7 @@ function checkStudy(study: Study, { fixed, space }: StudyPlan): void {
 export function fixedFlagsOf({ userAttributes }: Study): FlagValues | null {
   const value = userAttributes[flagsAttribute];
   return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as FlagValues
+    ? withCurrentNames(value as FlagValues)
     : null;
 }
 

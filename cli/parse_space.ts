@@ -1,7 +1,7 @@
 import { cannot, UsageError } from "@unet/errors";
 import type { Choice, Distribution, Space } from "@unet/tune";
 import { parse as parseToml } from "smol-toml";
-import { type Flag, readFlags } from "./flags.ts";
+import { adviceOn, type Flag, readFlags } from "./flags.ts";
 
 /** Keys that say what of a parameter is tried. */
 const keys = ["low", "high", "log", "step", "choices"];
@@ -77,7 +77,12 @@ function parseEntry(
     );
   const flag = table.get(name);
   if (!flag) {
-    throw bad(name, "no such flag", `one of ${[...table.keys()].join(", ")}`);
+    throw bad(
+      name,
+      "no such flag",
+      `one of ${[...table.keys()].join(", ")}`,
+      adviceOn(name, [...table.values()], { dashes: "" }),
+    );
   }
   const options = Array.isArray(value) ? { choices: value } : value;
   if (

@@ -44,14 +44,14 @@ export async function runStudy(flags: Flags): Promise<number> {
     trainFlags.values(),
     "flags",
   );
-  const { sampler, most } = samplerOf(flags, plan.space);
+  const { most } = samplerOf(flags, plan.space);
   const pruner = prunerOf(flags, epochs);
   const trials = Math.min(flags.number("trials")!, most);
   const workers = flags.number("workers");
   const program = workers === undefined ? null : await programToRun();
   // A fault in the path costs no trial.
   if (data !== null && !isWorker) (await openDataset(data)).close();
-  const { journal, study } = await openStudy(plan);
+  const { journal, study, space } = await openStudy(plan);
   const view = isWorker ? noView : studyView(study);
   const say = isWorker ? () => {} : printLine;
   say(
@@ -59,7 +59,7 @@ export async function runStudy(flags: Flags): Promise<number> {
       `${startedTrials(study).length} of ${count(trials, "trial")}`,
   );
   say(
-    `Trying ${Object.keys(plan.space).join(", ")} ` +
+    `Trying ${Object.keys(space).join(", ")} ` +
       `by ${flags.text("sampler")}, pruner ${flags.text("pruner")}`,
   );
   using interrupt = interruptSignal(() => {
@@ -71,7 +71,8 @@ export async function runStudy(flags: Flags): Promise<number> {
   try {
     if (workers === undefined || program === null) {
       await workHere({ journal, study, plan, flags, view }, {
-        sampler,
+        sampler: samplerOf(flags, space).sampler,
+        space,
         pruner,
         trials,
         signal,
@@ -120,7 +121,10 @@ interface Work {
 /** Works on a study in this process. */
 async function workHere(
   { journal, study, plan, flags, view }: Work,
-  options: Pick<OptimizeOptions, "sampler" | "pruner" | "trials" | "signal">,
+  options: Pick<
+    OptimizeOptions,
+    "sampler" | "space" | "pruner" | "trials" | "signal"
+  >,
 ): Promise<void> {
   let latest = study;
   const grace = flags.number("grace")!;
@@ -136,7 +140,6 @@ async function workHere(
         onNote: (line) => view.complain(line),
       },
     }),
-    space: plan.space,
     seed: flags.number("seed")!,
     worker: flags.text("worker") ?? crypto.randomUUID().slice(0, 8),
     grace,

@@ -9,7 +9,9 @@ import { cannot, UsageError } from "@unet/errors";
 import type { Command } from "./command.ts";
 import { describeCard } from "./model_card.ts";
 import { readNamedModel } from "./find_model.ts";
-import { modelFlags, planOf } from "./model_flags.ts";
+import type { Flags } from "./flags.ts";
+import { givenModel, modelFlag } from "./model_flag.ts";
+import { networkFlags, planOf } from "./network_flags.ts";
 import { formatTable } from "./table.ts";
 import { printError, printJson, printLine, printText } from "./terminal.ts";
 
@@ -20,10 +22,11 @@ export const summary: Command = {
   usage: "[MODEL] [flags]",
   description:
     "Prints each layer's output shape, parameters and floating point " +
-    "operations for one image. MODEL is a run folder, a model file or the " +
-    "name of a published model; without it the flags say which network.",
+    "operations for one image. MODEL, the same as --model, is a trained " +
+    "model; without it, the flags describe the network.",
   groups: [
-    modelFlags,
+    { title: "Model", flags: [modelFlag] },
+    networkFlags,
     {
       title: "Output",
       flags: [
@@ -46,9 +49,10 @@ export const summary: Command = {
   ],
   positional: [0, 1],
   async run(flags) {
-    const [path] = flags.positional;
-    const saved = path === undefined ? undefined : await readNamedModel(
-      path,
+    const name = givenModel(flags);
+    if (name !== undefined) refuseNetwork(flags, name);
+    const saved = name === undefined ? undefined : await readNamedModel(
+      name,
       flags.on("json") ? printError : printLine,
     );
     const plan = saved?.plan ?? completePlan(planOf(flags, 1));
@@ -86,3 +90,15 @@ export const summary: Command = {
     return 0;
   },
 };
+
+/** A trained model is the network that it is. */
+function refuseNetwork(flags: Flags, model: string): void {
+  const given = networkFlags.flags.find(({ name }) => flags.given(name));
+  if (given === undefined) return;
+  throw new UsageError(
+    cannot("use", "flag", `--${given.name}`, {
+      found: `model ${model}, which has its own network`,
+      expected: "one of the two",
+    }),
+  );
+}

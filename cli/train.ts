@@ -5,7 +5,7 @@ import { modalities } from "@unet/data";
 import { lossNames } from "@unet/train";
 import { inputConventions } from "@unet/model";
 import { machineFlags } from "./machine_flags.ts";
-import { modelFlags } from "./model_flags.ts";
+import { networkFlags } from "./network_flags.ts";
 import {
   optimizerNames,
   type RecipeDefaults,
@@ -121,7 +121,7 @@ export const train: Command = {
         },
       ],
     },
-    modelFlags,
+    networkFlags,
     {
       title: "Training",
       flags: [

@@ -8,7 +8,7 @@ import { modalities } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
 import { openRun } from "@unet/train";
 import type { Flags } from "./flags.ts";
-import { planOf } from "./model_flags.ts";
+import { planOf } from "./network_flags.ts";
 import { fitOutputSize, type InputConvention, sizeRule } from "@unet/model";
 import { parseSettings, type TrainSettings } from "./parse_settings.ts";
 import { type RecipeDefaults, recipes } from "./recipe_names.ts";

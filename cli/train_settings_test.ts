@@ -82,7 +82,7 @@ Deno.test("settingsOf() takes the encoder without batch norm where batch norm is
   const off = await settingsOf(flagsOf("--batch-norm", "off"));
   assertEquals([off.encoder, off.batchNorm], ["vgg16", false]);
   const mixed = await settingsOf(
-    flagsOf("--batch-norm", "off", "--model", "vgg16_bn"),
+    flagsOf("--batch-norm", "off", "--network", "vgg16_bn"),
   );
   assertEquals([mixed.encoder, mixed.batchNorm], ["vgg16_bn", false]);
 });
@@ -115,7 +115,7 @@ Deno.test("settingsOf() refuses tiles that the network cannot halve five times",
 
 for (
   const [flag, value] of [
-    ["--model", "vgg16"],
+    ["--network", "vgg16"],
     ["--width", "1"],
     ["--batch-norm", "off"],
     ["--padding", "same"],
@@ -132,31 +132,33 @@ for (
 }
 
 Deno.test("settingsOf() takes the Paper's network with tiles that it gives", async () => {
-  const settings = await settingsOf(flagsOf("--data", "x", "--model", "unet"));
+  const settings = await settingsOf(
+    flagsOf("--data", "x", "--network", "unet"),
+  );
   assertEquals(
     [settings.encoder, settings.batchNorm, settings.padding, settings.tile],
     ["unet", false, "valid", 260],
   );
   const padded = await settingsOf(
-    flagsOf("--model", "unet", "--padding", "same", "--batch-norm", "on"),
+    flagsOf("--network", "unet", "--padding", "same", "--batch-norm", "on"),
   );
   assertEquals([padded.batchNorm, padded.padding], [true, "same"]);
   for (
     const [flags, message] of [
       [
-        ["--model", "unet", "--tile", "256"],
+        ["--network", "unet", "--tile", "256"],
         '"--tile": found 256, expected 260, or another size that 16 divides with a rest of 4',
       ],
       [
-        ["--model", "unet", "--batch-norm", "on"],
+        ["--network", "unet", "--batch-norm", "on"],
         "expected off, or --padding same",
       ],
       [
         ["--padding", "valid"],
-        "found no padding with vgg16_bn, expected --model unet",
+        "found no padding with vgg16_bn, expected --network unet",
       ],
       [
-        ["--weights", "imagenet", "--model", "unet"],
+        ["--weights", "imagenet", "--network", "unet"],
         "expected vgg16_bn or vgg16",
       ],
       [["--weights", "imagenet", "--width", "0.5"], "expected 1"],
@@ -166,7 +168,7 @@ Deno.test("settingsOf() takes the Paper's network with tiles that it gives", asy
         '"--freeze-blocks": found --freeze-encoder beside it, expected one of them',
       ],
       [
-        ["--model", "unet", "--freeze-blocks", "5"],
+        ["--network", "unet", "--freeze-blocks", "5"],
         '"--freeze-blocks": found 5, expected at most 4, the blocks of unet',
       ],
     ] as const

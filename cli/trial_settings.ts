@@ -1,5 +1,6 @@
 import type { Choice } from "@unet/tune";
 import { type Flag, type Flags, readFlags } from "./flags.ts";
+import { withCurrentNames } from "./renamed_flags.ts";
 import { settingsOf, type TrainSettings } from "./train_settings.ts";
 
 /** Values of flags of train by name, as a file of flags holds them. */
@@ -50,7 +51,8 @@ export function flagsOfValues(
   source: string,
 ): Flags {
   const settings = Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== null),
+    Object.entries(withCurrentNames(values))
+      .filter(([, value]) => value !== null),
   );
   return readFlags("train", [...table], [], { path: source, settings });
 }

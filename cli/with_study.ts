@@ -4,6 +4,7 @@ import { findStudy } from "./find_study.ts";
 import type { FlagGroup } from "./command.ts";
 import type { Flags } from "./flags.ts";
 import { fixedFlagsOf } from "./open_study.ts";
+import { withCurrentNames } from "./renamed_flags.ts";
 import { printLine } from "./terminal.ts";
 import { flagsOfValues, givenValues } from "./trial_settings.ts";
 
@@ -51,7 +52,7 @@ export async function withStudy(
       .flatMap(({ flags }) => flags.map(({ name }) => name)),
     "precision",
   ]);
-  const found = { ...fixedFlagsOf(study), ...best.params };
+  const found = withCurrentNames({ ...fixedFlagsOf(study), ...best.params });
   const stranger = Object.keys(found).find((name) => !known.has(name));
   if (stranger !== undefined) {
     throw new UsageError(

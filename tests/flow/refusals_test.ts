@@ -58,8 +58,32 @@ for (
       'Cannot use flag "--tile": found 100, expected a multiple of 32',
     ],
     [
-      "train --model resnet",
-      'Cannot use flag "--model": found "resnet", expected vgg16_bn, vgg16, unet',
+      "train --network resnet",
+      'Cannot use flag "--network": found "resnet", expected vgg16_bn, vgg16, unet',
+    ],
+    [
+      "train --model vgg16",
+      'Cannot use flag "--model": found no such flag of train; an architecture is --network vgg16, a trained model to start from is --weights vgg16',
+    ],
+    [
+      "summary --model vgg16",
+      /^Cannot load model "vgg16": found no such file or folder, expected .*; vgg16 is an architecture, which --network names$/,
+    ],
+    [
+      "summary run --width 0.5",
+      'Cannot use flag "--width": found model run, which has its own network, expected one of the two',
+    ],
+    [
+      "export run --model run --format pth",
+      'Cannot use flag "--model": found run beside it, expected one model',
+    ],
+    [
+      "export --format pth",
+      'Cannot run command "export": found no --model, expected --model RUN|FILE|NAME; see unet export --help',
+    ],
+    [
+      "lr-range --model=unet",
+      'Cannot use flag "--model": found no such flag of lr-range; an architecture is --network unet, a trained model to start from is --weights unet',
     ],
     [
       "train drawn",

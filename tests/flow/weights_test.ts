@@ -111,7 +111,7 @@ Deno.test("summary prints a model's card", async () => {
 
 Deno.test("the Paper's network trains with its weights, segments by overlapping tiles, and leaves as ONNX", async () => {
   const trained = await place.unet([
-    ...["train", "--data", "drawn", "--model", "unet", "--width", "0.02"],
+    ...["train", "--data", "drawn", "--network", "unet", "--width", "0.02"],
     ...["--tile", "68", "--epochs", "1", "--batch", "4", "--lr", "0.01"],
     ...["--loss", "weighted-bce", "--device", "cpu", "--workers", "0"],
     ...["--out", "paper"],
@@ -188,7 +188,7 @@ for (
     ], "; download it elsewhere and put it at "],
     ["a size that the Paper's network does not take", [
       "summary",
-      "--model",
+      "--network",
       "unet",
       "--size",
       "256",

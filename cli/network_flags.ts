@@ -10,11 +10,11 @@ import {
 } from "@unet/model";
 
 /** The flags that say which network. */
-export const modelFlags: FlagGroup = {
+export const networkFlags: FlagGroup = {
   title: "Network",
   flags: [
     {
-      name: "model",
+      name: "network",
       kind: "choice",
       choices: encoderNames,
       default: "vgg16_bn",
@@ -43,8 +43,8 @@ export const modelFlags: FlagGroup = {
       choices: ["on", "off", "frozen"],
       default: "on",
       help: "batch norm after the bottleneck's and the decoder's " +
-        "convolutions; off takes the encoder without it too, unless --model " +
-        "says otherwise; frozen keeps its statistics and scales as they are; " +
+        "convolutions; off takes the encoder without it too, unless " +
+        "--network says otherwise; frozen keeps its statistics and scales as they are; " +
         "unet has none by default",
     },
     {
@@ -116,8 +116,8 @@ export function planOf(
   found?: EncoderName,
 ): FlagPlan {
   const wantsNone = flags.text("batch-norm") === "off";
-  const encoder = flags.given("model")
-    ? flags.text("model") as EncoderName
+  const encoder = flags.given("network")
+    ? flags.text("network") as EncoderName
     : found ?? (wantsNone ? "vgg16" : "vgg16_bn");
   const isPaper = encoder === "unet";
   const isFrozen = flags.text("batch-norm") === "frozen";
@@ -133,7 +133,7 @@ export function planOf(
         found: isPaper
           ? "batch norm in a network without padding"
           : `no padding with ${encoder}`,
-        expected: isPaper ? "off, or --padding same" : "--model unet",
+        expected: isPaper ? "off, or --padding same" : "--network unet",
       }),
     );
   }

@@ -1,0 +1,76 @@
+import { assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import type { Space } from "@unet/tune";
+import { readFlags } from "./flags.ts";
+import { openStudy } from "./open_study.ts";
+import { parseSettings } from "./parse_settings.ts";
+import { train } from "./train.ts";
+import { settingsOfValues } from "./trial_settings.ts";
+import { trainFlags } from "./tune_flags.ts";
+import { withStudy } from "./with_study.ts";
+
+// Made by the version whose --model named an architecture: a study "unet" that
+// tried model, and one "fixed" whose trials share --model vgg16.
+const fixture = (name: string): string =>
+  fromFileUrl(new URL(`fixtures/${name}`, import.meta.url));
+const stored = fixture("study_with_model.journal");
+
+const networks = ["vgg16", "vgg16_bn"];
+const space: Space = {
+  network: { kind: "categorical", choices: networks },
+  batch: { kind: "categorical", choices: [2, 4] },
+};
+const shared = { tile: 32, width: 0.02, epochs: 2 };
+
+async function copyOf(path: string): Promise<string> {
+  const copy = join(await Deno.makeTempDir(), "study.journal");
+  await Deno.copyFile(path, copy);
+  return copy;
+}
+
+Deno.test("openStudy() continues a study under the names that it began with", async () => {
+  const path = await copyOf(stored);
+  const out = join(path, "..");
+  const { study, space: tried } = await openStudy(
+    { path, name: "unet", out, fixed: { ...shared, data: "cells" }, space },
+  );
+  assertEquals(Object.keys(tried), ["model", "batch"]);
+  assertEquals(tried.model, space.network);
+  const [first] = study.trials;
+  assertEquals(Object.keys(first!.distributions), ["model", "batch"]);
+  const settings = await settingsOfValues(
+    { ...shared, ...first!.params },
+    trainFlags.values(),
+    "trial",
+  );
+  assertEquals(settings.encoder, "vgg16_bn");
+});
+
+Deno.test("openStudy() knows the flags of a study under their former names", async () => {
+  const path = await copyOf(stored);
+  const fixed = { ...shared, network: "vgg16", recipe: "report" };
+  const { study } = await openStudy(
+    { path, name: "fixed", out: join(path, ".."), fixed, space: {} },
+  );
+  assertEquals(study.trials.length, 1);
+});
+
+Deno.test("withStudy() takes an architecture from a study that calls it model", async () => {
+  const table = train.groups.flatMap(({ flags }) => flags);
+  for (
+    const [name, network] of [["unet", "vgg16_bn"], ["fixed", "vgg16"]] as const
+  ) {
+    const flags = readFlags("train", table, [
+      ...["--from-study", stored, "--name", name],
+    ]);
+    const taken = await withStudy(flags, train.groups);
+    assertEquals(taken.text("network"), network);
+  }
+});
+
+Deno.test("parseSettings() reads the config.json of an earlier version", async () => {
+  const path = fixture("config_with_encoder.json");
+  const { settings } = JSON.parse(await Deno.readTextFile(path));
+  const { encoder, width } = parseSettings(settings, path);
+  assertEquals([encoder, width], ["vgg16_bn", 0.02]);
+});
