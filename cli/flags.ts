@@ -110,8 +110,7 @@ export function readFlags(
       if (value !== undefined) return value;
       throw new UsageError(
         cannot("run", "command", command, {
-          found: `no --${name}`,
-          expected: `--${name} ${byName.get(name)?.value ?? ""}`.trim(),
+          expected: describeUse(byName.get(name)!),
           remedy: `see unet ${command} --help`,
         }),
       );
@@ -165,6 +164,12 @@ function configuredValues(
     values.set(name, isSwitch ? value === true : String(value));
   }
   return values;
+}
+
+/** A flag with what it takes, as in `--out DIR`. */
+export function describeUse({ name, kind, value, choices }: Flag): string {
+  if (kind === "switch") return `--${name}`;
+  return `--${name} ${value ?? (kind === "choice" ? choices!.join("|") : "N")}`;
 }
 
 /** The flags that a file may have. */

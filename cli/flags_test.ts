@@ -108,7 +108,7 @@ Deno.test("Flags.required() says what is missing and where to read on", () => {
   const flags = read([]);
   assertEquals(
     assertThrows(() => flags.required("out"), UsageError).message,
-    'Cannot run command "train": found no --out, expected --out DIR; ' +
+    'Cannot run command "train": expected --out DIR; ' +
       "see unet train --help",
   );
   assertEquals(read(["--out", "a"]).required("out"), "a");

@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { type Flag, helpFlag } from "./flags.ts";
+import { describeUse, type Flag, helpFlag } from "./flags.ts";
 
 /** How wide the help's lines may be. */
 const lineWidth = 80;
@@ -31,7 +31,7 @@ export function describeCommand(command: Command): string {
     ...command.groups,
     { title: "Other", flags: [helpFlag] },
   ];
-  const heads = groups.flatMap(({ flags }) => flags.map(flagHead));
+  const heads = groups.flatMap(({ flags }) => flags.map(describeUse));
   const width = Math.min(30, Math.max(...heads.map((head) => head.length)));
   return [
     `unet ${command.name}: ${command.summary}`,
@@ -54,13 +54,8 @@ export function describeCommand(command: Command): string {
   ].join("\n");
 }
 
-function flagHead({ name, kind, value, choices }: Flag): string {
-  if (kind === "switch") return `--${name}`;
-  return `--${name} ${value ?? (kind === "choice" ? choices!.join("|") : "N")}`;
-}
-
 function describeFlag(flag: Flag, width: number): string[] {
-  const head = flagHead(flag);
+  const head = describeUse(flag);
   const text = flag.default === undefined
     ? flag.help
     : `${flag.help} (default ${flag.default})`;

@@ -1,6 +1,6 @@
 /**
- * Finds the name that a person may have meant by a word that is none: the same
- * in another spelling, one of the same meaning, one that it begins, or one that
+ * Finds the name that a person may have meant by another word: the same in
+ * another spelling, one of the same meaning, one that it begins, or one that
  * few typing errors turn it into. A word is better left without an answer than
  * given a wrong one: the fewer letters it has, the fewer errors are allowed.
  *

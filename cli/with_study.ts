@@ -32,8 +32,7 @@ export async function withStudy(
   if (path === undefined) {
     throw new UsageError(
       cannot("use", "flag", "--name", {
-        found: "no --from-study",
-        expected: "it beside --name",
+        expected: "--from-study beside it",
       }),
     );
   }

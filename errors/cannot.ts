@@ -1,7 +1,7 @@
 /** What {@linkcode cannot} tells besides the failed action. */
 export interface Reason {
-  /** What is there, without the word "found". */
-  found: string;
+  /** What is there, without the word "found"; left out where nothing is. */
+  found?: string;
   /** What would have been right. */
   expected?: string;
   /** What the person can do about it; comes last. */
@@ -10,7 +10,8 @@ export interface Reason {
 
 /**
  * Words a fault in the one grammar that all messages share:
- * `Cannot <verb> <thing> "<name>": found <found>, expected <expected>; <remedy>`.
+ * `Cannot <verb> <thing> "<name>": found <found>, expected <expected>; <remedy>`,
+ * of which what is not known is left out.
  *
  * @param verb The failed action, as in "read".
  * @param thing What kind of thing it failed on, as in "image".
@@ -39,10 +40,13 @@ export function cannot(
   name: string,
   reason: Reason,
 ): string {
-  const expected = reason.expected ? `, expected ${reason.expected}` : "";
-  const remedy = reason.remedy ? `; ${reason.remedy}` : "";
+  const { found, expected, remedy } = reason;
+  const facts = [
+    ...found ? [`found ${found}`] : [],
+    ...expected ? [`expected ${expected}`] : [],
+  ].join(", ");
   return onOneLine(
-    `Cannot ${verb} ${thing} "${name}": found ${reason.found}${expected}${remedy}`,
+    `Cannot ${verb} ${thing} "${name}": ${facts}${remedy ? `; ${remedy}` : ""}`,
   );
 }
 

@@ -25,6 +25,10 @@ Deno.test("cannot() leaves out what is not known", () => {
     cannot("open", "device", "gpu", { found: "none", remedy: "use wasm" }),
     'Cannot open device "gpu": found none; use wasm',
   );
+  assertEquals(
+    cannot("run", "command", "segment", { expected: "--model NAME" }),
+    'Cannot run command "segment": expected --model NAME',
+  );
 });
 
 Deno.test("cannot() stays on one line when a name or finding holds line breaks", () => {

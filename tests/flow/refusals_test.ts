@@ -79,7 +79,7 @@ for (
     ],
     [
       "export --format pth",
-      'Cannot run command "export": found no --model, expected --model RUN|FILE|NAME; see unet export --help',
+      'Cannot run command "export": expected --model RUN|FILE|NAME; see unet export --help',
     ],
     [
       "lr-range --model=unet",
@@ -99,7 +99,7 @@ for (
     ],
     [
       "segment drawn",
-      'Cannot run command "segment": found no --model, expected --model RUN|FILE|NAME; see unet segment --help',
+      'Cannot run command "segment": expected --model RUN|FILE|NAME; see unet segment --help',
     ],
     [
       "segment drawn --model none",
@@ -131,7 +131,7 @@ for (
     ],
     [
       "evaluate --model run",
-      'Cannot run command "evaluate": found no --data, expected --data DIR|ZIP; see unet evaluate --help',
+      'Cannot run command "evaluate": expected --data DIR|ZIP; see unet evaluate --help',
     ],
     [
       "evaluate --data drawn --model run/best --part validation",

@@ -480,7 +480,7 @@ Deno.test("tune and train refuse what does not fit, in one line", async () => {
     ],
     [
       ["train", "--name", "unet"],
-      /^Cannot use flag "--name": found no --from-study/,
+      /^Cannot use flag "--name": expected --from-study/,
     ],
     [
       ["train", "--from-study", "first/study.journal", "--resume", "longer"],

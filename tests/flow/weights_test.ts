@@ -139,7 +139,7 @@ for (
     [
       "no format",
       ["export", "run"],
-      'Cannot run command "export": found no --format',
+      'Cannot run command "export": expected --format safetensors|pth|onnx',
     ],
     ["an encoder as onnx", [
       "export",
