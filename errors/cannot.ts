@@ -8,6 +8,9 @@ export interface Reason {
   remedy?: string;
 }
 
+/** Characters of a part of a message; what is longer was not meant to be read. */
+const longestPart = 4000;
+
 /**
  * Words a fault in the one grammar that all messages share:
  * `Cannot <verb> <thing> "<name>": found <found>, expected <expected>; <remedy>`,
@@ -18,7 +21,8 @@ export interface Reason {
  * @param name Which one: a path, an id, a flag.
  * @param reason What was found, what was expected, what to do.
  * @returns The message on one line, without a final period; control characters
- * show as `\\u000a`.
+ * show as `\\u000a`. Of a part of more than 4000 characters the rest is left out:
+ * values of a file are shortened by `brief()` before they come here.
  *
  * @example
  * ```ts
@@ -42,17 +46,23 @@ export function cannot(
 ): string {
   const { found, expected, remedy } = reason;
   const facts = [
-    ...found ? [`found ${found}`] : [],
-    ...expected ? [`expected ${expected}`] : [],
+    ...found ? [`found ${bounded(found)}`] : [],
+    ...expected ? [`expected ${bounded(expected)}`] : [],
   ].join(", ");
+  const advice = remedy ? `; ${bounded(remedy)}` : "";
   return onOneLine(
-    `Cannot ${verb} ${thing} "${name}": ${facts}${remedy ? `; ${remedy}` : ""}`,
+    `Cannot ${verb} ${thing} "${bounded(name)}": ${facts}${advice}`,
   );
+}
+
+function bounded(part: string): string {
+  return part.length > longestPart ? `${part.slice(0, longestPart)}…` : part;
 }
 
 /**
  * Spells out the control characters of a text: a file's name may hold line
- * breaks and a terminal's escape sequences.
+ * breaks, a terminal's escape sequences, and marks that reverse the order in
+ * which a line is shown.
  *
  * @param text The text.
  * @returns The text on one line, with `\\u000a` for a line break.
@@ -67,7 +77,7 @@ export function cannot(
  */
 export function onOneLine(text: string): string {
   return text.replace(
-    /[\p{Cc}\u2028\u2029]/gu,
+    /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -45,6 +45,23 @@ Deno.test("cannot() hands no escape sequence to the terminal", () => {
   );
 });
 
+Deno.test("cannot() hands on no mark that would show a name backwards", () => {
+  assertEquals(
+    cannot("read", "image", "a\u202egnp.exe\u2066", { found: "nothing" }),
+    'Cannot read image "a\\u202egnp.exe\\u2066": found nothing',
+  );
+});
+
+Deno.test("cannot() stays short whatever it is given", () => {
+  const long = "x".repeat(1e7);
+  const message = cannot("read", "file", long, {
+    found: long,
+    expected: long,
+    remedy: long,
+  });
+  assertEquals(message.length < 17_000, true);
+});
+
 Deno.test("cannot() keeps other writing systems, quotes and backslashes", () => {
   assertEquals(
     cannot("read", "image", 'C:\\細胞 "é" 🔬.png', { found: "nothing" }),

@@ -23,6 +23,7 @@
  *
  * @module
  */
+export * from "./brief.ts";
 export * from "./cannot.ts";
 export * from "./count.ts";
 export * from "./unet_error.ts";

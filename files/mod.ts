@@ -23,6 +23,7 @@ export * from "./download_file.ts";
 export * from "./file_lock.ts";
 export * from "./file_writer.ts";
 export * from "./make_folder.ts";
+export * from "./parse_json.ts";
 export * from "./path_info.ts";
 export * from "./read_file.ts";
 export * from "./replace_folder.ts";

@@ -1,0 +1,142 @@
+import { onOneLine } from "./cannot.ts";
+
+/** Characters of a value that a message shows. */
+const longest = 80;
+
+/** Lists within lists that a message shows. */
+const deepest = 3;
+
+/**
+ * Shows a value that somebody else's file gave: on one line, in at most some
+ * eighty characters, whatever it is. Lists and objects show as in JSON up to there,
+ * text in quotes, a missing value as "nothing". What is not shown is not
+ * looked at, so that the time does not depend on the value's size or depth.
+ *
+ * @param value The value; nothing in it is called.
+ * @returns The text, which ends in "…" where something was left out.
+ *
+ * @example
+ * ```ts
+ * import { brief } from "@unet/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(brief([1, { name: "a\nb" }]), '[1,{"name":"a\\nb"}]');
+ * assertEquals(brief("x".repeat(1e6)), `"${"x".repeat(80)}…"`);
+ * assertEquals(brief(undefined), "nothing");
+ * ```
+ */
+export function brief(value: unknown): string {
+  if (typeof value === "string") return quoted(value);
+  let text = "";
+  for (const part of partsOf(value, 0)) {
+    text += part;
+    if (text.length > longest) return onOneLine(`${cut(text, longest)}…`);
+  }
+  return onOneLine(text);
+}
+
+/**
+ * Shortens a text of somebody else's file for a message, as {@linkcode brief}
+ * does, without quotes.
+ *
+ * @param text The text.
+ * @param most Its longest length; 80 if not given.
+ * @returns The text on one line, which ends in "…" where it was longer.
+ *
+ * @example
+ * ```ts
+ * import { briefText } from "@unet/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(briefText("a\x1b[2Jb"), "a\\u001b[2Jb");
+ * assertEquals(briefText("head.weight", 4), "head…");
+ * ```
+ */
+export function briefText(text: string, most = longest): string {
+  return onOneLine(text.length > most ? `${cut(text, most)}…` : text);
+}
+
+/**
+ * Lists things for a message: the first of them, and how many more there are.
+ *
+ * @param items The things, already in words.
+ * @param most How many are shown; 8 if not given.
+ * @returns The things with commas between them.
+ *
+ * @example
+ * ```ts
+ * import { briefList } from "@unet/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(briefList(["a", "b", "c", "d"], 2), "a, b and 2 more");
+ * ```
+ */
+export function briefList(items: readonly string[], most = 8): string {
+  if (items.length <= most) return items.join(", ");
+  const shown = items.slice(0, most).join(", ");
+  return `${shown} and ${items.length - most} more`;
+}
+
+function quoted(text: string): string {
+  return text.length > longest
+    ? onOneLine(`${JSON.stringify(cut(text, longest)).slice(0, -1)}…"`)
+    : onOneLine(JSON.stringify(text));
+}
+
+/** The start of a text, which ends between two characters. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** The parts of a value's text, made as they are asked for. */
+function* partsOf(value: unknown, depth: number): Generator<string> {
+  if (typeof value === "string") yield quoted(value);
+  else if (value === undefined) yield "nothing";
+  else if (typeof value === "symbol" || typeof value === "function") {
+    yield `a ${typeof value}`;
+  } else if (typeof value !== "object" || value === null) yield String(value);
+  else if (Array.isArray(value)) yield* listParts(value, depth);
+  else if (value instanceof Map) yield* namedParts(value, depth);
+  else if (isPlain(value)) yield* namedParts(entriesOf(value), depth);
+  else yield `a ${value.constructor?.name ?? "value"}`;
+}
+
+function* listParts(
+  list: readonly unknown[],
+  depth: number,
+): Generator<string> {
+  if (depth === deepest && list.length > 0) return yield "[…]";
+  for (let at = 0; at < list.length; at++) {
+    yield at === 0 ? "[" : ",";
+    yield* partsOf(list[at], depth + 1);
+  }
+  yield list.length === 0 ? "[]" : "]";
+}
+
+function* namedParts(
+  entries: Iterable<readonly [unknown, unknown]>,
+  depth: number,
+): Generator<string> {
+  let isFirst = true;
+  for (const [name, value] of entries) {
+    if (depth === deepest) return yield "{…}";
+    yield isFirst ? "{" : ",";
+    isFirst = false;
+    yield* partsOf(name, depth + 1);
+    yield ":";
+    yield* partsOf(value, depth + 1);
+  }
+  yield isFirst ? "{}" : "}";
+}
+
+function* entriesOf(value: object): Generator<[string, unknown]> {
+  for (const name in value) {
+    if (!Object.hasOwn(value, name)) continue;
+    yield [name, (value as Record<string, unknown>)[name]];
+  }
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
