@@ -1,6 +1,6 @@
 /**
  * Random changes to an image and its labels, together: flips, rotation by any
- * angle, region erasing, elastic deformation.
+ * angle, region erasing, elastic deformation. Runs in a browser.
  *
  * @example
  * ```ts

@@ -1,3 +1,8 @@
+/**
+ * Which pixels of one axis a resized axis takes, and how much of each. Runs in a browser.
+ *
+ * @module
+ */
 /** The pixels of an axis that one pixel of its rescaled axis is made of. */
 export interface AxisTap {
   /** The first pixel that counts. */

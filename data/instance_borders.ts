@@ -1,3 +1,8 @@
+/**
+ * Borders between and around instances. Runs in a browser.
+ *
+ * @module
+ */
 import { nearestTwo } from "./_nearest_two.ts";
 import type { Labels } from "./types.ts";
 

@@ -1,3 +1,8 @@
+/**
+ * Connected components. Runs in a browser.
+ *
+ * @module
+ */
 import type { Labels } from "./types.ts";
 
 /**

@@ -1,3 +1,8 @@
+/**
+ * 8-bit color of any image, the input of the network. Runs in a browser.
+ *
+ * @module
+ */
 import { percentiles } from "./_percentiles.ts";
 import type { Image } from "./types.ts";
 

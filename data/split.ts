@@ -1,3 +1,8 @@
+/**
+ * Which images train, validate and test. Runs in a browser.
+ *
+ * @module
+ */
 import { cannot, count, DatasetError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 

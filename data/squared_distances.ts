@@ -1,4 +1,9 @@
 /**
+ * Exact squared distances to the background. Runs in a browser.
+ *
+ * @module
+ */
+/**
  * The squared Euclidean distance of each pixel to the nearest one that counts,
  * exactly: along columns, then along rows, where it is far by the lower envelope
  * of parabolas (Felzenszwalb and Huttenlocher, 2012). What lies beyond the image does not

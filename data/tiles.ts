@@ -1,3 +1,8 @@
+/**
+ * Tiles of one size that cover an image. Runs in a browser.
+ *
+ * @module
+ */
 import type { Image, Sample } from "./types.ts";
 
 /** Where a tile lies on its image, and what surrounds it there. */

@@ -1,4 +1,9 @@
 /**
+ * Images, instance labels, samples and batches as plain data. Runs in a browser.
+ *
+ * @module
+ */
+/**
  * An image in memory: rows from the top, pixels from the left, channels
  * interleaved.
  */

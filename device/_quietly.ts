@@ -10,10 +10,10 @@ const symbols = {
  * Runs what prints notes on stderr by itself while it starts: TensorFlow does
  * so before it reads the setting that forbids it, and graphics drivers look
  * for screens that there are not. Faults come as errors. Where there is no
- * way to turn the stream elsewhere, it just runs.
+ * way to turn the stream elsewhere, as in a browser, it just runs.
  */
 export function quietly<T>(work: () => T): T {
-  if (Deno.build.os === "windows") return work();
+  if (!("Deno" in globalThis) || Deno.build.os === "windows") return work();
   const name = Deno.build.os === "darwin" ? "libSystem.dylib" : "libc.so.6";
   const libc = Deno.dlopen(name, symbols);
   const { open, dup, dup2, close } = libc.symbols;

@@ -1,3 +1,4 @@
+import { noAnswer } from "./_no_answer.ts";
 import type { DeviceName, Precision } from "./device.ts";
 
 /** What a worker is asked to try. */
@@ -43,9 +44,4 @@ export async function tryApart(
     clearTimeout(timer);
     apart.terminate();
   }
-}
-
-/** What is said of a device that took too long. */
-export function noAnswer(timeLimit: number): string {
-  return `no answer within ${timeLimit} s`;
 }

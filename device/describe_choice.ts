@@ -1,5 +1,5 @@
 import type { Device } from "./device.ts";
-import { formatSpeed } from "./open_device.ts";
+import { formatSpeed } from "./_format_speed.ts";
 
 /**
  * Says on one line which device computes, and which ones `auto` did not take.

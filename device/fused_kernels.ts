@@ -2,7 +2,7 @@
  * The fused kernels that a device may offer besides tfjs' own, and what each
  * computes. The model asks the current backend for them by name and composes
  * stock kernels where one is missing, so that every device gives the same
- * numbers and a fast one gives them sooner.
+ * numbers and a fast one gives them sooner. Runs in a browser.
  *
  * All tensors are float32. `C` is the number of channels, the last dimension.
  *

@@ -5,7 +5,7 @@
  * tfjs' functions fails. `openDevice()` calls
  * {@linkcode registerGradients}; who opens no device calls it by hand. Where
  * a function has a kink or a tie (ReLU at 0, the maximum of equals), the
- * choices are tfjs' own.
+ * choices are tfjs' own. Runs in a browser.
  *
  * @example
  * ```ts

@@ -1,7 +1,8 @@
 import { findBackend, getBackend, setBackend } from "@tensorflow/tfjs-core";
 import { cannot, DeviceError } from "@unet/errors";
 import type { DeviceName, Precision } from "./device.ts";
-import { noAnswer, tryApart } from "./_try_apart.ts";
+import { noAnswer } from "./_no_answer.ts";
+import { tryApart } from "./_try_apart.ts";
 import { drivers } from "./devices.ts";
 import type { DeviceDriver } from "./driver.ts";
 import { openDevice } from "./open_device.ts";

@@ -1,6 +1,6 @@
 /**
  * Runs kernels of tfjs' current backend by name, for who computes through the
- * fused ones. Opens nothing.
+ * fused ones. Opens nothing. Runs in a browser.
  *
  * @module
  */

@@ -3,7 +3,8 @@
  *
  * A fault of input, file or machine is a {@linkcode UnetError}; the command
  * line prints its message alone, without a stack trace, and exits with 2. A
- * programmer's mistake stays a built-in `TypeError` or `RangeError`.
+ * programmer's mistake stays a built-in `TypeError` or `RangeError`. Runs in a
+ * browser.
  *
  * @example
  * ```ts

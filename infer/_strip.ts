@@ -1,4 +1,5 @@
-import { type Image, type IntensityRange, toRgb8 } from "@unet/data";
+import type { Image } from "@unet/data";
+import { type IntensityRange, toRgb8 } from "@unet/data/rgb8";
 import type { AxisWindow } from "./window_plan.ts";
 import type { PixelSource } from "./pixel_source.ts";
 

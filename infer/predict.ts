@@ -1,3 +1,8 @@
+/**
+ * Probabilities from a network. Runs in a browser.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import { cannot } from "@unet/errors";
 

@@ -1,4 +1,4 @@
-import { type AxisTap, axisTaps } from "@unet/data";
+import { type AxisTap, axisTaps } from "@unet/data/axis-taps";
 import type { Band } from "./band.ts";
 
 /**

@@ -1,3 +1,8 @@
+/**
+ * Segments an image of any size, row of windows by row of windows. Runs in a browser.
+ *
+ * @module
+ */
 import type { IntensityRange } from "@unet/data";
 import { cannot, ModelError } from "@unet/errors";
 import { PendingRows } from "./_pending_rows.ts";

@@ -1,4 +1,10 @@
-import { type Image, intensityRange } from "@unet/data";
+/**
+ * Segments an image that is in memory. Runs in a browser.
+ *
+ * @module
+ */
+import type { Image } from "@unet/data";
+import { intensityRange } from "@unet/data/rgb8";
 import { pixelsOf } from "./pixel_source.ts";
 import type { Predict } from "./predict.ts";
 import { segmentBands, type SegmentImageOptions } from "./segment_bands.ts";

@@ -1,3 +1,8 @@
+/**
+ * A mask from probabilities. Runs in a browser.
+ *
+ * @module
+ */
 import type { Image } from "@unet/data";
 import { checkThreshold } from "./_check_threshold.ts";
 import type { Segmentation } from "./segment_image.ts";

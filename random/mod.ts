@@ -1,6 +1,7 @@
 /**
  * Random numbers that are passed in, never global: a seed and the numbers
- * that name a stream (epoch, sample) give the same values everywhere.
+ * that name a stream (epoch, sample) give the same values everywhere. Runs in a
+ * browser.
  *
  * @example
  * ```ts

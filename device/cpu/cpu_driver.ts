@@ -1,4 +1,5 @@
 import { registerBackend, removeBackend } from "@tensorflow/tfjs-core";
+import { architecture } from "../_architecture.ts";
 import { loadBackend } from "../_load_backend.ts";
 import { replaceKernels } from "../_replace_kernels.ts";
 import type { DeviceDriver } from "../driver.ts";
@@ -24,7 +25,7 @@ export const cpuDriver: DeviceDriver = {
     registerBackend("cpu", () => backend);
     return {
       version: `tfjs-backend-cpu ${module.version_cpu}`,
-      hardware: `JavaScript on one core (${Deno.build.arch})`,
+      hardware: `JavaScript on one core (${architecture})`,
       stop() {
         removeBackend("cpu");
         restore();

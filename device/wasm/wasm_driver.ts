@@ -1,11 +1,10 @@
-import type { EventEmitter } from "node:events";
-import process from "node:process";
 import {
   type KernelBackend,
   registerBackend,
   removeBackend,
 } from "@tensorflow/tfjs-core";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { architecture } from "../_architecture.ts";
 import { loadBackend } from "../_load_backend.ts";
 import { replaceKernels } from "../_replace_kernels.ts";
 import type { DeviceDriver } from "../driver.ts";
@@ -40,7 +39,7 @@ export const wasmDriver: DeviceDriver = {
     registerBackend("wasm", () => backend as KernelBackend);
     return {
       version: `tfjs-backend-wasm ${module.version_wasm}`,
-      hardware: `WebAssembly SIMD on one core (${Deno.build.arch})`,
+      hardware: `WebAssembly SIMD on one core (${architecture})`,
       stop() {
         removeBackend("wasm");
         restore();
@@ -49,12 +48,19 @@ export const wasmDriver: DeviceDriver = {
   },
 };
 
+/** The part of Node's process that Emscripten meets on servers. */
+interface Emitter {
+  listeners(event: string): unknown[];
+  removeListener(event: string, listener: unknown): void;
+}
+
 /**
  * Runs Emscripten's start-up, and takes away the handlers that it sets on the
- * whole process for exceptions that nobody caught.
+ * whole process for exceptions that nobody caught. A page has no process.
  */
 async function withoutHandlers<T>(start: () => T | Promise<T>): Promise<T> {
-  const emitter: EventEmitter = process;
+  const { process: emitter } = globalThis as { process?: Emitter };
+  if (!emitter) return await start();
   const events = ["uncaughtException", "unhandledRejection"];
   const before = events.map((event) => emitter.listeners(event));
   try {
@@ -63,7 +69,7 @@ async function withoutHandlers<T>(start: () => T | Promise<T>): Promise<T> {
     events.forEach((event, i) => {
       for (const listener of emitter.listeners(event)) {
         if (before[i]!.includes(listener)) continue;
-        emitter.removeListener(event, listener as () => void);
+        emitter.removeListener(event, listener);
       }
     });
   }

@@ -1,4 +1,4 @@
-import { labelComponents } from "@unet/data";
+import { labelComponents } from "@unet/data/label-components";
 import type { Part } from "./_cut_instances.ts";
 import type { Frame } from "./_frame.ts";
 import { OpenComponent } from "./_open_component.ts";

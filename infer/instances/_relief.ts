@@ -1,4 +1,4 @@
-import { squaredDistances } from "@unet/data";
+import { squaredDistances } from "@unet/data/squared-distances";
 import type { Frame } from "./_frame.ts";
 import type { Workspace } from "./_workspace.ts";
 

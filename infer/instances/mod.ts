@@ -3,7 +3,7 @@
  * apart, in bounded memory while the rows of an image come in.
  *
  * {@linkcode findInstances} works on a whole image, {@linkcode InstanceFinder}
- * on bands of one; they find the same.
+ * on bands of one; they find the same. Runs in a browser.
  *
  * @example
  * ```ts
