@@ -1,5 +1,7 @@
+import { basename } from "@std/path";
 import { cannot, count, type Reason, UnetError } from "@unet/errors";
 import type { Case } from "./case.ts";
+import { isChannelName, stemOf } from "./_case_names.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import { decodeImage, type DecodeOptions } from "./decode_image.ts";
 import type { Fault, FaultKind } from "./fault.ts";
@@ -168,16 +170,23 @@ function faultsOfFiles(each: Case): Fault[] {
     }));
   }
   if (images.length > 1) {
+    const areChannels = images.every((image) => isChannelName(stemOf(image)));
+    const what = areChannels ? "channel file" : "image";
     faults.push(fault(each, "duplicate-id", "error", {
-      found: `${count(images.length, "image")}, ${namesOf(images)}`,
+      found: `${count(images.length, what)}, ${namesOf(images)}`,
       expected: "one",
+      ...(areChannels && {
+        remedy: "keep one channel, or join them in one color image",
+      }),
     }));
   }
   if (masks.length === 0) {
     faults.push(fault(each, "missing-mask", "error", {
       found: "an image without a mask",
       expected: layout === "pairs"
-        ? "a file of that name, or with _mask or _label behind it, in masks/"
+        ? `a mask of that name in masks/ or labels/, or ${
+          basename(each.id)
+        }_mask beside the image`
         : "a mask for each nucleus, or an all-black one, in masks/",
     }));
   }

@@ -125,7 +125,7 @@ Deno.test("checkDataset() reports all faults of pairs at once", async () => {
       'Cannot use case "masks": found 2 masks, masks/masks.png, masks/masks_mask.png, expected one',
       'Cannot use case "surplus": found masks/surplus.png without an image, expected an image of that name',
       'Cannot use case "twice": found 2 images, images/twice.gif, images/twice.png, expected one',
-      'Cannot use case "unmasked": found an image without a mask, expected a file of that name, or with _mask or _label behind it, in masks/',
+      'Cannot use case "unmasked": found an image without a mask, expected a mask of that name in masks/ or labels/, or unmasked_mask beside the image',
     ],
   );
 });

@@ -23,22 +23,30 @@ export interface Dataset {
 }
 
 const layouts =
-  "CASE/images/CASE.png with CASE/masks/*.png, or images/*.png with masks/*.png of the same names";
+  "CASE/images/CASE.png with CASE/masks/*.png, images/NAME.png with masks/NAME.png or labels/NAME.png, or NAME.png with NAME_mask.png beside it";
 
 /**
  * Finds the images and masks of a folder or a zip. Nothing is unpacked, and no
  * image is read yet.
  *
- * Two layouts are read, both also inside another folder:
+ * These layouts are read, each also inside another folder and with any
+ * capitals in the folders' names:
  *
  * - Kaggle's (2018 Data Science Bowl): `ID/images/ID.png` and one binary mask
- *   a nucleus in `ID/masks/`;
- * - pairs: `images/NAME.png` and `masks/NAME.png`, where the mask's name may
- *   end in `_mask`, `_masks`, `_label` or `_labels` (also with `-`). With
- *   several such folders the ids are `FOLDER/NAME`.
+ *   per nucleus in `ID/masks/`;
+ * - pairs: `images/NAME.png` and `masks/NAME.png` or `labels/NAME.png`, where
+ *   the mask's name may end in `_mask`, `_masks`, `_label`, `_labels` or
+ *   `_cp_masks` (also with `-`). With several such folders the ids are
+ *   `FOLDER/NAME`;
+ * - masks beside the images: `NAME.png` and `NAME_mask.png` in one folder;
+ * - nnU-Net's: `imagesTr/NAME_0000.png` and `labelsTr/NAME.png`, one channel
+ *   per image.
  *
- * Files that are no images by their ending, hidden ones and `__MACOSX` are
- * passed over. Entries of a zip with a path that leads out of it, or with the
+ * Names are compared in one Unicode form, and `NAME.ome.tif` counts as `NAME`
+ * too. An image with two masks is an error of its case. Files that are no
+ * images by their ending, hidden ones, `__MACOSX`, and pictures made of an
+ * image (`NAME_overlay`, `NAME_probability`, Cellpose's `NAME_flows` and
+ * `NAME_cp_output`) are skipped. Entries of a zip with a path that leads out of it, or with the
  * name of another, are left out and told in `faults`.
  *
  * @param path The folder or the zip.
@@ -127,10 +135,7 @@ function unrecognized(path: string, listing: Listing): DatasetError {
     cannot("open", "dataset", path, {
       found: files.length === 0
         ? "no files"
-        : `${
-          count(files.length, "file")
-        }, but no folder images or masks with ` +
-          "images in it",
+        : `${count(files.length, "file")}, but no images with masks among them`,
       expected: layouts,
       ...(zips.length > 0 && {
         remedy: `name the zip itself, as ${zips[0]!.path}`,

@@ -124,6 +124,114 @@ Deno.test("openDataset() tells pairs of several folders apart", async () => {
   ]);
 });
 
+for (
+  const [what, names, expected] of [
+    ["labels/ for masks/", ["images/a.png", "labels/a.png"], [["a", 0, 1]]],
+    [
+      "folders in other capitals, and endings too",
+      ["Images/a.PNG", "MASKS/a.Tif", "Images/b.TIFF", "MASKS/b_Mask.png"],
+      [["a", 0, 1], ["b", 2, 3]],
+    ],
+    [
+      ".ome before the ending",
+      ["images/a.ome.tif", "labels/a.png", "images/b.tif", "labels/b.ome.tif"],
+      [["a.ome", 0, 1], ["b", 2, 3]],
+    ],
+    [
+      ".ome with the suffix of a mask",
+      ["images/a.ome.tif", "masks/a_mask.tif", "images/b.tif"]
+        .concat("masks/b_masks.ome.tif"),
+      [["a.ome", 0, 1], ["b", 2, 3]],
+    ],
+    [
+      "the same name before one without .ome",
+      ["images/a.ome.tif", "images/a.tif", "masks/a.ome.tif", "masks/a.tif"],
+      [["a", 1, 3], ["a.ome", 0, 2]],
+    ],
+    [
+      "this program's labels, and not its overlays and probabilities",
+      ["images/a.png", "masks/a_labels.tif", "masks/a_overlay.png"]
+        .concat("masks/a_probability.tif"),
+      [["a", 0, 1]],
+    ],
+    [
+      "a picture called an overlay that is no other image's",
+      ["images/a_overlay.png", "masks/a_overlay.png"],
+      [["a_overlay", 0, 1]],
+    ],
+    [
+      "masks beside the images",
+      ["a.tif", "a_mask.png", "b.tif", "b_masks.png", "c.png"]
+        .concat("c_cp_masks.tif"),
+      [["a", 0, 1], ["b", 2, 3], ["c", 4, 5]],
+    ],
+    [
+      "Cellpose's folder",
+      ["x/a.tif", "x/a_cp_masks.png", "x/a_flows.tif", "x/a_cp_output.png"],
+      [["a", 0, 1]],
+    ],
+    [
+      "masks in images/, where no other folder has any",
+      ["images/a.png", "images/a_mask.png", "images/b-label.png"]
+        .concat("images/b.png"),
+      [["a", 0, 1], ["b", 3, 2]],
+    ],
+    [
+      "nnU-Net's folders, and nothing to predict",
+      ["imagesTr/a_0000.png", "labelsTr/a.png", "imagesTs/b_0000.png"]
+        .concat("imagesTr/c_0000.tif", "labelsTr/c.tif"),
+      [["a", 0, 1], ["c", 3, 4]],
+    ],
+    [
+      "accents stored in two ways",
+      ["images/Zelle\u0308.png", "masks/Zell\u00eb.png"],
+      [["Zelle\u0308", 0, 1]],
+    ],
+  ] as const
+) {
+  Deno.test(`openDataset() pairs ${what}`, async () => {
+    await using folder = await temporaryFolder();
+    for (const path of await both(folder.path, names)) {
+      const dataset = await openDataset(path);
+      dataset.close();
+      assertEquals(dataset.layout, "pairs");
+      assertEquals(
+        outline(dataset),
+        expected.map(([id, image, mask]) => [
+          id,
+          [names[image]!],
+          [names[mask]!],
+        ]),
+      );
+    }
+  });
+}
+
+Deno.test("openDataset() keeps both masks of an image, from two folders or beside it", async () => {
+  for (
+    const names of [
+      ["images/a.png", "labels/a.png", "masks/a.png"],
+      ["images/a.png", "masks/a.png", "masks/a_labels.tif"],
+      ["a.png", "a_cp_masks.png", "a_mask.png"],
+    ]
+  ) {
+    await using folder = await temporaryFolder();
+    const [path] = await both(folder.path, names);
+    assertEquals(outline(await openDataset(path!)), [
+      ["a", [names[0]!], names.slice(1)],
+    ]);
+  }
+});
+
+Deno.test("openDataset() keeps the channel files of nnU-Net in one case", async () => {
+  await using folder = await temporaryFolder();
+  const images = ["imagesTr/a_0000.png", "imagesTr/a_0001.png"];
+  const [path] = await both(folder.path, [...images, "labelsTr/a.png"]);
+  assertEquals(outline(await openDataset(path!)), [
+    ["a", images, ["labelsTr/a.png"]],
+  ]);
+});
+
 Deno.test("openDataset() keeps surplus, missing and doubled files for the check", async () => {
   await using folder = await temporaryFolder();
   const [path] = await both(folder.path, [
@@ -195,7 +303,7 @@ Deno.test("openDataset() refuses a path that is neither folder nor zip", async (
 Deno.test("openDataset() says what is read when it recognizes nothing", async () => {
   await using folder = await temporaryFolder();
   const layouts =
-    "expected CASE/images/CASE.png with CASE/masks/*.png, or images/*.png with masks/*.png of the same names";
+    "expected CASE/images/CASE.png with CASE/masks/*.png, images/NAME.png with masks/NAME.png or labels/NAME.png, or NAME.png with NAME_mask.png beside it";
   await assertRejects(
     () => openDataset(folder.path),
     DatasetError,
@@ -206,7 +314,7 @@ Deno.test("openDataset() says what is read when it recognizes nothing", async ()
   await assertRejects(
     () => openDataset(folder.path),
     DatasetError,
-    `found 2 files, but no folder images or masks with images in it, ${layouts}; name the zip itself, as ${folder.path}/stage1_train.zip`,
+    `found 2 files, but no images with masks among them, ${layouts}; name the zip itself, as ${folder.path}/stage1_train.zip`,
   );
   const empty = await zipOf(folder.path, []);
   await assertRejects(() => openDataset(empty), DatasetError, "found no files");
