@@ -1,4 +1,5 @@
 import {
+  env,
   type KernelBackend,
   registerBackend,
   removeBackend,
@@ -29,6 +30,9 @@ export const wasmDriver: DeviceDriver = {
       "wasm",
       () => import("@tensorflow/tfjs-backend-wasm"),
     );
+    // A page that is cross-origin isolated would get the build with threads,
+    // whose memory our kernels are not compiled for.
+    env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
     const backend = await withoutHandlers(make).catch((cause) => {
       // What Emscripten says speaks of web servers.
       const found = "a package whose .wasm file cannot be read (--allow-read)";

@@ -21,7 +21,6 @@ const long: Record<string, string> = {
 
 /** Exported files without a test beside them, and what tests them. */
 const testedElsewhere: Record<string, string> = {
-  "device/wasm/wasm_driver.ts": "tests/conformance opens it",
   "device/webgpu/webgpu_driver.ts": "tests/conformance opens it",
 };
 
