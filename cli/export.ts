@@ -1,10 +1,14 @@
 import { cannot, FileError, ModelError, UsageError } from "@unet/errors";
 import { describeSystemFault, writeFile } from "@unet/files";
 import {
+  describeSizes,
   type FloatTensor,
   floatValues,
   mapWeights,
   modelMetadata,
+  type ModelPlan,
+  type OnnxSizes,
+  onnxSizes,
   type SavedModel,
   serializeOnnx,
   serializeSafetensors,
@@ -33,10 +37,12 @@ export const exportCommand: Command = {
     "as one file: " +
     "safetensors and pth for PyTorch, under torchvision's names " +
     "(encoder.features.0.weight …, or features.0.weight … of the encoder " +
-    "alone); onnx as a whole that needs nothing else: images of red, green, " +
-    "blue in 0–255 as [batch, 3, height, width] go in, logits and the " +
-    "probability of an object come out (and border_probability, where the " +
-    "network tells borders).",
+    "alone); onnx as one model that needs nothing else: images of any height " +
+    "and width go in as [batch, 3, height, width], red, green, blue from 0 to " +
+    "255; logits and the probability of an object come out at the same size " +
+    "(and border_probability, if the network has a border head). The model " +
+    "pads images to multiples of 32 by mirroring, crops its outputs, stretches " +
+    "dark and 16-bit images and normalizes; its metadata say so in words.",
   groups: [
     { title: "Model", flags: [modelFlag] },
     {
@@ -78,6 +84,26 @@ export const exportCommand: Command = {
           help: "onnx: whether batch norm becomes part of the convolutions",
         },
         {
+          name: "sizes",
+          kind: "choice",
+          choices: onnxSizes,
+          default: "any",
+          help:
+            "onnx: any height and width, padded and cropped in the model; " +
+            "or fitting ones alone, multiples of 32 (of 16 for the Paper's " +
+            "padded network), for programs that cannot compute shapes, " +
+            "such as OpenCV 4",
+        },
+        {
+          name: "stretch",
+          kind: "choice",
+          choices: ["inside", "outside"],
+          default: "inside",
+          help: "onnx: whether the model stretches dark and 16-bit images; " +
+            "outside for callers that cut tiles, which stretch by the whole " +
+            "image's percentiles before (the metadata say how)",
+        },
+        {
           name: "force",
           kind: "switch",
           help: "replaces a file that is there already",
@@ -101,6 +127,10 @@ export const exportCommand: Command = {
   ],
   examples: [
     ["runs/first --format onnx", "for ONNX Runtime, also in a browser"],
+    [
+      "nuclei --format onnx --sizes fitting --stretch outside",
+      "for a program that cuts fitting tiles itself",
+    ],
     [
       "runs/first --format safetensors --dtype bf16",
       "a model in half the bytes, for every command that takes one",
@@ -126,8 +156,10 @@ export const exportCommand: Command = {
     if (format === "onnx" && dtype === "BF16") {
       throw contradiction("--dtype bf16", "--format onnx", "f32 or f16");
     }
-    if (format !== "onnx" && flags.given("batch-norm")) {
-      throw contradiction("--batch-norm", `--format ${format}`, "onnx");
+    const onnxOnly = ["batch-norm", "sizes", "stretch"];
+    const misplaced = onnxOnly.find((name) => flags.given(name));
+    if (format !== "onnx" && misplaced !== undefined) {
+      throw contradiction(`--${misplaced}`, `--format ${format}`, "onnx");
     }
     const settings = ["threshold", ...instanceSettings.map(({ name }) => name)];
     const told = settings.find((name) => flags.given(name));
@@ -160,6 +192,8 @@ export const exportCommand: Command = {
       ? serializeOnnx(plan, tensors, {
         half: dtype === "F16",
         fold,
+        sizes: flags.text("sizes") as OnnxSizes,
+        stretch: flags.text("stretch") === "inside",
         metadata: { card: JSON.stringify(card) },
       })
       : format === "pth"
@@ -175,9 +209,23 @@ export const exportCommand: Command = {
       `${out}: ${tensors.size} tensors of ${path}, ` +
         `${(size / 1e6).toFixed(1)} MB`,
     );
+    if (format === "onnx") printLine(onnxAdvice(plan, flags));
     return 0;
   },
 };
+
+/** What the caller of an ONNX model has to do, in one line. */
+function onnxAdvice(plan: ModelPlan, flags: Flags): string {
+  const sizes = flags.text("sizes") === "any"
+    ? "any height and width"
+    : `height and width ${describeSizes(plan)}`;
+  const stretch = flags.text("stretch") === "inside"
+    ? "dark and 16-bit images are stretched inside; for tiles of a larger " +
+      "image, export with --stretch outside"
+    : "dark and 16-bit images are not stretched: its metadata say under " +
+      "intensities how to";
+  return `It takes red, green, blue from 0 to 255, ${sizes}; ${stretch}`;
+}
 
 /** The model's card with what the flags say of how it is to be used. */
 function cardOf(saved: SavedModel, flags: Flags): Record<string, unknown> {

@@ -2,7 +2,12 @@ import { type Field, type Message, message } from "./_protobuf.ts";
 import type { FloatTensor } from "./safetensors.ts";
 
 /** ONNX' numbers of element types. */
-const elementTypes = { float32: 1, int64: 7, float16: 10 } as const;
+const elementTypes = {
+  float32: 1,
+  int64: 7,
+  float16: 10,
+  float64: 11,
+} as const;
 
 /** An element type of ONNX. */
 export type ElementType = keyof typeof elementTypes;
@@ -25,15 +30,19 @@ export class OnnxGraph {
     this.#half = half;
   }
 
-  /** Adds a node of one output and returns the output's name. */
+  /** Adds a node and returns the name of its first output. */
   node(
     operator: string,
     inputs: readonly string[],
     attributes: Readonly<Record<string, Attribute>> = {},
-    output = `${operator.toLowerCase()}_${this.#count++}`,
+    outputs: readonly [string, ...string[]] = [
+      `${operator.toLowerCase()}_${this.#count++}`,
+    ],
   ): string {
+    const [output] = outputs;
     const fields: Field[] = inputs.map((name) => [1, name]);
-    fields.push([2, output], [3, `${output}_node`], [4, operator]);
+    fields.push(...outputs.map((name): Field => [2, name]));
+    fields.push([3, `${output}_node`], [4, operator]);
     for (const [name, value] of Object.entries(attributes)) {
       fields.push([5, attribute(name, value)]);
     }
@@ -54,12 +63,31 @@ export class OnnxGraph {
     return name;
   }
 
-  /** Adds integers, as shapes and places are, and returns their name. */
+  /** Adds a vector of integers, as sizes are, and returns its name. */
   integers(name: string, values: readonly number[]): string {
-    const bytes = new Uint8Array(
-      BigInt64Array.from(values, (value) => BigInt(value)).buffer,
+    this.#initializers.push(
+      tensor(name, "int64", [values.length], int64(values)),
     );
-    this.#initializers.push(tensor(name, "int64", [values.length], bytes));
+    return name;
+  }
+
+  /** Adds one integer without a dimension and returns its name. */
+  integer(name: string, value: number): string {
+    this.#initializers.push(tensor(name, "int64", [], int64([value])));
+    return name;
+  }
+
+  /**
+   * Adds one number without a dimension, of a type that does not depend on
+   * `half`, and returns its name.
+   */
+  number(name: string, type: "float32" | "float64", value: number): string {
+    const values = type === "float32"
+      ? new Float32Array([value])
+      : new Float64Array([value]);
+    this.#initializers.push(
+      tensor(name, type, [], new Uint8Array(values.buffer)),
+    );
     return name;
   }
 
@@ -96,11 +124,13 @@ export class OnnxGraph {
   }
 }
 
-/** An input or output: name, element type, and sizes or their names. */
+/** An input or output: name, element type, sizes or their names, meaning. */
 export interface Value {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly Dimension[];
+  /** What it holds, for programs that show it. */
+  readonly description: string;
 }
 
 /** The number of an element type, as the operator `Cast` takes it. */
@@ -120,6 +150,12 @@ function tensor(
     [8, name],
     [9, bytes],
   ]);
+}
+
+function int64(values: readonly number[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(
+    BigInt64Array.from(values, (value) => BigInt(value)).buffer,
+  );
 }
 
 function attribute(name: string, value: Attribute): Message {
@@ -144,7 +180,7 @@ function attribute(name: string, value: Attribute): Message {
   ]);
 }
 
-function valueInfo({ name, type, shape }: Value): Message {
+function valueInfo({ name, type, shape, description }: Value): Message {
   const dimensions = message(
     shape.map((size): Field => [
       1,
@@ -152,5 +188,9 @@ function valueInfo({ name, type, shape }: Value): Message {
     ]),
   );
   const tensorType = message([[1, elementTypes[type]], [2, dimensions]]);
-  return message([[1, name], [2, message([[1, tensorType]])]]);
+  return message([
+    [1, name],
+    [2, message([[1, tensorType]])],
+    [3, description],
+  ]);
 }

@@ -41,6 +41,7 @@ export * from "./model_file.ts";
 export * from "./plan.ts";
 export * from "./pretrained.ts";
 export * from "./safetensors.ts";
+export * from "./onnx_options.ts";
 export * from "./serialize_onnx.ts";
 export * from "./serialize_torch.ts";
 export * from "./sizes.ts";

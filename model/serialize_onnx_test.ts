@@ -1,5 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { describeOnnx } from "./_describe_onnx.ts";
 import { layersOf } from "./layers.ts";
+import { onnxSizes } from "./onnx_options.ts";
 import { completePlan } from "./plan.ts";
 import { message } from "./_protobuf.ts";
 import { serializeOnnx } from "./serialize_onnx.ts";
@@ -50,4 +52,30 @@ Deno.test("serializeOnnx() copies no weights that it leaves as they are", () => 
   for (const { values } of tensors.values()) {
     assert(buffers.has(values.buffer));
   }
+});
+
+Deno.test("describeOnnx() says sizes, stretch, normalization and outputs", () => {
+  const plan = completePlan({ outputs: 2 });
+  const texts = onnxSizes.map((sizes) =>
+    describeOnnx(plan, { sizes, stretch: true }).sizes
+  );
+  assertEquals(new Set(texts).size, onnxSizes.length);
+  const inside = describeOnnx(plan, { sizes: "any", stretch: true });
+  assertStringIncludes(inside.sizes, "any height and width");
+  assertStringIncludes(inside.intensities, "stretched in the model");
+  assertStringIncludes(inside.normalization, "mean 0.485, 0.456, 0.406");
+  assertEquals(Object.keys(inside.outputs), [
+    ...["logits", "probability", "border_probability"],
+  ]);
+  const outside = describeOnnx(plan, { sizes: "fitting", stretch: false });
+  assertStringIncludes(outside.sizes, "multiples of 32");
+  assertStringIncludes(
+    outside.intensities,
+    "round(min(255, max(0, (value - low) * 255 / (high - low))))",
+  );
+  const paper = completePlan({ encoder: "unet" });
+  const whole = describeOnnx(paper, { sizes: "any", stretch: true });
+  assertStringIncludes(whole.sizes, "The outer 92 pixels");
+  const smaller = describeOnnx(paper, { sizes: "fitting", stretch: true });
+  assertStringIncludes(smaller.sizes, "Outputs lack 92 pixels on each side");
 });

@@ -158,6 +158,14 @@ for (
       'Cannot use flag "--dtype bf16": found --format onnx, expected f32 or f16',
     ],
     [
+      "export run --format pth --sizes fitting",
+      'Cannot use flag "--sizes": found --format pth, expected onnx',
+    ],
+    [
+      "export run --format safetensors --stretch outside",
+      'Cannot use flag "--stretch": found --format safetensors, expected onnx',
+    ],
+    [
       "summary --size 100",
       'Cannot use flag "--size": found 100, expected multiples of 32',
     ],

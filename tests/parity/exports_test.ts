@@ -1,14 +1,18 @@
 /**
  * What PyTorch, safetensors, onnx' checker and ONNX Runtime made of our
- * exports, as `check_exports.py` stored it, against our own numbers.
+ * exports, as `check_exports.py` and `check_onnx_exports.py` stored it, against
+ * our own numbers.
  */
 import "@tensorflow/tfjs-backend-cpu";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Image } from "@unet/data";
 import { createModel, type Model } from "@unet/model";
 import { createRandom } from "@unet/random";
 import { fill, noise } from "./_formula.ts";
+import { ownOutput } from "./_own_output.ts";
 import stored from "./fixtures/exports.json" with { type: "json" };
+import exported from "./fixtures/onnx_exports.json" with { type: "json" };
 
 await tf.setBackend("cpu");
 
@@ -91,22 +95,64 @@ Deno.test("torchvision's vgg16_bn takes encoder.pth but for its classifier", () 
   model.dispose();
 });
 
-Deno.test("onnx' checker passes our exports, and ONNX Runtime computes our logits", () => {
+Deno.test("onnx' checker passes our exports, and ONNX Runtime computes our logits at a size that the network does not take", () => {
+  const [count, , height, width] = exported.shape as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const values = noise(count * 3 * height * width, 1001);
+  const area = height * width;
+  const images = Array.from({ length: count }, (_, index): Image => ({
+    width,
+    height,
+    channels: 3,
+    depth: 8,
+    data: Uint8Array.from({ length: 3 * area }, (_, at) => {
+      const plane = 3 * index + at % 3;
+      return (values[plane * area + Math.floor(at / 3)]! * 0.5 + 0.5) * 255;
+    }),
+  }));
   for (
-    const [name, tolerance] of [
-      ["folded.onnx", 1e-4],
-      ["kept.onnx", 1e-4],
-      ["half.onnx", 1e-2],
+    const [name, plan, tolerance] of [
+      ["folded.onnx", {}, 1e-4],
+      ["kept.onnx", {}, 1e-4],
+      ["half.onnx", {}, 1e-2],
+      ["borders.onnx", { outputs: 2 }, 1e-4],
+      ["paper.onnx", { encoder: "unet" }, 1e-4],
     ] as const
   ) {
-    const { opset, operators, logits, shapes } = stored[name];
+    const { opset, operators, metadata, logits, shapes } = exported[name];
     assertEquals(opset, 17);
     assertEquals(
       operators.includes("BatchNormalization"),
       name === "kept.onnx",
     );
-    assertEquals(shapes, [[2, 1, 64, 32], [2, 1, 64, 32]]);
-    assertClose(logits, tolerance);
+    assertEquals(metadata, [
+      ...["card", "input", "intensities", "normalization", "outputs"],
+      ...["plan", "sizes"],
+    ]);
+    const model = filled({ width: 1 / 32, ...plan }), { outputs } = model;
+    const isPair = model.plan.encoder === "unet";
+    const channels = isPair ? 2 : outputs;
+    assertEquals(shapes, [
+      [count, channels, height, width],
+      ...Array(outputs).fill([count, 1, height, width]),
+    ]);
+    // A pair of logits is one of ours, their difference, which is not stored.
+    const ours = isPair ? undefined : ownOutput(model, images).logits;
+    model.dispose();
+    if (ours === undefined) continue;
+    const planes = Array.from({ length: count * channels * area }, (_, at) => {
+      const [image, rest] = [Math.floor(at / (channels * area)), at % area];
+      const channel = Math.floor(at / area) % channels;
+      return ours[(image * area + rest) * channels + channel]!;
+    }).filter((_, at) => at % 64 === 0);
+    const largest = Math.max(1, ...planes.map(Math.abs));
+    assertEquals(logits.length, planes.length);
+    planes.forEach((value, at) =>
+      assertAlmostEquals(logits[at]!, value, tolerance * largest)
+    );
   }
-  assertEquals(stored["paper.onnx"].shapes, [[1, 2, 4, 20], [1, 1, 4, 20]]);
 });

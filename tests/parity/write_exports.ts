@@ -1,6 +1,6 @@
 /**
  * Exports small networks in every format into a folder, by the command line,
- * for `check_exports.py`:
+ * for `check_exports.py` and `check_onnx_exports.py`:
  *
  *     deno run -P=test write_exports.ts FOLDER
  */
@@ -11,6 +11,9 @@ import { writeFile } from "@unet/files";
 import { createModel, encodeModel, type ModelPlan } from "@unet/model";
 import { createRandom } from "@unet/random";
 import { fill } from "./_formula.ts";
+
+/** The network alone, without what the graph does around it. */
+const fitting = ["--sizes", "fitting", "--stretch", "outside"];
 
 /** What is exported: file, network, flags. */
 export const exported: readonly (readonly [
@@ -33,7 +36,11 @@ export const exported: readonly (readonly [
   ["folded.onnx", { width: 1 / 32 }],
   ["kept.onnx", { width: 1 / 32 }, "--batch-norm", "kept"],
   ["half.onnx", { width: 1 / 32 }, "--dtype", "f16"],
+  ["fitting.onnx", { width: 1 / 32 }, ...fitting],
+  ["borders.onnx", { width: 1 / 32, outputs: 2 }],
+  ["borders_fitting.onnx", { width: 1 / 32, outputs: 2 }, ...fitting],
   ["paper.onnx", { encoder: "unet", width: 1 / 32 }],
+  ["paper_fitting.onnx", { encoder: "unet", width: 1 / 32 }, ...fitting],
 ];
 
 /** Writes them into a folder. */

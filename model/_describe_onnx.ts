@@ -1,0 +1,85 @@
+import type { ModelPlan } from "./plan.ts";
+import type { OnnxSizes } from "./onnx_options.ts";
+import { describeSizes, marginOf } from "./sizes.ts";
+
+/** What a person needs to know to use an exported network. */
+export interface OnnxDescription {
+  /** What goes in. */
+  readonly input: string;
+  /** Which heights and widths. */
+  readonly sizes: string;
+  /** How dark images and those of more than 8 bits are stretched. */
+  readonly intensities: string;
+  /** How values are normalized. */
+  readonly normalization: string;
+  /** What each output holds, by its name. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/**
+ * Says how an exported network is used, for the file's metadata.
+ *
+ * @param plan The network.
+ * @param options Sizes and stretch, as the file has them.
+ */
+export function describeOnnx(
+  plan: ModelPlan,
+  { sizes, stretch }: { sizes: OnnxSizes; stretch: boolean },
+): OnnxDescription {
+  const { mean, deviation } = plan.normalization;
+  const isPair = plan.encoder === "unet";
+  const channels = [
+    ...(isPair ? ["background", "object"] : ["object"]),
+    ...(plan.outputs === 2 ? ["border"] : []),
+  ];
+  return {
+    input: "image, float32 [batch, 3, height, width]: red, green, blue from " +
+      "0 to 255, not normalized; a gray image three times",
+    sizes: sizes === "any" ? anySize(plan) : fittingSizes(plan),
+    intensities: stretch ? stretchedInside : stretchedOutside,
+    normalization: "part of the model: (value / 255 - mean) / deviation with " +
+      `mean ${mean.join(", ")} and deviation ${deviation.join(", ")}`,
+    outputs: {
+      logits: `${channels.join(", ")}; ` +
+        (isPair ? "softmax over the first two" : "sigmoid of each"),
+      probability: "of an object, 0 to 1",
+      ...(plan.outputs === 2 && {
+        border_probability: "of an object's border, 0 to 1",
+      }),
+    },
+  };
+}
+
+function anySize(plan: ModelPlan): string {
+  const margin = marginOf(plan);
+  return "any height and width; outputs have the same. The model mirrors " +
+    "images at their edges up to the next size that the network takes " +
+    `(${describeSizes(plan)}), with the image in the center, and crops its ` +
+    "outputs" +
+    (margin === 0
+      ? ""
+      : `. The outer ${margin} pixels are decided with mirrored pixels beside ` +
+        "them: overlap the tiles of a larger image by as many");
+}
+
+function fittingSizes(plan: ModelPlan): string {
+  const margin = marginOf(plan);
+  return `height and width are ${describeSizes(plan)}; the caller pads and ` +
+    "crops" +
+    (margin === 0 ? "" : `. Outputs lack ${margin} pixels on each side`);
+}
+
+const stretchedInside =
+  "stretched in the model, each image of the batch by itself: where its 99.9th " +
+  "percentile over the three channels is below 128, or a value is above 255, " +
+  "values from the 0.1th to the 99.9th percentile become 0 to 255. Pass whole " +
+  "images of 8 or 16 bits as they are; tiles of a larger image need a model " +
+  "exported without this step";
+
+const stretchedOutside =
+  "not stretched in the model. Before you cut tiles, find low and high, the " +
+  "0.1th and 99.9th percentile of the whole image over its color channels " +
+  '(numpy\'s percentile with method="inverted_cdf"). Where the image has more ' +
+  "than 8 bits, or high is below 128, replace each value by " +
+  "round(min(255, max(0, (value - low) * 255 / (high - low)))), or by 0 where " +
+  "high equals low; leave other images as they are";
