@@ -1,0 +1,16 @@
+import "@tensorflow/tfjs-backend-wasm";
+import { assertEquals } from "@std/assert";
+import { getKernel } from "@tensorflow/tfjs-core";
+import { openDriver } from "../open_driver.ts";
+import { wasmDriver } from "./wasm_driver.ts";
+
+Deno.test("wasmDriver opens with its kernels in a program that imported tfjs' backend before", async () => {
+  const device = await openDriver(wasmDriver);
+  assertEquals(device.missingKernels, []);
+  // tfjs' own backend has no such kernel.
+  assertEquals(
+    typeof getKernel("Conv2DBackpropFilter", "wasm")?.kernelFunc,
+    "function",
+  );
+  await device.close();
+});
