@@ -56,24 +56,36 @@ export function briefText(text: string, most = longest): string {
   return onOneLine(text.length > most ? `${cut(text, most)}…` : text);
 }
 
+/** How {@linkcode briefList} lists. */
+export interface BriefListOptions {
+  /** How many things are shown; 8 if not given. */
+  readonly most?: number;
+  /** What stands between two of them; a comma if not given. */
+  readonly between?: string;
+}
+
 /**
  * Lists things for a message: the first of them, and how many more there are.
  *
  * @param items The things, already in words.
- * @param most How many are shown; 8 if not given.
- * @returns The things with commas between them.
+ * @param options How many are shown, and what stands between them.
+ * @returns The list.
  *
  * @example
  * ```ts
  * import { briefList } from "@unet/errors";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(briefList(["a", "b", "c", "d"], 2), "a, b and 2 more");
+ * const names = ["a", "b", "c", "d"];
+ * assertEquals(briefList(names, { most: 2 }), "a, b and 2 more");
  * ```
  */
-export function briefList(items: readonly string[], most = 8): string {
-  if (items.length <= most) return items.join(", ");
-  const shown = items.slice(0, most).join(", ");
+export function briefList(
+  items: readonly string[],
+  { most = 8, between = ", " }: BriefListOptions = {},
+): string {
+  if (items.length <= most) return items.join(between);
+  const shown = items.slice(0, most).join(between);
   return `${shown} and ${items.length - most} more`;
 }
 

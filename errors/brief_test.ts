@@ -65,6 +65,7 @@ Deno.test("briefText() leaves short text of any writing system as it is", () => 
 
 Deno.test("briefList() shows the first things and counts the rest", () => {
   assertEquals(briefList([]), "");
-  assertEquals(briefList(["a", "b"], 2), "a, b");
-  assertEquals(briefList(["a", "b", "c"], 2), "a, b and 1 more");
+  assertEquals(briefList(["a", "b"], { most: 2 }), "a, b");
+  assertEquals(briefList(["a", "b", "c"], { most: 2 }), "a, b and 1 more");
+  assertEquals(briefList(["a", "b"], { between: "; " }), "a; b");
 });

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
-import type { ModelError } from "@unet/errors";
-import { brief } from "./_brief.ts";
+import { brief } from "@unet/errors";
+import type { Bad } from "./_pickle_bytes.ts";
 
 const localSignature = 0x04034b50, entrySignature = 0x02014b50;
 const endSignature = 0x06054b50;
@@ -28,48 +28,66 @@ interface Entry {
  */
 export function zipRecords(
   bytes: Uint8Array,
-  bad: (found: string, expected: string) => ModelError,
+  bad: Bad,
 ): Map<string, Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const entries = readDirectory(view, bad);
+  const spans = readDirectory(view, bad).map((entry) =>
+    spanOf(entry, view, bad)
+  );
+  // Before any checksum: records that share bytes could be many times the file.
+  requireApart(spans, bad);
   const records = new Map<string, Uint8Array>();
-  const spans: [start: number, end: number][] = [];
-  for (const { name, checksum, size, offset } of entries) {
-    const record = `record "${brief(name)}"`;
-    if (offset > bytes.length - localBytes) {
-      throw bad(`${record} at ${offset}`, `within ${bytes.length} bytes`);
-    }
-    if (view.getUint32(offset, true) !== localSignature) {
-      throw bad(`${record} without its header`, "a zip file");
-    }
-    const start = offset + localBytes + view.getUint16(offset + 26, true) +
-      view.getUint16(offset + 28, true);
-    if (size > bytes.length - start) {
-      throw bad(
-        `${record} of ${size} bytes at ${start}`,
-        `within ${bytes.length} bytes`,
-      );
-    }
+  for (const { name, checksum, start, end } of spans) {
+    const record = `record ${brief(name)}`;
     if (records.has(name)) throw bad(`${record} twice`, "each once");
-    const content = bytes.subarray(start, start + size);
+    const content = bytes.subarray(start, end);
     if (crc32(content) !== checksum) {
       throw bad(`${record} that its checksum does not fit`, "a whole file");
     }
     records.set(name, content);
-    spans.push([offset, start + size]);
-  }
-  spans.sort(([a], [b]) => a - b);
-  for (let i = 1; i < spans.length; i++) {
-    if (spans[i]![0] < spans[i - 1]![1]) {
-      throw bad("records that overlap", "records one after the other");
-    }
   }
   return records;
 }
 
+/** A record, and where it lies. */
+interface Span extends Entry {
+  readonly start: number;
+  readonly end: number;
+}
+
+function spanOf(entry: Entry, view: DataView, bad: Bad): Span {
+  const { name, size, offset } = entry, length = view.byteLength;
+  const record = `record ${brief(name)}`;
+  if (offset > length - localBytes) {
+    throw bad(`${record} at ${offset}`, `within ${length} bytes`);
+  }
+  if (view.getUint32(offset, true) !== localSignature) {
+    throw bad(`${record} without its header`, "a zip file");
+  }
+  const start = offset + localBytes + view.getUint16(offset + 26, true) +
+    view.getUint16(offset + 28, true);
+  if (size > length - start) {
+    throw bad(
+      `${record} of ${size} bytes at ${start}`,
+      `within ${length} bytes`,
+    );
+  }
+  return { ...entry, start, end: start + size };
+}
+
+function requireApart(spans: readonly Span[], bad: Bad): void {
+  let end = 0;
+  for (const span of spans.toSorted((a, b) => a.offset - b.offset)) {
+    if (span.offset < end) {
+      throw bad("records that overlap", "records one after the other");
+    }
+    end = span.end;
+  }
+}
+
 function readDirectory(
   view: DataView,
-  bad: (found: string, expected: string) => ModelError,
+  bad: Bad,
 ): Entry[] {
   const { count, start, end } = findDirectory(view, bad);
   const entries: Entry[] = [];
@@ -94,7 +112,7 @@ function readDirectory(
     const method = view.getUint16(at + 10, true);
     if (method !== 0 || (flags & 1) !== 0) {
       throw bad(
-        `record "${brief(name)}" ${method === 0 ? "encrypted" : "compressed"}`,
+        `record ${brief(name)} ${method === 0 ? "encrypted" : "compressed"}`,
         "records stored as they are, as PyTorch writes them",
       );
     }
@@ -105,7 +123,7 @@ function readDirectory(
       [24, 20, 42].map((field) => view.getUint32(at + field, true)),
     );
     if (size === undefined || offset === undefined || packed !== size) {
-      throw bad(`record "${brief(name)}" of two sizes`, "one size");
+      throw bad(`record ${brief(name)} of two sizes`, "one size");
     }
     entries.push({
       name,
@@ -141,7 +159,7 @@ function wideFields(
 
 function findDirectory(
   view: DataView,
-  bad: (found: string, expected: string) => ModelError,
+  bad: Bad,
 ): { count: number; start: number; end: number } {
   const last = view.byteLength - endBytes;
   for (let at = last; at >= Math.max(0, last - 0xffff); at--) {

@@ -1,5 +1,5 @@
-import { cannot, ModelError } from "@unet/errors";
-import { readFile, writeFile } from "@unet/files";
+import { brief, cannot, ModelError } from "@unet/errors";
+import { parseJson, readFile, writeFile } from "@unet/files";
 import type { FeatureLimits } from "./int8.ts";
 import { findModelFile } from "./find_model_file.ts";
 import { readModel, type SavedModel } from "./model_file.ts";
@@ -101,26 +101,31 @@ function parse(
 ): { model: string; limits: FeatureLimits } {
   let content: unknown;
   try {
-    content = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-    );
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    content = parseJson(decoder.decode(bytes), { deepest: 8 });
   } catch (cause) {
-    throw refused("no JSON", cause);
+    throw refused(
+      cause instanceof SyntaxError ? cause.message : "bytes that are not text",
+      cause,
+    );
   }
-  const { formatVersion: version, model, limits } = (content ?? {}) as Record<
-    string,
-    unknown
-  >;
-  if (version !== formatVersion) throw refused(`version ${String(version)}`);
-  const entries = Object.entries((limits ?? {}) as Record<string, unknown>);
-  for (const [name, limit] of entries) {
-    if (typeof limit === "number" && limit >= 0) continue;
-    throw refused(`${JSON.stringify(limit)} for ${name}`);
+  if (!isRecord(content)) throw refused(brief(content));
+  const { formatVersion: version, model, limits } = content;
+  if (version !== formatVersion) throw refused(`version ${brief(version)}`);
+  if (typeof model !== "string") throw refused(`${brief(model)} as model`);
+  if (!isRecord(limits)) throw refused(`${brief(limits)} as limits`);
+  const known = new Map<string, number>();
+  for (const [name, limit] of Object.entries(limits)) {
+    if (typeof limit !== "number" || !(limit >= 0)) {
+      throw refused(`${brief(limit)} for ${brief(name)}`);
+    }
+    known.set(name, limit);
   }
-  return {
-    model: String(model),
-    limits: new Map(entries as [string, number][]),
-  };
+  return { model, limits: known };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

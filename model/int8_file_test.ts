@@ -68,13 +68,18 @@ Deno.test("loadFeatureLimits() refuses a damaged file", async () => {
   const file = await saveFeatureLimits(made.run, limits);
   const whole = await Deno.readTextFile(file);
   const damaged = [
-    ["", "no JSON"],
-    [whole.slice(0, -3), "no JSON"],
-    ["null", "version undefined"],
-    ["[]", "version undefined"],
+    ["", "text that is not JSON"],
+    [whole.slice(0, -3), "text that is not JSON"],
+    ["null", "found null"],
+    ["[]", "found []"],
+    ["{}", "version nothing"],
     [whole.replace('"formatVersion": 1', '"formatVersion": 2'), "version 2"],
-    [whole.replace("2.5", '"much"'), '"much" for encoder.features.0'],
-    [whole.replace("2.5", "-1"), "-1 for encoder.features.0"],
+    [whole.replace("2.5", '"much"'), '"much" for "encoder.features.0"'],
+    [whole.replace("2.5", "-1"), '-1 for "encoder.features.0"'],
+    [whole.replace("2.5", "[]"), '[] for "encoder.features.0"'],
+    [whole.replace("2.5", "[".repeat(2e4)), "JSON nested more than 8 deep"],
+    [whole.replace('"limits": {', '"limits": 1, "l": {'), "1 as limits"],
+    [whole.replace('"model": "', '"model": {}, "m": "'), "{} as model"],
   ] as const;
   for (const [text, found] of damaged) {
     await Deno.writeTextFile(file, text);

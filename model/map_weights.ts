@@ -1,4 +1,4 @@
-import { cannot, ModelError } from "@unet/errors";
+import { brief, briefList, briefText, cannot, ModelError } from "@unet/errors";
 import { layersOf } from "./layers.ts";
 import type { EncoderName, ModelPlan } from "./plan.ts";
 import type { SafetensorsView } from "./safetensors.ts";
@@ -124,7 +124,9 @@ export function mapWeights(
   const known = new Set(shapes.map((weight) => weight.name));
   for (const [tensor, { dtype, shape }] of named) {
     if (known.has(tensor)) continue;
-    faults.push(`${tensor} is ${dtype} [${shape}], expected none`);
+    faults.push(
+      `${briefText(tensor)} is ${dtype} ${brief(shape)}, expected none`,
+    );
   }
   if (faults.length > 0) throw misfit(plan, named, name, faults);
   if (taken.size === 0) {
@@ -218,7 +220,9 @@ function faultOf(
   if (`${view.shape}` === `${expected}` && view.dtype !== "I64") {
     return undefined;
   }
-  return `${name} is ${view.dtype} [${view.shape}], expected [${expected}]`;
+  return `${name} is ${view.dtype} ${
+    brief(view.shape)
+  }, expected [${expected}]`;
 }
 
 function misfit(
@@ -241,7 +245,9 @@ function misfit(
     : `${faults.length} tensors that do`;
   return new ModelError(
     cannot("load", "weights", name, {
-      found: `${count} not fit the network: ${faults.join("; ")}`,
+      found: `${count} not fit the network: ${
+        briefList(faults, { most: 20, between: "; " })
+      }`,
       ...(remedy === undefined ? {} : { remedy }),
     }),
   );

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { cannot, ModelError } from "@unet/errors";
-import { readFile } from "@unet/files";
+import { brief, briefList, briefText, cannot, ModelError } from "@unet/errors";
+import { parseJson, readFile } from "@unet/files";
 import { findModelFile } from "./find_model_file.ts";
 import { layersOf } from "./layers.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
@@ -161,7 +161,9 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
   if (later === undefined) {
     throw new ModelError(
       cannot("load", "model", name, {
-        found: `format version ${version}`,
+        found: version === undefined
+          ? "no format version"
+          : `format version ${briefText(version)}`,
         expected: Object.keys(laterSettings).join(" or "),
         remedy: "use the version of this program that saved it, or a newer one",
       }),
@@ -195,7 +197,7 @@ function parsePlan(text: string, later: Partial<ModelPlan>): ModelPlan {
 }
 
 function parseRecord(text: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(text);
+  const value = parseJson(text);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
@@ -208,7 +210,8 @@ function parseRecord(text: string): Record<string, unknown> {
  * @param model The model, changed in place; untouched if the file does not fit.
  * @param file The file, with PyTorch's names and order.
  * @param name What to call the file in a message.
- * @throws {ModelError} Naming every missing, surplus and misshapen tensor.
+ * @throws {ModelError} Naming missing, surplus and misshapen tensors, up to
+ * twenty of them.
  */
 export function setWeights(
   model: Model,
@@ -239,13 +242,16 @@ function checkFit(
       faults.push(`${weight.name} is missing`);
     } else if (`${view.shape}` !== `${expected}` || view.dtype === "I64") {
       faults.push(
-        `${weight.name} is ${view.dtype} [${view.shape}], not [${expected}]`,
+        `${weight.name} is ${view.dtype} ${brief(view.shape)}, ` +
+          `not [${expected}]`,
       );
     }
   }
   const known = new Set(weights.map((weight) => weight.name));
   for (const tensor of file.tensors.keys()) {
-    if (!known.has(tensor)) faults.push(`${tensor} is not in the model`);
+    if (!known.has(tensor)) {
+      faults.push(`${briefText(tensor)} is not in the model`);
+    }
   }
   if (faults.length === 0) return;
   const count = faults.length === 1
@@ -253,7 +259,7 @@ function checkFit(
     : `${faults.length} tensors that do`;
   throw new ModelError(
     cannot("load", "weights", name, {
-      found: `${count} not fit the model: ${faults.join(", ")}`,
+      found: `${count} not fit the model: ${briefList(faults, { most: 20 })}`,
     }),
   );
 }

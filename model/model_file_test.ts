@@ -149,12 +149,19 @@ Deno.test("decodeModel() refuses weights that are no model of this program", asy
 });
 
 Deno.test("decodeModel() refuses another version of the format", async () => {
-  for (const formatVersion of ["4", undefined, "01"]) {
+  for (
+    const [formatVersion, found] of [
+      ["4", "format version 4"],
+      [undefined, "no format version"],
+      ["01", "format version 01"],
+      ["x".repeat(1e6), `format version ${"x".repeat(80)}…`],
+    ] as const
+  ) {
     const bytes = await withMetadata({ formatVersion });
     const error = assertThrows(() => decodeModel(bytes, "x"), ModelError);
     assertEquals(
       error.message,
-      `Cannot load model "x": found format version ${formatVersion}, expected 1 or 2 or 3; use the version of this program that saved it, or a newer one`,
+      `Cannot load model "x": found ${found}, expected 1 or 2 or 3; use the version of this program that saved it, or a newer one`,
     );
   }
 });

@@ -1,4 +1,4 @@
-import { cannot } from "@unet/errors";
+import { brief, briefText, cannot } from "@unet/errors";
 
 /** The encoders there are, by torchvision's names, and the Paper's. */
 export const encoderNames = ["vgg16_bn", "vgg16", "unet"] as const;
@@ -126,7 +126,7 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
   for (const name of Object.keys(plan)) {
     if (Object.hasOwn(defaults, name)) continue;
     throw new RangeError(
-      cannot("build", "model with setting", name, {
+      cannot("build", "model with setting", briefText(name), {
         found: "no such setting",
         expected: Object.keys(defaults).join(", "),
       }),
@@ -142,7 +142,7 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
     if (right) return;
     throw new RangeError(
       cannot("build", "model with setting", name, {
-        found: inWords(whole[name]),
+        found: brief(whole[name]),
         expected,
       }),
     );
@@ -197,11 +197,6 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
     "mean and deviation of three numbers each, the deviations above 0",
   );
   return whole;
-}
-
-function inWords(value: unknown): string {
-  if (typeof value === "number") return String(value);
-  return JSON.stringify(value) ?? "nothing";
 }
 
 function isNormalization(value: unknown): boolean {

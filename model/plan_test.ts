@@ -93,7 +93,7 @@ const faults: [Record<string, unknown>, string][] = [
   ],
   [
     { decoderChannels: new Array(5) },
-    'setting "decoderChannels": found [null,null,null,null,null], expected five integers from 1 to 4096',
+    'setting "decoderChannels": found [nothing,nothing,nothing,nothing,nothing], expected five integers from 1 to 4096',
   ],
   [
     { dropout: 1 },
@@ -137,7 +137,7 @@ const faults: [Record<string, unknown>, string][] = [
   ],
   [
     { normalization: { mean: [0, 0, Infinity], deviation: [1, 1, 1] } },
-    'setting "normalization": found {"mean":[0,0,null],"deviation":[1,1,1]}, expected mean and deviation of three numbers each, the deviations above 0',
+    'setting "normalization": found {"mean":[0,0,Infinity],"deviation":[1,1,1]}, expected mean and deviation of three numbers each, the deviations above 0',
   ],
   [
     { widht: 0.5 },

@@ -1,5 +1,5 @@
-import { cannot, ModelError } from "@unet/errors";
-import { brief } from "./_brief.ts";
+import { brief, cannot, ModelError } from "@unet/errors";
+import { parseJson } from "@unet/files";
 import { type StoredDtype, storedFloats } from "./_stored_floats.ts";
 
 export type { StoredDtype };
@@ -54,6 +54,9 @@ export interface StoreOptions {
 /** The header's length takes eight bytes, and the format caps it. */
 const prefixBytes = 8, maximalHeader = 100_000_000;
 
+/** A header is an object of objects of lists. */
+const headerBounds = { deepest: 8 };
+
 /** The one name in the header that is no tensor's. */
 const metadataName = "__metadata__";
 
@@ -96,16 +99,19 @@ export function parseSafetensors(
     throw bad(`a header of ${headerLength} bytes`, `at most ${room}`);
   }
   const start = prefixBytes + Number(headerLength);
-  let header: unknown, repeated: boolean;
+  let text: string, header: unknown;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true })
+    text = new TextDecoder("utf-8", { fatal: true })
       .decode(bytes.subarray(prefixBytes, start));
-    header = JSON.parse(text);
-    // JSON.parse keeps the last of two values of one name; others, the first.
-    repeated = countNames(text) !== countNames(JSON.stringify(header));
+    header = parseJson(text, headerBounds);
   } catch (cause) {
-    throw bad("a header that is not JSON", "safetensors' header", cause);
+    const found = cause instanceof SyntaxError
+      ? `a header of ${cause.message}`
+      : "a header that is not text";
+    throw bad(found, "safetensors' header", cause);
   }
+  // The parser keeps the last of two values of one name; others, the first.
+  const repeated = countNames(text) !== countNames(JSON.stringify(header));
   if (!isRecord(header)) throw bad("a header without names", "an object");
   if (repeated) throw bad("a header that gives a name twice", "each once");
   const { [metadataName]: metadata = {}, ...entries } = header;
@@ -124,7 +130,7 @@ export function parseSafetensors(
         entry,
         body,
         (found, expected) =>
-          bad(`tensor "${brief(tensor)}" with ${found}`, expected),
+          bad(`tensor ${brief(tensor)} with ${found}`, expected),
       ),
     );
   }
@@ -141,15 +147,15 @@ function viewOf(
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== "string" || !Object.hasOwn(elementBytes, dtype)) {
     throw bad(
-      `dtype ${brief(JSON.stringify(dtype))}`,
+      `dtype ${brief(dtype)}`,
       Object.keys(elementBytes).join(", "),
     );
   }
   if (!isCounts(shape)) {
-    throw bad(`shape ${brief(JSON.stringify(shape))}`, "integers from 0");
+    throw bad(`shape ${brief(shape)}`, "integers from 0");
   }
   if (!isCounts(offsets) || offsets.length !== 2) {
-    throw bad(`offsets ${brief(JSON.stringify(offsets))}`, "begin and end");
+    throw bad(`offsets ${brief(offsets)}`, "begin and end");
   }
   const [begin, end] = offsets as [number, number];
   const size = shape.reduce((product, one) => product * one, 1) *
@@ -160,7 +166,7 @@ function viewOf(
   if (end - begin !== size) {
     throw bad(
       `${end - begin} bytes`,
-      `${size} for shape [${brief(`${shape}`)}]`,
+      `${size} for shape ${brief(shape)}`,
     );
   }
   return {

@@ -262,7 +262,7 @@ Deno.test("parseSafetensors() refuses lengths of the header that the file does n
   );
   assertEquals(
     withLength(0n),
-    "a header that is not JSON, expected safetensors' header",
+    "a header of text that is not JSON, expected safetensors' header",
   );
   assertEquals(
     refusal(new Uint8Array(7)),
@@ -270,7 +270,8 @@ Deno.test("parseSafetensors() refuses lengths of the header that the file does n
   );
 });
 
-const notJson = "a header that is not JSON, expected safetensors' header";
+const notJson =
+  "a header of text that is not JSON, expected safetensors' header";
 const headers: [string, string, string][] = [
   ["text", "hello", notJson],
   ["half an object", '{"a":', notJson],
@@ -322,7 +323,27 @@ for (const [what, header, message] of headers) {
 Deno.test("parseSafetensors() refuses a header that is not UTF-8", () => {
   const bytes = fileOf('{"__metadata__":{"a":"?"}}');
   bytes[bytes.indexOf("?".charCodeAt(0))] = 0xff;
-  assertEquals(refusal(bytes), notJson);
+  assertEquals(
+    refusal(bytes),
+    "a header that is not text, expected safetensors' header",
+  );
+});
+
+Deno.test("parseSafetensors() refuses lists that lie too deep anywhere in a header", () => {
+  const deep = "[".repeat(2e5) + "]".repeat(2e5);
+  for (
+    const header of [
+      deep,
+      `{"a":${deep}}`,
+      `{"a":{"dtype":${deep},"shape":[],"data_offsets":[0,4]}}`,
+      `{"__metadata__":{"a":${deep}}}`,
+    ]
+  ) {
+    assertEquals(
+      refusal(fileOf(header, 4)),
+      "a header of JSON nested more than 8 deep, expected safetensors' header",
+    );
+  }
 });
 
 Deno.test("parseSafetensors() counts no colon inside a name as another name", () => {
@@ -455,7 +476,7 @@ const entries: [unknown, string][] = [
       shape: [...Array(30).fill(2 ** 52), 0],
       data_offsets: [0, 0],
     },
-    "0 bytes, expected NaN for shape [4503599627370496,4503599627370496,4503599627370496,4503599627370496,450359962737…]",
+    "0 bytes, expected NaN for shape [4503599627370496,4503599627370496,4503599627370496,4503599627370496,45035996273…",
   ],
 ];
 for (const [entry, message] of entries) {

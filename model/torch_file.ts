@@ -1,5 +1,4 @@
-import { cannot, ModelError } from "@unet/errors";
-import { brief } from "./_brief.ts";
+import { brief, briefText, cannot, ModelError } from "@unet/errors";
 import type { SafetensorsDtype, SafetensorsView } from "./safetensors.ts";
 import {
   dtypeBytes,
@@ -7,6 +6,7 @@ import {
   stridedBytes,
   stridedFault,
 } from "./_strided.ts";
+import type { Bad } from "./_pickle_bytes.ts";
 import { type PickleGlobal, unpickle } from "./_unpickle.ts";
 import { zipRecords } from "./_zip_records.ts";
 
@@ -40,8 +40,6 @@ class Storage {
 class TorchTensor {
   constructor(readonly storage: Storage, readonly walk: Strided) {}
 }
-
-type Bad = (found: string, expected: string) => ModelError;
 
 /**
  * Reads the tensors of a file that `torch.save` wrote, a zip file or the older
@@ -83,7 +81,7 @@ export function parseTorch(
     const expected = count * dtypeBytes[dtype];
     if (bytes?.length === expected) continue;
     throw bad(
-      `storage "${brief(key)}" of ${bytes?.length ?? 0} bytes`,
+      `storage ${brief(key)} of ${bytes?.length ?? 0} bytes`,
       `${expected} for ${count} elements of ${dtype}`,
     );
   }
@@ -112,13 +110,13 @@ function viewsOf(
   for (const [key, tensor] of state) {
     const name = String(key);
     if (!(tensor instanceof TorchTensor)) {
-      throw bad(`"${brief(name)}", which is no tensor`, "tensors by name");
+      throw bad(`${brief(name)}, which is no tensor`, "tensors by name");
     }
     const { storage, walk } = tensor;
     const fault = stridedFault(walk, storage.count);
     if (fault !== undefined) {
       throw bad(
-        `tensor "${brief(name)}" with ${fault}`,
+        `tensor ${brief(name)} with ${fault}`,
         `each of its elements once, within ${storage.count}`,
       );
     }
@@ -185,7 +183,7 @@ function readLegacy(bytes: Uint8Array, bad: Bad): Content {
   }
   const version = next();
   if (version !== legacyProtocol) {
-    throw bad(`format ${String(version)}`, String(legacyProtocol));
+    throw bad(`format ${brief(version)}`, String(legacyProtocol));
   }
   const system = next();
   if (!(system instanceof Map) || system.get("little_endian") !== true) {
@@ -195,19 +193,16 @@ function readLegacy(bytes: Uint8Array, bad: Bad): Content {
   if (!Array.isArray(keys)) throw bad("no list of storages", "their keys");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (const key of keys) {
-    const storage = storages.get(String(key));
+    const storage = typeof key === "string" ? storages.get(key) : undefined;
     if (storage === undefined || storage.bytes !== undefined) {
-      throw bad(
-        `storage "${brief(String(key))}"`,
-        "each that a tensor needs, once",
-      );
+      throw bad(`storage ${brief(key)}`, "each that a tensor needs, once");
     }
     if (bytes.length - at < 8) throw bad("a file that is cut off", "a storage");
     const count = view.getBigInt64(at, true);
     const size = storage.count * dtypeBytes[storage.dtype];
     if (count !== BigInt(storage.count) || size > bytes.length - at - 8) {
       throw bad(
-        `storage "${brief(storage.key)}" of ${count} elements`,
+        `storage ${brief(storage.key)} of ${count} elements`,
         `${storage.count}, within the file`,
       );
     }
@@ -222,9 +217,15 @@ function readLegacy(bytes: Uint8Array, bad: Bad): Content {
 
 function rulesFor(storages: Map<string, Storage>, bad: Bad) {
   const globals = new Map<string, PickleGlobal>();
-  const allow = (name: string, call?: PickleGlobal["call"]): void =>
-    void globals.set(name, call ? { name, call } : { name });
-  Object.keys(storageTypes).forEach((name) => allow(name));
+  const dtypes = new Map<unknown, SafetensorsDtype>();
+  const allow = (name: string, call?: PickleGlobal["call"]): PickleGlobal => {
+    const global = call ? { name, call } : { name };
+    globals.set(name, global);
+    return global;
+  };
+  for (const [name, dtype] of Object.entries(storageTypes)) {
+    dtypes.set(allow(name), dtype);
+  }
   allow("collections.OrderedDict", (args) => {
     if (args.length === 0) return new Map();
     throw bad("an ordered dictionary made of values", "an empty one, filled");
@@ -240,22 +241,26 @@ function rulesFor(storages: Map<string, Storage>, bad: Bad) {
       const found = globals.get(name);
       if (found !== undefined) return found;
       throw bad(
-        `"${brief(name)}", which is not run`,
+        `"${briefText(name)}", which is not run`,
         "tensors, ordered dictionaries and numbers alone: save model.state_dict()",
       );
     },
     load(id: unknown): Storage {
       const [kind, type, key, , count, part] = Array.isArray(id) ? id : [];
-      const dtype =
-        storageTypes[(type as PickleGlobal | undefined)?.name ?? ""];
+      const dtype = dtypes.get(type);
       if (
         kind !== "storage" || dtype === undefined || typeof key !== "string" ||
         !Number.isSafeInteger(count) || count < 0 || (part ?? null) !== null
-      ) throw bad("a storage that is none", "type, key and number of elements");
+      ) {
+        throw bad(
+          "a storage of other parts",
+          "type, key and number of elements",
+        );
+      }
       const known = storages.get(key);
       if (known !== undefined) {
         if (known.dtype === dtype && known.count === count) return known;
-        throw bad(`storage "${brief(key)}" of two kinds`, "one");
+        throw bad(`storage ${brief(key)} of two kinds`, "one");
       }
       const storage = new Storage(dtype, key, count);
       storages.set(key, storage);

@@ -2,7 +2,7 @@ import { assert, assertThrows } from "@std/assert";
 import { ModelError } from "@unet/errors";
 import { floatValues, parseWeights } from "@unet/model";
 import { createRandom } from "@unet/random";
-import { zipOf } from "./_files.ts";
+import { join, zipOf } from "./_files.ts";
 
 const fixture = (name: string): Promise<Uint8Array> =>
   Deno.readFile(
@@ -189,7 +189,7 @@ for (
     [
       "a dictionary kept a million times",
       `\x80\x02}${"q\0".repeat(1e6)}.`,
-      "more than 200000 steps",
+      "more than 1000000 steps",
     ],
     [
       "a million marks",
@@ -241,6 +241,67 @@ for (
     );
   });
 }
+
+/** Tuples of which each holds the former twice: 2^70 values in 300 bytes. */
+const doubled = `)${"q\0h\0\x86".repeat(70)}`;
+
+for (
+  const [what, text, message] of [
+    ["for a name", `${doubled}X\x01\0\0\0a\x93.`, "a name that is not text"],
+    ["for a module", `X\x01\0\0\0a${doubled}\x93.`, "a name that is not text"],
+    ["for a storage", `${doubled}Q.`, "a storage of other parts"],
+    [
+      "for a key",
+      `}${doubled}K\x01s.`,
+      "a dictionary with the key [[[[…],[…]],[[…],[…]]]",
+    ],
+    ["for a state", `${doubled}.`, "no tensors by name"],
+    ["for a tensor", `}X\x01\0\0\0w${doubled}s.`, "no tensors by name"],
+    ["for a call", `${doubled})R.`, "a call of a value"],
+  ] as const
+) {
+  Deno.test(`a pickle with tuples that double ${what} is refused`, () => {
+    const bytes = archive(pickled(`\x80\x02${text}`));
+    assertThrows(() => parseWeights(bytes, "w.pth"), ModelError, message);
+  });
+}
+
+Deno.test("a file of the older format with tuples that double is refused", () => {
+  const magic = pickled("\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.");
+  const version = pickled("\x80\x02M\xe9\x03.");
+  const system = pickled("\x80\x02}X\x0d\0\0\0little_endian\x88s.");
+  const state = pickled("\x80\x02}.");
+  const twice = pickled(`\x80\x02${doubled}.`);
+  const keys = pickled(`\x80\x02]${doubled}a.`);
+  for (
+    const [pieces, message] of [
+      [[twice], "no file of PyTorch"],
+      [[magic, twice], "found format [[[[…],[…]]"],
+      [[magic, version, twice], "bytes in another order"],
+      [[magic, version, system, state, keys], "found storage [[[[…],[…]]"],
+    ] as const
+  ) {
+    const bytes = join(pieces);
+    assertThrows(() => parseWeights(bytes, "w.pth"), ModelError, message);
+  }
+});
+
+Deno.test("records of a zip that share their bytes are refused before they are read", () => {
+  // Read one after the other, 20,000 records of a megabyte take half a minute.
+  const bytes = zipOf([["x/data.pkl", new Uint8Array(1 << 20)]]);
+  const entries = 20_000;
+  const listed = bytes.subarray((1 << 20) + 40, -22);
+  const many = join(Array.from({ length: entries }, () => listed));
+  const end = new DataView(bytes.slice(-22).buffer);
+  for (const at of [8, 10]) end.setUint16(at, entries, true);
+  end.setUint32(12, many.length, true);
+  const file = join([
+    bytes.subarray(0, (1 << 20) + 40),
+    many,
+    new Uint8Array(end.buffer),
+  ]);
+  assertThrows(() => parseWeights(file, "w.pth"), ModelError, "that overlap");
+});
 
 Deno.test("a zip whose directory lies is refused", () => {
   const whole = archive(tensorPickle({}));
