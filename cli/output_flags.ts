@@ -1,9 +1,5 @@
 import { cannot, UsageError } from "@unet/errors";
-import {
-  isInstanceFormat,
-  type OutputFormat,
-  outputFormats,
-} from "@unet/infer";
+import { type OutputFormat, outputFormats } from "@unet/infer";
 import type { InstanceOptions } from "@unet/infer/instances";
 import type { Flag, Flags } from "./flags.ts";
 
@@ -33,43 +29,43 @@ export const outputFlags: readonly Flag[] = [
   },
 ];
 
-/** The flags that say how instances are told apart. */
+/** The flags that say how instances are separated. */
 export const instanceSettings: readonly Flag[] = [
   {
     name: "min-area",
     kind: "whole",
     minimum: 0,
     maximum: 1e9,
-    help: "objects of fewer pixels are left out; 20 if neither this " +
-      "nor the model's card tells",
+    help:
+      "leaves out objects of fewer pixels; the model's card specifies it, " +
+      "or else 20",
   },
   {
     name: "max-hole",
     kind: "whole",
     minimum: 0,
     maximum: 1e9,
-    help: "holes of at most this many pixels are filled; 20 if neither this " +
-      "nor the model's card tells",
+    help: "fills holes of up to this many pixels; the model's card specifies " +
+      "it, or else 20",
   },
   {
     name: "split-depth",
     kind: "number",
     minimum: 0,
     maximum: 1e6,
-    help:
-      "pixels that the distance to the background has to fall between two " +
-      "objects for them to be two; more splits less; 0.75 " +
-      "if neither this nor the model's card tells",
+    help: "how deep the dip between two peaks must be (pixels) to split an " +
+      "object; higher values split less; the model's card specifies it, or " +
+      "else 0.75",
   },
 ];
 
-/** Those, and whether instances are told apart. */
+/** Those, and what is written of instances. */
 export const instanceFlags: readonly Flag[] = [
   {
     name: "instances",
     kind: "switch",
-    help: "tells touching objects apart: writes the format labels, and each " +
-      "object in a color of its own on overlays",
+    help: "writes the instances, too, as the format labels does; overlays " +
+      "show each in its own color",
   },
   ...instanceSettings,
 ];
@@ -98,8 +94,7 @@ export function formatsOf(flags: Flags): OutputFormat[] {
 }
 
 /**
- * How the flags of {@linkcode instanceSettings} say that instances are told
- * apart.
+ * How instances are separated, by the flags of {@linkcode instanceSettings}.
  *
  * @param flags The command line.
  */
@@ -112,20 +107,4 @@ export function instanceOptions(flags: Flags): InstanceOptions {
     ...(maximalHole !== undefined && { maximalHole }),
     ...(depth !== undefined && { depth }),
   };
-}
-
-/**
- * How instances are told apart, where they are.
- *
- * @param flags The command line.
- * @param formats What is written.
- * @param preset What holds where the flags say nothing.
- */
-export function instancesOf(
-  flags: Flags,
-  formats: readonly OutputFormat[],
-  preset: InstanceOptions,
-): InstanceOptions | undefined {
-  if (!formats.some(isInstanceFormat)) return undefined;
-  return { ...preset, ...instanceOptions(flags) };
 }

@@ -4,6 +4,8 @@ import { parseShard } from "@unet/infer/batch";
 import { hashModel, type SavedModel } from "@unet/model";
 import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
+import { describeBatch, describeFile } from "./describe_file.ts";
+import { describeProgress } from "./describe_progress.ts";
 import { readNamedModel } from "./find_model.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { inferenceFlags } from "./machine_flags.ts";
@@ -19,17 +21,14 @@ import { imageFlags, imageOptions } from "./image_flags.ts";
 import {
   formatsOf,
   instanceFlags,
-  instancesOf,
+  instanceOptions,
   outputFlags,
 } from "./output_flags.ts";
 import { windowFlags, windowOf } from "./window_of.ts";
-import {
-  bar,
-  describeSeconds,
-  liveLine,
-  printError,
-  printLine,
-} from "./terminal.ts";
+import { liveLine, printError, printLine } from "./terminal.ts";
+
+/** Seconds between lines of progress where no terminal shows them. */
+const plainInterval = 10;
 
 /** `unet segment`: masks, instances and more for images of any size. */
 export const segmentCommand: Command = {
@@ -40,8 +39,8 @@ export const segmentCommand: Command = {
     "Writes a mask as PNG for each image, of exactly its size: 255 on objects " +
     "and 0 elsewhere, or what --format names. An input is an image file, a " +
     "folder of images, or a pattern in quotes, as in 'plates/**/*.tif'. Run " +
-    "again, the same command passes over what is done. An image that cannot " +
-    "be read is reported and the others go on; the exit code is 1 then.",
+    "again, the same command skips finished files. An image that cannot be " +
+    "read is reported and the others are segmented; the exit code is 1 then.",
   groups: [
     {
       title: "Work",
@@ -113,55 +112,36 @@ export const segmentCommand: Command = {
       resume: flags.on("resume"),
       ...(shard !== undefined && { shard: parseShard(shard) }),
     };
-    const live = liveLine();
+    const live = liveLine(plainInterval);
     using interrupt = interruptSignal(() => {
       live.clear();
       printError(
         "Interrupted: finishing the image's windows under way; the same " +
-          "command with --resume goes on",
+          "command with --resume continues",
       );
     });
     const saved = await readNamedModel(flags.required("model"), printLine);
     const card = cardSettings(saved);
-    const instances = instancesOf(flags, formats, card.instances);
     const model = await nameOf(saved, flags.text("precision")!);
     await using network = await openNetwork(flags, saved);
     printLine(describeChoice(network.device));
-    const started = performance.now();
-    let pixelsDone = 0;
     const report = await segment([...flags.positional], {
       ...options,
       threshold: thresholdOf(flags, card, printLine),
-      ...(instances && { instances }),
+      instances: { ...card.instances, ...instanceOptions(flags) },
       ...imageOptions(flags, card.pixelSize),
       ...windowOf(network.model, network.device.name, flags),
       predict: network.predict,
       model,
       signal: interrupt.signal,
-      onProgress: (
-        { input, filesDone, files, windowsDone, windows, pixels },
-      ) => {
-        const share = windowsDone / windows;
-        const seconds = (performance.now() - started) / 1000;
-        const done = pixelsDone + share * pixels;
-        const left = (1 - share) * pixels * seconds / done;
-        live.update(
-          `${filesDone + 1}/${files} ${bar(share)} ` +
-            `${(done / seconds / 1e6).toFixed(2)} MP/s, ` +
-            `${describeSeconds(left)} left  ${input}`,
-        );
-      },
-      onFile(file) {
+      onProgress: (progress) => live.update(describeProgress(progress)),
+      onFile(file, number, files) {
         live.clear();
-        if ("foreground" in file) pixelsDone += file.width * file.height;
-        printFile(file);
+        printFile(file, files > 1 ? `${number}/${files}  ` : "");
       },
     });
     for (const fault of report.manifestFaults) printError(fault);
-    printLine(
-      `${report.segmented} segmented, ${report.skipped} done before, ` +
-        `${report.failed} failed, ${describeSeconds(report.seconds)}`,
-    );
+    printLine(describeBatch(report));
     return report.failed === 0 ? 0 : 1;
   },
 };
@@ -172,31 +152,17 @@ async function nameOf(saved: SavedModel, precision: string): Promise<string> {
   return precision === "float32" ? hash : `${hash} ${precision}`;
 }
 
-function printFile(file: FileReport): void {
+/** Prints what became of a file; nothing of one that is only skipped. */
+function printFile(file: FileReport, place: string): void {
   if ("error" in file) {
     printError(file.error.message);
   } else if ("skipped" in file) {
-    const changed = file.changed.length === 0
-      ? ""
-      : `; changed since: ${file.changed.join(", ")}`;
-    printLine(`${file.input}  done before${changed}`);
+    if (file.changed.length === 0) return;
+    printLine(
+      `${place}${file.input}  skipped; changed since: ` +
+        file.changed.join(", "),
+    );
   } else {
-    const { width, height, foreground, objects, borders, seconds } = file;
-    const [output = ""] = Object.values(file.outputs);
-    const told = [
-      `${file.input} → ${output}`,
-      `${width}×${height}`,
-      `${(100 * foreground).toFixed(1)} % object`,
-      ...(objects === undefined ? [] : [`${objects} objects`]),
-      ...(borders && Object.values(borders).some((lines) => lines > 0)
-        ? [
-          "borders left out: " +
-          Object.entries(borders).filter(([, lines]) => lines > 0)
-            .map(([side, lines]) => `${lines} ${side}`).join(", "),
-        ]
-        : []),
-      describeSeconds(seconds),
-    ];
-    printLine(told.join("  "));
+    printLine(place + describeFile(file));
   }
 }

@@ -55,19 +55,29 @@ export function printError(line: string): void {
 }
 
 /**
- * A line that is drawn over itself on a terminal and not at all elsewhere, so
- * that a log file holds no control codes.
+ * A line that is drawn over itself on a terminal. Elsewhere it is not drawn,
+ * or printed as a plain line from time to time, so that a log file holds no
+ * control codes.
  */
 export interface LiveLine {
-  /** Draws the line anew; at most ten times a second. */
+  /** Draws the line anew; at most ten times per second. */
   update(line: string): void;
   /** Removes it, before a plain line is printed. */
   clear(): void;
 }
 
-/** A live line on standard error. */
-export function liveLine(): LiveLine {
-  if (!Deno.stderr.isTerminal()) return { update() {}, clear() {} };
+/**
+ * A live line on standard error.
+ *
+ * @param plainEvery Where that is no terminal: seconds between plain lines;
+ * none are printed by default.
+ */
+export function liveLine(plainEvery?: number): LiveLine {
+  if (!Deno.stderr.isTerminal()) {
+    return plainEvery === undefined
+      ? { update() {}, clear() {} }
+      : plainLine(plainEvery, printError, () => performance.now() / 1000);
+  }
   let last = -Infinity, drawn = false;
   const write = (text: string): void =>
     void Deno.stderr.writeSync(encoder.encode(text));
@@ -84,6 +94,30 @@ export function liveLine(): LiveLine {
       drawn = false;
       last = -Infinity;
     },
+  };
+}
+
+/**
+ * A line that is printed from time to time.
+ *
+ * @param every Seconds between two lines, and before the first.
+ * @param print Prints a line.
+ * @param now The time in seconds.
+ */
+export function plainLine(
+  every: number,
+  print: (line: string) => void,
+  now: () => number,
+): LiveLine {
+  let last = now();
+  return {
+    update(line) {
+      const time = now();
+      if (time - last < every) return;
+      last = time;
+      print(line);
+    },
+    clear() {},
   };
 }
 

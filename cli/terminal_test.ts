@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bar, describeSeconds } from "./terminal.ts";
+import { bar, describeSeconds, plainLine } from "./terminal.ts";
 
 Deno.test("bar() fills as the share grows, and stays within its ten places", () => {
   assertEquals(bar(0), "╌╌╌╌╌╌╌╌╌╌");
@@ -27,3 +27,14 @@ for (
     assertEquals(describeSeconds(seconds), words);
   });
 }
+
+Deno.test("plainLine() prints the first line after its time, and then one per interval", () => {
+  const printed: string[] = [];
+  let time = 5;
+  const line = plainLine(10, (text) => printed.push(text), () => time);
+  for (; time < 40; time++) {
+    line.update(`at ${time}`);
+    line.clear();
+  }
+  assertEquals(printed, ["at 15", "at 25", "at 35"]);
+});

@@ -23,8 +23,10 @@ export interface OutputPlan {
   readonly paths: Readonly<Partial<Record<OutputFormat, string>>>;
   /** A pixel is object when its probability is above this. */
   readonly threshold: number;
-  /** How instances are told apart; not there where they are not. */
-  readonly instances?: InstanceOptions;
+  /** How instances are separated. */
+  readonly instances: InstanceOptions;
+  /** What overlays and thumbnails show. */
+  readonly style: "mask" | "instances";
   /** Whether TIFFs get smaller levels. */
   readonly pyramid: boolean;
   /** Whether a thumbnail is drawn. */
@@ -35,10 +37,10 @@ export interface OutputPlan {
 export interface Counts {
   /** Pixels that are object. */
   readonly foreground: number;
-  /** Instances; not there where they are not told apart. */
-  readonly objects?: number;
+  /** Instances. */
+  readonly objects: number;
   /** Pixels of all instances. */
-  readonly area?: number;
+  readonly area: number;
 }
 
 /** A file that is written piece by piece. */
@@ -63,7 +65,9 @@ export class OutputFiles implements AsyncDisposable {
   #csv: MeasurementCsv | undefined;
   #picture: { writeRows(rows: Uint8Array): Promise<void> } | undefined;
   readonly #overlay: OverlayRows | undefined;
-  readonly #finder: InstanceFinder | undefined;
+  readonly #finder: InstanceFinder;
+  /** Whether overlays show instances, which are complete later than the mask. */
+  readonly #isByInstance: boolean;
   readonly #painter: LabelPainter | undefined;
   readonly #thumbnail: Thumbnail | undefined;
   #rows = 0;
@@ -76,20 +80,16 @@ export class OutputFiles implements AsyncDisposable {
     this.#source = source;
     this.#plan = plan;
     const isDrawn = plan.paths.overlay !== undefined || plan.thumbnail;
-    if (plan.instances) {
-      const { threshold } = plan;
-      this.#finder = new InstanceFinder(width, height, {
-        threshold,
-        ...plan.instances,
-      });
-      if (isDrawn || plan.paths.labels !== undefined) {
-        this.#painter = new LabelPainter(width, height);
-      }
+    const { threshold, instances, style } = plan;
+    this.#finder = new InstanceFinder(width, height, {
+      threshold,
+      ...instances,
+    });
+    this.#isByInstance = isDrawn && style === "instances";
+    if (this.#isByInstance || plan.paths.labels !== undefined) {
+      this.#painter = new LabelPainter(width, height);
     }
-    if (isDrawn) {
-      const style = plan.instances ? "instances" : "mask";
-      this.#overlay = new OverlayRows(width, height, style);
-    }
+    if (isDrawn) this.#overlay = new OverlayRows(width, height, style);
     if (plan.thumbnail) this.#thumbnail = new Thumbnail(width, height);
   }
 
@@ -188,8 +188,8 @@ export class OutputFiles implements AsyncDisposable {
     const mask = this.#maskOf(band);
     for (const writer of this.#mask) await writer.writeRows(mask);
     await this.#probability?.writeRows(band.probability);
-    if (this.#finder) await this.#addInstances(this.#finder.add(band));
-    else await this.#draw(mask);
+    if (!this.#isByInstance) await this.#draw(mask);
+    await this.#addInstances(this.#finder.add(band));
   }
 
   #maskOf({ probability }: Band): Uint8Array {
@@ -213,7 +213,7 @@ export class OutputFiles implements AsyncDisposable {
     if (this.#csv || this.#geojson) await this.#measure(found);
     for (const labels of this.#painter?.add(found) ?? []) {
       await this.#labels?.writeRows(labels);
-      await this.#draw(labels);
+      if (this.#isByInstance) await this.#draw(labels);
     }
   }
 
@@ -256,10 +256,11 @@ export class OutputFiles implements AsyncDisposable {
    */
   async finish(): Promise<Counts> {
     for (const writer of this.#writers) await writer.finish();
-    const foreground = this.#foreground;
-    return this.#finder
-      ? { foreground, objects: this.#objects, area: this.#area }
-      : { foreground };
+    return {
+      foreground: this.#foreground,
+      objects: this.#objects,
+      area: this.#area,
+    };
   }
 
   /** A small picture of the overlay, as JPEG, where one was wanted. */

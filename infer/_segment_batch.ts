@@ -1,5 +1,6 @@
 import { FileError, ModelError } from "@unet/errors";
 import { bandsOfFile, type KeptBands } from "./_bands_of_file.ts";
+import { BatchMeter } from "./_batch_meter.ts";
 import { openSource, type Source } from "./open_source.ts";
 import { type Counts, OutputFiles } from "./_output_files.ts";
 import type { Job } from "./_plan_outputs.ts";
@@ -51,6 +52,7 @@ export class SegmentBatch {
   readonly #options: SegmentOptions;
   readonly #predict: Predict;
   readonly #places: ReadonlyMap<Job, number>;
+  readonly #meter: BatchMeter<Job>;
 
   constructor(
     manifest: Manifest,
@@ -61,6 +63,7 @@ export class SegmentBatch {
     this.#jobs = jobs;
     this.#options = options;
     this.#places = new Map(jobs.map((job, place) => [job, place]));
+    this.#meter = new BatchMeter(jobs, (job) => manifest.expects(job));
     const { predict, views = 1 } = options;
     this.#predict = views === 1 ? predict : withFlips(predict, views);
   }
@@ -86,7 +89,10 @@ export class SegmentBatch {
         const file: FileReport = "error" in outcome
           ? { input: job.input, error: outcome.error }
           : outcome.result;
-        if ("error" in file) this.#manifest.fail(job, file.error);
+        if ("error" in file) {
+          this.#meter.fail(job);
+          this.#manifest.fail(job, file.error);
+        }
         this.files.push(file);
         onFile?.(file, this.files.length, this.#jobs.length);
         faults.add("error" in file ? file.error : undefined);
@@ -99,11 +105,14 @@ export class SegmentBatch {
     const verdict = await this.#manifest.check(job, signal);
     if (verdict.done) {
       const { record, changed } = verdict;
+      this.#meter.skip(job);
       return { input, skipped: record, changed };
     }
     const { stamp } = verdict;
     const hash = verdict.hash ?? (await hashFile(input, signal)).hash;
-    return { source: await openSource(input, this.#options), stamp, hash };
+    const source = await openSource(input, this.#options);
+    this.#meter.open(job, source.image.width * source.image.height);
+    return { source, stamp, hash };
   }
 
   /** Runs the network; a large image is written at the same time. */
@@ -120,19 +129,23 @@ export class SegmentBatch {
       const bands = bandsOfFile(source, this.#predict, {
         ...this.#options,
         signal,
-        onProgress: (windowsDone, windows) =>
+        onProgress: (windowsDone, windows) => {
+          this.#meter.advance(job, windowsDone / windows);
           this.#options.onProgress?.({
+            ...this.#meter.estimate(),
             input: job.input,
             filesDone: this.#places.get(job)!,
             files: this.#jobs.length,
             windowsDone,
             windows,
             pixels,
-          }),
+          });
+        },
       }, kept);
       const worked = isLarge
         ? await this.#writeBands(read, job, bands)
         : { bands: await Array.fromAsync(bands) };
+      this.#meter.finish(job);
       return { ...read, ...worked, kept, seconds: secondsSince(started) };
     } catch (error) {
       await source[Symbol.asyncDispose]();
@@ -146,15 +159,15 @@ export class SegmentBatch {
     bands: AsyncIterable<Band> | Iterable<Band>,
   ): Promise<{ counts: Counts; thumbnail?: Uint8Array }> {
     const { threshold = 0.5, pyramid = false, summary = false } = this.#options;
-    const needsInstances = this.#options.instances !== undefined ||
-      (this.#options.formats ?? []).some(isInstanceFormat);
+    const { instances = {} } = this.#options;
     this.#manifest.start(job);
     await using files = await OutputFiles.open(source, {
       paths: job.paths,
       threshold,
       pyramid,
       thumbnail: summary,
-      ...(needsInstances && { instances: this.#options.instances ?? {} }),
+      instances,
+      style: styleOf(this.#options),
     });
     for await (const band of bands) await files.add(band);
     await assertUnchanged(job.input, stamp);
@@ -179,8 +192,8 @@ export class SegmentBatch {
         width,
         height,
         foreground,
-        ...(objects !== undefined && { objects }),
-        ...(area !== undefined && { area }),
+        objects,
+        area,
       },
       seconds,
     });
@@ -193,17 +206,24 @@ export class SegmentBatch {
       width,
       height,
       foreground: foreground / (width * height),
-      ...(objects !== undefined && { objects }),
-      ...(area !== undefined && { area }),
-      ...(this.#options.cropBorders && { borders: bordersOf(source) }),
+      objects,
+      area,
+      ...(this.#options.cropBorders && { margins: marginsOf(source) }),
       seconds,
     };
   }
 }
 
-function bordersOf(
+function styleOf(
+  { overlayStyle, formats = [] }: SegmentOptions,
+): "mask" | "instances" {
+  return overlayStyle ??
+    (formats.some(isInstanceFormat) ? "instances" : "mask");
+}
+
+function marginsOf(
   { image, part }: Source,
-): NonNullable<SegmentedFile["borders"]> {
+): NonNullable<SegmentedFile["margins"]> {
   return {
     left: part.x,
     top: part.y,

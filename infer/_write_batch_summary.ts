@@ -31,8 +31,8 @@ export async function writeBatchSummary(
       width,
       height,
       foreground: foreground * width * height,
-      ...(objects !== undefined && { objects }),
-      ...(area !== undefined && { area }),
+      objects,
+      area,
     });
     return {
       ...row,

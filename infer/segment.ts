@@ -7,14 +7,15 @@ import { SegmentBatch } from "./_segment_batch.ts";
 import { writeBatchSummary } from "./_write_batch_summary.ts";
 import { Manifest } from "./batch/manifest.ts";
 import type { DoneEvent } from "./batch/manifest_event.ts";
+import type { BatchEstimate } from "./batch/progress.ts";
 import { type Shard, shardOf } from "./batch/shard.ts";
 import type { InstanceOptions } from "./instances/instance_options.ts";
 import type { OutputFormat } from "./output_format.ts";
 import type { Predict } from "./predict.ts";
 import type { SegmentImageOptions } from "./segment_bands.ts";
 
-/** How far the work is. */
-export interface SegmentProgress {
+/** How far the work is; share, speed and time left are of the whole batch. */
+export interface SegmentProgress extends BatchEstimate {
   /** The image that is being segmented. */
   readonly input: string;
   /** Images before this one. */
@@ -41,12 +42,12 @@ export interface SegmentedFile {
   readonly height: number;
   /** The share of pixels that are object, 0…1. */
   readonly foreground: number;
-  /** How many instances there are, where they were told apart. */
-  readonly objects?: number;
-  /** Pixels of all instances, where they were told apart. */
-  readonly area?: number;
+  /** How many instances there are. */
+  readonly objects: number;
+  /** Pixels of all instances. */
+  readonly area: number;
   /** Empty margins that were left out, in pixels, where they were looked for. */
-  readonly borders?: {
+  readonly margins?: {
     /** Columns on the left. */
     readonly left: number;
     /** Rows at the top. */
@@ -111,11 +112,13 @@ export interface SegmentOptions
   readonly out: string;
   /** What is written of each image; a mask as PNG by default. */
   readonly formats?: readonly OutputFormat[];
-  /**
-   * How instances are told apart. Where a format needs them, the default does;
-   * given, overlays show them too.
-   */
+  /** How instances are separated. */
   readonly instances?: InstanceOptions;
+  /**
+   * What overlays show: the mask, or each instance in its own color; instances
+   * by default where a format holds instances, else the mask.
+   */
+  readonly overlayStyle?: "mask" | "instances";
   /** How often the network looks at each window, mirrored; once by default. */
   readonly views?: 1 | 4 | 8;
   /** Whether TIFFs get smaller levels, and overlays are TIFFs; not by default. */

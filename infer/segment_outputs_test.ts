@@ -170,8 +170,8 @@ Deno.test("segment() leaves empty margins out and puts the mask back into the fr
       out,
       cropBorders: true,
     });
-    assert(file && "borders" in file);
-    assertEquals(file.borders, { left: 10, top: 20, right: 20, bottom: 10 });
+    assert(file && "margins" in file);
+    assertEquals(file.margins, { left: 10, top: 20, right: 20, bottom: 10 });
     const mask = await decodeImage(
       await Deno.readFile(join(out, "framed.png")),
       "framed.png",

@@ -98,6 +98,8 @@ Deno.test("segment() writes a mask of the image's size and an overlay, and repor
       width: 20,
       height: 10,
       foreground: 0.25,
+      objects: 1,
+      area: 50,
     });
     assert(seconds > 0 && report.seconds >= seconds);
     assertEquals([report.segmented, report.failed], [1, 0]);
@@ -477,7 +479,7 @@ Deno.test("segment() ends between batches when its signal is aborted, and leaves
   );
 });
 
-Deno.test("segment() tells how far it is", async () => {
+Deno.test("segment() reports how far an image and the whole batch are", async () => {
   await inFolder({ "a.png": png, "b.png": png.subarray(9) }, async (folder) => {
     const told: unknown[] = [];
     await segment([folder], {
@@ -486,12 +488,16 @@ Deno.test("segment() tells how far it is", async () => {
       batchSize: 1,
       onFile: (file, done, total) =>
         told.push([file.input.at(-5), "error" in file, done, total]),
-      onProgress: ({ input, ...counts }) =>
-        told.push([input.at(-5), ...Object.values(counts)]),
+      onProgress: ({ input, megapixelsPerSecond, secondsLeft, ...counts }) => {
+        assert(megapixelsPerSecond > 0);
+        // Not known in the first second.
+        assertEquals(secondsLeft, undefined);
+        told.push([input.at(-5), ...Object.values(counts)]);
+      },
     });
     assertEquals(told, [
-      ["a", 0, 2, 1, 2, 200],
-      ["a", 0, 2, 2, 2, 200],
+      ["a", 0.25, 0, 2, 1, 2, 200],
+      ["a", 0.5, 0, 2, 2, 2, 200],
       ["a", false, 1, 2],
       ["b", true, 2, 2],
     ]);

@@ -146,6 +146,17 @@ export class Manifest implements Disposable {
   }
 
   /**
+   * Whether a file is likely to be done, by what the manifests say alone; the
+   * files are looked at by {@linkcode check}.
+   */
+  expects({ name, outputs }: BatchFile): boolean {
+    const done = this.#force ? undefined : this.#states.get(name)?.done;
+    const known = new Set(done?.outputs.map(({ path }) => path));
+    return done?.setup === this.setup &&
+      outputs.every((path) => known.has(path));
+  }
+
+  /**
    * Decides whether a file is to be segmented, and makes sure that nothing
    * foreign would be replaced.
    *

@@ -1,31 +1,33 @@
-/** How far a batch is. */
+/** How far a batch is; images that earlier runs finished do not count. */
 export interface BatchProgress {
-  /**
-   * Bytes of the finished inputs, those that were passed over left out, and of
-   * the current one the share that is done.
-   */
-  readonly bytesDone: number;
-  /** Bytes of all inputs, those that were passed over left out. */
-  readonly bytes: number;
-  /** Pixels that the network has decided. */
+  /** Pixels that are segmented. */
   readonly pixelsDone: number;
-  /** Seconds since the work began. */
+  /** Pixels of the opened images that are still to be segmented. */
+  readonly pixelsOpen: number;
+  /** Images whose pixels are in these two numbers. */
+  readonly imagesOpened: number;
+  /** Images that are still to be opened, of unknown size. */
+  readonly imagesLeft: number;
+  /** Seconds since the network began. */
   readonly seconds: number;
 }
 
-/** How fast a batch goes, and how long it will. */
+/** How fast a batch is, and how long it will take. */
 export interface BatchEstimate {
-  /** The share that is done, 0…1. */
+  /** The share of the batch that is segmented, 0…1. */
   readonly share: number;
-  /** Megapixels a second. */
+  /** Megapixels per second; 0 before the first pixel. */
   readonly megapixelsPerSecond: number;
-  /** Seconds left; unknown in the first second, and while nothing is done. */
+  /**
+   * Seconds left for the whole batch; unknown in the first second, and before
+   * the first pixel.
+   */
   readonly secondsLeft?: number;
 }
 
 /**
- * Estimates speed and time left. Bytes stand for work, because the sizes of
- * files are known before any is opened and their pixels are not.
+ * Estimates speed and time left of a whole batch: by pixels where images are
+ * open, and by their mean where the size of an image is not known yet.
  *
  * @param progress How far the batch is.
  * @returns The estimate.
@@ -35,18 +37,32 @@ export interface BatchEstimate {
  * import { estimateBatch } from "@unet/infer/batch";
  * import { assertEquals } from "@std/assert";
  *
+ * // One of four images of a megapixel each took three seconds.
  * assertEquals(
- *   estimateBatch({ bytesDone: 25, bytes: 100, pixelsDone: 6e6, seconds: 3 }),
- *   { share: 0.25, megapixelsPerSecond: 2, secondsLeft: 9 },
+ *   estimateBatch({
+ *     pixelsDone: 1e6,
+ *     pixelsOpen: 0,
+ *     imagesOpened: 1,
+ *     imagesLeft: 3,
+ *     seconds: 3,
+ *   }),
+ *   { share: 0.25, megapixelsPerSecond: 1 / 3, secondsLeft: 9 },
  * );
  * ```
  */
 export function estimateBatch(progress: BatchProgress): BatchEstimate {
-  const { bytesDone, bytes, pixelsDone, seconds } = progress;
-  const share = bytes > 0 ? Math.min(1, Math.max(0, bytesDone / bytes)) : 1;
+  const { pixelsDone, pixelsOpen, imagesOpened, imagesLeft, seconds } =
+    progress;
+  const mean = imagesOpened > 0 ? (pixelsDone + pixelsOpen) / imagesOpened : 0;
+  const left = pixelsOpen + imagesLeft * mean;
+  const share = pixelsDone > 0
+    ? pixelsDone / (pixelsDone + left)
+    : imagesLeft > 0 || pixelsOpen > 0
+    ? 0
+    : 1;
   const megapixelsPerSecond = seconds > 0 ? pixelsDone / seconds / 1e6 : 0;
   if (share === 1) return { share, megapixelsPerSecond, secondsLeft: 0 };
-  if (share === 0 || seconds < 1) return { share, megapixelsPerSecond };
-  const secondsLeft = seconds * (1 - share) / share;
+  if (pixelsDone === 0 || seconds < 1) return { share, megapixelsPerSecond };
+  const secondsLeft = left * seconds / pixelsDone;
   return { share, megapixelsPerSecond, secondsLeft };
 }

@@ -2,50 +2,66 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { estimateBatch } from "./progress.ts";
 
-Deno.test("estimateBatch() knows no time left before anything is done, or in the first second", () => {
+const begun = {
+  ...{ pixelsDone: 0, pixelsOpen: 9e6, imagesOpened: 1, imagesLeft: 4 },
+  seconds: 5,
+};
+
+Deno.test("estimateBatch() knows no time left before the first pixel, or in the first second", () => {
+  assertEquals(estimateBatch(begun), { share: 0, megapixelsPerSecond: 0 });
   assertEquals(
-    estimateBatch({ bytesDone: 0, bytes: 9, pixelsDone: 0, seconds: 5 }),
-    { share: 0, megapixelsPerSecond: 0 },
-  );
-  assertEquals(
-    estimateBatch({ bytesDone: 3, bytes: 9, pixelsDone: 1e6, seconds: 0.5 }),
-    { share: 1 / 3, megapixelsPerSecond: 2 },
+    estimateBatch({
+      ...begun,
+      ...{ pixelsDone: 1e6, pixelsOpen: 1e6, imagesLeft: 0, seconds: 0.5 },
+    }),
+    { share: 0.5, megapixelsPerSecond: 2 },
   );
 });
 
 Deno.test("estimateBatch() has nothing left at the end, and for no files", () => {
-  for (const bytes of [0, 7]) {
+  for (const pixelsDone of [0, 7]) {
     assertEquals(
-      estimateBatch({ bytesDone: bytes, bytes, pixelsDone: 0, seconds: 0 }),
+      estimateBatch({
+        ...{ pixelsDone, pixelsOpen: 0, imagesOpened: pixelsDone && 1 },
+        ...{ imagesLeft: 0, seconds: 0 },
+      }),
       { share: 1, megapixelsPerSecond: 0, secondsLeft: 0 },
     );
   }
 });
 
 Deno.test("estimateBatch() is right at any moment of an even pace", () => {
-  const amount = fc.integer({ min: 1, max: 1e9 });
   fc.assert(fc.property(
-    amount,
+    fc.integer({ min: 1, max: 1e5 }),
+    fc.integer({ min: 1, max: 1000 }),
     fc.double({ min: 0.01, max: 0.99, noNaN: true }),
     fc.integer({ min: 200, max: 1e6 }),
-    (bytes, share, whole) => {
+    (pixels, images, share, whole) => {
+      const done = pixels * images * share;
+      const imagesOpened = Math.ceil(images * share);
       const estimate = estimateBatch({
-        bytesDone: bytes * share,
-        bytes,
-        pixelsDone: 2e6 * whole * share,
+        pixelsDone: done,
+        pixelsOpen: imagesOpened * pixels - done,
+        imagesOpened,
+        imagesLeft: images - imagesOpened,
         seconds: whole * share,
       });
       const close = (found: number, expected: number): void =>
         assert(Math.abs(found / expected - 1) < 1e-9, `${found}, ${expected}`);
-      close(estimate.megapixelsPerSecond, 2);
+      close(estimate.share, share);
       close(estimate.secondsLeft!, whole * (1 - share));
+      close(
+        estimate.megapixelsPerSecond,
+        pixels * images / whole / 1e6,
+      );
     },
   ));
 });
 
-Deno.test("estimateBatch() stays in its range when a file grew or shrank", () => {
-  const { share, secondsLeft } = estimateBatch({
-    ...{ bytesDone: 12, bytes: 9, pixelsDone: 1, seconds: 5 },
+Deno.test("estimateBatch() counts the whole batch, not the image under way alone", () => {
+  const { secondsLeft } = estimateBatch({
+    ...{ pixelsDone: 1e6, pixelsOpen: 0, imagesOpened: 1, imagesLeft: 149 },
+    seconds: 2,
   });
-  assertEquals([share, secondsLeft], [1, 0]);
+  assertEquals(secondsLeft, 298);
 });

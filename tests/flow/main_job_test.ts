@@ -157,7 +157,7 @@ Deno.test("segment writes masks of each image's exact size, in both contexts", a
     assertDone(ended);
     assertMatch(
       ended.stdout,
-      /\n3 segmented, 0 done before, 0 failed, [\d.]+ s\n$/,
+      /\n3 images segmented, 0 skipped, 0 failed, [\d.]+ s\n$/,
     );
     for (const [name, [width, height]] of Object.entries(sizes)) {
       const mask = await imageAt(place.at(context, name));

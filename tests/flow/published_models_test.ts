@@ -34,6 +34,6 @@ for (const name of names) {
     assertDone(ended);
     const note = `^Model: ${name}, published with the program$`;
     assertMatch(ended.stdout, new RegExp(note, "m"));
-    assertMatch(ended.stdout, /\n1 segmented, 0 done before, 0 failed, /);
+    assertMatch(ended.stdout, /\n1 image segmented, 0 skipped, 0 failed, /);
   });
 }

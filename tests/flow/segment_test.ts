@@ -61,12 +61,12 @@ Deno.test("segment reports a file that cannot be read, does the others, and exit
   );
   assertMatch(
     ended.stdout,
-    /\n2 segmented, 0 done before, 1 failed, [\d.]+ s\n$/,
+    /\n2 images segmented, 0 skipped, 1 failed, [\d.]+ s\n$/,
   );
   assertEquals(Object.keys(contentOf("m1")), ["a.png", "c.png"]);
 });
 
-Deno.test("segment passes over what is done, and replaces nothing foreign unless it is told to", async () => {
+Deno.test("segment skips finished files, and replaces nothing foreign without --force", async () => {
   const args = ["segment", "cells", "--out", "m2", ...model];
   assertDone(await place.unet(args));
   const masks = contentOf("m2");
@@ -74,8 +74,14 @@ Deno.test("segment passes over what is done, and replaces nothing foreign unless
   await Deno.remove(place.at("m2/c.png"));
   const again = await place.unet(args);
   assertDone(again);
-  assertMatch(again.stdout, /\n1 segmented, 2 done before, 0 failed, /);
-  assertMatch(again.stdout, /b\.png {2}done before; changed since: b\.png\n/);
+  assertMatch(
+    again.stdout,
+    /\n1 image segmented, 2 skipped \(finished earlier; --force redoes\), 0 failed, /,
+  );
+  assertMatch(
+    again.stdout,
+    /\n2\/3 {2}cells\/b\.png {2}skipped; changed since: b\.png\n/,
+  );
   assertEquals(await Deno.readTextFile(place.at("m2/b.png")), "drawn by hand");
   assertEquals(contentOf("m2")["c.png"], masks["c.png"]);
   const other = await place.unet([...args, "--threshold", "0.4"]);
@@ -171,7 +177,7 @@ Deno.test("segment with a lower threshold finds no fewer pixels", async () => {
       ...["--threshold", threshold, ...model],
     ]);
     assertDone(ended);
-    shares.push(Number(/([\d.]+) % object/.exec(ended.stdout)?.[1]));
+    shares.push(Number(/([\d.]+) % of the area/.exec(ended.stdout)?.[1]));
   }
   assertEquals([shares[0], shares[2]], [100, 0]);
   assert(shares[0]! >= shares[1]! && shares[1]! >= shares[2]!);
