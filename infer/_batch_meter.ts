@@ -22,13 +22,13 @@ export class BatchMeter<Job> {
   }
 
   /** An image needs no work, or failed before it was opened. */
-  skip(job: Job): void {
+  leaveOut(job: Job): void {
     if (!this.#expected.has(job)) this.#imagesLeft--;
   }
 
   /** An image is open, and its size is known. */
   open(job: Job, pixels: number): void {
-    this.skip(job);
+    this.leaveOut(job);
     this.#started ??= performance.now();
     this.#imagesOpened++;
     this.#open.set(job, { pixels, share: 0 });
@@ -49,7 +49,7 @@ export class BatchMeter<Job> {
   /** An image failed, opened or not. */
   fail(job: Job): void {
     if (this.#open.delete(job)) this.#imagesOpened--;
-    else this.skip(job);
+    else this.leaveOut(job);
   }
 
   /** The speed and the time left. */

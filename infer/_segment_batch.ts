@@ -105,7 +105,7 @@ export class SegmentBatch {
     const verdict = await this.#manifest.check(job, signal);
     if (verdict.done) {
       const { record, changed } = verdict;
-      this.#meter.skip(job);
+      this.#meter.leaveOut(job);
       return { input, skipped: record, changed };
     }
     const { stamp } = verdict;

@@ -481,21 +481,21 @@ Deno.test("segment() ends between batches when its signal is aborted, and leaves
 
 Deno.test("segment() reports how far an image and the whole batch are", async () => {
   await inFolder({ "a.png": png, "b.png": png.subarray(9) }, async (folder) => {
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     await segment([folder], {
       ...quick,
       out: join(folder, "out"),
       batchSize: 1,
       onFile: (file, done, total) =>
-        told.push([file.input.at(-5), "error" in file, done, total]),
+        reported.push([file.input.at(-5), "error" in file, done, total]),
       onProgress: ({ input, megapixelsPerSecond, secondsLeft, ...counts }) => {
         assert(megapixelsPerSecond > 0);
         // Not known in the first second.
         assertEquals(secondsLeft, undefined);
-        told.push([input.at(-5), ...Object.values(counts)]);
+        reported.push([input.at(-5), ...Object.values(counts)]);
       },
     });
-    assertEquals(told, [
+    assertEquals(reported, [
       ["a", 0.25, 0, 2, 1, 2, 200],
       ["a", 0.5, 0, 2, 2, 2, 200],
       ["a", false, 1, 2],
