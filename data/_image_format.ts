@@ -65,6 +65,8 @@ export interface PngHeader {
   readonly depth: number;
   /** 0 gray, 2 color, 3 palette, 4 gray with alpha, 6 color with alpha. */
   readonly colorType: number;
+  /** Whether it has a chunk of EXIF. */
+  readonly hasExif: boolean;
   /** Whether the closing chunk is there. */
   readonly complete: boolean;
 }
@@ -73,10 +75,11 @@ export interface PngHeader {
 export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 33 || view.getUint32(12) !== 0x49484452) return undefined;
-  let complete = false;
+  let complete = false, hasExif = false;
   for (let at = 8; at + 12 <= bytes.length;) {
-    const end = at + 12 + view.getUint32(at);
-    complete = view.getUint32(at + 4) === 0x49454e44 && end <= bytes.length;
+    const end = at + 12 + view.getUint32(at), type = view.getUint32(at + 4);
+    hasExif ||= type === 0x65584966;
+    complete = type === 0x49454e44 && end <= bytes.length;
     if (complete) break;
     at = end;
   }
@@ -85,6 +88,7 @@ export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
     height: view.getUint32(20),
     depth: bytes[24]!,
     colorType: bytes[25]!,
+    hasExif,
     complete,
   };
 }

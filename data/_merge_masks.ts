@@ -1,5 +1,5 @@
 import { labelComponents } from "./label_components.ts";
-import type { ImageSize } from "./decode_image.ts";
+import type { ImageSize } from "./types.ts";
 import type { Image, Labels } from "./types.ts";
 
 /** What became of one nucleus' mask. */

@@ -1,60 +1,89 @@
 import { parseXml, XmlElement } from "@rgrove/parse-xml";
+import { micrometersIn } from "./_length_units.ts";
 
-/** What OME-XML says of the first image in a file. */
+/** What the OME-XML of a file says. */
+export interface OmeDescription {
+  /** The identifier of the file that the text belongs to, where it has one. */
+  readonly uuid: string | undefined;
+  /** The file that holds the description instead, where the text says so. */
+  readonly elsewhere?: {
+    readonly fileName: string;
+    readonly uuid: string | undefined;
+  };
+  /** The images, each with pages of its own. */
+  readonly images: readonly OmeImage[];
+}
+
+/** What OME-XML says of one image. */
 export interface OmeImage {
+  /** Its name; "" where it has none. */
+  readonly name: string;
   /** Names of the channels, each with its own pages; "" where it has none. */
   readonly channels: readonly string[];
-  /** Values a pixel of all channels together, `SizeC`. */
+  /** Values per pixel of all channels together, `SizeC`. */
   readonly sizeC: number;
   readonly planes: number;
   readonly times: number;
-  /** µm a pixel; undefined where it is not told in a unit of length. */
-  readonly pixelWidth?: number | undefined;
-  readonly pixelHeight?: number | undefined;
-  /**
-   * The directory of a channel, plane and time; -1 where the page lies in
-   * another file, undefined where no page is named.
-   */
-  directoryOf(channel: number, plane: number, time: number): number | undefined;
+  /** µm per pixel; undefined where it is not given in a unit of length. */
+  readonly pixelWidth: number | undefined;
+  readonly pixelHeight: number | undefined;
+  /** Where its pages lie; a later entry comes before an earlier one. */
+  readonly entries: readonly OmeEntry[];
+  /** Which entry names a page, and its directory; undefined where none does. */
+  pageOf(
+    page: OmePage,
+  ): { readonly entry: OmeEntry; readonly directory: number } | undefined;
+  /** What is on the page of a number, as entries count them. */
+  pageAt(index: number): OmePage;
 }
 
-/** Micrometers in each unit of length that OME knows and a microscope sees. */
-const micrometers: Readonly<Record<string, number>> = {
-  "\u00b5m": 1,
-  "\u03bcm": 1,
-  um: 1,
-  micron: 1,
-  nm: 1e-3,
-  mm: 1e3,
-  cm: 1e4,
-  m: 1e6,
-  pm: 1e-6,
-  "\u00c5": 1e-4,
-  in: 25400,
-  pt: 25400 / 72,
-};
+/** What is on a page. */
+export interface OmePage {
+  readonly channel: number;
+  readonly plane: number;
+  readonly time: number;
+}
 
-/** µm in a unit of length; undefined where it is none that is known. */
-export function micrometersIn(unit: string): number | undefined {
-  return Object.hasOwn(micrometers, unit) ? micrometers[unit] : undefined;
+/** Pages that follow one another in a file, `TiffData`. */
+export interface OmeEntry {
+  /** The number of the first one. */
+  readonly start: number;
+  /** How many there are. */
+  readonly count: number;
+  /** The directory of the first one. */
+  readonly directory: number;
+  /** The identifier of the file, where it is given. */
+  readonly uuid: string | undefined;
+  /** The name of the file, where it is given. */
+  readonly fileName: string | undefined;
 }
 
 const mostDimension = 2 ** 20;
 const mostPages = 2 ** 24;
 
 /**
- * Reads the description of an OME-TIFF.
+ * Reads the description of an OME-TIFF, or of several.
  *
- * @returns The first image; undefined where the text tells of none, as when
- * the description lies in a file of its own.
  * @throws {Error} If it is no XML, or its numbers are no numbers.
  */
-export function parseOme(text: string): OmeImage | undefined {
+export function parseOme(text: string): OmeDescription {
   const { root } = parseXml(text);
-  if (!root) return undefined;
-  const [image] = childrenOf(root, "Image");
-  const [pixels] = image ? childrenOf(image, "Pixels") : [];
-  if (!pixels) return undefined;
+  const [binaryOnly] = root ? childrenOf(root, "BinaryOnly") : [];
+  return {
+    uuid: root?.attributes.UUID?.trim() || undefined,
+    ...(binaryOnly && {
+      elsewhere: {
+        fileName: binaryOnly.attributes.MetadataFile?.trim() ?? "",
+        uuid: binaryOnly.attributes.UUID?.trim() || undefined,
+      },
+    }),
+    images: root ? childrenOf(root, "Image").flatMap(imageOf) : [],
+  };
+}
+
+function imageOf(image: XmlElement): OmeImage[] {
+  const [pixels] = childrenOf(image, "Pixels");
+  if (!pixels) return [];
   const size = (name: string): number => {
     const value = Number(pixels.attributes[name] ?? 1);
     if (Number.isInteger(value) && value >= 1 && value <= mostDimension) {
@@ -63,21 +92,11 @@ export function parseOme(text: string): OmeImage | undefined {
     throw new Error(`${name} ${pixels.attributes[name]}`);
   };
   const sizeC = size("SizeC"), planes = size("SizeZ"), times = size("SizeT");
-  const described = childrenOf(pixels, "Channel");
-  const samples = described.map((one) =>
-    Number(one.attributes.SamplesPerPixel ?? 1)
-  );
-  const named = samples.reduce((sum, count) => sum + count, 0) === sizeC
-    ? described.map((one) => one.attributes.Name ?? "")
-    : undefined;
-  const first = samples[0] ?? 1;
-  const count = named?.length ??
-    (sizeC % first === 0 ? sizeC / first : sizeC);
-  if (count * planes * times > mostPages) {
-    throw new Error(`${count}×${planes}×${times} pages`);
+  const channels = channelsOf(pixels, sizeC);
+  const all = channels.length * planes * times;
+  if (all > mostPages) {
+    throw new Error(`${channels.length}×${planes}×${times} pages`);
   }
-  const channels = named ?? Array.from({ length: count }, () => "");
-  const size3 = { Z: planes, C: channels.length, T: times };
   const length = (axis: "X" | "Y"): number | undefined => {
     const value = Number(pixels.attributes[`PhysicalSize${axis}`]);
     const unit = pixels.attributes[`PhysicalSize${axis}Unit`] ?? "µm";
@@ -87,68 +106,113 @@ export function parseOme(text: string): OmeImage | undefined {
       : undefined;
   };
   const order = orderOf(pixels.attributes.DimensionOrder ?? "XYCZT");
-  const indexOf = (at: Readonly<Record<Axis, number>>): number =>
-    order.reduceRight((sum, axis) => sum * size3[axis] + at[axis], 0);
-  const pages = pagesOf(root, pixels, size3, indexOf);
-  return {
+  const sizes = { channel: channels.length, plane: planes, time: times };
+  const indexOf = (page: OmePage): number =>
+    order.reduceRight((sum, axis) => sum * sizes[axis] + page[axis], 0);
+  const entries = entriesOf(pixels, all, indexOf);
+  const find = finderOf(entries);
+  return [{
+    name: image.attributes.Name ?? "",
     channels,
     sizeC,
     planes,
     times,
     pixelWidth: length("X"),
     pixelHeight: length("Y"),
-    directoryOf: (channel, plane, time) => {
-      const index = indexOf({ C: channel, Z: plane, T: time });
-      return pages ? pages.get(index) : index;
+    entries,
+    pageOf: (page) => {
+      const index = indexOf(page), entry = find(index);
+      return entry &&
+        { entry, directory: entry.directory + index - entry.start };
     },
-  };
+    pageAt: (index) => {
+      const page = { channel: 0, plane: 0, time: 0 };
+      let rest = index;
+      for (const axis of order) {
+        page[axis] = rest % sizes[axis];
+        rest = Math.floor(rest / sizes[axis]);
+      }
+      return page;
+    },
+  }];
 }
 
-type Axis = "Z" | "C" | "T";
+/** The channels' names, as many as have pages of their own. */
+function channelsOf(pixels: XmlElement, sizeC: number): string[] {
+  const described = childrenOf(pixels, "Channel");
+  const samples = described.map((one) =>
+    Number(one.attributes.SamplesPerPixel ?? 1)
+  );
+  if (samples.reduce((sum, count) => sum + count, 0) === sizeC) {
+    return described.map((one) => one.attributes.Name ?? "");
+  }
+  const first = samples[0] ?? 1;
+  const length = sizeC % first === 0 ? sizeC / first : sizeC;
+  return Array.from({ length }, () => "");
+}
 
-/** Z, C and T from the fastest to the slowest. */
-function orderOf(text: string): Axis[] {
-  const order = [...text.slice(2)];
+const axisOf = { Z: "plane", C: "channel", T: "time" } as const;
+
+/** Planes, channels and time points from the fastest to the slowest. */
+function orderOf(text: string): (keyof OmePage)[] {
+  const order = [...text.slice(2)] as (keyof typeof axisOf)[];
   if (!/^XY[ZCT]{3}$/.test(text) || new Set(order).size !== 3) {
     throw new Error(`DimensionOrder ${text}`);
   }
-  return order as Axis[];
+  return order.map((axis) => axisOf[axis]);
 }
 
-/** The directory of each page by its index; undefined where they are in order. */
-function pagesOf(
-  root: XmlElement,
+function entriesOf(
   pixels: XmlElement,
-  size: Readonly<Record<Axis, number>>,
-  indexOf: (at: Readonly<Record<Axis, number>>) => number,
-): Map<number, number> | undefined {
-  const entries = childrenOf(pixels, "TiffData");
-  if (entries.length === 0) return undefined;
-  const all = size.Z * size.C * size.T;
-  const pages = new Map<number, number>();
-  for (const entry of entries) {
+  all: number,
+  indexOf: (page: OmePage) => number,
+): OmeEntry[] {
+  const elements = childrenOf(pixels, "TiffData");
+  if (elements.length === 0) {
+    const inOrder = { uuid: undefined, fileName: undefined };
+    return [{ start: 0, count: all, directory: 0, ...inOrder }];
+  }
+  return elements.map((element) => {
     const number = (name: string, otherwise: number): number => {
-      const value = Number(entry.attributes[name] ?? otherwise);
+      const value = Number(element.attributes[name] ?? otherwise);
       if (Number.isInteger(value) && value >= 0) return value;
-      throw new Error(`${name} ${entry.attributes[name]}`);
+      throw new Error(`${name} ${element.attributes[name]}`);
     };
     const start = indexOf({
-      Z: number("FirstZ", 0),
-      C: number("FirstC", 0),
-      T: number("FirstT", 0),
+      channel: number("FirstC", 0),
+      plane: number("FirstZ", 0),
+      time: number("FirstT", 0),
     });
-    const directory = number("IFD", 0);
-    const isOne = entry.attributes.IFD !== undefined;
+    const isOne = element.attributes.IFD !== undefined;
     const count = number("PlaneCount", isOne ? 1 : all);
-    const [uuid] = childrenOf(entry, "UUID");
-    const isElsewhere = uuid !== undefined &&
-      root.attributes.UUID !== undefined &&
-      uuid.text.trim() !== root.attributes.UUID.trim();
-    for (let at = 0; at < count && start + at < all; at++) {
-      pages.set(start + at, isElsewhere ? -1 : directory + at);
-    }
+    const [uuid] = childrenOf(element, "UUID");
+    return {
+      start,
+      count: Math.max(0, Math.min(count, all - start)),
+      directory: number("IFD", 0),
+      uuid: uuid?.text.trim() || undefined,
+      fileName: uuid?.attributes.FileName?.trim() || undefined,
+    };
+  });
+}
+
+/** Finds the last entry that names a page, without a list of all pages. */
+function finderOf(
+  entries: readonly OmeEntry[],
+): (index: number) => OmeEntry | undefined {
+  const single = new Map<number, number>(), longer: number[] = [];
+  for (const [at, { start, count }] of entries.entries()) {
+    if (count === 1) single.set(start, at);
+    else longer.push(at);
   }
-  return pages;
+  return (index) => {
+    const alone = single.get(index) ?? -1;
+    const within = longer.findLast((at) => {
+      const { start, count } = entries[at]!;
+      return start <= index && index < start + count;
+    }) ?? -1;
+    return entries[Math.max(alone, within)];
+  };
 }
 
 /** Elements of a name, whatever the namespace is called. */

@@ -1,4 +1,4 @@
-import { micrometersIn } from "./_ome_xml.ts";
+import { micrometersIn } from "./_length_units.ts";
 import type { PixelSize } from "./image_reader.ts";
 
 /** What a TIFF says of resolution: pixels a unit, and the unit's number. */
@@ -26,18 +26,35 @@ export function pixelSizeOfTags(
   return plausible({ x: length / x, y: length / y });
 }
 
-/** The pixel size that ImageJ tells: pixels a unit, the unit in its text. */
+/**
+ * The pixel size that ImageJ gives: pixels per unit, the unit in its text.
+ *
+ * ImageJ takes over an inch from the resolution tags of files that say nothing
+ * of a microscope, so that of an inch only 0.01 to 10 µm count.
+ *
+ * @param unit The unit; of heights too, unless `yUnit` is another.
+ */
 export function pixelSizeOfImageJ(
   unit: string | undefined,
   { x, y }: TiffResolution,
+  yUnit = unit,
 ): PixelSize | undefined {
-  const name = unit?.trim().replace(
-    /\\u([0-9a-fA-F]{4})/g,
-    (_, code) => String.fromCharCode(parseInt(code, 16)),
-  ).replace(/^microns$/, "micron");
-  const length = name === undefined ? undefined : micrometersIn(name);
-  if (!length || !x || !y) return undefined;
-  return sized(length / x, length / y);
+  const across = lengthOf(unit), down = lengthOf(yUnit);
+  if (!across || !down || !x || !y) return undefined;
+  const size = sized(across / x, down / y);
+  return size && across === inch ? plausible(size) : size;
+}
+
+const inch = 25400;
+
+/** µm in a unit of ImageJ's, which escapes what is not ASCII. */
+function lengthOf(unit: string | undefined): number | undefined {
+  return unit === undefined ? undefined : micrometersIn(
+    unit.replace(
+      /\\u([0-9a-fA-F]{4})/g,
+      (_, code) => String.fromCharCode(parseInt(code, 16)),
+    ),
+  );
 }
 
 /** The pixel size that an Aperio scanner writes into its description. */

@@ -32,8 +32,37 @@ Deno.test("pixelSizeOfImageJ() reads the units that ImageJ writes", () => {
     assertEquals(pixelSizeOfImageJ(unit, resolution), { x: 0.25, y: 0.5 });
   }
   assertEquals(pixelSizeOfImageJ("nm", resolution), { x: 0.00025, y: 0.0005 });
-  for (const unit of ["pixel", "", undefined]) {
+  const names = ["Microns", "micrometer", "\\u03BCm ", "micrometres"];
+  for (const unit of names) {
+    assertEquals(pixelSizeOfImageJ(unit, resolution), { x: 0.25, y: 0.5 });
+  }
+  assertEquals(pixelSizeOfImageJ("mm", { x: 4000, y: 2000, unit: 1 }), {
+    x: 0.25,
+    y: 0.5,
+  });
+  assertEquals(pixelSizeOfImageJ("cm", { x: 40000, y: 20000, unit: 1 }), {
+    x: 0.25,
+    y: 0.5,
+  });
+  assertEquals(pixelSizeOfImageJ("um", resolution, "nm"), {
+    x: 0.25,
+    y: 0.0005,
+  });
+  for (const unit of ["pixel", "pixels", "Mm", "sec", "inch2", "", undefined]) {
     assertEquals(pixelSizeOfImageJ(unit, resolution), undefined);
+  }
+});
+
+Deno.test("pixelSizeOfImageJ() believes an inch where a microscope may have it, not a printer's", () => {
+  for (const unit of ["inch", "inches", "Inch", "in"]) {
+    assertEquals(pixelSizeOfImageJ(unit, { x: 50800, y: 25400, unit: 2 }), {
+      x: 0.5,
+      y: 1,
+    });
+    for (const dots of [72, 96, 300, 2400]) {
+      const printed = { x: dots, y: dots, unit: 2 };
+      assertEquals(pixelSizeOfImageJ(unit, printed), undefined);
+    }
   }
 });
 

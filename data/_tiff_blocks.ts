@@ -1,13 +1,18 @@
 import { FileError } from "@unet/errors";
 import { firstLine } from "./_first_line.ts";
-import type { TiffFile } from "./_tiff_file.ts";
 import {
   readJpegTables,
   readPieces,
   type TiffPage,
   type TiffPieces,
 } from "./_tiff_page.ts";
-import { depthOf, toValues, type Values } from "./_tiff_values.ts";
+import {
+  depthOf,
+  isPacked,
+  rowBytesOf,
+  toValues,
+  type Values,
+} from "./_tiff_values.ts";
 import { isPicture, unpackable, unpackPieces } from "./_unpack_pieces.ts";
 
 /** Strips are put together until a block has about so many rows. */
@@ -23,6 +28,27 @@ export interface BlockGrid {
   readonly across: number;
   /** Rows of blocks. */
   readonly down: number;
+}
+
+/** Pixels of a page, a block at a time. */
+export interface PageBlocks {
+  /** How the page is cut. */
+  readonly grid: BlockGrid;
+  /**
+   * Reads and decodes a block.
+   *
+   * @param column Counted in blocks.
+   * @param row Counted in blocks.
+   * @param wanted The samples to give, interleaved in this order.
+   * @returns `grid.width · rows · wanted.length` values; `rows` is less than
+   * the grid's in the last strips of a page.
+   * @throws {FileError} If it is damaged.
+   */
+  read(
+    column: number,
+    row: number,
+    wanted: readonly number[],
+  ): Promise<Values>;
 }
 
 /** Cuts a page: a tile is a block, and so are several strips. */
@@ -44,7 +70,7 @@ export function gridOf(page: TiffPage): BlockGrid {
 /**
  * Whether a page is decoded block by block; the others are left to the image
  * library, as a whole: palettes, CMYK, L*a*b*, chroma of less resolution
- * without JPEG, values of other than whole bytes, old compressions.
+ * without JPEG, values of 1, 2 and 4 bits, old compressions.
  */
 export function isBlockwise(page: TiffPage): boolean {
   const { compression, photometric, bits, format, predictor, samples } = page;
@@ -60,25 +86,25 @@ export function isBlockwise(page: TiffPage): boolean {
   }
   const isKnown = format === "float"
     ? [16, 32, 64].includes(bits)
-    : format !== "other" && [8, 16, 32].includes(bits);
+    : format === "unsigned" && isPacked(page)
+    // One channel of 1, 2 or 4 bits is the library's, as a palette and fax are.
+    ? bits <= 31 && (samples > 1 || ![1, 2, 4].includes(bits))
+    : format !== "other" && [8, 16, 32, 64].includes(bits);
   const isPredicted = predictor === 1 || compression === 1 ||
-    compression === 32773 || predictor === 2 && bits <= 32 ||
+    compression === 32773 || predictor === 2 && !isPacked(page) ||
     predictor === 3 && format === "float";
   return isKnown && isPredicted && photometric <= 2;
 }
 
-/** Reads blocks of a page. */
-export class TiffBlocks {
-  /** How the page is cut. */
+/** Reads blocks of a page that is decoded block by block. */
+export class TiffBlocks implements PageBlocks {
   readonly grid: BlockGrid;
-  readonly #file: TiffFile;
   readonly #page: TiffPage;
   #pieces: TiffPieces | undefined;
   #jpegTables: Uint8Array | undefined;
 
   /** Keeps what a page needs; reads nothing. */
-  constructor(file: TiffFile, page: TiffPage) {
-    this.#file = file;
+  constructor(page: TiffPage) {
     this.#page = page.predictor !== 1 &&
         (page.compression === 1 || page.compression === 32773)
       ? { ...page, predictor: 1 }
@@ -86,23 +112,13 @@ export class TiffBlocks {
     this.grid = gridOf(page);
   }
 
-  /**
-   * Reads and decodes a block.
-   *
-   * @param column Counted in blocks.
-   * @param row Counted in blocks.
-   * @param wanted The samples to give, interleaved in this order.
-   * @returns `grid.width · rows · wanted.length` values; `rows` is less than
-   * the grid's in the last strips of a page.
-   * @throws {FileError} If it is damaged.
-   */
   async read(
     column: number,
     row: number,
     wanted: readonly number[],
   ): Promise<Values> {
     const page = this.#page;
-    const isLittle = this.#file.littleEndian || isPicture(page.compression);
+    const isLittle = page.file.littleEndian || isPicture(page.compression);
     if (!page.isSeparate) {
       const bytes = await this.#unpack(column, row, 0, page.samples);
       return toValues(bytes, page, page.samples, wanted, isLittle);
@@ -121,16 +137,16 @@ export class TiffBlocks {
     plane: number,
     samples: number,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const page = this.#page, file = this.#file, { grid } = this;
-    this.#pieces ??= readPieces(file, page);
+    const page = this.#page, { file } = page, { grid } = this;
+    this.#pieces ??= readPieces(page);
     if (page.compression === 7) {
-      this.#jpegTables ??= readJpegTables(file, page);
+      this.#jpegTables ??= readJpegTables(page);
     }
     const first = row * grid.height;
     const rows = page.isTiled
       ? grid.height
       : Math.min(grid.height, page.height - first);
-    const rowBytes = grid.width * samples * page.bits / 8;
+    const rowBytes = rowBytesOf(grid.width * samples, page);
     const pieces = page.compression === 1 && !page.isTiled
       ? this.#storedRows(first, rows, rowBytes, plane)
       : this.#packedPieces(column, row, rows, rowBytes, plane);
@@ -185,7 +201,7 @@ export class TiffBlocks {
       // A strip that was never written is black.
       if (byteCounts[index] !== 0) {
         this.#requireBytes(index, from + length);
-        const bytes = this.#file.read(offsets[index]! + from, length);
+        const bytes = this.#page.file.read(offsets[index]! + from, length);
         out.set(bytes, (row - first) * rowBytes);
       }
       row = end;
@@ -212,13 +228,13 @@ export class TiffBlocks {
       if (byteCounts[index] === 0) {
         // Tiles that were never written are black; strips beside others are not left out.
         if (page.isTiled) return undefined;
-        throw this.#file.damaged(`strip ${index} of 0 bytes`);
+        throw this.#page.file.damaged(`strip ${index} of 0 bytes`);
       }
       if (page.compression === 1) this.#requireBytes(index, rows * rowBytes);
       const length = page.compression === 1
         ? rows * rowBytes
         : byteCounts[index]!;
-      pieces.push(this.#file.read(offsets[index]!, length));
+      pieces.push(this.#page.file.read(offsets[index]!, length));
     }
     return pieces;
   }
@@ -227,7 +243,7 @@ export class TiffBlocks {
     const found = this.#pieces!.byteCounts[index]!;
     if (found >= bytes) return;
     const what = this.#page.isTiled ? "tile" : "strip";
-    throw this.#file.damaged(`${what} ${index} of ${found} bytes`);
+    throw this.#page.file.damaged(`${what} ${index} of ${found} bytes`);
   }
 }
 

@@ -24,6 +24,7 @@ export const tags = {
   fillOrder: 266,
   description: 270,
   stripOffsets: 273,
+  orientation: 274,
   samples: 277,
   rowsPerStrip: 278,
   stripByteCounts: 279,

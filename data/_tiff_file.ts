@@ -109,10 +109,12 @@ export class TiffFile implements Disposable {
   }
 
   /** The error for a file that is right, but of a kind that is not read. */
-  unreadable(found: string, expected: string): FileError {
-    return new FileError(
-      cannot("read", "image", this.path, { found, expected }),
-    );
+  unreadable(found: string, expected: string, remedy?: string): FileError {
+    return new FileError(cannot("read", "image", this.path, {
+      found,
+      expected,
+      ...(remedy !== undefined && { remedy }),
+    }));
   }
 
   /** Closes the file; once more does nothing. */

@@ -9,6 +9,8 @@ import type { TiffFile } from "./_tiff_file.ts";
 
 /** How the values of a page are stored, and where its blocks lie. */
 export interface TiffPage {
+  /** The file that it lies in. */
+  readonly file: TiffFile;
   readonly directory: TiffDirectory;
   readonly width: number;
   readonly height: number;
@@ -26,6 +28,8 @@ export interface TiffPage {
   readonly isSeparate: boolean;
   /** Whether the fourth (or second) sample is transparency. */
   readonly hasAlpha: boolean;
+  /** EXIF's number: 1 is upright; not applied. */
+  readonly orientation: number;
   /** Whether the page is a smaller copy of another. */
   readonly isReduced: boolean;
   readonly isTiled: boolean;
@@ -35,28 +39,6 @@ export interface TiffPage {
   readonly tileHeight: number;
   /** Bytes by which the page lies behind what its directory says. */
   readonly shift: number;
-}
-
-/** Compressions by their number, for messages. */
-const compressionNames: Readonly<Record<number, string>> = {
-  2: "CCITT fax",
-  3: "CCITT fax",
-  4: "CCITT fax",
-  6: "old JPEG",
-  34676: "SGI LogLuv",
-  34677: "SGI LogLuv",
-  34712: "JPEG 2000",
-  34887: "LERC",
-  34925: "LZMA",
-  33003: "JPEG 2000",
-  33005: "JPEG 2000",
-  50002: "JPEG XL",
-  52546: "JPEG XL",
-};
-
-/** Says how a page is compressed. */
-export function compressionName(compression: number): string {
-  return compressionNames[compression] ?? `number ${compression}`;
 }
 
 const mostPixelsASide = 2 ** 31 - 1;
@@ -82,6 +64,7 @@ export function readPage(file: TiffFile, directory: TiffDirectory): TiffPage {
   requireSize(file, "pixels a tile", tileWidth, tileHeight);
   const extra = numbersOf(file, directory, tags.extraSamples, mostSamples);
   return {
+    file,
     directory,
     width,
     height,
@@ -96,6 +79,7 @@ export function readPage(file: TiffFile, directory: TiffDirectory): TiffPage {
     isBitReversed: number(tags.fillOrder) === 2,
     isSeparate: samples > 1 && number(tags.planar) === 2,
     hasAlpha: extra?.[0] === 1 || extra?.[0] === 2,
+    orientation: number(tags.orientation) ?? 1,
     isReduced: ((number(tags.subfileType) ?? 0) & 1) === 1,
     isTiled,
     tileWidth,
@@ -127,8 +111,8 @@ export interface TiffPieces {
  *
  * @throws {FileError} If there are fewer than the page's size asks for.
  */
-export function readPieces(file: TiffFile, page: TiffPage): TiffPieces {
-  const { directory, isTiled } = page;
+export function readPieces(page: TiffPage): TiffPieces {
+  const { file, directory, isTiled } = page;
   const count = Math.ceil(page.width / page.tileWidth) *
     Math.ceil(page.height / page.tileHeight) *
     (page.isSeparate ? page.samples : 1);
@@ -156,10 +140,9 @@ export function readPieces(file: TiffFile, page: TiffPage): TiffPieces {
 
 /** The tables that the JPEG pieces of a page share. */
 export function readJpegTables(
-  file: TiffFile,
-  page: TiffPage,
+  { file, directory }: TiffPage,
 ): Uint8Array | undefined {
-  return bytesOf(file, page.directory, tags.jpegTables);
+  return bytesOf(file, directory, tags.jpegTables);
 }
 
 /** The one number that all are; 0 where they differ. */

@@ -1,4 +1,5 @@
 import type { TiffPage } from "./_tiff_page.ts";
+import { unpackBits } from "./_unpack_bits.ts";
 import type { Image } from "./types.ts";
 
 /** Values a pixel that are wanted of each, interleaved. */
@@ -7,8 +8,18 @@ export type Values = Image["data"];
 /** Bits a value of what a page gives: 32 for all that 16 bits do not hold. */
 export function depthOf(page: TiffPage): 8 | 16 | 32 {
   const { format, bits } = page;
-  if (format !== "unsigned") return 32;
-  return bits === 8 ? 8 : bits === 16 ? 16 : 32;
+  if (format !== "unsigned" || bits > 16) return 32;
+  return bits > 8 ? 16 : 8;
+}
+
+/** Bytes of a row of so many values, which begins with a byte. */
+export function rowBytesOf(values: number, { bits }: TiffPage): number {
+  return Math.ceil(values * bits / 8);
+}
+
+/** Whether values do not end with a byte. */
+export function isPacked({ bits }: TiffPage): boolean {
+  return bits % 8 !== 0 || bits === 24;
 }
 
 type Numbers =
@@ -38,20 +49,42 @@ export function toValues(
   wanted: readonly number[],
   isLittleEndian: boolean,
 ): Values {
-  const { bits, predictor, format } = page;
-  const rowBytes = page.tileWidth * perPixel * bits / 8;
-  if (predictor === 3) {
-    joinFloatBytes(bytes, rowBytes, perPixel, bits / 8);
-  } else if (!isLittleEndian) swapBytes(bytes, bits / 8);
-  if (predictor === 2) addNeighbors(bytes, rowBytes, perPixel, bits);
-  const numbers = viewAs(bytes, format, bits);
+  const { bits, format } = page;
+  const numbers = isPacked(page)
+    ? unpackBits(bytes, bits, page.tileWidth * perPixel)
+    : unpredicted(bytes, page, perPixel, isLittleEndian);
   const picked = pick(numbers, perPixel, wanted, depthOf(page));
   // Zero is white only where there is a white.
   if (page.photometric === 0 && format === "unsigned") {
     const white = 2 ** bits - 1;
     for (let at = 0; at < picked.length; at++) picked[at] = white - picked[at]!;
   }
+  if (bits < 8) spread(picked, bits);
   return picked;
+}
+
+/** Spreads fewer bits over 8, as the image library does. */
+function spread(values: Values, bits: number): void {
+  const factor = 255 / (2 ** bits - 1);
+  for (let at = 0; at < values.length; at++) {
+    values[at] = Math.round(values[at]! * factor);
+  }
+}
+
+/** Undoes the predictor and the order of bytes, in place. */
+function unpredicted(
+  bytes: Uint8Array<ArrayBuffer>,
+  page: TiffPage,
+  perPixel: number,
+  isLittleEndian: boolean,
+): Numbers {
+  const { bits, predictor, format } = page;
+  const rowBytes = rowBytesOf(page.tileWidth * perPixel, page);
+  if (predictor === 3) {
+    joinFloatBytes(bytes, rowBytes, perPixel, bits / 8);
+  } else if (!isLittleEndian) swapBytes(bytes, bits / 8);
+  if (predictor === 2) addNeighbors(bytes, rowBytes, perPixel, bits);
+  return viewAs(bytes, format, bits);
 }
 
 function pick(
@@ -96,6 +129,14 @@ function viewAs(
       ? new Float32Array(buffer, byteOffset, length)
       : new Float64Array(buffer, byteOffset, length);
   }
+  if (bits === 64) {
+    return format === "signed"
+      ? Float64Array.from(new BigInt64Array(buffer, byteOffset, length), Number)
+      : Float64Array.from(
+        new BigUint64Array(buffer, byteOffset, length),
+        Number,
+      );
+  }
   if (format === "signed") {
     return bits === 8
       ? new Int8Array(buffer, byteOffset, length)
@@ -135,8 +176,17 @@ function addNeighbors(
   perPixel: number,
   bits: number,
 ): void {
-  const numbers = unsigned(bytes, bits);
   const row = rowBytes * 8 / bits;
+  if (bits === 64) {
+    const numbers = new BigUint64Array(bytes.buffer, bytes.byteOffset);
+    for (let start = 0; start < numbers.length; start += row) {
+      for (let at = start + perPixel; at < start + row; at++) {
+        numbers[at]! += numbers[at - perPixel]!;
+      }
+    }
+    return;
+  }
+  const numbers = unsigned(bytes, bits);
   for (let start = 0; start < numbers.length; start += row) {
     for (let at = start + perPixel; at < start + row; at++) {
       numbers[at]! += numbers[at - perPixel]!;

@@ -1,8 +1,9 @@
 import { cannot, FileError } from "@unet/errors";
 import { cropped } from "./cropped.ts";
-import type { ImageSize } from "./decode_image.ts";
+import type { ImageSize } from "./types.ts";
 import type { ImageReader, PixelSize } from "./image_reader.ts";
-import { openImage, type OpenImageOptions } from "./open_image.ts";
+import { openImage } from "./open_image.ts";
+import type { OpenImageOptions } from "./opened_image.ts";
 import { rescaled } from "./rescaled.ts";
 
 /** Pixel sizes that differ by less than this share are taken for the same. */

@@ -6,7 +6,8 @@ import { FileError } from "@unet/errors";
 import { cropImage } from "./crop_image.ts";
 import { encodePng } from "./encode_png.ts";
 import { temporaryFolder } from "./fixtures/temporary_folder.ts";
-import { openImage, type OpenImageOptions } from "./open_image.ts";
+import { openImage } from "./open_image.ts";
+import type { OpenImageOptions } from "./opened_image.ts";
 import type { Image } from "./types.ts";
 import cases from "./fixtures/tiff.json" with { type: "json" };
 

@@ -1,3 +1,11 @@
+/** Width and height in pixels. */
+export interface ImageSize {
+  /** Pixels per row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+}
+
 /**
  * Images, instance labels, samples and batches as plain data. Runs in a browser.
  *

@@ -227,7 +227,7 @@ const lies: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
   [
     "JPEG 2000",
     () => gray([259, 3, [33003]]),
-    /a TIFF of JPEG 2000 compression, expected uncompressed, LZW/,
+    /an unsupported compression \(JPEG 2000\), expected uncompressed, LZW/,
   ],
   [
     "a directory that follows itself",
@@ -316,7 +316,41 @@ const lies: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
         "",
         '<TiffData IFD="0"><UUID FileName="b.tif">urn:b</UUID></TiffData>',
       ),
-    /channel 0, plane 0 lies in another file, expected one that holds all/,
+    /channel 0, plane 0 lies in "b.tif", which is not beside it, expected all/,
+  ],
+  [
+    "OME-XML whose page lies in another file that nothing names",
+    () => ome("", '<TiffData IFD="0"><UUID>urn:b</UUID></TiffData>'),
+    /channel 0, plane 0 lies in another file, which it does not name/,
+  ],
+  ...["../b.tif", "/etc/b.tif", "..\\b.tif", "C:b.tif", "..", "a&#10;b"].map(
+    (name): readonly [string, () => Uint8Array, RegExp] => [
+      `OME-XML whose page lies in ${name}`,
+      () =>
+        ome(
+          "",
+          `<TiffData IFD="0"><UUID FileName="${name}">urn:b</UUID></TiffData>`,
+        ),
+      /OME-XML that leads to ".+", expected the name of a file in the image's own folder/,
+    ],
+  ),
+  [
+    "OME-XML in another file that is not there",
+    () => gray(descriptionTag('<OME><BinaryOnly MetadataFile="a.ome"/></OME>')),
+    /whose description lies in "a.ome", which is not beside it/,
+  ],
+  [
+    "OME-XML in another file outside of the folder",
+    () =>
+      gray(
+        descriptionTag('<OME><BinaryOnly MetadataFile="../a.ome"/></OME>'),
+      ),
+    /pages in "..\/a.ome", expected the name of a file/,
+  ],
+  [
+    "OME-XML in another file without a name",
+    () => gray(descriptionTag("<OME><BinaryOnly/></OME>")),
+    /OME-XML that leads to "", expected the name of a file/,
   ],
   [
     "OME-XML of color that the page lacks",
@@ -325,8 +359,18 @@ const lies: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
   ],
   [
     "OME-XML of more channels than memory holds",
-    () => ome('SizeC="1048576"'),
+    () => ome('SizeC="1048576"', '<TiffData IFD="0"/>'),
     /1048576 channels/,
+  ],
+  [
+    "OME-XML of more pages than its bytes can hold",
+    () => ome('SizeZ="4096" SizeT="4096"'),
+    /16777216 pages in OME-XML of a file of \d+ bytes/,
+  ],
+  [
+    "OME-XML that says so of one TiffData",
+    () => ome('SizeZ="4096" SizeT="4096"', '<TiffData PlaneCount="16777216"/>'),
+    /16777216 pages in OME-XML of a file of \d+ bytes/,
   ],
   [
     "ImageJ's description of no number",

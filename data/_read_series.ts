@@ -1,0 +1,26 @@
+import { imageJSeries } from "./_imagej_series.ts";
+import { isOme } from "./_ome_files.ts";
+import { omeSeries } from "./_ome_series.ts";
+import { plainSeries } from "./_plain_series.ts";
+import { shapedSeries } from "./_shaped_series.ts";
+import { tags, textOf } from "./_tiff_directory.ts";
+import type { TiffSeries } from "./_tiff_series.ts";
+import type { TiffSet } from "./_tiff_set.ts";
+
+/**
+ * Finds out what the pages of a file are to one another: by OME-XML, by
+ * ImageJ's description, by tifffile's, and else by their sizes.
+ *
+ * @throws {FileError} If the file contradicts itself, or needs another that is
+ * not beside it.
+ */
+export async function readSeries(set: TiffSet): Promise<TiffSeries> {
+  const { main } = set, { directory } = main.at(0);
+  const text = textOf(main.file, directory, tags.description) ?? "";
+  if (isOme(text)) {
+    const series = await omeSeries(set, text);
+    if (series) return series;
+  }
+  if (text.startsWith("ImageJ=")) return imageJSeries(main, text);
+  return shapedSeries(main, text) ?? plainSeries(main, text);
+}

@@ -1,0 +1,156 @@
+import { pixelSizeOfTags } from "./_pixel_size.ts";
+import type { TiffPage } from "./_tiff_page.ts";
+import type { TiffPages } from "./_tiff_set.ts";
+import { resolutionOf, seriesOf, type TiffSeries } from "./_tiff_series.ts";
+
+/** What tifffile says of an array. */
+interface Described {
+  readonly shape: readonly number[];
+  /** A letter per dimension, where it is given. */
+  readonly axes: string | undefined;
+  /** Whether the file has a directory for the first page alone. */
+  readonly isTruncated: boolean;
+}
+
+/** A dimension of an array along which its pages lie. */
+interface PageAxis {
+  readonly size: number;
+  readonly kind: "channel" | "plane" | "time";
+}
+
+/**
+ * The image of a file that tifffile has described as an array, as in
+ * `{"shape": [2, 64, 60], "axes": "CYX"}`. Axes C and T are channels and time
+ * points, all others planes; so are those that have no name.
+ *
+ * @returns Undefined where the text is another's, or does not fit the pages.
+ * @throws {FileError} If rows and columns are not the array's last dimensions,
+ * so that a page is no picture.
+ */
+export function shapedSeries(
+  pages: TiffPages,
+  text: string,
+): TiffSeries | undefined {
+  const first = pages.at(0), described = parse(text);
+  const leading = described && leadingOf(described.shape, first);
+  if (!leading) return undefined;
+  const { shape, axes } = described;
+  const count = leading.reduce((product, size) => product * size, 1);
+  // Truncated: pages that follow one another have one directory.
+  const isStored = described.isTruncated && first.compression === 1 &&
+    pages.count === 1;
+  if (count === 1 || count > pages.count && !isStored) return undefined;
+  requirePictures(first, shape, axes);
+  const kinds: PageAxis[] = leading.map((size, at) => ({
+    size,
+    kind: axes?.[at] === "C"
+      ? "channel"
+      : axes?.[at] === "T"
+      ? "time"
+      : "plane",
+  }));
+  const sizeOf = (kind: PageAxis["kind"]): number =>
+    kinds.reduce(
+      (product, one) => one.kind === kind ? product * one.size : product,
+      1,
+    );
+  const pageBytes = first.width * first.height * first.samples * first.bits / 8;
+  return seriesOf(first, {
+    names: Array.from({ length: sizeOf("channel") }, () => ""),
+    planes: sizeOf("plane"),
+    times: sizeOf("time"),
+    pageOf: (channel, plane, time) =>
+      Promise.try(() => {
+        const index = indexOf(kinds, { channel, plane, time });
+        return isStored && index > 0
+          ? { ...first, shift: index * pageBytes }
+          : pages.at(index);
+      }),
+    pixelSize: pixelSizeOfTags(resolutionOf(first)),
+    ...(pages.count > count && {
+      notes: [{
+        kind: "pages",
+        text: `${pages.count} pages, ${count} in the first array: ` +
+          `these ${count} taken`,
+      }],
+    }),
+  });
+}
+
+/** The place of a page among all, the last dimension the fastest. */
+function indexOf(
+  axes: readonly PageAxis[],
+  wanted: Record<PageAxis["kind"], number>,
+): number {
+  const rest = { ...wanted };
+  let index = 0, stride = 1;
+  for (const { size, kind } of axes.toReversed()) {
+    index += (rest[kind] % size) * stride;
+    rest[kind] = Math.floor(rest[kind] / size);
+    stride *= size;
+  }
+  return index;
+}
+
+function parse(
+  text: string,
+): Described | undefined {
+  if (!/^\{"shape": ?\[[\d, ]{1,200}\]/.test(text)) return undefined;
+  let value: { shape?: unknown; axes?: unknown; truncated?: unknown };
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    // Then it only looks like tifffile's.
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+  const shape = value.shape as number[];
+  if (!shape.every((size) => Number.isSafeInteger(size) && size > 0)) {
+    return undefined;
+  }
+  const isGiven = typeof value.axes === "string" &&
+    value.axes.length === shape.length;
+  return {
+    shape,
+    axes: isGiven ? String(value.axes).toUpperCase() : undefined,
+    isTruncated: value.truncated === true,
+  };
+}
+
+/** The dimensions in front of those of a page; undefined where none fit. */
+function leadingOf(
+  shape: readonly number[],
+  { width, height, samples, isSeparate }: TiffPage,
+): number[] | undefined {
+  const own = samples === 1
+    ? [height, width]
+    : isSeparate
+    ? [samples, height, width]
+    : [height, width, samples];
+  const from = shape.length - own.length;
+  return own.every((size, at) => shape[from + at] === size)
+    ? shape.slice(0, from)
+    : undefined;
+}
+
+/** What an image is at least wide and high, where nothing names its axes. */
+const fewest = 4;
+
+/** An array of (rows, columns, 2) becomes a page per row, of no use to anybody. */
+function requirePictures(
+  page: TiffPage,
+  shape: readonly number[],
+  axes: string | undefined,
+): void {
+  const { width, height, samples, file } = page;
+  const isRight = axes === undefined
+    ? width > fewest && height > fewest
+    : /YXS?$/.test(axes);
+  if (samples > 1 || isRight) return;
+  throw file.unreadable(
+    `tifffile's array of ${axes ? `axes ${axes}, ` : ""}shape ` +
+      `(${shape.join(", ")}), stored as pages of ${width}×${height} pixels`,
+    "rows and columns last",
+    "write it with its axes moved, or with planarconfig contig",
+  );
+}
