@@ -28,7 +28,7 @@ export interface CacheHeader {
 }
 
 /** Counts up when the layout or the meaning of its values changes. */
-export const cacheVersion = 2;
+export const cacheVersion = 3;
 
 const magic = new TextEncoder().encode("UNETCASE");
 const prefixBytes = 24;

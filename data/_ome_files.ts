@@ -29,7 +29,7 @@ export class OmeFiles {
   readonly #uuid: string | undefined;
   /** Whether the description lies in a file of its own. */
   readonly #isFollowed: boolean;
-  /** Whether identifiers tell which pages are the opened file's. */
+  /** Whether identifiers say which pages are the opened file's. */
   readonly #goesByUuid: boolean;
   /** Every file that is named. */
   readonly #names: ReadonlySet<string>;
@@ -202,7 +202,8 @@ function parse(
 /** Refuses names that lead out of the folder of the file that was opened. */
 function requirePlain(set: TiffSet, name: string): void {
   const isPlain = name !== "" && name !== "." && name !== ".." &&
-    name.length <= 255 && !/[/\\:\u0000-\u001f]/.test(name);
+    name.length <= 255 && !/[/\\:]/.test(name) &&
+    [...name].every((char) => char >= " ");
   if (isPlain) return;
   throw set.main.file.unreadable(
     `OME-XML that leads to ${JSON.stringify(name.slice(0, 255))}`,

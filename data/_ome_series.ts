@@ -13,7 +13,7 @@ const fewestBytesPerPage = 100;
  * The image of an OME-TIFF: the first of which the file holds pages. Pages
  * that lie in other files of the same folder are read from these.
  *
- * @returns Undefined where the description tells of no image.
+ * @returns Undefined where the description has no image.
  * @throws {FileError} If the file contradicts itself, or needs another that is
  * not beside it.
  */

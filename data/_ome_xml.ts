@@ -29,7 +29,7 @@ export interface OmeImage {
   readonly pixelHeight: number | undefined;
   /** Where its pages lie; a later entry comes before an earlier one. */
   readonly entries: readonly OmeEntry[];
-  /** Which entry names a page, and its directory; undefined where none does. */
+  /** Which entry a page belongs to, and its directory; undefined where none does. */
   pageOf(
     page: OmePage,
   ): { readonly entry: OmeEntry; readonly directory: number } | undefined;
@@ -196,7 +196,7 @@ function entriesOf(
   });
 }
 
-/** Finds the last entry that names a page, without a list of all pages. */
+/** Finds the last entry of each page, without a list of all pages. */
 function finderOf(
   entries: readonly OmeEntry[],
 ): (index: number) => OmeEntry | undefined {

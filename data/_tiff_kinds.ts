@@ -58,7 +58,7 @@ const readable = {
 
 /**
  * Says why the image library cannot be asked to decode a page that is not
- * decoded block by block: what is not supported is told from what is damaged.
+ * decoded block by block: a file of an unsupported kind is not called damaged.
  *
  * @returns What was found and what is read instead; undefined where it can.
  */

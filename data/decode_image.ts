@@ -13,8 +13,8 @@ export interface DecodeOptions extends ImageChoice {
 }
 
 /**
- * Decodes an image file in memory: PNG, JPEG, TIFF, WebP or GIF, told by its
- * content and not by its name, by the rules of `openImage()`.
+ * Decodes an image file in memory: PNG, JPEG, TIFF, WebP or GIF, whatever its
+ * name, by the rules of `openImage()`.
  *
  * @param bytes The whole file.
  * @param name What messages call it, as its path.

@@ -1,11 +1,3 @@
-/** Width and height in pixels. */
-export interface ImageSize {
-  /** Pixels per row. */
-  readonly width: number;
-  /** Rows. */
-  readonly height: number;
-}
-
 /**
  * Images, instance labels, samples and batches as plain data. Runs in a browser.
  *
@@ -26,6 +18,14 @@ export interface Image {
   readonly depth: 8 | 16 | 32;
   /** `height · width · channels` values. */
   readonly data: Uint8Array | Uint16Array | Float32Array;
+}
+
+/** Width and height in pixels. */
+export interface ImageSize {
+  /** Pixels per row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
 }
 
 /** The instances of an image: for each pixel its object's number, or 0. */

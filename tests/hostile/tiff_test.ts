@@ -345,7 +345,7 @@ const lies: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
       gray(
         descriptionTag('<OME><BinaryOnly MetadataFile="../a.ome"/></OME>'),
       ),
-    /pages in "..\/a.ome", expected the name of a file/,
+    /OME-XML that leads to "..\/a.ome", expected the name of a file/,
   ],
   [
     "OME-XML in another file without a name",
