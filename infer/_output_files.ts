@@ -1,4 +1,5 @@
-import { type Image, toRgb8 } from "@unet/data";
+import { toRgb8 } from "@unet/data";
+import type { MeasuredChannels } from "./_measured_channels.ts";
 import type { Source } from "./open_source.ts";
 import type { Band } from "./band.ts";
 import type { InstanceBand } from "./instances/instance.ts";
@@ -31,6 +32,8 @@ export interface OutputPlan {
   readonly pyramid: boolean;
   /** Whether a thumbnail is drawn. */
   readonly thumbnail: boolean;
+  /** The channels that objects are measured in; none by default. */
+  readonly channels?: MeasuredChannels;
 }
 
 /** What was counted on an image. */
@@ -141,10 +144,7 @@ export class OutputFiles implements AsyncDisposable {
     if (paths.csv !== undefined) {
       this.#csv = keep(
         await MeasurementCsv.open(paths.csv, {
-          channels: image.channels === 1
-            ? ["intensity"]
-            : ["red", "green", "blue"],
-          micrometers: pixelSize !== undefined,
+          channels: this.#plan.channels?.names ?? [],
         }),
       );
     }
@@ -218,16 +218,17 @@ export class OutputFiles implements AsyncDisposable {
   }
 
   async #measure({ instances }: InstanceBand): Promise<void> {
-    const { image, pixelSize } = this.#source;
+    const { pixelSize } = this.#source;
     const measurements = [];
     for (const instance of instances) {
       const { x, y, width, height } = instance;
-      const pixels = withoutAlpha(await image.read(x, y, width, height));
+      const channels = await this.#plan.channels?.read(x, y, width, height) ??
+        [];
       measurements.push(
-        measureInstance(
-          instance,
-          pixelSize ? { pixels, pixelSize } : { pixels },
-        ),
+        measureInstance(instance, {
+          channels,
+          ...(pixelSize && { pixelSize }),
+        }),
       );
     }
     await this.#csv?.add(measurements);
@@ -272,16 +273,4 @@ export class OutputFiles implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const writer of this.#writers) await writer[Symbol.asyncDispose]();
   }
-}
-
-function withoutAlpha(image: Image): Image {
-  if (image.channels !== 4) return image;
-  const { width, height, data } = image;
-  const colors = data.slice(0, width * height * 3);
-  for (let from = 0, to = 0; to < colors.length; from += 4, to += 3) {
-    colors[to] = data[from]!;
-    colors[to + 1] = data[from + 1]!;
-    colors[to + 2] = data[from + 2]!;
-  }
-  return { width, height, channels: 3, depth: image.depth, data: colors };
 }

@@ -1,6 +1,7 @@
 import { FileError, ModelError } from "@unet/errors";
 import { bandsOfFile, type KeptBands } from "./_bands_of_file.ts";
 import { BatchMeter } from "./_batch_meter.ts";
+import { MeasuredChannels } from "./_measured_channels.ts";
 import { openSource, type Source } from "./open_source.ts";
 import { type Counts, OutputFiles } from "./_output_files.ts";
 import type { Job } from "./_plan_outputs.ts";
@@ -160,8 +161,13 @@ export class SegmentBatch {
   ): Promise<{ counts: Counts; thumbnail?: Uint8Array }> {
     const { threshold = 0.5, pyramid = false, summary = false } = this.#options;
     const { instances = {} } = this.#options;
+    const isMeasured = "csv" in job.paths || "geojson" in job.paths;
+    await using channels = isMeasured
+      ? await MeasuredChannels.open(job.input, source, this.#options)
+      : null;
     this.#manifest.start(job);
     await using files = await OutputFiles.open(source, {
+      ...(channels && { channels }),
       paths: job.paths,
       threshold,
       pyramid,

@@ -5,6 +5,7 @@ import {
   type ImageReader,
   type IntensityRange,
   intensityRangeOf,
+  type OpenedImage,
   openImage,
   type OpenImageOptions,
   type PixelSize,
@@ -27,7 +28,7 @@ export interface SourceOptions extends Omit<OpenImageOptions, "cacheBytes"> {
 /** An image file that is open, as it is and as the network sees it. */
 export interface Source extends AsyncDisposable {
   /** The image. */
-  readonly image: ImageReader;
+  readonly image: OpenedImage;
   /** How large its pixels are, where that is known. */
   readonly pixelSize?: PixelSize;
   /** What the network sees of it. */

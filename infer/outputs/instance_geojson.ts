@@ -190,10 +190,13 @@ function namesOf(measured: Measurement): Record<string, number> {
   named["Eccentricity"] = measured.eccentricity;
   named["Solidity"] = measured.solidity;
   named["Probability"] = measured.probability;
-  intensities.forEach(({ mean, sum }, channel) => {
-    named[`Channel ${channel + 1} mean`] = mean;
-    named[`Channel ${channel + 1} sum`] = sum;
-  });
+  for (const { channel, mean, min, max, std, sum } of intensities) {
+    named[`${channel}: Mean`] = mean;
+    named[`${channel}: Min`] = min;
+    named[`${channel}: Max`] = max;
+    named[`${channel}: Std.Dev.`] = std;
+    named[`${channel}: Sum`] = sum;
+  }
   const known = Object.entries(named).filter((entry): entry is [
     string,
     number,

@@ -62,10 +62,13 @@ Deno.test("InstanceGeoJson tells QuPath the kind of object, its class and its me
     measurements: { Label: 5, "Area px^2": 4, Probability: 0.75 },
   });
   const measured = measureInstance(instance, {
-    pixels: {
-      ...{ width: 2, height: 2, channels: 1, depth: 32 },
-      data: new Float32Array([1, 2, 3, NaN]),
-    },
+    channels: [1, NaN].map((value) => ({
+      name: `gray ${value}`,
+      pixels: {
+        ...{ width: 2, height: 2, channels: 1, depth: 32 } as const,
+        data: new Float32Array([1, 2, 3, value]),
+      },
+    })),
     pixelSize: { x: 0.5, y: 0.25 },
   });
   const classification = { name: 'a "b"\n', color: [1, 2, 3] } as const;
@@ -84,6 +87,8 @@ Deno.test("InstanceGeoJson tells QuPath the kind of object, its class and its me
     ...["Label", "Area px^2", "Perimeter px", "Major axis px"],
     ...["Minor axis px", "Area µm^2", "Major axis µm", "Minor axis µm"],
     ...["Eccentricity", "Solidity", "Probability"],
+    ...["gray 1: Mean", "gray 1: Min", "gray 1: Max", "gray 1: Std.Dev."],
+    "gray 1: Sum",
   ]);
   assertEquals(properties.measurements["Area µm^2"], 0.5);
 });

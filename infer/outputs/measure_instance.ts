@@ -24,10 +24,28 @@ export interface Extent {
   readonly minorAxis: number;
 }
 
-/** What a channel shows of an object. */
+/** One channel of an image within an object's bounding box. */
+export interface ChannelPixels {
+  /** The channel's name. */
+  readonly name: string;
+  /** The pixels. */
+  readonly pixels: Image;
+  /** Which of their interleaved values is this channel's; 0 by default. */
+  readonly sample?: number;
+}
+
+/** What a channel shows of an object, in the image's own values. */
 export interface Intensity {
+  /** The channel's name. */
+  readonly channel: string;
   /** The mean of its pixels' values. */
   readonly mean: number;
+  /** The smallest of them. */
+  readonly min: number;
+  /** The largest of them. */
+  readonly max: number;
+  /** Their standard deviation, of these pixels and not of a sample. */
+  readonly std: number;
   /** Their sum. */
   readonly sum: number;
 }
@@ -54,14 +72,14 @@ export interface Measurement {
   readonly eccentricity: number;
   /** The area's share of its convex hull's. */
   readonly solidity: number;
-  /** One a channel, without alpha, where the pixels are known. */
+  /** One per channel, in the order in which they were given. */
   readonly intensities: readonly Intensity[];
 }
 
 /** What is known besides an object's outline. */
 export interface MeasureOptions {
-  /** The image within the object's bounding box. */
-  readonly pixels?: Image;
+  /** The image's channels within the object's bounding box; none by default. */
+  readonly channels?: readonly ChannelPixels[];
   /** How large a pixel is. */
   readonly pixelSize?: PixelSize;
 }
@@ -70,7 +88,7 @@ export interface MeasureOptions {
  * Measures an object, with the definitions of scikit-image's `regionprops`.
  *
  * @param instance The object.
- * @param options The pixels below it, and their size.
+ * @param options The channels below it, and how large a pixel is.
  * @returns Its measurements.
  * @throws {RangeError} If the object is empty, or its mask or the pixels are
  * not of its bounding box's size.
@@ -89,21 +107,31 @@ export interface MeasureOptions {
  *   mask: new Uint8Array([1, 1, 1]),
  *   probability: 0.9,
  * }, {
- *   pixels: {
- *     width: 3,
- *     height: 1,
- *     channels: 1,
- *     depth: 8,
- *     data: new Uint8Array([10, 20, 60]),
- *   },
+ *   channels: [{
+ *     name: "DAPI",
+ *     pixels: {
+ *       width: 3,
+ *       height: 1,
+ *       channels: 1,
+ *       depth: 8,
+ *       data: new Uint8Array([10, 30, 50]),
+ *     },
+ *   }],
  * });
  * assertEquals([pixels.area, pixels.centroidX], [3, 11]);
- * assertEquals(intensities, [{ mean: 30, sum: 90 }]);
+ * assertEquals(intensities[0], {
+ *   channel: "DAPI",
+ *   mean: 30,
+ *   min: 10,
+ *   max: 50,
+ *   std: Math.sqrt(800 / 3),
+ *   sum: 90,
+ * });
  * ```
  */
 export function measureInstance(
   instance: Instance,
-  { pixels, pixelSize }: MeasureOptions = {},
+  { channels = [], pixelSize }: MeasureOptions = {},
 ): Measurement {
   checkInstance("measure object", instance);
   const { label, x, y, width, height, mask, probability } = instance;
@@ -115,7 +143,7 @@ export function measureInstance(
     pixels: extentOf(moments, perimeter, { x: 1, y: 1 }),
     eccentricity: major === 0 ? 0 : Math.sqrt(1 - minor / major),
     solidity: area / convexArea(mask, width, height),
-    intensities: pixels ? intensitiesOf(instance, pixels, area) : [],
+    intensities: channels.map((each) => intensityOf(instance, each, area)),
   };
   if (!pixelSize) return measured;
   return { ...measured, micrometers: extentOf(moments, perimeter, pixelSize) };
@@ -187,25 +215,34 @@ function extentOf(
   };
 }
 
-function intensitiesOf(
+function intensityOf(
   { label, width, height, mask }: Instance,
-  pixels: Image,
+  { name, pixels, sample = 0 }: ChannelPixels,
   area: number,
-): Intensity[] {
+): Intensity {
   const { channels, data } = pixels;
   if (
     pixels.width !== width || pixels.height !== height ||
-    data.length !== width * height * channels
+    data.length !== width * height * channels || !(sample < channels)
   ) {
     throw new RangeError(
       `Cannot measure object ${label}: found ${data.length} values of ${pixels.width}×${pixels.height} pixels, expected ${width}×${height} with ${channels} each`,
     );
   }
-  return Array.from({ length: channels === 4 ? 3 : channels }, (_, channel) => {
-    let sum = 0;
-    for (let pixel = 0; pixel < mask.length; pixel++) {
-      if (mask[pixel] === 1) sum += data[pixel * channels + channel]!;
-    }
-    return { mean: sum / area, sum };
-  });
+  let sum = 0, min = Infinity, max = -Infinity;
+  for (let pixel = 0; pixel < mask.length; pixel++) {
+    if (mask[pixel] !== 1) continue;
+    const value = data[pixel * channels + sample]!;
+    sum += value;
+    // NaN stays NaN.
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  const mean = sum / area;
+  let squares = 0;
+  for (let pixel = 0; pixel < mask.length; pixel++) {
+    if (mask[pixel] !== 1) continue;
+    squares += (data[pixel * channels + sample]! - mean) ** 2;
+  }
+  return { channel: name, mean, min, max, std: Math.sqrt(squares / area), sum };
 }

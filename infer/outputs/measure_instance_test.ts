@@ -33,17 +33,26 @@ for (const { name, x, y, rows, measured } of await readReferences()) {
       data[i] = 7 * (x + pixel % width) +
         3 * (y + Math.floor(pixel / width)) + 50 * (i % 3);
     });
+    const pixels = { width, height, channels: 3, depth: 16, data } as const;
     const found = measureInstance(instance, {
-      pixels: { width, height, channels: 3, depth: 16, data },
+      channels: ["a", "b", "c"].map((name, sample) => ({
+        ...{ name, pixels, sample },
+      })),
       pixelSize: { x: 0.25, y: 0.25 },
     });
     assertExtent(found.pixels, measured.pixels, "pixels");
     assertExtent(found.micrometers, measured.square, "micrometers");
     assertNear(found.eccentricity, measured.eccentricity, "eccentricity");
     assertNear(found.solidity, measured.solidity, "solidity");
-    found.intensities.forEach(({ mean, sum }, channel) => {
+    assertEquals(found.intensities.length, 3);
+    found.intensities.forEach(({ mean, min, max, std, sum }, channel) => {
       assertNear(mean, measured.mean[channel]!, "mean");
-      assertEquals(sum, measured.sum[channel]);
+      assertNear(std, measured.std[channel]!, "standard deviation");
+      assertEquals([min, max, sum], [
+        measured.min[channel],
+        measured.max[channel],
+        measured.sum[channel],
+      ]);
     });
     const oblong = measureInstance(instance, {
       pixelSize: { x: 0.25, y: 0.5 },
@@ -53,38 +62,67 @@ for (const { name, x, y, rows, measured } of await readReferences()) {
   });
 }
 
-Deno.test("measureInstance() tells the box, the probability and colors without alpha", () => {
+Deno.test("measureInstance() reports the box, the probability, and the channels asked for", () => {
   const instance = instanceOf(["#."], { label: 9, x: 3, y: 4 });
   const data = new Uint8Array([1, 2, 3, 200, 9, 9, 9, 9]);
+  const pixels = { width: 2, height: 1, channels: 4, depth: 8, data } as const;
   const found = measureInstance(instance, {
-    pixels: { width: 2, height: 1, channels: 4, depth: 8, data },
+    channels: [
+      ...[{ name: "blue", pixels, sample: 2 }, { name: "red", pixels }],
+    ],
   });
   const { label, x, y, width, height, probability } = found;
   assertEquals([label, x, y, width, height, probability], [
     ...[9, 3, 4, 2, 1, 0.75],
   ]);
-  assertEquals(found.intensities.map(({ sum }) => sum), [1, 2, 3]);
+  const single = (value: number) => ({
+    ...{ mean: value, min: value, max: value, std: 0, sum: value },
+  });
+  assertEquals(found.intensities, [
+    { channel: "blue", ...single(3) },
+    { channel: "red", ...single(1) },
+  ]);
   assertEquals(found.micrometers, undefined);
 });
 
-Deno.test("measureInstance() passes on values that are no numbers", () => {
+Deno.test("measureInstance() keeps values that are no numbers", () => {
+  const pixels = {
+    ...{ width: 2, height: 1, channels: 1, depth: 32 } as const,
+    data: new Float32Array([1, NaN]),
+  };
   const { intensities } = measureInstance(instanceOf(["##"]), {
-    pixels: {
-      ...{ width: 2, height: 1, channels: 1, depth: 32 },
-      data: new Float32Array([1, NaN]),
-    },
+    channels: [{ name: "a", pixels }],
   });
-  assertEquals(intensities, [{ mean: NaN, sum: NaN }]);
+  assertEquals(intensities, [
+    { channel: "a", mean: NaN, min: NaN, max: NaN, std: NaN, sum: NaN },
+  ]);
+});
+
+Deno.test("measureInstance() measures 16 bits and large sums without rounding", () => {
+  const side = 300, value = 65535;
+  const instance = instanceOf(Array(side).fill("#".repeat(side)));
+  const data = new Uint16Array(side ** 2).fill(value);
+  const pixels = {
+    ...{ width: side, height: side, channels: 1, depth: 16, data } as const,
+  };
+  const [found] = measureInstance(instance, {
+    channels: [{ name: "a", pixels }],
+  }).intensities;
+  assertEquals(found, {
+    ...{ channel: "a", mean: value, min: value, max: value, std: 0 },
+    sum: value * side ** 2,
+  });
 });
 
 Deno.test("measureInstance() refuses pixels of another box, and what is no object", () => {
+  const pixels = {
+    ...{ width: 1, height: 2, channels: 1, depth: 8 } as const,
+    data: new Uint8Array(2),
+  };
   assertThrows(
     () =>
       measureInstance(instanceOf(["##"]), {
-        pixels: {
-          ...{ width: 1, height: 2, channels: 1, depth: 8 },
-          data: new Uint8Array(2),
-        },
+        channels: [{ name: "a", pixels }],
       }),
     RangeError,
     "Cannot measure object 1: found 2 values of 1×2 pixels, expected 2×1 with 1 each",

@@ -1,5 +1,6 @@
 import { TextFile } from "./_text_file.ts";
-import type { Extent, Measurement } from "./measure_instance.ts";
+import type { Measurement } from "./measure_instance.ts";
+import { measurementCells, measurementColumns } from "./measurement_columns.ts";
 
 /** Which columns a table has. */
 export interface MeasurementCsvOptions {
@@ -8,25 +9,12 @@ export interface MeasurementCsvOptions {
    * "blue"]`; none by default.
    */
   readonly channels?: readonly string[];
-  /** Whether the pixel size is known; no by default. */
-  readonly micrometers?: boolean;
 }
 
-const extent: readonly (readonly [name: string, key: keyof Extent])[] = [
-  ["area", "area"],
-  ["perimeter", "perimeter"],
-  ["centroid_x", "centroidX"],
-  ["centroid_y", "centroidY"],
-  ["major_axis", "majorAxis"],
-  ["minor_axis", "minorAxis"],
-];
-
 /**
- * Writes a table of measurements, one row an object: label, bounding box, area,
- * perimeter, centroid and axes in pixels (`area_px`) and, if asked for, in
- * micrometers (`area_um`, the area in µm²), eccentricity, solidity,
- * probability, and each channel's mean and sum. Comma-separated as RFC 4180
- * has it, in UTF-8, with 10 significant digits. What is not known is empty.
+ * Writes a table of measurements, one row per object, with the columns of
+ * {@linkcode measurementColumns}. Comma-separated as in RFC 4180, in UTF-8,
+ * with 10 significant digits. What is not known is empty.
  *
  * @example
  * ```ts
@@ -47,23 +35,17 @@ const extent: readonly (readonly [name: string, key: keyof Extent])[] = [
  * await csv.finish();
  *
  * const [names, values] = (await Deno.readTextFile(path)).split("\r\n");
- * assertEquals(names?.slice(0, 29), "label,x,y,width,height,area_p");
- * assertEquals(values, "1,3,4,1,2,2,0,3,4.5,2,0,1,1,0.5");
+ * assertEquals(names?.slice(0, 25), "label,bbox_x_px,bbox_y_px");
+ * assertEquals(values, "1,3,4,1,2,2,0,3,4.5,2,0,,,,,,,1,1,0.5");
  * ```
  */
 export class MeasurementCsv implements AsyncDisposable {
   readonly #file: TextFile;
-  readonly #channels: number;
-  readonly #micrometers: boolean;
+  readonly #channels: readonly string[];
 
-  private constructor(
-    file: TextFile,
-    channels: number,
-    micrometers: boolean,
-  ) {
+  private constructor(file: TextFile, channels: readonly string[]) {
     this.#file = file;
     this.#channels = channels;
-    this.#micrometers = micrometers;
   }
 
   /**
@@ -76,56 +58,35 @@ export class MeasurementCsv implements AsyncDisposable {
    */
   static async open(
     path: string,
-    options: MeasurementCsvOptions = {},
+    { channels = [] }: MeasurementCsvOptions = {},
   ): Promise<MeasurementCsv> {
-    const { channels = [], micrometers = false } = options;
     const file = await TextFile.open(path, "measurements");
-    const names = [
-      ...["label", "x", "y", "width", "height"],
-      ...extent.map(([name]) => `${name}_px`),
-      ...(micrometers ? extent.map(([name]) => `${name}_um`) : []),
-      ...["eccentricity", "solidity", "probability"],
-      ...channels.flatMap((name) => [`mean_${name}`, `sum_${name}`]),
-    ];
-    const csv = new MeasurementCsv(file, channels.length, micrometers);
-    await csv.#row(names);
+    const csv = new MeasurementCsv(file, channels);
+    await csv.#file.write(`${measurementColumns(channels).join(",")}\r\n`);
     return csv;
   }
 
   /**
    * Adds rows.
    *
-   * @param measurements One a row.
+   * @param measurements One per row.
    * @throws {FileError} If they cannot be written; nothing of the file is left
    * then.
-   * @throws {RangeError} If one has not the channels or the micrometers that
-   * the table has columns for.
+   * @throws {RangeError} If one has other channels than the table.
    */
   async add(measurements: readonly Measurement[]): Promise<void> {
     for (const measured of measurements) {
-      const { label, x, y, width, height, intensities } = measured;
-      if (intensities.length !== this.#channels) {
+      const { label, intensities } = measured;
+      const found = intensities.map(({ channel }) => channel);
+      if (found.join("\n") !== this.#channels.join("\n")) {
         throw new RangeError(
-          `Cannot write measurements of object ${label}: found ${intensities.length} channels, expected ${this.#channels}`,
+          `Cannot write measurements of object ${label}: found channels ${
+            listOf(found)
+          }, expected ${listOf(this.#channels)}`,
         );
       }
-      if (this.#micrometers && !measured.micrometers) {
-        throw new RangeError(
-          `Cannot write measurements of object ${label}: found none in micrometers, expected some`,
-        );
-      }
-      const { pixels, micrometers } = measured;
-      await this.#row([
-        ...[label, x, y, width, height],
-        ...extent.map(([, key]) => pixels[key]),
-        ...(this.#micrometers
-          ? extent.map(([, key]) => micrometers![key])
-          : []),
-        measured.eccentricity,
-        measured.solidity,
-        measured.probability,
-        ...intensities.flatMap(({ mean, sum }) => [mean, sum]),
-      ]);
+      const cells = measurementCells(measured).map(cellOf);
+      await this.#file.write(`${cells.join(",")}\r\n`);
     }
   }
 
@@ -147,16 +108,12 @@ export class MeasurementCsv implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort();
   }
-
-  async #row(
-    cells: readonly (string | number | undefined)[],
-  ): Promise<void> {
-    await this.#file.write(`${cells.map(cellOf).join(",")}\r\n`);
-  }
 }
 
-function cellOf(value: string | number | undefined): string {
-  if (value === undefined) return "";
-  if (typeof value === "number") return String(Number(value.toPrecision(10)));
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+function cellOf(value: number | undefined): string {
+  return value === undefined ? "" : String(Number(value.toPrecision(10)));
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.join(", ");
 }

@@ -53,6 +53,7 @@ export * from "./label_color.ts";
 export * from "./label_painter.ts";
 export * from "./label_tiff.ts";
 export * from "./measure_instance.ts";
+export * from "./measurement_columns.ts";
 export * from "./measurement_csv.ts";
 export * from "./overlay_rows.ts";
 export type { PixelSize } from "@unet/data";

@@ -1,0 +1,100 @@
+import { fromFileUrl, join } from "@std/path";
+import { assert, assertEquals } from "@std/assert";
+import { encodePng } from "@unet/data";
+import { MeasuredChannels } from "./_measured_channels.ts";
+import { openSource, type SourceOptions } from "./open_source.ts";
+import { TiffWriter } from "./outputs/tiff_writer.ts";
+import type { Predict } from "./predict.ts";
+import { segment } from "./segment.ts";
+
+const red: Predict = (x) =>
+  Promise.resolve(x.filter((_, index) => index % 3 === 0));
+
+const fixture = (name: string): string =>
+  fromFileUrl(new URL(`fixtures/${name}`, import.meta.url));
+
+type Row = Record<string, string>;
+
+function rowsOf(csv: string): Row[] {
+  const [names = "", ...lines] = csv.trimEnd().split(/\r?\n/);
+  return lines.map((line) => {
+    const cells = line.split(",");
+    return Object.fromEntries(
+      names.split(",").map((name, at) => [name, cells[at]!]),
+    );
+  });
+}
+
+async function inFolder(
+  work: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("segment() measures every channel as scikit-image does, whichever the network sees", () =>
+  inFolder(async (out) => {
+    const expected = rowsOf(await Deno.readTextFile(fixture("channels.csv")));
+    for (const channel of ["DAPI", 0]) {
+      await segment([fixture("channels.ome.tif")], {
+        ...{ predict: red, out, channel, formats: ["csv"], force: true },
+        ...{ tile: 16, margin: 8, instances: { minimalArea: 1 } },
+      });
+      const found = rowsOf(await Deno.readTextFile(join(out, "channels.csv")));
+      assertEquals(found.length, expected.length);
+      for (const [at, row] of expected.entries()) {
+        const { probability, ...measured } = found[at]!;
+        assert(Number(probability) > 0.5);
+        assertEquals(Object.keys(measured), Object.keys(row));
+        for (const [name, value] of Object.entries(row)) {
+          const difference = Math.abs(Number(measured[name]) - Number(value));
+          // A table has 10 digits.
+          assert(
+            difference <= 1e-9 * Math.max(1, Math.abs(Number(value))),
+            `${name} of object ${at + 1}: ${measured[name]}, ${value}`,
+          );
+        }
+      }
+    }
+  }));
+
+async function namesOf(path: string, options: SourceOptions = {}) {
+  await using source = await openSource(path, options);
+  await using channels = await MeasuredChannels.open(path, source, options);
+  const read = await channels.read(1, 0, 1, 1);
+  return read.map(({ name, pixels, sample = 0 }) => [
+    ...[name, pixels.data[sample]],
+  ]);
+}
+
+Deno.test("MeasuredChannels reads color but alpha, also where the network sees one of it", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a.png");
+    await Deno.writeFile(
+      path,
+      await encodePng({
+        ...{ width: 2, height: 1, channels: 4, depth: 8 },
+        data: new Uint8Array([1, 2, 3, 4, 50, 60, 70, 80]),
+      }),
+    );
+    const colors = [["red", 50], ["green", 60], ["blue", 70]];
+    assertEquals(await namesOf(path), colors);
+    assertEquals(await namesOf(path, { channel: "green" }), colors);
+    assertEquals(await namesOf(path, { channel: "max" }), colors);
+  }));
+
+Deno.test("MeasuredChannels calls a single channel without a name gray", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a.tif");
+    await using tiff = await TiffWriter.open(path, {
+      ...{ width: 2, height: 1, type: "uint8" },
+    });
+    await tiff.writeRows(new Uint8Array([7, 9]));
+    await tiff.finish();
+    assertEquals(await namesOf(path), [["gray", 9]]);
+    assertEquals(await namesOf(path, { channel: 0 }), [["gray", 9]]);
+  }));
