@@ -1,8 +1,5 @@
 import type { Extent, Intensity, Measurement } from "./measure_instance.ts";
 
-/** A cell of a table; what is not known is empty. */
-type Cell = number | undefined;
-
 const extent: readonly (readonly [name: string, key: keyof Extent])[] = [
   ["area", "area"],
   ["perimeter", "perimeter"],
@@ -51,8 +48,15 @@ export function measurementColumns(channels: readonly string[]): string[] {
   ];
 }
 
-/** The cells of a measurement, in the order of its columns. */
-export function measurementCells(measured: Measurement): Cell[] {
+/**
+ * The cells of a measurement, in the order of its columns.
+ *
+ * @param measured The measurement.
+ * @returns The cells; what is not known is undefined.
+ */
+export function measurementCells(
+  measured: Measurement,
+): (number | undefined)[] {
   const { label, x, y, width, height, pixels, micrometers } = measured;
   return [
     ...[label, x, y, width, height],
