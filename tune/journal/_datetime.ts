@@ -1,3 +1,5 @@
+import { brief } from "@unet/errors";
+
 const pattern =
   /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$/;
 
@@ -10,7 +12,7 @@ const pattern =
 export function parseDatetime(text: string): Date {
   const time = pattern.test(text) ? Date.parse(text.replace(" ", "T")) : NaN;
   if (Number.isNaN(time)) {
-    throw new SyntaxError(`the time ${JSON.stringify(text)}`);
+    throw new SyntaxError(`the time ${brief(text)}`);
   }
   return new Date(time);
 }

@@ -1,3 +1,5 @@
+import { brief } from "@unet/errors";
+import { checkJson } from "@unet/files";
 import type { Choice, Distribution } from "../distribution.ts";
 import { largestReached } from "./_largest_reached.ts";
 import { parsePythonJson, Real, writePythonJson } from "./_python_json.ts";
@@ -49,6 +51,7 @@ const readers: Readonly<Record<string, (of: Attributes) => Distribution>> = {
 export function parseDistribution(text: string): NamedDistribution {
   let json: unknown;
   try {
+    checkJson(text);
     json = parsePythonJson(text);
   } catch (cause) {
     throw new SyntaxError("a distribution that is no JSON", { cause });
@@ -61,7 +64,7 @@ export function parseDistribution(text: string): NamedDistribution {
     ? Object.entries(names).find(([kind]) => kind === type)?.[1]
     : name;
   if (typeof kind !== "string" || !Object.hasOwn(readers, kind)) {
-    throw new SyntaxError(`the distribution ${JSON.stringify(name ?? type)}`);
+    throw new SyntaxError(`the distribution ${brief(name ?? type)}`);
   }
   const of = name === undefined ? rest : attributes;
   if (typeof of !== "object" || of === null) {

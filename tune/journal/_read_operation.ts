@@ -1,3 +1,4 @@
+import { brief } from "@unet/errors";
 import type { TrialState } from "../study.ts";
 import { parseDatetime } from "./_datetime.ts";
 import {
@@ -25,9 +26,14 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function readOperation(json: unknown): Operation {
   const line = toTable(json, "a line");
-  const kind = kinds[Number(line.op_code)];
-  if (typeof line.op_code !== "number" || kind === undefined) {
-    throw new SyntaxError(`op_code ${JSON.stringify(line.op_code)}`);
+  // A list as a key would be written out, however deep it is.
+  const kind = typeof line.op_code === "number"
+    ? kinds[line.op_code]
+    : undefined;
+  if (kind === undefined) {
+    throw line.op_code === undefined
+      ? lacks("op_code")
+      : new SyntaxError(`op_code ${brief(line.op_code)}`);
   }
   if (typeof line.worker_id !== "string") throw lacks("worker_id");
   return { worker: line.worker_id, action: readers[kind](line) };
@@ -42,9 +48,11 @@ const readers: Readonly<Record<Action["kind"], (line: Fields) => Action>> = {
       kind: "createStudy",
       name: text(line, "study_name"),
       directions: line.directions.map((value) => {
-        const direction = directions[value as number];
+        const direction = typeof value === "number"
+          ? directions[value]
+          : undefined;
         if (!direction) {
-          throw new SyntaxError(`direction ${JSON.stringify(value)}`);
+          throw new SyntaxError(`direction ${brief(value)}`);
         }
         return direction;
       }),
@@ -144,7 +152,7 @@ function readTemplate(line: Fields): Template | null {
         const found = distributions.get(name);
         if (!found) {
           throw new SyntaxError(
-            `a parameter ${JSON.stringify(name)} without a distribution`,
+            `a parameter ${brief(name)} without a distribution`,
           );
         }
         const internal = number({ [name]: value }, name);
@@ -220,7 +228,7 @@ function time(line: Fields, name: string): Date {
 }
 
 function toState(value: unknown): TrialState {
-  const state = states[value as number];
-  if (typeof value === "number" && state) return state;
-  throw new SyntaxError(`state ${JSON.stringify(value)}`);
+  const state = typeof value === "number" ? states[value] : undefined;
+  if (state) return state;
+  throw new SyntaxError(`state ${brief(value)}`);
 }

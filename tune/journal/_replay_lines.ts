@@ -1,9 +1,13 @@
 import { cannot, FileError } from "@unet/errors";
+import { checkJson } from "@unet/files";
 import { parsePythonJson } from "./_python_json.ts";
 import { readOperation } from "./_read_operation.ts";
 import type { Outcome, Replay } from "./_replay.ts";
 
 const newline = 10;
+
+/** Optuna's longest lines hold some attributes; longer ones fill the memory. */
+const longestLine = 2 ** 24;
 
 /** How far a journal was read. */
 export interface Cursor {
@@ -31,7 +35,7 @@ export interface Progress {
 /**
  * Does what the complete lines of a journal say. What follows the last line's
  * end is being written, or was when its writer died; a line that is no JSON
- * is let pass as long as it is the last one. Optuna does the same.
+ * is skipped as long as it is the last one. Optuna does the same.
  *
  * @param chunks The bytes, cut anywhere.
  * @param replay Where the lines are done.
@@ -47,24 +51,25 @@ export function replayLines(
 ): Progress {
   let own: Outcome | null = null;
   let broken: FileError | null = null;
+  const refuse = (cause: unknown, found: string): FileError =>
+    new FileError(
+      cannot("read", "journal", cursor.path, {
+        found: `${found} in line ${cursor.lines + 1}`,
+      }),
+      { cause },
+    );
   for (const piece of splitLines(chunks)) {
     if (broken) throw broken;
-    const refuse = (cause: unknown, found: string): FileError =>
-      new FileError(
-        cannot("read", "journal", cursor.path, {
-          found: `${found} in line ${cursor.lines + 1}`,
-        }),
-        { cause },
-      );
-    let json: unknown;
-    try {
-      json = parsePythonJson(decoder.decode(piece));
-    } catch (cause) {
-      broken = refuse(cause, "no JSON");
-      continue;
+    if (piece.length > longestLine) {
+      throw refuse(undefined, `more than ${longestLine} bytes`);
     }
     try {
-      const { worker: writer, action } = readOperation(json);
+      const line = parseLine(piece);
+      if ("fault" in line) {
+        broken = refuse(line.fault, "no JSON");
+        continue;
+      }
+      const { worker: writer, action } = readOperation(line.json);
       const outcome = replay.apply(action);
       if (writer === worker) own = outcome;
     } catch (cause) {
@@ -78,6 +83,26 @@ export function replayLines(
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * The JSON of a line, or why it is not JSON.
+ *
+ * @throws {SyntaxError} If it holds more than any writer's line.
+ */
+function parseLine(piece: Uint8Array): { json: unknown } | { fault: unknown } {
+  let text: string;
+  try {
+    text = decoder.decode(piece);
+  } catch (fault) {
+    return { fault };
+  }
+  checkJson(text);
+  try {
+    return { json: parsePythonJson(text) };
+  } catch (fault) {
+    return { fault };
+  }
+}
 
 /** The lines that have an end, without it. */
 function* splitLines(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
@@ -93,6 +118,8 @@ function* splitLines(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
       start = from = end + 1;
     }
     begun = bytes.slice(start);
+    // Whoever reads the lines refuses it.
+    if (begun.length > longestLine) return yield begun;
   }
 }
 

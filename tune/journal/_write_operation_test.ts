@@ -80,7 +80,7 @@ Deno.test("replayLines() goes on after a fault where it stopped", () => {
     assertThrows(
       () => replayLines([bytes.subarray(cursor.bytes)], replay, cursor),
       Error,
-      'Cannot read journal "a.log": found op_code undefined in line 2',
+      'Cannot read journal "a.log": found no usable "op_code" in line 2',
     );
     assertEquals(replay.studies.length, 1);
   }

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { FileError } from "@unet/errors";
 import { parsePythonJson } from "./_python_json.ts";
 import { stateOf } from "./fixtures/state_of.ts";
@@ -75,7 +75,7 @@ const faults: readonly (readonly [string, string])[] = [
   ['"op_code":11', "op_code 11"],
   ['"op_code":"0"', 'op_code "0"'],
   ['"op_code":0.5', "op_code 0.5"],
-  ['"study_name":"s"', "op_code undefined"],
+  ['"study_name":"s"', 'no usable "op_code"'],
   ['"op_code":0,"worker_id":3', 'no usable "worker_id"'],
   ['"op_code":0,"directions":[1]', 'no usable "study_name"'],
   ['"op_code":0,"study_name":"t"', 'no usable "directions"'],
@@ -174,4 +174,81 @@ Deno.test("parseJournal() shows lists among the choices as text", () => {
       `"param_value_internal":0,"distribution":${lists}}\n`,
   );
   assertEquals(study?.trials[0]?.params, { x: '[1, "a"]' });
+});
+
+const deep = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+
+Deno.test("parseJournal() refuses lists that lie too deep, in the last line too", () => {
+  for (
+    const [name, value] of [
+      ["op_code", deep(1e5)],
+      ["study_name", deep(1e5)],
+      ["directions", deep(70)],
+      ["user_attr", `{"a":${deep(1e5)}}`],
+    ]
+  ) {
+    const line =
+      `{"op_code":0,"worker_id":"a","study_name":"s","directions":[1],"${name}":${value}}\n`;
+    assertThrows(
+      () => parseJournal(line, "a.log"),
+      FileError,
+      'Cannot read journal "a.log": found JSON nested more than 64 deep in line 1',
+    );
+  }
+});
+
+Deno.test("parseJournal() shows wrong values in a few words", () => {
+  const line = (fields: string) =>
+    `{"op_code":0,"worker_id":"a","study_name":"s","directions":[1],${fields}}\n`;
+  const trial = (fields: string) =>
+    begun + `{"op_code":5,"worker_id":"a","trial_id":0,${fields}}\n`;
+  const distribution = (text: unknown) =>
+    trial(
+      `"param_name":"x","param_value_internal":0,"distribution":${
+        JSON.stringify(JSON.stringify(text))
+      }`,
+    );
+  for (
+    const [content, found] of [
+      [line(`"op_code":${deep(60)}`), "op_code [[[[…]]]]"],
+      [line(`"op_code":{"a":1}`), 'op_code {"a":1}'],
+      [line('"directions":["length"]'), 'direction "length"'],
+      [line(`"directions":[${deep(60)}]`), "direction [[[[…]]]]"],
+      [
+        distribution({ name: { a: [1] }, attributes: {} }),
+        'the distribution {"a":[1]}',
+      ],
+      [
+        distribution({ name: "x".repeat(1e5), attributes: {} }),
+        `the distribution "${"x".repeat(80)}…"`,
+      ],
+      [
+        begun.replace("null", `"${"9".repeat(1e5)}"`),
+        `the time "${"9".repeat(80)}…"`,
+      ],
+    ] as const
+  ) {
+    const error = assertThrows(() => parseJournal(content), FileError);
+    assert(error.message.includes(`found ${found} in line`), error.message);
+  }
+});
+
+Deno.test("parseJournal() refuses a line that no writer's memory would hold", () => {
+  const long = " ".repeat(2 ** 24 + 1);
+  for (const content of [long, `${long}\n`, `${begun}${long}${begun}`]) {
+    assertThrows(
+      () => parseJournal(content),
+      FileError,
+      "found more than 16777216 bytes in line",
+    );
+  }
+});
+
+Deno.test("parseJournal() reads long texts beside NaN", () => {
+  const line = begun.replace(
+    "null}",
+    'null,"value":NaN,"user_attrs":{"note":"' + '\\"x'.repeat(3e6) + '"}}',
+  );
+  const [study] = parseJournal(line);
+  assertEquals(study?.trials[0]?.values, [NaN]);
 });

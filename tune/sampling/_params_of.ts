@@ -1,3 +1,4 @@
+import { parseJson } from "@unet/files";
 import type { Choice, Distribution } from "../distribution.ts";
 import type { Trial } from "../study.ts";
 
@@ -19,12 +20,13 @@ export function paramsOf(trial: Trial): Readonly<Record<string, Choice>> {
   if (text === "") return params;
   let shared: unknown;
   try {
-    shared = JSON.parse(text);
+    shared = parseJson(text);
   } catch (error) {
     // Pieces of two writers may lie mixed; the trial tells the same later.
     if (error instanceof SyntaxError) return params;
     throw error;
   }
+  if (typeof shared !== "object" || shared === null) return params;
   return { ...(shared as Record<string, Choice>), ...params };
 }
 
