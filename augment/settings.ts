@@ -1,4 +1,4 @@
-import { cannot } from "@unet/errors";
+import { brief, cannot } from "@unet/errors";
 
 /** The lowest and the highest value of a uniform draw. */
 export type Range = readonly [low: number, high: number];
@@ -252,8 +252,7 @@ function checkRange(name: string, range: Range, low: number, high: number) {
 
 function check(holds: boolean, name: string, value: unknown, expected: string) {
   if (holds) return;
-  const found = typeof value === "number" ? `${value}` : JSON.stringify(value);
   throw new RangeError(
-    cannot("use", "option", name, { found: found ?? String(value), expected }),
+    cannot("use", "option", name, { found: brief(value), expected }),
   );
 }

@@ -1,4 +1,4 @@
-import { cannot, ModelError } from "@unet/errors";
+import { brief, cannot, ModelError } from "@unet/errors";
 import type { InstanceOptions } from "@unet/infer/instances";
 import type { SavedModel } from "@unet/model";
 
@@ -31,7 +31,7 @@ export function cardSettings({ path, card }: SavedModel): CardSettings {
   const bad = (name: string, found: unknown, expected: string): ModelError =>
     new ModelError(
       cannot("use", "card of model", path, {
-        found: `${name} ${JSON.stringify(found)}`,
+        found: `${name} ${brief(found)}`,
         expected,
       }),
     );

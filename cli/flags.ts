@@ -1,5 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { cannot, UsageError } from "@unet/errors";
+import { brief, cannot, UsageError } from "@unet/errors";
 import { nearestName } from "./nearest_name.ts";
 import { flagMeanings, inputNames } from "./other_names.ts";
 
@@ -148,7 +148,7 @@ function configuredValues(
       );
     if (flag === undefined || name === "help" || name === "config") {
       throw bad(
-        `"${name}"`,
+        brief(name),
         `flags that ${command} takes from a file`,
         adviceOn(name, inFiles(byName.values()), { dashes: "" }),
       );
@@ -157,7 +157,7 @@ function configuredValues(
     const isText = typeof value === "string" || typeof value === "number";
     if (isSwitch ? typeof value !== "boolean" : !isText) {
       throw bad(
-        `"${name}" with ${JSON.stringify(value)}`,
+        `${brief(name)} with ${brief(value)}`,
         isSwitch ? "true or false" : "a number or a text",
       );
     }

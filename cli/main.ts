@@ -4,7 +4,7 @@
  * @module
  */
 import { cannot, DatasetError, UnetError, UsageError } from "@unet/errors";
-import { readTextFile } from "@unet/files";
+import { parseJson, readTextFile } from "@unet/files";
 import type { Command } from "./command.ts";
 import { commandNames, loadCommand } from "./commands.ts";
 import { type Flags, readFlags } from "./flags.ts";
@@ -110,9 +110,9 @@ function parseSettings(text: string, path: string): Record<string, unknown> {
     );
   let settings: unknown;
   try {
-    settings = JSON.parse(text);
+    settings = parseJson(text);
   } catch (cause) {
-    throw bad("text that is not JSON", cause);
+    throw bad((cause as SyntaxError).message, cause);
   }
   if (
     typeof settings !== "object" || settings === null ||

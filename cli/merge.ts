@@ -1,4 +1,4 @@
-import { count } from "@unet/errors";
+import { briefList, briefText, count } from "@unet/errors";
 import {
   type BatchSummary,
   type ManifestSummary,
@@ -83,7 +83,7 @@ function printSummary(summary: BatchSummary): void {
       `${summary.unfinished} unfinished; ${describeSeconds(summary.seconds)}`,
   );
   for (const [name, count] of Object.entries(counts)) {
-    printLine(`${name}: ${count.toLocaleString("en-US")}`);
+    printLine(`${briefText(name)}: ${count.toLocaleString("en-US")}`);
   }
 }
 
@@ -94,7 +94,11 @@ function lacksOf(summary: BatchSummary): string[] {
   return [
     ...summary.faults,
     ...missingShards.length > 0
-      ? [`Missing: no manifest of shard ${missingShards.join(", ")}`]
+      ? [
+        `Missing: no manifest of shard ${
+          briefList(missingShards, { most: 50 })
+        }`,
+      ]
       : [],
     ...manifests.filter(isOpen).map(({ path }) =>
       `Not ended: ${path}; run that shard again, it passes over what is done`
@@ -116,7 +120,9 @@ function lacksOf(summary: BatchSummary): string[] {
       ]
       : [],
     ...conflicts.map(({ name, manifests, differs }) =>
-      `Conflict: ${name} has different ${differs.join(" and ")} in ` +
+      `Conflict: ${briefText(name, { most: 400 })} has different ${
+        differs.join(" and ")
+      } in ` +
       `${manifests.join(", ")}; the last is taken`
     ),
     ...failures.map(({ name, error }) => `Failed: ${name}: ${error}`),

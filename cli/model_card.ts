@@ -1,3 +1,4 @@
+import { brief, briefList, briefText } from "@unet/errors";
 import type { ModelPlan } from "@unet/model";
 import type { TrainSettings } from "./parse_settings.ts";
 
@@ -87,17 +88,22 @@ export function describeCard(
   ];
 }
 
+/** Characters of a value that a line shows; a file may hold megabytes. */
+const longest = 400;
+
 function inWords(value: unknown): string {
   if (value === undefined || value === null) return "";
-  if (typeof value !== "object") return String(value);
-  return Object.entries(value).filter(([, one]) => one !== undefined)
-    .map(([name, one]) =>
-      `${name} ${
-        typeof one === "number"
-          ? Number(one.toPrecision(6))
-          : typeof one === "object"
-          ? JSON.stringify(one)
-          : one
-      }`
-    ).join(", ");
+  if (typeof value !== "object") {
+    return briefText(String(value), { most: longest });
+  }
+  const known = Object.entries(value).filter(([, one]) => one !== undefined)
+    .map(([name, one]) => `${briefText(name)} ${entryInWords(one)}`);
+  return briefList(known, { most: 100 });
+}
+
+function entryInWords(value: unknown): string {
+  if (typeof value === "number") return String(Number(value.toPrecision(6)));
+  return typeof value === "string"
+    ? briefText(value, { most: longest })
+    : brief(value, { most: longest });
 }

@@ -1,5 +1,12 @@
 import { dirname } from "@std/path";
-import { cannot, FileError, UsageError } from "@unet/errors";
+import {
+  brief,
+  briefList,
+  briefText,
+  cannot,
+  FileError,
+  UsageError,
+} from "@unet/errors";
 import { describeSystemFault, makeFolder } from "@unet/files";
 import type { Distribution, Space, Study } from "@unet/tune";
 import { Journal, JournalError } from "@unet/tune/journal";
@@ -101,7 +108,7 @@ function checkStudy(study: Study, { fixed, space }: StudyPlan): void {
   if (directions.length !== 1 || directions[0] !== "maximize") {
     throw otherStudy(
       study,
-      `one to ${directions.join(" and ")}`,
+      `one to ${briefList(directions, { between: " and " })}`,
       "one to maximize",
     );
   }
@@ -113,7 +120,9 @@ function checkStudy(study: Study, { fixed, space }: StudyPlan): void {
     for (const name of names) {
       if (String(began[name]) === String(fixed[name])) continue;
       const word = (value: unknown): string =>
-        value === undefined ? `no --${name}` : `--${name} ${value}`;
+        value === undefined
+          ? `no --${briefText(name)}`
+          : `--${briefText(name)} ${wordOf(value)}`;
       throw otherStudy(
         study,
         word(fixed[name]),
@@ -129,7 +138,9 @@ function checkStudy(study: Study, { fixed, space }: StudyPlan): void {
     throw otherStudy(
       study,
       `parameter ${name} with ${describeKind(distribution)}`,
-      `${describeKind(before)}, as in trial ${holder!.number}`,
+      `${briefText(describeKind(before), { most: 400 })}, as in trial ${
+        holder!.number
+      }`,
     );
   }
 }
@@ -140,6 +151,11 @@ export function fixedFlagsOf({ userAttributes }: Study): FlagValues | null {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? withCurrentNames(value as FlagValues)
     : null;
+}
+
+/** A flag's value as a person would give it; a journal may hold anything. */
+function wordOf(value: unknown): string {
+  return typeof value === "object" ? brief(value) : briefText(String(value));
 }
 
 function otherStudy(

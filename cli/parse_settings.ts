@@ -4,7 +4,7 @@ import {
   reportAugmentations,
 } from "@unet/augment";
 import { modalities, type Modality } from "@unet/data";
-import { cannot, TrainingError } from "@unet/errors";
+import { brief, cannot, TrainingError } from "@unet/errors";
 import {
   type EncoderName,
   encoderNames,
@@ -212,7 +212,7 @@ export function parseSettings(value: unknown, path: string): TrainSettings {
     throw new TrainingError(
       cannot("resume", "run by", path, {
         found: `setting "${name}" with ${
-          JSON.stringify(settings[name]) ?? "no value"
+          name in settings ? brief(settings[name]) : "no value"
         }`,
         expected: "what train wrote",
       }),

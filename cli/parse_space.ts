@@ -1,5 +1,6 @@
-import { cannot, UsageError } from "@unet/errors";
+import { brief, cannot, UsageError } from "@unet/errors";
 import type { Choice, Distribution, Space } from "@unet/tune";
+import { parseJson } from "@unet/files";
 import { parse as parseToml } from "smol-toml";
 import { adviceOn, type Flag, readFlags } from "./flags.ts";
 
@@ -42,7 +43,7 @@ function parseText(text: string, path: string): Record<string, unknown> {
   const isJson = text.trimStart().startsWith("{");
   let value: unknown;
   try {
-    value = isJson ? JSON.parse(text) : parseToml(text);
+    value = isJson ? parseJson(text) : parseToml(text, { maxDepth: 64 });
   } catch (cause) {
     // The parser's first line says what and where; a drawing of it follows.
     const [why] = (cause as Error).message.split("\n");
@@ -182,9 +183,7 @@ function isChoice(value: unknown): value is Choice {
 }
 
 function describe(value: unknown): string {
-  // JSON has no word for what is not finite.
-  if (typeof value === "number") return String(value);
-  return JSON.stringify(value) ?? "no value";
+  return value === undefined ? "no value" : brief(value);
 }
 
 function expectedOf({ kind, choices, minimum, maximum }: Flag): string {

@@ -1,5 +1,7 @@
-/** The first line of an error's message. */
+import { briefText } from "@unet/errors";
+
+/** The first line of what was thrown, as far as a message shows it. */
 export function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
-  return text.split("\n", 1)[0]!.trim();
+  return briefText(text.split("\n", 1)[0]!.trim(), { most: 200 });
 }

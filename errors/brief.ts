@@ -1,10 +1,16 @@
 import { onOneLine } from "./cannot.ts";
 
-/** Characters of a value that a message shows. */
-const longest = 80;
+/** Characters of a value that a message shows, unless it asks for others. */
+const usual = 80;
 
 /** Lists within lists that a message shows. */
 const deepest = 3;
+
+/** How long {@linkcode brief} is. */
+export interface BriefOptions {
+  /** About how many characters are shown; 80 if not given. */
+  readonly most?: number;
+}
 
 /**
  * Shows a value that somebody else's file gave: on one line, in at most some
@@ -13,6 +19,7 @@ const deepest = 3;
  * looked at, so that the time does not depend on the value's size or depth.
  *
  * @param value The value; nothing in it is called.
+ * @param options How long the text may be.
  * @returns The text, which ends in "…" where something was left out.
  *
  * @example
@@ -25,12 +32,15 @@ const deepest = 3;
  * assertEquals(brief(undefined), "nothing");
  * ```
  */
-export function brief(value: unknown): string {
-  if (typeof value === "string") return quoted(value);
+export function brief(
+  value: unknown,
+  { most = usual }: BriefOptions = {},
+): string {
+  if (typeof value === "string") return quoted(value, most);
   let text = "";
-  for (const part of partsOf(value, 0)) {
+  for (const part of partsOf(value, { most, depth: 0 })) {
     text += part;
-    if (text.length > longest) return onOneLine(`${cut(text, longest)}…`);
+    if (text.length > most) return onOneLine(`${cut(text, most)}…`);
   }
   return onOneLine(text);
 }
@@ -40,7 +50,7 @@ export function brief(value: unknown): string {
  * does, without quotes.
  *
  * @param text The text.
- * @param most Its longest length; 80 if not given.
+ * @param options How long it may be.
  * @returns The text on one line, which ends in "…" where it was longer.
  *
  * @example
@@ -49,10 +59,13 @@ export function brief(value: unknown): string {
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(briefText("a\x1b[2Jb"), "a\\u001b[2Jb");
- * assertEquals(briefText("head.weight", 4), "head…");
+ * assertEquals(briefText("head.weight", { most: 4 }), "head…");
  * ```
  */
-export function briefText(text: string, most = longest): string {
+export function briefText(
+  text: string,
+  { most = usual }: BriefOptions = {},
+): string {
   return onOneLine(text.length > most ? `${cut(text, most)}…` : text);
 }
 
@@ -89,9 +102,9 @@ export function briefList(
   return `${shown} and ${items.length - most} more`;
 }
 
-function quoted(text: string): string {
-  return text.length > longest
-    ? onOneLine(`${JSON.stringify(cut(text, longest)).slice(0, -1)}…"`)
+function quoted(text: string, most: number): string {
+  return text.length > most
+    ? onOneLine(`${JSON.stringify(cut(text, most)).slice(0, -1)}…"`)
     : onOneLine(JSON.stringify(text));
 }
 
@@ -100,43 +113,52 @@ function cut(text: string, length: number): string {
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
 }
 
+/** How much of a value is shown, and how deep it lies in others. */
+interface Place {
+  readonly most: number;
+  readonly depth: number;
+}
+
 /** The parts of a value's text, made as they are asked for. */
-function* partsOf(value: unknown, depth: number): Generator<string> {
-  if (typeof value === "string") yield quoted(value);
+function* partsOf(value: unknown, place: Place): Generator<string> {
+  if (typeof value === "string") yield quoted(value, place.most);
   else if (value === undefined) yield "nothing";
   else if (typeof value === "symbol" || typeof value === "function") {
     yield `a ${typeof value}`;
   } else if (typeof value !== "object" || value === null) yield String(value);
-  else if (Array.isArray(value)) yield* listParts(value, depth);
-  else if (value instanceof Map) yield* namedParts(value, depth);
-  else if (isPlain(value)) yield* namedParts(entriesOf(value), depth);
+  else if (value instanceof Date) yield JSON.stringify(value);
+  else if (Array.isArray(value)) yield* listParts(value, place);
+  else if (value instanceof Map) yield* namedParts(value, place);
+  else if (isPlain(value)) yield* namedParts(entriesOf(value), place);
   else yield `a ${value.constructor?.name ?? "value"}`;
 }
 
 function* listParts(
   list: readonly unknown[],
-  depth: number,
+  { most, depth }: Place,
 ): Generator<string> {
   if (depth === deepest && list.length > 0) return yield "[…]";
+  const inside = { most, depth: depth + 1 };
   for (let at = 0; at < list.length; at++) {
     yield at === 0 ? "[" : ",";
-    yield* partsOf(list[at], depth + 1);
+    yield* partsOf(list[at], inside);
   }
   yield list.length === 0 ? "[]" : "]";
 }
 
 function* namedParts(
   entries: Iterable<readonly [unknown, unknown]>,
-  depth: number,
+  { most, depth }: Place,
 ): Generator<string> {
+  const inside = { most, depth: depth + 1 };
   let isFirst = true;
   for (const [name, value] of entries) {
     if (depth === deepest) return yield "{…}";
     yield isFirst ? "{" : ",";
     isFirst = false;
-    yield* partsOf(name, depth + 1);
+    yield* partsOf(name, inside);
     yield ":";
-    yield* partsOf(value, depth + 1);
+    yield* partsOf(value, inside);
   }
   yield isFirst ? "{}" : "}";
 }

@@ -10,12 +10,15 @@ Deno.test("brief() shows plain values as JSON does", () => {
 
 Deno.test("brief() shows what JSON has no word for", () => {
   assertEquals(
-    [undefined, NaN, -Infinity, 12n ** 20n, Symbol("a"), () => 1].map(brief),
+    [undefined, NaN, -Infinity, 12n ** 20n, Symbol("a"), () => 1].map((one) =>
+      brief(one)
+    ),
     [
       ...["nothing", "NaN", "-Infinity", "3833759992447475122176"],
       ...["a symbol", "a function"],
     ],
   );
+  assertEquals(brief(new Date(0)), '"1970-01-01T00:00:00.000Z"');
   assertEquals(brief(new Map([["a", [1]]])), '{"a":[1]}');
   assertEquals(brief(new Map([[{}, null]])), "{{}:null}");
   assertEquals(brief(new Uint8Array(3)), "a Uint8Array");
@@ -26,6 +29,7 @@ Deno.test("brief() cuts long values where a message becomes hard to read", () =>
   assertEquals(brief("é".repeat(81)), `"${"é".repeat(80)}…"`);
   const list = brief(Array.from({ length: 1e6 }, (_, at) => at));
   assertEquals(list.length, 81);
+  assertEquals(brief(["x".repeat(300)], { most: 200 }).length, 201);
   assert(list.startsWith("[0,1,2,3") && list.endsWith("…"), list);
   assertEquals(brief([[[[1]], []]]), "[[[[…]],[]]]");
   assertEquals(brief({ a: { b: { c: { d: 1 } } } }), '{"a":{"b":{"c":{…}}}}');
@@ -60,7 +64,7 @@ Deno.test("brief() and briefText() hand no control codes to a terminal", () => {
 
 Deno.test("briefText() leaves short text of any writing system as it is", () => {
   assertEquals(briefText("細胞 é"), "細胞 é");
-  assertEquals(briefText("abcdef", 3), "abc…");
+  assertEquals(briefText("abcdef", { most: 3 }), "abc…");
 });
 
 Deno.test("briefList() shows the first things and counts the rest", () => {

@@ -2,7 +2,12 @@ import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault, readFile, writeFile } from "@unet/files";
+import {
+  describeSystemFault,
+  parseJson,
+  readFile,
+  writeFile,
+} from "@unet/files";
 import type { Band } from "./band.ts";
 
 const compress = promisify(deflateRaw);
@@ -212,17 +217,18 @@ async function readState(folder: string): Promise<State | undefined> {
     );
   }
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseJson(text) as State;
+  } catch (cause) {
     // Not ours, or of a disk that lost it: the work starts anew.
-    return undefined;
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
   }
 }
 
 function isOf(state: State, key: BandStoreKey): boolean {
-  if (state.version !== version || !Array.isArray(state.bands)) return false;
+  if (state?.version !== version || !Array.isArray(state.bands)) return false;
   let next = 0;
-  for (const { y, height, outputs } of state.bands) {
+  for (const { y, height, outputs } of state.bands.map((band) => band ?? {})) {
     const right = y === next && Number.isSafeInteger(height) && height > 0 &&
       (outputs === 1 || outputs === 2);
     if (!right) return false;

@@ -79,7 +79,10 @@ Deno.test("BandStore starts anew where its state is no state", () =>
       "{",
       "[]",
       "{}",
+      "null",
+      "[".repeat(1e5),
       JSON.stringify({ version: 1, ...key, bands: 5 }),
+      JSON.stringify({ version: 1, ...key, bands: [null] }),
       JSON.stringify({ version: 2, ...key, bands }),
       JSON.stringify({ version: 1, ...key, bands: [...bands, ...bands] }),
       JSON.stringify({

@@ -1,3 +1,4 @@
+import { parseJson } from "@unet/files";
 import { cannotResume } from "./_cannot_resume.ts";
 import { rowColumns } from "./_row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
@@ -14,14 +15,10 @@ export function formatState(state: TrainingState): string {
 export function parseState(text: string, path: string): TrainingState {
   let parsed: Partial<TrainingState> & { formatVersion?: unknown };
   try {
-    parsed = JSON.parse(text);
+    parsed = parseJson(text) as typeof parsed;
   } catch (cause) {
-    throw cannotResume(
-      path,
-      "text that is not JSON",
-      "a training state",
-      cause,
-    );
+    const { message } = cause as SyntaxError;
+    throw cannotResume(path, message, "a training state", cause);
   }
   const { epoch, batch, step, lossSum, seconds, best, rows } = parsed ?? {};
   const counts = [epoch, batch, step].every((value) =>

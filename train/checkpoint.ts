@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
-import { cannot, TrainingError } from "@unet/errors";
+import { brief, cannot, TrainingError } from "@unet/errors";
 import {
   readFile,
   readTextFile,
@@ -233,7 +233,7 @@ function checkSlots(
   if (metadata.optimizer !== optimizer.name) {
     throw cannotResume(
       path,
-      `the state of optimizer ${JSON.stringify(metadata.optimizer)}`,
+      `the state of optimizer ${brief(metadata.optimizer)}`,
       `that of "${optimizer.name}"`,
     );
   }
@@ -244,7 +244,7 @@ function checkSlots(
     if (isFit) continue;
     throw cannotResume(
       path,
-      `tensor ${JSON.stringify(name)}, ${dtype} [${shape}]`,
+      `tensor ${brief(name)}, ${dtype} ${brief(shape)}`,
       weight ? `F32 [${weight.shape}]` : "those of the model's weights alone",
     );
   }

@@ -1,4 +1,4 @@
-import { cannot, FileError } from "@unet/errors";
+import { brief, cannot, FileError } from "@unet/errors";
 import { rowColumns } from "./_row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 
@@ -68,7 +68,7 @@ export function parseCsv(text: string, path = "metrics.csv"): EpochRow[] {
   const [header, ...body] = lines;
   const columns = rowColumns(header?.split(",").includes("borderF1") ?? false);
   if (header !== columns.join(",")) {
-    throw fault(`header "${header ?? ""}"`, `"${columns.join(",")}"`);
+    throw fault(`header ${brief(header ?? "")}`, `"${columns.join(",")}"`);
   }
   return body.map((line, i) => {
     const cells = line.split(",");
@@ -81,7 +81,7 @@ export function parseCsv(text: string, path = "metrics.csv"): EpochRow[] {
     const entries = columns.map((name, column) => {
       const cell = cells[column]!, value = Number(cell);
       if (cell.trim() === "" || (Number.isNaN(value) && cell !== "NaN")) {
-        throw fault(`${name} "${cell}" in line ${i + 2}`, "a number");
+        throw fault(`${name} ${brief(cell)} in line ${i + 2}`, "a number");
       }
       return [name, value];
     });

@@ -1,6 +1,12 @@
 import { join } from "@std/path";
 import { cannot, FileError, TrainingError } from "@unet/errors";
-import { pathInfo, readTextFile, recoverFolder, writeFile } from "@unet/files";
+import {
+  parseJson,
+  pathInfo,
+  readTextFile,
+  recoverFolder,
+  writeFile,
+} from "@unet/files";
 import type { Split } from "@unet/data";
 import type { Model } from "@unet/model";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
@@ -213,9 +219,9 @@ async function readJson(path: string): Promise<Record<string, unknown>> {
     );
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
-    throw bad("text that is not JSON", cause);
+    throw bad((cause as SyntaxError).message, cause);
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;

@@ -1,3 +1,6 @@
+import { brief } from "@unet/errors";
+import { parseJson } from "@unet/files";
+
 /** A run of the program on an output folder begins. */
 export interface RunEvent {
   /** What happened. */
@@ -105,7 +108,14 @@ export type ManifestEvent =
 
 type Check = (value: unknown) => boolean;
 
-const isText: Check = (value) => typeof value === "string";
+/** An image has a dozen of outputs at most. */
+export const mostOutputs = 256;
+
+/** No system has longer paths, and no message of ours is longer. */
+const longestText = 2 ** 15;
+
+const isText: Check = (value) =>
+  typeof value === "string" && value.length <= longestText;
 const isCount: Check = (value) =>
   Number.isSafeInteger(value) && value as number >= 0;
 const isNumber: Check = (value) => Number.isFinite(value);
@@ -118,7 +128,7 @@ const isRecord: Check = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isPath: Check = (value) => isText(value) && value !== "";
 const isListOf = (check: Check): Check => (value) =>
-  Array.isArray(value) && value.every(check);
+  Array.isArray(value) && value.length <= mostOutputs && value.every(check);
 const isOutput: Check = (value) =>
   isRecord(value) && isPath((value as WrittenOutput).path) &&
   isCount((value as WrittenOutput).size);
@@ -183,19 +193,20 @@ export function formatEvent(event: ManifestEvent): string {
 export function parseEvent(line: string): ManifestEvent | string {
   let value: unknown;
   try {
-    value = JSON.parse(line);
-  } catch {
-    return "text that is not JSON";
+    value = parseJson(line);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return cause.message;
+    throw cause;
   }
   if (!isRecord(value)) return "no object";
   const event = value as Record<string, unknown>;
-  const kind = String(event.event);
+  const kind = event.event;
+  const expected = typeof kind === "string" ? checks.get(kind) : undefined;
+  if (!expected) return "no event of a manifest";
   if (kind === "run" && event.version !== version) {
-    return `version ${JSON.stringify(event.version)} of the format, ` +
+    return `version ${brief(event.version)} of the format, ` +
       `which is not version ${version}`;
   }
-  const expected = checks.get(kind);
-  if (!expected) return "no event of a manifest";
   for (const [name, check] of expected) {
     if (!check(event[name])) return `an event "${kind}" with a wrong "${name}"`;
   }

@@ -68,7 +68,13 @@ for (
     ["{}", "no event of a manifest"],
     ['{"event":"toString"}', "no event of a manifest"],
     ['{"event":"__proto__"}', "no event of a manifest"],
-    ['{"event":["end"],"at":"x"}', 'an event "end" with a wrong "at"'],
+    ['{"event":["end"],"at":"x"}', "no event of a manifest"],
+    [`{"event":${"[".repeat(1e5)}`, "JSON nested more than 64 deep"],
+    [
+      `{"event":"run","version":{"a":["${"x".repeat(1e5)}"]}}`,
+      `version {"a":["${"x".repeat(73)}… of the format, ` +
+      "which is not version 1",
+    ],
     [
       '{"event":"run","version":2}',
       "version 2 of the format, which is not version 1",
@@ -83,9 +89,14 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`parseEvent() says what it finds in ${line || "an empty line"}`, () => {
-    assertEquals(parseEvent(line), found);
-  });
+  Deno.test(
+    `parseEvent() says what it finds in ${
+      line.slice(0, 60) || "an empty line"
+    }`,
+    () => {
+      assertEquals(parseEvent(line), found);
+    },
+  );
 }
 
 Deno.test("parseEvent() takes any text without failing", () => {

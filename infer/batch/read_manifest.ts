@@ -2,7 +2,12 @@ import { basename, join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { type FileState, stateAfter } from "./file_state.ts";
-import { parseEvent, type RunEvent } from "./manifest_event.ts";
+import {
+  type ManifestEvent,
+  mostOutputs,
+  parseEvent,
+  type RunEvent,
+} from "./manifest_event.ts";
 
 /** A manifest, read. */
 export interface ManifestContent {
@@ -18,7 +23,10 @@ export interface ManifestContent {
   readonly ended: boolean;
   /** What became of each file, by name. */
   readonly files: ReadonlyMap<string, FileState>;
-  /** Lines that are no part of a manifest, one message each. */
+  /**
+   * Lines that are no part of a manifest: a message for each of the first
+   * twenty, and how many more there are.
+   */
   readonly faults: readonly string[];
   /** Bytes up to the end of the last whole line. */
   readonly wholeBytes: number;
@@ -27,6 +35,9 @@ export interface ManifestContent {
 }
 
 const names = /^manifest(-(\d+)-of-(\d+))?\.jsonl$/;
+
+/** So many lines that are no part of a manifest have a message each. */
+const mostFaults = 20;
 
 /** Longer lines are no manifest's; they would only fill the memory. */
 const longestLine = 1 << 24;
@@ -87,10 +98,11 @@ export async function readManifest(path: string): Promise<ManifestContent> {
   const runs: RunEvent[] = [], faults: string[] = [];
   const files = new Map<string, FileState>();
   let ended = false, isMerged = false, wholeBytes = 0, torn = "", number = 0;
+  let unread = 0;
   for await (const { lines, bytes, rest } of readLines(path)) {
     for (const line of lines) {
       number++;
-      const event = parseEvent(line);
+      const event = eventOf(line, files);
       if (
         number === 1 && (typeof event === "string" || event.event !== "run")
       ) {
@@ -100,6 +112,7 @@ export async function readManifest(path: string): Promise<ManifestContent> {
         );
       }
       if (typeof event === "string") {
+        if (unread++ >= mostFaults) continue;
         faults.push(
           cannot("read", "line", `${path}:${number}`, {
             found: event,
@@ -117,12 +130,31 @@ export async function readManifest(path: string): Promise<ManifestContent> {
     torn = rest;
   }
   if (number === 0 && !isStart(torn)) throw noManifest(path, "no whole line");
+  if (unread > mostFaults) {
+    faults.push(cannot("read", "manifest", path, {
+      found: `${unread - mostFaults} more such lines`,
+      expected: "events of a manifest",
+    }));
+  }
   const [, , index, count] = names.exec(basename(path)) ?? [];
   return {
     path,
     ...index ? { shard: `${index}/${count}` } : {},
     ...{ isMerged, runs, ended, files, faults, wholeBytes, torn },
   };
+}
+
+/** A line's event; in words, what was found instead. */
+function eventOf(
+  line: string,
+  files: ReadonlyMap<string, FileState>,
+): ManifestEvent | string {
+  const event = parseEvent(line);
+  if (typeof event === "string" || event.event !== "start") return event;
+  const begun = files.get(event.name)?.begun.length ?? 0;
+  return begun + event.outputs.length > 2 * mostOutputs
+    ? `outputs of one file beyond ${2 * mostOutputs}`
+    : event;
 }
 
 /** Whether a text could be the start of one of our lines, cut off. */

@@ -172,3 +172,32 @@ Deno.test("listManifests() finds those of the whole and of shards, in order", as
   assertEquals(await listManifests(`${folder}/none`), []);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("readManifest() counts the lines that are no events beyond the first twenty", () =>
+  inFile(
+    [formatEvent(run), ..."x".repeat(1000)].map((line) => line.trim() + "\n"),
+    async (path) => {
+      const { faults } = await readManifest(path);
+      assertEquals(faults.length, 21);
+      assert(faults.at(-1)!.includes("found 980 more such lines"), faults[20]);
+    },
+  ));
+
+Deno.test("readManifest() takes no more outputs of one image than it can have", () =>
+  inFile(
+    function* () {
+      yield formatEvent(run);
+      // As a set that grows by one per line, these would take a minute.
+      for (let index = 0; index < 100_000; index++) {
+        yield formatEvent({
+          ...{ event: "start", at, name: "a.tif" },
+          outputs: [`${index}.png`],
+        });
+      }
+    }(),
+    async (path) => {
+      const { files, faults } = await readManifest(path);
+      assertEquals(files.get("a.tif")?.begun.length, 512);
+      assert(faults[0]!.includes("outputs of one file beyond 512"), faults[0]);
+    },
+  ));

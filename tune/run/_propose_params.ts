@@ -1,4 +1,4 @@
-import { cannot, TrainingError } from "@unet/errors";
+import { brief, cannot, TrainingError } from "@unet/errors";
 import type { Random } from "@unet/random";
 import type { Choice, Distribution, Space } from "../distribution.ts";
 import type { Journal } from "../journal/mod.ts";
@@ -76,7 +76,7 @@ function fixedValue(
   const bad = (expected: string): TrainingError =>
     new TrainingError(
       cannot("try", "queued parameter", name, {
-        found: JSON.stringify(value) ?? "no value",
+        found: value === undefined ? "no value" : brief(value),
         expected,
       }),
     );
@@ -85,7 +85,7 @@ function fixedValue(
       if (distribution.choices.includes(value as Choice)) {
         return value as Choice;
       }
-      throw bad(`one of ${JSON.stringify(distribution.choices)}`);
+      throw bad(`one of ${brief(distribution.choices)}`);
     case "int":
       if (Number.isSafeInteger(value)) return value as number;
       throw bad("a whole number");

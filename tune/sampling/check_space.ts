@@ -1,4 +1,4 @@
-import { cannot } from "@unet/errors";
+import { brief, cannot } from "@unet/errors";
 import type { Distribution, Space } from "../distribution.ts";
 
 /**
@@ -42,7 +42,7 @@ function faultOf(distribution: Distribution): [string, string] | null {
       const twice = choices.find((choice, at) => choices.indexOf(choice) < at);
       return twice === undefined
         ? null
-        : [`choice ${JSON.stringify(twice)} twice`, "each choice once"];
+        : [`choice ${brief(twice)} twice`, "each choice once"];
     }
     case "float":
     case "int": {
@@ -65,7 +65,7 @@ function faultOf(distribution: Distribution): [string, string] | null {
     }
     default: {
       const { kind } = distribution as { kind: unknown };
-      return [`kind ${JSON.stringify(kind)}`, "float, int or categorical"];
+      return [`kind ${brief(kind)}`, "float, int or categorical"];
     }
   }
 }

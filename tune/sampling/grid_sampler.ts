@@ -1,4 +1,4 @@
-import { cannot } from "@unet/errors";
+import { brief, cannot } from "@unet/errors";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { Choice, Distribution } from "../distribution.ts";
 import type { Study } from "../study.ts";
@@ -150,7 +150,7 @@ function checkGrid(
     }
     const outside = values.find((value) => !contains(distribution, value));
     if (outside !== undefined) {
-      fail(name, `value ${JSON.stringify(outside)}`, "values of its range");
+      fail(name, `value ${brief(outside)}`, "values of its range");
     }
   }
 }
