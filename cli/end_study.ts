@@ -1,8 +1,10 @@
-import { basename, dirname, join, relative } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { writeFile } from "@unet/files";
 import type { Study } from "@unet/tune";
 import { bestTrials } from "@unet/tune/report";
 import type { StudyPlan } from "./open_study.ts";
+import { programName } from "./program_name.ts";
+import { shellWord, shownPath, shownWord } from "./shown_path.ts";
 import { studyPage } from "./study_page.ts";
 import { tableLines } from "./study_view.ts";
 import { printLine } from "./terminal.ts";
@@ -26,7 +28,7 @@ export async function endStudy(
 ): Promise<void> {
   await writeFile(page, studyPage(study, page, out), "page");
   if (Deno.stdout.isTerminal()) tableLines(study).forEach(printLine);
-  printLine(`Page: ${shown(page)}`);
+  printLine(`Page: ${shownPath(page)}`);
   const [best] = bestTrials(study);
   if (!best) {
     printLine("Best: none, for no trial is complete");
@@ -38,19 +40,16 @@ export async function endStudy(
         Object.entries(best.params).map(([name, value]) =>
           `${name} ${typeof value === "number" ? round(value) : value}`
         ).join(", ")
-      }); train it longer with: deno task train --from-study ${shown(path)} ` +
-      `${name === "unet" ? "" : `--name ${name} `}` +
+      }); train it longer with: ${programName()} train --from-study ${
+        shownWord(path)
+      } ` +
+      `${name === "unet" ? "" : `--name ${shellWord(name)} `}` +
       `--epochs ${Math.max(30, 2 * epochs)}`,
   );
 }
 
 function round(value: number): number {
   return Number(value.toPrecision(3));
-}
-
-/** A path as a person would type it here. */
-export function shown(path: string): string {
-  return relative(Deno.cwd(), path) || path;
 }
 
 /** `study.html` for `study.journal`. */

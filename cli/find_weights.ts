@@ -68,6 +68,16 @@ export async function findWeights(flags: Flags): Promise<WeightsSource> {
   };
 }
 
+/**
+ * The value of `--weights` or `--weights-partial` that means the same in every
+ * folder, for files that name it.
+ */
+export async function settledWeights(value: string): Promise<string> {
+  const isName = value === imagenetName ||
+    await findPublished(value) !== undefined;
+  return isName ? value : resolve(value);
+}
+
 /** Which network it is stands in the file of a model. */
 function refusePlan(flags: Flags): void {
   const names = ["network", "width", "padding", "weights-input"];

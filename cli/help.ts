@@ -4,13 +4,21 @@ import { describeUse, type Flag, helpFlag } from "./flags.ts";
 /** How wide the help's lines may be. */
 const lineWidth = 80;
 
-/** The help of the program: what it is and which commands there are. */
-export function describeProgram(commands: readonly Command[]): string {
+/**
+ * The help of the program: what it is and which commands there are.
+ *
+ * @param commands The commands.
+ * @param program How the program is called.
+ */
+export function describeProgram(
+  commands: readonly Command[],
+  program: string,
+): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
     "unet: trains a U-Net on your microscopy images and segments new ones",
     "",
-    "Usage: deno task unet COMMAND [arguments]",
+    `Usage: ${program} COMMAND [arguments]`,
     "",
     "Commands:",
     ...commands.map(({ name, summary }) =>
@@ -18,15 +26,20 @@ export function describeProgram(commands: readonly Command[]): string {
     ),
     "",
     "A first try, with images that the program draws itself:",
-    "  deno task train",
+    `  ${program} train`,
     "",
-    "Help on a command: deno task unet COMMAND --help",
+    `Help on a command: ${program} help COMMAND`,
     "",
   ].join("\n");
 }
 
-/** The help of one command, from its table of flags. */
-export function describeCommand(command: Command): string {
+/**
+ * The help of one command, from its table of flags.
+ *
+ * @param command The command.
+ * @param program How the program is called.
+ */
+export function describeCommand(command: Command, program: string): string {
   const groups = [
     ...command.groups,
     { title: "Other", flags: [helpFlag] },
@@ -36,7 +49,7 @@ export function describeCommand(command: Command): string {
   return [
     `unet ${command.name}: ${command.summary}`,
     "",
-    `Usage: deno task unet ${command.name} ${command.usage}`.trimEnd(),
+    `Usage: ${program} ${command.name} ${command.usage}`.trimEnd(),
     "",
     ...wrap(command.description, lineWidth),
     ...groups.flatMap(({ title, flags }) => [
@@ -47,7 +60,7 @@ export function describeCommand(command: Command): string {
     "",
     "Examples:",
     ...command.examples.flatMap(([line, what]) => [
-      `  deno task unet ${command.name} ${line}`.trimEnd(),
+      `  ${program} ${command.name} ${line}`.trimEnd(),
       `      ${what}`,
     ]),
     "",

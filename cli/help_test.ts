@@ -29,21 +29,21 @@ const paint: Command = {
 };
 
 Deno.test("describeCommand() shows usage, flags with values and defaults, and examples", () => {
-  const lines = describeCommand(paint).split("\n");
+  const lines = describeCommand(paint, "unet").split("\n");
   assertEquals(lines[0], "unet paint: paints walls");
-  assert(lines.includes("Usage: deno task unet paint WALL [flags]"));
+  assert(lines.includes("Usage: unet paint WALL [flags]"));
   assert(lines.includes("First line."));
   assert(lines.includes("Color:"));
   const flag = lines.find((line) => line.includes("--color "))!;
   assertMatch(flag, /red\|blue.* of the wall \(default red\)$/);
   assert(lines.some((line) => /^ {2}--dry +waits$/.test(line)));
   assert(lines.some((line) => /^ {2}--help +shows this help$/.test(line)));
-  const example = lines.indexOf("  deno task unet paint kitchen --color blue");
+  const example = lines.indexOf("  unet paint kitchen --color blue");
   assertEquals(lines[example + 1], "      a blue kitchen");
 });
 
 Deno.test("describeProgram() lists each command with its summary", () => {
-  const text = describeProgram([paint, { ...paint, name: "x" }]);
+  const text = describeProgram([paint, { ...paint, name: "x" }], "unet");
   assert(text.includes("\n  paint  paints walls\n  x      paints walls\n"));
 });
 
@@ -51,7 +51,7 @@ for (const name of commandNames) {
   Deno.test(`${name} has a help that fits a terminal and names every flag`, async () => {
     const command = await loadCommand(name);
     assertEquals(command.name, name);
-    const help = describeCommand(command);
+    const help = describeCommand(command, "deno task unet");
     for (const line of help.split("\n")) assert(line.length <= 80, line);
     const flags = command.groups.flatMap((group) => group.flags);
     assertEquals(new Set(flags.map((flag) => flag.name)).size, flags.length);

@@ -10,6 +10,7 @@ import { commandNames, loadCommand } from "./commands.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { interruptedCode, InterruptedError } from "./interrupt.ts";
 import { describeCommand, describeProgram } from "./help.ts";
+import { programName } from "./program_name.ts";
 import { nearestName } from "./nearest_name.ts";
 import { commandMeanings } from "./other_names.ts";
 import { ClosedOutputError, printError, printText } from "./terminal.ts";
@@ -46,7 +47,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   if (name === "help" && rest.length > 0) return dispatch([...rest, "--help"]);
   if (name === undefined || name === "--help" || name === "help") {
     const commands = await Promise.all(commandNames.map(loadCommand));
-    printText(describeProgram(commands));
+    printText(describeProgram(commands, programName()));
     return 0;
   }
   if (!(commandNames as readonly string[]).includes(name)) {
@@ -63,7 +64,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   }
   const command = await loadCommand(name as typeof commandNames[number]);
   if (rest.includes("--help")) {
-    printText(describeCommand(command));
+    printText(describeCommand(command, programName()));
     return 0;
   }
   return await command.run(await flagsOf(command, rest));

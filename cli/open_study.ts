@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname, resolve } from "@std/path";
 import {
   brief,
   briefList,
@@ -118,7 +118,7 @@ function checkStudy(study: Study, { fixed, space }: StudyPlan): void {
     // The data may lie elsewhere on another machine.
     names.delete("data");
     for (const name of names) {
-      if (String(began[name]) === String(fixed[name])) continue;
+      if (settled(name, began[name]) === settled(name, fixed[name])) continue;
       const word = (value: unknown): string =>
         value === undefined
           ? `no --${briefText(name)}`
@@ -143,6 +143,13 @@ function checkStudy(study: Study, { fixed, space }: StudyPlan): void {
       }`,
     );
   }
+}
+
+/** A flag's value as a text; earlier versions noted paths as they were typed. */
+function settled(name: string, value: unknown): string {
+  const isPath = name.startsWith("weights") && typeof value === "string" &&
+    name !== "weights-input";
+  return isPath ? resolve(value) : String(value);
 }
 
 /** The flags that the trials of a study share; null where nobody noted any. */

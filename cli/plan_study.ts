@@ -3,6 +3,7 @@ import { cannot, UsageError } from "@unet/errors";
 import { readTextFile } from "@unet/files";
 import type { Space } from "@unet/tune";
 import { defaultSpace } from "./default_space.ts";
+import { settledWeights } from "./find_weights.ts";
 import type { Flag, Flags } from "./flags.ts";
 import type { StudyPlan } from "./open_study.ts";
 import { parseSpace } from "./parse_space.ts";
@@ -38,6 +39,10 @@ export async function planStudy(
   const path = resolve(flags.text("study") ?? join(out, "study.journal"));
   const values = givenValues(flags, fixedFlags());
   if (values.data !== undefined) values.data = resolve(String(values.data));
+  for (const name of ["weights", "weights-partial"]) {
+    const value = values[name];
+    if (value !== undefined) values[name] = await settledWeights(String(value));
+  }
   if (values[loaderFlag] !== undefined) {
     values.workers = values[loaderFlag];
     delete values[loaderFlag];

@@ -14,7 +14,8 @@ import {
 import { provideDevice } from "./provide_device.ts";
 import { trainRun } from "./train_run.ts";
 import type { TrainSettings } from "./train_settings.ts";
-import { relative } from "@std/path";
+import { programName } from "./program_name.ts";
+import { shownPath, shownWord } from "./shown_path.ts";
 
 /**
  * Trains by settings and prints how it goes: a live bar on a terminal, a
@@ -38,7 +39,7 @@ export async function reportTraining(
         : "Interrupted before the first step",
     );
   });
-  const name = relative(Deno.cwd(), settings.out) || settings.out;
+  const name = shownWord(settings.out), program = programName();
   let epochs = settings.epochs, pace = 0, blind = 0;
   try {
     const state = await trainRun(settings, {
@@ -77,7 +78,7 @@ export async function reportTraining(
             `${settings.loss}, ${settings.optimizer} at up to ` +
             `${settings.learningRate}, ${settings.scheduler}`,
         );
-        printLine(`Run: ${name}`);
+        printLine(`Run: ${shownPath(settings.out)}`);
         if (state.step > 0) {
           printLine(
             `Going on after epoch ${state.epoch}, step ${state.step}`,
@@ -107,14 +108,14 @@ export async function reportTraining(
     if (state.epoch < epochs) {
       printLine(
         `Stopped after epoch ${state.epoch}, step ${state.step}; go on with: ` +
-          `deno task train --resume ${name}`,
+          `${program} train --resume ${name}`,
       );
       return interruptedCode;
     }
     printLine(
       `Best: epoch ${state.best!.epoch}, validation F1 ` +
         `${state.best!.f1.toFixed(4)}; segment with: ` +
-        `deno task segment IMAGE --model ${name}`,
+        `${program} segment IMAGE --model ${name}`,
     );
     return 0;
   } finally {

@@ -8,13 +8,14 @@ import {
   startedTrials,
   studyOf,
 } from "@unet/tune/run";
-import { endStudy, shown } from "./end_study.ts";
+import { endStudy } from "./end_study.ts";
 import type { Flags } from "./flags.ts";
 import { interruptedCode, interruptSignal } from "./interrupt.ts";
 import { openStudy } from "./open_study.ts";
 import { type LocalPlan, planStudy } from "./plan_study.ts";
 import { prunerOf, samplerOf } from "./study_sampler.ts";
 import { noView, type StudyView, studyView } from "./study_view.ts";
+import { shownPath } from "./shown_path.ts";
 import { printLine } from "./terminal.ts";
 import { trialObjective } from "./trial_objective.ts";
 import { givenValues, settingsOfValues } from "./trial_settings.ts";
@@ -55,7 +56,7 @@ export async function runStudy(flags: Flags): Promise<number> {
   const view = isWorker ? noView : studyView(study);
   const say = isWorker ? () => {} : printLine;
   say(
-    `Study: ${plan.name} in ${shown(plan.path)}, ` +
+    `Study: ${plan.name} in ${shownPath(plan.path)}, ` +
       `${startedTrials(study).length} of ${count(trials, "trial")}`,
   );
   say(

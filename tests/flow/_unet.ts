@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether it prints to a terminal, which `script` makes; not by default. */
   readonly terminal?: boolean;
+  /** Whether `deno task` starts it, quietly, instead of `deno run`. */
+  readonly asTask?: boolean;
   /** Its permissions, of the root's `deno.json`; those of `unet` by default. */
   readonly permissions?: "unet" | "tune";
   /** Called once it runs, to end it. */
@@ -28,6 +30,15 @@ export interface RunOptions {
 }
 
 const main = fromFileUrl(new URL("../../cli/main.ts", import.meta.url));
+const config = fromFileUrl(new URL("../../deno.json", import.meta.url));
+
+/** The environment without what npx or the installed command add to it. */
+function inheritedEnv(): Record<string, string> {
+  const own = ["INIT_CWD", "UNET_PROGRAM", "npm_command"];
+  return Object.fromEntries(
+    Object.entries(Deno.env.toObject()).filter(([name]) => !own.includes(name)),
+  );
+}
 
 /** A folder for tests, and the command that runs in it. */
 export interface Place extends AsyncDisposable {
@@ -61,13 +72,17 @@ async function runUnet(
     terminal = false,
     env = {},
     permissions = "unet",
+    asTask = false,
     whileRunning,
   }: RunOptions,
   place: string,
 ): Promise<Ended> {
-  const words = [
-    ...[Deno.execPath(), "run", "--quiet", `-P=${permissions}`, main, ...args],
-  ];
+  const words = asTask
+    ? [...[Deno.execPath(), "task", "-q", "-c", config, "unet"], ...args]
+    : [
+      ...[Deno.execPath(), "run", "--quiet", `-P=${permissions}`, main],
+      ...args,
+    ];
   const [program, ...rest] = terminal
     ? ["script", "-q", "-e", "-c", words.map(quote).join(" "), "/dev/null"]
     : shell !== undefined
@@ -76,7 +91,9 @@ async function runUnet(
   const child = new Deno.Command(program!, {
     args: rest,
     ...(cwd === undefined ? {} : { cwd }),
+    clearEnv: true,
     env: {
+      ...inheritedEnv(),
       UNET_CACHE: join(place, ".cache"),
       UNET_OFFLINE: "1",
       NO_COLOR: "1",

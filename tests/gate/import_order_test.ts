@@ -51,6 +51,8 @@ const testsMayImport: Record<string, readonly string[]> = {
 
 /** Files that import what they are told to, and why. */
 const computed: Record<string, string> = {
+  "cli/start.ts":
+    "it runs before Deno looks at what the command line imports, to download it",
   "data/_batch_maker.ts":
     "a worker imports the caller's transform by the address it was given",
 };
