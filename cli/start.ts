@@ -9,6 +9,7 @@
 import { fromFileUrl } from "@std/path";
 import { cannot, UnetError } from "@unet/errors";
 import { enterPersonFolder } from "./person_folder.ts";
+import { printError } from "./terminal.ts";
 
 /** Milliseconds after which loading is said to take its time. */
 const patience = 2000;
@@ -18,7 +19,7 @@ const entry = new URL("./main.ts", import.meta.url).href;
 /** Loads the command line; by a computed name, so that it starts first. */
 async function loadMain(): Promise<typeof import("./main.ts")> {
   const timer = setTimeout(
-    () => console.error("Downloading the program's libraries (once) …"),
+    () => printError("Downloading the program's libraries (once) …"),
     patience,
   );
   try {
@@ -49,7 +50,7 @@ if (import.meta.main) {
   } catch (error) {
     const fault = describeFault(error);
     if (fault === undefined) throw error;
-    console.error(fault);
+    printError(fault);
     code = 2;
   }
   Deno.exit(code);
