@@ -1,9 +1,10 @@
 import { openDataset, readCase } from "@unet/data";
-import { describeChoice, openDevice } from "@unet/device";
+import { openDevice } from "@unet/device";
 import { cannot, count, DatasetError } from "@unet/errors";
 import { predictorOf, segmentImage } from "@unet/infer";
 import { loadModel, measureFeatures, saveFeatureLimits } from "@unet/model";
 import type { Command } from "./command.ts";
+import { describeDevice } from "./describe_device.ts";
 import { findModel } from "./find_model.ts";
 import { machineFlags } from "./machine_flags.ts";
 import { modelFlag } from "./model_flag.ts";
@@ -68,7 +69,7 @@ export const calibrate: Command = {
     }
     const device = await openDevice(flags.text("device")!);
     stack.defer(() => device.close());
-    printLine(describeChoice(device));
+    printLine(describeDevice(device, flags.on("verbose")));
     const model = await loadModel(path);
     stack.defer(() => model.dispose());
     const { observe, limits } = measureFeatures();

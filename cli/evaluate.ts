@@ -1,10 +1,10 @@
 import { type Case, openDataset } from "@unet/data";
-import { describeChoice } from "@unet/device";
 import { cannot, count, DatasetError, UsageError } from "@unet/errors";
 import { withFlips } from "@unet/infer";
 import { openRun } from "@unet/train";
 import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
+import { describeDevice } from "./describe_device.ts";
 import { evaluateModel } from "./evaluate_model.ts";
 import { readNamedModel } from "./find_model.ts";
 import type { Flags } from "./flags.ts";
@@ -122,12 +122,12 @@ export const evaluateCommand: Command = {
     const dataset = await openDataset(await dataOf(flags));
     stack.defer(() => dataset.close());
     const cases = await casesOf(part, run ?? model, dataset.cases);
-    const tell = isJson ? () => {} : printLine;
+    const say = isJson ? () => {} : printLine;
     const saved = await readNamedModel(model, isJson ? printError : printLine);
     const card = cardSettings(saved);
     const network = stack.use(await openNetwork(flags, saved));
-    tell(describeChoice(network.device));
-    const threshold = thresholdOf(flags, card, tell);
+    say(describeDevice(network.device, flags.on("verbose")));
+    const threshold = thresholdOf(flags, card, say);
     const views = viewsOf(flags), overlays = flags.text("overlays");
     const kept = flags.number("worst") ?? (overlays === undefined ? 0 : 10);
     const worst = new WorstImages(kept);

@@ -35,7 +35,10 @@ export interface Flags {
   number(name: string): number | undefined;
   /** Whether a switch is on. */
   on(name: string): boolean;
-  /** The flags that the person gave, here or in a configuration file. */
+  /**
+   * The flags that the person gave, here or in a configuration file, but for
+   * those that every command has.
+   */
   readonly names: readonly string[];
   /** Whether the person gave it. */
   given(name: string): boolean;
@@ -49,12 +52,18 @@ export interface Configuration {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** The flag that every command has. */
-export const helpFlag: Flag = {
-  name: "help",
-  kind: "switch",
-  help: "shows this help",
-};
+/** The flags that every command has. */
+export const commonFlags: readonly Flag[] = [
+  {
+    name: "verbose",
+    kind: "switch",
+    help: "prints more about the device, such as why others were not used",
+  },
+  { name: "help", kind: "switch", help: "prints this help; also -h" },
+];
+
+/** Names of flags that decide nothing of a command's result. */
+const commonNames = commonFlags.map(({ name }) => name);
 
 /**
  * Reads a command line by a table of flags.
@@ -74,7 +83,7 @@ export function readFlags(
   args: readonly string[],
   configuration?: Configuration,
 ): Flags {
-  const all = [...table, helpFlag];
+  const all = [...table, ...commonFlags];
   const byName = new Map(all.map((flag) => [flag.name, flag]));
   const names = (switches: boolean): string[] =>
     all.filter(({ kind }) => (kind === "switch") === switches)
@@ -120,7 +129,7 @@ export function readFlags(
       return value === undefined ? undefined : Number(value);
     },
     on: (name) => values.get(name) === true,
-    names: [...values.keys()],
+    names: [...values.keys()].filter((name) => !commonNames.includes(name)),
     given: (name) => values.has(name),
   };
 }
@@ -146,11 +155,11 @@ function configuredValues(
           ...(remedy !== undefined && { remedy }),
         }),
       );
-    if (flag === undefined || name === "help" || name === "config") {
+    if (flag === undefined || !isForFiles(flag)) {
       throw bad(
         brief(name),
         `flags that ${command} takes from a file`,
-        adviceOn(name, inFiles(byName.values()), { dashes: "" }),
+        adviceOn(name, [...byName.values()].filter(isForFiles), { dashes: "" }),
       );
     }
     const isSwitch = flag.kind === "switch";
@@ -172,11 +181,9 @@ export function describeUse({ name, kind, value, choices }: Flag): string {
   return `--${name} ${value ?? (kind === "choice" ? choices!.join("|") : "N")}`;
 }
 
-/** The flags that a file may have. */
-function inFiles(table: Iterable<Flag>): Flag[] {
-  return Array.from(table).filter(({ name }) =>
-    name !== "help" && name !== "config"
-  );
+/** Whether a file may have a flag. */
+function isForFiles({ name }: Flag): boolean {
+  return name !== "config" && !commonNames.includes(name);
 }
 
 /** The parser takes any text after a switch's equals sign for "on". */

@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { describeUse, type Flag, helpFlag } from "./flags.ts";
+import { commonFlags, describeUse, type Flag } from "./flags.ts";
 
 /** How wide the help's lines may be. */
 const lineWidth = 80;
@@ -29,6 +29,7 @@ export function describeProgram(
     `  ${program} train`,
     "",
     `Help on a command: ${program} help COMMAND`,
+    `The version: ${program} --version`,
     "",
   ].join("\n");
 }
@@ -42,7 +43,7 @@ export function describeProgram(
 export function describeCommand(command: Command, program: string): string {
   const groups = [
     ...command.groups,
-    { title: "Other", flags: [helpFlag] },
+    { title: "Other", flags: commonFlags },
   ];
   const heads = groups.flatMap(({ flags }) => flags.map(describeUse));
   const width = Math.min(30, Math.max(...heads.map((head) => head.length)));

@@ -37,7 +37,9 @@ Deno.test("describeCommand() shows usage, flags with values and defaults, and ex
   const flag = lines.find((line) => line.includes("--color "))!;
   assertMatch(flag, /red\|blue.* of the wall \(default red\)$/);
   assert(lines.some((line) => /^ {2}--dry +waits$/.test(line)));
-  assert(lines.some((line) => /^ {2}--help +shows this help$/.test(line)));
+  assert(
+    lines.some((line) => /^ {2}--help +prints this help; also -h$/.test(line)),
+  );
   const example = lines.indexOf("  unet paint kitchen --color blue");
   assertEquals(lines[example + 1], "      a blue kitchen");
 });

@@ -1,4 +1,4 @@
-import { describeChoice, openDevice } from "@unet/device";
+import { openDevice } from "@unet/device";
 import { cannot, TrainingError, UsageError } from "@unet/errors";
 import { writeFile } from "@unet/files";
 import {
@@ -10,6 +10,7 @@ import {
   suggestLearningRate,
 } from "@unet/train";
 import type { Command } from "./command.ts";
+import { describeDevice } from "./describe_device.ts";
 import type { Flags } from "./flags.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { machineFlags } from "./machine_flags.ts";
@@ -151,7 +152,7 @@ async function measure(
     precision: wanted.precision,
   });
   stack.defer(() => device.close());
-  printLine(describeChoice(device));
+  printLine(describeDevice(device, flags.on("verbose")));
   const suited = suitDevice(wanted, device);
   const cases = await prepareCases(suited, {
     onCached: (done, all) =>

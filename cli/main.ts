@@ -9,11 +9,17 @@ import type { Command } from "./command.ts";
 import { commandNames, loadCommand } from "./commands.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { interruptedCode, InterruptedError } from "./interrupt.ts";
+import { describeVersion } from "./describe_version.ts";
 import { describeCommand, describeProgram } from "./help.ts";
 import { programName } from "./program_name.ts";
 import { nearestName } from "./nearest_name.ts";
 import { commandMeanings } from "./other_names.ts";
-import { ClosedOutputError, printError, printText } from "./terminal.ts";
+import {
+  ClosedOutputError,
+  printError,
+  printLine,
+  printText,
+} from "./terminal.ts";
 
 /** The exit code of a program whose reader is gone, as shells have it. */
 const closedOutputCode = 141;
@@ -42,32 +48,58 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Words that ask for help. */
+const helpNames: readonly string[] = ["--help", "-h"];
+
 async function dispatch(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === "help" && rest.length > 0) return dispatch([...rest, "--help"]);
-  if (name === undefined || name === "--help" || name === "help") {
+  if (name === "--version" || name === "-V" || name === "version") {
+    printLine(await describeVersion(new URL("..", import.meta.url)));
+    return 0;
+  }
+  if (name === undefined || name === "help" || helpNames.includes(name)) {
     const commands = await Promise.all(commandNames.map(loadCommand));
     printText(describeProgram(commands, programName()));
     return 0;
   }
+  if (name.startsWith("-")) throw misplacedFlag(name);
   if (!(commandNames as readonly string[]).includes(name)) {
-    const nearest = nearestName(name, commandNames, commandMeanings);
-    throw new UsageError(
-      cannot("run", "command", name, {
-        found: "no such command",
-        expected: nearest ?? commandNames.join(", "),
-        ...(nearest !== undefined && {
-          remedy: "unet --help lists all commands",
-        }),
-      }),
-    );
+    throw unknownCommand(name);
   }
   const command = await loadCommand(name as typeof commandNames[number]);
-  if (rest.includes("--help")) {
+  if (rest.some((word) => helpNames.includes(word))) {
     printText(describeCommand(command, programName()));
     return 0;
   }
   return await command.run(await flagsOf(command, rest));
+}
+
+function unknownCommand(name: string): UsageError {
+  const nearest = nearestName(name, commandNames, commandMeanings);
+  return new UsageError(
+    cannot("run", "command", name, {
+      found: "no such command",
+      expected: nearest ?? commandNames.join(", "),
+      ...(nearest !== undefined && {
+        remedy: "unet --help lists all commands",
+      }),
+    }),
+  );
+}
+
+function misplacedFlag(argument: string): UsageError {
+  const [flag = ""] = argument.split("=");
+  const nearest = nearestName(flag.replace(/^-+/, ""), ["help", "version"]);
+  return new UsageError(
+    cannot("use", "flag", flag, {
+      found: "it before a command",
+      expected: nearest === undefined
+        ? "unet COMMAND and then its flags"
+        : `--${nearest}`,
+      remedy: "unet --help lists all commands",
+    }),
+  );
 }
 
 async function flagsOf(

@@ -28,7 +28,7 @@ Deno.test("main() returns 2 where a command cannot do its work", async () => {
       ["check"],
       ["check", "no/such/folder"],
       ["train", "--epochs", "none"],
-      ["--version"],
+      ["--versions"],
     ]
   ) {
     assertEquals(await main(args), 2, args.join(" "));

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { commandNames, loadCommand } from "./commands.ts";
+import { commonFlags } from "./flags.ts";
 import { nearestName } from "./nearest_name.ts";
 import { commandMeanings, flagMeanings } from "./other_names.ts";
 
@@ -51,7 +52,7 @@ Deno.test("what flags and commands are called elsewhere leads to those that ther
   const flags = commands.flatMap(({ groups }) =>
     groups.flatMap(({ flags }) => flags.map(({ name }) => name))
   );
-  const known = new Set([...flags, "help"]);
+  const known = new Set([...flags, ...commonFlags.map(({ name }) => name)]);
   for (const [word, meant] of Object.entries(flagMeanings)) {
     const strangers = meant.filter((name) => !known.has(name));
     assertEquals(strangers, [], word);

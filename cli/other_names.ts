@@ -100,6 +100,8 @@ export const flagMeanings: Readonly<Record<string, readonly string[]>> = {
   "augmentations": ["augment"],
   "h": ["help"],
   "usage": ["help"],
+  "debug": ["verbose"],
+  "v": ["verbose"],
 };
 
 /** Names of flags for what is given here as an argument without a flag. */

@@ -1,6 +1,6 @@
 import { count } from "@unet/errors";
-import { describeChoice } from "@unet/device";
 import type { EpochRow } from "@unet/train";
+import { describeDevice } from "./describe_device.ts";
 import { describeCollapse } from "./describe_collapse.ts";
 import { interruptedCode, interruptSignal } from "./interrupt.ts";
 import {
@@ -22,12 +22,16 @@ import { shownPath, shownWord } from "./shown_path.ts";
  * plain line an epoch everywhere.
  *
  * @param settings The settings.
- * @param options Whether nothing may be fetched.
+ * @param options Whether nothing may be fetched, and whether the person wants
+ * to know more about the device.
  * @returns The exit code.
  */
 export async function reportTraining(
   settings: TrainSettings,
-  { offline }: { readonly offline: boolean },
+  { offline, verbose }: {
+    readonly offline: boolean;
+    readonly verbose: boolean;
+  },
 ): Promise<number> {
   const live = liveLine();
   let isTraining = false;
@@ -47,7 +51,7 @@ export async function reportTraining(
       isOffline: offline,
       beforeDevice: () =>
         provideDevice(settings.device, { offline, signal: interrupt.signal }),
-      onDevice: (device) => printLine(describeChoice(device)),
+      onDevice: (device) => printLine(describeDevice(device, verbose)),
       onCached(done, all) {
         interrupt.signal.throwIfAborted();
         live.update(`Reading images ${bar(done / all)} ${done}/${all}`);

@@ -1,9 +1,9 @@
-import { describeChoice } from "@unet/device";
 import { type FileReport, segment } from "@unet/infer";
 import { parseShard } from "@unet/infer/batch";
 import { hashModel, type SavedModel } from "@unet/model";
 import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
+import { describeDevice } from "./describe_device.ts";
 import { describeBatch, describeFile } from "./describe_file.ts";
 import { describeProgress } from "./describe_progress.ts";
 import { readNamedModel } from "./find_model.ts";
@@ -124,7 +124,7 @@ export const segmentCommand: Command = {
     const card = cardSettings(saved);
     const model = await nameOf(saved, flags.text("precision")!);
     await using network = await openNetwork(flags, saved);
-    printLine(describeChoice(network.device));
+    printLine(describeDevice(network.device, flags.on("verbose")));
     const report = await segment([...flags.positional], {
       ...options,
       threshold: thresholdOf(flags, card, printLine),

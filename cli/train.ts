@@ -331,6 +331,6 @@ export const train: Command = {
           ? await withStudy(flags, train.groups)
           : flags,
       ),
-      { offline: flags.on("offline") },
+      { offline: flags.on("offline"), verbose: flags.on("verbose") },
     ),
 };

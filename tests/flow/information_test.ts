@@ -18,7 +18,7 @@ const commands = [
 
 Deno.test("unet alone, help and --help list the commands", async () => {
   const texts: string[] = [];
-  for (const args of [[], ["help"], ["--help"]]) {
+  for (const args of [[], ["help"], ["--help"], ["-h"]]) {
     const ended = await place.unet(args);
     assertDone(ended);
     texts.push(ended.stdout);
@@ -35,9 +35,21 @@ for (const name of commands) {
     assertDone(ended);
     assert(ended.stdout.startsWith(`unet ${name}: `), ended.stdout);
     assert(ended.stdout.includes(`\nUsage: deno task unet ${name}`));
-    assertEquals((await place.unet(["help", name])).stdout, ended.stdout);
+    for (const args of [["help", name], [name, "-h"]]) {
+      assertEquals((await place.unet(args)).stdout, ended.stdout);
+    }
   });
 }
+
+Deno.test("unet --version says which program it is, and of which commit", async () => {
+  const ended = await place.unet(["--version"]);
+  assertDone(ended);
+  assertMatch(
+    ended.stdout,
+    /^unet \d+\.\d+\.\d+ \(commit ([0-9a-f]{12}|unknown)\), Deno \d.*\n$/,
+  );
+  assertEquals((await place.unet(["-V"])).stdout, ended.stdout);
+});
 
 Deno.test("devices lists what computes, and what keeps others from it", async () => {
   const table = await place.unet(["devices"]);

@@ -38,6 +38,42 @@ for (
       `Cannot run command "paint": found no such command, expected ${commands}`,
     ],
     [
+      "predict drawn",
+      'Cannot run command "predict": found no such command, expected segment; unet --help lists all commands',
+    ],
+    [
+      "help trian",
+      'Cannot run command "trian": found no such command, expected train; unet --help lists all commands',
+    ],
+    [
+      "drawn",
+      /^Cannot run command "drawn": found no such command, expected check, train, /,
+    ],
+    [
+      "--epochs=3 train",
+      'Cannot use flag "--epochs": found it before a command, expected unet COMMAND and then its flags; unet --help lists all commands',
+    ],
+    [
+      "--verison",
+      'Cannot use flag "--verison": found it before a command, expected --version; unet --help lists all commands',
+    ],
+    [
+      "segment drawn --output masks",
+      'Cannot use flag "--output": found no such flag of segment; did you mean --out?',
+    ],
+    [
+      "segment --input drawn",
+      'Cannot use flag "--input": found no such flag of segment; files are named without a flag',
+    ],
+    [
+      "synth drawn --out there",
+      'Cannot use flag "--out": found no such flag of synth; see unet synth --help',
+    ],
+    [
+      "train --lr-max 0.1",
+      'Cannot use flag "--lr-max": found no such flag of train; did you mean --lr?',
+    ],
+    [
       "train --epoch 3",
       'Cannot use flag "--epoch": found no such flag of train; did you mean --epochs?',
     ],

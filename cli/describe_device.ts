@@ -1,0 +1,14 @@
+import { describeChoice, type Device } from "@unet/device";
+
+/**
+ * Says on one line which device computes: its name and precision, or, at more
+ * length, also its library, hardware and speed, and why `auto` left the others.
+ *
+ * @param device The open device.
+ * @param isVerbose Whether the person wants to know more.
+ */
+export function describeDevice(device: Device, isVerbose: boolean): string {
+  return isVerbose
+    ? describeChoice(device)
+    : `Device: ${device.name} (${device.precision})`;
+}
