@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault, readFile, writeFile } from "@unet/files";
+import type { Fault } from "./fault.ts";
 import type { Modality } from "./modality.ts";
 
 /**
@@ -25,10 +26,12 @@ export interface CacheHeader {
   readonly labelBytes: 1 | 2 | 4;
   readonly modality: Modality;
   readonly nuclei: number;
+  /** What there was to say of it; no errors. */
+  readonly warnings: readonly Fault[];
 }
 
 /** Counts up when the layout or the meaning of its values changes. */
-export const cacheVersion = 3;
+export const cacheVersion = 4;
 
 const magic = new TextEncoder().encode("UNETCASE");
 const prefixBytes = 24;

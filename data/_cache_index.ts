@@ -4,6 +4,7 @@ import { readTextFile, writeFile } from "@unet/files";
 import { cacheVersion, isFile } from "./_cache_file.ts";
 import type { Case } from "./case.ts";
 import type { DatasetFile } from "./dataset_file.ts";
+import type { ImageChoice } from "./image_choice.ts";
 
 /**
  * Which cached file belongs to which case of a dataset, by names, sizes and
@@ -44,13 +45,25 @@ export async function openCacheIndex(
   };
 }
 
-/** Tells a case by the names, sizes and stamps of its files. */
-export function fingerprintOf(each: Case): string {
+/**
+ * Names a case by the names, sizes and stamps of its files, and what is read
+ * of its image.
+ */
+export function fingerprintOf(each: Case, choice: ImageChoice): string {
   const told = (file: DatasetFile) => [file.name, file.size, file.stamp];
   const { id, layout, images, masks } = each;
   return digest([
     JSON.stringify([id, layout, images.map(told), masks.map(told)]),
+    describeChoice(choice),
   ]);
+}
+
+/** What is read of an image, as text; the same for the same choice. */
+export function describeChoice(choice: ImageChoice): string {
+  const { channel, plane, time, level } = choice;
+  return JSON.stringify(
+    [channel, plane, time, level].map((one) => one ?? null),
+  );
 }
 
 /** SHA-256 over pieces and their lengths, in hexadecimal, 32 digits. */

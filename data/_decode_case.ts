@@ -4,6 +4,8 @@ import type { Case } from "./case.ts";
 import { isChannelName, stemOf } from "./_case_names.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import { decodeImage, type DecodeOptions } from "./decode_image.ts";
+import { fileOfDataset } from "./_image_file.ts";
+import { readImageFile } from "./_open_image_file.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 import { isLossy } from "./_image_format.ts";
 import { isSameSize, labelsOfMask, mergeMask } from "./_merge_masks.ts";
@@ -63,8 +65,7 @@ export async function decodeCase(
 ): Promise<DecodedCase> {
   const faults = [...read.faults];
   const [first] = each.images;
-  const image = first && read.image &&
-    await decode(first, read.image, "unreadable-image");
+  const image = first && read.image && await readPicture(first, read.image);
   const masks = decodeMasks();
   if (!image) {
     // Without the image, the masks still tell whether they can be read.
@@ -76,9 +77,28 @@ export async function decodeCase(
     : await readLabels(each, image, masks);
   return { image, ...merged, faults: [...faults, ...merged.faults] };
 
+  async function readPicture(file: DatasetFile, bytes: Uint8Array) {
+    try {
+      const source = fileOfDataset(file, bytes);
+      const { image, opened } = await readImageFile(source, options);
+      for (const { kind, text } of opened.notes) {
+        const message = `${file.name}: ${text}`;
+        faults.push({ kind, severity: "warning", case: each.id, message });
+      }
+      return image;
+    } catch (cause) {
+      faults.push(faultOf(each, "unreadable-image", cause));
+      return undefined;
+    }
+  }
+
   async function decode(file: DatasetFile, bytes: Uint8Array, kind: FaultKind) {
     try {
-      return await decodeImage(bytes, file.path, options);
+      // What is chosen of an image is not of its masks.
+      const { maxPixels } = options;
+      return await decodeImage(bytes, file.path, {
+        ...(maxPixels && { maxPixels }),
+      });
     } catch (cause) {
       faults.push(faultOf(each, kind, cause));
       return undefined;

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "@std/path";
+import type { DatasetFile } from "./dataset_file.ts";
 import { type ByteSource, fileSource, memorySource } from "./_byte_source.ts";
 
 /** A file that an image is read from, and the folder that it lies in. */
@@ -30,17 +31,33 @@ export function fileOnDisk(path: string): ImageFile {
   };
 }
 
-/** A file in memory, without a folder unless `beside` finds files in it. */
-export function fileInMemory(
-  bytes: Uint8Array,
-  path: string,
-  beside: ImageFile["beside"] = () => undefined,
-): ImageFile {
+/** A file in memory, without a folder. */
+export function fileInMemory(bytes: Uint8Array, path: string): ImageFile {
   return {
     path,
     name: basename(path),
     open: () => Promise.resolve(memorySource(bytes)),
-    beside,
+    beside: () => undefined,
+  };
+}
+
+/**
+ * A file of a dataset, in a folder or in a zip.
+ *
+ * @param bytes Its content, where it was read already.
+ */
+export function fileOfDataset(
+  file: DatasetFile,
+  bytes?: Uint8Array,
+): ImageFile {
+  return {
+    path: file.path,
+    name: basename(file.name),
+    open: async () => memorySource(bytes ?? await file.read()),
+    beside: (name) => {
+      const neighbor = file.beside?.(name);
+      return neighbor && fileOfDataset(neighbor);
+    },
   };
 }
 

@@ -27,8 +27,8 @@ export class OmeFiles {
   readonly description: OmeDescription;
   readonly #set: TiffSet;
   readonly #uuid: string | undefined;
-  /** Whether the description lies in a file of its own. */
-  readonly #isFollowed: boolean;
+  /** The file of the description, where it lies in one of its own. */
+  readonly #followed: string | undefined;
   /** Whether identifiers say which pages are the opened file's. */
   readonly #goesByUuid: boolean;
   /** Every file that is named. */
@@ -41,7 +41,7 @@ export class OmeFiles {
   ) {
     this.#set = set;
     this.#uuid = own.uuid;
-    this.#isFollowed = own.elsewhere !== undefined;
+    this.#followed = own.elsewhere?.fileName;
     this.description = description;
     const entries = this.#entries();
     this.#goesByUuid = own.uuid !== undefined &&
@@ -61,13 +61,22 @@ export class OmeFiles {
     return new OmeFiles(set, own, description);
   }
 
+  /** The names of the other files that hold pages, or the description. */
+  get otherNames(): string[] {
+    const { name } = this.#set.image;
+    const names = new Set(this.#names);
+    if (this.#followed !== undefined) names.add(this.#followed);
+    names.delete(name);
+    return [...names].sort();
+  }
+
   /** Whether pages lie in the file that was opened. */
   isOwn({ uuid, fileName }: OmeEntry): boolean {
     if (this.#goesByUuid && uuid !== undefined) return uuid === this.#uuid;
     if (fileName !== undefined) {
       return fileName === this.#set.image.name || this.#isRenamed(uuid);
     }
-    return !this.#isFollowed && (uuid === undefined || !this.#uuid);
+    return this.#followed === undefined && (uuid === undefined || !this.#uuid);
   }
 
   /** Whether the opened file holds a page of an image. */
@@ -135,7 +144,7 @@ export class OmeFiles {
 
   /** One file under one name, which it no longer has, is the file itself. */
   #isRenamed(uuid: string | undefined): boolean {
-    return !this.#isFollowed && this.#names.size === 1 &&
+    return this.#followed === undefined && this.#names.size === 1 &&
       (uuid === undefined || this.#uuid === undefined);
   }
 

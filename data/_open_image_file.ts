@@ -1,9 +1,11 @@
+import { FileError } from "@unet/errors";
 import { chooseChannel } from "./_choose_channel.ts";
 import { decodePicture } from "./_decode_picture.ts";
 import type { ImageFile } from "./_image_file.ts";
 import { formatOf } from "./_image_format.ts";
 import { type MemoryReader, memoryReader } from "./_memory_reader.ts";
 import { openTiff } from "./_open_tiff.ts";
+import { otherFilesOf } from "./_read_series.ts";
 import { orientationNote, partNotes } from "./_reading_notes.ts";
 import { requireAmong } from "./_require_among.ts";
 import { requirePixels } from "./_require_pixels.ts";
@@ -63,6 +65,28 @@ export async function readImageFile(
     ? opened.whole
     : await opened.read(0, 0, opened.width, opened.height);
   return { image, opened };
+}
+
+/**
+ * Reads the files beside an image's own that its pages lie in, those that are
+ * there.
+ */
+export async function readOtherFiles(file: ImageFile): Promise<Uint8Array[]> {
+  using source = await file.open();
+  const start = source.read(0, Math.min(16, source.size));
+  if (formatOf(start) !== "TIFF") return [];
+  try {
+    const set = new TiffSet(new TiffFile(file.path, source), file);
+    const others = await otherFilesOf(set);
+    return await Promise.all(others.map(async (other) => {
+      using source = await other.open();
+      return source.read(0, source.size);
+    }));
+  } catch (error) {
+    // What is wrong with the file is said when it is decoded.
+    if (error instanceof FileError) return [];
+    throw error;
+  }
 }
 
 async function openPicture(

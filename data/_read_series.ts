@@ -1,11 +1,30 @@
+import type { ImageFile } from "./_image_file.ts";
 import { imageJSeries } from "./_imagej_series.ts";
-import { isOme } from "./_ome_files.ts";
+import { isOme, OmeFiles } from "./_ome_files.ts";
 import { omeSeries } from "./_ome_series.ts";
 import { plainSeries } from "./_plain_series.ts";
 import { shapedSeries } from "./_shaped_series.ts";
 import { tags, textOf } from "./_tiff_directory.ts";
 import type { TiffSeries } from "./_tiff_series.ts";
 import type { TiffSet } from "./_tiff_set.ts";
+
+/** The text that says what the pages of a file are. */
+function descriptionOf({ main }: TiffSet): string {
+  return textOf(main.file, main.at(0).directory, tags.description) ?? "";
+}
+
+/**
+ * The files beside a TIFF that hold pages of its image, or their description,
+ * and are there.
+ *
+ * @throws {FileError} If the description cannot be read.
+ */
+export async function otherFilesOf(set: TiffSet): Promise<ImageFile[]> {
+  const text = descriptionOf(set);
+  if (!isOme(text)) return [];
+  const { otherNames } = await OmeFiles.read(set, text);
+  return otherNames.flatMap((name) => set.image.beside(name) ?? []);
+}
 
 /**
  * Finds out what the pages of a file are to one another: by OME-XML, by
@@ -15,8 +34,7 @@ import type { TiffSet } from "./_tiff_set.ts";
  * not beside it.
  */
 export async function readSeries(set: TiffSet): Promise<TiffSeries> {
-  const { main } = set, { directory } = main.at(0);
-  const text = textOf(main.file, directory, tags.description) ?? "";
+  const { main } = set, text = descriptionOf(set);
   if (isOme(text)) {
     const series = await omeSeries(set, text);
     if (series) return series;

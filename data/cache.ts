@@ -10,6 +10,7 @@ import {
 } from "./_cache_file.ts";
 import {
   type CacheIndex,
+  describeChoice,
   digest,
   fingerprintOf,
   openCacheIndex,
@@ -19,7 +20,10 @@ import type { Dataset } from "./dataset.ts";
 import { type CaseBytes, decodeCase, readCaseBytes } from "./_decode_case.ts";
 import type { DecodeOptions } from "./decode_image.ts";
 import type { Fault } from "./fault.ts";
+import { fileOfDataset } from "./_image_file.ts";
+import type { ImageChoice } from "./image_choice.ts";
 import { findModality } from "./modality.ts";
+import { readOtherFiles } from "./_open_image_file.ts";
 import { mapPool } from "./_pool.ts";
 import { toRgb8 } from "./rgb8.ts";
 import type { Labels, Sample } from "./types.ts";
@@ -36,6 +40,11 @@ export interface CacheOptions extends DecodeOptions {
   readonly skipFaulty?: boolean;
   /** Told each error that `skipFaulty` passes over. */
   readonly onFault?: (fault: Fault) => void;
+  /**
+   * Given each warning about a case that is used, from the cache too, in the
+   * dataset's order.
+   */
+  readonly onWarning?: (fault: Fault) => void;
 }
 
 /** Where {@linkcode cacheSamples} writes. */
@@ -103,12 +112,16 @@ export async function cacheDataset(
   const cached: CachedCase[] = [];
   for (const result of results) {
     if ("faults" in result) faults.push(...result.faults);
-    else cached.push(result);
+    else cached.push(result.cached);
   }
   if (faults.length > 0 && !options.skipFaulty || cached.length === 0) {
     throw refused(dataset, faults, cases.length - cached.length);
   }
   for (const fault of faults) options.onFault?.(fault);
+  for (const result of results) {
+    if ("faults" in result) continue;
+    for (const warning of result.warnings) options.onWarning?.(warning);
+  }
   return cached;
 }
 
@@ -151,12 +164,17 @@ export async function cacheSamples(
       bytesOf(image.data),
       bytesOf(labels.data),
     ]);
-    cached.push(
-      await findCached(folder, key, id) ??
-        await writeSample(folder, key, sample),
-    );
+    const found = await findCached(folder, key, id) ??
+      await writeSample(folder, key, sample, []);
+    cached.push(found.cached);
   }
   return cached;
+}
+
+/** A case in the cache, and what there is to say of it. */
+interface Kept {
+  readonly cached: CachedCase;
+  readonly warnings: readonly Fault[];
 }
 
 /** The case's place in the cache, or its errors. */
@@ -165,9 +183,9 @@ async function cacheCase(
   folder: string,
   index: CacheIndex,
   options: CacheOptions,
-): Promise<CachedCase | { faults: Fault[] }> {
+): Promise<Kept | { faults: Fault[] }> {
   const { id } = each;
-  const fingerprint = fingerprintOf(each);
+  const fingerprint = fingerprintOf(each, options);
   const known = index.find(fingerprint);
   const unchanged = known && await findCached(folder, known, id);
   if (unchanged) {
@@ -180,23 +198,44 @@ async function cacheCase(
     const { faults } = await decodeCase(each, read, options);
     return { faults: errorsOf(faults) };
   }
-  const key = keyOf(each, read);
-  let cached = await findCached(folder, key, id);
-  if (!cached) {
+  const others = await othersOf(each, read);
+  const key = keyOf(each, read, others, options);
+  let kept = await findCached(folder, key, id);
+  if (!kept) {
     const { image, labels, faults } = await decodeCase(each, read, options);
     const errors = errorsOf(faults);
     if (errors.length > 0 || !image || !labels) return { faults: errors };
-    cached = await writeSample(folder, key, { id, image, labels });
+    const warnings = faults.filter(({ severity }) => severity === "warning");
+    kept = await writeSample(folder, key, { id, image, labels }, warnings);
   }
-  index.keep(fingerprint, key);
-  return cached;
+  // The fingerprint does not know of files that an image's pages lie in.
+  if (others.length === 0) index.keep(fingerprint, key);
+  return kept;
 }
 
-function keyOf(each: Case, read: CaseBytes): string {
+/** The files beside the image's own that its pages lie in. */
+async function othersOf(
+  { images: [first] }: Case,
+  { image }: CaseBytes,
+): Promise<Uint8Array[]> {
+  return first && image
+    ? await readOtherFiles(fileOfDataset(first, image))
+    : [];
+}
+
+function keyOf(
+  each: Case,
+  read: CaseBytes,
+  others: readonly Uint8Array[],
+  choice: ImageChoice,
+): string {
   return digest([
     `${each.layout} ${cacheVersion}`,
+    describeChoice(choice),
     each.id,
     read.image ?? "",
+    `${others.length}`,
+    ...others,
     ...read.masks.map((mask) => mask.bytes),
   ]);
 }
@@ -205,17 +244,18 @@ async function findCached(
   folder: string,
   key: string,
   id: string,
-): Promise<CachedCase | undefined> {
+): Promise<Kept | undefined> {
   const path = pathOf(folder, key);
   const header = await verifyCacheFile(path);
-  return header?.id === id ? caseOf(header, path) : undefined;
+  return header?.id === id ? keptOf(header, path) : undefined;
 }
 
 async function writeSample(
   folder: string,
   key: string,
   sample: Sample,
-): Promise<CachedCase> {
+  warnings: readonly Fault[],
+): Promise<Kept> {
   const { id, image, labels } = sample;
   const { width, height } = image;
   const pixels = withoutCopies(toRgb8(image).data as Uint8Array);
@@ -228,15 +268,16 @@ async function writeSample(
     labelBytes: numbers.BYTES_PER_ELEMENT as 1 | 2 | 4,
     modality: findModality(image),
     nuclei: countLabels(labels),
+    warnings,
   };
   const path = pathOf(folder, key);
   await writeCacheFile(path, header, pixels, numbers);
-  return caseOf(header, path);
+  return keptOf(header, path);
 }
 
-function caseOf(header: CacheHeader, path: string): CachedCase {
-  const { id, width, height, modality, nuclei } = header;
-  return { id, path, width, height, modality, nuclei };
+function keptOf(header: CacheHeader, path: string): Kept {
+  const { id, width, height, modality, nuclei, warnings } = header;
+  return { cached: { id, path, width, height, modality, nuclei }, warnings };
 }
 
 function pathOf(folder: string, key: string): string {

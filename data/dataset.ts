@@ -1,6 +1,7 @@
 import { cannot, count, DatasetError, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import type { Case, Layout } from "./case.ts";
+import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault } from "./fault.ts";
 import { findCases } from "./_find_cases.ts";
 import { listFolder } from "./_folder_files.ts";
@@ -74,7 +75,7 @@ const layouts =
  */
 export async function openDataset(path: string): Promise<Dataset> {
   const listing = isFolder(path) ? listFolder(path) : await listArchive(path);
-  const { layout, cases } = findCases(listing.files);
+  const { layout, cases } = findCases(placed(listing.files));
   if (cases.length === 0) {
     listing.close();
     throw unrecognized(path, listing);
@@ -86,6 +87,19 @@ export async function openDataset(path: string): Promise<Dataset> {
     faults: listing.faults,
     close: () => listing.close(),
   };
+}
+
+/** The files, each knowing those in its folder. */
+function placed(files: readonly DatasetFile[]): DatasetFile[] {
+  const byName = new Map<string, DatasetFile>();
+  for (const file of files) {
+    const folder = file.name.slice(0, file.name.lastIndexOf("/") + 1);
+    byName.set(file.name, {
+      ...file,
+      beside: (name) => byName.get(folder + name),
+    });
+  }
+  return [...byName.values()];
 }
 
 function isFolder(path: string): boolean {

@@ -18,4 +18,9 @@ export interface DatasetFile {
    * @throws {FileError} If it cannot be read or is damaged.
    */
   read(): Promise<Uint8Array>;
+  /**
+   * Finds the file of a name in the same folder, as an OME-TIFF's that lies in
+   * several; absent where the folder is not known.
+   */
+  readonly beside?: (name: string) => DatasetFile | undefined;
 }

@@ -1,3 +1,5 @@
+import type { ReadingNoteKind } from "./image_choice.ts";
+
 /** What can be wrong with a dataset or a case of it. */
 export type FaultKind =
   | "unsafe-path"
@@ -8,7 +10,8 @@ export type FaultKind =
   | "unreadable-mask"
   | "size-mismatch"
   | "empty-mask"
-  | "overlap";
+  | "overlap"
+  | ReadingNoteKind;
 
 /** One thing that is wrong with a dataset. */
 export interface Fault {

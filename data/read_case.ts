@@ -1,8 +1,15 @@
 import { cannot, count, DatasetError } from "@unet/errors";
 import type { Case } from "./case.ts";
 import type { DecodeOptions } from "./decode_image.ts";
+import type { Fault } from "./fault.ts";
 import { decodeCase, readCaseBytes } from "./_decode_case.ts";
 import type { Sample } from "./types.ts";
+
+/** What is read of a case, and who hears of doubts about it. */
+export interface ReadCaseOptions extends DecodeOptions {
+  /** Given each warning about the case. */
+  readonly onWarning?: (fault: Fault) => void;
+}
 
 /**
  * Reads a case: decodes its image and gathers its masks into instances,
@@ -19,7 +26,8 @@ import type { Sample } from "./types.ts";
  * cut at half of white. Alpha is not looked at.
  *
  * @param each The case, from {@linkcode openDataset}.
- * @param options The limit on pixels.
+ * @param options Level, channel, plane and time of the image; the limit on
+ * pixels.
  * @returns The image as it is stored, and its instances.
  * @throws {DatasetError} If the image or a mask is missing, surplus, damaged
  * or of another size; `faults` has all of it.
@@ -44,7 +52,7 @@ import type { Sample } from "./types.ts";
  */
 export async function readCase(
   each: Case,
-  options: DecodeOptions = {},
+  options: ReadCaseOptions = {},
 ): Promise<Sample> {
   const decoded = await decodeCase(each, await readCaseBytes(each), options);
   const errors = decoded.faults.filter((fault) => fault.severity === "error");
@@ -60,5 +68,6 @@ export async function readCase(
       errors.map((fault) => fault.message),
     );
   }
+  for (const fault of decoded.faults) options.onWarning?.(fault);
   return { id: each.id, image, labels };
 }
