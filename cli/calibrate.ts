@@ -2,13 +2,21 @@ import { openDataset, readCase } from "@unet/data";
 import { openDevice } from "@unet/device";
 import { cannot, count, DatasetError } from "@unet/errors";
 import { predictorOf, segmentImage } from "@unet/infer";
-import { loadModel, measureFeatures, saveFeatureLimits } from "@unet/model";
+import {
+  loadModel,
+  measureFeatures,
+  readModel,
+  saveFeatureLimits,
+} from "@unet/model";
+import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
 import { describeDevice } from "./describe_device.ts";
+import { choiceFlags, choiceOf } from "./choice_flags.ts";
+import { Doubts } from "./doubts.ts";
 import { findModel } from "./find_model.ts";
 import { machineFlags } from "./machine_flags.ts";
 import { modelFlag } from "./model_flag.ts";
-import { bar, liveLine, printLine } from "./terminal.ts";
+import { bar, liveLine, printError, printLine } from "./terminal.ts";
 import { windowOf } from "./window_of.ts";
 
 /** `unet calibrate`: prepares a network for eight bits. */
@@ -42,6 +50,7 @@ export const calibrate: Command = {
         },
       ],
     },
+    { title: "Images", flags: choiceFlags },
     {
       title: machineFlags.title,
       flags: machineFlags.flags.filter(({ name }) => name === "device"),
@@ -54,6 +63,7 @@ export const calibrate: Command = {
   async run(flags) {
     const { path, note } = await findModel(flags.required("model"));
     if (note !== undefined) printLine(note);
+    const card = cardSettings(await readModel(path));
     const live = liveLine();
     await using stack = new AsyncDisposableStack();
     const dataset = await openDataset(flags.required("data"));
@@ -74,13 +84,22 @@ export const calibrate: Command = {
     stack.defer(() => model.dispose());
     const { observe, limits } = measureFeatures();
     const predict = predictorOf(model, { observe });
+    const choice = choiceOf(flags, card.choice, printLine);
+    const doubts = new Doubts(printError);
     for (const [index, each] of cases.entries()) {
       const done = index / cases.length;
       live.update(`Measuring ${bar(done)} ${index}/${cases.length}`);
-      const { image } = await readCase(each);
+      const { image } = await readCase(each, {
+        ...choice,
+        onWarning(fault) {
+          live.clear();
+          doubts.add(fault);
+        },
+      });
       await segmentImage(image, predict, windowOf(model, device.name));
     }
     live.clear();
+    doubts.end();
     const file = await saveFeatureLimits(path, limits);
     printLine(
       `Measured ${count(limits.size, "layer")} on ` +

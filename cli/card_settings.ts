@@ -1,4 +1,5 @@
 import { brief, cannot, ModelError } from "@unet/errors";
+import type { ImageChoice } from "@unet/data";
 import type { InstanceOptions } from "@unet/infer/instances";
 import type { SavedModel } from "@unet/model";
 
@@ -10,6 +11,8 @@ export interface CardSettings {
   readonly threshold?: number;
   /** How instances are told apart, where it tells. */
   readonly instances: InstanceOptions;
+  /** Which part of image files it was trained on, where that was chosen. */
+  readonly choice?: ImageChoice;
 }
 
 /** The names that `instances` may hold, and the largest value of each. */
@@ -18,6 +21,33 @@ const instanceLimits = {
   maximalHole: 1e9,
   depth: 1e6,
 } as const;
+
+const wholeFrom0 = "a whole number from 0";
+
+/** What a choice may hold, and how that is worded. */
+export const choiceChecks: Readonly<
+  Record<
+    keyof ImageChoice,
+    { test(value: unknown): boolean; readonly expected: string }
+  >
+> = {
+  channel: {
+    test: (value) =>
+      isCount(value) ||
+      typeof value === "string" && value !== "" && value.length <= 1000,
+    expected: `${wholeFrom0}, a name, max or mean`,
+  },
+  plane: {
+    test: (value) => isCount(value) || value === "max" || value === "mean",
+    expected: `${wholeFrom0}, max or mean`,
+  },
+  time: { test: isCount, expected: wholeFrom0 },
+  level: { test: isCount, expected: wholeFrom0 },
+};
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
 
 /**
  * Reads what a model's card says of how it is to be used. A card is read from
@@ -35,14 +65,13 @@ export function cardSettings({ path, card }: SavedModel): CardSettings {
         expected,
       }),
     );
-  const { pixelScale, threshold, instances = {} } = card;
+  const { pixelScale, threshold, instances = {}, reading = {} } = card;
   if (threshold !== undefined && !isWithin(threshold, 1)) {
     throw bad("threshold", threshold, "0 to 1");
   }
-  if (
-    typeof instances !== "object" || instances === null ||
-    Array.isArray(instances)
-  ) throw bad("instances", instances, "settings by name");
+  if (!isRecord(instances)) {
+    throw bad("instances", instances, "settings by name");
+  }
   for (const [name, value] of Object.entries(instances)) {
     const largest = Object.hasOwn(instanceLimits, name)
       ? instanceLimits[name as keyof typeof instanceLimits]
@@ -53,11 +82,27 @@ export function cardSettings({ path, card }: SavedModel): CardSettings {
     }
     if (!isWithin(value, largest)) throw bad(name, value, `0 to ${largest}`);
   }
+  if (!isRecord(reading)) throw bad("reading", reading, "choices by name");
+  for (const [name, value] of Object.entries(reading)) {
+    const check = Object.hasOwn(choiceChecks, name)
+      ? choiceChecks[name as keyof ImageChoice]
+      : undefined;
+    if (!check) {
+      const known = Object.keys(choiceChecks).join(", ");
+      throw bad("reading with", name, known);
+    }
+    if (!check.test(value)) throw bad(name, value, check.expected);
+  }
   return {
     instances,
+    ...(Object.keys(reading).length > 0 && { choice: reading }),
     ...(threshold !== undefined && { threshold }),
     ...(typeof pixelScale === "number" && { pixelSize: pixelScale }),
   };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isWithin(value: unknown, largest: number): value is number {

@@ -16,6 +16,8 @@ Deno.test("cardSettings() takes what a card tells, and nothing else", () => {
     settingsOf({ threshold: 0, instances, pixelScale: 0.65, license: "MIT" }),
     { threshold: 0, instances, pixelSize: 0.65 },
   );
+  const reading = { channel: "DAPI", plane: "max", time: 2, level: 1 } as const;
+  assertEquals(settingsOf({ reading }), { instances: {}, choice: reading });
 });
 
 Deno.test("cardSettings() refuses settings that cannot be", () => {
@@ -28,6 +30,23 @@ Deno.test("cardSettings() refuses settings that cannot be", () => {
     [
       { instances: { toString: 1 } },
       'found instances with "toString", expected minimalArea, maximalHole, depth',
+    ],
+    [{ reading: "DAPI" }, 'found reading "DAPI", expected choices by name'],
+    [
+      { reading: { channels: 1 } },
+      'found reading with "channels", expected channel, plane, time, level',
+    ],
+    [
+      { reading: { channel: "" } },
+      'found channel "", expected a whole number from 0, a name, max or mean',
+    ],
+    [
+      { reading: { plane: "min" } },
+      'found plane "min", expected a whole number from 0, max or mean',
+    ],
+    [
+      { reading: { level: 0.5 } },
+      "found level 0.5, expected a whole number from 0",
     ],
   ];
   for (const [card, found] of cases) {

@@ -1,6 +1,8 @@
 import { count } from "@unet/errors";
 import { checkDataset, type CheckReport, openDataset } from "@unet/data";
+import { choiceFlags, choiceOf } from "./choice_flags.ts";
 import type { Command } from "./command.ts";
+import { describeDoubt } from "./doubts.ts";
 import { formatTable } from "./table.ts";
 import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
 
@@ -8,17 +10,21 @@ import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
 export const check: Command = {
   name: "check",
   summary: "opens every image and mask and lists all that is wrong",
-  usage: "DATA [--json]",
+  usage: "DATA [flags]",
   description:
     "Opens every case of a folder or zip of images and masks, prints sizes, " +
     "modalities and nuclei, and lists every fault at once. Errors keep " +
     "training from using a case (a damaged or missing file, a mask of " +
-    "another size); warnings do not (overlapping or empty masks). The exit " +
+    "another size, channels of which none is chosen); warnings do not " +
+    "(overlapping or empty masks, planes of which the first is read). The exit " +
     "code is 1 if there are errors.",
-  groups: [{
-    title: "Output",
-    flags: [{ name: "json", kind: "switch", help: "prints JSON" }],
-  }],
+  groups: [
+    { title: "Images", flags: choiceFlags },
+    {
+      title: "Output",
+      flags: [{ name: "json", kind: "switch", help: "prints JSON" }],
+    },
+  ],
   examples: [
     ["stage1_train.zip", "a zip, read in place"],
     ["plates --json", "a folder, for programs"],
@@ -30,6 +36,7 @@ export const check: Command = {
     const dataset = await openDataset(flags.positional[0]!);
     stack.defer(() => dataset.close());
     const report = await checkDataset(dataset, {
+      ...choiceOf(flags),
       onProgress: (done, all) =>
         live.update(`Checking ${bar(done / all)} ${done}/${all}`),
     });
@@ -50,8 +57,8 @@ function printReport(report: CheckReport): void {
   const header = ["Modality", "Size", "Images", "Nuclei"];
   for (const line of formatTable([header, ...rows])) printLine(line);
   printLine();
-  for (const { severity, message } of report.faults) {
-    printError(`${severity}: ${message}`);
+  for (const fault of report.faults) {
+    printError(`${fault.severity}: ${describeDoubt(fault)}`);
   }
   printLine(
     `${count(report.images, "image")} (${report.layout} layout), ` +

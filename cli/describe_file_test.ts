@@ -5,6 +5,7 @@ const file = {
   ...{ input: "cells/a.tif", outputs: { png: "masks/a.png" } },
   ...{ width: 512, height: 384, foreground: 0.1234, objects: 37, area: 9 },
   seconds: 1.44,
+  notes: [],
 };
 
 Deno.test("describeFile() says size, objects, share and time", () => {

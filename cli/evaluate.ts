@@ -2,6 +2,8 @@ import { type Case, openDataset } from "@unet/data";
 import { cannot, count, DatasetError, UsageError } from "@unet/errors";
 import { withFlips } from "@unet/infer";
 import { openRun } from "@unet/train";
+import { choiceFlags, choiceOf } from "./choice_flags.ts";
+import { Doubts } from "./doubts.ts";
 import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
 import { describeDevice } from "./describe_device.ts";
@@ -96,6 +98,7 @@ export const evaluateCommand: Command = {
         },
       ],
     },
+    { title: "Images", flags: choiceFlags },
     { title: "Instances", flags: instanceSettings },
     { title: "Windows", flags: windowFlags },
     inferenceFlags(),
@@ -131,6 +134,7 @@ export const evaluateCommand: Command = {
     const views = viewsOf(flags), overlays = flags.text("overlays");
     const kept = flags.number("worst") ?? (overlays === undefined ? 0 : 10);
     const worst = new WorstImages(kept);
+    const doubts = new Doubts(printError);
     let faults = 0;
     const scores = await evaluateModel({
       predict: views === 1
@@ -145,6 +149,11 @@ export const evaluateCommand: Command = {
       onImage: (done, all) =>
         live.update(`Scoring ${bar(done / all)} ${done}/${all}`),
       onScored: (image) => worst.add(image),
+      choice: choiceOf(flags, card.choice, say),
+      onWarning(fault) {
+        live.clear();
+        doubts.add(fault);
+      },
       onFault(error) {
         live.clear();
         printError(error.message);
@@ -152,6 +161,7 @@ export const evaluateCommand: Command = {
       },
     });
     live.clear();
+    doubts.end();
     if (scores.images === 0) {
       throw new DatasetError(
         cannot("evaluate", "dataset", dataset.path, {

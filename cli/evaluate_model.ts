@@ -1,6 +1,8 @@
 import {
   type Case,
+  type Fault,
   findModality,
+  type ImageChoice,
   type Labels,
   type Modality,
   readCase,
@@ -114,8 +116,12 @@ export interface EvaluateOptions {
   readonly onImage: (done: number, all: number) => void;
   /** Given each image after it was scored. */
   readonly onScored?: (image: ScoredImage) => void;
+  /** Which part of image files is read. */
+  readonly choice?: ImageChoice;
   /** Told of each case that cannot be read. */
   readonly onFault: (error: UnetError) => void;
+  /** Given each warning about a case. */
+  readonly onWarning?: (fault: Fault) => void;
 }
 
 /** What the scores of a set of images are made from. */
@@ -141,7 +147,7 @@ export async function evaluateModel(
   const byModality = new Map<Modality, Sums>();
   for (const [index, each] of cases.entries()) {
     options.onImage(index, cases.length);
-    const sample = await readOrReport(each, options.onFault);
+    const sample = await readOrReport(each, options);
     if (sample === null) continue;
     const { image, labels } = sample;
     const segmentation = await segmentImage(image, predict, {
@@ -215,10 +221,10 @@ function imageScores(
 
 async function readOrReport(
   each: Case,
-  onFault: (error: UnetError) => void,
+  { choice, onWarning, onFault }: EvaluateOptions,
 ): Promise<Sample | null> {
   try {
-    return await readCase(each);
+    return await readCase(each, { ...choice, ...(onWarning && { onWarning }) });
   } catch (error) {
     if (!(error instanceof UnetError)) throw error;
     onFault(error);

@@ -1,35 +1,12 @@
 import { cannot, UsageError } from "@unet/errors";
+import type { CardSettings } from "./card_settings.ts";
+import { choiceFlags, choiceOf } from "./choice_flags.ts";
 import type { SourceOptions } from "@unet/infer";
 import type { Flag, Flags } from "./flags.ts";
 
 /** The flags that say what of an image file is seen, and how large. */
 export const imageFlags: readonly Flag[] = [
-  {
-    name: "level",
-    kind: "whole",
-    minimum: 0,
-    maximum: 64,
-    help: "the level of a pyramid, 0 for full size",
-  },
-  {
-    name: "channel",
-    kind: "text",
-    value: "N|NAME|max|mean",
-    help: "one channel, counted from 0 or by its name, or all in one",
-  },
-  {
-    name: "plane",
-    kind: "text",
-    value: "N|max|mean",
-    help: "one plane of a stack, counted from 0, or all in one",
-  },
-  {
-    name: "time",
-    kind: "whole",
-    minimum: 0,
-    maximum: 1e9,
-    help: "one time of a series, counted from 0",
-  },
+  ...choiceFlags,
   {
     name: "pixel-size",
     kind: "text",
@@ -44,7 +21,7 @@ export const imageFlags: readonly Flag[] = [
     minimum: 1e-4,
     maximum: 1e4,
     value: "UM",
-    help: "the images' pixel size in µm, instead of what the files tell",
+    help: "the images' pixel size in µm, instead of what the files say",
   },
   {
     name: "crop-borders",
@@ -65,23 +42,20 @@ export const imageFlags: readonly Flag[] = [
  * What the flags of {@linkcode imageFlags} say.
  *
  * @param flags The command line.
- * @param trainedFor The network's pixel size in µm, where its card tells.
+ * @param card What the model's card says.
+ * @param say Given the line that says what the card decides.
  * @throws {UsageError} If a value is none.
  */
 export function imageOptions(
   flags: Flags,
-  trainedFor: number | undefined,
+  card: CardSettings,
+  say: (line: string) => void,
 ): SourceOptions {
-  const channel = flags.text("channel"), plane = flags.text("plane");
-  const level = flags.number("level"), time = flags.number("time");
-  const pixelSize = pixelSizeOf(flags.text("pixel-size"), trainedFor);
+  const pixelSize = pixelSizeOf(flags.text("pixel-size"), card.pixelSize);
   const imagePixelSize = flags.number("image-pixel-size");
   const maxPixels = flags.number("max-pixels");
   return {
-    ...(level !== undefined && { level }),
-    ...(channel !== undefined && { channel: numberOr(channel) }),
-    ...(plane !== undefined && { plane: numberOr(plane) as number }),
-    ...(time !== undefined && { time }),
+    ...choiceOf(flags, card.choice, say),
     ...(pixelSize !== undefined && { pixelSize }),
     ...(imagePixelSize !== undefined && { imagePixelSize }),
     ...(maxPixels !== undefined && { maxPixels }),
@@ -109,8 +83,4 @@ function pixelSizeOf(
   const value = Number(text);
   if (text.trim() !== "" && value >= 1e-4 && value <= 1e4) return value;
   throw bad(`"${text}"`, "give a number from 0.0001 to 10000");
-}
-
-function numberOr(text: string): number | string {
-  return /^\d{1,9}$/.test(text) ? Number(text) : text;
 }

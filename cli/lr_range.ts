@@ -11,6 +11,7 @@ import {
 } from "@unet/train";
 import type { Command } from "./command.ts";
 import { describeDevice } from "./describe_device.ts";
+import { Doubts } from "./doubts.ts";
 import type { Flags } from "./flags.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { machineFlags } from "./machine_flags.ts";
@@ -154,11 +155,14 @@ async function measure(
   stack.defer(() => device.close());
   printLine(describeDevice(device, flags.on("verbose")));
   const suited = suitDevice(wanted, device);
+  const doubts = new Doubts(printError);
   const cases = await prepareCases(suited, {
     onCached: (done, all) =>
       live.update(`Reading images ${bar(done / all)} ${done}/${all}`),
     onFault: ({ message }) => printError(`Left out: ${message}`),
+    onWarning: (fault) => doubts.add(fault),
   });
+  doubts.end();
   const split = splitOf(suited, cases);
   const { model } = await buildModel(suited, {
     isOffline: flags.on("offline"),

@@ -1,5 +1,6 @@
 import { brief, briefList, briefText } from "@unet/errors";
 import type { ModelPlan } from "@unet/model";
+import { choiceOfSettings } from "./choice_of_settings.ts";
 import type { TrainSettings } from "./parse_settings.ts";
 
 /** What a card tells of the data. */
@@ -22,6 +23,11 @@ const aside: readonly (keyof TrainSettings)[] = [
   "pixelScale",
   "license",
   "device",
+  // Of these, `reading` says what was chosen.
+  "channel",
+  "plane",
+  "time",
+  "level",
 ];
 
 /**
@@ -38,6 +44,7 @@ export function cardOf(
   startsFrom: string | null,
 ): Record<string, unknown> {
   const { pixelScale, license } = settings;
+  const reading = choiceOfSettings(settings);
   return {
     data,
     // In one order: a run that goes on reads its settings from a file.
@@ -49,6 +56,7 @@ export function cardOf(
     startsFrom,
     pixelScale,
     license,
+    ...(Object.keys(reading).length > 0 && { reading }),
   };
 }
 
@@ -82,6 +90,7 @@ export function describeCard(
         ? `${card.pixelScale} µm a pixel`
         : "",
     ),
+    known("Reads", card.reading),
     known("Threshold", card.threshold),
     known("Instances", card.instances),
     known("License", card.license),

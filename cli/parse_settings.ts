@@ -14,6 +14,7 @@ import {
   paddings,
 } from "@unet/model";
 import { lossNames } from "@unet/train";
+import { choiceChecks } from "./card_settings.ts";
 import { optimizerNames, schedulerNames } from "./recipe_names.ts";
 
 /** Every setting of a training run, resolved; what `config.json` holds. */
@@ -32,6 +33,14 @@ export interface TrainSettings {
   readonly modality: readonly Modality[] | null;
   /** Whether faulty images are left out instead of stopping. */
   readonly skipFaulty: boolean;
+  /** The channel that is read of images, or null. */
+  readonly channel: number | string | null;
+  /** The plane, or how planes are projected; null for the first. */
+  readonly plane: number | "max" | "mean" | null;
+  /** The time point; null for the first. */
+  readonly time: number | null;
+  /** The level of a pyramid; null for full size. */
+  readonly level: number | null;
   /** The random changes to tiles, by name. */
   readonly augment: readonly Augmentation[];
   /** Multiplies how often each is applied. */
@@ -134,6 +143,10 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   test: isShare,
   modality: orNull(isSome(modalities)),
   skipFaulty: isSwitch,
+  channel: orNull(choiceChecks.channel.test),
+  plane: orNull(choiceChecks.plane.test),
+  time: orNull(choiceChecks.time.test),
+  level: orNull(choiceChecks.level.test),
   augment: isListOf(augmentations),
   augmentStrength: (value) => isAmount(value) && Number(value) <= 2,
   encoder: isOneOf(encoderNames),
@@ -177,6 +190,10 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
 const laterSettings: Partial<TrainSettings> = {
   batchNormBatches: 0,
   modality: null,
+  channel: null,
+  plane: null,
+  time: null,
+  level: null,
   splitSeed: null,
   augmentStrength: 1,
   tilesPerEpoch: null,

@@ -25,6 +25,8 @@ for (
     ["--augment", "off", "--tiles-per-epoch", "64"],
     ["--recipe", "report", "--augment", "gamma,flips"],
     ["--augment-strength", "1.5", "--split-seed", "3"],
+    ["--data", "cells", "--channel", "DAPI", "--plane", "max"],
+    ["--data", "cells", "--channel", "1", "--time", "2", "--level", "1"],
   ]
 ) {
   Deno.test(`parseSettings() reads what train writes for "${args.join(" ")}"`, async () => {
@@ -42,9 +44,9 @@ Deno.test("parseSettings() notices each setting that is missing or of another ki
       if (name === "out" || name === "device") {
         if (typeof value === "string") continue;
       }
-      if (/^(data|weights|license)$/.test(name) && typeof value === "string") {
-        continue;
-      }
+      const isText = /^(data|weights|license)$/.test(name) ||
+        name === "channel" && value !== "";
+      if (isText && typeof value === "string") continue;
       if (typeof value === "number" && value > 0 && isNumber(name)) continue;
       if (name === "augment" && Array.isArray(value)) continue;
       const { message } = assertThrows(
@@ -66,6 +68,8 @@ for (
     ["augment", ["flips", "blur"]],
     ["augmentStrength", 2.5],
     ["modality", []],
+    ["plane", "min"],
+    ["channel", ["DAPI"]],
     ["width", 0],
     ["width", 5],
     ["epochs", 0],

@@ -2,6 +2,7 @@ import { count } from "@unet/errors";
 import type { EpochRow } from "@unet/train";
 import { describeDevice } from "./describe_device.ts";
 import { describeCollapse } from "./describe_collapse.ts";
+import { Doubts } from "./doubts.ts";
 import { interruptedCode, interruptSignal } from "./interrupt.ts";
 import {
   bar,
@@ -34,6 +35,7 @@ export async function reportTraining(
   },
 ): Promise<number> {
   const live = liveLine();
+  const doubts = new Doubts(printError);
   let isTraining = false;
   using interrupt = interruptSignal(() => {
     live.clear();
@@ -60,6 +62,10 @@ export async function reportTraining(
         live.clear();
         printError(`Left out: ${message}`);
       },
+      onWarning(fault) {
+        live.clear();
+        doubts.add(fault);
+      },
       onWeights(lines) {
         live.clear();
         lines.forEach(printLine);
@@ -67,6 +73,7 @@ export async function reportTraining(
       onDownload: (done, all) => live.update(describeDownload(done, all)),
       onStart({ settings, images, tiles, state }) {
         live.clear();
+        doubts.end();
         isTraining = true;
         epochs = settings.epochs;
         printLine(

@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 import { describeDevice } from "./describe_device.ts";
 import { describeBatch, describeFile } from "./describe_file.ts";
 import { describeProgress } from "./describe_progress.ts";
+import { Doubts } from "./doubts.ts";
 import { readNamedModel } from "./find_model.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { inferenceFlags } from "./machine_flags.ts";
@@ -125,11 +126,12 @@ export const segmentCommand: Command = {
     const model = await nameOf(saved, flags.text("precision")!);
     await using network = await openNetwork(flags, saved);
     printLine(describeDevice(network.device, flags.on("verbose")));
+    const doubts = new Doubts(printError);
     const report = await segment([...flags.positional], {
       ...options,
       threshold: thresholdOf(flags, card, printLine),
       instances: { ...card.instances, ...instanceOptions(flags) },
-      ...imageOptions(flags, card.pixelSize),
+      ...imageOptions(flags, card, printLine),
       ...windowOf(network.model, network.device.name, flags),
       predict: network.predict,
       model,
@@ -137,9 +139,15 @@ export const segmentCommand: Command = {
       onProgress: (progress) => live.update(describeProgress(progress)),
       onFile(file, number, files) {
         live.clear();
+        if ("notes" in file) {
+          for (const { kind, text } of file.notes) {
+            doubts.add({ kind, message: `${file.input}: ${text}` });
+          }
+        }
         printFile(file, files > 1 ? `${number}/${files}  ` : "");
       },
     });
+    doubts.end();
     for (const fault of report.manifestFaults) printError(fault);
     printLine(describeBatch(report));
     return report.failed === 0 ? 0 : 1;

@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { choiceFlags } from "./choice_flags.ts";
 import type { Flags } from "./flags.ts";
 import { augmentations } from "@unet/augment";
 import { modalities } from "@unet/data";
@@ -85,6 +86,7 @@ export const train: Command = {
           kind: "switch",
           help: "leaves faulty images out instead of stopping",
         },
+        ...choiceFlags,
         {
           name: "tile",
           kind: "whole",

@@ -7,6 +7,7 @@ import {
 import { modalities } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
 import { openRun } from "@unet/train";
+import { choiceFlags, choiceOf } from "./choice_flags.ts";
 import type { Flags } from "./flags.ts";
 import { planOf } from "./network_flags.ts";
 import { fitOutputSize, type InputConvention, sizeRule } from "@unet/model";
@@ -41,6 +42,16 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
       }),
     );
   }
+  const choice = choiceOf(flags);
+  const chosen = choiceFlags.find(({ name }) => flags.given(name));
+  if (drawn && chosen) {
+    throw new UsageError(
+      cannot("use", "flag", `--${chosen.name}`, {
+        found: "images that the program draws",
+        expected: "those of --data",
+      }),
+    );
+  }
   const tile = flags.number("tile");
   const fit = fitOutputSize(plan, tile ?? 256);
   if (tile !== undefined && tile !== fit && !source.isModel) {
@@ -65,6 +76,10 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     modality: flags.given("modality")
       ? namesOf(flags, "modality", modalities)
       : null,
+    channel: choice.channel ?? null,
+    plane: choice.plane ?? null,
+    time: choice.time ?? null,
+    level: choice.level ?? null,
     augment: augmentOf(flags, recipe),
     augmentStrength: flags.number("augment-strength")!,
     ...plan,

@@ -58,6 +58,23 @@ Deno.test("settingsOf() reads the names of changes in any order", async () => {
   }
 });
 
+Deno.test("settingsOf() keeps which part of image files is read", async () => {
+  const settings = await settingsOf(
+    flagsOf("--data", "cells", "--channel", "DAPI", "--plane", "3"),
+  );
+  assertEquals([settings.channel, settings.plane], ["DAPI", 3]);
+  assertEquals([settings.time, settings.level], [null, null]);
+  const color = await settingsOf(
+    flagsOf("--data", "cells", "--channel", "color"),
+  );
+  assertEquals(color.channel, null);
+  await assertRejects(
+    () => settingsOf(flagsOf("--channel", "DAPI")),
+    UsageError,
+    'Cannot use flag "--channel": found images that the program draws, expected those of --data',
+  );
+});
+
 Deno.test("settingsOf() leaves width and tile to the device where images are drawn", async () => {
   const settings = await settingsOf(flagsOf());
   assertEquals(settings.data, null);

@@ -14,6 +14,7 @@ import {
 import { cannot, UsageError } from "@unet/errors";
 import { cacheFolder } from "@unet/files";
 import { basename, join } from "@std/path";
+import { choiceOfSettings } from "./choice_of_settings.ts";
 import type { TrainSettings } from "./train_settings.ts";
 
 /** What reading the images reports. */
@@ -22,6 +23,8 @@ export interface DataListener {
   onCached(done: number, all: number): void;
   /** A faulty image was left out. */
   onFault(fault: Fault): void;
+  /** An image that is used leaves something open. */
+  onWarning(fault: Fault): void;
 }
 
 /** How many images the program draws where it is given none. */
@@ -53,6 +56,8 @@ export async function prepareCases(
     skipFaulty: settings.skipFaulty,
     onProgress: listener.onCached,
     onFault: listener.onFault,
+    onWarning: listener.onWarning,
+    ...choiceOfSettings(settings),
   });
   return ofModality(cases, settings);
 }

@@ -3,6 +3,7 @@ import { cannot, FileError, TrainingError, UsageError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { type EpochRow, isRun, openRun } from "@unet/train";
 import type { Objective, RunningTrial } from "@unet/tune/run";
+import { Doubts } from "./doubts.ts";
 import type { Flag } from "./flags.ts";
 import { parseSettings } from "./parse_settings.ts";
 import { provideDevice } from "./provide_device.ts";
@@ -39,6 +40,8 @@ export interface TrialOptions {
  */
 export function trialObjective(options: TrialOptions): Objective {
   const { out, fixed, table, offline, listener } = options;
+  // One for all trials, which have the same data.
+  const doubts = new Doubts(listener.onNote);
   let device: string | undefined;
   return async (trial) => {
     const wanted = {
@@ -83,6 +86,7 @@ export function trialObjective(options: TrialOptions): Objective {
       onFault({ message }) {
         listener.onNote(`Left out: ${message}`);
       },
+      onWarning: (fault) => doubts.add(fault),
       onWeights: (lines) => lines.forEach((line) => listener.onNote(line)),
       onDownload: () => progress("fetching weights"),
       async onStart({ state, settings: { epochs } }) {

@@ -13,10 +13,11 @@ export function channelNamesOf({ channels }: Image): readonly string[] {
 }
 
 /**
- * Finds which channels a choice means.
+ * Finds which channels a choice means. A name counts as it is written, and
+ * else in any capitals.
  *
  * @returns Their numbers; undefined where there is no choice.
- * @throws {FileError} If there is no such channel.
+ * @throws {FileError} If there is no such channel, or several of that name.
  */
 export function findChannels(
   names: readonly string[],
@@ -27,14 +28,26 @@ export function findChannels(
   if (choice === "max" || choice === "mean") {
     return [...names.keys()].filter((at) => names[at] !== "alpha");
   }
-  const found = typeof choice === "number" ? choice : names.indexOf(choice);
-  if (names[found] !== undefined) return [found];
+  const found = typeof choice === "number"
+    ? [choice].filter((at) => at < names.length)
+    : numbersOf(names, choice);
+  if (found.length === 1) return found;
   throw new FileError(cannot("read", "image", path, {
     found: listChannels(names),
     expected: typeof choice === "number"
       ? `channel ${choice}`
-      : `a channel "${choice}"`,
+      : `${found.length > 1 ? "one" : "a"} channel "${choice}"`,
+    ...(found.length > 1 && { remedy: "choose it by its number" }),
   }));
+}
+
+/** Where a name is; where it is nowhere, where it is in other capitals. */
+function numbersOf(names: readonly string[], choice: string): number[] {
+  const among = (wanted: string, nameOf: (name: string) => string): number[] =>
+    [...names.keys()].filter((at) => nameOf(names[at]!) === wanted);
+  const exact = among(choice, (name) => name);
+  const fold = (name: string) => name.normalize("NFKC").trim().toLowerCase();
+  return exact.length > 0 ? exact : among(fold(choice), fold);
 }
 
 /** Says which channels there are, for messages. */

@@ -39,11 +39,11 @@ export class MeasuredChannels implements AsyncDisposable {
   static async open(
     path: string,
     { image }: Source,
-    { level, plane, time, maxPixels, channel }: SourceOptions,
+    { level, plane, time, maxPixels }: SourceOptions,
   ): Promise<MeasuredChannels> {
     await using opened = new AsyncDisposableStack();
     const all = namesOf(image.channelNames);
-    if (channel === undefined || all.length === 1) {
+    if (image.channels > 1 || all.length === 1) {
       const places = all.map(({ name }, sample) => ({
         ...{ name, reader: image, sample },
       }));

@@ -214,6 +214,7 @@ export class SegmentBatch {
       foreground: foreground / (width * height),
       objects,
       area,
+      notes: image.notes,
       ...(this.#options.cropBorders && { margins: marginsOf(source) }),
       seconds,
     };

@@ -1,3 +1,4 @@
+import type { ReadingNote } from "@unet/data";
 import { checkThreshold } from "./_check_threshold.ts";
 import { findInputs } from "./_find_inputs.ts";
 import type { SourceOptions } from "./open_source.ts";
@@ -46,6 +47,8 @@ export interface SegmentedFile {
   readonly objects: number;
   /** Pixels of all instances. */
   readonly area: number;
+  /** What the file leaves open, and how it was read. */
+  readonly notes: readonly ReadingNote[];
   /** Empty margins that were left out, in pixels, where they were looked for. */
   readonly margins?: {
     /** Columns on the left. */

@@ -100,6 +100,7 @@ Deno.test("segment() writes a mask of the image's size and an overlay, and repor
       foreground: 0.25,
       objects: 1,
       area: 50,
+      notes: [],
     });
     assert(seconds > 0 && report.seconds >= seconds);
     assertEquals([report.segmented, report.failed], [1, 0]);

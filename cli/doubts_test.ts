@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { describeDoubt, Doubts } from "./doubts.ts";
+
+const planes = (name: string, count: number) => ({
+  kind: "planes",
+  message: `${name}: ${count} planes: plane 0 taken`,
+});
+
+Deno.test("describeDoubt() says what to do about a note on reading", () => {
+  assertEquals(
+    describeDoubt(planes("a.tif", 5)),
+    "a.tif: 5 planes: plane 0 taken; --plane N takes another, --plane max projects",
+  );
+  const message =
+    'Cannot use all masks of case "a": found mask a.png all black';
+  assertEquals(describeDoubt({ kind: "empty-mask", message }), message);
+  assertEquals(describeDoubt({ kind: "toString", message }), message);
+});
+
+Deno.test("Doubts print the first of each kind as it comes, and count the others", () => {
+  const lines: string[] = [];
+  const doubts = new Doubts((line) => lines.push(line));
+  doubts.add(planes("a.tif", 5));
+  doubts.add(planes("b.tif", 5));
+  doubts.add({ kind: "orientation", message: "a.jpg: on its side" });
+  doubts.add(planes("c.tif", 7));
+  assertEquals(lines.map((line) => line.split(":", 2).join(":")), [
+    "warning: a.tif",
+    "warning: a.jpg",
+  ]);
+  doubts.end();
+  assertEquals(lines.slice(2), [
+    "warning: the same of 2 more images (planes)",
+  ]);
+});
