@@ -14,6 +14,7 @@ const loaders = {
   export: async () => (await import("./export.ts")).exportCommand,
   synth: async () => (await import("./synth.ts")).synth,
   "lr-range": async () => (await import("./lr_range.ts")).lrRange,
+  install: async () => (await import("./install.ts")).install,
 } satisfies Record<string, () => Promise<Command>>;
 
 /** A command's name. */

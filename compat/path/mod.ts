@@ -10,6 +10,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 /** The separator of the current system. */
 export const SEPARATOR: string = path.sep;
 
+/** The character between the folders of a list, as in `PATH`. */
+export const DELIMITER: string = path.delimiter;
+
 /** Joins and normalizes path segments. */
 export function join(...segments: string[]): string {
   return path.join(...segments);

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   basename,
+  DELIMITER,
   extname,
   fromFileUrl,
   relative,
@@ -17,6 +18,10 @@ Deno.test("basename() drops a suffix, but not the whole name", () => {
 Deno.test("extname() gives the last extension, none for a dot file", () => {
   assertEquals(extname("a/cells.tar.gz"), ".gz");
   assertEquals(extname("a/.hidden"), "");
+});
+
+Deno.test("DELIMITER is what separates the folders of PATH", () => {
+  assertEquals(DELIMITER, Deno.build.os === "windows" ? ";" : ":");
 });
 
 Deno.test("relative() climbs", () => {

@@ -24,7 +24,7 @@ export interface RunOptions {
   /** Whether `deno task` starts it, quietly, instead of `deno run`. */
   readonly asTask?: boolean;
   /** Its permissions, of the root's `deno.json`; those of `unet` by default. */
-  readonly permissions?: "unet" | "tune";
+  readonly permissions?: "unet" | "tune" | "install";
   /** Called once it runs, to end it. */
   readonly whileRunning?: (child: Deno.ChildProcess) => Promise<void>;
 }
