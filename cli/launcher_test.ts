@@ -171,10 +171,10 @@ Deno.test({
 
 Deno.test("a launcher for Windows names paths within quotes, percent signs doubled", () => {
   const text = batchLauncher({
-    project: "C:\\Users\\Zoë\\100% (lab)\\unet",
+    project: "E:\\people\\Zoë\\100% (lab)\\unet",
     deno: "D:\\deno & co\\deno.exe",
     denoVersion: "9.9.9",
-    home: "C:\\Users\\Zoë",
+    home: "E:\\people\\Zoë",
   });
   const lines = text.split("\r\n");
   assert(!/[^\r]\n/.test(text));
