@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { basename, dirname } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { isSystemFault } from "./_is_system_fault.ts";
+import { makeFolders } from "./_make_folders.ts";
+import { isAt, tryLock } from "./_try_lock.ts";
+import { flushFolder } from "./flush_folder.ts";
 import { describeSystemFault } from "./system_fault.ts";
-import { flushFolder } from "./write_file.ts";
 
 /** What {@linkcode downloadFile} checks, and whom it tells. */
 export interface DownloadOptions {
-  /** The SHA-256 of the file in hexadecimal digits, or the first of them. */
+  /** The SHA-256 of the file in hexadecimal digits, or the first 8 or more. */
   readonly sha256: string;
   /** What it is to the person who reads a message; "file" by default. */
   readonly thing?: string;
@@ -33,7 +35,8 @@ class BrokenOff extends Error {}
 /**
  * Downloads a file so that it appears whole or not at all, and only if its
  * checksum is right. What came of an attempt that broke off stays in
- * `PATH.part`, and the next goes on from there. Deno's `fetch` heeds the
+ * `PATH.part`, and the next continues from there. Of two processes that
+ * download one file, the second waits for the first. Deno's `fetch` heeds the
  * variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
  *
  * @param url Where from.
@@ -42,6 +45,7 @@ class BrokenOff extends Error {}
  * @throws {FileError} If there is no connection, the server refuses, the file
  * is another one than it should be, or it cannot be written. The message says
  * where to put the file by hand.
+ * @throws {RangeError} If the checksum is no 8 to 64 hexadecimal digits.
  * @throws The signal's reason, when it is aborted.
  *
  * @example
@@ -51,7 +55,7 @@ class BrokenOff extends Error {}
  * import { assertRejects } from "@std/assert";
  *
  * await assertRejects(
- *   () => downloadFile("data:,hello", "/dev/null/x", { sha256: "00" }),
+ *   () => downloadFile("data:,hello", "/dev/null/x", { sha256: "2cf24dba" }),
  *   FileError,
  * );
  * ```
@@ -62,6 +66,11 @@ export async function downloadFile(
   options: DownloadOptions,
 ): Promise<void> {
   const { sha256, thing = "file", signal } = options;
+  if (!/^[0-9a-f]{8,64}$/i.test(sha256)) {
+    throw new RangeError(
+      `Cannot check a download: found SHA-256 "${sha256}", expected 8 to 64 hexadecimal digits`,
+    );
+  }
   const part = `${path}.part`;
   const bad = (found: string, cause?: unknown, expected?: string) =>
     new FileError(
@@ -73,10 +82,16 @@ export async function downloadFile(
       { cause },
     );
   try {
-    await Deno.mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
+    const { file, hasWaited } = await openPart(part, options);
+    using _file = file;
+    if (hasWaited && await isRight(path, sha256)) {
+      await Deno.remove(part);
+      return;
+    }
     for (let attempt = 1;; attempt++) {
       try {
-        await fetchPart(url, part, options, bad);
+        await fetchPart(url, { file, part }, options, bad);
         break;
       } catch (cause) {
         signal?.throwIfAborted();
@@ -84,12 +99,11 @@ export async function downloadFile(
         if (attempt === attempts) throw bad(cause.message, cause);
       }
     }
-    const found = await sha256Of(part);
+    const found = await hashOf(file);
     if (!found.startsWith(sha256.toLowerCase())) {
       await Deno.remove(part);
       throw bad(`a file of SHA-256 ${found}`, undefined, `${sha256}…`);
     }
-    using file = await Deno.open(part, { write: true });
     await file.sync();
     await Deno.rename(part, path);
     await flushFolder(dirname(path));
@@ -99,6 +113,46 @@ export async function downloadFile(
       cannot("write", thing, path, { found: describeSystemFault(cause) }),
       { cause },
     );
+  }
+}
+
+/** Milliseconds between two looks at a download that another process has. */
+const pause = 200;
+
+/**
+ * Opens what is there of a file, and locks it. Where another process downloads
+ * it, its end is waited for, and how far it is reported.
+ */
+async function openPart(
+  part: string,
+  { onProgress, signal }: DownloadOptions,
+): Promise<{ file: Deno.FsFile; hasWaited: boolean }> {
+  for (let hasWaited = false;; hasWaited = true) {
+    signal?.throwIfAborted();
+    using stack = new DisposableStack();
+    const file = stack.use(
+      await Deno.open(part, { read: true, write: true, create: true }),
+    );
+    const state = await tryLock(file);
+    // One that is in its place meanwhile, or removed, is not this one.
+    if (state === "unknown" || state === "locked" && isAt(part, file)) {
+      stack.move();
+      return { file, hasWaited };
+    }
+    if (state === "locked") continue;
+    onProgress?.((await file.stat()).size, null);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** Whether a file is there, and the right one. */
+async function isRight(path: string, sha256: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(path);
+    return (await hashOf(file)).startsWith(sha256.toLowerCase());
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw cause;
   }
 }
 
@@ -120,18 +174,24 @@ export async function downloadFile(
  * ```
  */
 export async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
   try {
     using file = await Deno.open(path);
-    const buffer = new Uint8Array(1 << 20);
-    for (let read; (read = await file.read(buffer)) !== null;) {
-      hash.update(buffer.subarray(0, read));
-    }
+    return await hashOf(file);
   } catch (cause) {
     throw new FileError(
       cannot("read", "file", path, { found: describeSystemFault(cause) }),
       { cause },
     );
+  }
+}
+
+/** The SHA-256 of an open file, from its start. */
+async function hashOf(file: Deno.FsFile): Promise<string> {
+  const hash = createHash("sha256");
+  await file.seek(0, Deno.SeekMode.Start);
+  const buffer = new Uint8Array(1 << 20);
+  for (let read; (read = await file.read(buffer)) !== null;) {
+    hash.update(buffer.subarray(0, read));
   }
   return hash.digest("hex");
 }
@@ -139,11 +199,10 @@ export async function sha256Of(path: string): Promise<string> {
 /** Fetches what is missing of a file; throws `BrokenOff` if some still is. */
 async function fetchPart(
   url: string,
-  part: string,
+  { file, part }: { readonly file: Deno.FsFile; readonly part: string },
   { onProgress, signal, maximalBytes = 2 ** 32 }: DownloadOptions,
   bad: (found: string, cause?: unknown, expected?: string) => FileError,
 ): Promise<void> {
-  using file = await Deno.open(part, { write: true, create: true });
   const there = (await file.stat()).size;
   let response: Response;
   try {

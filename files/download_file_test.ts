@@ -175,6 +175,84 @@ Deno.test("downloadFile() refuses wrong bytes, and leaves nothing of them", asyn
   assertEquals(await namesBeside(path), []);
 });
 
+Deno.test("downloadFile() compares every digit of the checksum that it is given", async () => {
+  const last = (digits: string): string =>
+    digits.slice(0, -1) + (digits.endsWith("0") ? "1" : "0");
+  for (const wrong of [last(digest), last(sha256), "0".repeat(8)]) {
+    await using server = serve(whole);
+    const path = await place();
+    const error = await assertRejects(
+      () => downloadFile(server.url, path, { sha256: wrong }),
+      FileError,
+    );
+    assert(
+      error.message.includes(
+        `found a file of SHA-256 ${digest}, expected ${wrong}…; `,
+      ),
+      error.message,
+    );
+    assertEquals(await namesBeside(path), []);
+  }
+  for (const right of [digest, sha256, digest.toUpperCase()]) {
+    await using server = serve(whole);
+    const path = await place();
+    await downloadFile(server.url, path, { sha256: right });
+    assertEquals(await Deno.readFile(path), content);
+  }
+});
+
+Deno.test("downloadFile() refuses a checksum that is none, or would let much pass", async () => {
+  for (const sha256 of ["", digest.slice(0, 7), `${digest}0`, "kein-hash"]) {
+    await assertRejects(
+      () => downloadFile("http://127.0.0.1:1/w", "/nowhere/w", { sha256 }),
+      RangeError,
+      `Cannot check a download: found SHA-256 "${sha256}", expected 8 to 64`,
+    );
+  }
+});
+
+Deno.test("downloadFile() waits for another that downloads the same file, and fetches nothing then", async () => {
+  const gate = Promise.withResolvers<void>();
+  await using server = serve(whole);
+  const path = await place();
+  const first = downloadFile(server.url, path, {
+    sha256,
+    // Then it has the file that the second one waits for.
+    onProgress: (done) => done === 0 && gate.resolve(),
+  });
+  await gate.promise;
+  const told: number[] = [];
+  const second = downloadFile(server.url, path, {
+    sha256,
+    onProgress: (done) => told.push(done),
+  });
+  await Promise.all([first, second]);
+  assertEquals(await Deno.readFile(path), content);
+  assertEquals(server.requests.length, 1);
+  assertEquals(await namesBeside(path), ["weights.pth"]);
+});
+
+Deno.test("downloadFile() continues what another left that gave up while it waited", async () => {
+  const path = await place();
+  const begun = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  await using server = serve(broken(20_000), rest);
+  const first = downloadFile(server.url, path, {
+    sha256,
+    signal: stop.signal,
+    onProgress(done) {
+      if (done > 0) begun.resolve();
+    },
+  }).catch((error) => error);
+  await begun.promise;
+  const second = downloadFile(server.url, path, { sha256 });
+  stop.abort(new Error("enough"));
+  await first;
+  await second;
+  assertEquals(await Deno.readFile(path), content);
+  assertEquals(await namesBeside(path), ["weights.pth"]);
+});
+
 Deno.test("downloadFile() notices a server that lies about the length", async () => {
   for (const length of [content.length - 1000, content.length + 1000]) {
     await using server = serve(() => [

@@ -1,8 +1,10 @@
-import { dirname, join } from "@std/path";
+import { dirname } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
+import { enterFolder } from "./_enter_folder.ts";
 import { isSystemFault } from "./_is_system_fault.ts";
+import { refuseTarget } from "./_refuse_target.ts";
+import { Temporary } from "./_temporary.ts";
 import { describeSystemFault } from "./system_fault.ts";
-import { flushFolder } from "./write_file.ts";
 
 /** Small pieces are gathered to this many bytes before the system is called. */
 const gathered = 1 << 18;
@@ -11,7 +13,8 @@ const gathered = 1 << 18;
  * A file that is written piece by piece and appears whole or not at all: under
  * a temporary name beside its place until {@linkcode FileWriter.finish}
  * flushes it to the disk and renames it. With `await using`, an error in
- * between removes it.
+ * between removes it. As with {@linkcode writeFile}, a symbolic link is
+ * replaced, and a read-only file is not.
  *
  * @example
  * ```ts
@@ -30,23 +33,15 @@ const gathered = 1 << 18;
 export class FileWriter implements AsyncDisposable {
   readonly #path: string;
   readonly #thing: string;
-  readonly #temporary: string;
-  readonly #file: Deno.FsFile;
+  readonly #temporary: Temporary;
   #buffer = new Uint8Array(gathered);
   #held = 0;
   #written = 0;
-  #open = true;
 
-  private constructor(
-    path: string,
-    thing: string,
-    temporary: string,
-    file: Deno.FsFile,
-  ) {
+  private constructor(path: string, thing: string, temporary: Temporary) {
     this.#path = path;
     this.#thing = thing;
     this.#temporary = temporary;
-    this.#file = file;
   }
 
   /**
@@ -55,20 +50,15 @@ export class FileWriter implements AsyncDisposable {
    * @param path The file, replaced at the end if it is there.
    * @param thing What it is to the person who reads the message, as in "mask".
    * @returns The writer.
-   * @throws {FileError} If no file can be made there.
+   * @throws {FileError} If no file can be made there, as where a folder or a
+   * read-only file is.
    */
   static async open(path: string, thing = "file"): Promise<FileWriter> {
     const folder = dirname(path);
-    // Without the file's own name, which may be as long as a name can be.
-    const temporary = join(folder, `.${crypto.randomUUID()}.part`);
     try {
-      await Deno.mkdir(folder, { recursive: true });
-      const file = await Deno.open(temporary, {
-        read: true,
-        write: true,
-        createNew: true,
-      });
-      return new FileWriter(path, thing, temporary, file);
+      await enterFolder(folder);
+      await refuseTarget(path, thing);
+      return new FileWriter(path, thing, await Temporary.open(folder));
     } catch (cause) {
       throw faultOf(cause, thing, path);
     }
@@ -118,9 +108,9 @@ export class FileWriter implements AsyncDisposable {
     }
     await this.#flush();
     await this.#try(async () => {
-      await this.#file.seek(position, Deno.SeekMode.Start);
+      await this.#temporary.file.seek(position, Deno.SeekMode.Start);
       await this.#writeAll(bytes);
-      await this.#file.seek(this.#written, Deno.SeekMode.Start);
+      await this.#temporary.file.seek(this.#written, Deno.SeekMode.Start);
     });
   }
 
@@ -144,11 +134,12 @@ export class FileWriter implements AsyncDisposable {
     await this.#flush();
     const bytes = new Uint8Array(length);
     await this.#try(async () => {
-      await this.#file.seek(position, Deno.SeekMode.Start);
+      await this.#temporary.file.seek(position, Deno.SeekMode.Start);
       for (let done = 0; done < length;) {
-        done += await this.#file.read(bytes.subarray(done)) ?? Infinity;
+        done += await this.#temporary.file.read(bytes.subarray(done)) ??
+          Infinity;
       }
-      await this.#file.seek(this.#written, Deno.SeekMode.Start);
+      await this.#temporary.file.seek(this.#written, Deno.SeekMode.Start);
     });
     return bytes;
   }
@@ -162,21 +153,13 @@ export class FileWriter implements AsyncDisposable {
   async finish(): Promise<void> {
     this.#checkOpen();
     await this.#flush();
-    await this.#try(async () => {
-      await this.#file.sync();
-      this.#open = false;
-      this.#file.close();
-      await Deno.rename(this.#temporary, this.#path);
-      await flushFolder(dirname(this.#path));
-    });
+    await this.#try(() => this.#temporary.moveTo(this.#path));
   }
 
   /** Removes what was written; does nothing after the end. */
   async abort(): Promise<void> {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#file.close();
-    await Deno.remove(this.#temporary);
+    this.#temporary[Symbol.dispose]();
+    await Promise.resolve();
   }
 
   /** Aborts, unless the file is finished. */
@@ -185,7 +168,7 @@ export class FileWriter implements AsyncDisposable {
   }
 
   #checkOpen(): void {
-    if (this.#open) return;
+    if (this.#temporary.isOpen) return;
     throw new TypeError(
       `Cannot write ${this.#thing} "${this.#path}": found it finished or aborted`,
     );
@@ -200,7 +183,7 @@ export class FileWriter implements AsyncDisposable {
 
   async #writeAll(bytes: Uint8Array): Promise<void> {
     for (let done = 0; done < bytes.length;) {
-      done += await this.#file.write(bytes.subarray(done));
+      done += await this.#temporary.file.write(bytes.subarray(done));
     }
   }
 
@@ -208,10 +191,7 @@ export class FileWriter implements AsyncDisposable {
     try {
       await call();
     } catch (cause) {
-      if (this.#open) this.#file.close();
-      this.#open = false;
-      // What stopped the writing is what the person needs to read.
-      await Deno.remove(this.#temporary).catch(() => {});
+      this.#temporary[Symbol.dispose]();
       throw faultOf(cause, this.#thing, this.#path);
     }
   }

@@ -87,11 +87,19 @@ Deno.test("FileWriter says in words why a place takes no file, and leaves nothin
     `Cannot write mask "${folder}/file/mask.tif": found a file`,
   );
   await Deno.mkdir(`${folder}/taken`);
-  const file = await FileWriter.open(`${folder}/taken`, "mask");
-  await file.write(new Uint8Array(1));
-  await assertRejects(() => file.finish(), FileError, "Cannot write mask");
-  await file.abort();
-  assertEquals(names(folder).sort(), ["file", "taken"]);
+  await assertRejects(
+    () => FileWriter.open(`${folder}/taken`, "mask"),
+    FileError,
+    `Cannot write mask "${folder}/taken": found a folder`,
+  );
+  await using file = await FileWriter.open(`${folder}/late`, "mask");
+  await Deno.mkdir(`${folder}/late`);
+  await assertRejects(
+    () => file.finish(),
+    FileError,
+    `Cannot write mask "${folder}/late": found a folder`,
+  );
+  assertEquals(names(folder).sort(), ["file", "late", "taken"]);
 });
 
 Deno.test("FileWriter removes its file where the disk is full", {

@@ -1,8 +1,10 @@
 import { cannot, FileError } from "@unet/errors";
+import { makeFolders } from "./_make_folders.ts";
 import { describeSystemFault } from "./system_fault.ts";
 
 /**
- * Makes a folder, and those that it lies in, unless they are there.
+ * Makes a folder, and those that it lies in, unless they are there; a power
+ * cut does not undo it.
  *
  * @param path The folder.
  * @throws {FileError} If it cannot be made, as where a file is in its place.
@@ -19,7 +21,7 @@ import { describeSystemFault } from "./system_fault.ts";
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await Deno.mkdir(path, { recursive: true });
+    await makeFolders(path);
   } catch (cause) {
     throw new FileError(
       cannot("make", "folder", path, { found: describeSystemFault(cause) }),

@@ -32,6 +32,9 @@ export function describeSystemFault(cause: unknown): string {
     if (/os error 30\b|EROFS/.test(cause.message)) {
       return "a read-only file system";
     }
+    if (/os error 16\b|EBUSY/.test(cause.message)) {
+      return "a file or folder in use, as one that is mounted there";
+    }
     // "File too large (os error 27): write '...'" repeats what the message says.
     const [, words] = /^(.+?) \(os error \d+\)/.exec(cause.message) ?? [];
     if (words) return `"${words}"`;

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FileError } from "@unet/errors";
 import { killAfterLine } from "./fixtures/kill_after_line.ts";
-import { flushFolder, writeFile } from "./write_file.ts";
+import { FileWriter } from "./file_writer.ts";
+import { flushFolder } from "./flush_folder.ts";
+import { writeFile } from "./write_file.ts";
 
 const isWindows = Deno.build.os === "windows";
 
@@ -143,6 +145,98 @@ Deno.test(
     assertEquals(namesIn(folder), ["file", "taken"]);
   },
 );
+
+/** The two ways to write a file. */
+const ways: [name: string, (path: string, text: string) => Promise<void>][] = [
+  ["writeFile()", (path, text) => writeFile(path, text)],
+  ["FileWriter", async (path, text) => {
+    await using file = await FileWriter.open(path);
+    await file.write(new TextEncoder().encode(text));
+    await file.finish();
+  }],
+];
+
+for (const [way, write] of ways) {
+  Deno.test(`${way} replaces a link, and leaves what it leads to`, {
+    ignore: isWindows,
+  }, async () => {
+    const folder = await Deno.makeTempDir(), path = `${folder}/link`;
+    await Deno.writeTextFile(`${folder}/original`, "mine");
+    for (const target of ["original", "nowhere"]) {
+      await Deno.symlink(target, path);
+      await write(path, "new");
+      assert(Deno.lstatSync(path).isFile);
+      assertEquals(await Deno.readTextFile(path), "new");
+      await Deno.remove(path);
+    }
+    assertEquals(await Deno.readTextFile(`${folder}/original`), "mine");
+    assertEquals(namesIn(folder), ["original"]);
+  });
+
+  Deno.test(`${way} refuses a read-only file, which a rename would replace`, {
+    ignore: isWindows,
+  }, async () => {
+    const folder = await Deno.makeTempDir(), path = `${folder}/corrected.png`;
+    await Deno.writeTextFile(path, "mine");
+    await Deno.chmod(path, 0o444);
+    await assertRejects(
+      () => write(path, "new"),
+      FileError,
+      `Cannot write file "${path}": found a read-only file; make it writable ` +
+        "(chmod u+w), or choose another name",
+    );
+    assertEquals(await Deno.readTextFile(path), "mine");
+    assertEquals(namesIn(folder), ["corrected.png"]);
+    await Deno.chmod(path, 0o644);
+    await write(path, "new");
+    assertEquals(await Deno.readTextFile(path), "new");
+  });
+
+  Deno.test(
+    `${way} says where a file is mounted, and on a read-only file system`,
+    {
+      ignore: Deno.build.os !== "linux",
+    },
+    async () => {
+      const folder = await Deno.makeTempDir(), path = `${folder}/mounted`;
+      for (const name of ["mounted", "elsewhere"]) {
+        await Deno.writeTextFile(`${folder}/${name}`, name);
+      }
+      await Deno.mkdir(`${folder}/frozen`);
+      const script =
+        new URL("fixtures/write_each.ts", import.meta.url).pathname;
+      const { stdout, stderr } = await new Deno.Command("unshare", {
+        args: [
+          ...["-Urm", "bash", "-c"],
+          `mount --bind "$0/elsewhere" "$0/mounted" &&
+         mount -t tmpfs -o ro none "$0/frozen" || exit 99; "$@"`,
+          ...[folder, Deno.execPath(), "run", "-q", "--no-check"],
+          ...["--allow-read", "--allow-write", script, way],
+          ...[path, `${folder}/frozen/a`, `${folder}/frozen/b/c`],
+        ],
+      }).output();
+      const said = new TextDecoder().decode(stdout);
+      if (said === "") {
+        // deno-lint-ignore no-console
+        console.log(
+          `skipped: nothing can be mounted here (${
+            new TextDecoder().decode(stderr)
+          })`,
+        );
+        return;
+      }
+      assertEquals(said.trimEnd().split("\n"), [
+        `Cannot write file "${path}": found a file or folder in use, as one ` +
+        "that is mounted there",
+        ...["a", "b/c"].map((name) =>
+          `Cannot write file "${folder}/frozen/${name}": found a read-only file system`
+        ),
+      ]);
+      assertEquals(await Deno.readTextFile(`${folder}/elsewhere`), "elsewhere");
+      assertEquals(namesIn(folder), ["elsewhere", "frozen", "mounted"]);
+    },
+  );
+}
 
 Deno.test("flushFolder() throws where there is no folder", {
   ignore: isWindows,

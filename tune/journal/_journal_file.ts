@@ -1,5 +1,6 @@
+import { dirname } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { describeSystemFault, flushFolderSync } from "@unet/files";
 
 const newline = 10;
 const chunkSize = 1 << 22;
@@ -83,6 +84,8 @@ export function appendLine(path: string, line: string): void {
         done += file.writeSync(bytes.subarray(done));
       }
       file.syncSync();
+      // A new file has a name to keep, too.
+      if (size === 0) flushFolderSync(dirname(path));
     } catch (cause) {
       Deno.truncateSync(path, end);
       throw cause;
