@@ -1,15 +1,15 @@
 import { basename } from "@std/path";
-import { cacheFolder, readFile } from "@unet/files";
+import { cacheFolder } from "@unet/files";
 import {
+  buildSaved,
   createPretrained,
   decodeModel,
   downloadImagenetWeights,
-  findModelFile,
-  loadModel,
   type Model,
   type ModelPlan,
   parseWeights,
   type PretrainedOptions,
+  readModelFile,
   type WeightMapping,
 } from "@unet/model";
 import type { Random } from "@unet/random";
@@ -46,15 +46,17 @@ export async function modelFromWeights(
   const { weights, weightsPartial: partial, weightsInput: input } = settings;
   const { dropout, freezeEncoder, freezeBatchNorm, encoder } = settings;
   const { boundaries } = settings;
-  const path = weights === imagenetName
-    ? await downloadImagenetWeights(encoder as "vgg16" | "vgg16_bn", {
-      folder: cacheFolder("weights"),
-      onProgress: listener.onDownload,
-      signal: listener.signal,
-      offline: listener.isOffline || isOffline(),
-    })
-    : await findModelFile(weights!);
-  const bytes = await readFile(path, "weights");
+  const { path, bytes } = await readModelFile(
+    weights === imagenetName
+      ? await downloadImagenetWeights(encoder as "vgg16" | "vgg16_bn", {
+        folder: cacheFolder("weights"),
+        onProgress: listener.onDownload,
+        signal: listener.signal,
+        offline: listener.isOffline || isOffline(),
+      })
+      : weights!,
+    "weights",
+  );
   const file = parseWeights(bytes, path);
   const start = (
     plan: Partial<ModelPlan>,
@@ -66,9 +68,10 @@ export async function modelFromWeights(
   };
   if (file.metadata.format === "unet" && !partial) {
     const changes = { dropout, freezeEncoder, freezeBatchNorm };
-    const { plan } = decodeModel(bytes, path);
+    const saved = { path, bytes, ...decodeModel(bytes, path) },
+      { plan } = saved;
     if (plan.outputs === 2 || !boundaries) {
-      return await loadModel(path, changes);
+      return buildSaved(saved, changes);
     }
     return start({ ...plan, ...changes, outputs: 2 }, {
       input: plan.normalization,

@@ -9,6 +9,7 @@ import {
 } from "@unet/errors";
 import { describeSystemFault, makeFolder } from "@unet/files";
 import type { Distribution, Space, Study } from "@unet/tune";
+import { isRun } from "@unet/train";
 import { Journal, JournalError } from "@unet/tune/journal";
 import { withCurrentNames, withNamesOf } from "./renamed_flags.ts";
 import type { FlagValues } from "./trial_settings.ts";
@@ -81,6 +82,15 @@ function spaceIn({ trials }: Study, { space }: StudyPlan): Space {
 
 /** Trials of a study that is gone would be in the way of this one's. */
 async function requireNoTrials({ out }: StudyPlan): Promise<void> {
+  if (await isRun(out)) {
+    throw new FileError(
+      cannot("begin", "study in", out, {
+        found: "a run of train",
+        expected: "a folder for the runs of its trials",
+        remedy: "choose another --out",
+      }),
+    );
+  }
   const names: string[] = [];
   try {
     for await (const { name } of Deno.readDir(out)) names.push(name);

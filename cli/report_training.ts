@@ -58,6 +58,10 @@ export async function reportTraining(
         interrupt.signal.throwIfAborted();
         live.update(`Reading images ${bar(done / all)} ${done}/${all}`);
       },
+      onWarning(line) {
+        live.clear();
+        printError(line);
+      },
       onFault({ message }) {
         live.clear();
         printError(`Left out: ${message}`);

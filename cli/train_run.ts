@@ -8,6 +8,7 @@ import {
   createRun,
   type EpochRow,
   initialState,
+  lockRun,
   openRun,
   requireNoRun,
   type RunFolder,
@@ -40,6 +41,8 @@ const weightStream = -1;
 
 /** What a training tells while it goes on. */
 export interface TrainListener extends WeightsListener, DataListener {
+  /** The run folder could not be locked against every other process. */
+  onWarning(line: string): void;
   /** The device is to be opened next: what it needs may be fetched. */
   beforeDevice(): Promise<void>;
   /** The device was opened. */
@@ -74,8 +77,11 @@ export async function trainRun(
   settings: TrainSettings,
   listener: TrainListener,
 ): Promise<TrainingState> {
-  if (!settings.resume) await requireNoRun(settings.out);
   await using stack = new AsyncDisposableStack();
+  // Before anything is written, or what a kill left is put right.
+  const { warning } = stack.use(await lockRun(settings.out));
+  if (warning !== null) listener.onWarning(warning);
+  if (!settings.resume) await requireNoRun(settings.out);
   await listener.beforeDevice();
   const device = await openDevice(settings.device, {
     precision: settings.precision,

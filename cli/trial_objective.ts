@@ -1,7 +1,7 @@
 import { basename, join } from "@std/path";
 import { cannot, FileError, TrainingError, UsageError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
-import { type EpochRow, isRun, openRun } from "@unet/train";
+import { describeTrainer, type EpochRow, isRun, openRun } from "@unet/train";
 import type { Objective, RunningTrial } from "@unet/tune/run";
 import { Doubts } from "./doubts.ts";
 import type { Flag } from "./flags.ts";
@@ -36,7 +36,7 @@ export interface TrialOptions {
 /**
  * The objective of a study of trainings: trains by a trial's parameters in a
  * run folder of its own, reports the validation F1 of each epoch, and ends with
- * the best. A trial that was interrupted goes on where its run was saved.
+ * the best. A trial that was interrupted continues where its run was saved.
  */
 export function trialObjective(options: TrialOptions): Objective {
   const { out, fixed, table, offline, listener } = options;
@@ -48,7 +48,7 @@ export function trialObjective(options: TrialOptions): Objective {
       ...await settingsOfTrial({ ...fixed, ...trial.params }, table, trial),
       out: join(out, trialName(trial.number)),
     };
-    const settings = await goOn(wanted, out, trial) ?? wanted;
+    const settings = await goOn(wanted, trial, options) ?? wanted;
     await trial.setUserAttribute("run", basename(settings.out));
     const pruning = new AbortController();
     const signal = AbortSignal.any([trial.signal, pruning.signal]);
@@ -83,6 +83,7 @@ export function trialObjective(options: TrialOptions): Objective {
         trial.signal.throwIfAborted();
         progress(`reading images ${done}/${all}`);
       },
+      onWarning: (line) => listener.onNote(line),
       onFault({ message }) {
         listener.onNote(`Left out: ${message}`);
       },
@@ -135,22 +136,42 @@ async function settingsOfTrial(
 
 /**
  * The settings to go on with, where there is a run of this trial already, or of
- * the one that died with the same parameters. Its folder becomes this trial's:
- * whoever still holds the old one writes to a folder that nobody reads.
+ * the one that died with the same parameters. Its folder becomes this trial's,
+ * unless its worker was only silent and is still at it: then the trial starts
+ * anew, in a folder of its own.
  *
  * @returns The settings, or null where there is nothing to go on with.
+ * @throws {FileError} If the trial's folder is of another study, or cannot be
+ * read or renamed.
  */
 async function goOn(
   wanted: TrainSettings,
-  out: string,
-  { previous }: RunningTrial,
+  { number, previous, userAttributes }: RunningTrial,
+  { out, listener }: TrialOptions,
 ): Promise<TrainSettings | null> {
   if (!await isRun(wanted.out)) {
     const folders = previous.toReversed()
       .map((number) => join(out, trialName(number)));
     const before = await firstRun(folders);
     if (before === null) return null;
+    const trainer = await describeTrainer(before);
+    if (trainer !== null) {
+      const name = basename(before);
+      listener.onNote(
+        `Trial ${number} starts anew, for ${name} is in use: ${trainer}`,
+      );
+      return null;
+    }
     await rename(before, wanted.out);
+  } else if (userAttributes.run === undefined) {
+    // A trial notes its run before the run is made.
+    throw new FileError(
+      cannot("start", "trial in", wanted.out, {
+        found: "a run there already, which is not of this study",
+        expected: "a new folder",
+        remedy: "begin the study with another --out",
+      }),
+    );
   }
   const { config } = await openRun(wanted.out);
   const { data, device, workers, saveEvery } = wanted;

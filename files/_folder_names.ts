@@ -40,7 +40,10 @@ async function infoOf(path: string): Promise<Deno.FileInfo | null> {
   try {
     return await Deno.stat(path);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return null;
+    if (
+      cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.NotADirectory
+    ) return null;
     throw cause;
   }
 }

@@ -1,4 +1,3 @@
-import { FileError } from "@unet/errors";
 import { isFolder, markOfFolder, namesOf } from "./_folder_names.ts";
 
 /**
@@ -78,9 +77,7 @@ export async function readFolder<Result>(
       const result = await read(folder);
       if (await isSame()) return result;
     } catch (cause) {
-      const isGone = cause instanceof FileError ||
-        cause instanceof Deno.errors.NotFound;
-      if (await isSame() || !isGone) throw cause;
+      if (await isSame()) throw cause;
     }
   }
 }

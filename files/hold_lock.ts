@@ -50,7 +50,8 @@ const patience = 400, pause = 20;
  * using _ = first.lock;
  * const second = await holdLock(path);
  * assert("holder" in second);
- * assert(describeHolder(second.holder).startsWith(`process ${Deno.pid} `));
+ * const words = describeHolder(second.holder, "at work");
+ * assert(words.startsWith(`process ${Deno.pid} `));
  * ```
  */
 export async function holdLock(path: string): Promise<HoldResult> {

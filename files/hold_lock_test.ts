@@ -29,7 +29,7 @@ Deno.test("holdLock() names the process that has the lock, and is free once that
     assertEquals(holder.host, Deno.hostname());
     const since = Date.parse(holder.since);
     assert(since >= before && since <= Date.now(), holder.since);
-    assertEquals(howToEnd(holder), `end it with: kill ${process}`);
+    assertEquals(howToEnd(holder, path), `end it with: kill ${process}`);
   });
   // What the killed process noted is still there, and stops nobody.
   assert(names(folder).includes(".lock.json"));
@@ -106,19 +106,25 @@ Deno.test("holdLock() throws where there is no folder", async () => {
 Deno.test("describeHolder() and howToEnd() say what is known", () => {
   const since = "2026-01-31T12:00:05.000Z";
   const holder: LockHolder = { process: 4711, host: "lab", since };
+  const doing = "training there";
   assertMatch(
-    describeHolder(holder),
-    /^process 4711 on lab since 2026-0[12]-\d\d \d\d:\d\d:05$/,
+    describeHolder(holder, doing),
+    /^process 4711 on lab training there since 2026-0[12]-\d\d \d\d:\d\d:05$/,
   );
   assertMatch(
-    describeHolder({ ...holder, host: null }),
-    /^process 4711 since 2026-/,
+    describeHolder({ ...holder, host: null }, doing),
+    /^process 4711 training there since 2026-/,
   );
-  assertEquals(describeHolder(null), "another process");
-  assertMatch(howToEnd(holder), /^end it on lab with: (task)?kill .*4711$/);
+  assertEquals(describeHolder(null, doing), "another process training there");
   assertMatch(
-    howToEnd({ ...holder, host: null }),
-    /^end it with: (task)?kill .*4711$/,
+    howToEnd(holder, "run/.lock"),
+    /^end it on lab with: (task)?kill .*4711; if that machine is gone, remove run\/\.lock$/,
   );
-  assertEquals(howToEnd(null), "end it");
+  for (const host of [null, Deno.hostname()]) {
+    assertMatch(
+      howToEnd({ ...holder, host }, "run/.lock"),
+      /^end it with: (task)?kill .*4711$/,
+    );
+  }
+  assertEquals(howToEnd(null, "run/.lock"), "end it");
 });

@@ -30,28 +30,37 @@ export function ownHost(): string | null {
  * Names a holder, for the place after "found" in a message.
  *
  * @param holder The holder; null where nobody knows.
- * @returns As in `process 4711 on lab-pc since 2026-01-31 12:00:05`.
+ * @param doing What it does, as in "training there".
+ * @returns As in `process 4711 on lab-pc training there since 2026-01-31
+ * 12:00:05`.
  *
  * @example
  * ```ts
  * import { describeHolder } from "@unet/files";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(describeHolder(null), "another process");
+ * assertEquals(
+ *   describeHolder(null, "training there"),
+ *   "another process training there",
+ * );
  * ```
  */
-export function describeHolder(holder: LockHolder | null): string {
-  if (holder === null) return "another process";
+export function describeHolder(
+  holder: LockHolder | null,
+  doing: string,
+): string {
+  if (holder === null) return `another process ${doing}`;
   const { process, host, since } = holder;
-  return `process ${process}${host === null ? "" : ` on ${host}`} since ${
-    localTime(since)
-  }`;
+  const where = host === null ? "" : ` on ${host}`;
+  return `process ${process}${where} ${doing} since ${localTime(since)}`;
 }
 
 /**
  * Says how to end a holder, for the end of a message.
  *
  * @param holder The holder; null where nobody knows.
+ * @param lock The lock's file, which outlives a machine on some network file
+ * systems.
  * @returns As in `end it with: kill 4711`.
  *
  * @example
@@ -59,17 +68,19 @@ export function describeHolder(holder: LockHolder | null): string {
  * import { howToEnd } from "@unet/files";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(howToEnd(null), "end it");
+ * assertEquals(howToEnd(null, "runs/first/.lock"), "end it");
  * ```
  */
-export function howToEnd(holder: LockHolder | null): string {
+export function howToEnd(holder: LockHolder | null, lock: string): string {
   if (holder === null) return "end it";
   const { process, host } = holder;
   const command = Deno.build.os === "windows"
     ? `taskkill /PID ${process}`
     : `kill ${process}`;
   const isElsewhere = host !== null && host !== ownHost();
-  return `end it ${isElsewhere ? `on ${host} ` : ""}with: ${command}`;
+  return isElsewhere
+    ? `end it on ${host} with: ${command}; if that machine is gone, remove ${lock}`
+    : `end it with: ${command}`;
 }
 
 /** As in "2026-01-31 12:00:05", by this machine's clock. */

@@ -7,6 +7,7 @@ import { describeSystemFault } from "./system_fault.ts";
  * cut does not undo it.
  *
  * @param path The folder.
+ * @returns The folders that were missing, the given one first.
  * @throws {FileError} If it cannot be made, as where a file is in its place.
  *
  * @example
@@ -19,9 +20,9 @@ import { describeSystemFault } from "./system_fault.ts";
  * assert((await pathInfo(folder, "read", "folder"))?.isDirectory);
  * ```
  */
-export async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string): Promise<readonly string[]> {
   try {
-    await makeFolders(path);
+    return await makeFolders(path);
   } catch (cause) {
     throw new FileError(
       cannot("make", "folder", path, { found: describeSystemFault(cause) }),

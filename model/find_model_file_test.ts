@@ -1,8 +1,13 @@
-import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+} from "@std/assert";
 import { join } from "@std/path";
 import { FileError } from "@unet/errors";
-import { writeFile } from "@unet/files";
-import { findModelFile } from "./find_model_file.ts";
+import { replaceFolder, writeFile } from "@unet/files";
+import { findModelFile, readModelFile } from "./find_model_file.ts";
 
 async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir({ prefix: "unet-model-" });
@@ -30,6 +35,65 @@ Deno.test("findModelFile() takes a file, a model folder, or a run's best before 
   const other = join(run, "weights.bin");
   await writeFile(other, "");
   assertEquals(await findModelFile(other), other);
+});
+
+Deno.test("findModelFile() finds the best model of a run whose best is just replaced, and not the last", async () => {
+  await using folder = await temporaryFolder();
+  const run = folder.path;
+  const put = (name: string): Promise<void> =>
+    writeFile(join(run, name, "model.safetensors"), "");
+  await put("last");
+  for (
+    const [folders, found] of [
+      [["best.old"], "best.old"],
+      [["best.old", "best.new"], "best.new"],
+      [["best.old", "best"], "best"],
+      [["best.new"], "last"],
+    ] as const
+  ) {
+    for (const name of folders) await put(name);
+    const file = join(run, found, "model.safetensors");
+    assertEquals(await findModelFile(run), file);
+    if (found !== "last") {
+      assertEquals(await findModelFile(join(run, "best")), file);
+      const named = join(run, "best", "model.safetensors");
+      assertEquals(await findModelFile(named), file);
+    }
+    for (const name of folders) {
+      await Deno.remove(join(run, name), { recursive: true });
+    }
+  }
+});
+
+Deno.test("readModelFile() reads a whole best model while another process replaces it", async () => {
+  await using folder = await temporaryFolder();
+  const best = join(folder.path, "best");
+  const last = join(folder.path, "last", "model.safetensors");
+  await writeFile(last, "the last model, which is not the best");
+  const save = (version: number): Promise<void> =>
+    replaceFolder(
+      best,
+      (fresh) =>
+        writeFile(join(fresh, "model.safetensors"), `${version} `.repeat(9999)),
+    );
+  await save(0);
+  let isSaving = true;
+  const saving = (async () => {
+    for (let version = 1; version < 60; version++) await save(version);
+    isSaving = false;
+  })();
+  const seen = new Set<string>();
+  while (isSaving) {
+    for (const path of [folder.path, best, join(best, "model.safetensors")]) {
+      const { bytes } = await readModelFile(path);
+      const versions = new TextDecoder().decode(bytes).trimEnd().split(" ");
+      assertEquals(versions.length, 9999);
+      assertEquals(new Set(versions).size, 1);
+      seen.add(versions[0]!);
+    }
+  }
+  await saving;
+  assert(seen.size > 1, [...seen].join());
 });
 
 Deno.test("findModelFile() tells a missing path from a folder without a model", async () => {

@@ -1,7 +1,7 @@
 import { brief, cannot, ModelError } from "@unet/errors";
 import { parseJson, readFile, writeFile } from "@unet/files";
 import type { FeatureLimits } from "./int8.ts";
-import { findModelFile } from "./find_model_file.ts";
+import { readModelFile } from "./find_model_file.ts";
 import { readModel, type SavedModel } from "./model_file.ts";
 
 const formatVersion = 1;
@@ -24,10 +24,11 @@ export async function saveFeatureLimits(
   path: string,
   limits: FeatureLimits,
 ): Promise<string> {
-  const modelFile = await findModelFile(path), file = int8FileOf(modelFile);
+  const { path: modelFile, bytes } = await readModelFile(path);
+  const file = int8FileOf(modelFile);
   const content = {
     formatVersion,
-    model: await hashBytes(await readFile(modelFile, "model")),
+    model: await hashBytes(bytes),
     limits: Object.fromEntries(limits),
   };
   const text = `${JSON.stringify(content, null, 2)}\n`;

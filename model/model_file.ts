@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { brief, briefList, briefText, cannot, ModelError } from "@unet/errors";
 import { parseJson, readFile } from "@unet/files";
-import { findModelFile } from "./find_model_file.ts";
+import { readModelFile } from "./find_model_file.ts";
 import { layersOf } from "./layers.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import {
@@ -131,8 +131,7 @@ export interface SavedModel extends ModelFile {
  * @throws {ModelError} If the file is damaged or no model of this program.
  */
 export async function readModel(path: string): Promise<SavedModel> {
-  const file = await findModelFile(path);
-  const bytes = await readFile(file, "model");
+  const { path: file, bytes } = await readModelFile(path);
   return { path: file, bytes, ...decodeModel(bytes, file) };
 }
 

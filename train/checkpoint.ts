@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { brief, cannot, TrainingError } from "@unet/errors";
 import {
   readFile,
+  readFolder,
   readTextFile,
-  recoverFolder,
   replaceFolder,
   writeFile,
 } from "@unet/files";
@@ -124,7 +124,11 @@ async function checkFinite(path: string, model: Model): Promise<void> {
  * are read and compared first: where one is at fault, model and optimizer stay
  * as they are.
  *
- * @param path The folder; what a kill left of it is recovered.
+ * Nothing on the disk is changed: where a process was killed in the middle of
+ * saving, the whole checkpoint is read, old or new, and where one is saving
+ * just now, the files are all of one checkpoint.
+ *
+ * @param path The folder.
  * @param model A model of the same plan; its weights are replaced. Dropout and
  * what is frozen may differ, for they are none of the weights'.
  * @param optimizer An optimizer of the same kind; its state is replaced.
@@ -139,9 +143,32 @@ export async function loadCheckpoint(
   model: Model,
   optimizer: Optimizer,
 ): Promise<TrainingState> {
-  if (!await recoverFolder(path)) {
+  const read = await readFolder(
+    path,
+    (folder) => readCheckpoint(folder, model, optimizer),
+  );
+  if (read === null) {
     throw cannotResume(path, "no checkpoint", `a folder with ${stateFile}`);
   }
+  const { modelPath, saved, slots, state } = read;
+  restore(optimizer, slots, () => setWeights(model, saved, modelPath));
+  return state;
+}
+
+/** A checkpoint's files, of which nothing is taken yet. */
+interface ReadCheckpoint {
+  readonly modelPath: string;
+  readonly saved: SafetensorsFile;
+  readonly slots: SafetensorsFile;
+  readonly state: TrainingState;
+}
+
+/** Reads and compares the three files of a folder. */
+async function readCheckpoint(
+  path: string,
+  model: Model,
+  optimizer: Optimizer,
+): Promise<ReadCheckpoint> {
   const modelPath = join(path, modelFileName);
   const saved = decodeModel(await readFile(modelPath, "model"), modelPath);
   checkPlan(saved.plan, model.plan, modelPath);
@@ -165,8 +192,7 @@ export async function loadCheckpoint(
     if (step === state.step) continue;
     throw cannotResume(file, `step ${step}`, `${state.step}, as ${stateFile}`);
   }
-  restore(optimizer, slots, () => setWeights(model, saved.file, modelPath));
-  return state;
+  return { modelPath, saved: saved.file, slots, state };
 }
 
 /**

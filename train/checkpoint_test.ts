@@ -572,7 +572,7 @@ for (
     [{ "last.old": 1 }, 1],
   ] as const
 ) {
-  Deno.test(`loadCheckpoint() recovers what a kill left: ${JSON.stringify(folders)}`, async () => {
+  Deno.test(`loadCheckpoint() finds what a kill left, and changes nothing: ${JSON.stringify(folders)}`, async () => {
     await using folder = await temporaryFolder();
     using source = await trained(adam(), 1);
     for (const [name, step] of Object.entries(folders)) {
@@ -589,6 +589,39 @@ for (
       source.optimizer,
     );
     assertEquals(state.step, expected);
-    assertEquals([...Deno.readDirSync(folder.path)].length, 1);
+    assertEquals(
+      [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(),
+      Object.keys(folders).sort(),
+    );
   });
 }
+
+Deno.test("loadCheckpoint() reads one whole checkpoint while others are saved in its place", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "last");
+  using source = await trained(adam(), 1);
+  using target = await trained(adam(), 0);
+  const save = (step: number): Promise<void> =>
+    saveCheckpoint(path, source.model, source.optimizer, {
+      ...initialState,
+      step,
+    });
+  await save(1);
+  let isSaving = true;
+  const saving = (async () => {
+    for (let step = 2; step <= 40; step++) await save(step);
+    isSaving = false;
+  })();
+  const steps: number[] = [];
+  while (isSaving) {
+    const { step } = await loadCheckpoint(
+      path,
+      target.model,
+      target.optimizer,
+    );
+    steps.push(step);
+  }
+  await saving;
+  assertEquals(steps, steps.toSorted((a, b) => a - b));
+  assert(new Set(steps).size > 1, `Expected several steps, found ${steps}`);
+});

@@ -69,6 +69,7 @@ export * from "./evaluate.ts";
 export * from "./find_learning_rate.ts";
 export * from "./instance_scores.ts";
 export * from "./learning_rate_range.ts";
+export * from "./lock_run.ts";
 export * from "./loss.ts";
 export * from "./loss_by_name.ts";
 export * from "./metrics.ts";

@@ -1,10 +1,12 @@
 import { join } from "@std/path";
 import { cannot, FileError, TrainingError } from "@unet/errors";
 import {
+  describeSystemFault,
   parseJson,
   pathInfo,
   readTextFile,
   recoverFolder,
+  removeLeftovers,
   writeFile,
 } from "@unet/files";
 import type { Split } from "@unet/data";
@@ -47,7 +49,8 @@ export interface RunFolder {
   ): TrainingRecord;
   /**
    * Loads `last/` into a model and an optimizer; a run that was stopped before
-   * it saved anything starts anew.
+   * it saved anything starts anew. What a killed process left is put right
+   * first, which takes {@linkcode lockRun} where others may train into the run.
    *
    * @param model A model of the run's plan.
    * @param optimizer An optimizer of the run's settings.
@@ -94,20 +97,53 @@ export async function createRun(
 }
 
 /**
- * Makes sure that a path holds no run yet, before long work for a new one.
+ * Makes sure that a path holds no run yet, nor anything that a run would
+ * replace, before long work for a new one.
  *
  * @param path Where the run would be.
- * @throws {FileError} If there is a run already.
+ * @throws {FileError} If there is a run already, a study, or a file or folder
+ * of a name that a run uses.
  */
 export async function requireNoRun(path: string): Promise<void> {
-  if (!await isRun(path)) return;
-  throw new FileError(
-    cannot("start", "run", path, {
-      found: "a run there already",
-      expected: "a new folder",
-      remedy: `go on with it by --resume ${path}, or choose another --out`,
-    }),
-  );
+  const refused = (found: string, remedy: string): FileError =>
+    new FileError(
+      cannot("start", "run", path, { found, expected: "a new folder", remedy }),
+    );
+  if (await isRun(path)) {
+    throw refused(
+      "a run there already",
+      `go on with it by --resume ${path}, or choose another --out`,
+    );
+  }
+  for await (const { name } of entriesOf(path)) {
+    if (/^trial-\d{4,}$|\.journal$/.test(name)) {
+      throw refused(`a study there (${name})`, "choose another --out");
+    }
+    if (runNames.test(name)) {
+      throw refused(
+        `${name} there, which a run would replace`,
+        "move it away, or choose another --out",
+      );
+    }
+  }
+}
+
+/** What a run makes after its configuration, which was not found. */
+const runNames = /^(metrics\.csv|curves\.svg|samples|(last|best)(\.old)?)$/;
+
+async function* entriesOf(path: string): AsyncGenerator<Deno.DirEntry> {
+  try {
+    yield* Deno.readDir(path);
+  } catch (cause) {
+    if (
+      cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.NotADirectory
+    ) return;
+    throw new FileError(
+      cannot("list", "folder", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
 }
 
 /**
@@ -187,6 +223,7 @@ function runFolder(
       saveRows: (rows) => saveRows(path, rows),
     }),
     async resume(model, optimizer) {
+      await removeLeftovers(join(path, "samples"));
       await recoverFolder(best);
       if (!await recoverFolder(last)) return initialState;
       const state = await loadCheckpoint(last, model, optimizer);

@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
 import { FileError, TrainingError } from "@unet/errors";
 import { loadModel } from "@unet/model";
@@ -68,6 +68,36 @@ Deno.test("createRun() writes settings and split, which openRun() reads to the s
     assertEquals(run.split, split);
     assertEquals(run.samplePath("01.png"), join(path, "samples", "01.png"));
   }
+});
+
+Deno.test("requireNoRun() refuses what a run would replace, and a study's folder", async () => {
+  const refused = [
+    ...["metrics.csv", "curves.svg", "samples/01.png", "last/notes.txt"],
+    ...["best.old/model.safetensors", "trial-0000/config.json"],
+    "study.journal",
+  ];
+  for (const name of refused) {
+    await using folder = await temporaryFolder();
+    await Deno.mkdir(dirname(join(folder.path, name)), { recursive: true });
+    await Deno.writeTextFile(join(folder.path, name), "mine");
+    const error = await assertRejects(
+      () => requireNoRun(folder.path),
+      FileError,
+      `Cannot start run "${folder.path}": found `,
+    );
+    assertStringIncludes(error.message, name.split("/")[0]!);
+    assertEquals(await Deno.readTextFile(join(folder.path, name)), "mine");
+  }
+});
+
+Deno.test("requireNoRun() takes an empty folder, notes, and a start that was killed", async () => {
+  await using folder = await temporaryFolder();
+  await requireNoRun(join(folder.path, "none"));
+  for (const name of ["split.json", ".lock", ".lock.json", "notes.txt"]) {
+    await Deno.writeTextFile(join(folder.path, name), "{}");
+  }
+  await requireNoRun(folder.path);
+  assertEquals(namesIn(folder.path).length, 4);
 });
 
 Deno.test("createRun() refuses the place of a run and changes nothing there", async () => {
