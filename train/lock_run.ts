@@ -93,7 +93,9 @@ async function enter(
   path: string,
 ): Promise<{ result: HoldResult; made: readonly string[] }> {
   for (;;) {
-    const made = await makeFolder(path);
+    const made = await makeFolder(path).catch(({ cause }: FileError) => {
+      throw refused(path, cause);
+    });
     try {
       return { result: await holdLock(lockFileOf(path)), made };
     } catch (cause) {

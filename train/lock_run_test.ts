@@ -117,7 +117,7 @@ Deno.test("lockRun() says in words why a folder cannot be locked", async () => {
   await assertRejects(
     () => lockRun(file),
     FileError,
-    `Cannot make folder "${file}": found a file of that name`,
+    `Cannot write into run "${file}": found a file of that name`,
   );
   await Deno.mkdir(join(folder.path, "run", ".lock"), { recursive: true });
   await assertRejects(
