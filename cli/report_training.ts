@@ -58,9 +58,9 @@ export async function reportTraining(
         interrupt.signal.throwIfAborted();
         live.update(`Reading images ${bar(done / all)} ${done}/${all}`);
       },
-      onWarning(line) {
+      onUnlocked(warning) {
         live.clear();
-        printError(line);
+        printError(warning);
       },
       onFault({ message }) {
         live.clear();

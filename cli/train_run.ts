@@ -42,7 +42,7 @@ const weightStream = -1;
 /** What a training tells while it goes on. */
 export interface TrainListener extends WeightsListener, DataListener {
   /** The run folder could not be locked against every other process. */
-  onWarning(line: string): void;
+  onUnlocked(warning: string): void;
   /** The device is to be opened next: what it needs may be fetched. */
   beforeDevice(): Promise<void>;
   /** The device was opened. */
@@ -80,7 +80,7 @@ export async function trainRun(
   await using stack = new AsyncDisposableStack();
   // Before anything is written, or what a kill left is put right.
   const { warning } = stack.use(await lockRun(settings.out));
-  if (warning !== null) listener.onWarning(warning);
+  if (warning !== null) listener.onUnlocked(warning);
   if (!settings.resume) await requireNoRun(settings.out);
   await listener.beforeDevice();
   const device = await openDevice(settings.device, {

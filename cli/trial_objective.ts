@@ -83,7 +83,7 @@ export function trialObjective(options: TrialOptions): Objective {
         trial.signal.throwIfAborted();
         progress(`reading images ${done}/${all}`);
       },
-      onWarning: (line) => listener.onNote(line),
+      onUnlocked: (warning) => listener.onNote(warning),
       onFault({ message }) {
         listener.onNote(`Left out: ${message}`);
       },

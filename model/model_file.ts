@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { brief, briefList, briefText, cannot, ModelError } from "@unet/errors";
-import { parseJson, readFile } from "@unet/files";
+import { parseJson } from "@unet/files";
 import { readModelFile } from "./find_model_file.ts";
 import { layersOf } from "./layers.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
