@@ -15,7 +15,7 @@ const onPosix = { ignore: Deno.build.os === "windows" };
 
 async function operationsOf(
   folder: string,
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
 ): Promise<string[]> {
   using recording = recordOperations(folder);
   await work();
