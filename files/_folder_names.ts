@@ -22,7 +22,7 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Tells a folder from another that comes to be in its place.
+ * Names a folder, so that another that takes its place has another name.
  *
  * @returns A text that stays the same when it is renamed or files come and go;
  * null where there is no folder.

@@ -30,8 +30,8 @@ export function isOfThisMachine(tag: string | undefined): boolean {
 }
 
 /**
- * A new file under a temporary name, locked as long as its process is at it:
- * so others tell whether it was left by a killed process and may be removed.
+ * A new file under a temporary name, locked while its process writes it: a
+ * killed process loses the lock, so that others know which files to remove.
  * With `using`, what was not given a name is removed.
  */
 export class Temporary implements Disposable {

@@ -201,7 +201,7 @@ Deno.test("downloadFile() compares every digit of the checksum that it is given"
   }
 });
 
-Deno.test("downloadFile() refuses a checksum that is none, or would let much pass", async () => {
+Deno.test("downloadFile() refuses a checksum that is too short, too long or no number", async () => {
   for (const sha256 of ["", digest.slice(0, 7), `${digest}0`, "kein-hash"]) {
     await assertRejects(
       () => downloadFile("http://127.0.0.1:1/w", "/nowhere/w", { sha256 }),
@@ -221,11 +221,7 @@ Deno.test("downloadFile() waits for another that downloads the same file, and fe
     onProgress: (done) => done === 0 && gate.resolve(),
   });
   await gate.promise;
-  const told: number[] = [];
-  const second = downloadFile(server.url, path, {
-    sha256,
-    onProgress: (done) => told.push(done),
-  });
+  const second = downloadFile(server.url, path, { sha256 });
   await Promise.all([first, second]);
   assertEquals(await Deno.readFile(path), content);
   assertEquals(server.requests.length, 1);

@@ -49,7 +49,7 @@ Deno.test("holdLock() names the process that has the lock, and is free once that
   );
 });
 
-Deno.test("holdLock() tells of another machine's process that never took its note back", async () => {
+Deno.test("holdLock() reports another machine's process that never took its note back", async () => {
   const path = `${await Deno.makeTempDir()}/.lock`;
   const other: LockHolder = {
     process: 7,
@@ -65,7 +65,7 @@ Deno.test("holdLock() tells of another machine's process that never took its not
   assertEquals(again.other, null);
 });
 
-Deno.test("holdLock() heeds no note that is none, and follows no link", async () => {
+Deno.test("holdLock() ignores damaged notes, and follows no link", async () => {
   const folder = await Deno.makeTempDir(), path = `${folder}/.lock`;
   const notes = [
     ...["", "{", "7", "null", "[]", '{"process":"7"}'],

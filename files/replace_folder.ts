@@ -121,7 +121,7 @@ async function withLock<Result>(
 /**
  * Finishes or undoes what a kill interrupted.
  *
- * @returns What tells the folder from its successors; null where there is none.
+ * @returns The folder's mark, which no other has; null where there is none.
  */
 async function recover(path: string): Promise<string | null> {
   const { folder, fresh, old } = namesOf(path);

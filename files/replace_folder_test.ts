@@ -355,7 +355,7 @@ Deno.test(
       await writers[at]!.printed(1);
       await wait(40);
       await writers[at]!.kill();
-      // The other goes on, whatever the dead one left.
+      // The other continues, whatever the dead one left.
       const other = writers[1 - at]!;
       const lines = other.lines.length;
       await other.printed(lines + 3);

@@ -26,19 +26,17 @@ import {
 import { createRandom } from "@unet/random";
 import { adam } from "./adam.ts";
 import { adamw } from "./adamw.ts";
-import { bceWithLogits } from "./bce_with_logits.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import {
   contentOf,
   filesIn,
   temporaryFolder,
-  tinyLoader,
   tinyModel,
 } from "./fixtures/tiny.ts";
+import { trained } from "./fixtures/trained.ts";
 import type { EpochRow } from "./epoch_row.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { sgd } from "./sgd.ts";
-import { trainStep } from "./train_step.ts";
 import { initialState, type TrainingState } from "./training_state.ts";
 
 await tf.setBackend("cpu");
@@ -68,32 +66,6 @@ const middle: TrainingState = {
   best: { epoch: 1, f1: 0.9 },
   rows: [row],
 };
-
-/** A model and its optimizer after so many steps. */
-async function trained(
-  optimizer: Optimizer,
-  steps: number,
-): Promise<{ model: Model; optimizer: Optimizer } & Disposable> {
-  const model = tinyModel();
-  let step = 0;
-  for await (const batch of tinyLoader({ tiles: 2 * steps }).batches(0)) {
-    await trainStep(batch, {
-      model,
-      loss: bceWithLogits,
-      optimizer,
-      rate: { learningRate: 0.01 },
-      random: createRandom(step++),
-    });
-  }
-  return {
-    model,
-    optimizer,
-    [Symbol.dispose]() {
-      model.dispose();
-      optimizer.dispose();
-    },
-  };
-}
 
 /** A checkpoint of three steps of Adam. */
 let whole: Record<string, Uint8Array>;
@@ -562,66 +534,4 @@ Deno.test("loadCheckpoint() refuses a state.json that is no text", async () => {
     "found bytes that are not text",
     FileError,
   );
-});
-
-for (
-  const [folders, expected] of [
-    [{ last: 1, "last.new": "half" }, 1],
-    [{ "last.old": 1, "last.new": 2 }, 2],
-    [{ last: 2, "last.old": 1 }, 2],
-    [{ "last.old": 1 }, 1],
-  ] as const
-) {
-  Deno.test(`loadCheckpoint() finds what a kill left, and changes nothing: ${JSON.stringify(folders)}`, async () => {
-    await using folder = await temporaryFolder();
-    using source = await trained(adam(), 1);
-    for (const [name, step] of Object.entries(folders)) {
-      const path = join(folder.path, name);
-      await saveCheckpoint(path, source.model, source.optimizer, {
-        ...initialState,
-        step: Number(step) || 9,
-      });
-      if (step === "half") await Deno.remove(join(path, "state.json"));
-    }
-    const state = await loadCheckpoint(
-      join(folder.path, "last"),
-      source.model,
-      source.optimizer,
-    );
-    assertEquals(state.step, expected);
-    assertEquals(
-      [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(),
-      Object.keys(folders).sort(),
-    );
-  });
-}
-
-Deno.test("loadCheckpoint() reads one whole checkpoint while others are saved in its place", async () => {
-  await using folder = await temporaryFolder();
-  const path = join(folder.path, "last");
-  using source = await trained(adam(), 1);
-  using target = await trained(adam(), 0);
-  const save = (step: number): Promise<void> =>
-    saveCheckpoint(path, source.model, source.optimizer, {
-      ...initialState,
-      step,
-    });
-  await save(1);
-  let isSaving = true;
-  const saving = (async () => {
-    for (let step = 2; step <= 40; step++) await save(step);
-    isSaving = false;
-  })();
-  const steps: number[] = [];
-  while (isSaving) {
-    const { step } = await loadCheckpoint(
-      path,
-      target.model,
-      target.optimizer,
-    );
-    steps.push(step);
-  }
-  await saving;
-  assertEquals(steps, steps.toSorted((a, b) => a - b));
-  assert(new Set(steps).size > 1, `Expected several steps, found ${steps}`);
 });

@@ -112,7 +112,7 @@ export async function requireNoRun(path: string): Promise<void> {
   if (await isRun(path)) {
     throw refused(
       "a run there already",
-      `go on with it by --resume ${path}, or choose another --out`,
+      `continue it with --resume ${path}, or choose another --out`,
     );
   }
   for await (const { name } of entriesOf(path)) {

@@ -107,7 +107,7 @@ Deno.test("createRun() refuses the place of a run and changes nothing there", as
   await createRun(path, config, split);
   const before = await filesIn(path);
   const expected = `Cannot start run "${path}": found a run there already, ` +
-    `expected a new folder; go on with it by --resume ${path}, or choose ` +
+    `expected a new folder; continue it with --resume ${path}, or choose ` +
     "another --out";
   for (
     const start of [

@@ -235,7 +235,7 @@ for (
     ],
     [
       "train --data drawn --out run --device wasm",
-      /^Cannot start run ".*run": found a run there already, expected a new folder; go on with it by --resume .*run, or choose another --out$/,
+      /^Cannot start run ".*run": found a run there already, expected a new folder; continue it with --resume .*run, or choose another --out$/,
     ],
     [
       "train --config none.json",

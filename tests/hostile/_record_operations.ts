@@ -10,36 +10,36 @@ export interface Recording extends Disposable {
  * Records the calls that decide whether a power cut loses something: flushes,
  * renames, removals, new folders. The calls are carried out as they are.
  *
- * @param folder Paths are told relative to it; UUIDs in them as `*`.
+ * @param folder Paths are recorded relative to it, with `*` for UUIDs.
  */
 export function recordOperations(folder: string): Recording {
   const operations: string[] = [];
-  const tell = (path: string | URL): string =>
+  const nameOf = (path: string | URL): string =>
     (relative(folder, String(path)) || ".")
       .replace(/\.[0-9a-f-]{36}(-[0-9a-f]{8})?\./g, ".*.");
   const places = new WeakMap<Deno.FsFile, string>();
   const { open, openSync, rename, remove, removeSync, mkdir } = Deno;
   const { sync, syncSync, syncData, syncDataSync } = Deno.FsFile.prototype;
   const opened = (file: Deno.FsFile, path: string | URL): Deno.FsFile => {
-    places.set(file, tell(path));
+    places.set(file, nameOf(path));
     return file;
   };
   Deno.open = async (path, options) => opened(await open(path, options), path);
   Deno.openSync = (path, options) => opened(openSync(path, options), path);
   Deno.rename = async (from, to) => {
-    operations.push(`rename ${tell(from)} → ${tell(to)}`);
+    operations.push(`rename ${nameOf(from)} → ${nameOf(to)}`);
     await rename(from, to);
   };
   Deno.mkdir = async (path, options) => {
-    operations.push(`mkdir ${tell(path)}`);
+    operations.push(`mkdir ${nameOf(path)}`);
     await mkdir(path, options);
   };
   Deno.remove = async (path, options) => {
-    operations.push(`remove ${tell(path)}`);
+    operations.push(`remove ${nameOf(path)}`);
     await remove(path, options);
   };
   Deno.removeSync = (path, options) => {
-    operations.push(`remove ${tell(path)}`);
+    operations.push(`remove ${nameOf(path)}`);
     removeSync(path, options);
   };
   const record = (file: Deno.FsFile): void => {

@@ -97,7 +97,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a manifest flushes each line before the work goes on, and its name once",
+  "a manifest flushes each line before the work continues, and its name once",
   onPosix,
   async () => {
     const folder = await Deno.makeTempDir();
