@@ -1,5 +1,6 @@
 import { pixelSizeOfTags } from "./_pixel_size.ts";
-import type { TiffPage } from "./_tiff_page.ts";
+import type { ReadingNote } from "./image_choice.ts";
+import { pictureOf, type TiffPage } from "./_tiff_page.ts";
 import type { TiffPages } from "./_tiff_set.ts";
 import { resolutionOf, seriesOf, type TiffSeries } from "./_tiff_series.ts";
 
@@ -39,7 +40,13 @@ export function shapedSeries(
   // Truncated: pages that follow one another have one directory.
   const isStored = described.isTruncated && first.compression === 1 &&
     pages.count === 1;
-  if (count === 1 || count > pages.count && !isStored) return undefined;
+  // tifffile stores three pages as color if it is not asked for anything else.
+  const inPage = first.samples === 1 || axes === undefined
+    ? "S"
+    : axes[first.isSeparate ? leading.length : axes.length - 1]!;
+  if (count === 1 && inPage === "S" || count > pages.count && !isStored) {
+    return undefined;
+  }
   requirePictures(first, shape, axes);
   const kinds: PageAxis[] = leading.map((size, at) => ({
     size,
@@ -57,6 +64,7 @@ export function shapedSeries(
   const pageBytes = first.width * first.height * first.samples * first.bits / 8;
   return seriesOf(first, {
     names: Array.from({ length: sizeOf("channel") }, () => ""),
+    isNoColor: inPage !== "S" && inPage !== "C",
     planes: sizeOf("plane"),
     times: sizeOf("time"),
     pageOf: (channel, plane, time) =>
@@ -67,15 +75,23 @@ export function shapedSeries(
           : pages.at(index);
       }),
     pixelSize: pixelSizeOfTags(resolutionOf(first)),
-    ...(pages.count > count && {
-      notes: [{
-        kind: "pages",
-        text: `${pages.count} pages, ${count} in the first array: ` +
-          `these ${count} taken`,
-      }],
-    }),
+    notes: [
+      ...(pages.count > count ? [pagesNote(pages.count, count)] : []),
+      ...(inPage === "C" && pictureOf(first) ? [colorNote] : []),
+    ],
   });
 }
+
+function pagesNote(found: number, taken: number): ReadingNote {
+  const text = `${found} pages, ${taken} in the first array: ` +
+    `these ${taken} taken`;
+  return { kind: "pages", text };
+}
+
+const colorNote: ReadingNote = {
+  kind: "channels",
+  text: "channels that are stored as color: red, green, blue taken",
+};
 
 /** The place of a page among all, the last dimension the fastest. */
 function indexOf(

@@ -67,6 +67,8 @@ export interface SeriesShape
   readonly start?: TiffSeries["start"];
   /** The page in each size; those that it names if not given. */
   readonly levels?: readonly TiffPage[];
+  /** Whether values of a page are no color, whatever its tags say. */
+  readonly isNoColor?: boolean;
   /** What else the file holds. */
   readonly notes?: readonly ReadingNote[];
 }
@@ -80,7 +82,8 @@ export interface SeriesShape
 export function seriesOf(first: TiffPage, shape: SeriesShape): TiffSeries {
   const { names, planes, times, pixelSize } = shape;
   const { start = { plane: 0, time: 0 }, notes = [] } = shape;
-  const picture = names.length === 1 ? pictureOf(first) : undefined;
+  const seen = shape.isNoColor ? { ...first, photometric: 1 } : first;
+  const picture = names.length === 1 ? pictureOf(seen) : undefined;
   const count = names.length * first.samples;
   if (count > mostChannels) throw first.file.damaged(`${count} channels`);
   const levels = shape.levels ?? subLevelsOf(first);
@@ -88,7 +91,7 @@ export function seriesOf(first: TiffPage, shape: SeriesShape): TiffSeries {
     first,
     start,
     names,
-    channels: channelsOf(names, first),
+    channels: channelsOf(names, seen),
     picture,
     planes,
     times,
