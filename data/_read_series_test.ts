@@ -139,17 +139,17 @@ const refusals: readonly (readonly [string, OpenImageOptions, string])[] = [
     'found 2 channels (0 "Phase", 1 "DAPI"), expected channel 2',
   ],
   [
-    "strays/uuid-c0.ome.tif",
+    "../strays/uuid-c0.ome.tif",
     { channel: 1 },
     'found "uuid-c1.ome.tif" of identifier urn:uuid:00000000-0000-0000-0000-000000000002 beside it, expected urn:uuid:00000000-0000-0000-0000-000000000001, as the description has it; put the file that belongs to it there',
   ],
   [
-    "strays/copy.ome.tif",
+    "../strays/copy.ome.tif",
     { channel: 0 },
     'found an OME-TIFF whose description names "names-c0.ome.tif", "names-c1.ome.tif", expected "copy.ome.tif" among them; give the file its name back',
   ],
   [
-    "strays/companion-t0.ome.tif",
+    "../strays/companion-t0.ome.tif",
     {},
     'found an OME-TIFF whose description lies in "well.companion.ome", which is not beside it, expected all of its files in one folder',
   ],
@@ -169,7 +169,7 @@ for (const [name, options, found] of refusals) {
 }
 
 Deno.test("openImage() reads the channel of a file whose neighbor is another's", async () => {
-  const path = fixture("strays/uuid-c0.ome.tif");
+  const path = fixture("../strays/uuid-c0.ome.tif");
   await using own = await openImage(path);
   await using same = await openImage(fixture("uuid-c0.ome.tif"));
   const { width, height } = own;
