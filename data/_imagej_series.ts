@@ -1,8 +1,18 @@
+import { briefText } from "@unet/errors";
 import { pixelSizeOfImageJ } from "./_pixel_size.ts";
+import { pageBytesOf, requireStored } from "./_tiff_backing.ts";
 import type { TiffPages } from "./_tiff_set.ts";
-import { resolutionOf, seriesOf, type TiffSeries } from "./_tiff_series.ts";
+import {
+  resolutionOf,
+  seriesOf,
+  type TiffSeries,
+  unnamed,
+} from "./_tiff_series.ts";
 
 const mostImages = 2 ** 24;
+
+/** What ImageJ says of a stack is at the beginning, and short. */
+const mostText = 2 ** 16;
 
 /**
  * The image of a file that ImageJ has described, channels before planes before
@@ -13,7 +23,7 @@ const mostImages = 2 ** 24;
 export function imageJSeries(pages: TiffPages, text: string): TiffSeries {
   const { file } = pages, first = pages.at(0);
   const said = new Map(
-    text.split("\n").map((line) => {
+    text.slice(0, mostText).split("\n").map((line) => {
       const [key = "", ...value] = line.split("=");
       return [key.trim(), value.join("=").trim()];
     }),
@@ -23,7 +33,7 @@ export function imageJSeries(pages: TiffPages, text: string): TiffSeries {
     const isCount = Number.isInteger(value) && value >= 1 &&
       value <= mostImages;
     if (isCount) return value;
-    throw file.damaged(`${key}=${said.get(key)}`);
+    throw file.damaged(`${key}=${briefText(said.get(key) ?? "")}`);
   };
   const channels = number("channels"), times = number("frames");
   // A plain stack may say how many images it has, and not of what.
@@ -34,10 +44,11 @@ export function imageJSeries(pages: TiffPages, text: string): TiffSeries {
   if (images > mostImages) throw file.damaged(`${images} images`);
   // Stacks of more than 4 GiB have one directory: pages follow one another.
   const isStored = pages.count === 1 && images > 1 && first.compression === 1;
-  const pageBytes = first.width * first.height * first.samples * first.bits / 8;
+  const pageBytes = pageBytesOf(first);
+  if (isStored) requireStored(first, images);
   const unread = isStored ? 0 : pages.count - images;
   return seriesOf(first, {
-    names: Array.from({ length: channels }, () => ""),
+    names: unnamed(channels, first),
     planes,
     times,
     pageOf: (channel, plane, time) =>

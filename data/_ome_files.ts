@@ -33,6 +33,8 @@ export class OmeFiles {
   readonly #goesByUuid: boolean;
   /** Every file that is named. */
   readonly #names: ReadonlySet<string>;
+  /** The identifiers of other files, read once. */
+  readonly #uuids = new Map<TiffPages, string | undefined>();
 
   private constructor(
     set: TiffSet,
@@ -130,8 +132,7 @@ export class OmeFiles {
     requirePlain(set, fileName);
     const pages = await set.beside(fileName);
     if (!pages) throw missing(set, fileName, `whose ${what} lies`);
-    const text = descriptionOf(pages);
-    const found = isOme(text) ? parse(pages.file, text).uuid : undefined;
+    const found = this.#uuidOf(pages);
     if (uuid !== undefined && found !== undefined && uuid !== found) {
       throw set.main.file.unreadable(
         `"${fileName}" of identifier ${found} beside it`,
@@ -140,6 +141,16 @@ export class OmeFiles {
       );
     }
     return pages;
+  }
+
+  /** The identifier of a file beside the opened one. */
+  #uuidOf(pages: TiffPages): string | undefined {
+    if (!this.#uuids.has(pages)) {
+      const text = descriptionOf(pages);
+      const uuid = isOme(text) ? parse(pages.file, text).uuid : undefined;
+      this.#uuids.set(pages, uuid);
+    }
+    return this.#uuids.get(pages);
   }
 
   /** One file under one name, which it no longer has, is the file itself. */

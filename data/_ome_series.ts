@@ -134,12 +134,16 @@ function requireBacked(
   files: OmeFiles,
   { entries }: OmeImage,
 ): void {
-  const most = Math.floor(file.size / fewestBytesPerPage);
+  // Several entries may have the same page, but each entry takes bytes too.
+  const most = Math.floor(file.size / fewestBytesPerPage) + entries.length;
+  let pages = 0;
   for (const entry of entries) {
-    if (!files.isOwn(entry) || entry.directory + entry.count <= most) continue;
+    if (!files.isOwn(entry)) continue;
+    pages += entry.count;
+    const found = Math.max(pages, entry.directory + entry.count);
+    if (found <= most) continue;
     throw file.damaged(
-      `${entry.directory + entry.count} pages in OME-XML of a file of ` +
-        `${file.size} bytes`,
+      `${found} pages in OME-XML of a file of ${file.size} bytes`,
     );
   }
 }

@@ -1,5 +1,5 @@
-import { parseXml, XmlElement } from "@rgrove/parse-xml";
 import { micrometersIn } from "./_length_units.ts";
+import { readXmlElements, type XmlElement } from "./_xml_elements.ts";
 
 /** What the OME-XML of a file says. */
 export interface OmeDescription {
@@ -61,29 +61,48 @@ export interface OmeEntry {
 const mostDimension = 2 ** 20;
 const mostPages = 2 ** 24;
 
+/** Channels of every image of a file together. */
+const mostChannels = 2 ** 18;
+
+/** What is read of a description; the rest is for other programs. */
+const elements: ReadonlySet<string> = new Set([
+  ...["BinaryOnly", "Image", "Pixels", "Channel", "TiffData", "UUID"],
+]);
+
 /**
  * Reads the description of an OME-TIFF, or of several.
  *
  * @throws {Error} If it is no XML, or its numbers are no numbers.
  */
 export function parseOme(text: string): OmeDescription {
-  const { root } = parseXml(text);
-  const [binaryOnly] = root ? childrenOf(root, "BinaryOnly") : [];
+  const root = readXmlElements(text, elements);
+  const [binaryOnly] = childrenOf(root, "BinaryOnly");
+  const images: OmeImage[] = [];
+  let channels = 0;
+  for (const element of childrenOf(root, "Image")) {
+    const image = imageOf(element);
+    if (!image) continue;
+    channels += image.channels.length;
+    if (channels > mostChannels) {
+      throw new Error(`more than ${mostChannels} channels`);
+    }
+    images.push(image);
+  }
   return {
-    uuid: root?.attributes.UUID?.trim() || undefined,
+    uuid: root.attributes.UUID?.trim() || undefined,
     ...(binaryOnly && {
       elsewhere: {
         fileName: binaryOnly.attributes.MetadataFile?.trim() ?? "",
         uuid: binaryOnly.attributes.UUID?.trim() || undefined,
       },
     }),
-    images: root ? childrenOf(root, "Image").flatMap(imageOf) : [],
+    images,
   };
 }
 
-function imageOf(image: XmlElement): OmeImage[] {
+function imageOf(image: XmlElement): OmeImage | undefined {
   const [pixels] = childrenOf(image, "Pixels");
-  if (!pixels) return [];
+  if (!pixels) return undefined;
   const size = (name: string): number => {
     const value = Number(pixels.attributes[name] ?? 1);
     if (Number.isInteger(value) && value >= 1 && value <= mostDimension) {
@@ -111,7 +130,7 @@ function imageOf(image: XmlElement): OmeImage[] {
     order.reduceRight((sum, axis) => sum * sizes[axis] + page[axis], 0);
   const entries = entriesOf(pixels, all, indexOf);
   const find = finderOf(entries);
-  return [{
+  return {
     name: image.attributes.Name ?? "",
     channels,
     sizeC,
@@ -134,7 +153,7 @@ function imageOf(image: XmlElement): OmeImage[] {
       }
       return page;
     },
-  }];
+  };
 }
 
 /** The channels' names, as many as have pages of their own. */
@@ -196,28 +215,62 @@ function entriesOf(
   });
 }
 
-/** Finds the last entry of each page, without a list of all pages. */
+/** Entries of several pages that overlap; writers make none at all. */
+const mostOverlapping = 1024;
+
+/**
+ * Finds the last entry of each page, without a list of all pages.
+ *
+ * @throws {Error} If so many entries overlap that this takes long.
+ */
 function finderOf(
   entries: readonly OmeEntry[],
 ): (index: number) => OmeEntry | undefined {
   const single = new Map<number, number>(), longer: number[] = [];
   for (const [at, { start, count }] of entries.entries()) {
     if (count === 1) single.set(start, at);
-    else longer.push(at);
+    else if (count > 1) longer.push(at);
   }
+  const findLonger = longerFinderOf(entries, longer);
   return (index) => {
     const alone = single.get(index) ?? -1;
-    const within = longer.findLast((at) => {
-      const { start, count } = entries[at]!;
-      return start <= index && index < start + count;
-    }) ?? -1;
-    return entries[Math.max(alone, within)];
+    return entries[Math.max(alone, findLonger(index) ?? -1)];
   };
 }
 
-/** Elements of a name, whatever the namespace is called. */
-function childrenOf(element: XmlElement, name: string): XmlElement[] {
-  return element.children.filter((child): child is XmlElement =>
-    child instanceof XmlElement && child.name.replace(/^.*:/, "") === name
+/** Finds the place of the last entry of several pages that has one page. */
+function longerFinderOf(
+  entries: readonly OmeEntry[],
+  places: readonly number[],
+): (index: number) => number | undefined {
+  const has = (place: number, index: number): boolean => {
+    const { start, count } = entries[place]!;
+    return start <= index && index < start + count;
+  };
+  const sorted = places.toSorted((a, b) =>
+    entries[a]!.start - entries[b]!.start
   );
+  const areApart = sorted.every((place, at) =>
+    at === 0 || !has(sorted[at - 1]!, entries[place]!.start)
+  );
+  if (!areApart) {
+    if (places.length > mostOverlapping) {
+      throw new Error(`more than ${mostOverlapping} TiffData that overlap`);
+    }
+    return (index) => places.findLast((place) => has(place, index));
+  }
+  return (index) => {
+    let low = 0, high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (entries[sorted[middle]!]!.start <= index) low = middle + 1;
+      else high = middle;
+    }
+    const place = sorted[low - 1];
+    return place !== undefined && has(place, index) ? place : undefined;
+  };
+}
+
+function childrenOf(element: XmlElement, name: string): XmlElement[] {
+  return element.children.filter((child) => child.name === name);
 }

@@ -1,8 +1,16 @@
+import { briefText } from "@unet/errors";
+import { parseJson } from "@unet/files";
 import { pixelSizeOfTags } from "./_pixel_size.ts";
-import type { ReadingNote } from "./image_choice.ts";
+import { pageBytesOf, requireStored } from "./_tiff_backing.ts";
 import { pictureOf, type TiffPage } from "./_tiff_page.ts";
 import type { TiffPages } from "./_tiff_set.ts";
-import { resolutionOf, seriesOf, type TiffSeries } from "./_tiff_series.ts";
+import {
+  resolutionOf,
+  seriesOf,
+  type TiffSeries,
+  unnamed,
+} from "./_tiff_series.ts";
+import type { ReadingNote } from "./image_choice.ts";
 
 /** What tifffile says of an array. */
 interface Described {
@@ -47,6 +55,7 @@ export function shapedSeries(
   if (count === 1 && inPage === "S" || count > pages.count && !isStored) {
     return undefined;
   }
+  if (isStored) requireStored(first, count);
   requirePictures(first, shape, axes);
   const kinds: PageAxis[] = leading.map((size, at) => ({
     size,
@@ -61,9 +70,9 @@ export function shapedSeries(
       (product, one) => one.kind === kind ? product * one.size : product,
       1,
     );
-  const pageBytes = first.width * first.height * first.samples * first.bits / 8;
+  const pageBytes = pageBytesOf(first);
   return seriesOf(first, {
-    names: Array.from({ length: sizeOf("channel") }, () => ""),
+    names: unnamed(sizeOf("channel"), first),
     isNoColor: inPage !== "S" && inPage !== "C",
     planes: sizeOf("plane"),
     times: sizeOf("time"),
@@ -114,16 +123,15 @@ function parse(
   if (!/^\{"shape": ?\[[\d, ]{1,200}\]/.test(text)) return undefined;
   let value: { shape?: unknown; axes?: unknown; truncated?: unknown };
   try {
-    value = JSON.parse(text);
+    value = parseJson(text) as typeof value;
   } catch (cause) {
     // Then it only looks like tifffile's.
     if (cause instanceof SyntaxError) return undefined;
     throw cause;
   }
-  const shape = value.shape as number[];
-  if (!shape.every((size) => Number.isSafeInteger(size) && size > 0)) {
-    return undefined;
-  }
+  const { shape } = value;
+  // Of a name that is given twice the last value counts, whatever it is.
+  if (!isShape(shape)) return undefined;
   const isGiven = typeof value.axes === "string" &&
     value.axes.length === shape.length;
   return {
@@ -131,6 +139,11 @@ function parse(
     axes: isGiven ? String(value.axes).toUpperCase() : undefined,
     isTruncated: value.truncated === true,
   };
+}
+
+function isShape(value: unknown): value is number[] {
+  return Array.isArray(value) &&
+    value.every((size) => Number.isSafeInteger(size) && size > 0);
 }
 
 /** The dimensions in front of those of a page; undefined where none fit. */
@@ -164,8 +177,10 @@ function requirePictures(
     : /YXS?$/.test(axes);
   if (samples > 1 || isRight) return;
   throw file.unreadable(
-    `tifffile's array of ${axes ? `axes ${axes}, ` : ""}shape ` +
-      `(${shape.join(", ")}), stored as pages of ${width}×${height} pixels`,
+    `tifffile's array of ${axes ? `axes ${briefText(axes)}, ` : ""}shape ` +
+      `(${
+        briefText(shape.join(", "))
+      }), stored as pages of ${width}×${height} pixels`,
     "rows and columns last",
     "write it with its axes moved, or with planarconfig contig",
   );

@@ -1,4 +1,5 @@
 import { FileError } from "@unet/errors";
+import { decodeBudgets, requireBacked } from "./_decode_budget.ts";
 import { firstLine } from "./_first_line.ts";
 import {
   readJpegTables,
@@ -13,7 +14,15 @@ import {
   toValues,
   type Values,
 } from "./_tiff_values.ts";
-import { isPicture, unpackable, unpackPieces } from "./_unpack_pieces.ts";
+import {
+  isPicture,
+  isPossible,
+  unpackable,
+  unpackPieces,
+} from "./_unpack_pieces.ts";
+
+/** Compression makes a piece larger by some bytes, if at all. */
+const mostPerByte = 4, spareBytes = 64 * 2 ** 10;
 
 /** Strips are put together until a block has about so many rows. */
 export const rowsPerBlock = 64;
@@ -117,6 +126,20 @@ export class TiffBlocks implements PageBlocks {
     row: number,
     wanted: readonly number[],
   ): Promise<Values> {
+    const place = { column, row, planes: this.#page.isSeparate ? wanted : [0] };
+    const bytes = this.#requireBacked(place);
+    // Stored bytes, their values, and what is made of these.
+    return await decodeBudgets().pieces.use(
+      3 * bytes,
+      () => this.#decode(column, row, wanted),
+    );
+  }
+
+  async #decode(
+    column: number,
+    row: number,
+    wanted: readonly number[],
+  ): Promise<Values> {
     const page = this.#page;
     const isLittle = page.file.littleEndian || isPicture(page.compression);
     if (!page.isSeparate) {
@@ -138,14 +161,10 @@ export class TiffBlocks implements PageBlocks {
     samples: number,
   ): Promise<Uint8Array<ArrayBuffer>> {
     const page = this.#page, { file } = page, { grid } = this;
-    this.#pieces ??= readPieces(page);
     if (page.compression === 7) {
       this.#jpegTables ??= readJpegTables(page);
     }
-    const first = row * grid.height;
-    const rows = page.isTiled
-      ? grid.height
-      : Math.min(grid.height, page.height - first);
+    const first = row * grid.height, rows = this.#rowsOf(row);
     const rowBytes = rowBytesOf(grid.width * samples, page);
     const pieces = page.compression === 1 && !page.isTiled
       ? this.#storedRows(first, rows, rowBytes, plane)
@@ -178,6 +197,66 @@ export class TiffBlocks implements PageBlocks {
         }`,
         cause,
       );
+    }
+  }
+
+  /** Rows of a block; less than the grid's in the last strips. */
+  #rowsOf(row: number): number {
+    const { grid } = this, { isTiled, height } = this.#page;
+    return isTiled
+      ? grid.height
+      : Math.min(grid.height, height - row * grid.height);
+  }
+
+  /**
+   * Refuses a block that the file does not back.
+   *
+   * @returns How many bytes it takes.
+   */
+  #requireBacked(
+    { column, row, planes }: {
+      readonly column: number;
+      readonly row: number;
+      readonly planes: readonly number[];
+    },
+  ): number {
+    const page = this.#page;
+    const { file, compression, isSeparate, isTiled } = page;
+    this.#pieces ??= readPieces(page);
+    const values = this.#rowsOf(row) * this.grid.width *
+      (isSeparate ? planes.length : page.samples);
+    let stored = 0;
+    for (const plane of planes) {
+      for (const index of this.#indices(column, row, plane)) {
+        stored += Math.min(this.#pieces.byteCounts[index]!, file.size);
+      }
+    }
+    stored = Math.min(stored, file.size);
+    const unpacked = Math.ceil(values * page.bits / 8);
+    if (stored > 0 && !isPossible(compression, stored, unpacked)) {
+      throw file.damaged(
+        `${isTiled ? "tile" : "strip"} at row ${row * this.grid.height}, ` +
+          `column ${column * this.grid.width}: ${unpacked} bytes in ${stored}`,
+      );
+    }
+    const decoded = values * Math.max(page.bits, depthOf(page)) / 8;
+    requireBacked(file.path, {
+      kind: "piece",
+      decoded,
+      stored,
+      ...(compression === 1 && { times: 1 }),
+    });
+    return decoded;
+  }
+
+  /** The numbers of a block's tile or strips. */
+  *#indices(column: number, row: number, plane: number): Generator<number> {
+    const { grid } = this, { height, tileHeight } = this.#page;
+    const down = Math.ceil(height / tileHeight);
+    const first = Math.floor(row * grid.height / tileHeight);
+    const end = Math.ceil((row * grid.height + this.#rowsOf(row)) / tileHeight);
+    for (let at = first; at < Math.min(end, down); at++) {
+      yield (plane * down + at) * grid.across + column;
     }
   }
 
@@ -217,23 +296,21 @@ export class TiffBlocks implements PageBlocks {
     rowBytes: number,
     plane: number,
   ): Uint8Array[] | undefined {
-    const { grid } = this, page = this.#page;
+    const page = this.#page;
     const { offsets, byteCounts } = this.#pieces!;
-    const piecesDown = Math.ceil(page.height / page.tileHeight);
-    const firstDown = row * grid.height / page.tileHeight;
     const pieces: Uint8Array[] = [];
-    for (let at = 0; at < Math.ceil(rows / page.tileHeight); at++) {
-      const index = (plane * piecesDown + firstDown + at) * grid.across +
-        column;
+    const most = mostPerByte * page.tileHeight * rowBytes + spareBytes;
+    for (const index of this.#indices(column, row, plane)) {
       if (byteCounts[index] === 0) {
         // Tiles that were never written are black; strips beside others are not left out.
         if (page.isTiled) return undefined;
         throw this.#page.file.damaged(`strip ${index} of 0 bytes`);
       }
       if (page.compression === 1) this.#requireBytes(index, rows * rowBytes);
+      // Some writers count more bytes than a piece has.
       const length = page.compression === 1
         ? rows * rowBytes
-        : byteCounts[index]!;
+        : Math.min(byteCounts[index]!, most);
       pieces.push(this.#page.file.read(offsets[index]!, length));
     }
     return pieces;

@@ -10,7 +10,8 @@ interface TiffField {
 /** The tags of one image of a file. */
 export interface TiffDirectory {
   readonly offset: number;
-  readonly fields: ReadonlyMap<number, TiffField>;
+  /** The tags that are known here; read when they are first asked for. */
+  readonly fields: Pick<ReadonlyMap<number, TiffField>, "get" | "has">;
 }
 
 /** The tags that are looked at. */
@@ -53,14 +54,19 @@ const maxDirectories = 2 ** 18;
 const maxFields = 4096;
 const maxTextBytes = 2 ** 27;
 
+/** Smaller copies that one directory names. */
+const maxSubDirectories = 64;
+
+const knownTags: ReadonlySet<number> = new Set(Object.values(tags));
+
 /**
- * Reads the chain of directories.
+ * Finds the chain of directories. Their tags are read when they are asked for.
  *
- * @throws {FileError} If it leads out of the file or in a circle, or is
- * longer than any image's.
+ * @throws {FileError} If it leads out of the file or in a circle, is longer
+ * than any image's, or its directories share bytes.
  */
 export function readDirectories(file: TiffFile): TiffDirectory[] {
-  const directories: TiffDirectory[] = [];
+  const spans: Span[] = [];
   const seen = new Set<number>();
   let offset = file.firstDirectory;
   while (offset !== 0) {
@@ -69,16 +75,21 @@ export function readDirectories(file: TiffFile): TiffDirectory[] {
       throw file.damaged(`more than ${maxDirectories} directories`);
     }
     seen.add(offset);
-    const { directory, next } = readDirectory(file, offset);
-    directories.push(directory);
-    offset = next;
+    const span = spanOf(file, offset);
+    spans.push(span);
+    [offset = 0] = file.readNumbers(
+      span.end - file.wordBytes,
+      file.wordBytes,
+      1,
+    );
   }
-  if (directories.length === 0) throw file.damaged("no directory");
-  return directories;
+  if (spans.length === 0) throw file.damaged("no directory");
+  requireApart(file, spans);
+  return spans.map(({ offset }) => new LazyDirectory(file, offset));
 }
 
 /**
- * Reads the smaller copies that a directory names.
+ * Finds the smaller copies that a directory names.
  *
  * @throws {FileError} As {@linkcode readDirectories}.
  */
@@ -86,8 +97,123 @@ export function readSubDirectories(
   file: TiffFile,
   directory: TiffDirectory,
 ): TiffDirectory[] {
-  const offsets = numbersOf(file, directory, tags.subDirectories, 64) ?? [];
-  return [...offsets].map((offset) => readDirectory(file, offset).directory);
+  const offsets =
+    numbersOf(file, directory, tags.subDirectories, maxSubDirectories) ?? [];
+  // One that names itself is not worth a refusal: it is no smaller copy.
+  const all = new Set([directory.offset, ...offsets]);
+  requireApart(file, [...all].map((offset) => spanOf(file, offset)));
+  return [...offsets].map((offset) => new LazyDirectory(file, offset));
+}
+
+/** Where a directory lies. */
+interface Span {
+  readonly offset: number;
+  readonly end: number;
+}
+
+function spanOf(file: TiffFile, offset: number): Span {
+  const count = countOf(file, offset);
+  const end = offset + headBytes(file) + count * fieldBytes(file) +
+    file.wordBytes;
+  if (end > file.size) {
+    throw file.damaged(`a directory of ${count} tags at ${offset}`);
+  }
+  return { offset, end };
+}
+
+function countOf(file: TiffFile, offset: number): number {
+  const [count = 0] = file.readNumbers(offset, headBytes(file), 1);
+  if (count <= maxFields) return count;
+  throw file.damaged(`a directory of ${count} tags at ${offset}`);
+}
+
+/** Directories that share bytes could hold many times the file's tags. */
+function requireApart(file: TiffFile, spans: readonly Span[]): void {
+  let before: Span | undefined;
+  for (const span of spans.toSorted((a, b) => a.offset - b.offset)) {
+    if (before && span.offset < before.end) {
+      throw file.damaged(
+        `directories that overlap, at ${before.offset} and ${span.offset}`,
+      );
+    }
+    before = span;
+  }
+}
+
+function headBytes({ big }: TiffFile): number {
+  return big ? 8 : 2;
+}
+
+function fieldBytes({ big }: TiffFile): number {
+  return big ? 20 : 12;
+}
+
+/** A directory that keeps its known tags in a few bytes once it is read. */
+class LazyDirectory implements TiffDirectory {
+  readonly offset: number;
+  readonly #file: TiffFile;
+  #fields: TiffFields | undefined;
+
+  constructor(file: TiffFile, offset: number) {
+    this.#file = file;
+    this.offset = offset;
+  }
+
+  get fields(): TiffFields {
+    return this.#fields ??= readFields(this.#file, this.offset);
+  }
+}
+
+/** Tags, their types, counts and places one after the other. */
+class TiffFields {
+  readonly #numbers: Float64Array;
+
+  constructor(numbers: readonly number[]) {
+    this.#numbers = Float64Array.from(numbers);
+  }
+
+  get(tag: number): TiffField | undefined {
+    for (let at = 0; at < this.#numbers.length; at += 4) {
+      if (this.#numbers[at] !== tag) continue;
+      const [type = 0, count = 0, place = 0] = this.#numbers.subarray(at + 1);
+      return { type, count, at: place };
+    }
+    return undefined;
+  }
+
+  has(tag: number): boolean {
+    return this.get(tag) !== undefined;
+  }
+}
+
+function readFields(file: TiffFile, offset: number): TiffFields {
+  const count = countOf(file, offset);
+  const { wordBytes } = file, step = fieldBytes(file);
+  const start = offset + headBytes(file);
+  const view = file.view(start, count * step);
+  const isLittle = file.littleEndian;
+  const word = (at: number): number =>
+    file.big
+      ? Number(view.getBigUint64(at, isLittle))
+      : view.getUint32(at, isLittle);
+  const numbers: number[] = [];
+  const seen = new Set<number>();
+  for (let at = 0; at < view.byteLength; at += step) {
+    const tag = view.getUint16(at, isLittle);
+    // The first of two tags alike counts, as in libtiff.
+    if (!knownTags.has(tag) || seen.has(tag)) continue;
+    seen.add(tag);
+    const type = view.getUint16(at + 2, isLittle), values = word(at + 4);
+    const inPlace = at + 4 + wordBytes;
+    const isInPlace = values * (typeBytes[type] ?? 0) <= wordBytes;
+    numbers.push(
+      tag,
+      type,
+      values,
+      isInPlace ? start + inPlace : word(inPlace),
+    );
+  }
+  return new TiffFields(numbers);
 }
 
 /**
@@ -125,16 +251,21 @@ export function numberOf(
   return numbersOf(file, directory, tag, 65536)?.[0];
 }
 
-/** The bytes of a tag, whatever they mean. */
+/**
+ * The bytes of a tag, whatever they mean.
+ *
+ * @param most More than that are no right file's.
+ */
 export function bytesOf(
   file: TiffFile,
   directory: TiffDirectory,
   tag: number,
+  most = maxTextBytes,
 ): Uint8Array | undefined {
   const field = directory.fields.get(tag);
   if (!field) return undefined;
   const length = field.count * (typeBytes[field.type] ?? 0);
-  if (length > maxTextBytes) {
+  if (length > most) {
     throw file.damaged(`${length} bytes of tag ${tag}`);
   }
   return file.read(field.at, length);
@@ -148,36 +279,4 @@ export function textOf(
 ): string | undefined {
   const bytes = bytesOf(file, directory, tag);
   return bytes && new TextDecoder().decode(bytes).replace(/\0[^]*$/, "");
-}
-
-function readDirectory(
-  file: TiffFile,
-  offset: number,
-): { directory: TiffDirectory; next: number } {
-  const { big } = file;
-  const headBytes = big ? 8 : 2, fieldBytes = big ? 20 : 12;
-  const wordBytes = big ? 8 : 4;
-  const [count = 0] = file.readNumbers(offset, headBytes, 1);
-  if (count > maxFields) {
-    throw file.damaged(`a directory of ${count} tags at ${offset}`);
-  }
-  const fields = new Map<number, TiffField>();
-  for (let index = 0; index < count; index++) {
-    const at = offset + headBytes + index * fieldBytes;
-    const [tag = 0, type = 0] = file.readNumbers(at, 2, 2);
-    const [values = 0] = file.readNumbers(at + 4, wordBytes, 1);
-    const inPlace = at + 4 + wordBytes;
-    const isInPlace = values * (typeBytes[type] ?? 0) <= wordBytes;
-    const [elsewhere = 0] = file.readNumbers(inPlace, wordBytes, 1);
-    // The first of two tags alike counts, as in libtiff.
-    if (fields.has(tag)) continue;
-    fields.set(tag, {
-      type,
-      count: values,
-      at: isInPlace ? inPlace : elsewhere,
-    });
-  }
-  const end = offset + headBytes + count * fieldBytes;
-  const [next = 0] = file.readNumbers(end, wordBytes, 1);
-  return { directory: { offset, fields }, next };
 }

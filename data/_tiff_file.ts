@@ -1,8 +1,11 @@
 import { cannot, FileError } from "@unet/errors";
 import type { ByteSource } from "./_byte_source.ts";
 
-/** Small reads are served from a piece of the file of this size. */
-const pieceBytes = 64 * 1024;
+/**
+ * Small reads are served from a piece of the file of this size: some
+ * directories, which may lie anywhere.
+ */
+const pieceBytes = 16 * 1024;
 
 /** An open TIFF, read by ranges. */
 export class TiffFile implements Disposable {
@@ -14,6 +17,8 @@ export class TiffFile implements Disposable {
   readonly littleEndian: boolean;
   /** Whether offsets have 8 bytes instead of 4. */
   readonly big: boolean;
+  /** Bytes of an offset. */
+  readonly wordBytes: 4 | 8;
   /** Where the first directory lies. */
   readonly firstDirectory: number;
 
@@ -35,6 +40,7 @@ export class TiffFile implements Disposable {
     this.littleEndian = start[0] === 0x49;
     const version = start.length < 8 ? 0 : view.getUint16(2, this.littleEndian);
     this.big = version === 43;
+    this.wordBytes = this.big ? 8 : 4;
     const isWhole = (version === 42 || version === 43) &&
       start.length >= (this.big ? 16 : 8) &&
       (!this.big || view.getUint16(4, this.littleEndian) === 8);
@@ -64,6 +70,15 @@ export class TiffFile implements Disposable {
     }
     const from = offset - this.#pieceAt;
     return this.#piece.slice(from, from + length);
+  }
+
+  /**
+   * Reads bytes as a view.
+   *
+   * @throws {FileError} If they do not all lie in the file.
+   */
+  view(offset: number, length: number): DataView {
+    return viewOf(this.read(offset, length));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { requireApart } from "./_tiff_backing.ts";
 import {
   bytesOf,
   numberOf,
@@ -40,6 +41,9 @@ export interface TiffPage {
   /** Bytes by which the page lies behind what its directory says. */
   readonly shift: number;
 }
+
+/** Four tables of each kind take less. */
+const mostTableBytes = 2 ** 16;
 
 const mostPixelsASide = 2 ** 31 - 1;
 const mostSamples = 1024;
@@ -134,6 +138,7 @@ export function readPieces(page: TiffPage): TiffPieces {
       ? new Float64Array(count).fill(Infinity)
       : undefined);
   if (!byteCounts) throw file.damaged(`no byte counts of ${what}`);
+  requireApart(page, { offsets, byteCounts });
   if (page.shift === 0) return { offsets, byteCounts };
   return { offsets: offsets.map((one) => one + page.shift), byteCounts };
 }
@@ -142,7 +147,7 @@ export function readPieces(page: TiffPage): TiffPieces {
 export function readJpegTables(
   { file, directory }: TiffPage,
 ): Uint8Array | undefined {
-  return bytesOf(file, directory, tags.jpegTables);
+  return bytesOf(file, directory, tags.jpegTables, mostTableBytes);
 }
 
 /** The one number that all are; 0 where they differ. */

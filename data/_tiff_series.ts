@@ -59,6 +59,20 @@ const fourthNote: ReadingNote = {
   text: "4 channels, the fourth not marked as alpha: red, green, blue taken",
 };
 
+/**
+ * So many channels without a name.
+ *
+ * @throws {FileError} If that is absurd.
+ */
+export function unnamed(count: number, first: TiffPage): string[] {
+  requireChannels(count, first);
+  return Array.from({ length: count }, () => "");
+}
+
+function requireChannels(count: number, { file }: TiffPage): void {
+  if (count > mostChannels) throw file.damaged(`${count} channels`);
+}
+
 /** What a description says of the pages of a file. */
 export interface SeriesShape
   extends
@@ -84,8 +98,7 @@ export function seriesOf(first: TiffPage, shape: SeriesShape): TiffSeries {
   const { start = { plane: 0, time: 0 }, notes = [] } = shape;
   const seen = shape.isNoColor ? { ...first, photometric: 1 } : first;
   const picture = names.length === 1 ? pictureOf(seen) : undefined;
-  const count = names.length * first.samples;
-  if (count > mostChannels) throw first.file.damaged(`${count} channels`);
+  requireChannels(names.length * first.samples, first);
   const levels = shape.levels ?? subLevelsOf(first);
   return {
     first,

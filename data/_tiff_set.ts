@@ -13,6 +13,7 @@ export class TiffPages {
   readonly file: TiffFile;
   readonly #directories: readonly TiffDirectory[];
   readonly #pages = new Map<number, TiffPage>();
+  #places: ReadonlyMap<number, number> | undefined;
 
   /**
    * Reads the directories.
@@ -48,10 +49,10 @@ export class TiffPages {
 
   /** The place of a page; undefined where it is not in the chain. */
   indexOf({ directory }: TiffPage): number | undefined {
-    const found = this.#directories.findIndex(({ offset }) =>
-      offset === directory.offset
+    this.#places ??= new Map(
+      this.#directories.map(({ offset }, index) => [offset, index]),
     );
-    return found === -1 ? undefined : found;
+    return this.#places.get(directory.offset);
   }
 }
 

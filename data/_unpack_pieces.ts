@@ -33,9 +33,19 @@ export const unpackable: ReadonlySet<number> = new Set([
   ...[none, lzw, jpeg, deflate, oldDeflate, packBits, zstd, webP],
 ]);
 
-/** How many bytes a byte becomes at most; more is a lie that costs memory. */
+/** Whether stored bytes can become so many; more is a lie. */
+export function isPossible(
+  compression: number,
+  stored: number,
+  unpacked: number,
+): boolean {
+  return unpacked <= 4096 + stored * mostBytesPerByte(compression);
+}
+
+/** How many bytes a byte becomes at most. */
 function mostBytesPerByte(compression: number): number {
   if (compression === none) return 1;
+  if (compression === packBits) return 64;
   return compression === zstd || compression === webP ? 50_000 : 2_000;
 }
 
@@ -48,8 +58,11 @@ const inflateBytes = promisify(inflate) as Unpack;
 const unpackZstd = promisify(zstdDecompress) as Unpack;
 type Unpack = (
   bytes: Uint8Array,
-  options: { maxOutputLength: number },
+  options: { maxOutputLength: number; chunkSize: number },
 ) => Promise<Uint8Array>;
+
+/** Unpacked bytes come in pieces of this size, or as one where they are fewer. */
+const largestChunk = 4 * 2 ** 20;
 
 /**
  * Unpacks pieces into the bytes of their rows, `rows · rowBytes`.
@@ -66,7 +79,7 @@ export async function unpackPieces(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { compression, rows, rowBytes, rowsPerPiece, pieces } = packed;
   const stored = pieces.reduce((sum, { length }) => sum + length, 0);
-  if (rows * rowBytes > 4096 + stored * mostBytesPerByte(compression)) {
+  if (!isPossible(compression, stored, rows * rowBytes)) {
     throw new Error(`${rows * rowBytes} bytes in ${stored}`);
   }
   if (compression === lzw || compression === packBits) {
@@ -81,12 +94,19 @@ export async function unpackPieces(
   if (isPicture(compression)) return await decode(packed);
   const unpacked = await Promise.all(pieces.map((piece) => {
     const maxOutputLength = rowsPerPiece * rowBytes;
+    const chunkSize = Math.max(64, Math.min(maxOutputLength, largestChunk));
+    const limits = { maxOutputLength, chunkSize };
     return compression === none
       ? piece
       : compression === zstd
-      ? unpackZstd(piece, { maxOutputLength })
-      : inflateBytes(piece, { maxOutputLength });
+      ? unpackZstd(piece, limits)
+      : inflateBytes(piece, limits);
   }));
+  const [first] = unpacked;
+  // A large piece is not held twice.
+  if (unpacked.length === 1 && first!.length === rows * rowBytes) {
+    return bytesOf(first!);
+  }
   const out = new Uint8Array(rows * rowBytes);
   for (const [index, bytes] of unpacked.entries()) {
     const first = index * rowsPerPiece;

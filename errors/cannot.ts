@@ -9,7 +9,7 @@ export interface Reason {
 }
 
 /** Characters of a part of a message; what is longer was not meant to be read. */
-const longestPart = 4000;
+const longestPart = 8192;
 
 /**
  * Words a fault in the one grammar that all messages share:
@@ -21,7 +21,7 @@ const longestPart = 4000;
  * @param name Which one: a path, an id, a flag.
  * @param reason What was found, what was expected, what to do.
  * @returns The message on one line, without a final period; control characters
- * show as `\\u000a`. Of a part of more than 4000 characters the rest is left out:
+ * show as `\\u000a`. Of a part of more than 8192 characters the rest is left out:
  * values of a file are shortened by `brief()` before they come here.
  *
  * @example

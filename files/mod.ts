@@ -18,6 +18,7 @@
  *
  * @module
  */
+export * from "./byte_budget.ts";
 export * from "./cache_folder.ts";
 export * from "./download_file.ts";
 export * from "./file_lock.ts";
@@ -26,6 +27,7 @@ export * from "./find_folder.ts";
 export * from "./flush_folder.ts";
 export * from "./hold_lock.ts";
 export * from "./make_folder.ts";
+export * from "./memory_limit.ts";
 export * from "./parse_json.ts";
 export * from "./path_info.ts";
 export * from "./read_file.ts";

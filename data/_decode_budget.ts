@@ -1,0 +1,98 @@
+import { cannot, FileError } from "@unet/errors";
+import { ByteBudget, memoryLimit, namedLimit } from "@unet/files";
+
+const kibi = 2 ** 10, mebi = 2 ** 20, gibi = 2 ** 30;
+
+/**
+ * How many times the stored bytes the decoded ones may be, where that is more
+ * than {@linkcode freely} allows. Photographs take ten times, drawn
+ * masks a hundred times; formats could do a thousand or ten thousand times.
+ */
+const mostTimes = 300;
+
+/** So much may be decoded out of any file, however small it is. */
+const freely = { image: 256 * mebi, piece: 128 * mebi } as const;
+
+/** Not worth a question to the environment, of which a slide has thousands. */
+const unquestioned = 16 * mebi;
+
+/** Which part of the process' memory one image or piece may take. */
+const largestShare = 1 / 2;
+
+/** Which part of it all that is decoded at a time may take, and at most. */
+const sharedShare = 1 / 8, sharedMost = 2 * gibi;
+
+let budgets: { cases: ByteBudget; pieces: ByteBudget } | undefined;
+
+/**
+ * The memory that decoding shares in this process: `pieces` for what is
+ * decoded in one call and given away, `cases` for what an image with its masks
+ * keeps meanwhile. They are two, since a case waits for pieces while it holds
+ * its own share. Loader workers decode nothing: they read the cache by rows.
+ */
+export function decodeBudgets(): { cases: ByteBudget; pieces: ByteBudget } {
+  if (budgets) return budgets;
+  const shared = Math.min(memoryLimit() * sharedShare, sharedMost);
+  return budgets = {
+    cases: new ByteBudget(shared * 3 / 4),
+    pieces: new ByteBudget(shared / 4),
+  };
+}
+
+/** What is about to be decoded. */
+export interface Decoding {
+  /** An image as a whole, or one tile or some strips of it. */
+  readonly kind: "image" | "piece";
+  /** Bytes once decoded. */
+  readonly decoded: number;
+  /** Bytes that the file has for it. */
+  readonly stored: number;
+  /** How many times as many the decoded ones may be; 300 if not given. */
+  readonly times?: number;
+}
+
+/**
+ * Refuses to decode what a file does not back with bytes of its own, and what
+ * does not fit into memory.
+ *
+ * @param name What messages call the file.
+ * @throws {FileError} If it is refused.
+ */
+export function requireBacked(name: string, decoding: Decoding): void {
+  const { kind, decoded, stored, times = mostTimes } = decoding;
+  if (decoded <= unquestioned) return;
+  // A person who says how much memory there is may use it for one file.
+  const allowed = Math.max(freely[kind], (namedLimit() ?? 0) / 4);
+  if (decoded > Math.max(allowed, times * stored)) {
+    throw new FileError(cannot("read", "image", name, {
+      found: `${sizeInWords(decoded)} of pixels in ${sizeInWords(stored)} ` +
+        (kind === "image" ? "of file" : "of a tile or strip"),
+      expected: `at most ${times === 1 ? "" : `${times} times `}the stored ` +
+        `bytes, or ${sizeInWords(allowed)}`,
+      remedy: "if the file is right, set UNET_MEMORY to the memory in GiB " +
+        "that reading may take",
+    }));
+  }
+  const limit = memoryLimit() * largestShare;
+  if (decoded <= limit) return;
+  throw new FileError(cannot("read", "image", name, {
+    found: `${sizeInWords(decoded)} of pixels`,
+    expected: `at most ${sizeInWords(limit)}, half of the memory`,
+    remedy: "cut it into pieces, or save it as a tiled TIFF",
+  }));
+}
+
+/** A number of bytes as people say it, as in "1.2 GB". */
+export function sizeInWords(bytes: number): string {
+  const [unit, name] = bytes < kibi
+    ? [1, "bytes"]
+    : bytes < mebi
+    ? [kibi, "KB"]
+    : bytes < gibi
+    ? [mebi, "MB"]
+    : [gibi, "GB"];
+  const value = bytes / unit;
+  return `${
+    unit === 1 || value >= 10 ? Math.round(value) : value.toFixed(1)
+  } ${name}`;
+}
