@@ -49,8 +49,10 @@ export function shapedSeries(
   const isStored = described.isTruncated && first.compression === 1 &&
     pages.count === 1;
   // tifffile stores three pages as color if it is not asked for anything else.
-  const inPage = first.samples === 1 || axes === undefined
+  const inPage = first.samples === 1 || axes === undefined && !first.isSeparate
     ? "S"
+    : axes === undefined
+    ? "C"
     : axes[first.isSeparate ? leading.length : axes.length - 1]!;
   if (count === 1 && inPage === "S" || count > pages.count && !isStored) {
     return undefined;

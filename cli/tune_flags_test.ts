@@ -1,0 +1,13 @@
+import { assert } from "@std/assert";
+import { choiceFlags } from "./choice_flags.ts";
+import { fixedGroups, spaceFlags } from "./tune_flags.ts";
+
+Deno.test("a study's trials share which part of image files is read", () => {
+  const fixed = fixedGroups.flatMap(({ flags }) =>
+    flags.map(({ name }) => name)
+  );
+  for (const { name } of choiceFlags) {
+    assert(fixed.includes(name), name);
+    assert(!spaceFlags.has(name), name);
+  }
+});
