@@ -1,5 +1,6 @@
 import type { Metadata, SharpOptions } from "sharp";
 import { cannot, FileError } from "@unet/errors";
+import { decodeBudgets, requireBacked } from "./_decode_budget.ts";
 import { firstLine } from "./_first_line.ts";
 import {
   describeBytes,
@@ -9,6 +10,12 @@ import {
   readableFormats,
   readPngHeader,
 } from "./_image_format.ts";
+import {
+  isPossible,
+  isPossiblePng,
+  pictureCost,
+  pngCost,
+} from "./_picture_cost.ts";
 import { requireAmong } from "./_require_among.ts";
 import { requirePixels } from "./_require_pixels.ts";
 import { loadSharp, type Sharp } from "./_sharp.ts";
@@ -62,8 +69,22 @@ export async function decodePicture(
   const frames = isAnimated ? metadata?.pages ?? 1 : 1;
   if (isAnimated) requireAmong(path, "time", frames, page);
   requirePixels(plan, path, maxPixels);
+  const decoded = png ? pngCost(png) : pictureCost(metadata!, format);
+  if (png ? !isPossiblePng(png) : !isPossible(plan, format, bytes.length)) {
+    throw damaged(
+      format,
+      path,
+      `${
+        png?.packed ?? bytes.length
+      } bytes for ${plan.width}×${plan.height} pixels`,
+    );
+  }
+  requireBacked(path, { kind: "image", decoded, stored: bytes.length });
   try {
-    const image = await decode(sharp, bytes, plan, options);
+    const image = await decodeBudgets().pieces.use(
+      decoded,
+      () => decode(sharp, bytes, plan, options),
+    );
     return { image, orientation: metadata?.orientation ?? 1, frames };
   } catch (cause) {
     throw damaged(format, path, cause);

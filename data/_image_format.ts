@@ -65,6 +65,10 @@ export interface PngHeader {
   readonly depth: number;
   /** 0 gray, 2 color, 3 palette, 4 gray with alpha, 6 color with alpha. */
   readonly colorType: number;
+  /** Whether its pixels come in seven passes, of which the last has most. */
+  readonly isInterlaced: boolean;
+  /** Bytes of compressed pixels. */
+  readonly packed: number;
   /** Whether it has a chunk of EXIF. */
   readonly hasExif: boolean;
   /** Whether the closing chunk is there. */
@@ -75,10 +79,12 @@ export interface PngHeader {
 export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 33 || view.getUint32(12) !== 0x49484452) return undefined;
-  let complete = false, hasExif = false;
+  let complete = false, hasExif = false, packed = 0;
   for (let at = 8; at + 12 <= bytes.length;) {
-    const end = at + 12 + view.getUint32(at), type = view.getUint32(at + 4);
+    const length = view.getUint32(at), type = view.getUint32(at + 4);
+    const end = at + 12 + length;
     hasExif ||= type === 0x65584966;
+    if (type === 0x49444154) packed += length;
     complete = type === 0x49454e44 && end <= bytes.length;
     if (complete) break;
     at = end;
@@ -88,6 +94,8 @@ export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
     height: view.getUint32(20),
     depth: bytes[24]!,
     colorType: bytes[25]!,
+    isInterlaced: bytes[28] === 1,
+    packed,
     hasExif,
     complete,
   };

@@ -1,4 +1,5 @@
 import { BlockCache } from "./_block_cache.ts";
+import { requireBacked } from "./_decode_budget.ts";
 import { mapPool } from "./_pool.ts";
 import { Projection, type ProjectionMode } from "./_project.ts";
 import { isBlockwise, type PageBlocks, rowsPerBlock } from "./_tiff_blocks.ts";
@@ -98,6 +99,11 @@ export class TiffReader implements OpenedImage {
   ): Promise<Image> {
     requireInside(this, { x, y, width, height });
     const { grid } = this.#first, { channels, depth } = this;
+    requireBacked(this.path, {
+      kind: "image",
+      decoded: width * height * channels * depth / 8,
+      stored: this.#selection.set.size,
+    });
     const places: { row: number; column: number }[] = [];
     const lastRow = Math.floor((y + height - 1) / grid.height);
     const lastColumn = Math.floor((x + width - 1) / grid.width);

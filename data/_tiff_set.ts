@@ -99,6 +99,11 @@ export class TiffSet implements Disposable {
     }
   }
 
+  /** Bytes of all files together. */
+  get size(): number {
+    return this.#all().reduce((sum, { file }) => sum + file.size, 0);
+  }
+
   /** The place of a page in its file; undefined for a smaller copy's. */
   indexOf(page: TiffPage): number | undefined {
     return this.#all().find(({ file }) => file === page.file)?.indexOf(page);

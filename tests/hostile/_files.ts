@@ -55,12 +55,14 @@ export async function alphaPng(): Promise<Uint8Array> {
 /** A hundred kilobytes that unpack to 30,000 by 30,000 pixels. */
 export function bombPng(): Uint8Array {
   const size = 30_000, row = 1 + size / 8;
-  return png(size, size, 1, new Uint8Array(row * size));
+  const rows = deflateSync(new Uint8Array(row * size));
+  return pngOf({ width: size, height: size, depth: 1 }, rows);
 }
 
 /** A header that promises 30,000 by 30,000 pixels, and holds one. */
 export function lyingPng(): Uint8Array {
-  return png(30_000, 30_000, 8, new Uint8Array(2));
+  const rows = deflateSync(new Uint8Array(2));
+  return pngOf({ width: 30_000, height: 30_000, depth: 8 }, rows);
 }
 
 function colors(): Uint8Array {
@@ -76,20 +78,26 @@ function encode(
   return sharp(data, { raw: { width, height, channels } });
 }
 
-function png(
-  width: number,
-  height: number,
-  depth: number,
+/** A PNG around compressed rows, whatever its header says. */
+export function pngOf(
+  { width, height, depth, colorType = 0 }: {
+    readonly width: number;
+    readonly height: number;
+    readonly depth: number;
+    /** 0 is gray, 2 color. */
+    readonly colorType?: number;
+  },
   rows: Uint8Array,
 ): Uint8Array {
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, width);
   header.setUint32(4, height);
   header.setUint8(8, depth);
+  header.setUint8(9, colorType);
   return join([
     Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
     chunk("IHDR", new Uint8Array(header.buffer)),
-    chunk("IDAT", deflateSync(rows)),
+    chunk("IDAT", rows),
     chunk("IEND", new Uint8Array(0)),
   ]);
 }
