@@ -178,7 +178,11 @@ function addNeighbors(
 ): void {
   const row = rowBytes * 8 / bits;
   if (bits === 64) {
-    const numbers = new BigUint64Array(bytes.buffer, bytes.byteOffset);
+    const numbers = new BigUint64Array(
+      bytes.buffer,
+      bytes.byteOffset,
+      bytes.length / 8,
+    );
     for (let start = 0; start < numbers.length; start += row) {
       for (let at = start + perPixel; at < start + row; at++) {
         numbers[at]! += numbers[at - perPixel]!;
