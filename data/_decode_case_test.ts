@@ -23,6 +23,7 @@ const fixture = (name: string): string =>
 const together: Readonly<Record<string, readonly string[]>> = {
   uuid: ["uuid-c0.ome.tif", "uuid-c1.ome.tif"],
   names: ["names-c0.ome.tif", "names-c1.ome.tif"],
+  index: ["index.ome.tif", "uuid-c0.ome.tif", "uuid-c1.ome.tif"],
   companion: [
     ...["companion-t0.ome.tif", "companion-t1.ome.tif", "well.companion.ome"],
   ],
@@ -36,7 +37,7 @@ async function mask(width: number, height: number): Promise<Uint8Array> {
 /** A dataset of one fixture, whatever it is called, and a mask. */
 async function datasetOfFixture(path: string, file: string) {
   const { width, height } = series.find((one) => one.file === file)!;
-  const names = together[file.split("-")[0]!] ?? [file];
+  const names = together[file.split(/[-.]/)[0]!] ?? [file];
   const files = await Promise.all(names.map(async (name) =>
     [
       `images/${name}`,

@@ -57,7 +57,7 @@ for (const one of cases as unknown as Case[]) {
 Deno.test("decodeImage() reads the same of files that need no other", async () => {
   let files = 0;
   for (const one of cases as unknown as Case[]) {
-    if (/^(uuid|names|companion)-/.test(one.file)) continue;
+    if (/^(uuid|names|companion|index)\b/.test(one.file)) continue;
     const bytes = await Deno.readFile(fixture(one.file));
     const image = await decodeImage(bytes, one.file, one.options);
     assertEquals(crcOf(image), one.crc, one.file);

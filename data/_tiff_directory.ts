@@ -278,5 +278,13 @@ export function textOf(
   tag: number,
 ): string | undefined {
   const bytes = bytesOf(file, directory, tag);
-  return bytes && new TextDecoder().decode(bytes).replace(/\0[^]*$/, "");
+  return bytes && decodeText(bytes).replace(/\0[^]*$/, "");
+}
+
+/** Text is ASCII by the standard; programs write UTF-8, and older ones Latin-1. */
+function decodeText(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes);
+  return text.includes("\ufffd")
+    ? new TextDecoder("latin1").decode(bytes)
+    : text;
 }

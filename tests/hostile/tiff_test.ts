@@ -459,6 +459,48 @@ Deno.test("a file of many bytes that could only be read whole is refused", async
   assertLess(Deno.memoryUsage().external - before, 200e6);
 });
 
+/** An OME-TIFF of planes in so many files, each of 20×15 pixels. */
+async function writeFiles(count: number): Promise<string> {
+  const place = await Deno.makeTempDir({ dir: folder });
+  const entries = Array.from(
+    { length: count },
+    (_, plane) =>
+      `<TiffData IFD="0" FirstZ="${plane}"><UUID FileName="${plane}.tif"/></TiffData>`,
+  );
+  const bytes = ome(`SizeZ="${count}"`, entries.join(""));
+  for (let plane = 0; plane < count; plane++) {
+    await Deno.writeFile(`${place}/${plane}.tif`, plane === 0 ? bytes : gray());
+  }
+  return place;
+}
+
+Deno.test("an image in more files than may be open at once is refused, one plane of it read", async () => {
+  const place = await writeFiles(140);
+  await assertRejects(
+    () => openImage(`${place}/0.tif`, { plane: "max" }),
+    FileError,
+    "found pages in more than 128 files, expected fewer to read at once; choose one plane, or join the files",
+  );
+  await using reader = await openImage(`${place}/0.tif`, { plane: 139 });
+  assertEquals((await reader.read(0, 0, 20, 15)).data, pixels);
+});
+
+Deno.test("a file that changes is noticed where it holds another plane of the image", async () => {
+  const place = await writeFiles(3);
+  await using reader = await openImage(`${place}/0.tif`, {
+    plane: "max",
+    cacheBytes: 0,
+  });
+  await reader.read(0, 0, 20, 15);
+  await Deno.writeFile(`${place}/2.tif`, new Uint8Array(9), { append: true });
+  const error = await assertRejects(
+    () => reader.read(0, 0, 20, 15),
+    FileError,
+    "another file than when it was opened",
+  );
+  assertMatch(error.message, /^Cannot read image ".+2\.tif"/);
+});
+
 /** Ways in which a file is another than it was. */
 const changes: Record<
   string,
