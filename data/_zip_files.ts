@@ -1,11 +1,17 @@
 import { type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
+import { decodeBudgets } from "./_decode_budget.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault } from "./fault.ts";
 import { firstLine } from "./_first_line.ts";
 import type { Listing } from "./_listing.ts";
-import { readZipEntry, type ZipEntry } from "./_zip_entry.ts";
+import {
+  largestEntry,
+  localHeaderBytes,
+  readZipEntry,
+  type ZipEntry,
+} from "./_zip_entry.ts";
 
 /**
  * Lists the entries of a zip, which are then read in place. Entries that no
@@ -18,6 +24,7 @@ export async function listZip(path: string): Promise<Listing> {
   const archive = open(path);
   const files = new Map<string, DatasetFile>();
   const faults: Fault[] = [];
+  const spans: Span[] = [];
   try {
     const reader = new ZipReader(new SeekingReader(archive), {
       useWebWorkers: false,
@@ -26,10 +33,12 @@ export async function listZip(path: string): Promise<Listing> {
     });
     for await (const entry of reader.getEntriesGenerator()) {
       if (entry.directory) continue;
+      spans.push([entry.offset, entry.compressedSize]);
       const fault = faultOf(entry, path, files);
       if (fault) faults.push(fault);
       else files.set(entry.filename, fileOf(archive, entry));
     }
+    requireApart(spans);
   } catch (cause) {
     archive.file.close();
     if (cause instanceof FileError) throw cause;
@@ -58,6 +67,18 @@ function open(path: string): Archive {
       cannot("read", "zip", path, { found: describeSystemFault(cause) }),
       { cause },
     );
+  }
+}
+
+/** Where an entry begins, and its packed bytes. */
+type Span = readonly [offset: number, packed: number];
+
+/** Entries that share bytes could be many times the zip. */
+function requireApart(spans: readonly Span[]): void {
+  let end = 0;
+  for (const [offset, packed] of spans.toSorted(([a], [b]) => a - b)) {
+    if (offset < end) throw new Error("entries that share bytes");
+    end = offset + localHeaderBytes + packed;
   }
 }
 
@@ -111,7 +132,11 @@ function fileOf(archive: Archive, entry: FileEntry): DatasetFile {
     path: kept.path,
     size: kept.unpacked,
     stamp: kept.crc.toString(16),
-    read: () => Promise.try(() => readZipEntry(kept, read)),
+    read: () =>
+      decodeBudgets().pieces.use(
+        kept.packed + Math.min(kept.unpacked, largestEntry),
+        () => Promise.try(() => readZipEntry(kept, read)),
+      ),
   };
 }
 
