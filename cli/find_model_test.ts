@@ -64,7 +64,7 @@ Deno.test("findModel() refuses what is neither", async () => {
     );
     assertEquals(
       error.message,
-      `Cannot load model "${name}": ${expected}models/README.md lists those`,
+      `Cannot load model "${name}": ${expected}published models: tiny`,
     );
   }
 });
@@ -76,7 +76,16 @@ Deno.test("findModel() says that a program from the net has no models beside it"
   );
   assertEquals(
     error.message.split("; ")[1],
-    "those come with a checkout of the repository: give the file's path",
+    "published models come with a checkout of the repository: give the " +
+      "file's path",
+  );
+});
+
+Deno.test("findModel() knows the name of an architecture", async () => {
+  assertEquals(
+    (await assertRejects(() => findModel("vgg16"), FileError)).message,
+    'Cannot load model "vgg16": found the name of an architecture, expected ' +
+      "a trained model; architectures are --network vgg16, in train and summary",
   );
 });
 

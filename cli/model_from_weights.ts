@@ -55,7 +55,7 @@ export async function modelFromWeights(
         offline: listener.isOffline || isOffline(),
       })
       : weights!,
-    "weights",
+    { thing: "weights" },
   );
   const file = parseWeights(bytes, path);
   const start = (

@@ -33,6 +33,50 @@ export async function readFile(
 }
 
 /**
+ * Reads the beginning of a file, for what must not be read whole before it is
+ * known what it is.
+ *
+ * @param path The file.
+ * @param length How many bytes; of a shorter file, all are read.
+ * @param thing What it is to the person who named it, as in "model".
+ * @returns The bytes.
+ * @throws {FileError} If it is missing, a folder, or not readable.
+ *
+ * @example
+ * ```ts
+ * import { readStart, writeFile } from "@unet/files";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = `${await Deno.makeTempDir()}/note.txt`;
+ * await writeFile(path, "one line\n");
+ * const start = await readStart(path, 3, "note");
+ * assertEquals(new TextDecoder().decode(start), "one");
+ * ```
+ */
+export async function readStart(
+  path: string,
+  length: number,
+  thing = "file",
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(length);
+    let done = 0;
+    while (done < length) {
+      const count = await file.read(bytes.subarray(done));
+      if (count === null) break;
+      done += count;
+    }
+    return bytes.subarray(0, done);
+  } catch (cause) {
+    throw new FileError(
+      cannot("read", thing, path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+}
+
+/**
  * Reads a text file as UTF-8.
  *
  * @param path The file.

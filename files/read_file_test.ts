@@ -1,6 +1,6 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { FileError } from "@unet/errors";
-import { readFile, readTextFile } from "./read_file.ts";
+import { readFile, readStart, readTextFile } from "./read_file.ts";
 
 const folder = await Deno.makeTempDir();
 
@@ -10,6 +10,22 @@ Deno.test("readFile() gives the bytes of a file, empty ones too", async () => {
   await Deno.writeFile(`${folder}/empty`, new Uint8Array());
   assertEquals(await readFile(`${folder}/bytes`), bytes);
   assertEquals(await readFile(`${folder}/empty`), new Uint8Array());
+});
+
+Deno.test("readStart() gives as many bytes as it is asked for, or all there are", async () => {
+  const path = `${await Deno.makeTempDir()}/bytes`;
+  await Deno.writeFile(path, new Uint8Array([1, 2, 3]));
+  assertEquals(await readStart(path, 2), new Uint8Array([1, 2]));
+  assertEquals(await readStart(path, 9), new Uint8Array([1, 2, 3]));
+  assertEquals(await readStart(path, 0), new Uint8Array());
+  const { message } = await assertRejects(
+    () => readStart(`${path}.none`, 2, "model"),
+    FileError,
+  );
+  assertEquals(
+    message,
+    `Cannot read model "${path}.none": found no such file or folder`,
+  );
 });
 
 Deno.test("readFile() says what is missing, and keeps the cause", async () => {

@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { FileError } from "@unet/errors";
 import { replaceFolder, writeFile } from "@unet/files";
 import { findModelFile, readModelFile } from "./find_model_file.ts";
+import { publishedNames } from "./published_model.ts";
 
 async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir({ prefix: "unet-model-" });
@@ -104,7 +105,9 @@ Deno.test("findModelFile() tells a missing path from a folder without a model", 
   const absent = await assertRejects(() => findModelFile(missing), FileError);
   assertEquals(
     absent.message,
-    `Cannot load model "${missing}": found no such file or folder, ${expected}`,
+    `Cannot load model "${missing}": found no such file or folder, expected ` +
+      "a run folder, a model folder, a model.safetensors, or the name of a " +
+      `published model; published models: ${(await publishedNames()).join()}`,
   );
   // A folder of that name is no model.
   await Deno.mkdir(join(folder.path, "model.safetensors"));

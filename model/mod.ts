@@ -24,6 +24,7 @@
  */
 export * from "./convolution.ts";
 export * from "./find_model_file.ts";
+export * from "./foreign_file.ts";
 export * from "./imagenet_weights.ts";
 export {
   type FeatureLimits,
@@ -40,6 +41,7 @@ export * from "./map_weights.ts";
 export * from "./model_file.ts";
 export * from "./plan.ts";
 export * from "./pretrained.ts";
+export * from "./published_model.ts";
 export * from "./safetensors.ts";
 export * from "./onnx_options.ts";
 export * from "./serialize_onnx.ts";

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { brief, briefList, briefText, cannot, ModelError } from "@unet/errors";
 import { parseJson } from "@unet/files";
+import { refuseForeign } from "./_refuse_foreign.ts";
 import { readModelFile } from "./find_model_file.ts";
 import { layersOf } from "./layers.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
@@ -131,8 +132,8 @@ export interface SavedModel extends ModelFile {
  * @throws {ModelError} If the file is damaged or no model of this program.
  */
 export async function readModel(path: string): Promise<SavedModel> {
-  const { path: file, bytes } = await readModelFile(path);
-  return { path: file, bytes, ...decodeModel(bytes, file) };
+  const file = await readModelFile(path, { inspect: refuseForeign });
+  return { ...file, ...decodeModel(file.bytes, file.path) };
 }
 
 /**
@@ -144,6 +145,7 @@ export async function readModel(path: string): Promise<SavedModel> {
  * @throws {ModelError} If the file is damaged or no model of this program.
  */
 export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
+  refuseForeign(bytes, name);
   const file = parseSafetensors(bytes, name);
   const { format, formatVersion: version, plan, card } = file.metadata;
   if (format !== "unet" || plan === undefined) {

@@ -401,10 +401,16 @@ Deno.test("loadModel() refuses a file that is no safetensors file", async () => 
   await assertRejects(
     () => loadModel(path),
     ModelError,
-    `Cannot read safetensors file "${path}": found a header of `,
+    `Cannot load model "${path}": found a text file, expected a model`,
   );
   await writeFile(path, "");
-  await assertRejects(() => loadModel(path), ModelError, "found 0 bytes");
+  await assertRejects(() => loadModel(path), ModelError, "found an empty file");
+  await writeFile(path, new Uint8Array(100).fill(200));
+  await assertRejects(
+    () => loadModel(path),
+    ModelError,
+    `Cannot read safetensors file "${path}": found bytes of an unknown format`,
+  );
 });
 
 const storedPlans: Readonly<Record<number, Partial<ModelPlan>>> = {

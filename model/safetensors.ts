@@ -96,6 +96,10 @@ export function parseSafetensors(
     .getBigUint64(0, true);
   const room = Math.min(bytes.length - prefixBytes, maximalHeader);
   if (headerLength > BigInt(room)) {
+    // What else begins so is no length, and no header follows it.
+    if (bytes.length > prefixBytes && bytes[prefixBytes] !== 0x7b) {
+      throw bad("bytes of an unknown format", "a length and a header in JSON");
+    }
     throw bad(`a header of ${headerLength} bytes`, `at most ${room}`);
   }
   const start = prefixBytes + Number(headerLength);

@@ -1,3 +1,5 @@
+import { cannot, ModelError } from "@unet/errors";
+import { recognizeForeignFile } from "./foreign_file.ts";
 import { parseSafetensors, type SafetensorsView } from "./safetensors.ts";
 import { parseTorch } from "./torch_file.ts";
 
@@ -34,8 +36,18 @@ export function parseWeights(bytes: Uint8Array, name: string): WeightsFile {
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
   // A pickle's first opcode with the protocol that torch.save takes.
   const isPickle = bytes[0] === 0x80 && bytes[1] === 2;
-  const isTorchName = /\.(pth|pt|bin|ckpt)$/i.test(name);
-  if (isZip || isPickle || isTorchName) {
+  const isTorch = isZip || isPickle;
+  const foreign = isTorch ? undefined : recognizeForeignFile(bytes);
+  if (foreign !== undefined) {
+    throw new ModelError(
+      cannot("read", "weights", name, {
+        found: foreign.what,
+        expected: "safetensors or a PyTorch file",
+        ...(foreign.remedy !== undefined && { remedy: foreign.remedy }),
+      }),
+    );
+  }
+  if (isTorch || /\.(pth|pt|bin|ckpt)$/i.test(name)) {
     return { tensors: parseTorch(bytes, name), metadata: {} };
   }
   return parseSafetensors(bytes, name);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { readModel } from "@unet/model";
-import { assertDone, createPlace } from "./_unet.ts";
+import { assertDone, createPlace, faultOf } from "./_unet.ts";
 
 const models = fromFileUrl(new URL("../../models/", import.meta.url));
 const readme = Deno.readTextFileSync(join(models, "README.md"));
@@ -35,5 +35,27 @@ for (const name of names) {
     const note = `^Model: ${name}, published with the program$`;
     assertMatch(ended.stdout, new RegExp(note, "m"));
     assertMatch(ended.stdout, /\n1 image segmented, 0 skipped, 0 failed, /);
+    for (const args of [[name], ["--model", name]]) {
+      const summary = await place.unet(["summary", ...args]);
+      assertDone(summary);
+      assertMatch(summary.stdout, new RegExp(note, "m"));
+      const file = `${args.length}.onnx`;
+      assertDone(
+        await place.unet([
+          "export",
+          ...args,
+          "--format",
+          "onnx",
+          "--out",
+          file,
+        ]),
+      );
+      const wrong = await place.unet(["segment", path, "--model", file]);
+      assertEquals(
+        faultOf(wrong).split("; ")[0],
+        `Cannot load model "${file}": found an ONNX network, expected a ` +
+          "model that this program saved (model.safetensors)",
+      );
+    }
   });
 }

@@ -25,7 +25,7 @@ Deno.test.afterAll(async () => {
 
 const commands =
   "check, train, tune, segment, merge, evaluate, devices, summary, " +
-  "calibrate, export, synth, lr-range";
+  "calibrate, export, synth, lr-range, install";
 
 for (
   const [line, message] of [
@@ -103,7 +103,7 @@ for (
     ],
     [
       "summary --model vgg16",
-      /^Cannot load model "vgg16": found no such file or folder, expected .*; vgg16 is an architecture, which --network names$/,
+      'Cannot load model "vgg16": found the name of an architecture, expected a trained model; architectures are --network vgg16, in train and summary',
     ],
     [
       "summary run --width 0.5",
@@ -127,7 +127,7 @@ for (
     ],
     [
       "check",
-      'Cannot run command "check": found no arguments, expected DATA [--json]; see unet check --help',
+      'Cannot run command "check": found no arguments, expected DATA [flags]; see unet check --help',
     ],
     [
       "check none",
@@ -139,7 +139,7 @@ for (
     ],
     [
       "segment drawn --model none",
-      'Cannot load model "none": found no such file or folder, expected a run folder, a model folder, a model.safetensors, or the name of a published model; models/README.md lists those',
+      'Cannot load model "none": found no such file or folder, expected a run folder, a model folder, a model.safetensors, or the name of a published model; published models: nuclei',
     ],
     [
       "segment drawn --model drawn",
