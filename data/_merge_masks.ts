@@ -1,99 +1,170 @@
-import { labelComponents } from "./label_components.ts";
-import type { ImageSize } from "./types.ts";
-import type { Image, Labels } from "./types.ts";
+import { count } from "@unet/errors";
+import { judgeMask, type MaskFinding } from "./judge_mask.ts";
+import { foregroundOf, labelMask } from "./_label_mask.ts";
+import type { MaskOptions } from "./mask_options.ts";
+import { countParts } from "./_mask_shape.ts";
+import { backgroundOf, type StoredMask } from "./stored_mask.ts";
+import type { Labels } from "./types.ts";
 
-/** What became of one nucleus' mask. */
+/** A rectangle of a mask, in pixels. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Instances of a part of an image. */
+export type PlacedLabels = Labels & Place;
+
+/** What became of one mask's objects. */
 export interface Merged {
-  /** Its pixels, those of other nuclei included. */
+  /** Their pixels, those of other objects included. */
   readonly pixels: number;
-  /** Those of its pixels that an earlier mask had taken. */
+  /** Those of the pixels that an earlier mask had taken. */
   readonly overlap: number;
+  /** How many objects were added. */
+  readonly added: number;
+}
+
+/** Parts from this share of the largest on may be nuclei of their own. */
+const comparable = 1 / 3;
+
+/**
+ * Reads one mask of Kaggle's layout: with `auto` everything but background is
+ * one nucleus, whatever numbers and parts it has; else each number, or each
+ * connected part, is one.
+ *
+ * @returns The nuclei where they are, the number farthest from background,
+ * and what makes the reading doubtful.
+ */
+export function readNucleus(
+  mask: StoredMask,
+  options: MaskOptions,
+): { labels: PlacedLabels; top: number; findings: MaskFinding[] } {
+  const background = backgroundOf(mask, options.background ?? [0]);
+  const place = boundsOf(mask, background.has);
+  const part = cropMask(mask, place);
+  const judgment = judgeMask(part, background, options);
+  const findings = [...judgment.findings], { top } = judgment;
+  if ((options.mask ?? "auto") !== "auto") {
+    const { data } = labelMask(part, background, judgment);
+    return { labels: { ...place, data }, top, findings };
+  }
+  const foreground = foregroundOf(part, background, judgment);
+  const numbers = judgment.reading === "labels"
+    ? new Set(part.values.filter((value) => !background.has(value))).size
+    : 1;
+  const parts = partsOf({ ...part, values: foreground });
+  if (numbers > 1) findings.push(severalNumbers(numbers));
+  else if (parts > 1) findings.push(severalParts(parts));
+  return {
+    labels: { ...place, data: Uint32Array.from(foreground) },
+    top,
+    // What is said of several numbers says it all.
+    findings: findings.filter(({ kind }) => kind !== "class-map"),
+  };
+}
+
+function severalNumbers(numbers: number): MaskFinding {
+  return {
+    kind: "several-values",
+    found: count(numbers, "number"),
+    expected: "one nucleus per mask",
+    remedy: "all of them are taken for one nucleus",
+    suggestion: { mask: "labels" },
+  };
+}
+
+function severalParts(parts: number): MaskFinding {
+  return {
+    kind: "several-parts",
+    found: `${count(parts, "part")} of comparable size`,
+    expected: "one nucleus per mask",
+    remedy: "all of them are taken for one nucleus",
+    suggestion: { mask: "binary" },
+  };
+}
+
+/** How many parts are about as large as the largest. */
+function partsOf(foreground: StoredMask): number {
+  const sizes = countParts(foreground, { has: (value) => value === 0 })
+    .get(1)?.sizes ?? [];
+  return sizes.filter((size) => size >= sizes[0]! * comparable).length;
 }
 
 /**
- * Adds one nucleus to the labels under a number. A pixel that has a number
- * already keeps it.
+ * Adds objects to the labels of an image, under the next numbers. A pixel that
+ * has a number already keeps it, and an object without a pixel left gets none.
  *
  * @param labels Changed in place.
- * @param mask Of the same size; everything but 0 is the nucleus, from half of
- * white upwards where encoding blurred the values.
+ * @param own The objects to add.
+ * @param taken How many numbers are taken.
  */
-export function mergeMask(
+export function mergeLabels(
   labels: Labels,
-  mask: Image,
-  number: number,
-  lossy: boolean,
+  own: PlacedLabels,
+  taken: number,
 ): Merged {
-  const { data } = labels;
-  const values = foreground(mask, lossy);
+  const { data, width } = labels;
+  const numbers = new Map<number, number>();
   let pixels = 0, overlap = 0;
-  const visit = (index: number) => {
-    if (!values[index]) return;
-    pixels++;
-    if (data[index]) overlap++;
-    else data[index] = number;
-  };
-  // A nucleus is small: most of its mask is skipped four pixels at a time.
-  const words = values instanceof Uint8Array && values.byteOffset % 4 === 0
-    ? new Uint32Array(values.buffer, values.byteOffset, values.length >> 2)
-    : new Uint32Array(0);
-  for (let word = 0; word < words.length; word++) {
-    if (words[word] === 0) continue;
-    for (let index = word * 4; index < word * 4 + 4; index++) visit(index);
-  }
-  for (let index = words.length * 4; index < values.length; index++) {
-    visit(index);
-  }
-  return { pixels, overlap };
-}
-
-/**
- * Reads the only mask of an image: one value besides 0 makes it binary, and
- * its connected components are the instances; with more values (or colors)
- * each is an instance, numbered from 1 in ascending order.
- */
-export function labelsOfMask(mask: Image, lossy: boolean): Labels {
-  const { width, height, channels, data } = mask;
-  if (lossy) {
-    return labelComponents(foreground(mask, lossy), width, height);
-  }
-  const base = 2 ** mask.depth;
-  const keyAt = channels === 1
-    ? (at: number) => data[at]! || 0
-    : (at: number) =>
-      (data[at]! * base + data[at + 1]!) * base + data[at + 2]! || 0;
-  const keys = new Set<number>();
-  for (let at = 0; at < data.length; at += channels) keys.add(keyAt(at));
-  keys.delete(0);
-  if (keys.size <= 1) {
-    return labelComponents(foreground(mask, lossy), width, height);
-  }
-  const ascending = [...keys].sort((a, b) => a - b);
-  const numbers = new Map(ascending.map((key, index) => [key, index + 1]));
-  numbers.set(0, 0);
-  const labels = new Uint32Array(width * height);
-  for (let index = 0; index < labels.length; index++) {
-    labels[index] = numbers.get(keyAt(index * channels))!;
-  }
-  return { width, height, data: labels };
-}
-
-/** Values that are 0 on the background alone, one a pixel. */
-function foreground(mask: Image, lossy: boolean): Image["data"] {
-  const { width, height, channels, data } = mask;
-  if (channels === 1 && !lossy) return data;
-  const threshold = lossy ? 2 ** mask.depth / 2 : Number.MIN_VALUE;
-  const colors = Math.min(channels, 3);
-  const out = new Uint8Array(width * height);
-  for (let index = 0; index < out.length; index++) {
-    for (let color = 0; color < colors; color++) {
-      if (data[index * channels + color]! >= threshold) out[index] = 1;
+  for (let row = 0, at = 0; row < own.height; row++) {
+    const start = (own.y + row) * width + own.x;
+    for (let column = 0; column < own.width; column++, at++) {
+      const number = own.data[at]!;
+      if (number === 0) continue;
+      pixels++;
+      if (data[start + column]) {
+        overlap++;
+        continue;
+      }
+      let given = numbers.get(number);
+      if (given === undefined) {
+        given = taken + numbers.size + 1;
+        numbers.set(number, given);
+      }
+      data[start + column] = given;
     }
   }
-  return out;
+  return { pixels, overlap, added: numbers.size };
 }
 
-/** Whether two sizes are the same. */
-export function isSameSize(a: ImageSize, b: ImageSize): boolean {
-  return a.width === b.width && a.height === b.height;
+/** The rectangle around everything but background. */
+function boundsOf(
+  { values, width, height }: StoredMask,
+  isBackground: (value: number) => boolean,
+): Place {
+  let left = width, right = -1, top = height, bottom = -1;
+  const zero = isBackground(0);
+  // A nucleus is small: most of its mask is skipped four pixels at a time.
+  const words = zero && values instanceof Uint8Array &&
+      values.byteOffset % 4 === 0
+    ? new Uint32Array(values.buffer, values.byteOffset, values.length >> 2)
+    : undefined;
+  for (let at = 0; at < values.length; at++) {
+    if (words && at % 4 === 0 && words[at >> 2] === 0) {
+      at += 3;
+      continue;
+    }
+    if (isBackground(values[at]!)) continue;
+    const x = at % width, y = (at - x) / width;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    if (y < top) top = y;
+    bottom = y;
+  }
+  return right < 0
+    ? { x: 0, y: 0, width: 0, height: 0 }
+    : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+function cropMask(mask: StoredMask, place: Place): StoredMask {
+  const { x, y, width, height } = place;
+  const values = mask.values.slice(0, width * height);
+  for (let row = 0; row < height; row++) {
+    const start = (y + row) * mask.width + x;
+    values.set(mask.values.subarray(start, start + width), row * width);
+  }
+  return { ...mask, width, height, values };
 }

@@ -18,7 +18,7 @@ import {
 import type { Case } from "./case.ts";
 import type { Dataset } from "./dataset.ts";
 import { type CaseBytes, decodeCase, readCaseBytes } from "./_decode_case.ts";
-import type { DecodeOptions } from "./decode_image.ts";
+import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
 import { fileOfDataset } from "./_image_file.ts";
 import type { ImageChoice } from "./image_choice.ts";
@@ -29,7 +29,7 @@ import { toRgb8 } from "./rgb8.ts";
 import type { Labels, Sample } from "./types.ts";
 
 /** Where and how {@linkcode cacheDataset} works. */
-export interface CacheOptions extends DecodeOptions {
+export interface CacheOptions extends CaseOptions {
   /** The cache's folder; `cacheFolder()` of `@unet/files` if not given. */
   readonly folder?: string;
   /** Told after each case how many of how many are done. */

@@ -1,13 +1,13 @@
 import type { Layout } from "./case.ts";
 import type { Dataset } from "./dataset.ts";
 import { decodeCase, readCaseBytes } from "./_decode_case.ts";
-import type { DecodeOptions } from "./decode_image.ts";
+import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
 import { findModality, type Modality } from "./modality.ts";
 import { mapPool } from "./_pool.ts";
 
 /** How {@linkcode checkDataset} works. */
-export interface CheckOptions extends DecodeOptions {
+export interface CheckOptions extends CaseOptions {
   /** Told after each case how many of how many are done. */
   readonly onProgress?: (done: number, total: number) => void;
   /** How many cases are read at once, 4 if not given. */

@@ -121,7 +121,7 @@ Deno.test("checkDataset() reports all faults of pairs at once", async () => {
   assertEquals(
     [black, masks, surplus, twice, unmasked].map((fault) => fault?.message),
     [
-      'Cannot use all masks of case "black": found mask masks/black.png all black, expected a nucleus; it is passed over',
+      'Cannot use all masks of case "black": found mask masks/black.png all black, expected a nucleus; it is skipped',
       'Cannot use case "masks": found 2 masks, masks/masks.png, masks/masks_mask.png, expected one',
       'Cannot use case "surplus": found masks/surplus.png without an image, expected an image of that name',
       'Cannot use case "twice": found 2 images, images/twice.gif, images/twice.png, expected one',
@@ -143,11 +143,11 @@ Deno.test("checkDataset() reports overlaps of Kaggle's masks as warnings", async
   assertEquals(report.faults.map(({ message, ...rest }) => [rest, message]), [
     [
       { kind: "empty-mask", severity: "warning", case: "a" },
-      'Cannot use all masks of case "a": found mask a/masks/4.png all black, expected a nucleus; it is passed over',
+      'Cannot use all masks of case "a": found mask a/masks/4.png all black, expected a nucleus; it is skipped',
     ],
     [
       { kind: "overlap", severity: "warning", case: "a" },
-      'Cannot separate all masks of case "a": found 3 pixels of 2 masks that earlier masks have too, 1 of them hidden altogether, expected one mask a pixel; the first mask by name keeps them',
+      'Cannot separate all masks of case "a": found 3 pixels of 2 masks that earlier masks have too, 1 of them hidden altogether, expected one mask per pixel; the first mask by name keeps them',
     ],
   ]);
   assertEquals([report.usable, report.nuclei], [1, 2]);

@@ -1,4 +1,5 @@
 import type { ReadingNoteKind } from "./image_choice.ts";
+import type { MaskOptions } from "./mask_options.ts";
 
 /** What can be wrong with a dataset or a case of it. */
 export type FaultKind =
@@ -11,6 +12,20 @@ export type FaultKind =
   | "size-mismatch"
   | "empty-mask"
   | "overlap"
+  | "mask-pages"
+  | "alpha-mask"
+  | "negative-values"
+  | "invalid-values"
+  | "fractional-values"
+  | "lossy-mask"
+  | "gray-edges"
+  | "probabilities"
+  | "scattered-values"
+  | "class-map"
+  | "several-values"
+  | "several-parts"
+  | "wrong-background"
+  | "no-background"
   | ReadingNoteKind;
 
 /** One thing that is wrong with a dataset. */
@@ -23,4 +38,6 @@ export interface Fault {
   readonly case?: string;
   /** What was found, what was expected and what to do, in one line. */
   readonly message: string;
+  /** How masks could be read instead, where that decides it. */
+  readonly suggestion?: MaskOptions;
 }

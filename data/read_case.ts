@@ -1,12 +1,12 @@
 import { cannot, count, DatasetError } from "@unet/errors";
 import type { Case } from "./case.ts";
-import type { DecodeOptions } from "./decode_image.ts";
+import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
 import { decodeCase, readCaseBytes } from "./_decode_case.ts";
 import type { Sample } from "./types.ts";
 
 /** What is read of a case, and who hears of doubts about it. */
-export interface ReadCaseOptions extends DecodeOptions {
+export interface ReadCaseOptions extends CaseOptions {
   /** Given each warning about the case. */
   readonly onWarning?: (fault: Fault) => void;
 }

@@ -1,0 +1,47 @@
+import { crc32 } from "node:zlib";
+
+const signatureBytes = 8, headerEnd = 33, colorTypeAt = 25;
+
+/**
+ * Makes a PNG with a palette one of gray values that are its indices: the
+ * image library gives colors alone. Nothing but the header changes.
+ *
+ * @param bytes A whole PNG of color type 3.
+ */
+export function withoutPalette(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  out.set(bytes.subarray(0, headerEnd));
+  out[colorTypeAt] = 0;
+  const view = new DataView(out.buffer);
+  view.setUint32(headerEnd - 4, crc32(out.subarray(12, headerEnd - 4)));
+  let end = headerEnd;
+  for (const { type, chunk } of chunksOf(bytes, headerEnd)) {
+    if (type === "PLTE" || type === "tRNS") continue;
+    out.set(chunk, end);
+    end += chunk.length;
+  }
+  return out.subarray(0, end);
+}
+
+/** Whether the palette of a PNG shows index 0 in a bright color. */
+export function showsZeroBright(bytes: Uint8Array): boolean {
+  for (const { type, chunk } of chunksOf(bytes, signatureBytes)) {
+    if (type === "PLTE" && chunk.length >= 15) {
+      return Math.max(chunk[8]!, chunk[9]!, chunk[10]!) >= 128;
+    }
+  }
+  return false;
+}
+
+function* chunksOf(
+  bytes: Uint8Array,
+  from: number,
+): Generator<{ type: string; chunk: Uint8Array }> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = from; at + 12 <= bytes.length;) {
+    const end = Math.min(bytes.length, at + 12 + view.getUint32(at));
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    yield { type, chunk: bytes.subarray(at, end) };
+    at = end;
+  }
+}

@@ -1,0 +1,95 @@
+import type { BackgroundValue } from "./mask_options.ts";
+
+/** The numbers of a mask, of the type that its file stores. */
+export type MaskValues =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float16Array
+  | Float32Array
+  | Float64Array;
+
+/** A mask as its file stores it. */
+export interface StoredMask {
+  /** Pixels per row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** One number per pixel, rows from the top. */
+  readonly values: MaskValues;
+  /**
+   * Bits per channel where the numbers are colors, (red · 2ᵇ + green) · 2ᵇ +
+   * blue; 0 where they are numbers.
+   */
+  readonly colorBits: 0 | 8 | 16;
+  /** Whether the file stores approximate values, as JPEG does. */
+  readonly isLossy: boolean;
+  /** Pages, planes or frames in the file; the numbers are of the first. */
+  readonly pages: number;
+  /** Whether all colors are the same, and transparency differs. */
+  readonly hasShapeInAlpha: boolean;
+  /** Whether viewers paint 0 bright: zero is white, or the palette says so. */
+  readonly showsZeroBright: boolean;
+}
+
+/** What tells the background of a mask from its objects. */
+export interface Background {
+  /** Whether a number is background: listed, below 0, or no finite number. */
+  has(value: number): boolean;
+  /** How far a number is from the background, in a color by its channels. */
+  distance(value: number): number;
+}
+
+/**
+ * Makes the background of a mask.
+ *
+ * @param mask Whose numbers are asked about.
+ * @param listed What is background.
+ */
+export function backgroundOf(
+  { colorBits }: Pick<StoredMask, "colorBits">,
+  listed: readonly BackgroundValue[],
+): Background {
+  const values = listed.map((one) => valueOf(one, colorBits));
+  const set = new Set(values);
+  const isZero = set.size === 1 && set.has(0);
+  return {
+    has: isZero
+      ? (value) => !(value > 0 && value < Infinity)
+      : (value) => !(value >= 0 && value < Infinity) || set.has(value),
+    distance: colorBits === 0
+      ? isZero
+        ? (value) => value
+        : (value) => Math.min(...values.map((one) => Math.abs(value - one)))
+      : (value) =>
+        Math.min(...values.map((one) => colorDistance(value, one, colorBits))),
+  };
+}
+
+/** The number that a mask stores for what a person calls background. */
+function valueOf(listed: BackgroundValue, colorBits: 0 | 8 | 16): number {
+  const channels = typeof listed === "number"
+    ? [listed, listed, listed]
+    : [1, 3, 5].map((at) => parseInt(listed.slice(at, at + 2), 16));
+  if (colorBits === 0) {
+    const [red, green, blue] = channels;
+    return red === green && red === blue ? red! : NaN;
+  }
+  const scale = typeof listed === "string" && colorBits === 16 ? 257 : 1;
+  const base = 2 ** colorBits;
+  return channels.reduce((key, channel) => key * base + channel * scale, 0);
+}
+
+function colorDistance(a: number, b: number, colorBits: 8 | 16): number {
+  const base = 2 ** colorBits;
+  let most = 0;
+  for (let channel = 0; channel < 3; channel++) {
+    most = Math.max(most, Math.abs(a % base - b % base));
+    a = Math.floor(a / base);
+    b = Math.floor(b / base);
+  }
+  return most;
+}
