@@ -107,9 +107,10 @@ interface Shape {
   readonly hasSolidLower: boolean;
   /** Numbers of scattered pixels. */
   readonly scattered: number;
-  /** Numbers in many parts, and in how many at most. */
-  readonly split: number;
-  readonly mostParts: number;
+  /** How many numbers are rather classes, and how many parts one has. */
+  readonly classes:
+    | { readonly count: number; readonly parts: number }
+    | undefined;
   /** Parts that are edges of other objects. */
   readonly stray: number;
 }
@@ -118,8 +119,7 @@ const plain: Shape = {
   isEdged: false,
   hasSolidLower: false,
   scattered: 0,
-  split: 0,
-  mostParts: 0,
+  classes: undefined,
   stray: 0,
 };
 
@@ -134,12 +134,10 @@ function shapeOf(
   const isRimmed = edges.solidTop > 0 && edges.lower >= 8 && !hasSolidLower &&
     edges.lowerTouching >= edges.lower / 2;
   const parts = countParts(mask, background);
-  let scattered = 0, split = 0, mostParts = 0, stray = 0;
+  let scattered = 0, stray = 0;
   for (const [value, found] of parts) {
     const { pixels } = values.get(value)!;
     if (pixels < scatteredPixels * found.parts) scattered++;
-    else if (found.parts - found.stray >= partsOfClass) split++;
-    mostParts = Math.max(mostParts, found.parts);
     if (found.parts > 1) stray += found.stray;
   }
   const isScattered = scattered >= fewestScattered &&
@@ -148,10 +146,25 @@ function shapeOf(
     isEdged: isRimmed || isScattered && (fractional > 0 || !hasSolidLower),
     hasSolidLower,
     scattered: isScattered ? scattered : 0,
-    split,
-    mostParts,
+    classes: classesAmong([...parts.values()]),
     stray: stray >= 2 && stray >= values.size / 4 ? stray : 0,
   };
+}
+
+/**
+ * Numbers that each stand for several objects: in many parts, or most of the
+ * numbers in parts of comparable size.
+ */
+function classesAmong(values: readonly ValueParts[]): Shape["classes"] {
+  const whole = values.filter(({ stray, parts }) => stray < parts / 2);
+  const many = whole.filter(({ parts }) => parts >= partsOfClass);
+  const some = whole.filter(({ sizes: [largest, second = 0] }) =>
+    second >= largest! / 3
+  );
+  const isMost = some.length > values.length / 2;
+  const found = many.length > 0 ? many : isMost ? some : [];
+  const parts = found.reduce((most, one) => Math.max(most, one.parts), 0);
+  return found.length > 0 ? { count: found.length, parts } : undefined;
 }
 
 /** From which distance on a pixel of a mask with edges is object. */
@@ -276,8 +289,8 @@ function findingsOfLabels(judged: {
   readonly asked: MaskReading;
 }): MaskFinding[] {
   const { counts: { values, fractional }, shape, asked } = judged;
-  const numbers = count(values.size, "number");
-  if (shape.scattered > 0 || shape.stray > 0) {
+  const numbers = count(values.size, "number"), { classes } = shape;
+  if (classes === undefined && (shape.scattered > 0 || shape.stray > 0)) {
     return [{
       kind: "scattered-values",
       found: shape.scattered > 0
@@ -302,12 +315,12 @@ function findingsOfLabels(judged: {
       suggestion: { background: [0, unlabeled] },
     });
   }
-  if (shape.split > 0) {
+  if (classes) {
     findings.push({
       kind: "class-map",
-      found:
-        `${shape.split} of ${numbers} in up to ${shape.mostParts} parts, ` +
-        "as in a map of classes",
+      found: `${classes.count} of ${numbers} in up to ${
+        count(classes.parts, "part")
+      }, as in a map of classes`,
       expected: "a number of its own for each object",
       remedy: "each number is taken for an object",
       suggestion: { mask: "binary" },
