@@ -4,7 +4,7 @@ import type { Case } from "./case.ts";
 import { isChannelName, stemOf } from "./_case_names.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault, FaultKind } from "./fault.ts";
-import type { MaskFinding } from "./judge_mask.ts";
+import type { MaskFinding } from "./_mask_finding.ts";
 import type { ImageSize } from "./types.ts";
 
 /** What is wrong with which files a case has. */

@@ -1,91 +1,63 @@
-import { cannot, FileError } from "@unet/errors";
-import { decodeImage, type DecodeOptions } from "./decode_image.ts";
+import { colorNumbers } from "./_color_numbers.ts";
+import { decodePicture } from "./_decode_picture.ts";
+import { decodeTiffMask } from "./_decode_tiff_mask.ts";
+import type { DecodeOptions } from "./decode_image.ts";
+import type { ImageFile } from "./_image_file.ts";
 import { formatOf, isLossy, readPngHeader } from "./_image_format.ts";
 import { withGrayTables } from "./_index_gif.ts";
 import { showsZeroBright, withoutPalette } from "./_index_png.ts";
-import type { StoredMask } from "./stored_mask.ts";
-import type { Image } from "./types.ts";
+import type { StoredMask } from "./_stored_mask.ts";
+
+/** The most pixels of a mask, if not said otherwise. */
+const defaultMaxPixels = 2 ** 28;
 
 /**
  * Decodes a mask to the numbers that its file stores, as tifffile and ImageJ
  * show them: neither a palette nor "zero is white" changes them.
  *
- * @param bytes The whole file.
- * @param name What messages call it.
- * @throws {FileError} As {@linkcode decodeImage}, and if its pixels are neither
- * numbers nor colors.
+ * @param file Where the mask lies; it is read whole.
+ * @param options Which plane and time point; the limit on pixels. A mask of one
+ * plane or time point goes with any.
+ * @throws {FileError} If it cannot be read as an image, or its pixels are
+ * neither numbers nor colors.
  */
 export async function decodeMask(
-  bytes: Uint8Array,
-  name: string,
+  file: ImageFile,
   options: DecodeOptions = {},
+): Promise<StoredMask> {
+  const limited = { maxPixels: defaultMaxPixels, ...options };
+  using source = await file.open();
+  const bytes = source.read(0, source.size);
+  return formatOf(bytes) === "TIFF"
+    ? await decodeTiffMask(file, bytes, limited)
+    : await decodePictureMask(bytes, file.path, limited);
+}
+
+/** Decodes a PNG, JPEG, WebP or GIF. */
+async function decodePictureMask(
+  bytes: Uint8Array,
+  path: string,
+  { maxPixels, time }: DecodeOptions & { readonly maxPixels: number },
 ): Promise<StoredMask> {
   const format = formatOf(bytes);
   const png = format === "PNG" ? readPngHeader(bytes) : undefined;
   const isIndexed = png?.colorType === 3;
+  // The image library makes colors of indices, and spreads few bits over 8.
   const readable = isIndexed
     ? withoutPalette(bytes)
     : format === "GIF"
     ? withGrayTables(bytes)
     : bytes;
-  const image = await decodeImage(readable, name, options);
+  const { image, frames } = await decodePicture(readable, { path, maxPixels });
+  const { values, ...rest } = colorNumbers(image, path);
   const spread = png && png.depth < 8 ? 255 / (2 ** png.depth - 1) : 1;
   return {
     width: image.width,
     height: image.height,
-    ...numbersOf(image, spread, name),
+    ...rest,
+    values: spread === 1 ? values : values.map((value) => value / spread),
     isLossy: isLossy(bytes),
-    pages: 1,
-    hasShapeInAlpha: hasShapeInAlpha(image),
+    pages: time === undefined ? frames : 1,
     showsZeroBright: isIndexed && showsZeroBright(bytes),
   };
-}
-
-/** One number per pixel: a color becomes one where it is not gray. */
-function numbersOf(
-  { channels, depth, data }: Image,
-  spread: number,
-  name: string,
-): Pick<StoredMask, "values" | "colorBits"> {
-  if (channels === 1) {
-    const values = spread === 1 ? data : data.map((value) => value / spread);
-    return { values, colorBits: 0 };
-  }
-  const pixels = data.length / channels;
-  let isGray = true;
-  for (let at = 0; isGray && at < data.length; at += channels) {
-    isGray = data[at] === data[at + 1] && data[at] === data[at + 2];
-  }
-  if (isGray) {
-    const values = data.slice(0, pixels);
-    for (let at = 0; at < pixels; at++) values[at] = data[at * channels]!;
-    return { values, colorBits: 0 };
-  }
-  if (depth === 32) {
-    throw new FileError(cannot("read", "mask", name, {
-      found: "colors of floating-point numbers",
-      expected: "one number per pixel, or colors of 8 or 16 bits",
-    }));
-  }
-  const base = 2 ** depth;
-  const values = depth === 8
-    ? new Uint32Array(pixels)
-    : new Float64Array(pixels);
-  for (let pixel = 0, at = 0; pixel < pixels; pixel++, at += channels) {
-    values[pixel] = (data[at]! * base + data[at + 1]!) * base + data[at + 2]!;
-  }
-  return { values, colorBits: depth };
-}
-
-/** Whether all pixels have one color, and their transparency differs. */
-function hasShapeInAlpha({ channels, data }: Image): boolean {
-  if (channels !== 4) return false;
-  let differs = false;
-  for (let at = 0; at < data.length; at += 4) {
-    for (let color = at; color < at + 3; color++) {
-      if (data[color] !== data[color - at]) return false;
-    }
-    differs ||= data[at + 3] !== data[3];
-  }
-  return differs;
 }

@@ -1,6 +1,6 @@
-import type { MaskJudgment } from "./judge_mask.ts";
+import type { MaskJudgment } from "./_judge_mask.ts";
 import { labelComponents } from "./label_components.ts";
-import type { Background, StoredMask } from "./stored_mask.ts";
+import type { Background, StoredMask } from "./_stored_mask.ts";
 import type { Labels } from "./types.ts";
 
 /**

@@ -1,13 +1,15 @@
-import type { Background, StoredMask } from "./stored_mask.ts";
+import type { Background, StoredMask } from "./_stored_mask.ts";
 
 /** Where the numbers of a mask form areas, and where mere edges. */
 export interface MaskEdges {
-  /** Pixels amid others like them, of numbers near the largest. */
+  /** All pixels of numbers near the largest. */
+  readonly top: number;
+  /** Those of them amid others like them. */
   readonly solidTop: number;
-  /** Pixels amid others like them, of numbers clearly below the largest. */
-  readonly solidLower: number;
   /** All pixels of numbers clearly below the largest. */
   readonly lower: number;
+  /** Those of them amid equal ones. */
+  readonly solidLower: number;
   /** Those of them that touch another number besides background. */
   readonly lowerTouching: number;
 }
@@ -42,13 +44,14 @@ export function findEdges(
   }
   const isSolid = (at: number, isAlike: (other: number) => boolean): boolean =>
     fourNeighbors(at, width, height, isAlike);
-  let solidTop = 0, solidLower = 0, lower = 0, lowerTouching = 0;
+  let tops = 0, solidTop = 0, lower = 0, solidLower = 0, lowerTouching = 0;
   for (let at = 0; at < levels.length; at++) {
     const level = levels[at]!;
     if (level < noiseShare) continue;
     const isAlike = (other: number) =>
       Math.abs(levels[other]! - level) <= alikeShare;
     if (level >= topShare) {
+      tops++;
       // Where values were compressed with loss, areas are not flat.
       if (isSolid(at, isAlike)) solidTop++;
       continue;
@@ -65,7 +68,7 @@ export function findEdges(
       )
     ) lowerTouching++;
   }
-  return { solidTop, solidLower, lower, lowerTouching };
+  return { top: tops, solidTop, lower, solidLower, lowerTouching };
 }
 
 /** The connected parts of a number in a mask. */

@@ -1,4 +1,4 @@
-import type { Background, StoredMask } from "./stored_mask.ts";
+import type { Background, StoredMask } from "./_stored_mask.ts";
 
 /** How often a number occurs. */
 export interface ValueCount {

@@ -1,9 +1,10 @@
 import { count } from "@unet/errors";
-import { judgeMask, type MaskFinding } from "./judge_mask.ts";
+import { judgeMask } from "./_judge_mask.ts";
+import type { MaskFinding } from "./_mask_finding.ts";
 import { foregroundOf, labelMask } from "./_label_mask.ts";
 import type { MaskOptions } from "./mask_options.ts";
 import { countParts } from "./_mask_shape.ts";
-import { backgroundOf, type StoredMask } from "./stored_mask.ts";
+import { backgroundOf, type StoredMask } from "./_stored_mask.ts";
 import type { Labels } from "./types.ts";
 
 /** A rectangle of a mask, in pixels. */

@@ -3,12 +3,13 @@ import { emptyFault, findingFault, overlapFault } from "./_case_faults.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { ImageSize } from "./types.ts";
 import type { Fault } from "./fault.ts";
-import { judgeCoverage } from "./judge_coverage.ts";
-import { judgeMask, type MaskFinding } from "./judge_mask.ts";
+import { judgeCoverage } from "./_judge_coverage.ts";
+import { judgeMask } from "./_judge_mask.ts";
+import type { MaskFinding } from "./_mask_finding.ts";
 import { labelMask } from "./_label_mask.ts";
 import type { MaskOptions } from "./mask_options.ts";
 import { mergeLabels, readNucleus } from "./_merge_masks.ts";
-import { backgroundOf, type StoredMask } from "./stored_mask.ts";
+import { backgroundOf, type StoredMask } from "./_stored_mask.ts";
 import type { Labels } from "./types.ts";
 
 /** A mask of the image's size. */
@@ -46,10 +47,12 @@ export async function mergeNuclei(
     const own = readNucleus(mask, options);
     const { pixels, overlap, added } = mergeLabels(labels, own.labels, nuclei);
     doubts.add(file, own.findings);
-    if (pixels > labels.data.length / 2) {
+    if (pixels > labels.data.length * 0.3) {
       const alone = emptyLabels(options.size);
       mergeLabels(alone, own.labels, 0);
-      doubts.add(file, coverage(mask, alone, options));
+      if (!mask.hasShapeInAlpha) {
+        doubts.add(file, judgeCoverage(mask, alone, { reading: "binary" }));
+      }
     }
     if (pixels === 0) faults.push(emptyFault(each, file, own.top));
     else if (pixels === overlap) hidden++;
@@ -81,7 +84,7 @@ export async function readLabels(
     for (const value of labels.data) if (value > nuclei) nuclei = value;
     const coverage = mask.hasShapeInAlpha
       ? []
-      : judgeCoverage(mask, labels, { ...judgment, background });
+      : judgeCoverage(mask, labels, judgment);
     // With another background, numbers are seen in another light.
     const isOfNumbers = ({ kind }: MaskFinding) =>
       kind === "class-map" || kind === "void-value";
@@ -95,16 +98,6 @@ export async function readLabels(
     if (nuclei === 0) faults.push(emptyFault(each, file, judgment.top));
   }
   return { labels, nuclei, faults: [...faults, ...doubts.faults()] };
-}
-
-function coverage(
-  mask: StoredMask,
-  labels: Labels,
-  options: MaskOptions,
-): MaskFinding[] {
-  if (mask.hasShapeInAlpha) return [];
-  const background = backgroundOf(mask, options.background ?? [0]);
-  return judgeCoverage(mask, labels, { reading: "binary", background });
 }
 
 /** The doubts about masks of a case, the same ones of several masks as one. */

@@ -10,7 +10,9 @@ import {
 import {
   depthOf,
   isPacked,
+  type Numbers,
   rowBytesOf,
+  toNumbers,
   toValues,
   type Values,
 } from "./_tiff_values.ts";
@@ -152,6 +154,28 @@ export class TiffBlocks implements PageBlocks {
       planes.push(toValues(bytes, page, 1, [0], isLittle));
     }
     return interleave(planes, depthOf(page));
+  }
+
+  /**
+   * Reads the numbers of a block as they are stored.
+   *
+   * @param sample Which of the values of each pixel.
+   * @throws {FileError} If it is damaged.
+   */
+  async readNumbers(
+    column: number,
+    row: number,
+    sample: number,
+  ): Promise<Numbers> {
+    const page = this.#page, { isSeparate } = page;
+    const samples = isSeparate ? 1 : page.samples;
+    const isLittle = page.file.littleEndian || isPicture(page.compression);
+    const plane = isSeparate ? sample : 0;
+    const bytes = await this.#unpack(column, row, plane, samples);
+    const numbers = toNumbers(bytes, page, samples, isLittle);
+    return samples === 1
+      ? numbers
+      : numbers.filter((_, at) => at % samples === sample);
   }
 
   async #unpack(

@@ -22,7 +22,8 @@ export function isPacked({ bits }: TiffPage): boolean {
   return bits % 8 !== 0 || bits === 24;
 }
 
-type Numbers =
+/** Values as a page stores them; 64-bit integers are rounded. */
+export type Numbers =
   | Uint8Array
   | Int8Array
   | Uint16Array
@@ -50,9 +51,7 @@ export function toValues(
   isLittleEndian: boolean,
 ): Values {
   const { bits, format } = page;
-  const numbers = isPacked(page)
-    ? unpackBits(bytes, bits, page.tileWidth * perPixel)
-    : unpredicted(bytes, page, perPixel, isLittleEndian);
+  const numbers = toNumbers(bytes, page, perPixel, isLittleEndian);
   const picked = pick(numbers, perPixel, wanted, depthOf(page));
   // Zero is white only where there is a white.
   if (page.photometric === 0 && format === "unsigned") {
@@ -61,6 +60,21 @@ export function toValues(
   }
   if (bits < 8) spread(picked, bits);
   return picked;
+}
+
+/**
+ * Turns the bytes of rows into the numbers that are stored: undoes the
+ * predictor and the order of bytes. The bytes are worked on in place.
+ */
+export function toNumbers(
+  bytes: Uint8Array<ArrayBuffer>,
+  page: TiffPage,
+  perPixel: number,
+  isLittleEndian: boolean,
+): Numbers {
+  return isPacked(page)
+    ? unpackBits(bytes, page.bits, page.tileWidth * perPixel)
+    : unpredicted(bytes, page, perPixel, isLittleEndian);
 }
 
 /** Spreads fewer bits over 8, as the image library does. */

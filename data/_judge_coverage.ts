@@ -1,12 +1,25 @@
-import type { MaskFinding, MaskJudgment } from "./judge_mask.ts";
-import type { Background, StoredMask } from "./stored_mask.ts";
+import { measureGaps } from "./_measure_gaps.ts";
+import type { MaskJudgment } from "./_judge_mask.ts";
+import type { MaskFinding } from "./_mask_finding.ts";
+import type { StoredMask } from "./_stored_mask.ts";
 import type { Labels } from "./types.ts";
 
 /** Objects that cover more than this are no objects on a background. */
 const nearlyEverything = 0.95;
 
-/** An object on more of the rim than this is the background. */
-const mostOfRim = { labels: 0.5, binary: 0.75 } as const;
+/** What covers less than this is no background. */
+const leastBackground = 0.3;
+
+/** An object on more of the rim than this may be the background. */
+const halfOfRim = 0.5;
+
+/**
+ * In a binary mask, where crowded objects are one, it is the background beyond
+ * doubt from this share of the rim on, and before where its gaps are round.
+ */
+const mostOfRim = 0.75;
+const roundGaps = 0.42;
+const fewestGaps = 5;
 
 /**
  * Finds a background that was taken for an object, as in a mask of black
@@ -14,8 +27,8 @@ const mostOfRim = { labels: 0.5, binary: 0.75 } as const;
  * object covers most of the mask and of its rim, or objects leave nothing
  * between them.
  *
- * Tissue that is truly dense passes, since no single object of it lies along
- * most of the rim.
+ * Tissue that is truly dense passes: no single object of it lies along most of
+ * the rim, or, where crowded objects became one, the gaps are not round.
  *
  * @param mask The mask's numbers.
  * @param labels What became of them.
@@ -24,33 +37,39 @@ const mostOfRim = { labels: 0.5, binary: 0.75 } as const;
 export function judgeCoverage(
   mask: StoredMask,
   labels: Labels,
-  { reading, background }: {
-    readonly reading: MaskJudgment["reading"];
-    readonly background: Background;
-  },
+  { reading }: Pick<MaskJudgment, "reading">,
 ): MaskFinding[] {
   const { width, height, data } = labels;
-  let covered = 0;
-  for (const label of data) if (label > 0) covered++;
-  const share = covered / data.length;
-  if (share <= 0.5) return [];
-  const rim = new Map<number, number>();
-  let rimPixels = 0;
+  const pixels = new Map<number, number>(), rim = new Map<number, number>();
+  let covered = 0, rimPixels = 0, onRim = 0;
+  let rimObject = { label: 0, at: 0, pixels: 0 };
+  for (const label of data) {
+    if (label === 0) continue;
+    covered++;
+    pixels.set(label, (pixels.get(label) ?? 0) + 1);
+  }
   forRim(width, height, (at) => {
     rimPixels++;
     const label = data[at]!;
-    if (label > 0) rim.set(label, (rim.get(label) ?? 0) + 1);
+    if (label === 0) return;
+    const count = (rim.get(label) ?? 0) + 1;
+    rim.set(label, count);
+    if (count <= onRim) return;
+    onRim = count;
+    rimObject = { label, at, pixels: pixels.get(label)! };
   });
-  const onRim = Math.max(0, ...rim.values()) / rimPixels;
-  const value = commonest(mask.values);
-  if (onRim > mostOfRim[reading] && !background.has(value)) {
+  const rimShare = onRim / rimPixels, share = covered / data.length;
+  const isBackground = share > leastBackground && (rimShare > mostOfRim ||
+    rimShare > halfOfRim && (reading === "labels" || hasRoundGaps(labels)));
+  if (isBackground) {
+    const value = mask.values[rimObject.at]!;
     return [{
       kind: "wrong-background",
       found:
-        `${nameOf(value, mask)} as the commonest value, in objects on ${
-          percent(share)
-        } of the pixels and ${percent(onRim)} of the rim` +
-        (mask.showsZeroBright ? " (viewers show 0 bright in this file)" : ""),
+        `${nameOf(value, mask)} as an object on ${
+          percent(rimObject.pixels / data.length)
+        } of the pixels and ${percent(rimShare)} of the rim` +
+        (mask.showsZeroBright ? ", in a file that shows 0 bright" : ""),
       expected: "background there",
       remedy: "name it if it is the background",
       suggestion: {
@@ -67,6 +86,11 @@ export function judgeCoverage(
   }];
 }
 
+function hasRoundGaps(labels: Labels): boolean {
+  const { gaps, roundness } = measureGaps(labels);
+  return gaps >= fewestGaps && roundness > roundGaps;
+}
+
 function forRim(
   width: number,
   height: number,
@@ -80,16 +104,6 @@ function forRim(
     visit(y * width);
     if (width > 1) visit(y * width + width - 1);
   }
-}
-
-function commonest(values: StoredMask["values"]): number {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  let best = 0, most = -1;
-  for (const [value, count] of counts) {
-    if (count > most) [best, most] = [value, count];
-  }
-  return best;
 }
 
 /** A number as a person would name it: a color as `#rrggbb`. */
