@@ -31,7 +31,7 @@ export interface CacheHeader {
 }
 
 /** Counts up when the layout or the meaning of its values changes. */
-export const cacheVersion = 4;
+export const cacheVersion = 5;
 
 const magic = new TextEncoder().encode("UNETCASE");
 const prefixBytes = 24;

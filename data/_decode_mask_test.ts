@@ -33,7 +33,7 @@ Deno.test("decodeMask() of several pages takes the plane that is asked for", asy
   const bytes = Uint8Array.fromBase64(file);
   const mask = await decodeMask(fileOf(bytes), { plane: 3 });
   assertEquals(mask.pages, 1);
-  assertEquals(Array.from(mask.values).filter((one) => one > 0).length, 2);
+  assertEquals(Array.from(mask.values).filter((one) => one > 0).length, 4);
   await assertRejects(
     () => decodeMask(fileOf(bytes), { plane: 4 }),
     FileError,

@@ -21,6 +21,9 @@ const mostOfRim = 0.75;
 const roundGaps = 0.42;
 const fewestGaps = 5;
 
+/** From this share on, the gaps are too small for their shape to mean much. */
+const smallGaps = 0.8;
+
 /**
  * Finds a background that was taken for an object, as in a mask of black
  * nuclei on white, or one whose numbers start with 1 for background: one
@@ -60,7 +63,8 @@ export function judgeCoverage(
   });
   const rimShare = onRim / rimPixels, share = covered / data.length;
   const isBackground = share > leastBackground && (rimShare > mostOfRim ||
-    rimShare > halfOfRim && (reading === "labels" || hasRoundGaps(labels)));
+    rimShare > halfOfRim &&
+      (reading === "labels" || share < smallGaps && hasRoundGaps(labels)));
   if (isBackground) {
     const value = mask.values[rimObject.at]!;
     return [{

@@ -75,7 +75,9 @@ export interface CheckReport {
  * Errors keep training from using a case: an image or mask that is missing,
  * surplus, damaged or of another size, an id with two images. Paths of a zip
  * that lead out of it, or come twice, are errors too. Warnings do not: a mask
- * that is all black, and masks that overlap, as hand-drawn ones do.
+ * that is all black, masks that overlap, as hand-drawn ones do, and masks that
+ * can hardly be meant as they were read (a background that was taken for an
+ * object, gray edges, probabilities, classes, several pages, …).
  *
  * @param dataset From {@linkcode openDataset}.
  * @param options Progress, and the limit on pixels.

@@ -16,6 +16,7 @@ export type FaultKind =
   | "alpha-mask"
   | "negative-values"
   | "invalid-values"
+  | "void-value"
   | "fractional-values"
   | "lossy-mask"
   | "gray-edges"

@@ -15,15 +15,22 @@ export interface ReadCaseOptions extends CaseOptions {
  * Reads a case: decodes its image and gathers its masks into instances,
  * numbered from 1 without gaps.
  *
- * In Kaggle's layout each mask is one nucleus (everything but black), numbered
- * in the order of the masks' names. Where masks overlap the first keeps the
- * pixel; a mask that is all black, or hidden under others, gets no number.
+ * In a mask the stored number counts, as tifffile and ImageJ show it: neither
+ * a palette nor "zero is white" changes it, and transparency is not read. What
+ * is not 0, or not listed as `background`, is object; numbers below 0 never
+ * are.
  *
- * In pairs, a mask with one value besides 0 (0/255, 0/1) is binary, and its
- * connected components (by sides and corners) are the instances; nuclei that
- * touch in it are therefore one. A mask with more values is a label image: each
- * value, or color, is an instance. Masks stored with loss (JPEG) are binary,
- * cut at half of white. Alpha is not looked at.
+ * With `mask: "auto"`, a pair's mask with one number besides background is
+ * binary: its connected components (by sides and corners) are the instances, so
+ * that nuclei that touch are one. With more numbers, or colors, each is an
+ * instance, unless they form mere edges, as after JPEG, resizing or smoothing,
+ * or are probabilities: then the mask is binary and cut at half. In Kaggle's
+ * layout each mask is one nucleus. `"labels"` makes each number of a mask an
+ * instance, `"binary"` each component, in both layouts.
+ *
+ * Kaggle's nuclei are numbered in the order of the masks' names. Where masks
+ * overlap the first keeps the pixel; a mask that is all black, or hidden under
+ * others, gets no number.
  *
  * @param each The case, from {@linkcode openDataset}.
  * @param options Level, channel, plane and time of the image; the limit on

@@ -6,7 +6,7 @@ import { caseOf } from "./fixtures/dataset_folder.ts";
 import { chunk, grayPng, handmadePng } from "./fixtures/handmade_png.ts";
 import { temporaryFolder } from "./fixtures/temporary_folder.ts";
 import { encodePng } from "./encode_png.ts";
-import { readCase } from "./read_case.ts";
+import { readCase, type ReadCaseOptions } from "./read_case.ts";
 
 /** The labels of a pair whose mask is this file. */
 async function labelsOf(
@@ -184,3 +184,85 @@ Deno.test("readCase() refuses more pixels than maxPixels", async () => {
   });
   await assertRejects(() => readCase(each, { maxPixels: 3 }), DatasetError);
 });
+
+/** The labels of Kaggle's case with these masks. */
+async function nucleiOf(
+  masks: readonly Uint8Array[],
+  options: ReadCaseOptions = {},
+): Promise<number[]> {
+  await using folder = await temporaryFolder();
+  const files = masks.map((mask, at) => [`a/masks/${at}.png`, mask] as const);
+  const each = await caseOf(folder.path, {
+    "a/images/a.png": grayPng(6, 1, [0, 0, 0, 0, 0, 0]),
+    ...Object.fromEntries(files),
+  });
+  return [...(await readCase(each, options)).labels.data];
+}
+
+Deno.test("readCase() reads masks as the options say", async () => {
+  const mask = grayPng(6, 1, [1, 1, 0, 2, 2, 1]);
+  await using folder = await temporaryFolder();
+  const each = await caseOf(folder.path, {
+    "images/a.png": grayPng(6, 1, [0, 0, 0, 0, 0, 0]),
+    "masks/a.png": mask,
+  });
+  const read = async (
+    options: ReadCaseOptions,
+  ) => [...(await readCase(each, options)).labels.data];
+  assertEquals(await read({}), [1, 1, 0, 2, 2, 1]);
+  assertEquals(await read({ mask: "labels" }), [1, 1, 0, 2, 2, 1]);
+  assertEquals(await read({ mask: "binary" }), [1, 1, 0, 2, 2, 2]);
+  assertEquals(await read({ background: [1] }), [0, 0, 1, 2, 2, 0]);
+  assertEquals(await read({ background: [0, 1] }), [0, 0, 0, 1, 1, 0]);
+  assertEquals(await read({ background: ["#010101"] }), [0, 0, 1, 2, 2, 0]);
+});
+
+Deno.test("readCase() takes a mask of Kaggle's for one nucleus, or splits it as asked", async () => {
+  const masks = [
+    grayPng(6, 1, [1, 0, 2, 2, 0, 0]),
+    grayPng(6, 1, [0, 0, 9, 0, 0, 9]),
+  ];
+  assertEquals(await nucleiOf(masks), [1, 0, 1, 1, 0, 2]);
+  assertEquals(await nucleiOf(masks, { mask: "labels" }), [1, 0, 2, 2, 0, 3]);
+  assertEquals(await nucleiOf(masks, { mask: "binary" }), [1, 0, 2, 2, 0, 3]);
+  const white = [grayPng(6, 1, [255, 0, 0, 255, 255, 255])];
+  assertEquals(
+    await nucleiOf(white, { background: [255] }),
+    [0, 1, 1, 0, 0, 0],
+  );
+});
+
+Deno.test("readCase() keeps object numbers apart that floats would not", async () => {
+  const ids = Uint32Array.of(0, 2 ** 24, 2 ** 24 + 1, 2 ** 32 - 2, 2 ** 32 - 1);
+  const tiff = labelTiff(ids, 5);
+  assertEquals(await labelsOf(tiff, 5, 1, "a.tif"), [0, 1, 2, 3, 4]);
+});
+
+/** An uncompressed TIFF of one row of 32-bit numbers. */
+function labelTiff(values: Uint32Array, width: number): Uint8Array {
+  const fields = [
+    [256, width],
+    [257, 1],
+    [258, 32],
+    [259, 1],
+    [262, 1],
+    [273, 8],
+    [278, 1],
+    [279, values.byteLength],
+  ] as const;
+  const start = 8 + values.byteLength;
+  const bytes = new Uint8Array(start + 2 + fields.length * 12 + 4);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x49, 0x49, 42, 0]);
+  view.setUint32(4, start, true);
+  values.forEach((value, at) => view.setUint32(8 + at * 4, value, true));
+  view.setUint16(start, fields.length, true);
+  fields.forEach(([tag, value], at) => {
+    const place = start + 2 + at * 12;
+    view.setUint16(place, tag, true);
+    view.setUint16(place + 2, 4, true);
+    view.setUint32(place + 4, 1, true);
+    view.setUint32(place + 8, value, true);
+  });
+  return bytes;
+}
