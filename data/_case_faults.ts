@@ -63,7 +63,7 @@ export function sizeFault(
 /**
  * A mask without an object.
  *
- * @param brightest The number farthest from background, where that is none.
+ * @param brightest The number farthest from background; 0 where all are 0.
  */
 export function emptyFault(
   each: Case,

@@ -47,7 +47,7 @@ Deno.test("decodeMask() of several pages takes the plane that is asked for", asy
   );
 });
 
-Deno.test("decodeMask() tells 16-bit colors apart that 8 bits would not", async () => {
+Deno.test("decodeMask() keeps 16-bit colors apart that 8 bits would not", async () => {
   const data = Uint16Array.of(0, 0, 0, 256, 0, 1, 256, 0, 2);
   const image = { width: 3, height: 1, channels: 3, depth: 16, data } as const;
   const mask = await decodeMask(fileOf(await encodePng(image)));

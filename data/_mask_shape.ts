@@ -27,7 +27,7 @@ const largestParts = 8;
 const alikeShare = 1 / 32;
 
 /**
- * Tells solid areas from edges. A mask with gray edges has solid areas near its
+ * Separates solid areas from edges. A mask with gray edges has solid areas near its
  * largest number alone; object numbers have such areas each.
  *
  * @param top The largest distance of a number from the background.

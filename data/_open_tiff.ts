@@ -3,7 +3,8 @@ import { findChannels, listChannels } from "./_choose_channel.ts";
 import { readSeries } from "./_read_series.ts";
 import { orientationNote, partNotes } from "./_reading_notes.ts";
 import { requireAmong } from "./_require_among.ts";
-import { isBlockwise, type PageBlocks, TiffBlocks } from "./_tiff_blocks.ts";
+import type { PageBlocks } from "./_block_grid.ts";
+import { isBlockwise, TiffBlocks } from "./_tiff_blocks.ts";
 import type { TiffPage } from "./_tiff_page.ts";
 import { type Layer, TiffReader } from "./_tiff_reader.ts";
 import {

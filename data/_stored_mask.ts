@@ -35,7 +35,7 @@ export interface StoredMask {
   readonly showsZeroBright: boolean;
 }
 
-/** What tells the background of a mask from its objects. */
+/** What separates the background of a mask from its objects. */
 export interface Background {
   /** Whether a number is background: listed, below 0, or no finite number. */
   has(value: number): boolean;

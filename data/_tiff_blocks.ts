@@ -1,5 +1,6 @@
 import { FileError } from "@unet/errors";
 import { decodeBudgets, requireBacked } from "./_decode_budget.ts";
+import { type BlockGrid, gridOf, type PageBlocks } from "./_block_grid.ts";
 import { firstLine } from "./_first_line.ts";
 import {
   readJpegTables,
@@ -25,58 +26,6 @@ import {
 
 /** Compression makes a piece larger by some bytes, if at all. */
 const mostPerByte = 4, spareBytes = 64 * 2 ** 10;
-
-/** Strips are put together until a block has about so many rows. */
-export const rowsPerBlock = 64;
-
-/** How an image is cut into blocks, each decoded at once. */
-export interface BlockGrid {
-  /** Pixels a row of a block; the last of a row may reach out of the image. */
-  readonly width: number;
-  /** Rows of a block; the last of a column may reach out, or be shorter. */
-  readonly height: number;
-  /** Blocks a row. */
-  readonly across: number;
-  /** Rows of blocks. */
-  readonly down: number;
-}
-
-/** Pixels of a page, a block at a time. */
-export interface PageBlocks {
-  /** How the page is cut. */
-  readonly grid: BlockGrid;
-  /**
-   * Reads and decodes a block.
-   *
-   * @param column Counted in blocks.
-   * @param row Counted in blocks.
-   * @param wanted The samples to give, interleaved in this order.
-   * @returns `grid.width · rows · wanted.length` values; `rows` is less than
-   * the grid's in the last strips of a page.
-   * @throws {FileError} If it is damaged.
-   */
-  read(
-    column: number,
-    row: number,
-    wanted: readonly number[],
-  ): Promise<Values>;
-}
-
-/** Cuts a page: a tile is a block, and so are several strips. */
-export function gridOf(page: TiffPage): BlockGrid {
-  const { width, height, isTiled, tileWidth, tileHeight } = page;
-  const blockHeight = isTiled
-    ? tileHeight
-    : page.compression === 1
-    ? rowsPerBlock
-    : tileHeight * Math.max(1, Math.floor(rowsPerBlock / tileHeight));
-  return {
-    width: tileWidth,
-    height: isTiled ? blockHeight : Math.min(blockHeight, height),
-    across: Math.ceil(width / tileWidth),
-    down: Math.ceil(height / blockHeight),
-  };
-}
 
 /**
  * Whether a page is decoded block by block; the others are left to the image
@@ -168,14 +117,17 @@ export class TiffBlocks implements PageBlocks {
     sample: number,
   ): Promise<Numbers> {
     const page = this.#page, { isSeparate } = page;
-    const samples = isSeparate ? 1 : page.samples;
+    const plane = isSeparate ? sample : 0,
+      samples = isSeparate ? 1 : page.samples;
     const isLittle = page.file.littleEndian || isPicture(page.compression);
-    const plane = isSeparate ? sample : 0;
-    const bytes = await this.#unpack(column, row, plane, samples);
-    const numbers = toNumbers(bytes, page, samples, isLittle);
-    return samples === 1
-      ? numbers
-      : numbers.filter((_, at) => at % samples === sample);
+    const stored = this.#requireBacked({ column, row, planes: [plane] });
+    return await decodeBudgets().pieces.use(3 * stored, async () => {
+      const bytes = await this.#unpack(column, row, plane, samples);
+      const numbers = toNumbers(bytes, page, samples, isLittle);
+      return samples === 1
+        ? numbers
+        : numbers.filter((_, at) => at % samples === sample);
+    });
   }
 
   async #unpack(

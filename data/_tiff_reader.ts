@@ -1,8 +1,9 @@
 import { BlockCache } from "./_block_cache.ts";
 import { requireBacked } from "./_decode_budget.ts";
+import { type PageBlocks, rowsPerBlock } from "./_block_grid.ts";
 import { mapPool } from "./_pool.ts";
 import { Projection, type ProjectionMode } from "./_project.ts";
-import { isBlockwise, type PageBlocks, rowsPerBlock } from "./_tiff_blocks.ts";
+import { isBlockwise } from "./_tiff_blocks.ts";
 import type { TiffPage } from "./_tiff_page.ts";
 import type { TiffSet } from "./_tiff_set.ts";
 import { emptyValues, requireInside } from "./_window.ts";

@@ -1,6 +1,6 @@
 import { decodePicture } from "./_decode_picture.ts";
 import { requirePixels } from "./_require_pixels.ts";
-import type { BlockGrid, PageBlocks } from "./_tiff_blocks.ts";
+import type { BlockGrid, PageBlocks } from "./_block_grid.ts";
 import { unsupportedIn } from "./_tiff_kinds.ts";
 import type { TiffPage } from "./_tiff_page.ts";
 import type { Values } from "./_tiff_values.ts";
