@@ -2,6 +2,7 @@ import { cannot, FileError } from "@unet/errors";
 import { memorySource } from "./_byte_source.ts";
 import { colorNumbers } from "./_color_numbers.ts";
 import { decodePicture } from "./_decode_picture.ts";
+import { requireBacked } from "./_decode_budget.ts";
 import { decodeImage, type DecodeOptions } from "./decode_image.ts";
 import type { ImageFile } from "./_image_file.ts";
 import { readSeries } from "./_read_series.ts";
@@ -129,6 +130,11 @@ async function readBlocks(
   const { file, width, height } = page;
   const blocks = new TiffBlocks(page), { grid } = blocks;
   requirePixels(grid, file.path, maxPixels);
+  requireBacked(file.path, {
+    kind: "image",
+    decoded: width * height * Math.max(8, page.bits) / 8,
+    stored: file.size,
+  });
   let values: Numbers | undefined;
   for (let row = 0; row < grid.down; row++) {
     for (let column = 0; column < grid.across; column++) {
