@@ -1,21 +1,21 @@
 import { installableDevices, listDevices } from "@unet/device";
 import { cannot, UsageError } from "@unet/errors";
 import type { Command } from "./command.ts";
+import { describeDevices } from "./describe_devices.ts";
 import type { Flags } from "./flags.ts";
 import { reportInstall, reportUninstall } from "./install_device.ts";
-import { formatTable } from "./table.ts";
 import { printJson, printLine } from "./terminal.ts";
 import { traceDevice } from "./trace_device.ts";
 
-/** `unet devices`: what can compute here. */
+/** `unet devices`: the available compute backends. */
 export const devicesCommand: Command = {
   name: "devices",
-  summary: "lists what can compute on this machine",
+  summary: "lists the available compute backends",
   usage: "[--json | --trace NAME | [--un]install NAME]",
   description:
-    "Tries each device with a small convolution and its gradient, and prints " +
-    "which ones work, their versions, and what keeps the others from working " +
-    "and how to get them.",
+    "Tries each backend with a small convolution and its gradient. Prints " +
+    "which work, with their libraries, hardware and speed, and what the others " +
+    "lack and how to get it.",
   groups: [{
     title: "Output",
     flags: [
@@ -24,8 +24,9 @@ export const devicesCommand: Command = {
         name: "trace",
         kind: "text",
         value: "NAME",
-        help: "trains a step and segments on that device, and prints what " +
-          "computed each kernel and how long it took",
+        help:
+          "trains a step and segments an image on that device, and prints " +
+          "what computed each kernel and how long it took",
       },
     ],
   }, {
@@ -35,23 +36,23 @@ export const devicesCommand: Command = {
         name: "install",
         kind: "text",
         value: "NAME",
-        help: `gets what a device needs (${installableDevices.join(", ")}) ` +
-          "into the cache, by python3 and pip, with a checksum that is part " +
-          "of the program",
+        help: `installs the library of a device ` +
+          `(${installableDevices.join(", ")}) in the cache by pip, and ` +
+          "verifies its checksum",
       },
       {
         name: "uninstall",
         kind: "text",
         value: "NAME",
-        help: "removes it from the cache",
+        help: "removes the library from the cache",
       },
     ],
   }],
   examples: [
     ["", "a table"],
     ["--json", "for programs"],
-    ["--trace onednn", "which kernels are slow, or take a detour"],
-    ["--install onednn", "gets oneDNN, the fastest on a processor"],
+    ["--trace onednn", "shows which kernels are slow or fall back to others"],
+    ["--install onednn", "installs oneDNN, the fastest on a CPU"],
   ],
   positional: [0, 0],
   async run(flags) {
@@ -73,29 +74,18 @@ export const devicesCommand: Command = {
       printJson(reports);
       return 0;
     }
-    const rows = reports.map((report) => [
-      report.name,
-      report.available ? "works" : "no",
-      report.version,
-      report.hardware,
-      report.missingKernels.length === 0
-        ? "complete"
-        : `lacks ${report.missingKernels.join(" ")}`,
-      report.reason,
-    ]);
-    const header = ["Device", "State", "Version", "Hardware", "Kernels", "Why"];
-    for (const line of formatTable([header, ...rows])) printLine(line);
+    describeDevices(reports).forEach(printLine);
     return 0;
   },
 };
 
-/** What is printed, installed or removed excludes the others. */
+/** Each flag asks for an output or a change of its own. */
 function requireOne(flags: Flags): void {
   const [first, second] = flags.names;
   if (second === undefined) return;
   throw new UsageError(
     cannot("use", "flag", `--${second}`, {
-      found: `--${first} besides`,
+      found: `--${first} beside it`,
       expected: "one of the two",
     }),
   );

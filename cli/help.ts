@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { commonFlags, describeUse, type Flag } from "./flags.ts";
+import { wrap } from "./wrap.ts";
 
 /** How wide the help's lines may be. */
 const lineWidth = 80;
@@ -81,20 +82,4 @@ function describeFlag(flag: Flag, width: number): string[] {
       ...lines.slice(1).map((line) => indent + line),
     ]
     : [`  ${head}`, ...lines.map((line) => indent + line)];
-}
-
-/** Breaks text at spaces; line breaks in it stay. */
-function wrap(text: string, width: number): string[] {
-  return text.split("\n").flatMap((paragraph) => {
-    const lines = [""];
-    for (const word of paragraph.split(" ")) {
-      const line = lines.at(-1)!;
-      if (line !== "" && line.length + 1 + word.length > width) {
-        lines.push(word);
-      } else {
-        lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-      }
-    }
-    return lines;
-  });
 }

@@ -36,8 +36,7 @@ async function writeWhole(path: string): Promise<void> {
   await Deno.truncate(path, onednnWheel.libraryBytes);
 }
 
-const remedy =
-  "; get it with deno task unet devices --install onednn, or set " +
+const remedy = "; get it with unet devices --install onednn, or set " +
   "UNET_ONEDNN to a libdnnl.so.3";
 
 Deno.test(

@@ -22,7 +22,7 @@ export interface FindLibraryOptions {
 }
 
 /** How to get the library where it was not found. */
-const remedy = "get it with deno task unet devices --install tensorflow";
+const remedy = "get it with unet devices --install tensorflow";
 
 const suffix = Deno.build.os === "darwin" ? "2.dylib" : "so.2";
 /** pip's from 2.12 on, the C library's releases, pip's up to 2.11. */

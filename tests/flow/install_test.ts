@@ -201,7 +201,7 @@ Deno.test("devices takes one of its flags at a time, and devices that it can ins
   await using place = await createPlace();
   assertEquals(
     faultOf(await place.unet([...install, "--uninstall", "onednn"])),
-    'Cannot use flag "--uninstall": found --install besides, expected one of the two',
+    'Cannot use flag "--uninstall": found --install beside it, expected one of the two',
   );
   assertEquals(
     faultOf(await place.unet(["devices", "--install", "abacus"])),
