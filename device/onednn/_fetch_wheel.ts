@@ -3,6 +3,7 @@ import { cannot, DeviceError } from "@unet/errors";
 import { readFile, writeFile } from "@unet/files";
 import type { InstallSteps } from "../_installer.ts";
 import { bytesBelow } from "../_bytes_below.ts";
+import { hasChecksum } from "../_has_checksum.ts";
 import { runPip } from "../_run_pip.ts";
 import { onednnWheel } from "./_wheel.ts";
 
@@ -46,12 +47,13 @@ export async function fetchWheel(
   await Deno.remove(temporary, { recursive: true });
 }
 
-/** Whether a folder holds the library, whole. */
+/** Whether a folder holds the library, whole and unchanged. */
 export async function isUnpacked(folder: string): Promise<boolean> {
-  const { library, libraryBytes } = onednnWheel;
+  const { library, libraryBytes, librarySha256 } = onednnWheel;
+  const path = join(folder, library);
   try {
-    const { size } = await Deno.stat(join(folder, library));
-    return size === libraryBytes;
+    const { size } = await Deno.stat(path);
+    return size === libraryBytes && await hasChecksum(path, librarySha256);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return false;
     throw cause;

@@ -1,6 +1,7 @@
 import { join, resolve } from "@std/path";
 import { cannot, DeviceError, FileError } from "@unet/errors";
 import { cacheFolder, describeSystemFault } from "@unet/files";
+import { hasChecksum } from "../_has_checksum.ts";
 import { onednnWheel } from "./_wheel.ts";
 
 /** oneDNN's library on this machine. */
@@ -36,7 +37,8 @@ const systemFolders: readonly string[] = [
 /**
  * Looks for oneDNN's library: where `UNET_ONEDNN` says (a file, or a folder
  * with `libdnnl.so.3` or `libdnnl.so`), in the user's cache, in the system's
- * library folders. Nothing is loaded.
+ * library folders. The cached one is compared with its checksum, once per
+ * change of the file; one that a person names is theirs. Nothing is loaded.
  *
  * @returns The library, or null; {@linkcode whyNoOnednn} tells why then.
  * @throws {DeviceError} If `UNET_ONEDNN` is set and there is no such library:
@@ -75,11 +77,13 @@ export interface OnednnPlaces {
   readonly cache: string;
   /** The system's library folders. */
   readonly system: readonly string[];
+  /** The checksum of the library in the cache. */
+  readonly sha256?: string;
 }
 
 /** {@linkcode findOnednn} over given places. */
 export async function searchOnednn(
-  { own, cache, system }: OnednnPlaces,
+  { own, cache, system, sha256 = onednnWheel.librarySha256 }: OnednnPlaces,
 ): Promise<FoundOnednn | { readonly reason: string }> {
   if (own) {
     return { path: await ownLibrary(resolve(own)), source: "UNET_ONEDNN" };
@@ -88,13 +92,16 @@ export async function searchOnednn(
   if (unfit !== null) return { reason: unfit };
   const cached = resolve(cache, onednnWheel.library);
   const size = await sizeOf(cached);
-  if (size === onednnWheel.libraryBytes) {
+  const isWhole = size === onednnWheel.libraryBytes;
+  if (isWhole && await hasChecksum(cached, sha256)) {
     return { path: cached, source: "cache" };
   }
   const path = await firstFile(system, "libdnnl.so.3");
   if (path !== null) return { path, source: "system" };
   const older = await firstFile(system, "libdnnl.so.2");
-  const found = size !== null
+  const found = isWhole
+    ? `another library (${cached}) than the one that was installed`
+    : size !== null
     ? `a damaged library (${cached}) of ${size} bytes`
     : older !== null
     ? `oneDNN 2.x alone (${older}), which is too old`

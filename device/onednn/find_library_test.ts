@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { DeviceError } from "@unet/errors";
+import { sha256Of } from "@unet/files";
 import {
   findOnednn,
   type OnednnPlaces,
@@ -27,13 +28,25 @@ async function withPlace(
   const at: At = (...names) => join(folder, ...names);
   const system = [at("none"), at("system")];
   for (const name of ["cache", "system"]) await Deno.mkdir(at(name));
-  await work(at, { cache: at("cache"), system });
+  await work(at, { cache: at("cache"), system, sha256: await wholeSha256() });
   await Deno.remove(folder, { recursive: true });
 }
 
 async function writeWhole(path: string): Promise<void> {
   await Deno.writeFile(path, library);
   await Deno.truncate(path, onednnWheel.libraryBytes);
+}
+
+let checksum: string | undefined;
+
+/** The checksum of what {@linkcode writeWhole} writes. */
+async function wholeSha256(): Promise<string> {
+  if (checksum !== undefined) return checksum;
+  const path = await Deno.makeTempFile();
+  await writeWhole(path);
+  checksum = await sha256Of(path);
+  await Deno.remove(path);
+  return checksum;
 }
 
 const remedy = "; get it with unet devices --install onednn, or set " +
@@ -68,6 +81,41 @@ Deno.test(
       });
       await writeWhole(path);
       assertEquals(await searchOnednn(places), { path, source: "cache" });
+    }),
+);
+
+Deno.test(
+  "searchOnednn() takes no library in the cache that was changed, whatever its size",
+  { ignore },
+  () =>
+    withPlace(async (at, places) => {
+      const path = at("cache", onednnWheel.library);
+      await writeWhole(path);
+      assertEquals(await searchOnednn(places), { path, source: "cache" });
+      using file = await Deno.open(path, { write: true });
+      await file.seek(1000, Deno.SeekMode.Start);
+      await file.write(Uint8Array.of(0xcc));
+      await file.sync();
+      await Deno.utime(path, new Date(), new Date(1000));
+      assertEquals(await searchOnednn(places), {
+        reason:
+          `another library (${path}) than the one that was installed${remedy}`,
+      });
+    }),
+);
+
+Deno.test(
+  "searchOnednn() does not look into the library that a person names",
+  { ignore },
+  () =>
+    withPlace(async (at, places) => {
+      await Deno.mkdir(at("own"));
+      const path = at("own", "libdnnl.so.3");
+      await writeWhole(path);
+      assertEquals(
+        await searchOnednn({ ...places, own: path, sha256: "another" }),
+        { path, source: "UNET_ONEDNN" },
+      );
     }),
 );
 

@@ -20,6 +20,13 @@ export const tensorflowWheel = {
     "tensorflow/libtensorflow_cc.so.2": 788_086_608,
     "tensorflow/libtensorflow_framework.so.2": 65_222_328,
   },
+  /** Their checksums. */
+  sha256s: {
+    "tensorflow/libtensorflow_cc.so.2":
+      "6505a4b9657e62100c6bdacb683957a395cb047725042945aaa50e40a71e429e",
+    "tensorflow/libtensorflow_framework.so.2":
+      "f060b323b26ef80add21b9df9428de3aeaf2843d772c5bb098745f7abff3709b",
+  },
   /** The folder in the wheel that holds its licenses. */
   about: "tensorflow_cpu-2.21.0.dist-info",
 } as const;

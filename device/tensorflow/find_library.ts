@@ -1,6 +1,7 @@
 import { isAbsolute, join } from "@std/path";
 import { cannot, DeviceError } from "@unet/errors";
 import { cacheFolder } from "@unet/files";
+import { hasChecksum } from "../_has_checksum.ts";
 import { tensorflowWheel } from "./_wheel.ts";
 
 /** Where TensorFlow's library is, or why it is nowhere. */
@@ -17,6 +18,8 @@ export interface FindLibraryOptions {
   readonly named?: string | undefined;
   /** Where `installDevice()` puts it; default: a folder in the cache. */
   readonly installed?: string | undefined;
+  /** The checksums of the files there; default: those of pip's package. */
+  readonly checksums?: Readonly<Record<string, string>>;
   /** The interpreter whose packages are looked at; default: python3. */
   readonly python?: string | undefined;
 }
@@ -37,7 +40,8 @@ const fileNames = Deno.build.os === "darwin"
 /**
  * Looks for TensorFlow's library: what UNET_TENSORFLOW names, the download of
  * tfjs-node-gpu's own installer, what `installDevice()` put into the cache, the
- * packages of python3.
+ * packages of python3. What lies in the cache is compared with its checksum,
+ * once per change of the files.
  *
  * @param options Where to look.
  * @returns The file and who brought it, or what was looked for in vain.
@@ -69,10 +73,20 @@ export async function findLibrary(
   if (await isFile(depsLibTensorFlowPath)) {
     return { path: depsLibTensorFlowPath, source: "tfjs-node-gpu" };
   }
-  const { installed = cacheFolder("devices", tensorflowWheel.folder) } =
-    options;
+  const {
+    installed = cacheFolder("devices", tensorflowWheel.folder),
+    checksums = tensorflowWheel.sha256s,
+  } = options;
   const cached = await findIn(join(installed, "tensorflow"));
-  if (cached) return { path: cached, source: "cache" };
+  if (cached) {
+    const changed = await findChanged(installed, checksums);
+    if (changed === undefined) return { path: cached, source: "cache" };
+    return {
+      path: null,
+      source: `another library (${changed}) than the one that was installed; ` +
+        "remove it with unet devices --uninstall tensorflow",
+    };
+  }
 
   const { python = "python3" } = options;
   const folder = await findPackage(python);
@@ -84,6 +98,18 @@ export async function findLibrary(
       ? `no library in ${folder}`
       : `no TensorFlow in UNET_TENSORFLOW, the cache or ${python}; ${remedy}`,
   };
+}
+
+/** The first file in the cache that is not what the package had. */
+async function findChanged(
+  installed: string,
+  checksums: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  for (const [name, sha256] of Object.entries(checksums)) {
+    const path = join(installed, name);
+    if (!await isFile(path) || !await hasChecksum(path, sha256)) return path;
+  }
+  return undefined;
 }
 
 async function findNamed(named: string): Promise<string> {

@@ -6,6 +6,9 @@ import { findLibrary } from "./find_library.ts";
 const file = Deno.build.os === "darwin"
   ? "libtensorflow_cc.2.dylib"
   : "libtensorflow_cc.so.2";
+/** The SHA-256 of an empty file. */
+const ofNothing =
+  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const absent = { named: "", python: "no-such-python" };
 
 async function inFolder(
@@ -46,10 +49,18 @@ Deno.test("findLibrary() finds what was installed into the cache", () =>
   inFolder(
     "tensorflow",
     async (installed, path) => {
-      const found = await findLibrary({ ...absent, installed });
+      const checksums = { [`tensorflow/${file}`]: ofNothing };
+      const options = { ...absent, installed, checksums };
+      const found = await findLibrary(options);
       // The package's own download goes first, where somebody has it.
       if (found.source === "tfjs-node-gpu") return;
       assertEquals(found, { path, source: "cache" });
+      await Deno.writeTextFile(path, "changed");
+      assertEquals(await findLibrary(options), {
+        path: null,
+        source: `another library (${path}) than the one that was installed; ` +
+          "remove it with unet devices --uninstall tensorflow",
+      });
     },
   ));
 
