@@ -1,9 +1,9 @@
 import { count } from "@unet/errors";
-import type { SegmentedFile, SegmentReport } from "@unet/infer";
+import type { SegmentedFile, SegmentReport, WrittenTable } from "@unet/infer";
 import { describeSeconds } from "./terminal.ts";
 
 /**
- * Words what was found on an image.
+ * Words what was found on an image, and which of its outputs were written.
  *
  * @param file The image.
  * @returns The line, as in "a.tif → masks/a.png  512×384 px, 37 objects,
@@ -11,15 +11,29 @@ import { describeSeconds } from "./terminal.ts";
  */
 export function describeFile(file: SegmentedFile): string {
   const { input, width, height, foreground, objects, margins, seconds } = file;
-  const [output = ""] = Object.values(file.outputs);
   const facts = [
     `${width}×${height} px`,
-    ...objects === undefined ? [] : [count(objects, "object")],
+    count(objects, "object"),
     `${(100 * foreground).toFixed(1)} % of the area`,
     ...margins ? wordMargins(margins) : [],
+    ...wordReuse(file),
     describeSeconds(seconds),
   ];
-  return `${input} → ${output}  ${facts.join(", ")}`;
+  return `${input} → ${file.written[0] ?? ""}  ${facts.join(", ")}`;
+}
+
+/** Words what was kept of an earlier run, and how the rest was made. */
+function wordReuse({ kept, drawnFrom, stale }: SegmentedFile): string[] {
+  return [
+    ...kept.length === 0 ? [] : [
+      drawnFrom === undefined
+        ? `segmented again, ${count(kept.length, "output")} kept`
+        : `drawn from the ${drawnFrom} of an earlier run`,
+    ],
+    ...stale.length === 0
+      ? []
+      : [`left from other settings: ${stale.join(", ")}`],
+  ];
 }
 
 /** Words the empty margins that were left out, if there are any. */
@@ -48,4 +62,45 @@ export function describeBatch(report: SegmentReport): string {
     `${failed} failed`,
     describeSeconds(seconds),
   ].join(", ");
+}
+
+/** Words where the table of a batch is, and how much is in it. */
+export function describeTable({ path, objects, images }: WrittenTable): string {
+  return `Table: ${path}, ${count(objects, "object")} of ` +
+    count(images, "image");
+}
+
+/**
+ * Words what is worth knowing of a batch besides: its table, its summary, and
+ * outputs that stay as they were although the command asks for another kind.
+ *
+ * @param report The batch.
+ * @returns The lines.
+ */
+export function describeOutputs(
+  { files, table, summary }: SegmentReport,
+): string[] {
+  const lines: string[] = [];
+  const other = files.flatMap((file) =>
+    "otherKind" in file ? file.otherKind : []
+  );
+  if (other.length > 0) {
+    lines.push(
+      `Kept as drawn or written before, in another style or without the same ` +
+        `levels: ${other[0]}${
+          other.length > 1 ? ` and ${other.length - 1} more` : ""
+        } (--force redoes)`,
+    );
+  }
+  if (table) {
+    lines.push(describeTable(table));
+    if (table.setups > 1) {
+      lines.push(
+        `Note: its rows were made with ${table.setups} different settings or ` +
+          "models; the column setup separates them",
+      );
+    }
+  }
+  if (summary !== undefined) lines.push(`Summary: ${summary}`);
+  return lines;
 }

@@ -1,8 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { describeBatch, describeFile } from "./describe_file.ts";
+import {
+  describeBatch,
+  describeFile,
+  describeOutputs,
+} from "./describe_file.ts";
 
 const file = {
   ...{ input: "cells/a.tif", outputs: { png: "masks/a.png" } },
+  ...{ written: ["masks/a.png"], kept: [], stale: [] },
   ...{ width: 512, height: 384, foreground: 0.1234, objects: 37, area: 9 },
   seconds: 1.44,
   notes: [],
@@ -44,5 +49,61 @@ Deno.test("describeBatch() counts images, one image in the singular", () => {
   assertEquals(
     describeBatch({ ...report, segmented: 57, skipped: 93, seconds: 125 }),
     "57 images segmented, 93 skipped (finished earlier; --force redoes), 0 failed, 2 m 05 s",
+  );
+});
+
+Deno.test("describeFile() names the output that was written, and what was kept or is stale", () => {
+  const more = { ...file, written: ["masks/a_overlay.png"], kept: ["a.png"] };
+  assertEquals(
+    describeFile({ ...more, drawnFrom: "mask" }),
+    "cells/a.tif → masks/a_overlay.png  512×384 px, 37 objects, 12.3 % of " +
+      "the area, drawn from the mask of an earlier run, 1.4 s",
+  );
+  assertEquals(
+    describeFile(more),
+    "cells/a.tif → masks/a_overlay.png  512×384 px, 37 objects, 12.3 % of " +
+      "the area, segmented again, 1 output kept, 1.4 s",
+  );
+  assertEquals(
+    describeFile({ ...file, stale: ["a.csv", "a.tif"] }),
+    "cells/a.tif → masks/a.png  512×384 px, 37 objects, 12.3 % of the area, " +
+      "left from other settings: a.csv, a.tif, 1.4 s",
+  );
+});
+
+Deno.test("describeOutputs() says where the table is, and what is of another kind", () => {
+  const report = {
+    ...{ files: [], segmented: 1, skipped: 0, failed: 0, seconds: 3 },
+    manifestFaults: [],
+  };
+  assertEquals(describeOutputs(report), []);
+  const skipped = { input: "a", changed: [] } as const;
+  const table = {
+    ...{ path: "masks/measurements.csv", images: 1, objects: 37 },
+    ...{ faults: [], setups: 1 },
+  };
+  const done = {
+    ...{ event: "done", at: "", name: "a", input: "a", size: 0 } as const,
+    ...{ modified: 0, hash: "", setup: "", outputs: [], counts: {} },
+    seconds: 0,
+  };
+  assertEquals(
+    describeOutputs({
+      ...report,
+      files: [
+        { ...skipped, skipped: done, otherKind: ["a.tif", "a_overlay.png"] },
+        { ...skipped, skipped: done, otherKind: [] },
+      ],
+      table: { ...table, setups: 2 },
+      summary: "masks/summary.html",
+    }),
+    [
+      "Kept as drawn or written before, in another style or without the same " +
+      "levels: a.tif and 1 more (--force redoes)",
+      "Table: masks/measurements.csv, 37 objects of 1 image",
+      "Note: its rows were made with 2 different settings or models; the " +
+      "column setup separates them",
+      "Summary: masks/summary.html",
+    ],
   );
 });

@@ -5,6 +5,7 @@ import {
   mergeFolders,
 } from "@unet/infer/batch";
 import type { Command } from "./command.ts";
+import { describeTable } from "./describe_file.ts";
 import { formatTable } from "./table.ts";
 import {
   describeSeconds,
@@ -20,7 +21,7 @@ export const merge: Command = {
   usage: "DIR... [flags]",
   description:
     "Writes manifest.jsonl and summary.json, with what became of every file of " +
-    "the batch. DIR is an output folder of segment: one for all shards, or " +
+    "the batch, and measurements.csv, where the shards wrote tables. DIR is an output folder of segment: one for all shards, or " +
     "several. The outputs stay where they are. The exit code is 1 if files " +
     "failed or were not finished, a shard is missing or did not end, or " +
     "shards contradict each other or were made with different settings.",
@@ -47,10 +48,12 @@ export const merge: Command = {
     const { summary } = merged;
     if (flags.on("json")) printJson(summary);
     else printSummary(summary);
-    const lacks = lacksOf(summary);
+    const { table } = merged;
+    const lacks = [...lacksOf(summary), ...table?.faults ?? []];
     for (const lack of lacks) printError(lack);
     if (!flags.on("json")) {
       printLine(`Wrote ${merged.manifest} and ${merged.summaryFile}`);
+      if (table) printLine(describeTable(table));
     }
     return lacks.length === 0 ? 0 : 1;
   },

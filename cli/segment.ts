@@ -1,16 +1,24 @@
+import { basename } from "@std/path";
 import { type FileReport, segment } from "@unet/infer";
 import { parseShard } from "@unet/infer/batch";
 import { hashModel, type SavedModel } from "@unet/model";
 import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
 import { describeDevice } from "./describe_device.ts";
-import { describeBatch, describeFile } from "./describe_file.ts";
+import { commandLine } from "./command_line.ts";
+import {
+  describeBatch,
+  describeFile,
+  describeOutputs,
+} from "./describe_file.ts";
+import type { Flags } from "./flags.ts";
 import { describeProgress } from "./describe_progress.ts";
 import { Doubts } from "./doubts.ts";
 import { readNamedModel } from "./find_model.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { inferenceFlags } from "./machine_flags.ts";
 import { modelFlag } from "./model_flag.ts";
+import { programName } from "./program_name.ts";
 import { openNetwork } from "./open_network.ts";
 import {
   thresholdFlag,
@@ -135,6 +143,8 @@ export const segmentCommand: Command = {
       ...windowOf(network.model, network.device.name, flags),
       predict: network.predict,
       model,
+      facts: { Model: shownModel(flags, model) },
+      command: commandLine(programName(), Deno.args),
       signal: interrupt.signal,
       onProgress: (progress) => live.update(describeProgress(progress)),
       onFile(file, number, files) {
@@ -148,11 +158,20 @@ export const segmentCommand: Command = {
       },
     });
     doubts.end();
-    for (const fault of report.manifestFaults) printError(fault);
+    const faults = [...report.manifestFaults, ...report.table?.faults ?? []];
+    for (const fault of faults) printError(fault);
+    for (const line of describeOutputs(report)) printLine(line);
     printLine(describeBatch(report));
-    return report.failed === 0 ? 0 : 1;
+    const isWhole = report.failed === 0 && !report.table?.faults.length;
+    return isWhole ? 0 : 1;
   },
 };
+
+/** The network's name and the start of its hash, for the summary. */
+function shownModel(flags: Flags, model: string): string {
+  const name = basename(flags.required("model"));
+  return `${name} (${model.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1")})`;
+}
 
 /** Names weights and precision, for manifests. */
 async function nameOf(saved: SavedModel, precision: string): Promise<string> {

@@ -1,61 +1,123 @@
-import { join, relative, SEPARATOR } from "@std/path";
+import { join } from "@std/path";
+import { count } from "@unet/errors";
+import { previewFolder } from "./_plan_outputs.ts";
+import { presentOutputs } from "./batch/present_outputs.ts";
+import type { FileState } from "./batch/file_state.ts";
+import type { DoneEvent } from "./batch/manifest_event.ts";
 import { type SummaryRow, writeSummary } from "./outputs/write_summary.ts";
-import type { Shard } from "./batch/shard.ts";
-import type { FileReport } from "./segment.ts";
+import type { SegmentOptions } from "./segment.ts";
 
 /**
- * Writes `summary.html` into the output folder, or `summary-2-of-8.html` for a
- * shard. Of images that were done
- * before, it tells what the manifest does.
+ * Writes the page that sums up a batch.
  *
+ * @param path The file.
+ * @param records What the manifests know of each image.
+ * @param options The settings, and where the outputs are.
  * @throws {FileError} If it cannot be written.
  */
 export async function writeBatchSummary(
-  out: string,
-  shard: Shard | undefined,
-  files: readonly FileReport[],
-  thumbnails: ReadonlyMap<string, Uint8Array>,
+  path: string,
+  records: readonly FileState[],
+  options: SegmentOptions,
 ): Promise<void> {
-  const rows = files.map((file): SummaryRow => {
-    const { input: name } = file;
-    if ("error" in file) return { name, error: file.error.message };
-    if ("skipped" in file) {
-      const { counts, outputs: [first] } = file.skipped;
-      const row = rowOf(name, counts);
-      return first ? { ...row, link: first.path } : row;
+  const { out, threshold = 0.5, facts = {}, command } = options;
+  const rows: SummaryRow[] = [], shown: DoneEvent[] = [];
+  for (const { name, done, failed } of records) {
+    if (failed) {
+      rows.push({ name, error: withoutFolders(failed.error, failed, out) });
+      continue;
     }
-    const { width, height, foreground, objects, area } = file;
-    const [path] = Object.values(file.outputs);
-    const thumbnail = thumbnails.get(name);
-    const row = rowOf(name, {
-      width,
-      height,
-      foreground: foreground * width * height,
-      objects,
-      area,
-    });
-    return {
-      ...row,
-      ...(thumbnail && { thumbnail }),
-      ...(path && { link: relative(out, path).replaceAll(SEPARATOR, "/") }),
-    };
+    const row = done && await rowOf(done, out);
+    if (!row) continue;
+    rows.push(row);
+    shown.push(done);
+  }
+  const pixelArea = commonArea(shown);
+  await writeSummary(path, rows, {
+    facts: {
+      Date: dateOf(new Date()),
+      ...facts,
+      Threshold: String(threshold),
+      "Pixel size": pixelSizesOf(shown),
+    },
+    ...command === undefined ? {} : { command },
+    ...pixelArea === undefined ? {} : { pixelArea },
   });
-  const part = shard ? `-${shard.index}-of-${shard.count}` : "";
-  await writeSummary(join(out, `summary${part}.html`), rows);
 }
 
-function rowOf(
-  name: string,
-  counts: Readonly<Record<string, number>>,
-): SummaryRow {
-  const { width, height, foreground, objects, area } = counts;
+/** An image's row; none where all its outputs were removed. */
+async function rowOf(
+  { name, counts, outputs, sizes, pixelSize }: DoneEvent,
+  out: string,
+): Promise<SummaryRow | undefined> {
+  const present = await presentOutputs(out, outputs.map(({ path }) => path));
+  const isPicture = ({ path }: { path: string }): boolean =>
+    path.startsWith(`${previewFolder}/`) && path.endsWith(".jpg");
+  const picture = present.find(isPicture);
+  const link = present.find((each) => !isPicture(each));
+  if (!picture && !link) return undefined;
+  const { width, height, objects, foreground, area } = counts;
+  const meanArea = area !== undefined && objects ? area / objects : undefined;
   return {
     name,
-    ...(width !== undefined && { width }),
-    ...(height !== undefined && { height }),
-    ...(objects !== undefined && { objects }),
-    ...(foreground !== undefined && width && height &&
-      { share: foreground / (width * height) }),
-    ...(area !== undefined && objects && { meanArea: area / objects }),
+    ...picture && { picture: picture.path },
+    ...link && { link: link.path },
+    ...width !== undefined && { width },
+    ...height !== undefined && { height },
+    ...objects !== undefined && { objects },
+    ...foreground !== undefined && width && height &&
+      { share: foreground / (width * height) },
+    ...meanArea !== undefined && { meanArea },
+    ...meanArea !== undefined && pixelSize &&
+      { meanMicrometers: meanArea * pixelSize.x * pixelSize.y },
+    ...sizes && { sizes },
   };
+}
+
+/** A message without the machine's folders: the names within them do. */
+function withoutFolders(
+  message: string,
+  { name, input }: { readonly name: string; readonly input: string },
+  out: string,
+): string {
+  return message.replaceAll(input, name).replaceAll(join(out, "/"), "");
+}
+
+/** µm² per pixel, where it is the same for all images. */
+function commonArea(records: readonly DoneEvent[]): number | undefined {
+  const areas = records.map(({ pixelSize }) =>
+    pixelSize ? pixelSize.x * pixelSize.y : NaN
+  );
+  const [first = NaN] = areas;
+  return areas.every((area) => Math.abs(area / first - 1) < 1e-3)
+    ? first || undefined
+    : undefined;
+}
+
+/** The images' pixel sizes, in words. */
+function pixelSizesOf(records: readonly DoneEvent[]): string {
+  const sizes = new Set<string>();
+  let unknown = 0;
+  for (const { pixelSize } of records) {
+    if (!pixelSize) {
+      unknown++;
+      continue;
+    }
+    const { x, y } = pixelSize;
+    const word = (value: number): string =>
+      String(Number(value.toPrecision(4)));
+    const isSquare = Math.abs(x / y - 1) < 1e-3;
+    sizes.add(isSquare ? `${word(x)} µm` : `${word(x)} × ${word(y)} µm`);
+  }
+  if (sizes.size === 0) return "not known";
+  const listed = [...sizes].slice(0, 5).join(", ") +
+    (sizes.size > 5 ? `, and ${sizes.size - 5} more` : "");
+  return unknown === 0
+    ? listed
+    : `${listed}; not known of ${count(unknown, "image")}`;
+}
+
+/** As in "2026-01-31 14:05 UTC". */
+function dateOf(date: Date): string {
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -19,8 +19,9 @@ const side = 768, mostEnlarged = 4;
 /**
  * Draws where predicted objects and the true ones lie on their image: true
  * outlines in orange, 2 pixels wide, predicted ones in blue, 1 pixel wide, on
- * top of them. Where both agree, blue has an orange rim inside; an object that
- * was missed is orange alone, one too many is blue alone.
+ * top of them, and a dark casing around them. Where both agree, blue has an
+ * orange rim inside; an object that was missed is orange alone, one too many is
+ * blue alone.
  *
  * Small images are enlarged by a whole factor, at most 4, so that outlines do
  * not hide what they surround.
@@ -67,11 +68,12 @@ export function drawComparison(
   );
   const large = { width: width * factor, height: height * factor };
   const data = enlarged(toRgb8(image).data as Uint8Array, width, factor, 3);
-  const draw = (
+  const lines = new Uint8Array(large.width * large.height);
+  const outline = (
     labels: Labels,
     color: readonly number[],
     reach: number,
-  ): void => {
+  ): Uint32Array => {
     const objects = enlarged(labels.data, width, factor, 1);
     for (let y = 0, at = 0; y < large.height; y++) {
       for (let x = 0; x < large.width; x++, at++) {
@@ -82,12 +84,45 @@ export function drawComparison(
           continue;
         }
         data.set(color, 3 * at);
+        lines[at] = 1;
       }
     }
+    return objects;
   };
-  draw(truth, comparisonColors.truth, 2);
-  draw(prediction, comparisonColors.prediction, 1);
+  const all = [
+    outline(truth, comparisonColors.truth, 2),
+    outline(prediction, comparisonColors.prediction, 1),
+  ];
+  const isBackground = (at: number): boolean =>
+    all.every((objects) => objects[at] === 0);
+  darkenAround(lines, large, data, isBackground);
   return { ...large, channels: 3, depth: 8, data };
+}
+
+/** How much of the image the dark casing of a line leaves. */
+const leftByCasing = 0.2;
+
+/** Draws a dark casing around lines, on background, so that they show on it. */
+function darkenAround(
+  lines: Uint8Array,
+  { width, height }: { readonly width: number; readonly height: number },
+  data: Uint8Array,
+  isBackground: (at: number) => boolean,
+): void {
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      if (lines[at] === 1 || !isBackground(at)) continue;
+      const isNear = [-1, 0, 1].some((dy) =>
+        [-1, 0, 1].some((dx) =>
+          x + dx >= 0 && x + dx < width && lines[at + dy * width + dx] === 1
+        )
+      );
+      if (!isNear) continue;
+      for (let value = 3 * at; value < 3 * at + 3; value++) {
+        data[value] = Math.round(data[value]! * leftByCasing);
+      }
+    }
+  }
 }
 
 /** Rows of pixels in which each is repeated in both directions. */

@@ -56,6 +56,23 @@ Deno.test("drawComparison() tells objects apart that touch", () => {
   assertEquals(rowOf(drawn, 0).slice(0, 16), "..b....bb....b..");
 });
 
+Deno.test("drawComparison() darkens the background around lines, and nothing else", () => {
+  const image = blackOf(800, 30);
+  image.data.fill(200);
+  const square = squareOf(image, 10, 10, 8);
+  const none = squareOf(image, 0, 0, 0);
+  const { data } = drawComparison(image, none, square);
+  const row = Array.from(
+    { length: 14 },
+    (_, x) => data[3 * (14 * 800 + x + 7) + 1]!,
+  );
+  const [line, dark, left] = [blue[1], 40, 200];
+  assertEquals(row, [
+    ...[left, left, dark, line, left, left, left, left, left, left, line],
+    ...[dark, left, left],
+  ]);
+});
+
 Deno.test("drawComparison() enlarges small images by whole factors", () => {
   for (
     const [width, expected] of [[100, 400], [256, 768], [384, 768], [

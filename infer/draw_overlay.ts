@@ -2,10 +2,10 @@ import { type Image, toRgb8 } from "@unet/data";
 import { OverlayRows } from "./outputs/overlay_rows.ts";
 
 /**
- * Draws where a mask's objects lie on their image: a crisp outline on each
- * object's outermost pixels and a light tint inside. The outline is 1 pixel
- * wide, 2 on images longer than 1000 pixels; it stays open where an object is
- * cut by the image's border.
+ * Draws where a mask's objects lie on their image: a yellow line on each
+ * object's outermost pixels, a dark casing around it, and a light tint inside.
+ * Each is 1 pixel wide, 2 on images longer than 1000 pixels; outlines stay open
+ * where an object is cut by the image's edge.
  *
  * @param image The image; drawn as a network sees it (`toRgb8` of
  * `@unet/data`).
@@ -24,7 +24,7 @@ import { OverlayRows } from "./outputs/overlay_rows.ts";
  *   { ...gray, data: new Uint8Array([200, 0]) },
  *   { ...gray, data: new Uint8Array([0, 255]) },
  * );
- * assertEquals(overlay.data, new Uint8Array([200, 200, 200, 0, 214, 72]));
+ * assertEquals(overlay.data, new Uint8Array([40, 40, 40, 255, 225, 0]));
  * ```
  */
 export function drawOverlay(image: Image, mask: Image): Image {

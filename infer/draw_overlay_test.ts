@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import type { Image } from "@unet/data";
 import { drawOverlay } from "./draw_overlay.ts";
 
-const green = [0, 214, 72];
+const yellow = [255, 225, 0];
 
 function gray(rows: string[], values: Record<string, number>): Image {
   const data = Uint8Array.from(rows.join(""), (letter) => values[letter]!);
@@ -10,7 +10,10 @@ function gray(rows: string[], values: Record<string, number>): Image {
   return { width, height, channels: 1, depth: 8, data };
 }
 
-/** `#` for the outline, `+` for the tint, `.` for the image as it was. */
+/**
+ * `#` for the line, `-` for its casing, `+` for the tint, `.` for the image as
+ * it was.
+ */
 function draw(image: Image, mask: Image): string[] {
   const { data } = drawOverlay(image, mask);
   return Array.from(
@@ -20,13 +23,14 @@ function draw(image: Image, mask: Image): string[] {
         const at = (y * image.width + x) * 3,
           pixel = [...data.subarray(at, at + 3)];
         const value = image.data[y * image.width + x]!;
-        if (pixel.join() === green.join()) return "#";
+        if (pixel.join() === yellow.join()) return "#";
+        if (pixel.every((channel) => channel === value / 5)) return "-";
         return pixel.every((channel) => channel === value) ? "." : "+";
       }).join(""),
   );
 }
 
-Deno.test("drawOverlay() outlines objects on their outermost pixels and tints them inside", () => {
+Deno.test("drawOverlay() outlines objects on their outermost pixels, with a casing around and a tint inside", () => {
   const mask = gray([
     "........",
     ".oooo...",
@@ -37,24 +41,24 @@ Deno.test("drawOverlay() outlines objects on their outermost pixels and tints th
   ], { ".": 0, o: 255 });
   const image = { ...mask, data: new Uint8Array(48).fill(180) };
   assertEquals(draw(image, mask), [
-    "........",
-    ".####...",
-    ".#+++#..",
-    ".#+++#.#",
-    ".####...",
-    "........",
+    "------..",
+    "-####--.",
+    "-#+++#--",
+    "-#+++#-#",
+    "-####---",
+    "------..",
   ]);
   const { data } = drawOverlay(image, mask);
   assertEquals(
     [...data.subarray((2 * 8 + 2) * 3).subarray(0, 3)],
-    green.map((channel) => Math.round(180 + 0.14 * (channel - 180))),
+    yellow.map((channel) => Math.round(180 + 0.1 * (channel - 180))),
   );
 });
 
-Deno.test("drawOverlay() leaves the outline open at the image's border", () => {
+Deno.test("drawOverlay() leaves the outline open at the image's edge", () => {
   const mask = gray(["ooo.", "ooo.", "...."], { ".": 0, o: 1 });
   const image = { ...mask, data: new Uint8Array(12).fill(200) };
-  assertEquals(draw(image, mask), ["++#.", "###.", "...."]);
+  assertEquals(draw(image, mask), ["++#-", "###-", "----"]);
 });
 
 Deno.test("drawOverlay() draws thicker on large images", () => {
@@ -70,8 +74,8 @@ Deno.test("drawOverlay() draws thicker on large images", () => {
     const image = { ...row(pixels), data: new Uint8Array(pixels).fill(200) };
     return draw(image, row(pixels))[0]!.slice(4, 16);
   };
-  assertEquals(outline(1000), ".#++++++++#.");
-  assertEquals(outline(1001), ".##++++++##.");
+  assertEquals(outline(1000), "-#++++++++#-");
+  assertEquals(outline(1001), "-##++++++##-");
 });
 
 Deno.test("drawOverlay() shows 16 bits as the network sees them", () => {

@@ -31,6 +31,8 @@
  * @module
  */
 export type { Image } from "@unet/data";
+export type { WrittenTable } from "./batch/write_table.ts";
+export type { BatchTable } from "./outputs/batch_table.ts";
 export type { SourceOptions } from "./open_source.ts";
 export * from "./draw_comparison.ts";
 export * from "./draw_overlay.ts";

@@ -4,12 +4,14 @@ import { findInputs } from "./_find_inputs.ts";
 import type { SourceOptions } from "./open_source.ts";
 import { planOutputs, prepareFolder } from "./_plan_outputs.ts";
 import { secondsSince } from "./_seconds_since.ts";
-import { SegmentBatch } from "./_segment_batch.ts";
-import { writeBatchSummary } from "./_write_batch_summary.ts";
+import { SegmentBatch, styleOf } from "./_segment_batch.ts";
+import { checkBatchFiles, writeBatchFiles } from "./_write_batch_files.ts";
 import { Manifest } from "./batch/manifest.ts";
 import type { DoneEvent } from "./batch/manifest_event.ts";
 import type { BatchEstimate } from "./batch/progress.ts";
 import { type Shard, shardOf } from "./batch/shard.ts";
+import type { WrittenTable } from "./batch/write_table.ts";
+import { settle } from "./instances/settle.ts";
 import type { InstanceOptions } from "./instances/instance_options.ts";
 import type { OutputFormat } from "./output_format.ts";
 import type { Predict } from "./predict.ts";
@@ -35,7 +37,7 @@ export interface SegmentProgress extends BatchEstimate {
 export interface SegmentedFile {
   /** The image. */
   readonly input: string;
-  /** Where its outputs are, by format. */
+  /** Where its outputs are, by format, those that were kept among them. */
   readonly outputs: Readonly<Partial<Record<OutputFormat, string>>>;
   /** Pixels a row. */
   readonly width: number;
@@ -60,6 +62,20 @@ export interface SegmentedFile {
     /** Rows at the bottom. */
     readonly bottom: number;
   };
+  /** The paths of the outputs that were written now. */
+  readonly written: readonly string[];
+  /**
+   * Outputs of an earlier run with the same settings that stay as they are,
+   * below the output folder.
+   */
+  readonly kept: readonly string[];
+  /** The output that the missing ones were drawn from, without the network. */
+  readonly drawnFrom?: "mask" | "labels" | "picture";
+  /**
+   * Outputs of an earlier run with other settings, below the output folder,
+   * that were not asked for and stay; only where `force` is set.
+   */
+  readonly stale: readonly string[];
   /**
    * Seconds it took, reading aside, which happens while the network is busy
    * with the image before.
@@ -71,10 +87,15 @@ export interface SegmentedFile {
 export interface SkippedFile {
   /** The image. */
   readonly input: string;
-  /** What the manifest tells of it. */
+  /** What the manifest says of it. */
   readonly skipped: DoneEvent;
   /** Outputs that somebody changed since, by their size; they stay so. */
   readonly changed: readonly string[];
+  /**
+   * Overlays that show something else than asked for, and TIFFs with or without
+   * a pyramid; they stay so.
+   */
+  readonly otherKind: readonly string[];
 }
 
 /** An image that could not be segmented. */
@@ -100,6 +121,10 @@ export interface SegmentReport {
   readonly failed: number;
   /** Lines of the folder's manifests that could not be read, a message each. */
   readonly manifestFaults: readonly string[];
+  /** The table of the whole batch, where `formats` has csv. */
+  readonly table?: WrittenTable;
+  /** Where the summary is, if one was asked for. */
+  readonly summary?: string;
   /** Seconds it took in all. */
   readonly seconds: number;
 }
@@ -127,10 +152,14 @@ export interface SegmentOptions
   /** Whether TIFFs get smaller levels, and overlays are TIFFs; not by default. */
   readonly pyramid?: boolean;
   /**
-   * Whether `summary.html` is written, `summary-2-of-8.html` for a shard; not by
-   * default.
+   * Whether `summary.html` is written, `summary-2-of-8.html` for a shard, and a
+   * picture of each image into `summary/`; not by default.
    */
   readonly summary?: boolean;
+  /** What the summary lists besides, as in `{ Model: "nuclei" }`. */
+  readonly facts?: Readonly<Record<string, string>>;
+  /** The command line that the summary lists. */
+  readonly command?: string;
   /**
    * Whether all is done anew and outputs that are there already are replaced;
    * not by default.
@@ -222,49 +251,66 @@ export async function segment(
   checkThreshold(threshold);
   signal?.throwIfAborted();
   const started = performance.now();
-  const { formats = ["png"], pyramid = false } = options;
+  const settings = settingsOf(options);
+  const { formats = ["png"], pyramid = false, summary = false } = options;
   const found = await findInputs(inputs, out);
   await prepareFolder(out);
-  const jobs = (await planOutputs(found, out, { formats, pyramid }))
-    .filter(({ name }) => !shard || shardOf(name, shard.count) === shard.index);
+  const style = styleOf(options);
+  const jobs =
+    (await planOutputs(found, out, { formats, pyramid, style, summary }))
+      .filter(({ name }) =>
+        !shard || shardOf(name, shard.count) === shard.index
+      );
   using manifest = await Manifest.open(out, {
-    settings: settingsOf(options),
-    model: options.model ?? "",
-    files: jobs.length,
+    ...{ settings, model: options.model ?? "", files: jobs.length, formats },
     ...(shard && { shard }),
     force: options.force ?? false,
   });
+  await checkBatchFiles(manifest, options);
   const batch = new SegmentBatch(manifest, jobs, options);
-  await batch.run();
-  manifest.end();
-  const { files } = batch;
-  if (options.summary) {
-    await writeBatchSummary(out, shard, files, batch.thumbnails);
+  try {
+    await batch.run();
+  } catch (error) {
+    // What is finished is in the table and in the summary all the same.
+    if (signal?.aborted) await writeBatchFiles(manifest, options);
+    throw error;
   }
+  manifest.end();
+  const written = await writeBatchFiles(manifest, options);
+  const { files } = batch;
   const failed = files.filter((file) => "error" in file).length;
   const skipped = files.filter((file) => "skipped" in file).length;
   return {
     files,
     segmented: files.length - failed - skipped,
-    skipped,
-    failed,
-    manifestFaults: manifest.faults,
+    ...{ skipped, failed, manifestFaults: manifest.faults },
+    ...written,
     seconds: secondsSince(started),
   };
 }
 
-/** The settings that decide what the outputs are. */
+/**
+ * The settings that decide what is found on an image, besides the model. What
+ * is written of it, and how it looks, is none of them: a rerun may add to it.
+ */
 const deciding = [
-  ...["context", "tile", "margin", "overlap", "blend", "multiple", "views"],
-  ...["threshold", "instances", "formats", "pyramid"],
+  ...["context", "tile", "margin", "overlap", "blend", "multiple"],
   ...["level", "channel", "plane", "time"],
   ...["pixelSize", "imagePixelSize", "cropBorders"],
 ] as const;
 
 function settingsOf(options: SegmentOptions): Record<string, unknown> {
   const all = options as unknown as Record<string, unknown>;
-  return Object.fromEntries(
-    deciding.filter((name) => all[name] !== undefined)
-      .map((name) => [name, all[name]]),
-  );
+  const { views = 1, threshold = 0.5, instances } = options;
+  const { threshold: inside, ...settled } = settle({ threshold, ...instances });
+  return {
+    ...Object.fromEntries(
+      deciding.filter((name) => all[name] !== undefined)
+        .map((name) => [name, all[name]]),
+    ),
+    ...{ views, threshold },
+    instances: inside === threshold
+      ? settled
+      : { ...settled, threshold: inside },
+  };
 }

@@ -101,6 +101,9 @@ Deno.test("segment() writes a mask of the image's size and an overlay, and repor
       objects: 1,
       area: 50,
       notes: [],
+      written: [join(out, "a.png"), join(out, "a_overlay.png")],
+      kept: [],
+      stale: [],
     });
     assert(seconds > 0 && report.seconds >= seconds);
     assertEquals([report.segmented, report.failed], [1, 0]);

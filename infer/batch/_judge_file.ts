@@ -1,80 +1,122 @@
 import { join } from "@std/path";
-import { cannot, FileError } from "@unet/errors";
-import { presentOutputs } from "./_present_outputs.ts";
+import { cannot, FileError, type Reason } from "@unet/errors";
+import { presentOutputs } from "./present_outputs.ts";
 import type { BatchFile, Verdict } from "./batch_file.ts";
 import type { FileState } from "./file_state.ts";
-import type { DoneEvent } from "./manifest_event.ts";
+import type { DoneEvent, WrittenOutput } from "./manifest_event.ts";
+import type { SetupDifference } from "./setup.ts";
 import type { Stamp } from "./source.ts";
 
 /** What is known of a file before it is judged. */
 export interface Evidence {
   /** The output folder. */
   readonly folder: string;
-  /** The id of this run's setup. */
-  readonly setup: string;
   /** What the manifests say. */
   readonly state: FileState | undefined;
   /** What the file is like now. */
   readonly stamp: Stamp;
+  /** Whether everything is done anew. */
+  readonly force: boolean;
+  /** What is different about the setup of another run, by its id. */
+  differenceFrom(setup: string): SetupDifference | undefined;
   /** Hashes the file, which is done only where its time has changed. */
   hash(): Promise<string>;
 }
 
 /**
- * Decides whether a file is done, and refuses to replace what is not the
- * program's own unfinished work.
+ * Decides which outputs of a file are to be written, and refuses to replace
+ * what is not the program's own unfinished work, or to add outputs to those of
+ * another model, other settings or another content.
  *
- * @throws {FileError} If an output is there that may not be replaced.
+ * @throws {FileError} If an output is there that may not be replaced, or added
+ * to.
  */
 export async function judgeFile(
-  { outputs }: BatchFile,
+  { outputs, kinds = {} }: BatchFile,
   evidence: Evidence,
 ): Promise<Verdict> {
-  const { folder, setup, state, stamp } = evidence;
-  const present = await presentOutputs(folder, outputs);
+  const { folder, state, stamp, force } = evidence;
   const record = state?.done;
-  const sizes = new Map(record?.outputs.map(({ path, size }) => [path, size]));
-  let hash: string | undefined;
-  if (
-    record?.setup === setup && record.size === stamp.size &&
-    outputs.every((output) => sizes.has(output))
-  ) {
-    hash = record.modified === stamp.modified
-      ? record.hash
-      : await evidence.hash();
-    if (hash === record.hash) {
-      // Where some were removed, those that are left are ours to replace.
-      if (present.length < outputs.length) return { done: false, stamp, hash };
-      const changed = present.filter(({ path, size }) =>
-        size !== sizes.get(path)
-      ).map(({ path }) => path);
-      return { done: true, record, changed };
+  const known = new Map(record?.outputs.map((each) => [each.path, each]));
+  const present = await presentOutputs(
+    folder,
+    [...new Set([...outputs, ...known.keys()])],
+  );
+  const hash = await hashOf(record, evidence);
+  const isSame = record !== undefined && hash === record.hash &&
+    evidence.differenceFrom(record.setup) === undefined;
+  const wanted = new Set(outputs);
+  const others = present.filter(({ path }) => !wanted.has(path))
+    .map(({ path }) => path);
+  const rest = { stamp, ...hash === undefined ? {} : { hash } };
+  if (force) {
+    const stale = isSame ? [] : others;
+    return { done: false, ...rest, missing: outputs, stale };
+  }
+  const refuse = (output: string, reason: Reason): FileError =>
+    new FileError(cannot("write", "output", join(folder, output), reason));
+  const sizes = new Map(present.map(({ path, size }) => [path, size]));
+  for (const path of outputs) {
+    if (!sizes.has(path) || state?.begun.includes(path)) continue;
+    if (!known.has(path)) {
+      throw refuse(path, {
+        found: "a file of that name",
+        remedy: "use --force to replace it",
+      });
+    }
+    if (!isSame) {
+      throw refuse(path, {
+        ...describe("one", record!, evidence),
+        remedy: "use --force to replace it",
+      });
     }
   }
-  const foreign = present.find(({ path }) => !state?.begun.includes(path));
-  if (foreign) {
-    throw new FileError(
-      cannot("write", "output", join(folder, foreign.path), {
-        found: describe(foreign.path, record, evidence),
-        remedy: "use --force to replace it",
-      }),
-    );
+  const missing = outputs.filter((path) =>
+    !sizes.has(path) || state?.begun.includes(path)
+  );
+  if (missing.length > 0) {
+    const [other] = others;
+    if (other !== undefined && !isSame) {
+      throw refuse(missing[0]!, {
+        ...describe(`"${other}" beside it`, record!, evidence),
+        remedy: "choose another output folder, or use --force",
+      });
+    }
+    return {
+      ...{ done: false, ...rest, missing, stale: [] },
+      ...isSame ? { record } : {},
+    };
   }
-  return { done: false, stamp, ...hash === undefined ? {} : { hash } };
+  const differing = (differs: (path: string, one: WrittenOutput) => boolean) =>
+    outputs.filter((path) => differs(path, known.get(path)!));
+  return {
+    done: true,
+    record: record!,
+    changed: differing((path, { size }) => size !== sizes.get(path)),
+    otherKind: differing((path, { kind }) => kind !== kinds[path]),
+  };
 }
 
-function describe(
-  output: string,
+/**
+ * The file's hash, where it can be the recorded one: it is read only if its
+ * time has changed and its size has not.
+ */
+async function hashOf(
   record: DoneEvent | undefined,
-  { setup, stamp }: Evidence,
-): string {
-  if (!record?.outputs.some(({ path }) => path === output)) {
-    return "a file of that name";
-  }
-  if (record.setup !== setup) {
-    return "one made with other settings or another model";
-  }
-  return record.size === stamp.size && record.modified === stamp.modified
-    ? "a file of that name"
-    : "one made before the image changed";
+  { stamp, hash }: Evidence,
+): Promise<string | undefined> {
+  if (!record || record.size !== stamp.size) return undefined;
+  return record.modified === stamp.modified ? record.hash : await hash();
+}
+
+/** What is wrong with an output that a manifest knows. */
+function describe(
+  thing: string,
+  record: DoneEvent,
+  { differenceFrom }: Evidence,
+): Pick<Reason, "found" | "expected"> {
+  const difference = differenceFrom(record.setup);
+  if (!difference) return { found: `${thing} made before the image changed` };
+  const { one, other } = difference;
+  return { found: `${thing} made with ${one}`, expected: other };
 }

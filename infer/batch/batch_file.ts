@@ -9,35 +9,47 @@ export interface BatchFile {
   readonly input: string;
   /** The outputs' paths below the output folder, with "/". */
   readonly outputs: readonly string[];
+  /** How outputs are written, where there are several ways, by their path. */
+  readonly kinds?: Readonly<Record<string, string>>;
 }
 
 /** Whether a file is to be segmented. */
 export type Verdict =
   | {
-    /** It was, with the same content, setup and outputs. */
+    /** It was, with the same content and setup, and all outputs are there. */
     readonly done: true;
-    /** What was told of it then. */
+    /** What was reported of it then. */
     readonly record: DoneEvent;
     /** Outputs that somebody changed since, by their size; they stay so. */
     readonly changed: readonly string[];
+    /** Outputs that were written in another way than asked for; they stay. */
+    readonly otherKind: readonly string[];
   }
   | {
-    /** It was not. */
+    /** It was not, or outputs are missing. */
     readonly done: false;
     /** What it is like now; handed back to `finish()`. */
     readonly stamp: Stamp;
     /** Its hash, where it had to be known. */
     readonly hash?: string;
+    /** The outputs that are to be written; the others stay as they are. */
+    readonly missing: readonly string[];
+    /**
+     * How it was finished with the same content and setup, where it was; its
+     * outputs are there, but for those that are missing.
+     */
+    readonly record?: DoneEvent;
+    /**
+     * Outputs of another content or setup that are not asked for and stay,
+     * where all is done anew.
+     */
+    readonly stale: readonly string[];
   };
 
-/** What `finish()` is told of a file. */
-export interface Finished {
+/** What `finish()` is given of a file. */
+export interface Finished
+  extends
+    Pick<DoneEvent, "hash" | "counts" | "sizes" | "pixelSize" | "seconds"> {
   /** What the file was like when it was read. */
   readonly stamp: Stamp;
-  /** The SHA-256 of its bytes, in hexadecimal. */
-  readonly hash: string;
-  /** What was counted, by name, as in pixels and nuclei. */
-  readonly counts: Readonly<Record<string, number>>;
-  /** Seconds that it took. */
-  readonly seconds: number;
 }

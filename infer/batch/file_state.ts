@@ -11,11 +11,13 @@ export interface FileState {
   /** When the last of it happened. */
   readonly at: string;
   /**
-   * Outputs that were begun and not finished; they are the program's own, and
-   * it may replace them.
+   * Outputs that were begun and not finished since; they are the program's own,
+   * and it may replace them.
    */
   readonly begun: readonly string[];
-  /** How it was finished, unless outputs were begun anew since. */
+  /** Whether outputs were begun since the file was finished. */
+  readonly isOpen: boolean;
+  /** How it was finished, without the outputs that were begun since. */
   readonly done?: DoneEvent;
   /** Why it failed, if nothing came after that. */
   readonly failed?: FailedEvent;
@@ -32,24 +34,40 @@ export function stateAfter(
   before: FileState | undefined,
   event: Extract<ManifestEvent, { name: string }>,
 ): FileState {
-  const { name, at } = event;
+  const { name, at } = event, begun = before?.begun ?? [];
   switch (event.event) {
-    case "start": {
-      const begun = [...new Set([...before?.begun ?? [], ...event.outputs])];
-      return { name, at, begun };
+    case "start":
+      return {
+        ...{ name, at, isOpen: true, begun: union(begun, event.outputs) },
+        ...before?.done ? { done: without(before.done, event.outputs) } : {},
+      };
+    case "done": {
+      const written = new Set(event.outputs.map(({ path }) => path));
+      const left = begun.filter((output) => !written.has(output));
+      return { name, at, begun: left, isOpen: false, done: event };
     }
-    case "done":
-      return { name, at, begun: [], done: event };
     case "failed":
       // A file that was refused before any output was begun is still done.
-      return { begun: [], ...before, name, at, failed: event };
+      return { begun, isOpen: false, ...before, name, at, failed: event };
   }
 }
 
 /**
+ * Whether a file is finished: nothing of it was begun or failed since.
+ *
+ * @param state The state.
+ * @returns Whether it is.
+ */
+export function isFinished(
+  { done, isOpen, failed }: FileState,
+): boolean {
+  return done !== undefined && !isOpen && failed === undefined;
+}
+
+/**
  * Puts together what two manifests say about one file. Outputs that either
- * began are remembered, and then the file is not done, unless it was done after
- * all that the other says.
+ * began are remembered, and then they are not done, unless the file was done
+ * after all that the other says.
  *
  * @param one What one says.
  * @param other What the other says.
@@ -57,9 +75,31 @@ export function stateAfter(
  */
 export function latestState(one: FileState, other: FileState): FileState {
   const [first, last] = one.at <= other.at ? [one, other] : [other, one];
-  const { done, ...rest } = last;
-  if (done && (first.begun.length === 0 || first.at <= done.at)) return last;
-  const begun = [...new Set([...first.begun, ...last.begun])];
-  const isKept = first.done !== undefined && begun.length === 0;
-  return { ...rest, begun, ...isKept ? { done: first.done } : {} };
+  if (last.done && first.at <= last.done.at) {
+    const written = new Set(last.done.outputs.map(({ path }) => path));
+    const left = first.begun.filter((output) => !written.has(output));
+    return { ...last, begun: union(left, last.begun) };
+  }
+  const { done: _, ...rest } = last;
+  const begun = union(first.begun, last.begun);
+  const done = [first.done, last.done].reduce((a, b) =>
+    !a || b && b.at > a.at ? b : a
+  );
+  return {
+    ...rest,
+    ...{ begun, isOpen: first.isOpen || last.isOpen },
+    ...done ? { done: without(done, begun) } : {},
+  };
+}
+
+function union(
+  one: readonly string[],
+  other: readonly string[],
+): readonly string[] {
+  return [...new Set([...one, ...other])];
+}
+
+function without(done: DoneEvent, begun: readonly string[]): DoneEvent {
+  const outputs = done.outputs.filter(({ path }) => !begun.includes(path));
+  return outputs.length === done.outputs.length ? done : { ...done, outputs };
 }

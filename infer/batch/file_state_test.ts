@@ -1,6 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type FileState, latestState, stateAfter } from "./file_state.ts";
+import {
+  type FileState,
+  isFinished,
+  latestState,
+  stateAfter,
+} from "./file_state.ts";
 import type { DoneEvent, FailedEvent, StartEvent } from "./manifest_event.ts";
 
 const name = "a";
@@ -13,11 +18,12 @@ function start(second: number, ...outputs: string[]): StartEvent {
   return { event: "start", at: time(second), name, outputs };
 }
 
-function done(second: number): DoneEvent {
+function done(second: number, ...outputs: string[]): DoneEvent {
   return {
     ...{ event: "done", at: time(second), name, input: name, size: 3 },
     ...{ modified: 5, hash: "0".repeat(64), setup: "0123456789abcdef" },
-    ...{ outputs: [], counts: {}, seconds: 1 },
+    ...{ counts: {}, seconds: 1 },
+    outputs: outputs.map((path) => ({ path, size: 9 })),
   };
 }
 
@@ -31,39 +37,65 @@ function after(...events: readonly Event[]): FileState | undefined {
   return events.reduce<FileState | undefined>(stateAfter, undefined);
 }
 
-Deno.test("stateAfter() gathers begun outputs until the file is done", () => {
+Deno.test("stateAfter() gathers begun outputs until they are done", () => {
   assertEquals(after(start(1, "x"), failed(2), start(3, "y", "x")), {
-    ...{ name, at: time(3), begun: ["x", "y"] },
+    ...{ name, at: time(3), begun: ["x", "y"], isOpen: true },
   });
-  assertEquals(after(start(1, "x"), done(2)), {
-    ...{ name, at: time(2), begun: [], done: done(2) },
+  assertEquals(after(start(1, "x", "y"), done(2, "x", "z")), {
+    ...{ name, at: time(2), begun: ["y"], isOpen: false },
+    done: done(2, "x", "z"),
   });
 });
 
-Deno.test("stateAfter() forgets that a file was done once outputs are begun anew", () => {
-  assertEquals(after(done(1), start(2, "x")), {
-    ...{ name, at: time(2), begun: ["x"] },
+Deno.test("stateAfter() forgets that outputs were done once they are begun anew, and keeps the others", () => {
+  assertEquals(after(done(1, "x", "y"), start(2, "x", "z")), {
+    ...{ name, at: time(2), begun: ["x", "z"], isOpen: true },
+    done: done(1, "y"),
   });
 });
 
 Deno.test("stateAfter() keeps a file done that is refused before any output", () => {
-  assertEquals(after(done(1), failed(2)), {
-    ...{ name, at: time(2), begun: [], done: done(1), failed: failed(2) },
+  assertEquals(after(done(1, "x"), failed(2)), {
+    ...{ name, at: time(2), begun: [], isOpen: false },
+    ...{ done: done(1, "x"), failed: failed(2) },
   });
   assertEquals(after(done(1), failed(2), done(3)), {
-    ...{ name, at: time(3), begun: [], done: done(3) },
+    ...{ name, at: time(3), begun: [], isOpen: false, done: done(3) },
   });
 });
 
+Deno.test("isFinished() is false of a file that failed, or was begun again", () => {
+  assertEquals(
+    [
+      after(done(1, "x")),
+      after(start(1, "x"), done(2, "x")),
+      after(start(1, "x", "y"), done(2, "x")),
+      after(start(1, "x")),
+      after(done(1, "x"), start(2, "y")),
+      after(done(1, "x"), failed(2)),
+    ].map((state) => isFinished(state!)),
+    [true, true, true, false, false, false],
+  );
+});
+
+const output = fc.constantFrom("x", "y", "z");
+
 const history = fc.array(
-  fc.tuple(fc.constantFrom("start", "done", "failed"), fc.boolean()),
+  fc.record({
+    kind: fc.constantFrom("start", "done", "failed"),
+    outputs: fc.uniqueArray(output, { minLength: 1 }),
+    isFirst: fc.boolean(),
+  }),
   { minLength: 1, maxLength: 6 },
 ).map((kinds) =>
-  kinds.map(([kind, isFirst], index): { event: Event; isFirst: boolean } => ({
+  kinds.map((
+    { kind, outputs, isFirst },
+    index,
+  ): { event: Event; isFirst: boolean } => ({
     event: kind === "start"
-      ? start(index, `x${index}`)
+      ? start(index, ...outputs)
       : kind === "done"
-      ? done(index)
+      ? done(index, ...outputs)
       : failed(index),
     isFirst,
   }))
@@ -81,16 +113,23 @@ Deno.test("latestState() of one manifest's events in two says what is last, and 
       if (!one || !other) return;
       const state = latestState(one, other);
       const whole = after(...events.map(({ event }) => event))!;
-      assertEquals(latestState(other, one), state);
+      assertEquals(sorted(latestState(other, one)), sorted(state));
       assertEquals(state.at, whole.at);
       assertEquals(state.failed, whole.failed);
+      assertEquals(state.done?.at, whole.done?.at);
       const lost = whole.begun.filter((output) =>
         !state.begun.includes(output)
       );
       assertEquals(lost, []);
       // What is begun in either is never taken for done, unless it ended last.
-      if (whole.begun.length > 0) assertEquals(state.done, whole.done);
+      const done = new Set(whole.done?.outputs.map(({ path }) => path));
+      for (const { path } of state.done?.outputs ?? []) assert(done.has(path));
+      if (whole.isOpen) assert(state.isOpen);
     }),
     { numRuns: 1000 },
   );
 });
+
+function sorted(state: FileState): FileState {
+  return { ...state, begun: state.begun.toSorted() };
+}

@@ -1,11 +1,11 @@
 import { join } from "@std/path";
-import { cannot, FileError } from "@unet/errors";
 import { type FileLock, flushFolder } from "@unet/files";
+import { finishedOutputs } from "./_finished_outputs.ts";
 import { judgeFile } from "./_judge_file.ts";
 import { lockManifest } from "./_lock_manifest.ts";
 import { ManifestFile } from "./_manifest_file.ts";
-import { presentOutputs } from "./_present_outputs.ts";
 import type { BatchFile, Finished, Verdict } from "./batch_file.ts";
+import { BatchFiles } from "./batch_files.ts";
 import { type FileState, latestState, stateAfter } from "./file_state.ts";
 import type { DoneEvent, ManifestEvent } from "./manifest_event.ts";
 import {
@@ -13,7 +13,12 @@ import {
   type ManifestContent,
   readManifest,
 } from "./read_manifest.ts";
-import { idOfSetup, type Setup } from "./setup.ts";
+import {
+  differenceOf,
+  idOfSetup,
+  type Setup,
+  type SetupDifference,
+} from "./setup.ts";
 import type { Shard } from "./shard.ts";
 import { hashFile, readStamp } from "./source.ts";
 
@@ -21,6 +26,8 @@ import { hashFile, readStamp } from "./source.ts";
 export interface ManifestOptions extends Setup {
   /** Files of this run, its own shard's alone. */
   readonly files: number;
+  /** What is written of each file, for the record. */
+  readonly formats?: readonly string[];
   /** The shard, where the batch is in parts; each has a manifest of its own. */
   readonly shard?: Shard;
   /** Whether all is done anew and replaced; not by default. */
@@ -72,12 +79,17 @@ export class Manifest implements Disposable {
    * file systems cannot.
    */
   readonly isLocked: boolean;
+  /** The files of the whole batch, as its table. */
+  readonly batchFiles: BatchFiles;
 
   readonly #lock: FileLock;
   readonly #file: ManifestFile;
   readonly #folder: string;
   readonly #force: boolean;
   readonly #states: Map<string, FileState>;
+  readonly #own: Setup;
+  /** The setups of all runs, by their ids. */
+  readonly #setups: ReadonlyMap<string, Setup>;
 
   private constructor(
     folder: string,
@@ -93,6 +105,13 @@ export class Manifest implements Disposable {
     this.#folder = folder;
     this.#force = options.force ?? false;
     this.#states = statesOf(contents);
+    this.batchFiles = new BatchFiles(folder, contents, {
+      ...{ file, force: this.#force },
+    });
+    this.#own = { settings: options.settings, model: options.model };
+    this.#setups = new Map(
+      contents.flatMap(({ runs }) => runs).map((run) => [run.setup, run]),
+    );
   }
 
   /**
@@ -108,7 +127,7 @@ export class Manifest implements Disposable {
     folder: string,
     options: ManifestOptions,
   ): Promise<Manifest> {
-    const { settings, model, files, shard } = options;
+    const { settings, model, files, formats, shard } = options;
     const path = join(folder, manifestName(shard));
     using stack = new DisposableStack();
     const lock = stack.use(await lockManifest(path));
@@ -128,6 +147,7 @@ export class Manifest implements Disposable {
       settings,
       model,
       files,
+      ...formats ? { formats } : {},
       ...shard ? { shard: `${shard.index}/${shard.count}` } : {},
     });
     await flushFolder(folder);
@@ -145,43 +165,67 @@ export class Manifest implements Disposable {
     return this.#states.get(name);
   }
 
-  /**
-   * Whether a file is likely to be done, by what the manifests say alone; the
-   * files are looked at by {@linkcode check}.
-   */
-  expects({ name, outputs }: BatchFile): boolean {
-    const done = this.#force ? undefined : this.#states.get(name)?.done;
-    const known = new Set(done?.outputs.map(({ path }) => path));
-    return done?.setup === this.setup &&
-      outputs.every((path) => known.has(path));
+  /** Every file that a manifest of the folder knows, by its name. */
+  get states(): ReadonlyMap<string, FileState> {
+    return this.#states;
   }
 
   /**
-   * Decides whether a file is to be segmented, and makes sure that nothing
-   * foreign would be replaced.
+   * Whether a file is likely to be done, by what the manifests say alone; the
+   * files are looked at by {@linkcode check}.
    *
-   * It is done if it was finished with this setup, the outputs are there, and
-   * its content is the same: by size and time, and where the time alone
-   * differs, by hash. With `force` nothing is done.
+   * @param file The file.
+   * @returns Whether it is.
+   */
+  expects({ name, outputs }: BatchFile): boolean {
+    const done = this.#force ? undefined : this.#states.get(name)?.done;
+    if (!done || this.differenceFrom(done.setup)) return false;
+    const known = new Set(done.outputs.map(({ path }) => path));
+    return outputs.every((path) => known.has(path));
+  }
+
+  /**
+   * Says what is different about the setup of another run of this folder.
+   *
+   * @param setup The id of its setup.
+   * @returns The difference between that setup and this run's; undefined where
+   * there is none.
+   */
+  differenceFrom(setup: string): SetupDifference | undefined {
+    if (setup === this.setup) return undefined;
+    const other = this.#setups.get(setup);
+    return other
+      ? differenceOf(other, this.#own)
+      : { one: "other settings or another model", other: "this run's" };
+  }
+
+  /**
+   * Decides which outputs of a file are to be written, and makes sure that
+   * nothing foreign would be replaced.
+   *
+   * An output is kept if the file was finished with this setup, the output is
+   * there, and the file's content is the same: by size and time, and where the
+   * time alone differs, by hash. With `force` none is kept.
    *
    * Outputs that are there and belong to no begun work are never replaced
-   * unless `force` says so.
+   * unless `force` says so, and none is added to those of another setup or
+   * content.
    *
    * @param file The file.
    * @param signal Ends hashing early.
-   * @returns Whether it is done.
+   * @returns Whether it is done, or else which outputs are missing.
    * @throws {FileError} If it cannot be read, or an output is there that this
-   * run may not replace.
+   * run may not replace, or not add to.
    */
   async check(file: BatchFile, signal?: AbortSignal): Promise<Verdict> {
     const stamp = await readStamp(file.input);
-    if (this.#force) return { done: false, stamp };
     const state = this.#states.get(file.name);
     const verdict = await judgeFile(file, {
       folder: this.#folder,
-      setup: this.setup,
       state,
       stamp,
+      force: this.#force,
+      differenceFrom: (setup) => this.differenceFrom(setup),
       hash: async () => (await hashFile(file.input, signal)).hash,
     });
     if (!verdict.done) return verdict;
@@ -196,52 +240,41 @@ export class Manifest implements Disposable {
   }
 
   /**
-   * Notes that a file's outputs are about to be written, so that they are known
-   * as the program's own if it is killed before it has finished them.
+   * Notes that outputs of a file are about to be written, so that they are
+   * known as the program's own if it is killed before it has finished them.
    *
+   * @param file The file.
+   * @param outputs Which outputs; all by default.
    * @throws {FileError} If the manifest cannot be written.
    */
-  start({ name, outputs }: BatchFile): void {
+  start({ name, ...file }: BatchFile, outputs = file.outputs): void {
     this.#note({ event: "start", at: now(), name, outputs });
   }
 
   /**
-   * Notes that a file is done.
+   * Notes that a file is done. Its outputs of before that have the same setup
+   * and content, and were not begun anew, stay noted.
    *
    * @param file The file; all its outputs are in their places.
-   * @param finished What is told of it.
+   * @param finished What is known of it.
    * @returns What was noted.
    * @throws {FileError} If an output is not there, or the manifest cannot be
    * written.
    */
-  async finish(
-    { name, input, outputs }: BatchFile,
-    { stamp, hash, counts, seconds }: Finished,
-  ): Promise<DoneEvent> {
-    const written = await presentOutputs(this.#folder, outputs);
-    const missing = outputs.find((output) =>
-      !written.some(({ path }) => path === output)
-    );
-    if (missing !== undefined) {
-      throw new FileError(
-        cannot("finish", "output", join(this.#folder, missing), {
-          found: "no file of that name",
-          expected: "it as it was just written",
-        }),
-      );
-    }
+  async finish(file: BatchFile, finished: Finished): Promise<DoneEvent> {
+    const { name, input } = file;
+    const { stamp, hash, ...rest } = finished;
+    const before = this.#states.get(name)?.done;
+    const isSame = before?.hash === hash && !this.differenceFrom(before.setup);
     const event: DoneEvent = {
-      event: "done",
-      at: now(),
-      name,
-      input,
-      size: stamp.size,
-      modified: stamp.modified,
-      hash,
+      ...{ event: "done", at: now(), name, input },
+      ...{ size: stamp.size, modified: stamp.modified, hash },
       setup: this.setup,
-      outputs: written,
-      counts,
-      seconds,
+      outputs: await finishedOutputs(file, {
+        folder: this.#folder,
+        before: isSame ? before.outputs : [],
+      }),
+      ...rest,
     };
     this.#note(event);
     return event;

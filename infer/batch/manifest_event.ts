@@ -17,6 +17,8 @@ export interface RunEvent {
   readonly model: string;
   /** Files of this run, its own shard's alone. */
   readonly files: number;
+  /** What is written of each file, as in "png"; absent in old manifests. */
+  readonly formats?: readonly string[];
   /** The shard, as in "2/8"; absent where the batch is in one piece. */
   readonly shard?: string;
 }
@@ -39,6 +41,8 @@ export interface WrittenOutput {
   readonly path: string;
   /** Its bytes. */
   readonly size: number;
+  /** How it was written, where there are several ways, as in "pyramid". */
+  readonly kind?: string;
 }
 
 /** A file is done, and all its outputs are in their places. */
@@ -63,6 +67,13 @@ export interface DoneEvent {
   readonly outputs: readonly WrittenOutput[];
   /** What was counted, by name, as in pixels and nuclei. */
   readonly counts: Readonly<Record<string, number>>;
+  /**
+   * How many objects there are of each size, by the size's class; absent where
+   * objects were not counted.
+   */
+  readonly sizes?: Readonly<Record<string, number>>;
+  /** How large a pixel is, in µm; absent where that is not known. */
+  readonly pixelSize?: { readonly x: number; readonly y: number };
   /** Seconds that it took. */
   readonly seconds: number;
 }
@@ -79,6 +90,26 @@ export interface FailedEvent {
   readonly input: string;
   /** Why. */
   readonly error: string;
+}
+
+/** Files of the whole batch, as its table, are about to be written. */
+export interface BeginEvent {
+  /** What happened. */
+  readonly event: "begin";
+  /** When. */
+  readonly at: string;
+  /** Their paths below the output folder, with "/". */
+  readonly outputs: readonly string[];
+}
+
+/** Files of the whole batch are in their places. */
+export interface WroteEvent {
+  /** What happened. */
+  readonly event: "wrote";
+  /** When. */
+  readonly at: string;
+  /** What was written. */
+  readonly outputs: readonly WrittenOutput[];
 }
 
 /** A run went through all its files. */
@@ -103,6 +134,8 @@ export type ManifestEvent =
   | StartEvent
   | DoneEvent
   | FailedEvent
+  | BeginEvent
+  | WroteEvent
   | EndEvent
   | MergeEvent;
 
@@ -129,9 +162,12 @@ const isRecord: Check = (value) =>
 const isPath: Check = (value) => isText(value) && value !== "";
 const isListOf = (check: Check): Check => (value) =>
   Array.isArray(value) && value.length <= mostOutputs && value.every(check);
+const isOptional = (check: Check): Check => (value) =>
+  value === undefined || check(value);
 const isOutput: Check = (value) =>
   isRecord(value) && isPath((value as WrittenOutput).path) &&
-  isCount((value as WrittenOutput).size);
+  isCount((value as WrittenOutput).size) &&
+  isOptional(isText)((value as WrittenOutput).kind);
 const isCounts: Check = (value) =>
   isRecord(value) && Object.values(value as object).every(isNumber);
 
@@ -142,7 +178,8 @@ const fields: Record<ManifestEvent["event"], Record<string, Check>> = {
     settings: isRecord,
     model: isText,
     files: isCount,
-    shard: (value) => value === undefined || isText(value),
+    formats: isOptional(isListOf(isText)),
+    shard: isOptional(isText),
   },
   start: { at: isTime, name: isText, outputs: isListOf(isPath) },
   done: {
@@ -155,9 +192,16 @@ const fields: Record<ManifestEvent["event"], Record<string, Check>> = {
     setup: isHash,
     outputs: isListOf(isOutput),
     counts: isCounts,
+    sizes: isOptional(isCounts),
+    pixelSize: isOptional((value) =>
+      isCounts(value) && isNumber((value as { x: unknown }).x) &&
+      isNumber((value as { y: unknown }).y)
+    ),
     seconds: isNumber,
   },
   failed: { at: isTime, name: isText, input: isText, error: isText },
+  begin: { at: isTime, outputs: isListOf(isPath) },
+  wrote: { at: isTime, outputs: isListOf(isOutput) },
   end: { at: isTime },
   merge: { at: isTime },
 };

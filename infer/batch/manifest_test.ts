@@ -129,19 +129,146 @@ Deno.test("Manifest refuses to replace masks of an image that changed, unless fo
   });
 });
 
-Deno.test("Manifest refuses to replace masks of other settings or another model, unless forced", async () => {
+Deno.test("Manifest refuses to replace masks of other settings or another model, names them, unless forced", async () => {
   await afterA(async (place) => {
-    for (const other of [{ settings: {} }, { model: "4567" }]) {
+    for (
+      const [other, found] of [
+        [
+          { settings: { threshold: 0.7, views: 4 } },
+          "threshold 0.5, views not set, expected threshold 0.7, views 4",
+        ],
+        [{ model: "4567" }, "model 0123, expected model 4567"],
+      ] as const
+    ) {
       assertEquals(
         await refusalOf(place.check("a", other)),
-        `Cannot write output "${place.out}/a.png": found one made with other ` +
-          "settings or another model; use --force to replace it",
+        `Cannot write output "${place.out}/a.png": found one made with ` +
+          `${found}; use --force to replace it`,
       );
       assert(!(await place.check("a", { ...other, force: true })).done);
       // Those of files that were not done yet are made.
       assert(!(await place.check("b", other)).done);
     }
     assert((await place.check("a")).done);
+  });
+});
+
+Deno.test("Manifest has only the missing outputs written where more are asked for, and keeps note of the others", async () => {
+  await afterA(async (place) => {
+    const more = { ...place.file("a"), outputs: ["a.png", "a.csv"] };
+    {
+      using manifest = await place.open();
+      const verdict = await manifest.check(more);
+      assert(!verdict.done);
+      assertEquals([verdict.missing, verdict.stale], [["a.csv"], []]);
+      assertEquals(verdict.record?.counts, { nuclei: 3 });
+      manifest.start(more, verdict.missing);
+      // The others are not given up to be replaced.
+      assertEquals(manifest.stateOf("a")?.begun, ["a.csv"]);
+      await place.write({ ...more, outputs: verdict.missing }, "a table");
+      const { stamp, hash = "" } = verdict;
+      await manifest.finish(more, { stamp, hash, counts: {}, seconds: 1 });
+    }
+    const all = ["a.png", "a.csv", "a_overlay.png"];
+    using manifest = await place.open();
+    const verdict = await manifest.check({ ...more, outputs: all });
+    assert(verdict.done);
+    assertEquals(verdict.record.outputs, [
+      { path: "a.png", size: 6 },
+      { path: "a.csv", size: 7 },
+      { path: "a_overlay.png", size: 6 },
+    ]);
+  });
+});
+
+Deno.test("Manifest keeps the outputs of a file whose run was killed while it added one", async () => {
+  await afterA(async (place) => {
+    const more = { ...place.file("a"), outputs: ["a.png", "a.csv"] };
+    {
+      using manifest = await place.open();
+      manifest.start(more, ["a.csv"]);
+      await place.write({ ...more, outputs: ["a.csv"] }, "a table");
+    }
+    using manifest = await place.open();
+    const verdict = await manifest.check(more);
+    assert(!verdict.done);
+    assertEquals(verdict.missing, ["a.csv"]);
+    assert((await manifest.check(place.file("a"))).done);
+  });
+});
+
+Deno.test("Manifest adds no output to those of another model, other settings or another content, unless forced", async () => {
+  await afterA(async (place) => {
+    const more = { ...place.file("a"), outputs: ["a.csv"] };
+    const check = async (options?: Partial<ManifestOptions>) => {
+      using manifest = await place.open(options);
+      return await manifest.check(more);
+    };
+    assertEquals(
+      await refusalOf(check({ model: "4567" })),
+      `Cannot write output "${place.out}/a.csv": found "a.png" beside it made ` +
+        "with model 0123, expected model 4567; choose another output folder, " +
+        "or use --force",
+    );
+    const forced = await check({ model: "4567", force: true });
+    assert(!forced.done);
+    assertEquals(forced.stale, ["a.png", "a_overlay.png"]);
+    await place.input("a", "image A", 2000);
+    assertEquals(
+      await refusalOf(check()),
+      `Cannot write output "${place.out}/a.csv": found "a.png" beside it made ` +
+        "before the image changed; choose another output folder, or use --force",
+    );
+    // With its outputs removed, the file is free.
+    await Deno.remove(`${place.out}/a.png`);
+    await Deno.remove(`${place.out}/a_overlay.png`);
+    assert(!(await check()).done);
+  });
+});
+
+Deno.test("Manifest forgets outputs of another model once others were made by force", async () => {
+  await afterA(async (place) => {
+    const more = { ...place.file("a"), outputs: ["a.csv"] };
+    const options = { model: "4567", force: true };
+    {
+      using manifest = await place.open(options);
+      manifest.start(more);
+      await place.write(more);
+      const { hash, ...stamp } = await hashFile(more.input);
+      await manifest.finish(more, { stamp, hash, counts: {}, seconds: 1 });
+    }
+    using manifest = await place.open({ model: "4567" });
+    assert((await manifest.check(more)).done);
+    assertEquals(
+      await refusalOf(manifest.check(place.file("a"))),
+      `Cannot write output "${place.out}/a.png": found a file of that name; ` +
+        "use --force to replace it",
+    );
+  });
+});
+
+Deno.test("Manifest reports outputs that were written in another way than asked for, and keeps them", async () => {
+  await afterA(async (place) => {
+    using manifest = await place.open();
+    const kinds = { "a.png": "pyramid" };
+    const verdict = await manifest.check({ ...place.file("a"), kinds });
+    assert(verdict.done);
+    assertEquals(verdict.otherKind, ["a.png"]);
+  });
+});
+
+Deno.test("Manifest.expects() goes by the manifests alone", async () => {
+  await afterA(async (place) => {
+    const [a, b] = [place.file("a"), place.file("b")];
+    const expects = async (options?: Partial<ManifestOptions>) => {
+      using manifest = await place.open(options);
+      return [a, b, { ...a, outputs: ["a.csv"] }].map((file) =>
+        manifest.expects(file)
+      );
+    };
+    assertEquals(await expects(), [true, false, false]);
+    assertEquals(await expects({ force: true }), [false, false, false]);
+    assertEquals(await expects({ model: "4567" }), [false, false, false]);
   });
 });
 

@@ -2,6 +2,8 @@ import { join, relative, resolve, SEPARATOR } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { makeFolder, writeFile } from "@unet/files";
 import { lockManifest } from "./_lock_manifest.ts";
+import { ManifestFile } from "./_manifest_file.ts";
+import { BatchFiles } from "./batch_files.ts";
 import type { FileState } from "./file_state.ts";
 import { manifestName } from "./manifest.ts";
 import { formatEvent, type ManifestEvent } from "./manifest_event.ts";
@@ -11,6 +13,7 @@ import {
   type ManifestContent,
   readManifest,
 } from "./read_manifest.ts";
+import { tableOf, writeTable, type WrittenTable } from "./write_table.ts";
 
 /** Where a merge left what it made. */
 export interface Merge {
@@ -20,13 +23,19 @@ export interface Merge {
   readonly summaryFile: string;
   /** The summary. */
   readonly summary: BatchSummary;
+  /** The table of all files, where the shards wrote tables. */
+  readonly table?: WrittenTable;
 }
+
+/** The name of the table. */
+const tableName = "measurements.csv";
 
 /**
  * Merges the manifests of output folders into one, `manifest.jsonl`, and
- * writes `summary.json` beside it. Paths of outputs are rewritten to start at
- * that folder; the outputs stay where they are. Manifests that are there
- * already are merged too, so nothing that they say is lost.
+ * writes `summary.json` beside it, and `measurements.csv` where files have
+ * tables. Paths of outputs are rewritten to start at that folder; the outputs
+ * stay where they are. Manifests that are there already are merged too, so
+ * nothing that they say is lost.
  *
  * @param folders The output folders.
  * @param out The folder for the merged manifest; made if it is missing.
@@ -69,11 +78,21 @@ export async function mergeFolders(
       contents.set(resolve(path), content);
     }
   }
-  const { events, summary } = mergeManifests([...contents.values()]);
+  const all = [...contents.values()];
+  const { events, states, summary } = mergeManifests(all);
+  const hasTables = states.some(({ done }) => tableOf(done));
+  if (hasTables) await new BatchFiles(out, all).check(tableName);
   const json = JSON.stringify(summary, null, 2) + "\n";
   await writeFile(summaryFile, json, "summary");
   await writeFile(manifest, linesOf(events), "manifest");
-  return { manifest, summaryFile, summary };
+  const written = { manifest, summaryFile, summary };
+  if (!hasTables) return written;
+  using file = await ManifestFile.open(manifest, undefined);
+  let table: WrittenTable | undefined;
+  await new BatchFiles(out, all, { file }).write(tableName, async (path) => {
+    table = await writeTable(path, { records: states, folder: out });
+  });
+  return { ...written, table: table! };
 }
 
 function noManifest(folder: string): FileError {
@@ -122,5 +141,8 @@ function moved(
         : {},
     });
   }
-  return { ...content, files };
+  const batchFiles = new Map(
+    [...content.batchFiles].map(([path, state]) => [move(path), state]),
+  );
+  return { ...content, files, batchFiles };
 }

@@ -1,6 +1,7 @@
-import { type FileState, latestState } from "./file_state.ts";
+import { type FileState, isFinished, latestState } from "./file_state.ts";
 import type { DoneEvent, ManifestEvent, RunEvent } from "./manifest_event.ts";
 import type { ManifestContent } from "./read_manifest.ts";
+import { recordsOf } from "./records.ts";
 
 /** One of the manifests that were merged. */
 export interface ManifestSummary {
@@ -84,6 +85,8 @@ export interface BatchSummary {
 export interface MergedManifest {
   /** Its lines, in order. */
   readonly events: readonly ManifestEvent[];
+  /** What is known of each file, in natural order. */
+  readonly states: readonly FileState[];
   /** What became of the batch. */
   readonly summary: BatchSummary;
 }
@@ -121,10 +124,7 @@ export function mergeManifests(
       }
     }
   }
-  const order = new Intl.Collator("en", { numeric: true });
-  const sorted = [...states.values()].sort((a, b) =>
-    order.compare(a.name, b.name) || (a.name < b.name ? -1 : 1)
-  );
+  const sorted = recordsOf(states);
   const runs = runsOf(contents);
   const summary = summarize(contents, sorted, runs, finished);
   const isWhole = summary.missingShards.length === 0 &&
@@ -133,10 +133,25 @@ export function mergeManifests(
     (last, each) => each.at > last ? each.at : last,
     "",
   );
-  const events: ManifestEvent[] = [...runs, ...sorted.flatMap(eventsOf)];
+  const events: ManifestEvent[] = [
+    ...runs,
+    ...sorted.flatMap(eventsOf),
+    ...batchEventsOf(contents),
+  ];
   if (runs.length > 0) events.push({ event: "merge", at });
   if (isWhole && runs.length > 0) events.push({ event: "end", at });
-  return { events, summary };
+  return { events, states: sorted, summary };
+}
+
+/** Lines that lead to what is known of the files of whole batches. */
+function batchEventsOf(contents: readonly ManifestContent[]): ManifestEvent[] {
+  const states = contents.flatMap(({ batchFiles }) => [...batchFiles])
+    .sort(([, a], [, b]) => a.at < b.at ? -1 : 1);
+  return [...new Map(states)].map(([path, { at, size }]) =>
+    size === undefined
+      ? { event: "begin", at, outputs: [path] }
+      : { event: "wrote", at, outputs: [{ path, size }] }
+  );
 }
 
 /** All runs once, in the order of time. */
@@ -149,14 +164,16 @@ function runsOf(contents: readonly ManifestContent[]): RunEvent[] {
 }
 
 /** Lines that lead to a state. */
-function eventsOf({ name, at, begun, done, failed }: FileState) {
-  const events: ManifestEvent[] = [];
-  if (done) events.push(done);
-  if (begun.length > 0) {
-    events.push({ event: "start", at, name, outputs: begun });
-  }
-  if (failed) events.push(failed);
-  return events;
+function eventsOf({ name, at, begun, isOpen, done, failed }: FileState) {
+  const start = (at: string): ManifestEvent[] =>
+    begun.length > 0 ? [{ event: "start", at, name, outputs: begun }] : [];
+  return [
+    // What was begun, and left aside when the file was done.
+    ...isOpen ? [] : start(done?.at ?? at),
+    ...done ? [done] : [],
+    ...isOpen ? start(at) : [],
+    ...failed ? [failed] : [],
+  ];
 }
 
 function summarize(
@@ -169,8 +186,9 @@ function summarize(
   const setups = new Map<string, number>();
   const counts = new Map<string, number>();
   let bytes = 0;
-  for (const { done, failed } of states) {
-    if (!done || failed) continue;
+  for (const state of states) {
+    if (!isFinished(state)) continue;
+    const done = state.done!;
     setups.set(done.setup, (setups.get(done.setup) ?? 0) + 1);
     bytes += done.size;
     for (const [name, count] of Object.entries(done.counts)) {
@@ -213,9 +231,9 @@ function tally(states: readonly FileState[]) {
   let done = 0, failed = 0, seconds = 0;
   for (const state of states) {
     if (state.failed) failed++;
-    else if (state.done) {
+    else if (isFinished(state)) {
       done++;
-      seconds += state.done.seconds;
+      seconds += state.done!.seconds;
     }
   }
   return { done, failed, unfinished: states.length - done - failed, seconds };
@@ -235,7 +253,7 @@ function compare(
     const differs = ([
       ["content", ofDone(({ hash }) => hash)],
       ["setup", ofDone(({ setup }) => setup)],
-      ["outputs", ofDone(({ outputs }) => JSON.stringify(outputs))],
+      ["outputs", hasOtherOutputs(list.map(({ done }) => done))],
     ] as const).flatMap(([what, isOther]) => isOther ? [what] : []);
     if (differs.length === 0) repeated++;
     else {
@@ -244,6 +262,21 @@ function compare(
     }
   }
   return { conflicts, repeated };
+}
+
+/**
+ * Whether several list different outputs: an output with different sizes, or
+ * none that all of them list. A later run may have added outputs.
+ */
+function hasOtherOutputs(events: readonly DoneEvent[]): boolean {
+  const [first, ...rest] = events.map(({ outputs }) =>
+    new Map(outputs.map(({ path, size }) => [path, size]))
+  );
+  const shared = [...first!].filter(([path]) =>
+    rest.every((each) => each.has(path))
+  );
+  return first!.size > 0 && shared.length === 0 ||
+    shared.some(([path, size]) => rest.some((each) => each.get(path) !== size));
 }
 
 /** Shards that left no manifest, where all others are of one count. */

@@ -56,12 +56,14 @@ function contentOf(
       ended = isMerged = false;
     } else if (event.event === "end") ended = true;
     else if (event.event === "merge") isMerged = true;
+    else if (event.event === "begin" || event.event === "wrote") continue;
     else files.set(event.name, stateAfter(files.get(event.name), event));
   }
   return {
     path: shard ? `manifest-${shard.replace("/", "-of-")}` : "manifest",
     ...shard ? { shard } : {},
     ...{ runs, ended, isMerged, files, faults: [], wholeBytes: 0, torn: "" },
+    batchFiles: new Map(),
   };
 }
 
@@ -162,6 +164,39 @@ Deno.test("mergeManifests() tells of files that two finished differently, and of
     ["fedcba9876543210", 1],
     ["0123456789abcdef", 1],
   ]);
+});
+
+Deno.test("mergeManifests() calls it no conflict where a later run added an output", () => {
+  const outputs = [{ path: "a.png", size: 9 }, { path: "a.csv", size: 5 }];
+  const more = contentOf(
+    [run(5, "1/3"), done(6, "a", { outputs }), end],
+    "1/3",
+  );
+  assertEquals(mergeManifests([first, more]).summary.conflicts, []);
+  const other = contentOf([
+    run(5, "1/3"),
+    done(6, "a", { outputs: [{ path: "a.png", size: 8 }] }),
+    end,
+  ], "1/3");
+  assertEquals(
+    mergeManifests([first, other]).summary.conflicts.map(({ differs }) =>
+      differs
+    ),
+    [["outputs"]],
+  );
+});
+
+Deno.test("mergeManifests() keeps what is known of the files of whole batches", () => {
+  const table = (at: number, size?: number) =>
+    new Map([["measurements.csv", { at: time(at), ...size ? { size } : {} }]]);
+  const { events } = mergeManifests([
+    { ...first, batchFiles: table(7, 10) },
+    { ...second, batchFiles: table(5) },
+  ]);
+  assertEquals(events.filter(({ event }) => /begin|wrote/.test(event)), [{
+    ...{ event: "wrote", at: time(7) },
+    outputs: [{ path: "measurements.csv", size: 10 }],
+  }]);
 });
 
 Deno.test("mergeManifests() of nothing is empty", () => {

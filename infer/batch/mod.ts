@@ -1,19 +1,27 @@
 /**
  * Batches of thousands of files: reading and writing beside the network, a
- * manifest that lets a rerun pass over what is done, shards for many machines.
+ * manifest that lets a rerun keep finished outputs, shards for many machines.
  *
  * @module
  */
 export * from "./batch_file.ts";
+export * from "./batch_files.ts";
 export * from "./file_state.ts";
 export * from "./manifest.ts";
 export * from "./manifest_event.ts";
 export * from "./merge_folders.ts";
 export * from "./merge_manifests.ts";
 export * from "./overlap.ts";
+export * from "./present_outputs.ts";
 export * from "./progress.ts";
 export * from "./read_manifest.ts";
+export * from "./records.ts";
 export * from "./setup.ts";
 export * from "./shard.ts";
 export * from "./source.ts";
 export * from "./write_faults.ts";
+export {
+  type TableOptions,
+  writeTable,
+  type WrittenTable,
+} from "./write_table.ts";

@@ -9,6 +9,14 @@ import {
   type RunEvent,
 } from "./manifest_event.ts";
 
+/** What a manifest says about a file of the whole batch, as its table. */
+export interface BatchFileState {
+  /** When it was written or begun. */
+  readonly at: string;
+  /** Its bytes; absent where it was begun, so that any file is the program's. */
+  readonly size?: number;
+}
+
 /** A manifest, read. */
 export interface ManifestContent {
   /** Its path. */
@@ -23,6 +31,8 @@ export interface ManifestContent {
   readonly ended: boolean;
   /** What became of each file, by name. */
   readonly files: ReadonlyMap<string, FileState>;
+  /** Files of the whole batch that it wrote, by their path. */
+  readonly batchFiles: ReadonlyMap<string, BatchFileState>;
   /**
    * Lines that are no part of a manifest: a message for each of the first
    * twenty, and how many more there are.
@@ -97,6 +107,7 @@ export async function listManifests(folder: string): Promise<string[]> {
 export async function readManifest(path: string): Promise<ManifestContent> {
   const runs: RunEvent[] = [], faults: string[] = [];
   const files = new Map<string, FileState>();
+  const batchFiles = new Map<string, BatchFileState>();
   let ended = false, isMerged = false, wholeBytes = 0, torn = "", number = 0;
   let unread = 0;
   for await (const { lines, bytes, rest } of readLines(path)) {
@@ -124,7 +135,15 @@ export async function readManifest(path: string): Promise<ManifestContent> {
         ended = isMerged = false;
       } else if (event.event === "end") ended = true;
       else if (event.event === "merge") isMerged = true;
-      else files.set(event.name, stateAfter(files.get(event.name), event));
+      else if (event.event === "begin") {
+        for (const path of event.outputs) {
+          batchFiles.set(path, { at: event.at });
+        }
+      } else if (event.event === "wrote") {
+        for (const { path, size } of event.outputs) {
+          batchFiles.set(path, { at: event.at, size });
+        }
+      } else files.set(event.name, stateAfter(files.get(event.name), event));
     }
     wholeBytes += bytes;
     torn = rest;
@@ -140,7 +159,8 @@ export async function readManifest(path: string): Promise<ManifestContent> {
   return {
     path,
     ...index ? { shard: `${index}/${count}` } : {},
-    ...{ isMerged, runs, ended, files, faults, wholeBytes, torn },
+    ...{ isMerged, runs, ended, files, batchFiles },
+    ...{ faults, wholeBytes, torn },
   };
 }
 

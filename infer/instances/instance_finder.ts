@@ -5,7 +5,7 @@ import { cutOut, type Frame } from "./_frame.ts";
 import type { OpenComponent } from "./_open_component.ts";
 import { releaseFinished } from "./_release_finished.ts";
 import { RunTracker } from "./_run_tracker.ts";
-import { settle } from "./_settle.ts";
+import { settle } from "./settle.ts";
 import { splitComponent } from "./_split_component.ts";
 import { Workspace } from "./_workspace.ts";
 import type { Instance, InstanceBand } from "./instance.ts";

@@ -25,3 +25,4 @@ export * from "./instance.ts";
 export * from "./instance_finder.ts";
 export * from "./instance_options.ts";
 export * from "./labels_of.ts";
+export * from "./settle.ts";

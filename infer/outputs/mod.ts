@@ -47,6 +47,7 @@
  */
 export type { Image } from "@unet/data";
 export type { Instance, InstanceBand } from "../instances/instance.ts";
+export * from "./batch_table.ts";
 export * from "./encode_roi.ts";
 export * from "./instance_geojson.ts";
 export * from "./label_color.ts";
@@ -61,6 +62,7 @@ export * from "./png_writer.ts";
 export * from "./probability_tiff.ts";
 export * from "./roi_zip.ts";
 export * from "./simplify_ring.ts";
+export * from "./size_class.ts";
 export * from "./thumbnail.ts";
 export * from "./tiff_writer.ts";
 export * from "./trace_outline.ts";

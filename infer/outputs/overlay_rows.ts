@@ -1,25 +1,36 @@
 import { checkSize } from "./_check_size.ts";
-import { isOutline } from "./_is_outline.ts";
 import { RowCount } from "./_row_count.ts";
+import { Strokes } from "./_strokes.ts";
 import { labelColor } from "./label_color.ts";
 import type { Values } from "./values.ts";
 
-/** Green stands out on black, on white and on the purple of stained tissue. */
-const maskColor = [0, 214, 72] as const;
+/** Yellow is far from the purple of stained tissue, and from black. */
+const maskColor = [255, 225, 0] as const;
 
 /** How much of the color covers the inside of an object; little, to see it. */
-const fill = { mask: 0.14, instances: 0.3 } as const;
+const fill = { mask: 0.1, instances: 0.25 } as const;
+
+/** How much white is in the line of an instance's color. */
+const whitened = 0.6;
+
+/** How much of the image the dark casing of a line leaves. */
+const leftByCasing = 0.2;
 
 /** Images longer than this are looked at from further away. */
 const largeImage = 1000;
 
 /**
- * Draws objects on their image, row by row as they come: a crisp outline on
- * each object's outermost pixels and a light tint inside. The outline is 1
- * pixel wide, 2 on images longer than 1000 pixels; it stays open where an
- * object is cut by the image's border. How the rows are cut changes nothing.
+ * Draws objects on their image, row by row as they come: a light line on each
+ * object's outermost pixels, a dark casing on the pixels around it, and a tint
+ * inside. Line and casing show on dark and on bright images and on the purple
+ * of stained tissue, for color-blind readers too. Each is 1 pixel wide, 2 on
+ * images longer than 1000 pixels; outlines stay open where an object is cut by
+ * the image's edge. Where two objects touch, the casing is on the outermost
+ * pixels of the one with the larger label. How the rows are cut changes
+ * nothing.
  *
- * Memory holds the one or two rows that wait for those below them.
+ * Memory holds the one or two rows that wait for those below them, and as many
+ * above these.
  *
  * @example
  * ```ts
@@ -31,7 +42,8 @@ const largeImage = 1000;
  * assertEquals(overlay.add(gray, new Uint8Array([0])), new Uint8Array());
  * assertEquals(
  *   overlay.add(gray, new Uint8Array([255])),
- *   new Uint8Array([200, 200, 200, 0, 214, 72]),
+ *   // A casing, and a line.
+ *   new Uint8Array([40, 40, 40, 255, 225, 0]),
  * );
  * ```
  */
@@ -52,7 +64,7 @@ export class OverlayRows {
    *
    * @param width Pixels a row.
    * @param height Rows.
-   * @param style `mask`: what is not 0 is object, all in green, outlined where
+   * @param style `mask`: what is not 0 is object, all in yellow, outlined where
    * background begins. `instances`: each label in a color of its own
    * ({@linkcode labelColor}), outlined where any other begins.
    * @throws {RangeError} If a size cannot be.
@@ -103,23 +115,31 @@ export class OverlayRows {
 
   /** Draws over rows, of which the first is the given one among the objects. */
   #draw(out: Uint8Array, objects: Values, top: number, rows: number): void {
-    const width = this.#width, height = objects.length / width;
+    const width = this.#width;
     const inside = fill[this.#style], byLabel = this.#style === "instances";
-    let label = 0, color: readonly number[] = maskColor;
+    const strokes = new Strokes(objects, width, {
+      reach: this.#reach,
+      byLabel,
+    });
+    let label = 0, color: readonly number[] = maskColor, line = color;
     for (let y = top, pixel = 0; y < top + rows; y++) {
       for (let x = 0; x < width; x++, pixel++) {
+        const stroke = strokes.at(x, y);
+        if (stroke === "outside") continue;
         const own = objects[y * width + x]!;
-        if (own === 0) continue;
-        if (byLabel && own !== label) color = labelColor(label = own);
-        const share = isOutline(objects, width, height, x, y, {
-            reach: this.#reach,
-            own: byLabel ? own : undefined,
-          })
-          ? 1
-          : inside;
+        if (byLabel && own !== 0 && own !== label) {
+          color = labelColor(label = own);
+          line = color.map((value) =>
+            Math.round(value + whitened * (255 - value))
+          );
+        }
         for (let channel = 0; channel < 3; channel++) {
           const at = pixel * 3 + channel, value = out[at]!;
-          out[at] = Math.round(value + share * (color[channel]! - value));
+          out[at] = stroke === "casing"
+            ? Math.round(leftByCasing * value)
+            : stroke === "line"
+            ? line[channel]!
+            : Math.round(value + inside * (color[channel]! - value));
         }
       }
     }

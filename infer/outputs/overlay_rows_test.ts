@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { drawOverlay } from "../draw_overlay.ts";
 import { labelColor } from "./label_color.ts";
@@ -82,25 +82,67 @@ Deno.test("OverlayRows draws a mask as drawOverlay() does", () => {
   }
 });
 
-Deno.test("OverlayRows outlines instances that touch, each in its color", () => {
-  const gray = new Uint8Array(6 * 3 * 3).fill(100);
-  const labels = new Uint32Array([
-    ...[1, 1, 1, 2, 2, 2],
-    ...[1, 1, 1, 2, 2, 2],
-    ...[0, 1, 1, 2, 2, 2],
-  ]);
-  const overlay = new OverlayRows(6, 3, "instances").add(gray, labels);
-  const at = (x: number, y: number) => [
-    ...overlay.subarray((y * 6 + x) * 3).subarray(0, 3),
-  ];
-  assertEquals(at(2, 1), labelColor(1));
-  assertEquals(at(3, 1), labelColor(2));
-  assertEquals(at(0, 1), labelColor(1));
-  assertEquals(at(0, 2), [100, 100, 100]);
-  assertEquals(
-    at(4, 1),
-    labelColor(2).map((value) => Math.round(100 + 0.3 * (value - 100))),
+/** The line of a label. */
+function lineOf(label: number): number[] {
+  return labelColor(label).map((value) =>
+    Math.round(value + 0.6 * (255 - value))
   );
+}
+
+Deno.test("OverlayRows separates instances that touch by a line and a casing, each in its color", () => {
+  const gray = new Uint8Array(8 * 3 * 3).fill(100);
+  const labels = new Uint32Array([
+    ...[1, 1, 1, 2, 2, 2, 2, 2],
+    ...[1, 1, 1, 2, 2, 2, 2, 2],
+    ...[0, 1, 1, 2, 2, 2, 2, 2],
+  ]);
+  const overlay = new OverlayRows(8, 3, "instances").add(gray, labels);
+  const at = (x: number, y: number) => [
+    ...overlay.subarray((y * 8 + x) * 3).subarray(0, 3),
+  ];
+  assertEquals(at(2, 1), lineOf(1));
+  assertEquals(at(3, 1), [20, 20, 20]);
+  assertEquals(at(0, 1), lineOf(1));
+  assertEquals(at(0, 2), [20, 20, 20]);
+  assertEquals(
+    at(5, 1),
+    labelColor(2).map((value) => Math.round(100 + 0.25 * (value - 100))),
+  );
+});
+
+/** Relative luminance, 0…1 (WCAG 2). */
+function luminance(color: readonly number[]): number {
+  const [r, g, b] = color.map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+}
+
+Deno.test("OverlayRows draws outlines that show on black, on white and on stain by brightness alone, whatever the label", () => {
+  const contrast = (one: readonly number[], other: readonly number[]) => {
+    const [dark, light] = [luminance(one), luminance(other)].toSorted();
+    return (light! + 0.05) / (dark! + 0.05);
+  };
+  const images = {
+    ...{ black: [0, 0, 0], gray: [128, 128, 128], white: [255, 255, 255] },
+    ...{ eosin: [220, 130, 180], hematoxylin: [95, 50, 130] },
+  };
+  for (const [name, color] of Object.entries(images)) {
+    for (let label = 0; label < 300; label++) {
+      const style = label === 0 ? "mask" : "instances";
+      const row = new Uint32Array([0, 0, label || 255, label || 255]);
+      const pixels = Uint8Array.from([color, color, color, color].flat());
+      const drawn = new OverlayRows(4, 1, style).add(pixels, row);
+      const at = (x: number) => [...drawn.subarray(3 * x, 3 * x + 3)];
+      const [image, casing, line] = [at(0), at(1), at(2)];
+      assertEquals(image, color);
+      // As WCAG 2 has it for the parts of a picture.
+      assert(contrast(line, casing) >= 3, `${label} on ${name}`);
+      const best = Math.max(contrast(line, image), contrast(casing, image));
+      assert(best >= 3, `${label} on ${name}: ${best}`);
+    }
+  }
 });
 
 Deno.test("OverlayRows refuses sizes and rows that do not fit", () => {

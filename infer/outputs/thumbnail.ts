@@ -4,7 +4,8 @@ import { RowCount } from "./_row_count.ts";
 
 /**
  * Makes a small picture of a large one as its rows come: each of its pixels is
- * the mean of those that it stands for. Memory holds the small picture.
+ * the mean of those that it stands for. Memory holds the small picture and a
+ * row of sums.
  *
  * @example
  * ```ts
@@ -27,8 +28,11 @@ export class Thumbnail {
   readonly #columns: number;
   readonly #lines: number;
   readonly #rows: RowCount;
+  readonly #picture: Uint8Array;
+  /** Sums and counts of the row of the small picture that is under way. */
   readonly #sums: Float64Array;
   readonly #counts: Uint32Array;
+  #row = 0;
 
   /**
    * Begins a picture.
@@ -47,8 +51,9 @@ export class Thumbnail {
     this.#columns = width;
     this.#lines = height;
     this.#rows = new RowCount("make thumbnail", width * 3, height);
-    this.#sums = new Float64Array(this.width * this.height * 3);
-    this.#counts = new Uint32Array(this.width * this.height);
+    this.#picture = new Uint8Array(this.width * this.height * 3);
+    this.#sums = new Float64Array(this.width * 3);
+    this.#counts = new Uint32Array(this.width);
   }
 
   /**
@@ -61,13 +66,27 @@ export class Thumbnail {
     const top = this.#rows.done, rows = this.#rows.add(pixels.length);
     for (let row = 0, at = 0; row < rows; row++) {
       const y = Math.floor((top + row) * this.height / this.#lines);
+      if (y > this.#row) this.#finishRow(y);
       for (let column = 0; column < this.#columns; column++, at += 3) {
-        const x = Math.floor(column * this.width / this.#columns);
-        const to = y * this.width + x;
+        const to = Math.floor(column * this.width / this.#columns);
         this.#counts[to]!++;
         for (let c = 0; c < 3; c++) this.#sums[3 * to + c]! += pixels[at + c]!;
       }
     }
+    if (this.#rows.done === this.#lines) this.#finishRow(this.height);
+  }
+
+  /** Turns the sums into a row, and starts the next one. */
+  #finishRow(next: number): void {
+    const from = this.#row * this.width * 3;
+    this.#sums.forEach((sum, at) =>
+      this.#picture[from + at] = Math.round(
+        sum / this.#counts[Math.floor(at / 3)]!,
+      )
+    );
+    this.#sums.fill(0);
+    this.#counts.fill(0);
+    this.#row = next;
   }
 
   /**
@@ -78,11 +97,9 @@ export class Thumbnail {
    */
   async encode(): Promise<Uint8Array> {
     this.#rows.checkComplete();
-    const data = Uint8Array.from(
-      this.#sums,
-      (sum, index) => Math.round(sum / this.#counts[Math.floor(index / 3)]!),
-    );
     const { width, height } = this;
-    return await encodeJpeg({ width, height, channels: 3, depth: 8, data });
+    return await encodeJpeg(
+      { width, height, channels: 3, depth: 8, data: this.#picture },
+    );
   }
 }

@@ -1,8 +1,11 @@
 import { onOneLine } from "@unet/errors";
-import { TextFile } from "./_text_file.ts";
+import { drawHistogram, type HistogramBar } from "./_draw_histogram.ts";
+import { addressOf, escaped, isolated, whole } from "./_html.ts";
 import { summaryStyle } from "./_summary_style.ts";
+import { TextFile } from "./_text_file.ts";
+import { areaOfClass } from "./size_class.ts";
 
-/** What a summary tells of an image. */
+/** What a summary says of an image. */
 export interface SummaryRow {
   /** The image, as a person would write it. */
   readonly name: string;
@@ -10,9 +13,12 @@ export interface SummaryRow {
   readonly error?: string;
   /** A file to open, as a path from the page's folder, with `/`. */
   readonly link?: string;
-  /** A small JPEG, PNG or WebP, or a function that gives it when it is needed. */
-  readonly thumbnail?: Uint8Array | (() => Promise<Uint8Array>);
-  /** Pixels a row. */
+  /**
+   * A picture with the objects, as a path from the page's folder, with `/`: the
+   * page shows it small and opens it in its full size.
+   */
+  readonly picture?: string;
+  /** Pixels per row. */
   readonly width?: number;
   /** Rows. */
   readonly height?: number;
@@ -24,26 +30,40 @@ export interface SummaryRow {
   readonly meanArea?: number;
   /** The objects' mean area in µm². */
   readonly meanMicrometers?: number;
+  /** How many objects there are of each size class (`sizeClassOf()`). */
+  readonly sizes?: Readonly<Record<string, number>>;
 }
 
 /** What stands around the table. */
 export interface SummaryOptions {
   /** The page's title; "Segmentation" by default. */
   readonly title?: string;
-  /** Settings to list, as in `{ model: "runs/nuclei", threshold: "0.5" }`. */
-  readonly settings?: Readonly<Record<string, string>>;
+  /** What to list, as in `{ Model: "nuclei", Threshold: "0.5" }`. */
+  readonly facts?: Readonly<Record<string, string>>;
+  /** A command line, listed as such; none by default. */
+  readonly command?: string;
   /**
-   * Bytes of thumbnails that the page takes in, 24 million by default: beyond
-   * them a browser gets slow, and images have their link alone.
+   * µm² per pixel, where it is the same for every image; the histogram is in
+   * pixels by default.
    */
-  readonly largestThumbnails?: number;
+  readonly pixelArea?: number;
 }
 
+/** The longest side of a picture in the table, in CSS pixels. */
+const side = 160;
+
+/** Bars of a histogram, at most. */
+const mostBars = 32;
+
+/** The class of an object of 2⁶⁴ pixels, which is larger than any. */
+const largestClass = 256;
+
 /**
- * Writes a page that sums up a batch: totals, what failed, and a table of
- * images with thumbnails, counts, the objects' share and mean area. One file
- * without scripts, which loads nothing from elsewhere, can be printed, and
- * shows names as text whatever is in them.
+ * Writes a page that sums up a batch: totals, a histogram of sizes, what
+ * failed, and a table of images with pictures, counts, the objects' share and
+ * mean area. It has no scripts, loads nothing but the pictures beside it, each
+ * when it comes into view, can be printed, and shows names as text whatever is
+ * in them.
  *
  * @param path The file, replaced if it is there.
  * @param rows The images, in the order in which they are shown.
@@ -69,20 +89,21 @@ export async function writeSummary(
   rows: readonly SummaryRow[],
   options: SummaryOptions = {},
 ): Promise<void> {
-  const { title = "Segmentation", settings = {} } = options;
-  let room = options.largestThumbnails ?? 24e6;
   await using file = await TextFile.open(path, "summary");
   const failed = rows.filter(({ error }) => error !== undefined);
   const done = rows.filter(({ error }) => error === undefined);
-  await file.write(head(title));
-  await file.write(totals(done, failed, settings));
+  await file.write(head(options.title ?? "Segmentation"));
+  await file.write(totals(done, failed) + facts(options));
+  await file.write(histogram(done, options));
   if (failed.length > 0) {
     await file.write(
       '<h2 id="failed">Failed</h2>\n<table>\n<thead><tr><th scope="col">Image</th><th scope="col">Reason</th></tr></thead>\n<tbody>\n',
     );
     for (const { name, error = "" } of failed) {
       await file.write(
-        `<tr><th scope="row">${text(name)}</th><td>${text(error)}</td></tr>\n`,
+        `<tr><th scope="row">${isolated(name)}</th><td>${
+          isolated(error)
+        }</td></tr>\n`,
       );
     }
     await file.write("</tbody>\n</table>\n");
@@ -90,13 +111,7 @@ export async function writeSummary(
   if (done.length > 0) {
     const inMicrometers = done.some((row) => row.meanMicrometers !== undefined);
     await file.write(tableHead(inMicrometers));
-    for (const row of done) {
-      const bytes = room > 0 ? await thumbnailOf(row) : undefined;
-      const fits = bytes && bytes.length <= room ? bytes : undefined;
-      // After the first that does not fit, none comes: no holes in the table.
-      room = bytes && !fits ? 0 : room - (fits?.length ?? 0);
-      await file.write(tableRow(row, inMicrometers, fits));
-    }
+    for (const row of done) await file.write(tableRow(row, inMicrometers));
     await file.write("</tbody>\n</table>\n");
   }
   await file.write("</main>\n</body>\n</html>\n");
@@ -108,71 +123,121 @@ function head(title: string): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(onOneLine(title))}</title>
+<title>${escaped(onOneLine(title))}</title>
 <style>${summaryStyle}</style>
 </head>
 <body>
 <main>
-<h1>${text(title)}</h1>
+<h1>${isolated(title)}</h1>
 `;
 }
 
 function totals(
   done: readonly SummaryRow[],
   failed: readonly SummaryRow[],
-  settings: Readonly<Record<string, string>>,
 ): string {
-  const objects = done.reduce((sum, row) => sum + (row.objects ?? 0), 0);
-  const counted = done.some((row) => row.objects !== undefined);
+  const counted = done.filter(({ objects }) => objects !== undefined);
+  const objects = counted.reduce((sum, row) => sum + row.objects!, 0);
   const facts: [name: string, value: string][] = [
     ["Images", whole(done.length)],
-    ...(counted ? [["Objects", whole(objects)] as [string, string]] : []),
+    ...counted.length === 0
+      ? []
+      : [["Objects", whole(objects)] as [string, string]],
     [
       "Failed",
       failed.length > 0 ? `<a href="#failed">${whole(failed.length)}</a>` : "0",
     ],
-    ...Object.entries(settings).map(([name, value]): [string, string] => [
-      text(name),
-      text(value),
-    ]),
   ];
+  return list("totals", facts);
+}
+
+function facts({ facts = {}, command }: SummaryOptions): string {
+  const listed = Object.entries(facts).map((
+    [name, value],
+  ): [string, string] => [
+    ...[isolated(name), isolated(value)] as const,
+  ]);
+  if (command !== undefined) {
+    listed.push(["Command", `<code>${isolated(command)}</code>`]);
+  }
+  return listed.length === 0 ? "" : list("facts", listed);
+}
+
+function list(
+  name: string,
+  facts: readonly (readonly [name: string, value: string])[],
+): string {
   const lines = facts.map(([name, value]) =>
     `<div><dt>${name}</dt><dd>${value}</dd></div>`
   );
-  return `<dl>\n${lines.join("\n")}\n</dl>\n`;
+  return `<dl class="${name}">\n${lines.join("\n")}\n</dl>\n`;
+}
+
+function histogram(
+  rows: readonly SummaryRow[],
+  { pixelArea }: SummaryOptions,
+): string {
+  const bars = barsOf(rows, pixelArea ?? 1);
+  if (bars.length === 0) return "";
+  const unit = pixelArea === undefined ? "pixels" : "µm²";
+  return `<h2>Sizes of objects</h2>\n${drawHistogram(bars, unit)}`;
+}
+
+/** Bars from the smallest object to the largest, without a gap. */
+function barsOf(
+  rows: readonly SummaryRow[],
+  pixelArea: number,
+): HistogramBar[] {
+  const counts = new Map<number, number>();
+  for (const { sizes = {} } of rows) {
+    for (const [name, count] of Object.entries(sizes)) {
+      const sizeClass = Number(name);
+      // What a manifest says that somebody wrote on.
+      if (!(Number.isInteger(sizeClass) && sizeClass >= 0)) continue;
+      if (sizeClass > largestClass) continue;
+      counts.set(sizeClass, (counts.get(sizeClass) ?? 0) + count);
+    }
+  }
+  const classes = [...counts.keys()].sort((a, b) => a - b);
+  const first = classes[0], last = classes.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const atOnce = Math.ceil((last + 1 - first) / mostBars);
+  const bars: HistogramBar[] = [];
+  for (let from = first; from <= last; from += atOnce) {
+    let count = 0;
+    for (let each = from; each < from + atOnce; each++) {
+      count += counts.get(each) ?? 0;
+    }
+    bars.push({
+      from: areaOfClass(from) * pixelArea,
+      to: areaOfClass(from + atOnce) * pixelArea,
+      count,
+    });
+  }
+  return bars;
 }
 
 function tableHead(inMicrometers: boolean): string {
-  const names = [
-    ...["Overlay", "Image", "Size in pixels", "Objects", "Share of pixels"],
-    "Mean area in pixels",
+  const numbers = [
+    ...["Size in pixels", "Objects", "Share of pixels", "Mean area in pixels"],
     ...(inMicrometers ? ["Mean area in µm²"] : []),
   ];
-  const cells = names.map((name) => `<th scope="col">${name}</th>`).join("");
-  return `<h2>Images</h2>\n<table class="images">\n<thead><tr>${cells}</tr></thead>\n<tbody>\n`;
+  const cells = [
+    ...["Overlay", "Image"].map((name) => `<th scope="col">${name}</th>`),
+    ...numbers.map((name) => `<th scope="col" class="number">${name}</th>`),
+  ];
+  return `<h2>Images</h2>\n<table class="images">\n<thead><tr>${
+    cells.join("")
+  }</tr></thead>\n<tbody>\n`;
 }
 
-function tableRow(
-  row: SummaryRow,
-  inMicrometers: boolean,
-  thumbnail: Uint8Array | undefined,
-): string {
+function tableRow(row: SummaryRow, inMicrometers: boolean): string {
   const { name, link, width, height } = row;
-  const linked = (content: string) =>
-    link === undefined
-      ? content
-      : `<a href="${addressOf(link)}">${content}</a>`;
-  const picture = thumbnail
-    ? linked(
-      `<img alt="Overlay of ${
-        escape(onOneLine(name))
-      }" loading="lazy" decoding="async" src="data:${
-        typeOf(thumbnail)
-      };base64,${thumbnail.toBase64()}">`,
-    )
-    : "";
+  const shown = link === undefined
+    ? isolated(name)
+    : `<a href="${addressOf(link)}">${isolated(name)}</a>`;
   const numbers = [
     width !== undefined && height !== undefined ? `${width} × ${height}` : "",
     row.objects === undefined ? "" : whole(row.objects),
@@ -180,43 +245,25 @@ function tableRow(
     row.meanArea === undefined ? "" : row.meanArea.toFixed(1),
     ...(inMicrometers ? [row.meanMicrometers?.toFixed(1) ?? ""] : []),
   ];
-  const cells = numbers.map((value) => `<td>${value}</td>`).join("");
-  return `<tr><td>${picture}</td><th scope="row">${
-    linked(text(name))
-  }</th>${cells}</tr>\n`;
+  const cells = numbers.map((value) => `<td class="number">${value}</td>`);
+  return `<tr><td>${pictureOf(row)}</td><th scope="row">${shown}</th>${
+    cells.join("")
+  }</tr>\n`;
 }
 
-async function thumbnailOf(
-  { thumbnail }: SummaryRow,
-): Promise<Uint8Array | undefined> {
-  return typeof thumbnail === "function" ? await thumbnail() : thumbnail;
-}
-
-/** The media type of a small picture, by its first bytes. */
-function typeOf(bytes: Uint8Array): string {
-  if (bytes[0] === 0x89) return "image/png";
-  return bytes[0] === 0xff ? "image/jpeg" : "image/webp";
-}
-
-/** A path as an address that leads nowhere but below the page. */
-function addressOf(path: string): string {
-  return `./${
-    path.toWellFormed().split("/").map(encodeURIComponent).join("/")
-  }`;
-}
-
-/** Text of unknown direction, spelled out on one line. */
-function text(value: string): string {
-  return `<bdi>${escape(onOneLine(value))}</bdi>`;
-}
-
-function escape(value: string): string {
-  return value.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;").replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
-}
-
-/** A whole number with thin spaces between its thousands. */
-function whole(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, "\u2009");
+/** The picture, of a known size so that the page does not move under a reader. */
+function pictureOf({ name, picture, width, height }: SummaryRow): string {
+  if (picture === undefined) return "";
+  const address = addressOf(picture);
+  const scale = width && height
+    ? Math.min(1, side / Math.max(width, height))
+    : 0;
+  const size = scale > 0
+    ? ` width="${Math.max(1, Math.round(width! * scale))}" height="${
+      Math.max(1, Math.round(height! * scale))
+    }"`
+    : "";
+  return `<a href="${address}"><img alt="Overlay of ${
+    escaped(onOneLine(name))
+  }" loading="lazy" decoding="async"${size} src="${address}"></a>`;
 }

@@ -38,11 +38,11 @@ async function writeImage(path: string): Promise<void> {
 
 const model = ["--model", "run", "--device", "wasm"];
 
-/** Outputs by name, with their bytes; the manifest aside. */
+/** Outputs by name, with their bytes; manifest and folders aside. */
 function contentOf(folder: string): Record<string, string> {
   return Object.fromEntries(
-    [...Deno.readDirSync(place.at(folder))].filter(({ name }) =>
-      !name.includes("manifest")
+    [...Deno.readDirSync(place.at(folder))].filter(({ name, isFile }) =>
+      isFile && !name.includes("manifest")
     ).sort((a, b) => a.name < b.name ? -1 : 1).map((
       { name },
     ) => [name, Deno.readFileSync(place.at(folder, name)).toHex()]),
@@ -123,6 +123,45 @@ Deno.test("segment writes every format, shards a batch, and merge puts it togeth
   const merged = await place.unet(["merge", "m5"]);
   assertDone(merged);
   assertMatch(merged.stdout, /\b3\b/);
+  const whole = await place.unet([
+    ...["segment", "cells/*.png", "--out", "m7", "--format", "csv"],
+    ...["--tta", "flips", ...model],
+  ]);
+  assertDone(whole);
+  assertMatch(
+    whole.stdout,
+    /\nTable: m7\/measurements\.csv, \d+ objects? of 3 images\n/,
+  );
+  const table = (folder: string) =>
+    Deno.readTextFileSync(place.at(folder, "measurements.csv"));
+  assertEquals(table("m5"), table("m7"));
+  // Merged again, it is written again, and its own.
+  assertDone(await place.unet(["merge", "m5"]));
+  assertEquals(table("m5"), table("m7"));
+});
+
+Deno.test("segment run again with --summary and more formats keeps what is there", async () => {
+  const args = ["segment", "cells", "--out", "m8", ...model];
+  const pictures = () =>
+    Deno.readTextFileSync(place.at("m8/summary.html")).match(/<img/g)?.length;
+  assertDone(await place.unet([...args, "--summary"]));
+  assertEquals(pictures(), 3);
+  const again = await place.unet([...args, "--summary"]);
+  assertDone(again);
+  assertEquals(pictures(), 3);
+  assertMatch(again.stdout, /\n0 images segmented, 3 skipped /);
+  const masks = contentOf("m8");
+  const more = await place.unet([...args, "--overlay", "--format", "png,csv"]);
+  assertDone(more);
+  assertMatch(more.stdout, /\n3 images segmented, 0 skipped, 0 failed, /);
+  for (const name of ["a", "b", "c"]) {
+    const { [`${name}.png`]: mask, ...rest } = contentOf("m8");
+    assertEquals(mask, masks[`${name}.png`]);
+    assert(rest[`${name}.csv`] && rest[`${name}_overlay.png`]);
+  }
+  const page = Deno.readTextFileSync(place.at("m8/summary.html"));
+  assert(page.includes("segment cells --out m8 --model run"), page);
+  assert(!page.includes(place.path), page);
 });
 
 Deno.test("segment refuses windows that a network cannot see, and formats that are none", async () => {

@@ -8,7 +8,21 @@ import type { WrittenOutput } from "./manifest_event.ts";
  *
  * @param folder The output folder.
  * @param outputs Their paths within it.
- * @throws {FileError} If the system does not tell.
+ * @returns Those that are there, in the same order.
+ * @throws {FileError} If the system refuses to look.
+ *
+ * @example
+ * ```ts
+ * import { presentOutputs } from "@unet/infer/batch";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/a.png`, "a mask");
+ * assertEquals(
+ *   await presentOutputs(folder, ["a.png", "b.png"]),
+ *   [{ path: "a.png", size: 6 }],
+ * );
+ * ```
  */
 export async function presentOutputs(
   folder: string,

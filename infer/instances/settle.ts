@@ -1,6 +1,21 @@
 import type { InstanceOptions, InstanceSettings } from "./instance_options.ts";
 
-/** The options with the defaults for what was not named. */
+/**
+ * Fills the defaults in, and checks every option.
+ *
+ * @param options The options that were named.
+ * @returns All of them.
+ * @throws {RangeError} If one is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { settle } from "@unet/infer/instances";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { minimalArea, depth } = settle({ minimalArea: 50 });
+ * assertEquals([minimalArea, depth], [50, 0.75]);
+ * ```
+ */
 export function settle(options: InstanceOptions): InstanceSettings {
   const settings: InstanceSettings = {
     threshold: 0.5,

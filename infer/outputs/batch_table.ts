@@ -1,0 +1,174 @@
+import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+import { TextFile } from "./_text_file.ts";
+import { measurementColumns } from "./measurement_columns.ts";
+
+/** The table of one image. */
+export interface ImageTable {
+  /** The image's name, for the column `file`. */
+  readonly name: string;
+  /** Where its table is. */
+  readonly path: string;
+  /** What it was made with, for the column `setup`. */
+  readonly setup: string;
+}
+
+/** What was put together. */
+export interface BatchTable {
+  /** Images whose tables are in it. */
+  readonly images: number;
+  /** Its rows, one per object. */
+  readonly objects: number;
+  /** Tables that could not be read, a message each. */
+  readonly faults: readonly string[];
+}
+
+/** The columns before those of channels. */
+const common = measurementColumns([]);
+
+/** Longer lines are no table's; they would only fill the memory. */
+const longestLine = 2 ** 20;
+
+/**
+ * Puts the tables of many images together: the columns `file`, those of
+ * `measurementColumns()`, and `setup`, in which rows of other settings or of
+ * another model differ. Where images have different channels, the table has
+ * the columns of all, and a cell is empty whose image has no such channel.
+ *
+ * Memory holds a row. A table that is missing or is none is left out.
+ *
+ * @param path The file, replaced if it is there.
+ * @param tables The images' tables, as `MeasurementCsv` writes them, in order.
+ * @returns What was put together.
+ * @throws {FileError} If it cannot be written; nothing of it is left then.
+ *
+ * @example
+ * ```ts
+ * import { MeasurementCsv, writeBatchTable } from "@unet/infer/outputs";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await using csv = await MeasurementCsv.open(`${folder}/a.csv`);
+ * await csv.finish();
+ * const { images, objects } = await writeBatchTable(
+ *   `${folder}/measurements.csv`,
+ *   [{ name: "a.tif", path: `${folder}/a.csv`, setup: "0123" }],
+ * );
+ * assertEquals([images, objects], [1, 0]);
+ * ```
+ */
+export async function writeBatchTable(
+  path: string,
+  tables: Iterable<ImageTable>,
+): Promise<BatchTable> {
+  const faults: string[] = [];
+  const readable: { table: ImageTable; header: readonly string[] }[] = [];
+  // Most tables have one of a few headers, each kept once.
+  const headers = new Map<string, readonly string[]>();
+  for (const table of tables) {
+    const read = await check(table);
+    if ("fault" in read) faults.push(read.fault);
+    else {
+      const header = headers.get(read.header) ?? read.header.split(",");
+      headers.set(read.header, header);
+      readable.push({ table, header });
+    }
+  }
+  const channels = new Set(
+    [...headers.values()].flatMap((header) => header.slice(common.length)),
+  );
+  const columns = [...common, ...channels];
+  await using file = await TextFile.open(path, "table");
+  await file.write(`${["file", ...columns, "setup"].join(",")}\r\n`);
+  let objects = 0;
+  for (const { table, header } of readable) {
+    const places = columns.map((name) => header.indexOf(name));
+    const start = `${quoted(table.name)},`, end = `,${quoted(table.setup)}\r\n`;
+    let isHeader = true;
+    for await (const line of linesOf(table)) {
+      const cells = line.split(",");
+      const chosen = places.map((place) => place < 0 ? "" : cells[place]!);
+      if (!isHeader) {
+        await file.write(start + chosen.join(",") + end);
+        objects++;
+      }
+      isHeader = false;
+    }
+  }
+  await file.finish();
+  return { images: readable.length, objects, faults };
+}
+
+/** Reads a table through, and gives its header, or what is wrong with it. */
+async function check(
+  table: ImageTable,
+): Promise<{ readonly header: string } | { readonly fault: string }> {
+  try {
+    let header: string | undefined, columns = 0;
+    for await (const line of linesOf(table)) {
+      const cells = line.split(",");
+      if (header === undefined) {
+        if (common.some((name, at) => cells[at] !== name)) {
+          throw notATable(table, "other columns");
+        }
+        header = line;
+        columns = cells.length;
+      } else if (cells.length !== columns) {
+        throw notATable(
+          table,
+          `a row of ${cells.length} cells, not ${columns}`,
+        );
+      }
+    }
+    if (header === undefined) throw notATable(table, "an empty file");
+    return { header };
+  } catch (error) {
+    if (error instanceof FileError) return { fault: error.message };
+    throw error;
+  }
+}
+
+async function* linesOf(
+  table: ImageTable,
+): AsyncGenerator<string, void, void> {
+  const chunk = new Uint8Array(1 << 16), decoder = new TextDecoder();
+  let rest = "";
+  try {
+    using file = await Deno.open(table.path, { read: true });
+    for (;;) {
+      const count = await file.read(chunk);
+      rest += decoder.decode(chunk.subarray(0, count ?? 0), {
+        stream: count !== null,
+      });
+      const lines = rest.split(/\r?\n/);
+      rest = lines.pop()!;
+      yield* lines;
+      if (count === null) break;
+      if (rest.length > longestLine) throw notATable(table, "no lines");
+    }
+    if (rest !== "") yield rest;
+  } catch (cause) {
+    if (cause instanceof FileError) throw cause;
+    throw new FileError(
+      cannot("read", "table", table.path, {
+        found: describeSystemFault(cause),
+      }),
+      { cause },
+    );
+  }
+}
+
+function notATable({ path }: ImageTable, found: string): FileError {
+  return new FileError(
+    cannot("read", "table", path, {
+      found,
+      expected: "a table of measurements as this program writes it",
+      remedy: "remove it, and the next run writes it again",
+    }),
+  );
+}
+
+/** A text as RFC 4180 has it. */
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
