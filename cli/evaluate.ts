@@ -120,7 +120,10 @@ export const evaluateCommand: Command = {
     const part = flags.text("part") as Part, isJson = flags.on("json");
     refuseSearch(flags, part);
     const live = liveLine();
-    using interrupt = interruptSignal(() => live.clear());
+    using interrupt = interruptSignal(() => {
+      live.clear();
+      printError("Interrupted: scores are of all images, so none are printed");
+    });
     await using stack = new AsyncDisposableStack();
     const dataset = await openDataset(await dataOf(flags));
     stack.defer(() => dataset.close());

@@ -146,7 +146,10 @@ async function measure(
   rates: readonly number[],
 ): Promise<RangeTestPoint[]> {
   const live = liveLine();
-  using interrupt = interruptSignal(() => live.clear());
+  using interrupt = interruptSignal(() => {
+    live.clear();
+    printError("Interrupted: no curve is written");
+  });
   await using stack = new AsyncDisposableStack();
   const wanted = await settingsOf(flags);
   const device = await openDevice(wanted.device, {
@@ -157,8 +160,10 @@ async function measure(
   const suited = suitDevice(wanted, device);
   const doubts = new Doubts(printError);
   const cases = await prepareCases(suited, {
-    onCached: (done, all) =>
-      live.update(`Reading images ${bar(done / all)} ${done}/${all}`),
+    onCached(done, all) {
+      interrupt.signal.throwIfAborted();
+      live.update(`Reading images ${bar(done / all)} ${done}/${all}`);
+    },
     onFault: ({ message }) => printError(`Left out: ${message}`),
     onWarning: (fault) => doubts.add(fault),
   });

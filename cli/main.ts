@@ -8,7 +8,7 @@ import { parseJson, readTextFile } from "@unet/files";
 import type { Command } from "./command.ts";
 import { commandNames, loadCommand } from "./commands.ts";
 import { type Flags, readFlags } from "./flags.ts";
-import { interruptedCode, InterruptedError } from "./interrupt.ts";
+import { InterruptedError } from "./interrupt.ts";
 import { describeVersion } from "./describe_version.ts";
 import { describeCommand, describeProgram } from "./help.ts";
 import { programName } from "./program_name.ts";
@@ -29,15 +29,15 @@ const closedOutputCode = 141;
  *
  * @param args The arguments, as in `Deno.args`.
  * @returns The exit code: 0 if all went well, 1 if some of it did, 2 if the
- * command could not do its work, 130 if Ctrl-C ended it, 141 if nobody reads
- * its output any more.
+ * command could not do its work, 130 if Ctrl-C ended it, 143 if SIGTERM did,
+ * 129 if its terminal was closed, 141 if nobody reads its output any more.
  * @throws {unknown} What is no fault of input, file or machine: a defect.
  */
 export async function main(args: readonly string[]): Promise<number> {
   try {
     return await dispatch(args);
   } catch (error) {
-    if (error instanceof InterruptedError) return interruptedCode;
+    if (error instanceof InterruptedError) return error.code;
     if (error instanceof ClosedOutputError) return closedOutputCode;
     if (!(error instanceof UnetError)) throw error;
     if (error instanceof DatasetError) {

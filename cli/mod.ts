@@ -5,8 +5,8 @@
  * Each command is a table of flags and a function that calls one part of the
  * house. It prints faults of input, files and machine as one line on standard
  * error, and nothing else decides the exit code: 0 where all went well, 1
- * where some of it did, 2 where the command could not do its work, 130 where
- * Ctrl-C ended it.
+ * where some of it did, 2 where the command could not do its work, 130, 143 or
+ * 129 where Ctrl-C, SIGTERM or a closed terminal ended it.
  *
  * @example Draw images of nuclei, then look for faults in them
  * ```ts

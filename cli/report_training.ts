@@ -3,7 +3,7 @@ import type { EpochRow } from "@unet/train";
 import { describeDevice } from "./describe_device.ts";
 import { describeCollapse } from "./describe_collapse.ts";
 import { Doubts } from "./doubts.ts";
-import { interruptedCode, interruptSignal } from "./interrupt.ts";
+import { exitCodeOf, interruptSignal } from "./interrupt.ts";
 import {
   bar,
   describeDownload,
@@ -125,7 +125,7 @@ export async function reportTraining(
         `Stopped after epoch ${state.epoch}, step ${state.step}; go on with: ` +
           `${program} train --resume ${name}`,
       );
-      return interruptedCode;
+      return exitCodeOf(interrupt.signal);
     }
     printLine(
       `Best: epoch ${state.best!.epoch}, validation F1 ` +

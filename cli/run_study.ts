@@ -10,7 +10,7 @@ import {
 } from "@unet/tune/run";
 import { endStudy } from "./end_study.ts";
 import type { Flags } from "./flags.ts";
-import { interruptedCode, interruptSignal } from "./interrupt.ts";
+import { exitCodeOf, interruptSignal } from "./interrupt.ts";
 import { openStudy } from "./open_study.ts";
 import { type LocalPlan, planStudy } from "./plan_study.ts";
 import { prunerOf, samplerOf } from "./study_sampler.ts";
@@ -66,7 +66,7 @@ export async function runStudy(flags: Flags): Promise<number> {
   using interrupt = interruptSignal(() => {
     view.clear();
     say("Interrupted: the trial under way goes back into the queue");
-  }, { termination: true });
+  });
   const { signal } = interrupt;
   let code = 0;
   try {
@@ -93,7 +93,7 @@ export async function runStudy(flags: Flags): Promise<number> {
   } finally {
     view.clear();
   }
-  if (signal.aborted) code = interruptedCode;
+  if (signal.aborted) code = exitCodeOf(signal);
   if (isWorker) return code;
   const end = await studyOf(journal, study.id);
   // What came since the last look.

@@ -11,18 +11,40 @@ const encoder = new TextEncoder();
  * @throws {FileError} If it cannot be written, as to a full disk.
  */
 export function printText(text: string): void {
+  write("stdout", text);
+}
+
+/** Whether the terminal is gone, so that what is printed there may be lost. */
+let isHungUp = false;
+
+/**
+ * Lets printing fail without an error from now on: the terminal was closed, and
+ * what is under way has to be saved all the same.
+ */
+export function allowLostOutput(): void {
+  isHungUp = true;
+}
+
+/** Which of the two were terminals when they were first written to. */
+const wereTerminals: { stdout?: boolean; stderr?: boolean } = {};
+
+function write(name: "stdout" | "stderr", text: string): void {
   const bytes = encoder.encode(text);
+  const wasTerminal = wereTerminals[name] ??= Deno[name].isTerminal();
   try {
     // A pipe may take less than it is given.
     for (let done = 0; done < bytes.length;) {
-      done += Deno.stdout.writeSync(bytes.subarray(done));
+      done += Deno[name].writeSync(bytes.subarray(done));
     }
   } catch (cause) {
-    if (cause instanceof Deno.errors.BrokenPipe) throw new ClosedOutputError();
+    // The terminal may be gone before its signal comes (EIO).
+    const isGone = wasTerminal && /\(os error 5\)/.test(String(cause));
+    if (isHungUp || isGone) return;
+    if (cause instanceof Deno.errors.BrokenPipe) {
+      throw new ClosedOutputError(name);
+    }
     throw new FileError(
-      cannot("write", "output", "stdout", {
-        found: describeSystemFault(cause),
-      }),
+      cannot("write", "output", name, { found: describeSystemFault(cause) }),
       { cause },
     );
   }
@@ -34,8 +56,12 @@ export class ClosedOutputError extends Error {
   override name = "ClosedOutputError";
 
   /** Says who closed it. */
-  constructor() {
-    super("Standard output was closed by its reader");
+  constructor(name: "stdout" | "stderr" = "stdout") {
+    super(
+      `Standard ${
+        name === "stdout" ? "output" : "error"
+      } was closed by its reader`,
+    );
   }
 }
 
@@ -51,7 +77,7 @@ export function printJson(value: unknown): void {
 
 /** Writes a line to standard error; names in it may hold anything. */
 export function printError(line: string): void {
-  Deno.stderr.writeSync(encoder.encode(onOneLine(line) + "\n"));
+  write("stderr", onOneLine(line) + "\n");
 }
 
 /**
@@ -79,18 +105,19 @@ export function liveLine(plainEvery?: number): LiveLine {
       : plainLine(plainEvery, printError, () => performance.now() / 1000);
   }
   let last = -Infinity, drawn = false;
-  const write = (text: string): void =>
-    void Deno.stderr.writeSync(encoder.encode(text));
   return {
     update(line) {
       const now = performance.now();
       if (now - last < 100) return;
       last = now;
       drawn = true;
-      write(`\r\x1b[2K${onOneLine(line).slice(0, terminalSize().columns - 1)}`);
+      write(
+        "stderr",
+        `\r\x1b[2K${onOneLine(line).slice(0, terminalSize().columns - 1)}`,
+      );
     },
     clear() {
-      if (drawn) write("\r\x1b[2K");
+      if (drawn) write("stderr", "\r\x1b[2K");
       drawn = false;
       last = -Infinity;
     },

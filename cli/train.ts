@@ -39,7 +39,8 @@ export const train: Command = {
     "(ID/images/ID.png, ID/masks/*.png, one mask a nucleus) or as pairs " +
     "(images/NAME.png, masks/NAME.png, masks 0/255, 0/1 or instance " +
     "numbers).\n" +
-    "Ctrl-C finishes the step, saves, and tells how to go on.",
+    "Ctrl-C, SIGTERM and a closed terminal finish the step, save, and say how " +
+    "to continue; a second one ends at once. One process trains into a run.",
   groups: [
     {
       title: "Data",

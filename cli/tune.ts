@@ -17,8 +17,8 @@ export const tune: Command = {
     "--space it tries the report's choices: scheduler, learning rate, batch, " +
     "loss, batch norm and the strength of augmentation; a flag that is given " +
     "is the same for all trials.\n" +
-    "Ctrl-C puts the trial under way back into the queue; the same command " +
-    "goes on with it. The end is a table, and a page beside the study's file.",
+    "Ctrl-C or SIGTERM puts the current trial back into the queue; the same " +
+    "command continues it. The end is a table, and a page beside the study's file.",
   groups: [...studyGroups, ...fixedGroups],
   examples: [
     ["--data cells.zip --width 0.25 --epochs 10", "the report's study"],

@@ -3,7 +3,7 @@ import { cannot, UsageError } from "@unet/errors";
 import type { Choice } from "@unet/tune";
 import type { Journal } from "@unet/tune/journal";
 import { queueAgain, studyOf, trialAttributes } from "@unet/tune/run";
-import { interruptedCode } from "./interrupt.ts";
+import { isInterruptedCode } from "./interrupt.ts";
 import type { StudyView } from "./study_view.ts";
 
 /** What {@linkcode runWorkers} is told. */
@@ -65,7 +65,7 @@ export async function runWorkers(
       await complaints;
       alive.delete(child);
       if (status.success) done++;
-      if (status.success || status.code === interruptedCode) return;
+      if (status.success || isInterruptedCode(status.code)) return;
       failed++;
       const lost = await queueAgain(journal, studyId, {
         isLost: ({ systemAttributes }) =>

@@ -10,8 +10,7 @@ export function contentOf(run: string): Record<string, string> {
   for (const name of filesBelow(run)) {
     const bytes = Deno.readFileSync(join(run, name));
     const text = new TextDecoder().decode(bytes);
-    // A file that a kill left unfinished, under a name that nothing reads.
-    if (name === "config.json" || name.endsWith(".part")) continue;
+    if (name === "config.json") continue;
     if (name.endsWith("state.json")) {
       content[name] = text.replace(/"seconds": [^,\n]+/g, '"seconds"');
     } else if (name === "metrics.csv") {

@@ -268,11 +268,16 @@ function workerOf(out: string, trial: number): number {
 }
 
 Deno.test(
-  "Ctrl-C and SIGTERM put the trial back into the queue, and the same command goes on with it to the same end",
+  "Ctrl-C and SIGTERM put the trial back into the queue, and the same command continues it to the same end",
   { ignore: Deno.build.os === "windows" },
   async () => {
     const args = start("stopped", "--epochs", "30", "--trials", "1");
-    for (const [signal, epochs] of [["SIGINT", 2], ["SIGTERM", 6]] as const) {
+    for (
+      const [signal, epochs, code] of [
+        ["SIGINT", 2, 130],
+        ["SIGTERM", 6, 143],
+      ] as const
+    ) {
       const ended = await place.unet(args, {
         async whileRunning(child) {
           await until(
@@ -284,7 +289,7 @@ Deno.test(
         },
       });
       assertPlain(ended);
-      assertEquals(ended.code, 130, ended.stderr);
+      assertEquals(ended.code, code, ended.stderr);
       const lines = ended.stdout.trimEnd().split("\n");
       assert(
         lines.includes(
