@@ -27,6 +27,8 @@ export const fusedKernels = {
    * Outputs `[dx [N,H,W,C], dscale [C], doffset [C]]`.
    */
   batchNormTrainGrad: "UnetBatchNormTrainGrad",
+  /** Inputs `a`, `b` of one shape; output `a + b` where that is above 0, else 0. */
+  addRelu: "UnetAddRelu",
   /** Inputs `dy`, `y`; output `dy` where `y > 0`, else 0. */
   reluGrad: "UnetReluGrad",
   /**
@@ -56,14 +58,14 @@ export const fusedKernels = {
    */
   upConcatGrad: "UnetUpConcatGrad",
   /**
-   * A convolution of stride 1 that keeps the size, with bias and ReLU, on
+   * A convolution padded by (k − 1) / 2 on all sides, with bias and ReLU, on
    * numbers of eight bits: its input is rounded to 255 steps of 0…limit, or
    * 254 steps of −limit…limit, its kernel to 254 steps of −m…m for each output
    * channel, m being the largest number of that channel, and its output, if a
    * limit is given, to 255 steps of 0…limit. Sums are exact.
    *
    * Inputs `x [N,H,W,in]`, `kernel [h,w,in,out]`, `bias [out]`; attributes
-   * {@linkcode Int8ConvolutionAttrs}. Output `[N,H,W,out]`. There is no
+   * {@linkcode Int8ConvolutionAttrs}. Output `[N,H/stride,W/stride,out]`. There is no
    * composed version: a device has it or computes in floats.
    */
   int8Convolution: "UnetInt8Convolution",
@@ -120,6 +122,10 @@ export interface Int8ConvolutionAttrs {
   signed: boolean;
   /** The same of the output; null keeps floats. */
   outputLimit: number | null;
+  /** Pixels from one output to the next. */
+  stride: 1 | 2;
+  /** Whether ReLU follows; without it, the output stays floats. */
+  relu: boolean;
 }
 
 /** Attributes of the gradient of the up-convolution with concatenation. */

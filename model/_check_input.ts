@@ -1,10 +1,9 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { cannot } from "@unet/errors";
-import type { ModelPlan } from "./plan.ts";
-import { describeSizes, fitInputSize } from "./sizes.ts";
+import { describeRule, fitTo, type SizeRule } from "./graph/size_rule.ts";
 
 /** Throws unless a network takes this input; says what to pad to. */
-export function checkInput(x: tf.Tensor4D, plan: ModelPlan): void {
+export function checkInput(x: tf.Tensor4D, rule: SizeRule): void {
   const [count, height, width, channels] = x.shape;
   if (x.rank !== 4 || channels !== 3) {
     throw new TypeError(
@@ -22,12 +21,12 @@ export function checkInput(x: tf.Tensor4D, plan: ModelPlan): void {
       }),
     );
   }
-  const fit = [height, width].map((size) => fitInputSize(plan, size));
+  const fit = [height, width].map((size) => fitTo(rule, size));
   if (fit[0] !== height || fit[1] !== width) {
     throw new RangeError(
       cannot("run", "model on input", `[${x.shape}]`, {
         found: `height ${height} and width ${width}`,
-        expected: describeSizes(plan),
+        expected: describeRule(rule),
         remedy: `pad to ${fit[0]} × ${fit[1]}`,
       }),
     );

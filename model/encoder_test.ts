@@ -37,7 +37,7 @@ Deno.test("encoderBlocks() has five blocks of 2, 2, 3, 3 and 3 convolutions", ()
 
 Deno.test("encoderBlocks() scales all channels but the image's", () => {
   const layers = encoderBlocks({
-    encoder: "vgg16",
+    network: "vgg16",
     width: 1 / 4,
     batchNorm: false,
   }).flat();
@@ -77,7 +77,7 @@ Deno.test("encoderBlocks() chains: each convolution takes what the one before gi
 
 Deno.test("encoderBlocks() lays out the Paper's contracting path, with batch norm or without", () => {
   const named = (batchNorm: boolean) =>
-    encoderBlocks({ encoder: "unet", width: 1, batchNorm }).map((block) =>
+    encoderBlocks({ network: "unet", width: 1, batchNorm }).map((block) =>
       block.map(({ name, output }) => `${name.slice(17)}:${output}`)
     );
   assertEquals(named(false), [

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "@unet/random";
 import type { Model } from "./model.ts";
-import { createModel } from "./unet.ts";
+import { createModel } from "./create_model.ts";
 
 await tf.setBackend("cpu");
 

@@ -1,10 +1,8 @@
 import type { Random } from "@unet/random";
-import type { WeightShape } from "./weight_shapes.ts";
+import type { WeightShape } from "./graph/weight_shapes.ts";
 
 /**
- * The starting values of a tensor: 3×3 kernels normal with deviation
- * √(2 / fan-out) as torchvision's VGG starts (He et al., 2015), the other
- * kernels, which no ReLU follows, with √(1 / fan-in) (LeCun et al., 1998);
+ * The starting values of a tensor: kernels normal with their own deviation,
  * biases and offsets 0, scales and variances 1.
  *
  * @param weight Which tensor.
@@ -12,30 +10,17 @@ import type { WeightShape } from "./weight_shapes.ts";
  * @returns Its values, flat.
  */
 export function initialValues(
-  weight: WeightShape,
+  { role, shape, deviation }: WeightShape,
   random: Random,
 ): Float32Array {
   const values = new Float32Array(
-    weight.shape.reduce((product, size) => product * size, 1),
+    shape.reduce((product, size) => product * size, 1),
   );
-  if (weight.role === "scale" || weight.role === "variance") values.fill(1);
-  if (weight.role === "kernel") {
-    const deviation = kernelDeviation(weight.shape);
+  if (role === "scale" || role === "variance") values.fill(1);
+  if (role === "kernel") {
     for (let i = 0; i < values.length; i++) {
       values[i] = deviation * random.normal();
     }
   }
   return values;
-}
-
-function kernelDeviation(shape: readonly number[]): number {
-  const [height, width, third, fourth] = shape as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (height === 3) return Math.sqrt(2 / (height * width * fourth));
-  // An output of a 2×2 up-convolution of stride 2 meets one kernel position.
-  return Math.sqrt(1 / (height === 2 ? fourth : third));
 }

@@ -9,7 +9,7 @@ import { createRandom } from "@unet/random";
 import { initialValues } from "./initialize.ts";
 import { layersOf } from "./layers.ts";
 import { completePlan } from "./plan.ts";
-import { createModel } from "./unet.ts";
+import { createModel } from "./create_model.ts";
 import { type WeightShape, weightShapes } from "./weight_shapes.ts";
 
 function moments(values: Float32Array): { mean: number; deviation: number } {

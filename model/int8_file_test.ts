@@ -6,7 +6,7 @@ import { writeFile } from "@unet/files";
 import { createRandom } from "@unet/random";
 import { loadFeatureLimits, saveFeatureLimits } from "./int8_file.ts";
 import { encodeModel } from "./model_file.ts";
-import { createModel } from "./unet.ts";
+import { createModel } from "./create_model.ts";
 
 const limits = new Map([["encoder.features.0", 2.5], ["bottleneck.0", 0]]);
 

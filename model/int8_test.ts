@@ -12,7 +12,7 @@ import { measureFeatures } from "./int8.ts";
 import { int8Limits } from "./int8_limits.ts";
 import { layersOf } from "./layers.ts";
 import { completePlan } from "./plan.ts";
-import { createModel } from "./unet.ts";
+import { createModel } from "./create_model.ts";
 
 Deno.test("measureFeatures() tells the size that one number in ten thousand passes", () => {
   const { observe, limits } = measureFeatures();

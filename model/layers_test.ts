@@ -58,7 +58,7 @@ Deno.test("layersOf() numbers layers as PyTorch's nn.Sequential, ReLU counted in
 
 Deno.test("layersOf() leaves the encoder's batch norm to the encoder's name", () => {
   const { encoder, bottleneck } = layersOf(
-    completePlan({ encoder: "vgg16_bn", batchNorm: false }),
+    completePlan({ network: "vgg16_bn", batchNorm: false }),
   );
   assertEquals(encoder[0]![0]!.batchNorm, "encoder.features.1");
   assertEquals(bottleneck[0]!.batchNorm, undefined);
@@ -77,6 +77,6 @@ Deno.test("layersOf() gives the head one channel more for borders", () => {
   const channels = (plan: Partial<ModelPlan>): number =>
     layersOf(completePlan(plan)).head.output;
   assertEquals([channels({}), channels({ outputs: 2 })], [1, 2]);
-  assertEquals(channels({ encoder: "unet" }), 2);
-  assertEquals(channels({ encoder: "unet", outputs: 2 }), 3);
+  assertEquals(channels({ network: "unet" }), 2);
+  assertEquals(channels({ network: "unet", outputs: 2 }), 3);
 });

@@ -38,7 +38,7 @@ function fileOf(
 }
 
 const withNorm = completePlan();
-const plain = completePlan({ encoder: "vgg16", batchNorm: false });
+const plain = completePlan({ network: "vgg16", batchNorm: false });
 
 function ownShapes(plan = withNorm): Shapes {
   return Object.fromEntries(

@@ -52,4 +52,4 @@ export * from "./torch_file.ts";
 export * from "./torch_layout.ts";
 export * from "./weights_file.ts";
 export type { ForwardOptions, Model } from "./model.ts";
-export { createModel } from "./unet.ts";
+export { createModel } from "./create_model.ts";

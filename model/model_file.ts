@@ -14,7 +14,7 @@ import {
 } from "./safetensors.ts";
 import { fromTorchLayout, torchShape, toTorchLayout } from "./torch_layout.ts";
 import type { Model } from "./model.ts";
-import { buildModel } from "./unet.ts";
+import { buildModel } from "./create_model.ts";
 import { type WeightShape, weightShapes } from "./weight_shapes.ts";
 
 /** The version of the file's layout; a reader refuses what it does not know. */

@@ -24,7 +24,7 @@ import {
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { parseSafetensors, serializeSafetensors } from "./safetensors.ts";
 import type { Model } from "./model.ts";
-import { createModel } from "./unet.ts";
+import { createModel } from "./create_model.ts";
 
 const narrow: Partial<ModelPlan> = { width: 0.02 };
 
@@ -88,7 +88,7 @@ async function withMetadata(
 for (
   const plan of [
     narrow,
-    { ...narrow, encoder: "vgg16", batchNorm: false } as const,
+    { ...narrow, network: "vgg16", batchNorm: false } as const,
     { ...narrow, decoderChannels: [90, 70, 50, 30, 200], dropout: 0.3 },
   ]
 ) {

@@ -1,28 +1,10 @@
 import { brief, briefText, cannot } from "@unet/errors";
-
-/** The encoders there are, by torchvision's names, and the Paper's. */
-export const encoderNames = ["vgg16_bn", "vgg16", "unet"] as const;
-
-/**
- * An encoder: VGG-16, where `vgg16_bn` has batch norm after each convolution;
- * or `unet`, the contracting path of Ronneberger et al. (2015), with which come
- * the rest of their network: two convolutions at the bottom, four steps up, two
- * channels that a softmax compares.
- */
-export type EncoderName = typeof encoderNames[number];
-
-/**
- * What convolutions do at the border: `same` keeps the size, with zeros
- * outside; `valid` computes only where nine pixels are known, and so takes a
- * pixel off each side.
- */
-export const paddings = ["same", "valid"] as const;
-
-/** One of {@linkcode paddings}. */
-export type Padding = typeof paddings[number];
-
-/** What a network tells of each pixel: the object, or its border as well. */
-export type Outputs = 1 | 2;
+import type { LayerPlan, Network } from "./networks/network.ts";
+import {
+  type NetworkName,
+  networkNames,
+  networks,
+} from "./networks/networks.ts";
 
 /** What is subtracted from and divided out of the input, a value a channel. */
 export interface Normalization {
@@ -32,29 +14,10 @@ export interface Normalization {
   readonly deviation: readonly [number, number, number];
 }
 
-/** Everything that says which network it is; stored with its weights. */
-export interface ModelPlan {
-  /** The encoder. */
-  readonly encoder: EncoderName;
-  /** Multiplies the channels of every layer; 1 is the report's network. */
-  readonly width: number;
-  /**
-   * Whether batch norm follows the convolutions of bottleneck and decoder;
-   * the encoder's comes with `vgg16_bn`. With `unet` it is all or none.
-   */
-  readonly batchNorm: boolean;
-  /**
-   * Channels of the decoder's steps from the bottom up, before `width`: five
-   * after VGG-16, four with `unet`.
-   */
-  readonly decoderChannels: readonly number[];
-  /**
-   * What convolutions do at the border; only `unet` without batch norm can do
-   * without padding.
-   */
-  readonly padding: Padding;
-  /** The share of bottleneck features dropped in training, 0 to below 1. */
-  readonly dropout: number;
+/** Everything that decides which network it is; stored with its weights. */
+export interface ModelPlan extends LayerPlan {
+  /** The network, by its name in the table of networks. */
+  readonly network: NetworkName;
   /**
    * Whether the encoder keeps its weights and statistics in training; or how
    * many of its blocks do, counted from the input.
@@ -65,11 +28,6 @@ export interface ModelPlan {
    * and normalizes by them.
    */
   readonly freezeBatchNorm: boolean;
-  /**
-   * Logits a pixel: 1, that of an object; or 2, and that of an object's border
-   * after it.
-   */
-  readonly outputs: Outputs;
   /** How the input is normalized, inside the model. */
   readonly normalization: Normalization;
 }
@@ -83,33 +41,36 @@ export const imagenetNormalization: Normalization = {
   deviation: [0.229, 0.224, 0.225],
 };
 
-const defaults: ModelPlan = {
-  encoder: "vgg16_bn",
-  width: 1,
-  batchNorm: true,
-  decoderChannels: [512, 256, 128, 64, 32],
-  padding: "same",
-  dropout: 0,
-  freezeEncoder: false,
-  freezeBatchNorm: false,
-  outputs: 1,
-  normalization: imagenetNormalization,
-};
+/** Settings where a plan has none, in the order of a plan's file. */
+function defaultsOf({ defaults }: Network): Omit<ModelPlan, "network"> {
+  return {
+    width: 1,
+    batchNorm: defaults.batchNorm,
+    decoderChannels: defaults.decoderChannels,
+    padding: defaults.padding,
+    dropout: 0,
+    freezeEncoder: false,
+    freezeBatchNorm: false,
+    outputs: 1,
+    normalization: imagenetNormalization,
+  };
+}
 
-/** What the Paper's network has other than the report's. */
-const paperDefaults: Partial<ModelPlan> = {
-  batchNorm: false,
-  decoderChannels: [512, 256, 128, 64],
-  padding: "valid",
-};
+const standard: NetworkName = "vgg16_bn";
+
+/** The names of a plan's settings. */
+export const planNames: readonly string[] = [
+  "network",
+  ...Object.keys(defaultsOf(networks[standard])),
+];
 
 /**
- * Completes a plan with the report's settings and checks it.
+ * Completes a plan with its network's settings and checks it.
  *
- * @param plan What differs from the report's network: `vgg16_bn` at width 1,
- * batch norm throughout, decoder channels 512, 256, 128, 64, 32, no dropout, one
- * output. With `unet`, what differs from the Paper's: no batch norm, no padding,
- * decoder channels 512, 256, 128, 64.
+ * @param plan What differs from the network's own settings; without a network,
+ * it is `vgg16_bn`: width 1, batch norm throughout, decoder channels 512, 256,
+ * 128, 64, 32, no dropout, one output. `unet` has no batch norm and no padding,
+ * and decoder channels 512, 256, 128, 64.
  * @returns The whole plan.
  * @throws {RangeError} If a setting is outside its range, or there is none of
  * that name.
@@ -119,84 +80,103 @@ const paperDefaults: Partial<ModelPlan> = {
  * import { completePlan } from "@unet/model";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(completePlan({ width: 0.25 }).encoder, "vgg16_bn");
+ * assertEquals(completePlan({ width: 0.25 }).network, "vgg16_bn");
  * ```
  */
 export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
   for (const name of Object.keys(plan)) {
-    if (Object.hasOwn(defaults, name)) continue;
+    if (planNames.includes(name)) continue;
     throw new RangeError(
       cannot("build", "model with setting", briefText(name), {
         found: "no such setting",
-        expected: Object.keys(defaults).join(", "),
+        expected: planNames.join(", "),
       }),
     );
   }
-  const isPaper = plan.encoder === "unet", blocks = isPaper ? 4 : 5;
-  const whole = { ...defaults, ...(isPaper ? paperDefaults : {}), ...plan };
-  const check = (
-    name: keyof ModelPlan,
-    right: boolean,
-    expected: string,
-  ): void => {
-    if (right) return;
-    throw new RangeError(
-      cannot("build", "model with setting", name, {
-        found: brief(whole[name]),
-        expected,
-      }),
-    );
-  };
-  check(
-    "encoder",
-    encoderNames.includes(whole.encoder),
-    encoderNames.join(", "),
-  );
-  check(
-    "width",
-    Number.isFinite(whole.width) && whole.width > 0 && whole.width <= 4,
-    "a number above 0 and up to 4",
-  );
-  check("batchNorm", typeof whole.batchNorm === "boolean", "true or false");
-  check(
-    "decoderChannels",
-    Array.isArray(whole.decoderChannels) &&
-      whole.decoderChannels.length === blocks &&
-      [...whole.decoderChannels].every((count) =>
-        Number.isInteger(count) && count > 0 && count <= 4096
-      ),
-    `${isPaper ? "four" : "five"} integers from 1 to 4096`,
-  );
-  check(
-    "padding",
-    whole.padding === "same" ||
-      whole.padding === "valid" && isPaper && !whole.batchNorm,
-    "same, or valid with unet and without batch norm",
-  );
-  check(
-    "dropout",
-    Number.isFinite(whole.dropout) && whole.dropout >= 0 && whole.dropout < 1,
-    "a number from 0 to below 1",
-  );
-  check(
-    "freezeEncoder",
-    typeof whole.freezeEncoder === "boolean" ||
-      Number.isInteger(whole.freezeEncoder) && whole.freezeEncoder >= 1 &&
-        whole.freezeEncoder <= blocks,
-    `true or false, or blocks from 1 to ${blocks}`,
-  );
-  check(
-    "freezeBatchNorm",
-    typeof whole.freezeBatchNorm === "boolean",
-    "true or false",
-  );
-  check("outputs", whole.outputs === 1 || whole.outputs === 2, "1 or 2");
-  check(
-    "normalization",
-    isNormalization(whole.normalization),
-    "mean and deviation of three numbers each, the deviations above 0",
-  );
+  const name = plan.network ?? standard;
+  refuseUnless("network", name, {
+    isFit: networkNames.includes(name),
+    expected: networkNames.join(", "),
+  });
+  const network: Network = networks[name];
+  const whole = { network: name, ...defaultsOf(network), ...plan };
+  for (const [name, rule] of Object.entries(rulesOf(whole, network))) {
+    refuseUnless(name, whole[name as keyof ModelPlan], rule);
+  }
   return whole;
+}
+
+/** Whether a setting is within its range, and the range in words. */
+interface Rule {
+  readonly isFit: boolean;
+  readonly expected: string;
+}
+
+function rulesOf(
+  plan: ModelPlan,
+  { blocks, defaults, worksUnpadded }: Network,
+): Record<Exclude<keyof ModelPlan, "network">, Rule> {
+  const steps = defaults.decoderChannels.length;
+  const { decoderChannels, freezeEncoder } = plan;
+  const isFlag = (value: unknown): Rule => ({
+    isFit: typeof value === "boolean",
+    expected: "true or false",
+  });
+  return {
+    width: {
+      isFit: Number.isFinite(plan.width) && plan.width > 0 && plan.width <= 4,
+      expected: "a number above 0 and up to 4",
+    },
+    batchNorm: isFlag(plan.batchNorm),
+    decoderChannels: {
+      isFit: Array.isArray(decoderChannels) &&
+        decoderChannels.length === steps &&
+        [...decoderChannels].every((count) => isWithin(count, 1, 4096)),
+      expected: `${inLetters[steps] ?? steps} integers from 1 to 4096`,
+    },
+    padding: {
+      isFit: plan.padding === "same" ||
+        plan.padding === "valid" && worksUnpadded && !plan.batchNorm,
+      expected: "same, or valid with unet and without batch norm",
+    },
+    dropout: {
+      isFit: Number.isFinite(plan.dropout) && plan.dropout >= 0 &&
+        plan.dropout < 1,
+      expected: "a number from 0 to below 1",
+    },
+    freezeEncoder: {
+      isFit: typeof freezeEncoder === "boolean" ||
+        isWithin(freezeEncoder, 1, blocks),
+      expected: `true or false, or blocks from 1 to ${blocks}`,
+    },
+    freezeBatchNorm: isFlag(plan.freezeBatchNorm),
+    outputs: { isFit: isWithin(plan.outputs, 1, 2), expected: "1 or 2" },
+    normalization: {
+      isFit: isNormalization(plan.normalization),
+      expected: "mean and deviation of three numbers each, the deviations " +
+        "above 0",
+    },
+  };
+}
+
+const inLetters: Readonly<Record<number, string>> = { 4: "four", 5: "five" };
+
+function isWithin(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
+
+function refuseUnless(
+  name: string,
+  value: unknown,
+  { isFit, expected }: Rule,
+): void {
+  if (isFit) return;
+  throw new RangeError(
+    cannot("build", "model with setting", name, {
+      found: brief(value),
+      expected,
+    }),
+  );
 }
 
 function isNormalization(value: unknown): boolean {

@@ -3,7 +3,7 @@ import { completePlan, imagenetNormalization, type ModelPlan } from "./plan.ts";
 
 Deno.test("completePlan() gives the report's network when nothing is said", () => {
   assertEquals(completePlan(), {
-    encoder: "vgg16_bn",
+    network: "vgg16_bn",
     width: 1,
     batchNorm: true,
     decoderChannels: [512, 256, 128, 64, 32],
@@ -22,7 +22,7 @@ Deno.test("completePlan() gives the report's network when nothing is said", () =
 
 Deno.test("completePlan() keeps what is said, up to the ends of each range", () => {
   const plan: ModelPlan = {
-    encoder: "vgg16",
+    network: "vgg16",
     width: 4,
     batchNorm: false,
     decoderChannels: [4096, 1, 2, 3, 4],
@@ -116,7 +116,7 @@ const faults: [Record<string, unknown>, string][] = [
     'setting "freezeEncoder": found 6, expected true or false, or blocks from 1 to 5',
   ],
   [
-    { encoder: "unet", freezeEncoder: 5 },
+    { network: "unet", freezeEncoder: 5 },
     'setting "freezeEncoder": found 5, expected true or false, or blocks from 1 to 4',
   ],
   [
@@ -157,12 +157,12 @@ for (const [plan, message] of faults) {
 
 Deno.test("completePlan() gives the Paper's network by the name unet", () => {
   const { batchNorm, decoderChannels, padding } = completePlan({
-    encoder: "unet",
+    network: "unet",
   });
   assertEquals([batchNorm, padding], [false, "valid"]);
   assertEquals(decoderChannels, [512, 256, 128, 64]);
   const padded = completePlan({
-    encoder: "unet",
+    network: "unet",
     padding: "same",
     batchNorm: true,
   });
@@ -172,7 +172,7 @@ Deno.test("completePlan() gives the Paper's network by the name unet", () => {
 Deno.test("completePlan() refuses to do without padding where it cannot", () => {
   for (
     const plan of [{ padding: "valid" }, {
-      encoder: "unet",
+      network: "unet",
       batchNorm: true,
     }] as const
   ) {

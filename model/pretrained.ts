@@ -14,7 +14,7 @@ import {
 import { floatValues } from "./safetensors.ts";
 import { fromTorchLayout } from "./torch_layout.ts";
 import type { Model } from "./model.ts";
-import { buildModel } from "./unet.ts";
+import { buildModel } from "./create_model.ts";
 import type { WeightsFile } from "./weights_file.ts";
 
 /** The names of the inputs that published weights expect. */

@@ -6,12 +6,12 @@ import { createPretrained } from "./pretrained.ts";
 import { serializeTorch } from "./serialize_torch.ts";
 import { toTorchLayout } from "./torch_layout.ts";
 import type { Model } from "./model.ts";
-import { createModel } from "./unet.ts";
+import { createModel } from "./create_model.ts";
 import { parseWeights, type WeightsFile } from "./weights_file.ts";
 
 await tf.setBackend("cpu");
 
-const plan = { encoder: "vgg16", width: 0.05, batchNorm: false } as const;
+const plan = { network: "vgg16", width: 0.05, batchNorm: false } as const;
 
 /** The weights of a random network whose names pass a test. */
 async function randomFile(

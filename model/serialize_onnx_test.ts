@@ -33,7 +33,7 @@ Deno.test("message() encodes fields as protocol buffers do", async () => {
 
 Deno.test("serializeOnnx() copies no weights that it leaves as they are", () => {
   const plan = completePlan({
-    encoder: "vgg16",
+    network: "vgg16",
     batchNorm: false,
     width: 0.05,
   });

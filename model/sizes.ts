@@ -1,17 +1,9 @@
-import type { ModelPlan } from "./plan.ts";
+import { describeRule, fitTo, type SizeRule, sizeRuleOf } from "./graph/size_rule.ts";
+import { graphOf } from "./networks/graph_of.ts";
+import { completePlan, type ModelPlan } from "./plan.ts";
 
 /** What the sizes of a network depend on. */
-export type SizePlan = Pick<ModelPlan, "encoder" | "padding">;
-
-/** Which heights and widths a network takes. */
-export interface SizeRule {
-  /** They are multiples of this … */
-  readonly multiple: number;
-  /** … and so many pixels more. */
-  readonly extra: number;
-  /** The smallest. */
-  readonly least: number;
-}
+export type SizePlan = Pick<ModelPlan, "network" | "padding">;
 
 /**
  * Which heights and widths a network takes. With padding, each pooling must
@@ -28,14 +20,12 @@ export interface SizeRule {
  * import { completePlan, sizeRule } from "@unet/model";
  * import { assertEquals } from "@std/assert";
  *
- * const { multiple, extra } = sizeRule(completePlan({ encoder: "unet" }));
+ * const { multiple, extra } = sizeRule(completePlan({ network: "unet" }));
  * assertEquals(572 % multiple, extra);
  * ```
  */
-export function sizeRule({ encoder, padding }: SizePlan): SizeRule {
-  if (padding === "valid") return { multiple: 16, extra: 12, least: 188 };
-  const multiple = encoder === "unet" ? 16 : 32;
-  return { multiple, extra: 0, least: multiple };
+export function sizeRule({ network, padding }: SizePlan): SizeRule {
+  return sizeRuleOf(graphOf(completePlan({ network, padding })));
 }
 
 /**
@@ -51,12 +41,12 @@ export function sizeRule({ encoder, padding }: SizePlan): SizeRule {
  * import { completePlan, marginOf } from "@unet/model";
  * import { assertEquals } from "@std/assert";
  *
- * const margin = marginOf(completePlan({ encoder: "unet" }));
+ * const margin = marginOf(completePlan({ network: "unet" }));
  * assertEquals(572 - 2 * margin, 388);
  * ```
  */
-export function marginOf({ padding }: SizePlan): number {
-  return padding === "valid" ? 4 * (1 + 2 + 4 + 8) + 2 * 16 : 0;
+export function marginOf(plan: SizePlan): number {
+  return sizeRule(plan).margin;
 }
 
 /**
@@ -72,13 +62,11 @@ export function marginOf({ padding }: SizePlan): number {
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(fitInputSize(completePlan(), 250), 256);
- * assertEquals(fitInputSize(completePlan({ encoder: "unet" }), 560), 572);
+ * assertEquals(fitInputSize(completePlan({ network: "unet" }), 560), 572);
  * ```
  */
 export function fitInputSize(plan: SizePlan, size: number): number {
-  const { multiple, extra, least } = sizeRule(plan);
-  const fit = Math.ceil((size - extra) / multiple) * multiple + extra;
-  return Math.max(least, fit);
+  return fitTo(sizeRule(plan), size);
 }
 
 /**
@@ -93,19 +81,15 @@ export function fitInputSize(plan: SizePlan, size: number): number {
  * import { completePlan, fitOutputSize } from "@unet/model";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(fitOutputSize(completePlan({ encoder: "unet" }), 256), 260);
+ * assertEquals(fitOutputSize(completePlan({ network: "unet" }), 256), 260);
  * ```
  */
 export function fitOutputSize(plan: SizePlan, size: number): number {
-  const lost = 2 * marginOf(plan);
-  return fitInputSize(plan, size + lost) - lost;
+  const rule = sizeRule(plan), lost = 2 * rule.margin;
+  return fitTo(rule, size + lost) - lost;
 }
 
 /** The rule in words, for messages. */
 export function describeSizes(plan: SizePlan): string {
-  const { multiple, extra, least } = sizeRule(plan);
-  return extra === 0
-    ? `multiples of ${multiple}`
-    : `multiples of ${multiple} and ${extra} more, from ${least}, of which ` +
-      `unpadded convolutions leave ${2 * marginOf(plan)} fewer`;
+  return describeRule(sizeRule(plan));
 }

@@ -5,11 +5,11 @@ import { createRandom } from "@unet/random";
 import fc from "fast-check";
 import { completePlan } from "./plan.ts";
 import { fitInputSize, fitOutputSize, marginOf, sizeRule } from "./sizes.ts";
-import { createModel } from "./unet.ts";
+import { createModel } from "./create_model.ts";
 
 await tf.setBackend("cpu");
 
-const paper = completePlan({ encoder: "unet" });
+const paper = completePlan({ network: "unet" });
 
 /** What is left of so many pixels in the Paper's Figure 1, or a failure. */
 function walk(size: number): number | undefined {
@@ -37,7 +37,7 @@ Deno.test("fitInputSize() gives the next size that fits, and fitOutputSize() too
   const plans = [
     paper,
     completePlan(),
-    completePlan({ encoder: "unet", padding: "same" }),
+    completePlan({ network: "unet", padding: "same" }),
   ];
   fc.assert(fc.property(
     fc.constantFrom(...plans),
@@ -59,7 +59,7 @@ Deno.test("fitInputSize() gives the next size that fits, and fitOutputSize() too
 });
 
 Deno.test("forward() of the Paper's network gives 92 pixels less on each side", () => {
-  const model = createModel({ encoder: "unet", width: 0.02 }, createRandom(0));
+  const model = createModel({ network: "unet", width: 0.02 }, createRandom(0));
   const x = tf.zeros<tf.Rank.R4>([1, 188, 204, 3]);
   const logits = model.forward(x, { training: false });
   assertEquals(logits.shape, [1, 4, 20, 1]);
@@ -69,7 +69,7 @@ Deno.test("forward() of the Paper's network gives 92 pixels less on each side", 
 });
 
 Deno.test("forward() says which sizes the Paper's network takes", () => {
-  const model = createModel({ encoder: "unet", width: 0.02 }, createRandom(0));
+  const model = createModel({ network: "unet", width: 0.02 }, createRandom(0));
   const x = tf.zeros<tf.Rank.R4>([1, 256, 572, 3]);
   assertThrows(
     () => model.forward(x, { training: false }),
@@ -83,7 +83,7 @@ Deno.test("forward() says which sizes the Paper's network takes", () => {
 Deno.test("forward() leaves no tensor behind but its logits, cropped or not", () => {
   for (const padding of ["same", "valid"] as const) {
     const model = createModel(
-      { encoder: "unet", width: 0.02, padding },
+      { network: "unet", width: 0.02, padding },
       createRandom(0),
     );
     const side = padding === "same" ? 32 : 188;

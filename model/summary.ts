@@ -1,8 +1,14 @@
 import { cannot } from "@unet/errors";
-import type { Convolution } from "./convolution.ts";
-import { layersOf, type Projection } from "./layers.ts";
+import { extentsOf } from "./graph/extent.ts";
+import {
+  interpret,
+  type Interpreter,
+  nodesOf,
+} from "./graph/node.ts";
+import { describeRule, fitTo, sizeRuleOf } from "./graph/size_rule.ts";
+import { isParameter, weightsOfNode } from "./graph/weight_shapes.ts";
+import { graphOf } from "./networks/graph_of.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
-import { describeSizes, fitInputSize } from "./sizes.ts";
 
 /** One line of a {@linkcode Summary}. */
 export interface SummaryRow {
@@ -22,7 +28,7 @@ export interface SummaryRow {
 export interface Summary {
   /** The layers in order; batch norm and ReLU count with their convolution. */
   readonly rows: readonly SummaryRow[];
-  /** 3×3 convolutions. */
+  /** Convolutions with their batch norm, but for the head's. */
   readonly convolutions: number;
   /** Trained values. */
   readonly parameters: number;
@@ -55,64 +61,79 @@ export function summarize(
     width: 256,
   },
 ): Summary {
-  const whole = completePlan(plan);
-  const layers = layersOf(whole);
-  let { height, width } = size;
+  const graph = graphOf(completePlan(plan));
+  const rule = sizeRuleOf(graph), { height, width } = size;
   const isFit = (side: number): boolean =>
-    Number.isSafeInteger(side) && fitInputSize(whole, side) === side;
+    Number.isSafeInteger(side) && fitTo(rule, side) === side;
   if (!isFit(height) || !isFit(width)) {
     throw new RangeError(
       cannot("summarize", "model at size", `${height} × ${width}`, {
         found: "a size that the network's poolings do not divide",
-        expected: describeSizes(whole),
+        expected: describeRule(rule),
       }),
     );
   }
-  // What an unpadded convolution takes off both sides.
-  const lost = whole.padding === "valid" ? 2 : 0;
-  const rows: SummaryRow[] = [];
-  const addConvolution = ({ name, batchNorm, input, output }: Convolution) => {
-    height -= lost;
-    width -= lost;
-    rows.push({
-      name,
-      kind: batchNorm ? "3×3 convolution, batch norm" : "3×3 convolution",
-      output: [height, width, output],
-      parameters: 9 * input * output + output + (batchNorm ? 2 * output : 0),
-      flop: 2 * 9 * input * output * height * width,
-    });
-  };
-  const addProjection = (
-    { name, input, output }: Projection,
-    kind: string,
-    positions: number,
-  ) =>
-    rows.push({
-      name,
-      kind,
-      output: [height, width, output],
-      parameters: positions * input * output + output,
-      flop: 2 * input * output * height * width,
-    });
-  for (const block of layers.encoder) {
-    block.forEach(addConvolution);
-    height /= 2;
-    width /= 2;
-  }
-  layers.bottleneck.forEach(addConvolution);
-  for (const step of layers.decoder) {
-    height *= 2;
-    width *= 2;
-    addProjection(step.up, "2×2 up-convolution", 4);
-    step.convolutions.forEach(addConvolution);
-  }
-  addProjection(layers.head, "1×1 convolution", 1);
+  const extents = extentsOf(graph);
+  const rows = graph.flatMap((node, place): SummaryRow[] => {
+    const layer = interpret(layers, node);
+    if (layer === null) return [];
+    const { stride, lost } = extents[place]!;
+    const rows = (height - lost) / stride, columns = (width - lost) / stride;
+    const parameters = weightsOfNode(node)
+      .filter(({ role }) => isParameter(role))
+      .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0);
+    return [{
+      name: layer.name,
+      kind: layer.kind,
+      output: [rows, columns, layer.channels],
+      parameters,
+      flop: 2 * layer.products * layer.channels * rows * columns,
+    }];
+  });
   const total = (pick: (row: SummaryRow) => number): number =>
     rows.reduce((sum, row) => sum + pick(row), 0);
   return {
     rows,
-    convolutions: rows.filter(({ kind }) => kind.startsWith("3×3")).length,
+    convolutions: nodesOf(graph, "convolution").length,
     parameters: total((row) => row.parameters),
     flop: total((row) => row.flop),
   };
 }
+
+/** What a row says of a node. */
+interface Layer {
+  readonly name: string;
+  readonly kind: string;
+  readonly channels: number;
+  /** Multiplications for one number of the output. */
+  readonly products: number;
+}
+
+/** Nodes without weights have no row. */
+const layers: Interpreter<[], Layer | null> = {
+  image: () => null,
+  pool: () => null,
+  add: () => null,
+  crop: () => null,
+  dropout: () => null,
+  convolution: (node) => {
+    const { name, channels, kernel, from, stride, batchNorm } = node;
+    const parts = [
+      `${kernel}×${kernel} convolution`,
+      ...stride === 1 ? [] : [`stride ${stride}`],
+      ...batchNorm === undefined ? [] : ["batch norm"],
+    ];
+    const products = kernel * kernel * from;
+    return { name, kind: parts.join(", "), channels, products };
+  },
+  up: ({ name, by, from, to }) =>
+    by === "nearest"
+      ? null
+      : { name, kind: "2×2 up-convolution", channels: to, products: from },
+  head: ({ name, kernel, from, to }) => ({
+    name,
+    kind: `${kernel}×${kernel} convolution`,
+    channels: to,
+    products: kernel * kernel * from,
+  }),
+};

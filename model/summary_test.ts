@@ -6,7 +6,7 @@ import costs from "./fixtures/network_costs.json" with { type: "json" };
 import { layersOf } from "./layers.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { summarize } from "./summary.ts";
-import { createModel } from "./unet.ts";
+import { createModel } from "./create_model.ts";
 
 for (const encoder of ["vgg16_bn", "vgg16"] as const) {
   const batchNorm = encoder === "vgg16_bn";
@@ -82,7 +82,7 @@ Deno.test("summarize() lists kinds and output shapes in the order of the layers"
 });
 
 Deno.test("summarize() names no batch norm where there is none", () => {
-  const { rows } = summarize({ encoder: "vgg16", batchNorm: false });
+  const { rows } = summarize({ network: "vgg16", batchNorm: false });
   assertEquals(rows.some(({ kind }) => kind.includes("batch norm")), false);
 });
 

@@ -87,7 +87,7 @@ const judged: Readonly<Record<string, Partial<ModelPlan>>> = {
   "the network": plan,
   "a network of two outputs": { width: 0.13, outputs: 2 },
   "the Paper's network with borders": {
-    encoder: "unet",
+    network: "unet",
     padding: "same",
     batchNorm: true,
     width: 0.07,
@@ -134,7 +134,7 @@ for (const name of others) {
     "has gradients of the network that agree with finite differences",
     async () => {
       const model = createModel(
-        { ...plan, batchNorm: false, encoder: "vgg16" },
+        { ...plan, batchNorm: false, network: "vgg16" },
         createRandom(1),
       );
       const { x, y } = {

@@ -23,17 +23,17 @@ await tf.setBackend("cpu");
 
 const narrow: Readonly<Record<string, Partial<ModelPlan>>> = {
   "vgg16_bn": { width: 1 / 32 },
-  "vgg16": { encoder: "vgg16", batchNorm: false, width: 1 / 32 },
+  "vgg16": { network: "vgg16", batchNorm: false, width: 1 / 32 },
   "vgg16 with borders": {
-    encoder: "vgg16",
+    network: "vgg16",
     batchNorm: false,
     width: 1 / 32,
     outputs: 2,
   },
-  "unet with borders": { encoder: "unet", width: 1 / 32, outputs: 2 },
-  "unet without padding": { encoder: "unet", width: 1 / 32 },
+  "unet with borders": { network: "unet", width: 1 / 32, outputs: 2 },
+  "unet without padding": { network: "unet", width: 1 / 32 },
   "unet with padding and batch norm": {
-    encoder: "unet",
+    network: "unet",
     padding: "same",
     batchNorm: true,
     width: 1 / 32,

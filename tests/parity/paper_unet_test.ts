@@ -38,7 +38,7 @@ for (const [name, { plan, size: [height, width] }] of Object.entries(cases)) {
     const url = new URL(`fixtures/${name}.safetensors`, import.meta.url);
     const file = parseSafetensors(await Deno.readFile(url), name);
     const model = createModel(
-      { encoder: "unet", width: 1 / 64, ...plan },
+      { network: "unet", width: 1 / 64, ...plan },
       createRandom(0),
     );
     fill(model);
@@ -114,7 +114,7 @@ for (const [name, { plan, size: [height, width] }] of Object.entries(cases)) {
       );
     }
     assertEquals(
-      summarize({ encoder: "unet" }, { height: 572, width: 572 }).parameters,
+      summarize({ network: "unet" }, { height: 572, width: 572 }).parameters,
       Number(
         file.tensors.get("parameters")!.bytes.slice().reduceRight(
           (sum, byte) => sum * 256 + byte,

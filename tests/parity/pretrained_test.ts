@@ -37,7 +37,7 @@ Deno.test({
   async fn() {
     const file = parseWeights(await Deno.readFile(weights), weights);
     const { model, mapping } = createPretrained(
-      { encoder: "vgg16", batchNorm: false, decoderChannels: [1, 1, 1, 1, 1] },
+      { network: "vgg16", batchNorm: false, decoderChannels: [1, 1, 1, 1, 1] },
       file,
       weights,
       createRandom(0),

@@ -51,7 +51,7 @@ for (const name of devices) {
   }
 }
 
-function testEncoder(device: string, encoder: "vgg16_bn" | "vgg16"): void {
+function testEncoder(device: string, network: "vgg16_bn" | "vgg16"): void {
   Deno.test(`createModel() with ${encoder} trains on ${device} as in PyTorch`, async (t) => {
     await tf.setBackend(device);
     const batchNorm = encoder === "vgg16_bn";

@@ -39,8 +39,8 @@ export const exported: readonly (readonly [
   ["fitting.onnx", { width: 1 / 32 }, ...fitting],
   ["borders.onnx", { width: 1 / 32, outputs: 2 }],
   ["borders_fitting.onnx", { width: 1 / 32, outputs: 2 }, ...fitting],
-  ["paper.onnx", { encoder: "unet", width: 1 / 32 }],
-  ["paper_fitting.onnx", { encoder: "unet", width: 1 / 32 }, ...fitting],
+  ["paper.onnx", { network: "unet", width: 1 / 32 }],
+  ["paper_fitting.onnx", { network: "unet", width: 1 / 32 }, ...fitting],
 ];
 
 /** Writes them into a folder. */

@@ -13,7 +13,7 @@ import {
   assertNoLeak,
   blockCase,
   tensorOf,
-} from "./fixtures/blocks.ts";
+} from "../fixtures/blocks.ts";
 
 for (const name of ["batch_norm", "batch_norm of two values"]) {
   const stored = blockCase(name);

@@ -4,20 +4,21 @@ import { convolutionGradients } from "./convolution_gradients.ts";
 
 const attributes = {
   strides: 1,
-  pad: "valid",
+  pad: "same",
   dataFormat: "NHWC",
   dimRoundingMode: null,
 } as const;
 
 /**
- * A 1×1 convolution with bias, with its gradient: the head.
+ * The head: a convolution that keeps the size, with bias, without ReLU, with
+ * its gradient.
  *
  * @param x Features `[N, H, W, in]`.
- * @param kernel Kernel `[1, 1, in, out]`.
+ * @param kernel Kernel `[k, k, in, out]`.
  * @param bias Bias `[out]`.
  * @returns Features `[N, H, W, out]`.
  */
-export function pointwiseConvolution(
+export function headConvolution(
   x: tf.Tensor4D,
   kernel: tf.Tensor,
   bias: tf.Tensor,

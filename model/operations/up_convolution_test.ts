@@ -6,7 +6,7 @@ import {
   assertNoLeak,
   blockCase,
   tensorOf,
-} from "./fixtures/blocks.ts";
+} from "../fixtures/blocks.ts";
 import { upConvolution } from "./up_convolution.ts";
 
 const stored = blockCase("up_convolution");

@@ -3,26 +3,25 @@ import {
   batchNormEpsilon,
   normalizeBatch,
   normalizeBatchGradients,
-  type NormalizedBatch,
-  statisticsMomentum,
   updateStatistics,
 } from "./batch_norm.ts";
 import { convolutionGradients, unread } from "./convolution_gradients.ts";
+import { placesOf } from "./convolution_places.ts";
 import {
   type ConvolutionUse,
   fusedKernels,
   type Int8ConvolutionAttrs,
 } from "@unet/device/fused-kernels";
 import { runKernel } from "@unet/device/run-kernel";
-import { withoutGradient } from "./_without_gradient.ts";
+import { withoutGradient } from "./without_gradient.ts";
 
 /** The tensors of a convolution and the batch norm after it, if there is one. */
 export interface BlockWeights {
-  /** Kernel `[3, 3, in, out]`. */
+  /** Kernel `[k, k, in, out]`. */
   readonly kernel: tf.Tensor;
-  /** Bias `[out]`. */
-  readonly bias: tf.Tensor;
-  /** The batch norm between convolution and ReLU. */
+  /** Bias `[out]`; absent only before a batch norm. */
+  readonly bias?: tf.Tensor | undefined;
+  /** The batch norm after the convolution. */
   readonly batchNorm?: {
     /** Scale `[out]`. */
     readonly scale: tf.Tensor;
@@ -35,19 +34,40 @@ export interface BlockWeights {
   } | undefined;
 }
 
-const attributes = {
-  strides: 1,
-  pad: "same",
-  dataFormat: "NHWC",
-  dilations: 1,
-  dimRoundingMode: null,
-} as const;
+/** What a block computes besides its convolution. */
+export interface BlockOptions {
+  /** Pixels from one output to the next; 1 by default. */
+  readonly stride?: 1 | 2;
+  /** Whether ReLU follows; true by default. */
+  readonly relu?: boolean;
+}
+
+/** How a block trains. */
+export interface TrainOptions extends BlockOptions {
+  /** Whether anything before it is trained; true by default. */
+  readonly needsInputGradient?: boolean;
+  /** The batch's share in the running statistics; PyTorch's by default. */
+  readonly momentum?: number | undefined;
+}
 
 const inference: ConvolutionUse = { inference: true };
 
+/** tfjs' attributes of a fused convolution. */
+function attributesOf(
+  kernel: tf.Tensor,
+  { stride = 1, relu = true }: BlockOptions,
+) {
+  return {
+    ...placesOf(kernel.shape, stride),
+    dilations: 1,
+    activation: relu ? "relu" : "linear",
+    leakyreluAlpha: 0,
+  };
+}
+
 /** A convolution's kernel and bias, batch norm folded in. */
 export interface FoldedBlock {
-  /** Kernel `[3, 3, in, out]`. */
+  /** Kernel `[k, k, in, out]`. */
   readonly kernel: tf.Tensor;
   /** Bias `[out]`. */
   readonly bias: tf.Tensor;
@@ -57,23 +77,21 @@ export interface FoldedBlock {
  * Convolution and ReLU, as one fused convolution.
  *
  * @param x Features `[N, H, W, in]`.
- * @param folded What {@linkcode foldBatchNorm} gave.
- * @returns Features `[N, H, W, out]`; no gradient flows through.
+ * @param folded The result of {@linkcode foldBatchNorm}.
+ * @param options Stride, and whether ReLU follows.
+ * @returns Features `[N, H / stride, W / stride, out]`; no gradient flows
+ * through.
  */
 export function inferBlock(
   x: tf.Tensor4D,
   { kernel, bias }: FoldedBlock,
+  options: BlockOptions = {},
 ): tf.Tensor4D {
   return withoutGradient(() =>
     runKernel(
       "FusedConv2D",
       { x, filter: kernel, bias },
-      {
-        ...attributes,
-        activation: "relu",
-        leakyreluAlpha: 0,
-        ...inference,
-      },
+      { ...attributesOf(kernel, options), ...inference },
     )[0] as tf.Tensor4D
   );
 }
@@ -107,7 +125,7 @@ export function inferBlockInt8(
 export function foldBatchNorm(
   { kernel, bias, batchNorm }: BlockWeights,
 ): FoldedBlock {
-  if (batchNorm === undefined) return { kernel, bias };
+  if (batchNorm === undefined) return { kernel, bias: bias! };
   const factor = tf.mul(
     batchNorm.scale,
     tf.rsqrt(tf.add(batchNorm.variance, batchNormEpsilon)),
@@ -115,7 +133,10 @@ export function foldBatchNorm(
   return {
     kernel: tf.mul(kernel, factor),
     bias: tf.add(
-      tf.mul(tf.sub(bias, batchNorm.mean), factor),
+      tf.mul(
+        bias ? tf.sub(bias, batchNorm.mean) : tf.neg(batchNorm.mean),
+        factor,
+      ),
       batchNorm.offset,
     ),
   };
@@ -127,25 +148,18 @@ export function foldBatchNorm(
  *
  * @param x Features `[N, H, W, in]`.
  * @param weights The block's tensors.
- * @param needsInputGradient Whether anything before `x` is trained.
- * @param momentum The batch's share in the running statistics.
- * @returns Features `[N, H, W, out]`.
+ * @param options Stride, ReLU, gradient and momentum.
+ * @returns Features `[N, H / stride, W / stride, out]`.
  */
 export function trainBlock(
   x: tf.Tensor4D,
   weights: BlockWeights,
-  needsInputGradient: boolean,
-  momentum: number = statisticsMomentum,
+  options: TrainOptions = {},
 ): tf.Tensor4D {
   const { batchNorm } = weights;
   return batchNorm === undefined
-    ? trainPlain(x, weights, needsInputGradient)
-    : trainNormalized(
-      x,
-      { ...weights, batchNorm },
-      needsInputGradient,
-      momentum,
-    );
+    ? trainPlain(x, weights, options)
+    : trainNormalized(x, { ...weights, batchNorm }, options);
 }
 
 /** The tensors of a block with batch norm. */
@@ -156,8 +170,9 @@ interface NormalizedBlockWeights extends BlockWeights {
 function trainPlain(
   x: tf.Tensor4D,
   weights: BlockWeights,
-  needsInputGradient: boolean,
+  { needsInputGradient = true, ...options }: TrainOptions,
 ): tf.Tensor4D {
+  const { stride = 1, relu = true } = options;
   const block = tf.customGrad((x, kernel, bias, save) => {
     const [y] = runKernel(
       "FusedConv2D",
@@ -166,82 +181,76 @@ function trainPlain(
         filter: kernel as tf.Tensor,
         bias: bias as tf.Tensor,
       },
-      { ...attributes, activation: "relu", leakyreluAlpha: 0 },
+      attributesOf(kernel as tf.Tensor, options),
     ) as [tf.Tensor4D];
-    (save as tf.GradSaveFunc)([x as tf.Tensor, kernel as tf.Tensor, y]);
+    const inputs = [x as tf.Tensor, kernel as tf.Tensor];
+    (save as tf.GradSaveFunc)(relu ? [...inputs, y] : inputs);
     const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [x, kernel, y] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+      const [x, kernel, y] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D?];
       const { dx = unread(), dkernel, dbias } = convolutionGradients(
         { dy, x, kernel, y },
-        { bias: true, input: needsInputGradient },
+        { bias: true, input: needsInputGradient, stride },
       );
-      tf.dispose([dy, x, y]);
+      tf.dispose([dy, x, ...y ? [y] : []]);
       return [dx, dkernel, dbias!];
     };
     return { value: y, gradFunc };
   });
-  return block(x, weights.kernel, weights.bias) as tf.Tensor4D;
+  return block(x, weights.kernel, weights.bias!) as tf.Tensor4D;
 }
 
 function trainNormalized(
   x: tf.Tensor4D,
-  weights: NormalizedBlockWeights,
-  needsInputGradient: boolean,
-  momentum: number,
+  { kernel, bias, batchNorm }: NormalizedBlockWeights,
+  { needsInputGradient = true, stride = 1, relu = true, momentum }: TrainOptions,
 ): tf.Tensor4D {
-  const { batchNorm } = weights;
-  const block = tf.customGrad((x, kernel, bias, scale, offset, save) => {
+  const block = tf.customGrad((...given) => {
+    const save = given.pop() as tf.GradSaveFunc;
+    const [x, kernel, scale, offset] = given as tf.Tensor[] as [
+      tf.Tensor4D,
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+    ];
     // The bias is left out of the sum: batch norm subtracts it again.
     const [z] = runKernel(
       "Conv2D",
-      { x: x as tf.Tensor, filter: kernel as tf.Tensor },
-      { ...attributes },
+      { x, filter: kernel },
+      { ...placesOf(kernel.shape, stride), dilations: 1 },
     ) as [tf.Tensor4D];
-    const batch = normalizeBatch(z, scale as tf.Tensor, offset as tf.Tensor);
+    const batch = normalizeBatch(z, { scale, offset, relu });
     const count = z.size / z.shape[3];
-    updateStatistics(batchNorm, batch, bias as tf.Tensor, count, momentum);
-    (save as tf.GradSaveFunc)([
-      x as tf.Tensor,
-      kernel as tf.Tensor,
-      z,
-      batch.y,
-      batch.mean,
-      batch.variance,
-      scale as tf.Tensor,
-    ]);
+    updateStatistics(batchNorm, batch, { shift: bias, count, momentum });
+    const { y, mean, variance } = batch;
+    const inputs = [x, kernel, z, mean, variance, scale];
+    save(relu ? [...inputs, y] : inputs);
     const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [x, kernel, z, y, mean, variance, scale] = saved as [
-        tf.Tensor4D,
+      const [x, kernel, z, mean, variance, scale, y] = saved as [
         tf.Tensor4D,
         tf.Tensor4D,
         tf.Tensor4D,
         tf.Tensor1D,
         tf.Tensor1D,
         tf.Tensor1D,
+        tf.Tensor4D?,
       ];
-      const batch: NormalizedBatch = { y, mean, variance };
-      const { dz, dscale, doffset } = normalizeBatchGradients(
-        dy,
-        z,
+      const { dz, dscale, doffset } = normalizeBatchGradients(dy, z, {
         scale,
-        batch,
-      );
-      tf.dispose([dy, z, y]);
-      const dbias = tf.zerosLike(doffset);
+        batch: { y, mean, variance },
+      });
+      tf.dispose([dy, z, ...y ? [y] : []]);
       const { dx = unread(), dkernel } = convolutionGradients(
         { dy: dz, x, kernel },
-        { bias: false, input: needsInputGradient },
+        { bias: false, input: needsInputGradient, stride },
       );
       tf.dispose([dz, x]);
-      return [dx, dkernel, dbias, dscale, doffset];
+      const gradients = [dx, dkernel, dscale, doffset];
+      // Batch norm subtracts the bias again, whatever it is.
+      return bias ? [...gradients, tf.zerosLike(doffset)] : gradients;
     };
-    return { value: batch.y, gradFunc };
+    return { value: y, gradFunc };
   });
-  return block(
-    x,
-    weights.kernel,
-    weights.bias,
-    batchNorm.scale,
-    batchNorm.offset,
-  ) as tf.Tensor4D;
+  const { scale, offset } = batchNorm;
+  const tensors = [x, kernel, scale, offset, ...bias ? [bias] : []];
+  return block(...tensors) as tf.Tensor4D;
 }

@@ -21,24 +21,29 @@ export interface NormalizedBatch {
   readonly variance: tf.Tensor1D;
 }
 
+/** What batch norm scales and adds, and whether ReLU follows. */
+export interface NormalizeOptions {
+  /** Scale `[C]`. */
+  readonly scale: tf.Tensor;
+  /** Offset `[C]`. */
+  readonly offset: tf.Tensor;
+  /** Whether ReLU follows; true by default. */
+  readonly relu?: boolean;
+}
+
 /**
  * Batch norm on the batch's own statistics and ReLU (Ioffe and Szegedy,
  * 2015), by the device's fused kernel if it has one.
  *
  * @param z Features `[N, H, W, C]`.
- * @param scale Scale `[C]`.
- * @param offset Offset `[C]`.
+ * @param options Scale, offset, and whether ReLU follows.
  * @returns The normalized features and the statistics.
  */
 export function normalizeBatch(
   z: tf.Tensor4D,
-  scale: tf.Tensor,
-  offset: tf.Tensor,
+  { scale, offset, relu = true }: NormalizeOptions,
 ): NormalizedBatch {
-  const attributes: BatchNormTrainAttrs = {
-    epsilon: batchNormEpsilon,
-    relu: true,
-  };
+  const attributes: BatchNormTrainAttrs = { epsilon: batchNormEpsilon, relu };
   if (hasKernel(fusedKernels.batchNormTrain)) {
     const [y, mean, variance] = runKernel(
       fusedKernels.batchNormTrain,
@@ -55,19 +60,28 @@ export function normalizeBatch(
   const variance = tf.tidy(() =>
     tf.mean<tf.Tensor1D>(tf.square(tf.sub(z, mean)), [0, 1, 2])
   );
-  const y = tf.tidy(() =>
-    tf.relu(
-      tf.batchNorm(
-        z,
-        mean,
-        variance,
-        offset as tf.Tensor1D,
-        scale as tf.Tensor1D,
-        batchNormEpsilon,
-      ) as tf.Tensor4D,
-    )
-  );
+  const y = tf.tidy(() => {
+    const normalized = tf.batchNorm(
+      z,
+      mean,
+      variance,
+      offset as tf.Tensor1D,
+      scale as tf.Tensor1D,
+      batchNormEpsilon,
+    ) as tf.Tensor4D;
+    return relu ? tf.relu(normalized) : normalized;
+  });
   return { y, mean, variance };
+}
+
+/** What the gradients of batch norm are computed from, besides features. */
+export interface NormalizedParts {
+  /** The scale. */
+  readonly scale: tf.Tensor;
+  /** What {@linkcode normalizeBatch} gave; without `y` where no ReLU is. */
+  readonly batch: Omit<NormalizedBatch, "y"> & {
+    readonly y?: tf.Tensor4D | undefined;
+  };
 }
 
 /** The gradients of {@linkcode normalizeBatch}. */
@@ -86,24 +100,21 @@ export interface NormalizedBatchGradients {
  *
  * @param dy The gradient by `y`.
  * @param z The features that went in.
- * @param scale The scale.
- * @param batch What {@linkcode normalizeBatch} gave.
+ * @param parts The scale, and what {@linkcode normalizeBatch} gave.
  * @returns The gradients by features, scale and offset.
  */
 export function normalizeBatchGradients(
   dy: tf.Tensor4D,
   z: tf.Tensor4D,
-  scale: tf.Tensor,
-  { y, mean, variance }: NormalizedBatch,
+  { scale, batch: { y, mean, variance } }: NormalizedParts,
 ): NormalizedBatchGradients {
+  const relu = y !== undefined;
   if (hasKernel(fusedKernels.batchNormTrainGrad)) {
-    const attributes: BatchNormTrainAttrs = {
-      epsilon: batchNormEpsilon,
-      relu: true,
-    };
+    const attributes: BatchNormTrainAttrs = { epsilon: batchNormEpsilon, relu };
     const [dz, dscale, doffset] = runKernel(
       fusedKernels.batchNormTrainGrad,
-      { dy, x: z, y, scale, mean, variance },
+      // Without ReLU nothing reads y; its place must have its shape.
+      { dy, x: z, y: y ?? z, scale, mean, variance },
       { ...attributes },
     );
     return {
@@ -114,7 +125,7 @@ export function normalizeBatchGradients(
   }
   const count = z.size / z.shape[3];
   const [dz, dscale, doffset] = tf.tidy(() => {
-    const cut = reluGradient(dy, y);
+    const cut = relu ? reluGradient(dy, y) : dy;
     const inverse = tf.rsqrt(tf.add(variance, batchNormEpsilon));
     const normalized = tf.mul(tf.sub(z, mean), inverse);
     const doffset = tf.sum<tf.Tensor1D>(cut, [0, 1, 2]);
@@ -143,22 +154,28 @@ export function reluGradient(dy: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   return tf.tidy(() => tf.mul<tf.Tensor4D>(dy, tf.step(y)));
 }
 
+/** What joins the running statistics. */
+export interface StatisticsOptions {
+  /** Added to the batch's mean: a bias that batch norm cancels; none if absent. */
+  readonly shift?: tf.Tensor | undefined;
+  /** Values per channel in the batch: N·H·W. */
+  readonly count: number;
+  /** The batch's share in what they become; PyTorch's by default. */
+  readonly momentum?: number | undefined;
+}
+
 /**
  * Moves running statistics toward a batch's, as PyTorch's `BatchNorm2d` does:
  * by its momentum, and with the variance made unbiased.
  *
  * @param running The running mean and variance.
  * @param batch The batch's.
- * @param shift Added to the batch's mean: a bias that batch norm cancels.
- * @param count Values a channel in the batch: N·H·W.
- * @param momentum The batch's share in what they become.
+ * @param options What joins them, and how much.
  */
 export function updateStatistics(
   running: { readonly mean: tf.Variable; readonly variance: tf.Variable },
-  batch: NormalizedBatch,
-  shift: tf.Tensor,
-  count: number,
-  momentum: number = statisticsMomentum,
+  batch: Pick<NormalizedBatch, "mean" | "variance">,
+  { shift, count, momentum = statisticsMomentum }: StatisticsOptions,
 ): void {
   // A single value has no unbiased variance; its biased one, 0, is taken.
   const unbias = count / Math.max(1, count - 1);
@@ -170,7 +187,7 @@ export function updateStatistics(
     variable.assign(next);
   };
   tf.tidy(() => {
-    toward(running.mean, tf.add(batch.mean, shift));
+    toward(running.mean, shift ? tf.add(batch.mean, shift) : batch.mean);
     toward(running.variance, tf.mul(batch.variance, unbias));
   });
 }

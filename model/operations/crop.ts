@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { withoutGradient } from "./_without_gradient.ts";
+import { withoutGradient } from "./without_gradient.ts";
 
 /**
  * Takes pixels off each side, with the gradient.

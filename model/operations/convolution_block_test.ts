@@ -12,7 +12,7 @@ import {
   assertNoLeak,
   blockCase,
   tensorOf,
-} from "./fixtures/blocks.ts";
+} from "../fixtures/blocks.ts";
 
 const plain = blockCase("convolution");
 const normalized = blockCase("convolution with batch norm");

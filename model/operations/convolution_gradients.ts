@@ -5,6 +5,7 @@ import {
 } from "@unet/device/fused-kernels";
 import { hasKernel, runKernel } from "@unet/device/run-kernel";
 import { reluGradient } from "./batch_norm.ts";
+import { placesOf } from "./convolution_places.ts";
 
 /** What a convolution's gradients are computed from. */
 export interface ConvolutionTensors {
@@ -15,7 +16,7 @@ export interface ConvolutionTensors {
   /** The kernel `[h, w, in, out]`. */
   readonly kernel: tf.Tensor;
   /** The output, if ReLU gave it. */
-  readonly y?: tf.Tensor4D;
+  readonly y?: tf.Tensor4D | undefined;
 }
 
 /** The gradients of a convolution; absent where nobody asked. */
@@ -28,16 +29,15 @@ export interface ConvolutionGradients {
   readonly dx?: tf.Tensor | undefined;
 }
 
-const attributes = {
-  strides: 1,
-  pad: "same",
-  dataFormat: "NHWC",
-  dimRoundingMode: null,
-} as const;
+/** Which gradients of a convolution are wanted, besides the kernel's. */
+export interface WantedGradients extends Omit<ConvolutionGradAttrs, "relu"> {
+  /** Pixels from one output to the next; 1 by default. */
+  readonly stride?: 1 | 2;
+}
 
 /**
- * The gradients of a convolution of stride 1 that keeps the size, by the
- * device's fused kernel if it has one.
+ * The gradients of a convolution whose padding is (k − 1) / 2; of stride 1, by
+ * the device's fused kernel if it has one.
  *
  * @param tensors What they are computed from; they stay the caller's.
  * @param wanted Which of them, besides the kernel's.
@@ -45,10 +45,9 @@ const attributes = {
  */
 export function convolutionGradients(
   { dy, x, kernel, y }: ConvolutionTensors,
-  wanted: Omit<ConvolutionGradAttrs, "relu">,
+  { bias, input, stride = 1 }: WantedGradients,
 ): ConvolutionGradients {
-  const { bias, input } = wanted;
-  if (hasKernel(fusedKernels.convolutionGrad)) {
+  if (stride === 1 && hasKernel(fusedKernels.convolutionGrad)) {
     const relu = y !== undefined;
     const [dkernel, ...others] = runKernel(
       fusedKernels.convolutionGrad,
@@ -58,6 +57,7 @@ export function convolutionGradients(
     const dbias = bias ? others.shift() : undefined;
     return { dkernel, dbias, dx: others[0] };
   }
+  const attributes = placesOf(kernel.shape, stride);
   const dz = y ? reluGradient(dy, y) : dy;
   const dbias = bias ? tf.sum(dz, [0, 1, 2]) : undefined;
   const [dkernel] = runKernel(

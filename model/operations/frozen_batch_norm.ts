@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { batchNormEpsilon } from "./batch_norm.ts";
 import type { BlockWeights } from "./convolution_block.ts";
-import { withoutGradient } from "./_without_gradient.ts";
+import { withoutGradient } from "./without_gradient.ts";
 
 /**
  * Folds a batch norm that stays as it is into the convolution before it, with
@@ -21,7 +21,7 @@ export function foldFrozen(
   const shift = constant(() => tf.sub(offset, tf.mul(mean, factor)));
   return {
     kernel: scaled(kernel, factor),
-    bias: scaled(bias, factor, shift),
+    bias: bias ? scaled(bias, factor, shift) : shift,
   };
 }
 

@@ -1,23 +1,35 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { runKernel } from "@unet/device/run-kernel";
-import { withoutGradient } from "./_without_gradient.ts";
+import { withoutGradient } from "./without_gradient.ts";
 
-const attributes = {
-  filterSize: 2,
-  strides: 2,
-  pad: "valid",
-  dimRoundingMode: null,
-} as const;
+/** How {@linkcode maxPool} pools. */
+export interface PoolOptions {
+  /** Height and width of a window: 2; or 3, one pixel of padding around. */
+  readonly size: 2 | 3;
+  /**
+   * Whether anything before the input is trained; if not, the input is not
+   * kept.
+   */
+  readonly needsGradient: boolean;
+}
 
 /**
- * Max pooling 2×2 of stride 2, with its gradient.
+ * Max pooling of stride 2, with its gradient: VGG's of 2×2, ResNet's of 3×3.
  *
  * @param x Features `[N, H, W, C]`, height and width even.
- * @param needsGradient Whether anything before `x` is trained; if not, `x` is
- * not kept.
+ * @param options The windows, and whether there is a gradient.
  * @returns Features `[N, H/2, W/2, C]`.
  */
-export function maxPool(x: tf.Tensor4D, needsGradient: boolean): tf.Tensor4D {
+export function maxPool(
+  x: tf.Tensor4D,
+  { size, needsGradient }: PoolOptions,
+): tf.Tensor4D {
+  const attributes = {
+    filterSize: size,
+    strides: 2,
+    pad: size === 2 ? "valid" : 1,
+    dimRoundingMode: null,
+  } as const;
   const forward = (): tf.Tensor4D =>
     runKernel("MaxPool", { x }, { ...attributes })[0] as tf.Tensor4D;
   if (!needsGradient) return withoutGradient(forward);

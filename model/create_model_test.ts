@@ -12,7 +12,7 @@ import { createRandom } from "@unet/random";
 import { assertNoLeak } from "./fixtures/blocks.ts";
 import type { ModelPlan } from "./plan.ts";
 import type { Model } from "./model.ts";
-import { createModel } from "./unet.ts";
+import { createModel } from "./create_model.ts";
 
 const narrow = { width: 0.03 } as const;
 
@@ -85,7 +85,7 @@ Deno.test("forward() keeps height and width, square or not, in inference and tra
   const plans: Partial<ModelPlan>[] = [
     narrow,
     { ...narrow, batchNorm: false },
-    { ...narrow, encoder: "vgg16", batchNorm: false },
+    { ...narrow, network: "vgg16", batchNorm: false },
     { ...narrow, freezeEncoder: true, decoderChannels: [9, 7, 5, 3, 1] },
   ];
   for (const plan of plans) {
@@ -262,7 +262,7 @@ Deno.test("forward() with freezeEncoder leaves the encoder's statistics, and has
 
 Deno.test("forward() with freezeEncoder has the gradients of a network whose encoder is in evaluation", () => {
   // Without batch norm, frozen or not is the same forward pass.
-  const plan = { ...narrow, encoder: "vgg16", batchNorm: false } as const;
+  const plan = { ...narrow, network: "vgg16", batchNorm: false } as const;
   const x = images(2, 32, 64, 3);
   const cases = [false, true, 1, 3, 5];
   const [free, ...others] = cases.map((freezeEncoder) => {

@@ -3,7 +3,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "@unet/random";
 import { dropout } from "./dropout.ts";
-import { assertNoLeak } from "./fixtures/blocks.ts";
+import { assertNoLeak } from "../fixtures/blocks.ts";
 
 Deno.test("dropout() drops the given share and scales up the rest", () => {
   tf.tidy(() => {

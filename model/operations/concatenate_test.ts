@@ -6,7 +6,7 @@ import {
   assertNoLeak,
   blockCase,
   tensorOf,
-} from "./fixtures/blocks.ts";
+} from "../fixtures/blocks.ts";
 
 const stored = blockCase("concatenate");
 const join = (...[first, second]: tf.Tensor[]): tf.Tensor4D =>

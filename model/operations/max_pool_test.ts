@@ -6,7 +6,7 @@ import {
   assertNoLeak,
   blockCase,
   tensorOf,
-} from "./fixtures/blocks.ts";
+} from "../fixtures/blocks.ts";
 import { maxPool } from "./max_pool.ts";
 
 for (const name of ["max_pool", "max_pool with ties"]) {

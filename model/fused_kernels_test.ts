@@ -12,7 +12,7 @@ import {
 } from "@unet/device/fused-kernels";
 import { createRandom } from "@unet/random";
 import { assertClose } from "./fixtures/blocks.ts";
-import { createModel } from "./unet.ts";
+import { createModel } from "./create_model.ts";
 
 type Values = Record<string, Float32Array>;
 type Plain = (

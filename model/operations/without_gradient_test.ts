@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { withoutGradient } from "./_without_gradient.ts";
+import { withoutGradient } from "./without_gradient.ts";
 
 Deno.test("withoutGradient() keeps tfjs from saving inputs that a registered gradient asks for", () => {
   tf.registerGradient({

@@ -5,15 +5,15 @@ import {
   assertNoLeak,
   blockCase,
   tensorOf,
-} from "./fixtures/blocks.ts";
-import { pointwiseConvolution } from "./pointwise_convolution.ts";
+} from "../fixtures/blocks.ts";
+import { headConvolution } from "./head_convolution.ts";
 
 const stored = blockCase("pointwise_convolution");
 const names = ["x", "kernel", "bias"] as const;
 const convolve = (...[x, kernel, bias]: tf.Tensor[]): tf.Tensor4D =>
-  pointwiseConvolution(x as tf.Tensor4D, kernel!, bias!);
+  headConvolution(x as tf.Tensor4D, kernel!, bias!);
 
-Deno.test("pointwiseConvolution() has the output and gradients of PyTorch's 1×1 Conv2d", () => {
+Deno.test("headConvolution() has the output and gradients of PyTorch's 1×1 Conv2d", () => {
   tf.tidy(() => {
     const { value, grads } = tf.valueAndGrads(convolve)(
       names.map((name) => tensorOf(stored(name))),
@@ -26,7 +26,7 @@ Deno.test("pointwiseConvolution() has the output and gradients of PyTorch's 1×1
   });
 });
 
-Deno.test("pointwiseConvolution() frees all it takes, with gradients and without", () => {
+Deno.test("headConvolution() frees all it takes, with gradients and without", () => {
   const inputs = names.map((name) => tensorOf(stored(name)));
   const dy = tensorOf<tf.Rank.R4>(stored("dy"));
   assertNoLeak(() => convolve(...inputs).dispose());

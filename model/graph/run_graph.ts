@@ -1,0 +1,229 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { cannot } from "@unet/errors";
+import type { Random } from "@unet/random";
+import type { ForwardOptions } from "../model.ts";
+import { addRelu } from "../operations/add_relu.ts";
+import {
+  inferBlock,
+  inferBlockInt8,
+  trainBlock,
+} from "../operations/convolution_block.ts";
+import { cropBorder } from "../operations/crop.ts";
+import { dropout } from "../operations/dropout.ts";
+import { foldFrozen } from "../operations/frozen_batch_norm.ts";
+import { headConvolution } from "../operations/head_convolution.ts";
+import { maxPool } from "../operations/max_pool.ts";
+import { objectLogit } from "../operations/object_logit.ts";
+import { upConcatenate } from "../operations/up_concatenate.ts";
+import { upNearest } from "../operations/up_nearest.ts";
+import { int8Limits } from "./int8_limits.ts";
+import {
+  type ConvolutionNode,
+  type Graph,
+  type GraphNode,
+  interpret,
+  type Interpreter,
+} from "./node.ts";
+import { type Freezing, isFrozen } from "./trainable_weights.ts";
+import type { WeightStore } from "./weight_store.ts";
+
+/** What a graph runs with. */
+export interface RunOptions extends ForwardOptions {
+  /** What of the network stays as it is in training. */
+  readonly freezing: Freezing;
+  /** Normalizes the image. */
+  readonly normalize: (x: tf.Tensor4D) => tf.Tensor4D;
+}
+
+/** What a node gave. */
+interface Value {
+  features: tf.Tensor4D;
+  /**
+   * Pixels on each side that are still to be taken off. Convolutions without
+   * padding are computed as padded ones, and what the zeros reached is taken
+   * off before anything else reads it: the same numbers, and no device needs
+   * another kernel.
+   */
+  border: number;
+  /** Whether anything before it is trained. */
+  readonly isTrained: boolean;
+}
+
+/** One run of a graph. */
+interface Run {
+  readonly graph: Graph;
+  readonly weights: WeightStore;
+  readonly x: tf.Tensor4D;
+  readonly options: RunOptions;
+  /** Whether a node's own weights are trained. */
+  trains(node: GraphNode): boolean;
+}
+
+/**
+ * Runs a network; every value is freed after the last node that reads it.
+ *
+ * @param graph The network.
+ * @param weights Its tensors.
+ * @param x Images `[N, H, W, C]`.
+ * @param options How.
+ * @returns What the last node gives; the caller disposes it.
+ */
+export function runGraph(
+  graph: Graph,
+  weights: WeightStore,
+  x: tf.Tensor4D,
+  options: RunOptions,
+): tf.Tensor4D {
+  const { training, freezing } = options;
+  const run: Run = {
+    graph,
+    weights,
+    x,
+    options,
+    trains: (node) => training && !isFrozen(node, freezing),
+  };
+  const lastReader = new Map<number, number>();
+  graph.forEach(({ inputs }, place) =>
+    inputs.forEach((input) => lastReader.set(input, place))
+  );
+  return tf.tidy(() => {
+    const values: Value[] = [];
+    graph.forEach((node, place) => {
+      const inputs = node.inputs.map((input) => values[input]!);
+      values.push(interpret(forwards, node, inputs, run));
+      for (const input of node.inputs) {
+        if (lastReader.get(input) === place) values[input]!.features.dispose();
+      }
+    });
+    return values.at(-1)!.features;
+  });
+}
+
+const forwards: Interpreter<[Value[], Run], Value> = {
+  image: (_, __, { x, options }) => valueOf(options.normalize(x), false),
+  convolution: (node, [from], run) => {
+    const isTrained = from!.isTrained || run.trains(node);
+    const features = run.trains(node)
+      ? trainNode(node, from!, run)
+      : inferNode(node, from!, run);
+    const border = from!.border + (node.isPadded ? 0 : (node.kernel - 1) / 2);
+    return { features, border, isTrained };
+  },
+  pool: ({ size }, [from]) => {
+    const x = settled(from!);
+    return valueOf(maxPool(x, { size, needsGradient: from!.isTrained }), from!);
+  },
+  up: (node, [below, other], { weights, options }) => {
+    const x = settled(below!);
+    const skip = other && settled(other);
+    const needs = {
+      needsGradient: below!.isTrained,
+      needsSkipGradient: other?.isTrained ?? false,
+    };
+    const features = node.by === "nearest"
+      ? upNearest(x, { skip, ...needs })
+      : upConcatenate({
+        x,
+        kernel: weights.get(`${node.name}.weight`),
+        bias: weights.get(`${node.name}.bias`),
+        skip: skip!,
+      }, needs.needsSkipGradient);
+    if (!options.training) options.observe?.(node.name, features);
+    return {
+      features,
+      border: 0,
+      isTrained: options.training &&
+        (node.by === "convolution" || below!.isTrained ||
+          needs.needsSkipGradient),
+    };
+  },
+  add: (node, [a, b], run) => {
+    const features = addRelu(settled(a!), settled(b!), {
+      needsFirstGradient: a!.isTrained,
+      needsSecondGradient: b!.isTrained,
+    });
+    if (!run.trains(node)) run.options.observe?.(node.name, features);
+    const isTrained = a!.isTrained || b!.isTrained;
+    return { features, border: 0, isTrained };
+  },
+  crop: ({ margin }, [from]) => {
+    const x = settled(from!);
+    return valueOf(cropBorder(x, margin, from!.isTrained), from!);
+  },
+  dropout: ({ rate }, [from], { options: { training, random } }) => {
+    const x = settled(from!);
+    const features = training
+      ? dropout(x, rate, givenRandom(random))
+      : x.clone();
+    return valueOf(features, from!);
+  },
+  head: ({ name, isPair }, [from], { weights }) => {
+    const logits = headConvolution(
+      settled(from!),
+      weights.get(`${name}.weight`),
+      weights.get(`${name}.bias`),
+    );
+    if (!isPair) return valueOf(logits, from!);
+    const difference = objectLogit(logits);
+    logits.dispose();
+    return valueOf(difference, from!);
+  },
+};
+
+function valueOf(
+  features: tf.Tensor4D,
+  from: Pick<Value, "isTrained"> | false,
+): Value {
+  return { features, border: 0, isTrained: from && from.isTrained };
+}
+
+/** A value's features without the border that is still to be taken off. */
+function settled(value: Value): tf.Tensor4D {
+  const { features, border, isTrained } = value;
+  if (border > 0) {
+    value.features = cropBorder(features, border, isTrained);
+    value.border = 0;
+    features.dispose();
+  }
+  return value.features;
+}
+
+function trainNode(
+  node: ConvolutionNode,
+  { features, isTrained }: Value,
+  { weights, options: { freezing, statisticsMomentum } }: Run,
+): tf.Tensor4D {
+  weights.forgetFold(node.name);
+  const block = weights.block(node);
+  return trainBlock(features, freezing.batchNorm ? foldFrozen(block) : block, {
+    stride: node.stride,
+    relu: node.relu,
+    needsInputGradient: isTrained,
+    momentum: statisticsMomentum,
+  });
+}
+
+function inferNode(
+  node: ConvolutionNode,
+  { features }: Value,
+  { graph, weights, options: { int8, observe } }: Run,
+): tf.Tensor4D {
+  const folded = weights.folded(node);
+  const limits = int8 && int8Limits(graph, node, int8);
+  const { stride, relu } = node;
+  const output = limits
+    ? inferBlockInt8(features, folded, limits)
+    : inferBlock(features, folded, { stride, relu });
+  observe?.(node.name, output);
+  return output;
+}
+
+function givenRandom(random: Random | undefined): Random {
+  if (random !== undefined) return random;
+  throw new TypeError(
+    cannot("run", "model in", "training", {
+      found: "dropout without a source of random numbers",
+      expected: "options.random",
+    }),
+  );
+}
