@@ -1,8 +1,8 @@
 import { cannot, FileError } from "@unet/errors";
 import { pathInfo } from "@unet/files";
 import {
-  encoderNames,
   findModelFile,
+  networkNames,
   publishedModel,
   readModel,
   type SavedModel,
@@ -38,7 +38,7 @@ export async function findModel(
     await findModelFile(folder);
     return { path: folder, note: `Model: ${name}, published with the program` };
   }
-  if ((encoderNames as readonly string[]).includes(name)) {
+  if ((networkNames as readonly string[]).includes(name)) {
     throw new FileError(
       cannot("load", "model", name, {
         found: "the name of an architecture",

@@ -1,7 +1,12 @@
 import { resolve } from "@std/path";
 import { cannot, UsageError } from "@unet/errors";
 import { readFile } from "@unet/files";
-import { type EncoderName, encoderOf, parseWeights } from "@unet/model";
+import {
+  encoderOf,
+  imagenetNames,
+  type NetworkName,
+  parseWeights,
+} from "@unet/model";
 import { findPublished } from "./find_model.ts";
 import type { Flags } from "./flags.ts";
 
@@ -13,8 +18,8 @@ export interface WeightsSource {
   readonly isModel: boolean;
   /** Whether it is another's, of networks of full width. */
   readonly isFull: boolean;
-  /** The encoder in the file, where it holds one of VGG's. */
-  readonly encoder?: EncoderName;
+  /** The network whose encoder the file holds, where it is torchvision's. */
+  readonly network?: NetworkName;
 }
 
 /** The word that stands for the published ImageNet weights. */
@@ -36,11 +41,11 @@ export async function findWeights(flags: Flags): Promise<WeightsSource> {
     throw contradiction("--weights-partial", "--weights", "one of the two");
   }
   if (name === imagenetName && whole !== undefined) {
-    if (flags.text("network") === "unet") {
+    if (!imagenetNames.includes(flags.text("network") as NetworkName)) {
       throw contradiction(
         "--network",
-        "--weights imagenet, which are VGG-16's",
-        "vgg16_bn or vgg16",
+        "--weights imagenet, which are torchvision's",
+        imagenetNames.join(", "),
       );
     }
     if ((flags.number("width") ?? 1) !== 1) {
@@ -59,12 +64,12 @@ export async function findWeights(flags: Flags): Promise<WeightsSource> {
     refusePlan(flags);
     return { path, isModel, isFull: false };
   }
-  const encoder = file && encoderOf(file.tensors);
+  const network = file && encoderOf(file.tensors);
   return {
     path,
     isModel: false,
     isFull: !isModel,
-    ...(encoder && { encoder }),
+    ...(network && { network }),
   };
 }
 

@@ -44,11 +44,11 @@ export async function modelFromWeights(
   listener: WeightsListener,
 ): Promise<Model> {
   const { weights, weightsPartial: partial, weightsInput: input } = settings;
-  const { dropout, freezeEncoder, freezeBatchNorm, encoder } = settings;
+  const { dropout, freezeEncoder, freezeBatchNorm, network } = settings;
   const { boundaries } = settings;
   const { path, bytes } = await readModelFile(
     weights === imagenetName
-      ? await downloadImagenetWeights(encoder as "vgg16" | "vgg16_bn", {
+      ? await downloadImagenetWeights(network, {
         folder: cacheFolder("weights"),
         onProgress: listener.onDownload,
         signal: listener.signal,

@@ -2,11 +2,15 @@ import type { FlagGroup } from "./command.ts";
 import type { Flags } from "./flags.ts";
 import { cannot, UsageError } from "@unet/errors";
 import {
-  type EncoderName,
-  encoderNames,
   type ModelPlan,
+  type Network,
+  type NetworkName,
+  networkNames,
+  networks,
+  normlessNetwork,
   type Padding,
   paddings,
+  standardNetwork,
 } from "@unet/model";
 
 /** The flags that say which network. */
@@ -16,8 +20,8 @@ export const networkFlags: FlagGroup = {
     {
       name: "network",
       kind: "choice",
-      choices: encoderNames,
-      default: "vgg16_bn",
+      choices: networkNames,
+      default: standardNetwork,
       help: "the report's network around VGG-16 with batch norm or without, " +
         "or unet, the network of Ronneberger et al.",
     },
@@ -92,7 +96,7 @@ export const networkFlags: FlagGroup = {
 /** The settings of a plan that flags give. */
 export type FlagPlan = Pick<
   ModelPlan,
-  | "encoder"
+  | "network"
   | "width"
   | "batchNorm"
   | "padding"
@@ -107,50 +111,61 @@ export type FlagPlan = Pick<
  *
  * @param flags The command line.
  * @param width The width where the flags give none.
- * @param found The encoder that a file of weights holds, taken where the flags
- * name none.
+ * @param found The network whose encoder a file of weights holds, taken where
+ * the flags name none.
  */
 export function planOf(
   flags: Flags,
   width: number,
-  found?: EncoderName,
+  found?: NetworkName,
 ): FlagPlan {
   const wantsNone = flags.text("batch-norm") === "off";
-  const encoder = flags.given("network")
-    ? flags.text("network") as EncoderName
-    : found ?? (wantsNone ? "vgg16" : "vgg16_bn");
-  const isPaper = encoder === "unet";
+  const name = flags.given("network")
+    ? flags.text("network") as NetworkName
+    : found ?? (wantsNone ? normlessNetwork : standardNetwork);
+  const network: Network = networks[name];
   const isFrozen = flags.text("batch-norm") === "frozen";
-  const batchNorm = isPaper
-    ? flags.given("batch-norm") && !wantsNone
-    : !wantsNone && !(encoder === "vgg16" && found !== undefined &&
-      !flags.given("batch-norm"));
+  // Weights of an encoder without batch norm are taken to want none after it.
+  const usual = network.defaults.batchNorm &&
+    (found === undefined || found !== name || network.encoderNorm);
+  const batchNorm = !wantsNone && (flags.given("batch-norm") || usual);
   const padding =
-    (flags.text("padding") ?? (isPaper ? "valid" : "same")) as Padding;
-  if (padding === "valid" && (!isPaper || batchNorm)) {
+    (flags.text("padding") ?? network.defaults.padding) as Padding;
+  if (padding === "valid" && (!network.worksUnpadded || batchNorm)) {
     throw new UsageError(
-      cannot("use", "flags", isPaper ? "--batch-norm" : "--padding", {
-        found: isPaper
-          ? "batch norm in a network without padding"
-          : `no padding with ${encoder}`,
-        expected: isPaper ? "off, or --padding same" : "--network unet",
-      }),
+      cannot(
+        "use",
+        "flags",
+        network.worksUnpadded ? "--batch-norm" : "--padding",
+        {
+          found: network.worksUnpadded
+            ? "batch norm in a network without padding"
+            : `no padding with ${name}`,
+          expected: network.worksUnpadded
+            ? "off, or --padding same"
+            : `--network ${unpaddedNames.join(" or ")}`,
+        },
+      ),
     );
   }
   return {
-    encoder,
+    network: name,
     width: flags.number("width") ?? width,
     batchNorm,
     padding,
     dropout: flags.number("dropout")!,
-    freezeEncoder: freezingOf(flags, isPaper),
+    freezeEncoder: freezingOf(flags, name),
     freezeBatchNorm: isFrozen,
     outputs: flags.on("boundaries") ? 2 : 1,
   };
 }
 
+const unpaddedNames = networkNames.filter((name) =>
+  networks[name].worksUnpadded
+);
+
 /** Whether the flags freeze the encoder, or how many of its blocks. */
-function freezingOf(flags: Flags, isPaper: boolean): boolean | number {
+function freezingOf(flags: Flags, name: NetworkName): boolean | number {
   const blocks = flags.number("freeze-blocks");
   if (blocks === undefined) {
     return flags.on("freeze-encoder") || flags.given("unfreeze-at");
@@ -163,11 +178,12 @@ function freezingOf(flags: Flags, isPaper: boolean): boolean | number {
       }),
     );
   }
-  if (isPaper && blocks > 4) {
+  const most = networks[name].blocks;
+  if (blocks > most) {
     throw new UsageError(
       cannot("use", "flag", "--freeze-blocks", {
         found: String(blocks),
-        expected: "at most 4, the blocks of unet",
+        expected: `at most ${most}, the blocks of ${name}`,
       }),
     );
   }

@@ -6,10 +6,10 @@ import {
 import { modalities, type Modality } from "@unet/data";
 import { brief, cannot, TrainingError } from "@unet/errors";
 import {
-  type EncoderName,
-  encoderNames,
   type InputConvention,
   inputConventions,
+  type NetworkName,
+  networkNames,
   type Padding,
   paddings,
 } from "@unet/model";
@@ -45,8 +45,8 @@ export interface TrainSettings {
   readonly augment: readonly Augmentation[];
   /** Multiplies how often each is applied. */
   readonly augmentStrength: number;
-  /** The encoder. */
-  readonly encoder: EncoderName;
+  /** The network, by its name. */
+  readonly network: NetworkName;
   /** Multiplies channels; null for what suits the device. */
   readonly width: number | null;
   /** Whether batch norm follows bottleneck's and decoder's convolutions. */
@@ -149,7 +149,7 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   level: orNull(choiceChecks.level.test),
   augment: isListOf(augmentations),
   augmentStrength: (value) => isAmount(value) && Number(value) <= 2,
-  encoder: isOneOf(encoderNames),
+  network: isOneOf(networkNames),
   width: orNull(isWidth),
   batchNorm: isSwitch,
   boundaries: isSwitch,
@@ -224,6 +224,10 @@ export function parseSettings(value: unknown, path: string): TrainSettings {
   // Runs of the first version say whether, not how.
   if (settings.augment === true) settings.augment = reportAugmentations;
   if (settings.augment === false) settings.augment = [];
+  if (Object.hasOwn(settings, "encoder")) {
+    settings.network ??= settings.encoder;
+    delete settings.encoder;
+  }
   for (const [name, check] of Object.entries(checks)) {
     if (check(settings[name])) continue;
     throw new TrainingError(

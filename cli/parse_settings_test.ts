@@ -79,7 +79,7 @@ for (
     ["seed", 2 ** 60],
     ["period", 0],
     ["loss", "mse"],
-    ["encoder", "resnet"],
+    ["network", "resnet"],
   ] as const
 ) {
   Deno.test(`parseSettings() refuses ${name} ${value}`, async () => {

@@ -3,10 +3,10 @@ import type { TrainSettings } from "./parse_settings.ts";
 
 /** The plan that settings ask for, the width known. */
 export function planOfSettings(settings: TrainSettings): ModelPlan {
-  const { encoder, width, batchNorm, padding, boundaries } = settings;
+  const { network, width, batchNorm, padding, boundaries } = settings;
   const { dropout, freezeEncoder, freezeBatchNorm } = settings;
   return completePlan({
-    encoder,
+    network,
     width: width!,
     batchNorm,
     padding,

@@ -43,7 +43,7 @@ Deno.test("openStudy() continues a study under the names that it began with", as
     trainFlags.values(),
     "trial",
   );
-  assertEquals(settings.encoder, "vgg16_bn");
+  assertEquals(settings.network, "vgg16_bn");
 });
 
 Deno.test("openStudy() knows the flags of a study under their former names", async () => {
@@ -71,6 +71,6 @@ Deno.test("withStudy() takes an architecture from a study that calls it model", 
 Deno.test("parseSettings() reads the config.json of an earlier version", async () => {
   const path = fixture("config_with_encoder.json");
   const { settings } = JSON.parse(await Deno.readTextFile(path));
-  const { encoder, width } = parseSettings(settings, path);
-  assertEquals([encoder, width], ["vgg16_bn", 0.02]);
+  const { network, width } = parseSettings(settings, path);
+  assertEquals([network, width], ["vgg16_bn", 0.02]);
 });

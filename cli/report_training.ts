@@ -86,7 +86,7 @@ export async function reportTraining(
             `validate on (${count(tiles.validation, "tile")})`,
         );
         printLine(
-          `Network: ${settings.encoder}, width ${settings.width}, ` +
+          `Network: ${settings.network}, width ${settings.width}, ` +
             `${settings.boundaries ? "two outputs, " : ""}tiles of ` +
             `${settings.tile}×${settings.tile}; ` +
             `${count(settings.epochs, "epoch")}, batch ${settings.batch}, ` +

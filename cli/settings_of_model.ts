@@ -9,7 +9,7 @@ import type { TrainSettings } from "./parse_settings.ts";
  */
 export function settingsOfModel(
   settings: TrainSettings,
-  { plan: { encoder, width, batchNorm, padding, outputs } }: Model,
+  { plan: { network, width, batchNorm, padding, outputs } }: Model,
 ): TrainSettings {
   const boundaries = outputs === 2;
   if (settings.boundaryWeight !== null && !boundaries) {
@@ -20,5 +20,5 @@ export function settingsOfModel(
       }),
     );
   }
-  return { ...settings, encoder, width, batchNorm, padding, boundaries };
+  return { ...settings, network, width, batchNorm, padding, boundaries };
 }

@@ -80,7 +80,7 @@ export const summary: Command = {
     const header = ["Layer", "Kind", "Output", "Parameters", "MFLOP"];
     printText(formatTable([header, ...rows]).join("\n") + "\n\n");
     printLine(
-      `${result.convolutions} 3×3 convolutions, ` +
+      `${result.convolutions} convolutions, ` +
         `${(result.parameters / 1e6).toFixed(1)} M parameters, ` +
         `${(result.flop / 1e9).toFixed(1)} GFLOP forward for an image of ` +
         `${size}×${size}`,

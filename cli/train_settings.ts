@@ -22,7 +22,7 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
   const data = flags.text("data");
   const drawn = data === undefined;
   const source = await findWeights(flags);
-  const { width, outputs, ...plan } = planOf(flags, NaN, source.encoder);
+  const { width, outputs, ...plan } = planOf(flags, NaN, source.network);
   const recipe: RecipeDefaults = drawn && !flags.given("recipe")
     ? demo
     : recipes[flags.text("recipe") as keyof typeof recipes];

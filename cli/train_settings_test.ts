@@ -15,7 +15,7 @@ Deno.test("settingsOf() takes the report's settings by its recipe", async () => 
     flagsOf("--data", "cells", "--recipe", "report"),
   );
   assertEquals(settings.data, resolve("cells"));
-  assertEquals(settings.encoder, "vgg16_bn");
+  assertEquals(settings.network, "vgg16_bn");
   assertEquals(settings.width, 1);
   assertEquals(settings.tile, 256);
   assertEquals(settings.epochs, 30);
@@ -97,11 +97,11 @@ Deno.test("settingsOf() lowers the learning rate for Adam, unless one is given",
 
 Deno.test("settingsOf() takes the encoder without batch norm where batch norm is off", async () => {
   const off = await settingsOf(flagsOf("--batch-norm", "off"));
-  assertEquals([off.encoder, off.batchNorm], ["vgg16", false]);
+  assertEquals([off.network, off.batchNorm], ["vgg16", false]);
   const mixed = await settingsOf(
     flagsOf("--batch-norm", "off", "--network", "vgg16_bn"),
   );
-  assertEquals([mixed.encoder, mixed.batchNorm], ["vgg16_bn", false]);
+  assertEquals([mixed.network, mixed.batchNorm], ["vgg16_bn", false]);
 });
 
 Deno.test("settingsOf() names a run by the time where --out is not given", async () => {
@@ -153,7 +153,7 @@ Deno.test("settingsOf() takes the Paper's network with tiles that it gives", asy
     flagsOf("--data", "x", "--network", "unet"),
   );
   assertEquals(
-    [settings.encoder, settings.batchNorm, settings.padding, settings.tile],
+    [settings.network, settings.batchNorm, settings.padding, settings.tile],
     ["unet", false, "valid", 260],
   );
   const padded = await settingsOf(
@@ -203,7 +203,7 @@ Deno.test("settingsOf() takes encoder and width from a file of another's weights
     new URL("../model/fixtures/version_2.safetensors", import.meta.url),
   );
   const settings = await settingsOf(flagsOf("--weights-partial", path));
-  assertEquals([settings.encoder, settings.weightsPartial], ["vgg16_bn", true]);
+  assertEquals([settings.network, settings.weightsPartial], ["vgg16_bn", true]);
   const own = await settingsOf(flagsOf("--weights", path));
   assertEquals([own.weights, own.weightsPartial], [path, false]);
   const published = await settingsOf(flagsOf("--weights", "nuclei"));

@@ -9,7 +9,7 @@ import { windowFlags, windowOf } from "./window_of.ts";
 const device = await openDevice("cpu");
 const padded = createModel({ width: 0.02 }, createRandom(0));
 const paper = createModel(
-  { encoder: "unet", width: 0.02, padding: "valid" },
+  { network: "unet", width: 0.02, padding: "valid" },
   createRandom(0),
 );
 

@@ -6,7 +6,7 @@ import { getKernel } from "@tensorflow/tfjs-core";
  * check each on every device.
  */
 export const requiredKernels: readonly string[] = [
-  // Convolution and pooling.
+  // Convolution, pooling and upsampling.
   "Conv2D",
   "Conv2DBackpropFilter",
   "Conv2DBackpropInput",
@@ -17,6 +17,8 @@ export const requiredKernels: readonly string[] = [
   "AvgPool",
   "AvgPoolGrad",
   "BatchMatMul",
+  "ResizeNearestNeighbor",
+  "ResizeNearestNeighborGrad",
   // One number at a time.
   "Abs",
   "Ceil",

@@ -1,3 +1,5 @@
+import { nodesOf } from "./graph/node.ts";
+import { graphOf } from "./networks/graph_of.ts";
 import type { ModelPlan } from "./plan.ts";
 import type { OnnxSizes } from "./onnx_options.ts";
 import { describeSizes, marginOf } from "./sizes.ts";
@@ -27,7 +29,7 @@ export function describeOnnx(
   { sizes, stretch }: { sizes: OnnxSizes; stretch: boolean },
 ): OnnxDescription {
   const { mean, deviation } = plan.normalization;
-  const isPair = plan.encoder === "unet";
+  const isPair = nodesOf(graphOf(plan), "head")[0]!.isPair;
   const channels = [
     ...(isPair ? ["background", "object"] : ["object"]),
     ...(plan.outputs === 2 ? ["border"] : []),

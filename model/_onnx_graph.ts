@@ -12,8 +12,10 @@ const elementTypes = {
 /** An element type of ONNX. */
 export type ElementType = keyof typeof elementTypes;
 
-/** An attribute of a node: one integer, several, or one float. */
-type Attribute = number | readonly number[] | { readonly float: number };
+/** An attribute of a node: one integer, several, one float, or a text. */
+type Attribute = number | readonly number[] | { readonly float: number } | {
+  readonly text: string;
+};
 
 /** A size that is only known when the model runs, by its name. */
 export type Dimension = number | string;
@@ -91,6 +93,13 @@ export class OnnxGraph {
     return name;
   }
 
+  /** Adds a vector of float32, whatever weights are, and returns its name. */
+  floats(name: string, values: readonly number[]): string {
+    const bytes = new Uint8Array(Float32Array.from(values).buffer);
+    this.#initializers.push(tensor(name, "float32", [values.length], bytes));
+    return name;
+  }
+
   /**
    * Finishes the model.
    *
@@ -161,6 +170,9 @@ function int64(values: readonly number[]): Uint8Array<ArrayBuffer> {
 function attribute(name: string, value: Attribute): Message {
   if (typeof value === "number") {
     return message([[1, name], [3, value], [20, 2]]);
+  }
+  if ("text" in value) {
+    return message([[1, name], [4, value.text], [20, 3]]);
   }
   if ("float" in value) {
     // A float is four bytes without a length, which the encoder does not know.

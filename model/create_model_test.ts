@@ -449,13 +449,13 @@ for (const freezeEncoder of [false, true]) {
   });
 }
 
-for (const encoder of ["vgg16", "unet"] as const) {
-  Deno.test(`forward() of ${encoder} with two outputs has each head's gradient`, () => {
+for (const network of ["vgg16", "unet"] as const) {
+  Deno.test(`forward() of ${network} with two outputs has each head's gradient`, () => {
     const model = createModel(
-      { encoder, batchNorm: false, width: 0.03, outputs: 2 },
+      { network, batchNorm: false, width: 0.03, outputs: 2 },
       createRandom(21),
     );
-    const side = encoder === "unet" ? 188 : 32;
+    const side = network === "unet" ? 188 : 32;
     const x = images(1, side, side, 3);
     const logits = model.forward(x, { training: false });
     const rest = side - 2 * model.margin;
@@ -464,7 +464,7 @@ for (const encoder of ["vgg16", "unet"] as const) {
     const gradients = gradientsOf(model, x);
     const bias = model.weights.get("head.bias")!;
     const gradient = gradients["head.bias"]!.dataSync();
-    assertEquals(gradient.length, encoder === "unet" ? 3 : 2);
+    assertEquals(gradient.length, network === "unet" ? 3 : 2);
     const loss = (): number => {
       const logits = logitsOf(model, x, { training: true });
       return logits.reduce((sum, v) => sum + v * v, 0) / logits.length / 2;

@@ -31,7 +31,7 @@ async function countGradients(model: Model): Promise<Map<string, number>> {
 for (const batchNorm of [true, false]) {
   Deno.test(`a frozen encoder costs no backward pass, ${batchNorm ? "with" : "without"} batch norm`, async () => {
     const model = createModel(
-      { width: 0.02, batchNorm, encoder: batchNorm ? "vgg16_bn" : "vgg16" },
+      { width: 0.02, batchNorm, network: batchNorm ? "vgg16_bn" : "vgg16" },
       createRandom(0),
     );
     const count = async (frozen: boolean | number) => {

@@ -112,7 +112,7 @@ function registerFusedKernels(): { runs: Map<string, number> } & Disposable {
 function trainOnce(batchNorm: boolean): Map<string, tf.Tensor> {
   const encoder = batchNorm ? "vgg16_bn" : "vgg16";
   const model = createModel(
-    { width: 0.03, encoder, batchNorm },
+    { width: 0.03, network: encoder, batchNorm },
     createRandom(0),
   );
   const random = createRandom(1);

@@ -1,15 +1,11 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { downloadFile, type DownloadOptions, sha256Of } from "@unet/files";
-
-/**
- * The files of torchvision's ImageNet weights; their names end with the first
- * digits of their SHA-256.
- */
-export const imagenetFiles = {
-  vgg16_bn: "vgg16_bn-6c64b313.pth",
-  vgg16: "vgg16-397923af.pth",
-} as const;
+import {
+  imagenetNames,
+  type NetworkName,
+  networks,
+} from "./networks/networks.ts";
 
 /** Where torchvision publishes its weights. */
 const source = "https://download.pytorch.org/models/";
@@ -29,11 +25,12 @@ export interface ImagenetOptions
  * Finds torchvision's ImageNet weights in a folder, or downloads them once.
  * A file that was put there by hand is as good, if its checksum is right.
  *
- * @param encoder Which encoder's.
+ * @param network The network whose encoder they are for.
  * @param options The folder, and whom to tell.
- * @returns The file, some 530 MB.
+ * @returns The file, 83 to 530 MB.
  * @throws {FileError} If it cannot be had, with the place to put it by hand;
  * or if what is there is another file.
+ * @throws {RangeError} If torchvision has no weights for that encoder.
  * @throws The signal's reason, when it is aborted.
  *
  * @example
@@ -52,10 +49,18 @@ export interface ImagenetOptions
  * ```
  */
 export async function downloadImagenetWeights(
-  encoder: keyof typeof imagenetFiles,
+  network: NetworkName,
   { folder, from = source, offline, onProgress, signal }: ImagenetOptions,
 ): Promise<string> {
-  const name = imagenetFiles[encoder];
+  const name = networks[network].imagenet;
+  if (name === undefined) {
+    throw new RangeError(
+      cannot("download", "weights of", network, {
+        found: "an encoder that torchvision does not have",
+        expected: imagenetNames.join(", "),
+      }),
+    );
+  }
   const sha256 = /-([0-9a-f]+)\.pth$/.exec(name)![1]!;
   const path = join(folder, name);
   if (await isThere(path)) {

@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { FileError } from "@unet/errors";
-import { downloadImagenetWeights, imagenetFiles } from "./imagenet_weights.ts";
+import { networks } from "./networks/networks.ts";
+import { downloadImagenetWeights } from "./imagenet_weights.ts";
 
 Deno.test("downloadImagenetWeights() refuses bytes that do not fit the file's name", async () => {
   const server = Deno.serve(
@@ -10,7 +11,7 @@ Deno.test("downloadImagenetWeights() refuses bytes that do not fit the file's na
   );
   const folder = await Deno.makeTempDir();
   const from = `http://127.0.0.1:${server.addr.port}/models/`;
-  const place = join(folder, imagenetFiles.vgg16_bn);
+  const place = join(folder, networks.vgg16_bn.imagenet!);
   const error = await assertRejects(
     () => downloadImagenetWeights("vgg16_bn", { folder, from }),
     FileError,
@@ -27,7 +28,7 @@ Deno.test("downloadImagenetWeights() refuses bytes that do not fit the file's na
 
 Deno.test("downloadImagenetWeights() says of a file that is there that it is another", async () => {
   const folder = await Deno.makeTempDir();
-  const path = join(folder, imagenetFiles.vgg16);
+  const path = join(folder, networks.vgg16.imagenet!);
   await Deno.writeTextFile(path, "another");
   await assertRejects(
     () => downloadImagenetWeights("vgg16", { folder }),
@@ -42,7 +43,7 @@ Deno.test("downloadImagenetWeights() downloads nothing where that is forbidden",
     () => downloadImagenetWeights("vgg16", { folder, offline: true }),
     FileError,
     `; download it elsewhere and put it at ${
-      join(folder, imagenetFiles.vgg16)
+      join(folder, networks.vgg16.imagenet!)
     }`,
   );
 });

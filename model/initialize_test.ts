@@ -7,10 +7,10 @@ import {
 } from "@std/assert";
 import { createRandom } from "@unet/random";
 import { initialValues } from "./initialize.ts";
-import { layersOf } from "./layers.ts";
+import { graphOf } from "./networks/graph_of.ts";
 import { completePlan } from "./plan.ts";
 import { createModel } from "./create_model.ts";
-import { type WeightShape, weightShapes } from "./weight_shapes.ts";
+import { type WeightShape, weightShapes } from "./graph/weight_shapes.ts";
 
 function moments(values: Float32Array): { mean: number; deviation: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -18,33 +18,28 @@ function moments(values: Float32Array): { mean: number; deviation: number } {
   return { mean, deviation: Math.sqrt(square / values.length) };
 }
 
-/** Shape, and the deviation that the paper or library in question asks for. */
-const kernels: [string, number[], number][] = [
-  ["a 3×3 kernel by its fan-out", [3, 3, 40, 60], Math.sqrt(2 / (9 * 60))],
-  ["a 2×2 up-kernel by its fan-in", [2, 2, 60, 90], Math.sqrt(1 / 90)],
-  ["a 1×1 kernel by its fan-in", [1, 1, 90, 200], Math.sqrt(1 / 90)],
-];
-for (const [what, shape, expected] of kernels) {
-  Deno.test(`initialValues() draws ${what}`, () => {
-    const weight: WeightShape = { name: "x.weight", role: "kernel", shape };
-    const values = initialValues(weight, createRandom(5));
-    assertEquals(values.length, shape.reduce((a, b) => a * b, 1));
-    const { mean, deviation } = moments(values);
-    // Four standard errors of mean and deviation.
-    const error = 4 * expected / Math.sqrt(values.length);
-    assertAlmostEquals(mean, 0, error);
-    assertAlmostEquals(deviation, expected, error);
-    // A normal distribution has 4.55 % beyond two deviations.
-    const beyond = values.filter((value) => Math.abs(value) > 2 * expected);
-    assertAlmostEquals(beyond.length / values.length, 0.0455, 0.01);
-  });
-}
+Deno.test("initialValues() draws kernels from a normal distribution of their deviation", () => {
+  const deviation = 0.3;
+  const values = initialValues(
+    { name: "x.weight", role: "kernel", shape: [3, 3, 40, 60], deviation },
+    createRandom(5),
+  );
+  assertEquals(values.length, 3 * 3 * 40 * 60);
+  const found = moments(values);
+  // Four standard errors of mean and deviation.
+  const error = 4 * deviation / Math.sqrt(values.length);
+  assertAlmostEquals(found.mean, 0, error);
+  assertAlmostEquals(found.deviation, deviation, error);
+  // A normal distribution has 4.55 % beyond two deviations.
+  const beyond = values.filter((value) => Math.abs(value) > 2 * deviation);
+  assertAlmostEquals(beyond.length / values.length, 0.0455, 0.01);
+});
 
 Deno.test("initialValues() keeps an up-convolution's outputs at its inputs' size", () => {
   // Every output of a 2×2 up-convolution is a sum over the inputs at one place.
   const shape = [2, 2, 50, 100];
   const kernel = initialValues(
-    { name: "up.weight", role: "kernel", shape },
+    { name: "up.weight", role: "kernel", shape, deviation: Math.sqrt(1 / 100) },
     createRandom(1),
   );
   const random = createRandom(2);
@@ -75,7 +70,7 @@ Deno.test("initialValues() starts scales and variances at 1, all others at 0", (
   for (const [role, value] of roles) {
     const random = createRandom(0);
     assertEquals(
-      initialValues({ name: "x", role, shape: [3] }, random),
+      initialValues({ name: "x", role, shape: [3], deviation: 0 }, random),
       new Float32Array(3).fill(value),
     );
     assertEquals(random.state(), createRandom(0).state());
@@ -88,7 +83,7 @@ Deno.test("createModel() draws its weights from the seed, layer by layer", () =>
     createModel(plan, createRandom(seed))
   ) as [ReturnType<typeof createModel>, ReturnType<typeof createModel>];
   const random = createRandom(3);
-  for (const weight of weightShapes(layersOf(plan))) {
+  for (const weight of weightShapes(graphOf(plan))) {
     const values = model.weights.get(weight.name)!.dataSync();
     assertEquals(values, initialValues(weight, random));
     if (weight.role === "kernel") {
@@ -105,6 +100,7 @@ Deno.test("initialValues() is pinned, so that a seed means the same network for 
     name: "head.weight",
     role: "kernel",
     shape: [1, 1, 4, 1],
+    deviation: Math.sqrt(1 / 4),
   };
   assertEquals(
     Array.from(initialValues(weight, createRandom(2018)), (v) => v.toFixed(6)),

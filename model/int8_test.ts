@@ -9,8 +9,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { DeviceError, ModelError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 import { measureFeatures } from "./int8.ts";
-import { int8Limits } from "./int8_limits.ts";
-import { layersOf } from "./layers.ts";
+import { int8Limits } from "./graph/int8_limits.ts";
+import { type ConvolutionNode, nodesOf } from "./graph/node.ts";
+import { graphOf } from "./networks/graph_of.ts";
 import { completePlan } from "./plan.ts";
 import { createModel } from "./create_model.ts";
 
@@ -38,24 +39,23 @@ Deno.test("forward() shows an observer every layer but the head", () => {
   const { observe, limits } = measureFeatures();
   const x = tf.ones([1, 32, 32, 3]) as tf.Tensor4D;
   tf.dispose(model.forward(x, { training: false, observe }));
-  const { encoder, bottleneck, decoder } = layersOf(plan);
-  const layers = [
-    ...encoder.flat(),
-    ...bottleneck,
-    ...decoder.flatMap(({ up, convolutions }) => [up, ...convolutions]),
-  ].map(({ name }) => name);
+  const graph = graphOf(plan), convolutions = nodesOf(graph, "convolution");
+  const layers = graph.flatMap((node) =>
+    node.op === "convolution" || node.op === "up" ? [node.name] : []
+  );
+  assertEquals(layers.length, 27 + 5);
   assertEquals([...limits.keys()], layers);
   // What a layer takes in is what the one before it gives.
-  const last = decoder[4]!.convolutions;
-  const first = encoder[0]![0]!, second = encoder[0]![1]!;
-  const of = (layer: typeof first) => int8Limits(layersOf(plan), layer, limits);
+  const last = convolutions.slice(-2);
+  const [first, second] = convolutions as [ConvolutionNode, ConvolutionNode];
+  const of = (node: ConvolutionNode) => int8Limits(graph, node, limits);
   assertEquals(of(first), null);
   assertEquals(of(second)!.inputLimit, limits.get(first.name) || 1);
   assertEquals(of(second)!.signed, false);
   assert(of(last[0]!)!.signed);
   assertEquals(of(last[1]!)!.outputLimit, null);
   assertThrows(
-    () => int8Limits(layersOf(plan), second, new Map()),
+    () => int8Limits(graph, second, new Map()),
     ModelError,
     "measure them with unet calibrate",
   );

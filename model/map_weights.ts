@@ -1,9 +1,11 @@
 import { brief, briefList, briefText, cannot, ModelError } from "@unet/errors";
-import { layersOf } from "./layers.ts";
-import type { EncoderName, ModelPlan } from "./plan.ts";
+import { nodesOf } from "./graph/node.ts";
+import { type WeightShape, weightShapes } from "./graph/weight_shapes.ts";
+import { graphOf } from "./networks/graph_of.ts";
+import { imagenetNames, type NetworkName } from "./networks/networks.ts";
+import { completePlan, type ModelPlan } from "./plan.ts";
 import type { SafetensorsView } from "./safetensors.ts";
 import { torchShape } from "./torch_layout.ts";
-import { type WeightShape, weightShapes } from "./weight_shapes.ts";
 
 /** Which tensors of a file a network takes. */
 export interface WeightMapping {
@@ -40,21 +42,30 @@ const isCounter = (name: string): boolean =>
 
 /**
  * Beginnings of tensors that belong to other networks around an encoder:
- * torchvision's classifier; decoder and heads of segmentation_models.pytorch.
+ * torchvision's classifier; decoder and heads of segmentation_models.pytorch,
+ * unless they are the network's own.
  */
 const strangers = [
   "classifier.",
+  "fc.",
   "encoder.classifier.",
+  "encoder.fc.",
   "decoder.center.",
   "decoder.blocks.",
   "segmentation_head.",
   "classification_head.",
 ] as const;
 
+/** Beginnings of torchvision's names, and what this project puts before them. */
+const prefixes: readonly (readonly [RegExp, string])[] = [
+  [/^\d+\./, "encoder.features."],
+  [/^(features|conv1|bn1|layer\d)\./, "encoder."],
+];
+
 /**
  * Finds a network's tensors in a file: under this project's names; as an
- * encoder alone under torchvision's (`features.0.weight`, or `0.weight` as of
- * `model.features`); or as the encoder in a network of
+ * encoder alone under torchvision's (`features.0.weight`, `layer1.0.conv1.weight`,
+ * or `0.weight` as of `model.features`); or as the encoder in a network of
  * segmentation_models.pytorch. `module.`, which PyTorch's parallel training
  * adds, is taken off.
  *
@@ -62,7 +73,7 @@ const strangers = [
  * @param tensors The file's tensors.
  * @param name What to call the file in a message.
  * @param options Whether the file may cover some layers only, or no borders.
- * @returns What is taken, what the file lacks, what is passed over.
+ * @returns What is taken, what the file lacks, what is ignored.
  * @throws {ModelError} Listing every missing, surplus and misshapen tensor,
  * with what was expected and what was found.
  *
@@ -77,7 +88,7 @@ const strangers = [
  *   bytes: new Uint8Array(4 * shape.reduce((a, b) => a * b)),
  * });
  * const { taken } = mapWeights(
- *   completePlan({ encoder: "vgg16" }),
+ *   completePlan({ network: "vgg16" }),
  *   new Map([
  *     ["features.0.weight", view(64, 3, 3, 3)],
  *     ["features.0.bias", view(64)],
@@ -97,8 +108,10 @@ export function mapWeights(
   name: string,
   { partial = false, growHead = false }: MapOptions = {},
 ): WeightMapping {
-  const { named, ignored, encoderAlone } = renameTensors(tensors);
-  const shapes = weightShapes(layersOf(plan));
+  const graph = graphOf(plan), shapes = weightShapes(graph);
+  const known = new Set(shapes.map((weight) => weight.name));
+  const { named, ignored, encoderAlone } = renameTensors(tensors, known);
+  const heads = nodesOf(graph, "head").map((head) => head.name);
   const taken = new Map<string, SafetensorsView>();
   const left: string[] = [], grown: string[] = [], faults: string[] = [];
   const layers = new Set([...named.keys()].map(layerName));
@@ -109,7 +122,7 @@ export function mapWeights(
       : encoderAlone && !weight.name.startsWith("encoder.");
     if (view !== undefined) {
       const lacksBorder = growHead && plan.outputs === 2 &&
-        isObjectHead(weight, view);
+        heads.includes(layerName(weight.name)) && isObjectHead(weight, view);
       const fault = lacksBorder ? undefined : faultOf(weight, view);
       if (fault === undefined) taken.set(weight.name, view);
       else faults.push(fault);
@@ -121,7 +134,6 @@ export function mapWeights(
       );
     }
   }
-  const known = new Set(shapes.map((weight) => weight.name));
   for (const [tensor, { dtype, shape }] of named) {
     if (known.has(tensor)) continue;
     faults.push(
@@ -141,10 +153,11 @@ export function mapWeights(
 }
 
 /**
- * Tells which encoder a file holds, by the batch norm in it.
+ * Finds out which of torchvision's encoders a file holds: the one with whose
+ * tensors' names it has most in common.
  *
  * @param tensors The file's tensors.
- * @returns `vgg16_bn` or `vgg16`; undefined if no convolution of VGG is in it.
+ * @returns The network's name; undefined if no encoder's tensor is in the file.
  *
  * @example
  * ```ts
@@ -159,17 +172,25 @@ export function mapWeights(
  */
 export function encoderOf(
   tensors: ReadonlyMap<string, SafetensorsView>,
-): Exclude<EncoderName, "unet"> | undefined {
-  const names = [...renameTensors(tensors).named.keys()].filter((name) =>
-    name.startsWith("encoder.features.")
-  );
-  if (names.length === 0) return undefined;
-  return names.some((name) => name.endsWith(".running_mean"))
-    ? "vgg16_bn"
-    : "vgg16";
+): NetworkName | undefined {
+  const isEncoders = (name: string): boolean => name.startsWith("encoder.");
+  const { named } = renameTensors(tensors, new Set());
+  const found = new Set([...named.keys()].filter(isEncoders));
+  let best: NetworkName | undefined, largest = 0;
+  for (const network of imagenetNames) {
+    const own = weightShapes(graphOf(completePlan({ network })))
+      .map(({ name }) => name).filter(isEncoders);
+    const both = own.filter((name) => found.has(name)).length;
+    const share = both / (own.length + found.size - both);
+    if (share > largest) [best, largest] = [network, share];
+  }
+  return best;
 }
 
-function renameTensors(tensors: ReadonlyMap<string, SafetensorsView>): {
+function renameTensors(
+  tensors: ReadonlyMap<string, SafetensorsView>,
+  known: ReadonlySet<string>,
+): {
   named: Map<string, SafetensorsView>;
   ignored: string[];
   encoderAlone: boolean;
@@ -181,18 +202,16 @@ function renameTensors(tensors: ReadonlyMap<string, SafetensorsView>): {
   for (const [original, view] of tensors) {
     const name = isWrapped ? original.slice("module.".length) : original;
     if (isCounter(name)) continue;
-    if (strangers.some((start) => name.startsWith(start))) {
+    if (
+      !known.has(name) && strangers.some((start) => name.startsWith(start))
+    ) {
       ignored.push(original);
       encoderAlone = true;
       continue;
     }
-    const prefix = /^\d+\./.test(name)
-      ? "encoder.features."
-      : name.startsWith("features.")
-      ? "encoder."
-      : "";
-    if (prefix !== "") encoderAlone = true;
-    named.set(prefix + name, view);
+    const [, prefix] = prefixes.find(([start]) => start.test(name)) ?? [];
+    if (prefix !== undefined) encoderAlone = true;
+    named.set((prefix ?? "") + name, view);
   }
   return { named, ignored, encoderAlone };
 }
@@ -202,13 +221,13 @@ function layerName(name: string): string {
   return name.slice(0, name.lastIndexOf("."));
 }
 
-/** Whether a tensor is the head's, but for its last output. */
+/** Whether a tensor of a head has its shape, but for its last output. */
 function isObjectHead(
-  { name, shape }: WeightShape,
+  { shape }: WeightShape,
   view: SafetensorsView,
 ): boolean {
   const [outputs, ...rest] = torchShape(shape);
-  return layerName(name) === "head" && view.dtype !== "I64" &&
+  return view.dtype !== "I64" &&
     `${view.shape}` === `${[outputs! - 1, ...rest]}`;
 }
 
@@ -231,14 +250,10 @@ function misfit(
   name: string,
   faults: readonly string[],
 ): ModelError {
-  const found =
-    [...named.keys()].some((tensor) =>
-        tensor.startsWith("encoder.") && tensor.endsWith(".running_mean")
-      )
-      ? "vgg16_bn"
-      : "vgg16";
-  const remedy = plan.encoder !== found && plan.encoder.startsWith("vgg")
-    ? `the file looks like ${found}, the network is ${plan.encoder}`
+  const found = encoderOf(named);
+  const remedy = found !== undefined && found !== plan.network &&
+      imagenetNames.includes(plan.network)
+    ? `the file looks like ${found}, the network is ${plan.network}`
     : undefined;
   const count = faults.length === 1
     ? "1 tensor that does"

@@ -9,12 +9,12 @@ import smp from "./fixtures/smp_names.json" with { type: "json" };
 import torchvision from "./fixtures/torchvision_vgg16.json" with {
   type: "json",
 };
-import { layersOf } from "./layers.ts";
+import { graphOf } from "./networks/graph_of.ts";
 import { encoderOf, mapWeights } from "./map_weights.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import type { SafetensorsView } from "./safetensors.ts";
 import { torchShape } from "./torch_layout.ts";
-import { weightShapes } from "./weight_shapes.ts";
+import { weightShapes } from "./graph/weight_shapes.ts";
 
 const noBytes = new Uint8Array();
 
@@ -42,7 +42,7 @@ const plain = completePlan({ network: "vgg16", batchNorm: false });
 
 function ownShapes(plan = withNorm): Shapes {
   return Object.fromEntries(
-    weightShapes(layersOf(plan)).map((
+    weightShapes(graphOf(plan)).map((
       { name, shape },
     ) => [name, torchShape(shape)]),
   );

@@ -22,7 +22,6 @@
  *
  * @module
  */
-export * from "./convolution.ts";
 export * from "./find_model_file.ts";
 export * from "./foreign_file.ts";
 export * from "./imagenet_weights.ts";
@@ -36,7 +35,22 @@ export {
   loadFeatureLimits,
   saveFeatureLimits,
 } from "./int8_file.ts";
-export * from "./layers.ts";
+export type {
+  AddNode,
+  ConvolutionNode,
+  CropNode,
+  DropoutNode,
+  Graph,
+  GraphNode,
+  HeadNode,
+  ImageNode,
+  PoolNode,
+  UpNode,
+} from "./graph/node.ts";
+export * from "./networks/graph_of.ts";
+export * from "./networks/network.ts";
+export * from "./networks/networks.ts";
+export type { SizeRule } from "./graph/size_rule.ts";
 export * from "./map_weights.ts";
 export * from "./model_file.ts";
 export * from "./plan.ts";

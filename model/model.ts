@@ -1,7 +1,8 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "@unet/random";
 import type { FeatureLimits, FeatureObserver } from "./int8.ts";
-import type { ModelPlan, Outputs } from "./plan.ts";
+import type { Outputs } from "./networks/network.ts";
+import type { ModelPlan } from "./plan.ts";
 
 /** How a forward pass runs. */
 export interface ForwardOptions {

@@ -3,8 +3,7 @@ import { brief, briefList, briefText, cannot, ModelError } from "@unet/errors";
 import { parseJson } from "@unet/files";
 import { refuseForeign } from "./_refuse_foreign.ts";
 import { readModelFile } from "./find_model_file.ts";
-import { layersOf } from "./layers.ts";
-import { completePlan, type ModelPlan } from "./plan.ts";
+import { completePlan, type ModelPlan, planNames } from "./plan.ts";
 import {
   type FloatTensor,
   floatValues,
@@ -15,20 +14,29 @@ import {
 import { fromTorchLayout, torchShape, toTorchLayout } from "./torch_layout.ts";
 import type { Model } from "./model.ts";
 import { buildModel } from "./create_model.ts";
-import { type WeightShape, weightShapes } from "./weight_shapes.ts";
+import { type WeightShape, weightShapes } from "./graph/weight_shapes.ts";
+import { graphOf } from "./networks/graph_of.ts";
 
 /** The version of the file's layout; a reader refuses what it does not know. */
-const formatVersion = "3";
+const formatVersion = "4";
 
 /**
  * The versions that are read, with the settings that came after them: what a
- * file of that version means by their absence.
+ * file of that version means by their absence. Before version 4, `network` was
+ * called `encoder`.
  */
-const laterSettings: Readonly<Record<string, Partial<ModelPlan>>> = {
+const laterSettings = {
   "1": { padding: "same", freezeBatchNorm: false, outputs: 1 },
   "2": { outputs: 1 },
+  "3": {},
   [formatVersion]: {},
-};
+} as const satisfies Readonly<Record<string, Partial<ModelPlan>>>;
+
+type FormatVersion = keyof typeof laterSettings;
+
+function isKnown(version: string | undefined): version is FormatVersion {
+  return version !== undefined && Object.hasOwn(laterSettings, version);
+}
 
 /**
  * Serializes a model: its weights in PyTorch's names and order, its plan in
@@ -156,10 +164,7 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
       }),
     );
   }
-  const later = Object.hasOwn(laterSettings, version ?? "")
-    ? laterSettings[version!]
-    : undefined;
-  if (later === undefined) {
+  if (!isKnown(version)) {
     throw new ModelError(
       cannot("load", "model", name, {
         found: version === undefined
@@ -172,7 +177,7 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
   }
   try {
     return {
-      plan: parsePlan(plan, later),
+      plan: parsePlan(plan, version),
       card: parseRecord(card ?? "{}"),
       file,
     };
@@ -188,10 +193,15 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
   }
 }
 
-/** A file holds its plan whole, lest it change with this program's defaults. */
-function parsePlan(text: string, later: Partial<ModelPlan>): ModelPlan {
-  const plan = { ...later, ...parseRecord(text) };
-  for (const name of Object.keys(completePlan())) {
+/** A file holds its plan whole, so that new defaults do not change it. */
+function parsePlan(text: string, version: FormatVersion): ModelPlan {
+  const stored = parseRecord(text);
+  if (version !== formatVersion && Object.hasOwn(stored, "encoder")) {
+    stored.network = stored.encoder;
+    delete stored.encoder;
+  }
+  const plan = { ...laterSettings[version], ...stored };
+  for (const name of planNames) {
     if (!Object.hasOwn(plan, name)) throw new RangeError(`no ${name}`);
   }
   return completePlan(plan);
@@ -219,7 +229,7 @@ export function setWeights(
   file: SafetensorsFile,
   name: string,
 ): void {
-  const shapes = weightShapes(layersOf(model.plan));
+  const shapes = weightShapes(graphOf(model.plan));
   checkFit(shapes, file, name);
   for (const weight of shapes) {
     tf.tidy(() =>
@@ -344,6 +354,6 @@ export function buildSaved(
 ): Model {
   const changed = completePlan({ ...plan, ...overrides });
   // Before any memory is taken: a damaged plan may ask for a giant network.
-  checkFit(weightShapes(layersOf(changed)), file, path);
+  checkFit(weightShapes(graphOf(changed)), file, path);
   return buildModel(changed, (weight) => valuesOf(weight, file));
 }

@@ -151,7 +151,7 @@ Deno.test("decodeModel() refuses weights that are no model of this program", asy
 Deno.test("decodeModel() refuses another version of the format", async () => {
   for (
     const [formatVersion, found] of [
-      ["4", "format version 4"],
+      ["5", "format version 5"],
       [undefined, "no format version"],
       ["01", "format version 01"],
       ["x".repeat(1e6), `format version ${"x".repeat(80)}…`],
@@ -161,7 +161,7 @@ Deno.test("decodeModel() refuses another version of the format", async () => {
     const error = assertThrows(() => decodeModel(bytes, "x"), ModelError);
     assertEquals(
       error.message,
-      `Cannot load model "x": found ${found}, expected 1 or 2 or 3; use the version of this program that saved it, or a newer one`,
+      `Cannot load model "x": found ${found}, expected 1 or 2 or 3 or 4; use the version of this program that saved it, or a newer one`,
     );
   }
 });
@@ -174,13 +174,13 @@ const headers: [Record<string, string>, string][] = [
   ],
   [
     { plan: JSON.stringify({ ...whole, depth: 7 }) },
-    'Cannot build model with setting "depth": found no such setting, expected encoder, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, outputs, normalization',
+    'Cannot build model with setting "depth": found no such setting, expected network, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, outputs, normalization',
   ],
   [
     { plan: JSON.stringify({ ...whole, dropout: undefined }) },
     "no dropout",
   ],
-  [{ plan: "{}" }, "no encoder"],
+  [{ plan: "{}" }, "no network"],
   [{ plan: "null" }, "values without names"],
   [{ plan: "[]" }, "values without names"],
   [{ plan: '"vgg16"' }, "values without names"],
@@ -417,6 +417,7 @@ const storedPlans: Readonly<Record<number, Partial<ModelPlan>>> = {
   1: { width: 0.01, dropout: 0.25 },
   2: { width: 0.01, dropout: 0.25 },
   3: { width: 0.01, dropout: 0.25, outputs: 2 },
+  4: { width: 0.01, dropout: 0.25, outputs: 2 },
 };
 
 for (const [version, plan] of Object.entries(storedPlans)) {

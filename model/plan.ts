@@ -4,6 +4,7 @@ import {
   type NetworkName,
   networkNames,
   networks,
+  standardNetwork,
 } from "./networks/networks.ts";
 
 /** What is subtracted from and divided out of the input, a value a channel. */
@@ -56,12 +57,10 @@ function defaultsOf({ defaults }: Network): Omit<ModelPlan, "network"> {
   };
 }
 
-const standard: NetworkName = "vgg16_bn";
-
 /** The names of a plan's settings. */
 export const planNames: readonly string[] = [
   "network",
-  ...Object.keys(defaultsOf(networks[standard])),
+  ...Object.keys(defaultsOf(networks[standardNetwork])),
 ];
 
 /**
@@ -93,7 +92,7 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
       }),
     );
   }
-  const name = plan.network ?? standard;
+  const name = plan.network ?? standardNetwork;
   refuseUnless("network", name, {
     isFit: networkNames.includes(name),
     expected: networkNames.join(", "),

@@ -40,8 +40,8 @@ const faults: [Record<string, unknown>, string][] = [
   [{ outputs: 3 }, 'setting "outputs": found 3, expected 1 or 2'],
   [{ outputs: true }, 'setting "outputs": found true, expected 1 or 2'],
   [
-    { encoder: "resnet" },
-    'setting "encoder": found "resnet", expected vgg16_bn, vgg16, unet',
+    { network: "resnet" as "vgg16" },
+    'setting "network": found "resnet", expected vgg16_bn, vgg16, unet',
   ],
   [
     { width: 0 },
@@ -141,7 +141,7 @@ const faults: [Record<string, unknown>, string][] = [
   ],
   [
     { widht: 0.5 },
-    'setting "widht": found no such setting, expected encoder, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, outputs, normalization',
+    'setting "widht": found no such setting, expected network, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, outputs, normalization',
   ],
 ];
 

@@ -1,4 +1,6 @@
 import type { Random } from "@unet/random";
+import { type Graph, nodesOf } from "./graph/node.ts";
+import { graphOf } from "./networks/graph_of.ts";
 import { initialValues } from "./initialize.ts";
 import {
   type MapOptions,
@@ -91,7 +93,7 @@ export interface Pretrained {
  * ]));
  * const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
  * const { model, mapping } = createPretrained(
- *   { width: 0.01, batchNorm: false, encoder: "vgg16" },
+ *   { width: 0.01, batchNorm: false, network: "vgg16" },
  *   parseWeights(bytes, "head.pth"),
  *   "head.pth",
  *   createRandom(0),
@@ -116,6 +118,7 @@ export function createPretrained(
     partial,
     growHead: true,
   });
+  const first = firstKernelOf(graphOf(whole));
   const model = buildModel(whole, (weight) => {
     const view = mapping.taken.get(weight.name);
     if (view === undefined) return initialValues(weight, random);
@@ -123,8 +126,9 @@ export function createPretrained(
       shape: view.shape,
       values: floatValues(view),
     });
-    const isFirst = weight.name === "encoder.features.0.weight";
-    if (isFirst && input === "caffe") reverseInputs(values, weight.shape[3]!);
+    if (weight.name === first && input === "caffe") {
+      reverseInputs(values, weight.shape[3]!);
+    }
     if (!mapping.grown.includes(weight.name)) return values;
     return growHead(
       values,
@@ -149,10 +153,18 @@ function growHead(
   });
 }
 
-/** Turns kernels `[3, 3, 3, out]` for blue, green, red to red, green, blue. */
+/** The name of the kernel that meets the image. */
+function firstKernelOf(graph: Graph): string {
+  const first = nodesOf(graph, "convolution").find(({ inputs }) =>
+    graph[inputs[0]!]!.op === "image"
+  );
+  return `${first!.name}.weight`;
+}
+
+/** Turns kernels `[k, k, 3, out]` for blue, green, red to red, green, blue. */
 function reverseInputs(values: Float32Array, outputs: number): void {
-  for (let position = 0; position < 9; position++) {
-    const first = position * 3 * outputs, third = first + 2 * outputs;
+  for (let first = 0; first < values.length; first += 3 * outputs) {
+    const third = first + 2 * outputs;
     for (let output = 0; output < outputs; output++) {
       const kept = values[first + output]!;
       values[first + output] = values[third + output]!;

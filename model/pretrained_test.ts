@@ -113,19 +113,19 @@ Deno.test("createPretrained() takes weights for blue, green, red in 0–255 less
 });
 
 Deno.test("createPretrained() keeps the object's channel where the network tells borders too", async () => {
-  for (const encoder of ["vgg16", "unet"] as const) {
-    const known = createModel({ ...plan, encoder }, createRandom(3));
+  for (const network of ["vgg16", "unet"] as const) {
+    const known = createModel({ ...plan, network }, createRandom(3));
     const file = await fileOf(known, () => true);
     const started = [1, 1, 2].map((seed) =>
       createPretrained(
-        { ...plan, encoder, outputs: 2 },
+        { ...plan, network, outputs: 2 },
         file,
         "f",
         createRandom(seed),
       )
     );
     assertEquals(started[0]!.mapping.grown, ["head.weight", "head.bias"]);
-    const side = encoder === "unet" ? 188 : 32;
+    const side = network === "unet" ? 188 : 32;
     const x = tf.randomUniform<tf.Rank.R4>(
       [1, side, side, 3],
       0,

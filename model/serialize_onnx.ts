@@ -1,7 +1,7 @@
-import { batchNormEpsilon } from "./batch_norm.ts";
-import type { Convolution } from "./convolution.ts";
 import { describeOnnx } from "./_describe_onnx.ts";
-import { layersOf } from "./layers.ts";
+import { addGraph } from "./graph/add_graph.ts";
+import { type Graph, nodesOf } from "./graph/node.ts";
+import { graphOf } from "./networks/graph_of.ts";
 import { elementNumber, OnnxGraph } from "./_onnx_graph.ts";
 import { stretchIntensities } from "./_onnx_intensities.ts";
 import { padImages } from "./_onnx_sizes.ts";
@@ -67,20 +67,21 @@ export function serializeOnnx(
   const seen = stretch ? stretchIntensities(graph, "image") : "image";
   const padded = sizes === "any" ? padImages(graph, plan, seen) : undefined;
   const normalized = normalize(graph, plan, padded?.images ?? seen, half);
-  const raw = addNetwork(graph, plan, tensors, { x: normalized, fold });
+  const network = graphOf(plan);
+  const raw = addGraph(graph, network, { x: normalized, tensors, fold });
   const whole = half
     ? graph.node("Cast", [raw], { to: elementNumber("float32") })
     : raw;
   // A node of its own gives the output its name.
   if (padded) padded.crop(whole, "logits");
   else graph.node("Identity", [whole], {}, ["logits"]);
-  addProbabilities(graph, plan);
+  addProbabilities(graph, network);
   const isSmaller = padded === undefined && marginOf(plan) > 0;
   const plane = isSmaller
     ? ["output_height", "output_width"] as const
     : ["height", "width"] as const;
   const { outputs, ...words } = describeOnnx(plan, { sizes, stretch });
-  const { output: channels } = layersOf(plan).head;
+  const [head] = nodesOf(network, "head");
   const described = Object.entries(outputs);
   return [
     ...graph.model(
@@ -94,7 +95,7 @@ export function serializeOnnx(
       described.map(([name, description]) => ({
         name,
         type: "float32",
-        shape: ["batch", name === "logits" ? channels : 1, ...plane],
+        shape: ["batch", name === "logits" ? head!.to : 1, ...plane],
         description,
       })),
       {
@@ -107,79 +108,10 @@ export function serializeOnnx(
   ];
 }
 
-/** Adds the network's layers and returns the name of its logits. */
-function addNetwork(
-  graph: OnnxGraph,
-  plan: ModelPlan,
-  tensors: ReadonlyMap<string, FloatTensor>,
-  { x, fold }: { x: string; fold: boolean },
-): string {
-  const layers = layersOf(plan), isValid = plan.padding === "valid";
-  const given = (name: string): string =>
-    graph.weights(name, tensors.get(name)!);
-  const convolve = (x: string, layer: Convolution): string =>
-    addConvolution(graph, layer, tensors, { x, fold, pad: isValid ? 0 : 1 });
-  const block = (x: string, convolutions: readonly Convolution[]): string =>
-    convolutions.reduce(convolve, x);
-  const skips: string[] = [];
-  // Pixels that a skip has more on each side than what meets it again.
-  let crop = isValid ? 4 : 0;
-  for (const convolutions of layers.encoder) {
-    x = block(x, convolutions);
-    skips.push(x);
-    x = graph.node("MaxPool", [x], { kernel_shape: [2, 2], strides: [2, 2] });
-  }
-  x = block(x, layers.bottleneck);
-  for (const { up, convolutions } of layers.decoder) {
-    x = graph.node("ConvTranspose", [
-      x,
-      given(`${up.name}.weight`),
-      given(`${up.name}.bias`),
-    ], { kernel_shape: [2, 2], strides: [2, 2] });
-    const skip = cropped(graph, skips.pop()!, crop);
-    // The next step up has twice as many, and the four convolutions between.
-    crop = isValid ? 2 * (crop + 4) : 0;
-    x = block(graph.node("Concat", [x, skip], { axis: 1 }), convolutions);
-  }
-  const { name } = layers.head;
-  return graph.node(
-    "Conv",
-    [x, given(`${name}.weight`), given(`${name}.bias`)],
-    { kernel_shape: [1, 1] },
-  );
-}
-
-/** Adds a convolution, its batch norm if it has one, and its ReLU. */
-function addConvolution(
-  graph: OnnxGraph,
-  layer: Convolution,
-  tensors: ReadonlyMap<string, FloatTensor>,
-  { x, fold, pad }: { x: string; fold: boolean; pad: number },
-): string {
-  const isFolded = fold && layer.batchNorm !== undefined;
-  const { kernel, bias } = isFolded ? folded(layer, tensors) : {
-    kernel: tensors.get(`${layer.name}.weight`)!,
-    bias: tensors.get(`${layer.name}.bias`)!,
-  };
-  const y = graph.node("Conv", [
-    x,
-    graph.weights(`${layer.name}.weight`, kernel),
-    graph.weights(`${layer.name}.bias`, bias),
-  ], { kernel_shape: [3, 3], pads: [pad, pad, pad, pad] });
-  if (layer.batchNorm === undefined || isFolded) return graph.node("Relu", [y]);
-  const parts = ["weight", "bias", "running_mean", "running_var"].map((part) =>
-    `${layer.batchNorm}.${part}`
-  );
-  const normalized = graph.node("BatchNormalization", [
-    y,
-    ...parts.map((name) => graph.weights(name, tensors.get(name)!)),
-  ], { epsilon: { float: batchNormEpsilon } });
-  return graph.node("Relu", [normalized]);
-}
-
 /** Adds what the outputs besides `logits` are computed by. */
-function addProbabilities(graph: OnnxGraph, plan: ModelPlan): void {
-  const isPair = plan.encoder === "unet", hasBorders = plan.outputs === 2;
+function addProbabilities(graph: OnnxGraph, network: Graph): void {
+  const [head] = nodesOf(network, "head");
+  const isPair = head!.isPair, hasBorders = head!.channels === 2;
   const slice = (
     x: string,
     [start, end]: readonly [number, number],
@@ -235,47 +167,4 @@ function normalize(
     centered,
     plane("deviation", deviation.map((one) => 255 * one)),
   ]);
-}
-
-function cropped(graph: OnnxGraph, x: string, margin: number): string {
-  if (margin === 0) return x;
-  return graph.node("Slice", [
-    x,
-    graph.integers(`${x}_start`, [margin, margin]),
-    graph.integers(`${x}_end`, [-margin, -margin]),
-    graph.integers(`${x}_axes`, [2, 3]),
-  ]);
-}
-
-/** A convolution that has the batch norm after it in its weights. */
-function folded(
-  { name, batchNorm }: Convolution,
-  tensors: ReadonlyMap<string, FloatTensor>,
-): { kernel: FloatTensor; bias: FloatTensor } {
-  const kernel = tensors.get(`${name}.weight`)!;
-  const bias = tensors.get(`${name}.bias`)!;
-  const [scale, offset, mean, variance] = [
-    "weight",
-    "bias",
-    "running_mean",
-    "running_var",
-  ].map((part) => tensors.get(`${batchNorm}.${part}`)!.values);
-  const factors = scale!.map((one, channel) =>
-    one / Math.sqrt(variance![channel]! + batchNormEpsilon)
-  );
-  const size = kernel.values.length / factors.length;
-  return {
-    kernel: {
-      shape: kernel.shape,
-      values: kernel.values.map((value, at) =>
-        value * factors[Math.floor(at / size)]!
-      ),
-    },
-    bias: {
-      shape: bias.shape,
-      values: bias.values.map((value, channel) =>
-        (value - mean![channel]!) * factors[channel]! + offset![channel]!
-      ),
-    },
-  };
 }

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { describeOnnx } from "./_describe_onnx.ts";
-import { layersOf } from "./layers.ts";
+import { graphOf } from "./networks/graph_of.ts";
 import { onnxSizes } from "./onnx_options.ts";
 import { completePlan } from "./plan.ts";
 import { message } from "./_protobuf.ts";
 import { serializeOnnx } from "./serialize_onnx.ts";
 import { torchShape } from "./torch_layout.ts";
-import { weightShapes } from "./weight_shapes.ts";
+import { weightShapes } from "./graph/weight_shapes.ts";
 
 Deno.test("message() encodes fields as protocol buffers do", async () => {
   // The examples of the format's own description.
@@ -38,7 +38,7 @@ Deno.test("serializeOnnx() copies no weights that it leaves as they are", () => 
     width: 0.05,
   });
   const tensors = new Map(
-    weightShapes(layersOf(plan)).map(({ name, shape }) => {
+    weightShapes(graphOf(plan)).map(({ name, shape }) => {
       const size = shape.reduce((product, one) => product * one, 1);
       return [name, {
         shape: torchShape(shape),
@@ -73,7 +73,7 @@ Deno.test("describeOnnx() says sizes, stretch, normalization and outputs", () =>
     outside.intensities,
     "round(min(255, max(0, (value - low) * 255 / (high - low))))",
   );
-  const paper = completePlan({ encoder: "unet" });
+  const paper = completePlan({ network: "unet" });
   const whole = describeOnnx(paper, { sizes: "any", stretch: true });
   assertStringIncludes(whole.sizes, "The outer 92 pixels");
   const smaller = describeOnnx(paper, { sizes: "fitting", stretch: true });

@@ -1,4 +1,9 @@
-import { describeRule, fitTo, type SizeRule, sizeRuleOf } from "./graph/size_rule.ts";
+import {
+  describeRule,
+  fitTo,
+  type SizeRule,
+  sizeRuleOf,
+} from "./graph/size_rule.ts";
 import { graphOf } from "./networks/graph_of.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 

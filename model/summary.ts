@@ -1,10 +1,6 @@
 import { cannot } from "@unet/errors";
 import { extentsOf } from "./graph/extent.ts";
-import {
-  interpret,
-  type Interpreter,
-  nodesOf,
-} from "./graph/node.ts";
+import { interpret, type Interpreter, nodesOf } from "./graph/node.ts";
 import { describeRule, fitTo, sizeRuleOf } from "./graph/size_rule.ts";
 import { isParameter, weightsOfNode } from "./graph/weight_shapes.ts";
 import { graphOf } from "./networks/graph_of.ts";

@@ -3,28 +3,25 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { createRandom } from "@unet/random";
 import fc from "fast-check";
 import costs from "./fixtures/network_costs.json" with { type: "json" };
-import { layersOf } from "./layers.ts";
+import { nodesOf } from "./graph/node.ts";
+import { graphOf } from "./networks/graph_of.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { summarize } from "./summary.ts";
 import { createModel } from "./create_model.ts";
 
-for (const encoder of ["vgg16_bn", "vgg16"] as const) {
-  const batchNorm = encoder === "vgg16_bn";
-  Deno.test(`summarize() counts what PyTorch counts with ${encoder}, layer by layer`, () => {
-    const expected = costs[encoder];
+for (const network of ["vgg16_bn", "vgg16"] as const) {
+  const batchNorm = network === "vgg16_bn";
+  Deno.test(`summarize() counts what PyTorch counts with ${network}, layer by layer`, () => {
+    const expected = costs[network];
     const modules: Record<string, { parameters: number; flop: number }> =
       expected.modules;
-    const summary = summarize({ encoder, batchNorm });
+    const summary = summarize({ network, batchNorm });
     assertEquals(summary.convolutions, expected.convolutions);
     assertEquals(summary.parameters, expected.parameters);
     assertEquals(summary.flop, expected.flop);
-    const layers = layersOf(completePlan({ encoder, batchNorm }));
+    const graph = graphOf(completePlan({ network, batchNorm }));
     const normOf = new Map(
-      [
-        ...layers.encoder.flat(),
-        ...layers.bottleneck,
-        ...layers.decoder.flatMap((step) => step.convolutions),
-      ].map((layer) => [layer.name, layer.batchNorm]),
+      nodesOf(graph, "convolution").map((node) => [node.name, node.batchNorm]),
     );
     for (const { name, parameters, flop } of summary.rows) {
       const norm = modules[normOf.get(name) ?? ""]?.parameters ?? 0;
@@ -112,7 +109,7 @@ Deno.test("summarize() refuses sizes that five poolings do not divide", () => {
 
 Deno.test("summarize() counts the parameters of the model that createModel() builds", () => {
   const plans: fc.Arbitrary<Partial<ModelPlan>> = fc.record({
-    encoder: fc.constantFrom("vgg16_bn", "vgg16"),
+    network: fc.constantFrom("vgg16_bn", "vgg16"),
     batchNorm: fc.boolean(),
     width: fc.double({ min: 0.01, max: 0.08, noNaN: true }),
     decoderChannels: fc.array(fc.integer({ min: 1, max: 200 }), {

@@ -350,7 +350,7 @@ for (
 for (
   const [plan, found] of [
     [{ width: 0.03 }, "width 0.02, expected 0.03"],
-    [{ encoder: "vgg16" }, 'encoder "vgg16_bn", expected "vgg16"'],
+    [{ network: "vgg16" }, 'network "vgg16_bn", expected "vgg16"'],
     [{ batchNorm: false }, "batchNorm true, expected false"],
     [
       { decoderChannels: [100, 100, 100, 100, 200] },

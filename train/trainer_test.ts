@@ -154,7 +154,7 @@ Deno.test("Trainer.fit() saves as best what is better than all before, and nothi
 Deno.test("Trainer.fit() counts an epoch that is as good as the best as no better", async () => {
   const events: [string, unknown][] = [];
   const { rows } = await trainerOf({
-    model: tinyModel({ encoder: "vgg16", batchNorm: false }),
+    model: tinyModel({ network: "vgg16", batchNorm: false }),
     trainDataloader: tinyLoader({ tiles: 1 }),
     scheduler: constant({ learningRate: 0 }),
     epochs: 2,

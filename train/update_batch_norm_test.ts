@@ -130,7 +130,7 @@ Deno.test("updateBatchNorm() keeps no tensors, and passes a network without batc
   await updateBatchNorm(model, batchesOf(noise));
   assertEquals(tf.memory().numTensors, tensors);
   const plain = createModel(
-    { width: 0.05, encoder: "vgg16", batchNorm: false },
+    { width: 0.05, network: "vgg16", batchNorm: false },
     createRandom(0),
   );
   assertEquals(await updateBatchNorm(plain, batchesOf(noise)), 0);

@@ -9,6 +9,7 @@ import { conv2DBackpropFilter } from "./kernels/conv2d_backprop_filter.ts";
 import { conv2DBackpropInput } from "./kernels/conv2d_backprop_input.ts";
 import { maxPoolGrad } from "./kernels/max_pool_grad.ts";
 import { reluGrad } from "./kernels/relu_grad.ts";
+import { resizeNearestGrad } from "./kernels/resize_nearest_grad.ts";
 import { slice } from "./kernels/slice.ts";
 import { sum } from "./kernels/sum.ts";
 
@@ -24,6 +25,7 @@ export const kernels: readonly (() => KernelConfig)[] = [
   maxPoolGrad,
   multiply,
   reluGrad,
+  resizeNearestGrad,
   slice,
   sub,
   sum,

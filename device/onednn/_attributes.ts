@@ -18,6 +18,8 @@ export interface Attributes {
   readonly eightBits: Handle;
   /** The same without the destination's. */
   readonly eightBitsToFloat: Handle;
+  /** The same without ReLU either. */
+  readonly eightBitsToSum: Handle;
   /** Frees them. */
   destroy(): void;
 }
@@ -75,12 +77,17 @@ export function createAttributes(library: Library): Attributes {
     return attributes;
   };
   const eightBitsToFloat = reluAnd(factors);
+  const eightBitsToSum = create((attributes) => scaled(attributes, factors));
   const eightBits = reluAnd([...factors, [operand.destination, 0]]);
-  const all = [relu, sum, scales, sourceScale, eightBits, eightBitsToFloat];
+  const all = [
+    ...[relu, sum, scales, sourceScale],
+    ...[eightBits, eightBitsToFloat, eightBitsToSum],
+  ];
   return {
     sourceScale,
     eightBits,
     eightBitsToFloat,
+    eightBitsToSum,
     relu,
     sum,
     scales,

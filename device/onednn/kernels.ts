@@ -1,4 +1,4 @@
-import { addN, arithmetic } from "./kernels/arithmetic.ts";
+import { addN, addRelu, arithmetic } from "./kernels/arithmetic.ts";
 import {
   cast,
   concat,
@@ -26,12 +26,14 @@ import { maxPool, maxPoolGrad } from "./kernels/max_pool.ts";
 import { batchMatMul, softmax } from "./kernels/product.ts";
 import { reductions } from "./kernels/reduction.ts";
 import { reluGrad } from "./kernels/relu_grad.ts";
+import { resizeNearest, resizeNearestGrad } from "./kernels/resize_nearest.ts";
 import { sgdStep } from "./kernels/sgd_step.ts";
 import { upConcat, upConcatGrad } from "./kernels/up_concat.ts";
 
 /** The kernels on oneDNN; all others go by way of tfjs' cpu kernels. */
 export const kernels: readonly Kernel[] = [
   addN,
+  addRelu,
   ...arithmetic,
   batchMatMul,
   batchNormTrain,
@@ -52,6 +54,8 @@ export const kernels: readonly Kernel[] = [
   ...reductions,
   reluGrad,
   reshape,
+  resizeNearest,
+  resizeNearestGrad,
   sgdStep,
   slice,
   softmax,

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { layersOf } from "./layers.ts";
-import { completePlan } from "./plan.ts";
+import { graphOf } from "../networks/graph_of.ts";
+import { completePlan } from "../plan.ts";
 import { isParameter, weightShapes } from "./weight_shapes.ts";
 
-const shapes = weightShapes(layersOf(completePlan()));
+const shapes = weightShapes(graphOf(completePlan()));
 
 Deno.test("weightShapes() lists a convolution and its batch norm in PyTorch's order", () => {
   assertEquals(
@@ -40,4 +40,14 @@ Deno.test("isParameter() is false for running statistics alone", () => {
     others.every(({ name }) => /\.running_(mean|var)$/.test(name)),
     true,
   );
+});
+
+Deno.test("weightShapes() starts kernels by fan-out where ReLU follows, and by fan-in elsewhere", () => {
+  const deviationOf = (name: string) =>
+    shapes.find((weight) => weight.name === name)!.deviation;
+  assertEquals(deviationOf("encoder.features.7.weight"), Math.sqrt(2 / 1152));
+  assertEquals(deviationOf("decoder.1.up.weight"), Math.sqrt(1 / 512));
+  assertEquals(deviationOf("head.weight"), Math.sqrt(1 / 32));
+  const others = shapes.filter(({ role }) => role !== "kernel");
+  assertEquals(new Set(others.map(({ deviation }) => deviation)), new Set([0]));
 });

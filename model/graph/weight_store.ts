@@ -5,7 +5,11 @@ import {
   type FoldedBlock,
 } from "../operations/convolution_block.ts";
 import type { ConvolutionNode, Graph } from "./node.ts";
-import { isParameter, type WeightShape, weightShapes } from "./weight_shapes.ts";
+import {
+  isParameter,
+  type WeightShape,
+  weightShapes,
+} from "./weight_shapes.ts";
 
 /** A folded block, and the data that it was folded from. */
 interface Fold extends FoldedBlock {
@@ -20,12 +24,14 @@ export class WeightStore {
 
   /** Makes the tensors of a graph, with given values in tfjs' order. */
   constructor(graph: Graph, valuesOf: (weight: WeightShape) => Float32Array) {
-    this.variables = new Map(weightShapes(graph).map((weight) => {
-      const values = tf.tensor(valuesOf(weight), [...weight.shape]);
-      const variable = tf.variable(values, isParameter(weight.role));
-      values.dispose();
-      return [weight.name, variable];
-    }));
+    this.variables = new Map(
+      weightShapes(graph).map((weight) => {
+        const values = tf.tensor(valuesOf(weight), [...weight.shape]);
+        const variable = tf.variable(values, isParameter(weight.role));
+        values.dispose();
+        return [weight.name, variable];
+      }),
+    );
   }
 
   /** A tensor by its name. */

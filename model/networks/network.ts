@@ -66,6 +66,8 @@ export interface Network {
   readonly encoder: Encoder;
   /** Adds decoder and head. */
   readonly decoder: Decoder;
+  /** Whether batch norm is part of the encoder, whatever a plan says. */
+  readonly encoderNorm: boolean;
   /** Blocks of the encoder, each of which can be frozen. */
   readonly blocks: number;
   /** Settings where a plan has none; `decoderChannels` says how many steps. */
@@ -75,8 +77,6 @@ export interface Network {
   >;
   /** Whether its convolutions work without padding, where no norm follows. */
   readonly worksUnpadded: boolean;
-  /** The name of the same network whose encoder has no batch norm. */
-  readonly withoutNorm?: string;
   /**
    * Torchvision's file of the encoder's ImageNet weights; its name ends with
    * the first digits of its SHA-256.

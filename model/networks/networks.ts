@@ -15,21 +15,29 @@ const report = {
   worksUnpadded: false,
 } as const;
 
+/** The names of all networks. */
+export const networkNames = ["vgg16_bn", "vgg16", "unet"] as const;
+
+/** The name of a network. */
+export type NetworkName = typeof networkNames[number];
+
 /** Every network; a plan chooses one by its name. */
-export const networks = {
+export const networks: Readonly<Record<NetworkName, Network>> = {
   vgg16_bn: {
     ...report,
     encoder: vgg16(true),
-    withoutNorm: "vgg16",
+    encoderNorm: true,
     imagenet: "vgg16_bn-6c64b313.pth",
   },
   vgg16: {
     ...report,
     encoder: vgg16(false),
+    encoderNorm: false,
     imagenet: "vgg16-397923af.pth",
   },
   unet: {
     encoder: paperEncoder,
+    encoderNorm: false,
     decoder: upConvolutionDecoder(paperBottom, true),
     blocks: 4,
     defaults: {
@@ -39,10 +47,15 @@ export const networks = {
     },
     worksUnpadded: true,
   },
-} as const satisfies Readonly<Record<string, Network>>;
+};
 
-/** The name of a network. */
-export type NetworkName = keyof typeof networks;
+/** The network that a plan has where it names none. */
+export const standardNetwork: NetworkName = "vgg16_bn";
 
-/** The names of all networks. */
-export const networkNames = Object.keys(networks) as readonly NetworkName[];
+/** The same network without batch norm in its encoder. */
+export const normlessNetwork: NetworkName = "vgg16";
+
+/** The names of the networks whose encoders torchvision has weights for. */
+export const imagenetNames: readonly NetworkName[] = networkNames.filter(
+  (name) => networks[name].imagenet !== undefined,
+);

@@ -1,5 +1,5 @@
 import type { Feature, GraphBuilder } from "../graph/graph_builder.ts";
-import { type LayerPlan, scaleChannels } from "./network.ts";
+import { type Encoder, type LayerPlan, scaleChannels } from "./network.ts";
 
 /**
  * Channels of VGG-16's convolutions, a row for each block between poolings
@@ -56,11 +56,7 @@ export function plainEncoder(
 }
 
 /** VGG-16, with batch norm or without. */
-export function vgg16(batchNorm: boolean) {
-  return (
-    graph: GraphBuilder,
-    image: Feature,
-    { width }: LayerPlan,
-  ): Feature[] =>
+export function vgg16(batchNorm: boolean): Encoder {
+  return (graph, image, { width }) =>
     plainEncoder(graph, image, { channels: vggChannels, batchNorm, width });
 }

@@ -26,8 +26,7 @@ for (const name of ["batch_norm", "batch_norm of two values"]) {
     tf.tidy(() => {
       const { y, mean, variance } = normalizeBatch(
         given<tf.Rank.R4>("x"),
-        given("scale"),
-        given("offset"),
+        { scale: given("scale"), offset: given("offset") },
       );
       assertClose(y, stored("y"), tolerance);
       assertClose(mean, stored("batch_mean"));
@@ -38,12 +37,11 @@ for (const name of ["batch_norm", "batch_norm of two values"]) {
   Deno.test(`normalizeBatchGradients() has PyTorch's gradients: ${name}`, () => {
     tf.tidy(() => {
       const x = given<tf.Rank.R4>("x"), scale = given("scale");
-      const batch = normalizeBatch(x, scale, given("offset"));
+      const batch = normalizeBatch(x, { scale, offset: given("offset") });
       const { dz, dscale, doffset } = normalizeBatchGradients(
         given<tf.Rank.R4>("dy"),
         x,
-        scale,
-        batch,
+        { scale, batch },
       );
       assertClose(dz, stored("dx"), tolerance);
       assertClose(dscale, stored("dscale"), tolerance);
@@ -58,9 +56,11 @@ for (const name of ["batch_norm", "batch_norm of two values"]) {
     };
     tf.tidy(() => {
       const x = given<tf.Rank.R4>("x");
-      const batch = normalizeBatch(x, given("scale"), given("offset"));
-      const shift = tf.zerosLike(batch.mean);
-      updateStatistics(running, batch, shift, x.size / x.shape[3]);
+      const batch = normalizeBatch(x, {
+        scale: given("scale"),
+        offset: given("offset"),
+      });
+      updateStatistics(running, batch, { count: x.size / x.shape[3] });
     });
     assertClose(running.mean, stored("next_mean"));
     assertClose(running.variance, stored("next_variance"));
@@ -76,7 +76,10 @@ Deno.test("updateStatistics() adds the bias that batch norm cancels to the mean 
     mean: tf.tensor1d([3]),
     variance: tf.tensor1d([4]),
   };
-  updateStatistics({ mean, variance }, batch, tf.tensor1d([10]), 5);
+  updateStatistics({ mean, variance }, batch, {
+    shift: tf.tensor1d([10]),
+    count: 5,
+  });
   assertAlmostEquals(mean.dataSync()[0]!, 0.9 * 1 + 0.1 * 13, 1e-6);
   assertAlmostEquals(variance.dataSync()[0]!, 0.9 * 2 + 0.1 * 4 * 5 / 4, 1e-6);
 });
@@ -86,9 +89,12 @@ Deno.test("updateStatistics() stays finite when a channel has a single value", (
   const variance = tf.variable(tf.tensor1d([1]), false);
   tf.tidy(() => {
     const one = tf.tensor1d([1]);
-    const batch = normalizeBatch(tf.tensor4d([7], [1, 1, 1, 1]), one, one);
+    const batch = normalizeBatch(tf.tensor4d([7], [1, 1, 1, 1]), {
+      scale: one,
+      offset: one,
+    });
     assertEquals([...batch.y.dataSync()], [1]);
-    updateStatistics({ mean, variance }, batch, tf.zerosLike(one), 1);
+    updateStatistics({ mean, variance }, batch, { count: 1 });
   });
   assertAlmostEquals(mean.dataSync()[0]!, 0.7, 1e-6);
   assertAlmostEquals(variance.dataSync()[0]!, 0.9, 1e-6);
@@ -108,8 +114,7 @@ Deno.test("normalizeBatchGradients() agrees with finite differences", () => {
     tf.tidy(() => {
       const { y } = normalizeBatch(
         tf.tensor4d(values, shape),
-        tf.tensor1d(scale),
-        tf.tensor1d(offset),
+        { scale: tf.tensor1d(scale), offset: tf.tensor1d(offset) },
       );
       const outputs = y.dataSync<"float32">();
       return outputs.reduce((sum, v, i) => sum + v * weights[i]!, 0);
@@ -126,12 +131,14 @@ Deno.test("normalizeBatchGradients() agrees with finite differences", () => {
   tf.tidy(() => {
     const z = tf.tensor4d(values.slice(), shape);
     const gamma = tf.tensor1d(scale.slice());
-    const batch = normalizeBatch(z, gamma, tf.tensor1d(offset.slice()));
+    const batch = normalizeBatch(z, {
+      scale: gamma,
+      offset: tf.tensor1d(offset.slice()),
+    });
     const { dz, dscale, doffset } = normalizeBatchGradients(
       tf.tensor4d(weights, shape),
       z,
-      gamma,
-      batch,
+      { scale: gamma, batch },
     );
     const near = (array: Float32Array, gradient: tf.Tensor) =>
       gradient.dataSync().forEach((expected, i) =>
@@ -155,7 +162,10 @@ Deno.test("normalizeBatch() gives every channel mean 0 and deviation 1 before sc
     shape,
   );
   tf.tidy(() => {
-    const { y } = normalizeBatch(z, tf.ones([3]), tf.fill([3], 20));
+    const { y } = normalizeBatch(z, {
+      scale: tf.ones([3]),
+      offset: tf.fill([3], 20),
+    });
     const { mean, variance } = tf.moments(y, [0, 1, 2]);
     mean.dataSync().forEach((value) => assertAlmostEquals(value, 20, 1e-4));
     variance.dataSync().forEach((value) => assertAlmostEquals(value, 1, 1e-3));
@@ -179,9 +189,9 @@ Deno.test("batch norm leaves nothing behind but what it returns", () => {
     variance: tf.variable(tf.ones([4]), false),
   }));
   assertNoLeak(() => {
-    const batch = normalizeBatch(z, scale, offset);
-    updateStatistics(running, batch, offset, 30);
-    const gradients = normalizeBatchGradients(z, z, scale, batch);
+    const batch = normalizeBatch(z, { scale, offset });
+    updateStatistics(running, batch, { shift: offset, count: 30 });
+    const gradients = normalizeBatchGradients(z, z, { scale, batch });
     tf.dispose([{ ...batch }, { ...gradients }]);
   });
   tf.dispose([z, scale, offset, running.mean, running.variance]);

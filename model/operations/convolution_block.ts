@@ -202,7 +202,8 @@ function trainPlain(
 function trainNormalized(
   x: tf.Tensor4D,
   { kernel, bias, batchNorm }: NormalizedBlockWeights,
-  { needsInputGradient = true, stride = 1, relu = true, momentum }: TrainOptions,
+  { needsInputGradient = true, stride = 1, relu = true, momentum }:
+    TrainOptions,
 ): tf.Tensor4D {
   const block = tf.customGrad((...given) => {
     const save = given.pop() as tf.GradSaveFunc;

@@ -1,12 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import {
-  type BlockWeights,
-  foldBatchNorm,
-  inferBlock,
-  trainBlock,
-} from "./convolution_block.ts";
+import { foldBatchNorm, inferBlock, trainBlock } from "./convolution_block.ts";
 import {
   assertClose,
   assertNoLeak,
@@ -40,12 +35,12 @@ function trainNormalized(
         bias: bias!,
         batchNorm: { scale: scale!, offset: offset!, ...statistics },
       },
-      needsInputGradient,
+      { needsInputGradient },
     );
 }
 
 const trainPlain = (...[x, kernel, bias]: tf.Tensor[]): tf.Tensor4D =>
-  trainBlock(x as tf.Tensor4D, { kernel: kernel!, bias: bias! }, true);
+  trainBlock(x as tf.Tensor4D, { kernel: kernel!, bias: bias! });
 
 Deno.test("trainBlock() without batch norm has PyTorch's output and gradients", () => {
   tf.tidy(() => {
@@ -99,7 +94,7 @@ Deno.test("trainBlock() gives the same weight gradients without the input's", ()
 
 Deno.test("inferBlock() has PyTorch's output in evaluation mode", () => {
   const statistics = runningStatistics();
-  const weights = (stored: typeof plain): BlockWeights => ({
+  const weights = (stored: typeof plain) => ({
     kernel: tensorOf(stored("kernel")),
     bias: tensorOf(stored("bias")),
   });
@@ -137,7 +132,7 @@ Deno.test("inferBlock() equals trainBlock() when running statistics are the batc
     statistics.variance.assign(variance);
     const batchNorm = { scale, offset, ...statistics };
     const inferred = inferBlock(x, foldBatchNorm({ kernel, bias, batchNorm }));
-    const trained = trainBlock(x, { kernel, bias, batchNorm }, true);
+    const trained = trainBlock(x, { kernel, bias, batchNorm });
     assertClose(inferred, {
       shape: trained.shape,
       values: [...trained.dataSync()],
@@ -150,7 +145,7 @@ Deno.test("blocks keep any size, down to one pixel", () => {
   const statistics = runningStatistics();
   for (const [height, width] of [[1, 1], [1, 9], [3, 2]] as const) {
     tf.tidy(() => {
-      const weights: BlockWeights = {
+      const weights = {
         kernel: tensorOf(normalized("kernel")),
         bias: tensorOf(normalized("bias")),
       };
@@ -161,7 +156,7 @@ Deno.test("blocks keep any size, down to one pixel", () => {
       };
       const x = tf.ones<tf.Rank.R4>([2, height, width, 3]);
       for (const block of [weights, { ...weights, batchNorm }]) {
-        const outputs = [inferBlock(x, block), trainBlock(x, block, true)];
+        const outputs = [inferBlock(x, block), trainBlock(x, block)];
         for (const y of outputs) assertEquals(y.shape, [2, height, width, 4]);
       }
     });
@@ -181,7 +176,7 @@ Deno.test("blocks free all they take, in inference and in training", () => {
   const weights = { kernel: kernel!, bias: bias! };
   for (const block of [weights, { ...weights, batchNorm }]) {
     assertNoLeak(() => inferBlock(x, block).dispose());
-    assertNoLeak(() => trainBlock(x, block, true).dispose());
+    assertNoLeak(() => trainBlock(x, block).dispose());
   }
   assertNoLeak(() => {
     const { value, grads } = tf.valueAndGrads(trainNormalized(statistics))(

@@ -15,11 +15,15 @@ for (const name of ["max_pool", "max_pool with ties"]) {
     tf.tidy(() => {
       const x = tensorOf<tf.Rank.R4>(stored("x"));
       const { value, grad } = tf.valueAndGrad((x: tf.Tensor4D) =>
-        maxPool(x, true)
+        maxPool(x, { size: 2, needsGradient: true })
       )(x, tensorOf(stored("dy")));
       assertClose(value, stored("y"), 1e-8);
       assertClose(grad, stored("dx"), 1e-6);
-      assertClose(maxPool(x, false), stored("y"), 1e-8);
+      assertClose(
+        maxPool(x, { size: 2, needsGradient: false }),
+        stored("y"),
+        1e-8,
+      );
     });
   });
 }
@@ -27,7 +31,9 @@ for (const name of ["max_pool", "max_pool with ties"]) {
 Deno.test("maxPool() hands a tie's whole gradient to the first of the equals", () => {
   tf.tidy(() => {
     const x = tf.tensor4d([0, 0, 0, 0, 1, 2, 2, 1], [2, 2, 2, 1]);
-    const { grad } = tf.valueAndGrad((x: tf.Tensor4D) => maxPool(x, true))(
+    const { grad } = tf.valueAndGrad((x: tf.Tensor4D) =>
+      maxPool(x, { size: 2, needsGradient: true })
+    )(
       x,
       tf.tensor4d([5, 7], [2, 1, 1, 1]),
     );
@@ -40,11 +46,11 @@ Deno.test("maxPool() frees all it takes, and keeps its input only for a gradient
   const x = tensorOf<tf.Rank.R4>(stored("x"));
   const dy = tensorOf<tf.Rank.R4>(stored("dy"));
   for (const needsGradient of [true, false]) {
-    assertNoLeak(() => maxPool(x, needsGradient).dispose());
+    assertNoLeak(() => maxPool(x, { size: 2, needsGradient }).dispose());
   }
   assertNoLeak(() => {
     const { value, grad } = tf.valueAndGrad((x: tf.Tensor4D) =>
-      maxPool(x, true)
+      maxPool(x, { size: 2, needsGradient: true })
     )(x, dy.clone());
     tf.dispose([value, grad]);
   });
@@ -53,10 +59,10 @@ Deno.test("maxPool() frees all it takes, and keeps its input only for a gradient
     tf.valueAndGrad((x: tf.Tensor4D) => {
       const copy = tf.add<tf.Tensor4D>(x, 0);
       const before = tf.memory().numDataBuffers;
-      const y = maxPool(copy, needsGradient);
+      const y = maxPool(copy, { size: 2, needsGradient });
       tf.dispose([copy, y]);
       count = tf.memory().numDataBuffers - before;
-      return maxPool(x, true);
+      return maxPool(x, { size: 2, needsGradient: true });
     })(x, dy.clone());
     return count;
   };

@@ -268,6 +268,14 @@ const convolutionShapes: readonly [
   [[1, 7, 9, 4], [3, 3, 4, 8], 2, "same"],
   [[1, 7, 9, 4], [2, 2, 4, 4], 2, "valid"],
   [[1, 6, 6, 4], [3, 3, 4, 4], 1, 2],
+  // Those of residual networks.
+  [[2, 14, 16, 3], [7, 7, 3, 8], 2, 3],
+  [[1, 40, 36, 3], [7, 7, 3, 16], 2, 3],
+  [[1, 6, 10, 16], [3, 3, 16, 32], 2, 1],
+  [[2, 6, 4, 6], [3, 3, 6, 5], 2, 1],
+  [[1, 34, 30, 12], [3, 3, 12, 8], 2, 1],
+  [[1, 6, 8, 16], [1, 1, 16, 32], 2, 0],
+  [[2, 4, 6, 5], [1, 1, 5, 3], 2, 0],
 ];
 
 function resultSize(
@@ -343,12 +351,9 @@ const strangeConvolutions: readonly Case[] = [
   }),
 ];
 
-const poolings: readonly Case[] = [
-  [1, 2, 2, 1],
-  [2, 4, 6, 3],
-  [1, 8, 10, 8],
-  [2, 5, 7, 5],
-].flatMap((shape) => {
+const poolingShapes = [[1, 2, 2, 1], [2, 4, 6, 3], [1, 8, 10, 8], [2, 5, 7, 5]];
+
+const poolings: readonly Case[] = poolingShapes.flatMap((shape) => {
   const [n, h, w, c] = shape as [number, number, number, number];
   const halves = [n, Math.floor(h / 2), Math.floor(w / 2), c];
   const about = `${shape}`;
@@ -365,6 +370,65 @@ const poolings: readonly Case[] = [
     of("MaxPoolGrad", about, { dy, input: x, output }, attrs),
     of("AvgPool", about, { x }, attrs),
     of("AvgPoolGrad", about, { dy, input: x }, attrs),
+  ];
+});
+
+/** The pooling of residual networks: windows of 3×3 that overlap. */
+const overlappingPoolings: readonly Case[] = [
+  ...poolingShapes,
+  [1, 20, 12, 32],
+].flatMap((shape) => {
+  const [n, h, w, c] = shape as [number, number, number, number];
+  const about = `${shape}, 3×3, stride 2`;
+  const attrs = { filterSize: [3, 3], strides: [2, 2], pad: 1 };
+  // Integers, many of them 0 as after ReLU, so that windows have ties.
+  const x = {
+    shape,
+    values: drawValues({ shape, range: [-3, 3], whole: true })
+      .map((value) => Math.max(0, value)),
+  };
+  const halves = [n, Math.ceil(h / 2), Math.ceil(w / 2), c];
+  const values: number[] = [];
+  for (let place = 0; place < n * halves[1]! * halves[2]! * c; place++) {
+    const channel = place % c, column = Math.floor(place / c) % halves[2]!;
+    const line = Math.floor(place / c / halves[2]!);
+    const row = line % halves[1]!, image = Math.floor(line / halves[1]!);
+    let largest = -Infinity;
+    for (let tap = 0; tap < 9; tap++) {
+      const y = 2 * row - 1 + Math.floor(tap / 3),
+        at = 2 * column - 1 + tap % 3;
+      if (y < 0 || y >= h || at < 0 || at >= w) continue;
+      const value = x.values[((image * h + y) * w + at) * c + channel]!;
+      largest = Math.max(largest, value);
+    }
+    values.push(largest);
+  }
+  const output = { shape: halves, values }, dy = { shape: halves };
+  return [
+    of("MaxPool", about, { x }, attrs),
+    of("MaxPoolGrad", about, { dy, input: x, output }, attrs),
+  ];
+});
+
+/** Each pixel twice along both axes, and back. */
+const upsamplings: readonly Case[] = [
+  [1, 1, 1, 1],
+  [2, 3, 5, 3],
+  [1, 4, 6, 16],
+  [1, 5, 3, 32],
+].flatMap((images) => {
+  const [n, h, w, c] = images as [number, number, number, number];
+  const about = `${images}`;
+  const attrs = { alignCorners: false, halfPixelCenters: false };
+  return [
+    of("ResizeNearestNeighbor", about, { images: { shape: images } }, {
+      ...attrs,
+      size: [2 * h, 2 * w],
+    }),
+    of("ResizeNearestNeighborGrad", about, {
+      images: { shape: images },
+      dy: { shape: [n, 2 * h, 2 * w, c] },
+    }, attrs),
   ];
 });
 
@@ -454,6 +518,7 @@ const normalizations: readonly Case[] = [
         : [],
     ]),
     of(fusedKernels.reluGrad, about, { dy: { shape }, y: { shape } }),
+    of(fusedKernels.addRelu, about, { a: { shape }, b: { shape } }),
   ];
 });
 
@@ -503,7 +568,9 @@ export const cases: readonly Case[] = [
   ...convolutions,
   ...strangeConvolutions,
   ...poolings,
+  ...overlappingPoolings,
   ...strangePoolings,
+  ...upsamplings,
   ...products,
   ...normalizations,
   ...strangeNormalizations,

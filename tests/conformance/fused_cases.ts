@@ -97,8 +97,17 @@ const int8Cases: readonly Case[] = [
 ].flatMap(([shape, to]) => {
   const channels = to as number, from = (shape as number[])[3]!;
   const limits = [
-    { inputLimit: 0.9, signed: false, outputLimit: 2 },
-    { inputLimit: 0.8, signed: true, outputLimit: null },
+    { inputLimit: 0.9, signed: false, outputLimit: 2, stride: 1, relu: true },
+    { inputLimit: 0.8, signed: true, outputLimit: null, stride: 1, relu: true },
+    { inputLimit: 0.9, signed: false, outputLimit: 2, stride: 2, relu: true },
+    {
+      ...{ inputLimit: 0.9, signed: false, outputLimit: null },
+      ...{ stride: 1, relu: false },
+    },
+    {
+      ...{ inputLimit: 0.9, signed: false, outputLimit: null },
+      ...{ stride: 2, relu: false },
+    },
   ];
   return limits.map((attrs) =>
     of(

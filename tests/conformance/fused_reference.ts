@@ -1,6 +1,7 @@
 /**
  * The fused kernels of convolutions and of the optimizer, in plain loops and
- * double precision, as their judge.
+ * double precision, as their judge; and a kernel of tfjs that tfjs' cpu backend
+ * computes wrongly.
  *
  * @module
  */
@@ -64,7 +65,7 @@ export const fusedReferences: Readonly<
 
   [fusedKernels.int8Convolution](inputs: Inputs, attrs: Int8ConvolutionAttrs) {
     const { x, kernel, bias } = inputs as Record<string, Numbers>;
-    const { inputLimit, signed, outputLimit } = attrs;
+    const { inputLimit, signed, outputLimit, stride, relu } = attrs;
     const [n, height, width, from] = x!.shape as unknown as Shape;
     const [h, w, , to] = kernel!.shape as unknown as Shape;
     const step = inputLimit / (signed ? 127 : 255);
@@ -78,29 +79,57 @@ export const fusedReferences: Readonly<
     const weights = kernel!.values.map((value, i) =>
       Math.round(value / steps[i % to]!) * steps[i % to]!
     );
-    const output = zeros([n, height, width, to]);
-    for (let place = 0; place < n * height * width; place++) {
-      const row = Math.floor(place / width) % height, column = place % width;
+    const rows = Math.ceil(height / stride),
+      columns = Math.ceil(width / stride);
+    const output = zeros([n, rows, columns, to]);
+    for (let place = 0; place < n * rows * columns; place++) {
+      const row = Math.floor(place / columns) % rows * stride;
+      const column = place % columns * stride;
+      const image = Math.floor(place / columns / rows);
       for (let o = 0; o < to; o++) {
         let sum = bias!.values[o]!;
         for (let tap = 0; tap < h * w; tap++) {
-          const down = Math.floor(tap / w) - ((h - 1) >> 1);
-          const right = tap % w - ((w - 1) >> 1);
-          const r = row + down, c = column + right;
+          const r = row + Math.floor(tap / w) - ((h - 1) >> 1);
+          const c = column + tap % w - ((w - 1) >> 1);
           if (r < 0 || r >= height || c < 0 || c >= width) continue;
-          const source = (place + down * width + right) * from;
+          const source = ((image * height + r) * width + c) * from;
           for (let i = 0; i < from; i++) {
             sum += rounded[source + i]! * weights[(tap * from + i) * to + o]!;
           }
         }
-        const positive = Math.max(0, sum);
+        const result = relu ? Math.max(0, sum) : sum;
         output.values[place * to + o] = outputLimit === null
-          ? positive
-          : cut(roundToEven(positive / outputLimit * 255), [0, 255]) *
+          ? result
+          : cut(roundToEven(result / outputLimit * 255), [0, 255]) *
             outputLimit / 255;
       }
     }
     return [output];
+  },
+
+  [fusedKernels.addRelu](inputs: Inputs) {
+    const { a, b } = inputs as Record<string, Numbers>;
+    const values = a!.values.map((value, i) =>
+      Math.max(0, value + b!.values[i]!)
+    );
+    return [{ shape: a!.shape, values }];
+  },
+
+  // tfjs 4.22 finds the second image of a batch by the wrong strides.
+  ResizeNearestNeighborGrad(inputs: Inputs) {
+    const { images, dy } = inputs as Record<string, Numbers>;
+    const dx = zeros(images!.shape);
+    const [, height, width, channels] = images!.shape as unknown as Shape;
+    dy!.values.forEach((value, i) => {
+      const channel = i % channels, pixel = Math.floor(i / channels);
+      const column = pixel % (2 * width) >> 1;
+      const line = Math.floor(pixel / (2 * width));
+      const row = line % (2 * height) >> 1;
+      const image = Math.floor(line / (2 * height));
+      const place = (image * height + row) * width + column;
+      dx.values[place * channels + channel]! += value;
+    });
+    return [dx];
   },
 
   [fusedKernels.upConcat](inputs: Inputs) {

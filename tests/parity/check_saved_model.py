@@ -21,7 +21,7 @@ import make_unet_fixtures as network
 def main(path: str, logits_path: str | None) -> None:
     with safe_open(path, framework="pt") as file:
         plan = json.loads(file.metadata()["plan"])
-    if plan["encoder"] != ("vgg16_bn" if plan["batchNorm"] else "vgg16"):
+    if plan["network"] != ("vgg16_bn" if plan["batchNorm"] else "vgg16"):
         sys.exit("Cannot build the network: batch norm in a part of it alone")
     network.WIDTH = plan["width"]
     model = network.UNet(plan["batchNorm"]).eval()

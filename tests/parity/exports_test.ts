@@ -120,7 +120,7 @@ Deno.test("onnx' checker passes our exports, and ONNX Runtime computes our logit
       ["kept.onnx", {}, 1e-4],
       ["half.onnx", {}, 1e-2],
       ["borders.onnx", { outputs: 2 }, 1e-4],
-      ["paper.onnx", { encoder: "unet" }, 1e-4],
+      ["paper.onnx", { network: "unet" }, 1e-4],
     ] as const
   ) {
     const { opset, operators, metadata, logits, shapes } = exported[name];
@@ -134,7 +134,7 @@ Deno.test("onnx' checker passes our exports, and ONNX Runtime computes our logit
       ...["plan", "sizes"],
     ]);
     const model = filled({ width: 1 / 32, ...plan }), { outputs } = model;
-    const isPair = model.plan.encoder === "unet";
+    const isPair = model.plan.network === "unet";
     const channels = isPair ? 2 : outputs;
     assertEquals(shapes, [
       [count, channels, height, width],

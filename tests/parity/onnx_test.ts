@@ -122,7 +122,7 @@ function assertSame(
   ];
   const area = rows * columns, theirs = logits!.data as Float32Array;
   const largest = Math.max(1, ...ours.logits.map(Math.abs));
-  const isPair = model.plan.encoder === "unet";
+  const isPair = model.plan.network === "unet";
   assertEquals(
     theirs.length / channels,
     ours.logits.length / model.outputs,
@@ -183,7 +183,7 @@ const oddSizes = [
 const fewSizes = [[32, 64], [1, 2], [7, 33], [100, 75]] as [number, number][];
 
 for (const [name, plan] of Object.entries(narrow)) {
-  const isSlow = plan.encoder === "unet" && plan.padding === undefined;
+  const isSlow = plan.network === "unet" && plan.padding === undefined;
   const sizes = isSlow ? fewSizes : oddSizes;
   for (const fold of [true, false]) {
     Deno.test(`serializeOnnx() of ${name}${fold ? ", folded" : ""}, gives ONNX Runtime our logits at any size`, () =>

@@ -46,21 +46,21 @@ for (const name of devices) {
     });
     continue;
   }
-  for (const encoder of ["vgg16_bn", "vgg16"] as const) {
-    testEncoder(name, encoder);
+  for (const network of ["vgg16_bn", "vgg16"] as const) {
+    testNetwork(name, network);
   }
 }
 
-function testEncoder(device: string, network: "vgg16_bn" | "vgg16"): void {
-  Deno.test(`createModel() with ${encoder} trains on ${device} as in PyTorch`, async (t) => {
+function testNetwork(device: string, network: "vgg16_bn" | "vgg16"): void {
+  Deno.test(`createModel() with ${network} trains on ${device} as in PyTorch`, async (t) => {
     await tf.setBackend(device);
-    const batchNorm = encoder === "vgg16_bn";
+    const batchNorm = network === "vgg16_bn";
     const bytes = await Deno.readFile(
-      new URL(`./fixtures/${encoder}.safetensors`, import.meta.url),
+      new URL(`./fixtures/${network}.safetensors`, import.meta.url),
     );
-    const file = parseSafetensors(bytes, encoder);
+    const file = parseSafetensors(bytes, network);
     const model = createModel(
-      { encoder, batchNorm, width: 1 / 32 },
+      { network, batchNorm, width: 1 / 32 },
       createRandom(0),
     );
     fill(model);

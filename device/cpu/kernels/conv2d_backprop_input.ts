@@ -10,8 +10,8 @@ import { type Windows, windowsOf } from "./_windows.ts";
 
 /**
  * The gradient of a convolution's input, which is the transposed convolution
- * as well. Ours at stride 1, and where the stride is the filter's size; the
- * rest is tfjs' own.
+ * as well. Ours where the padding is below the filter's size, and where the
+ * stride is the filter's size; the rest is tfjs' own.
  */
 export function conv2DBackpropInput(): KernelConfig {
   return cpuKernel(
@@ -40,18 +40,20 @@ type Way = (
 function chooseWay(windows: Windows): Way | null {
   const { filterHeight, filterWidth, strideHeight, strideWidth } = windows;
   if (
-    strideHeight === 1 && strideWidth === 1 &&
-    windows.top < filterHeight && windows.left < filterWidth
-  ) return byConvolution;
-  if (
+    filterHeight > 1 &&
     strideHeight === filterHeight && strideWidth === filterWidth &&
     windows.height === windows.outHeight * filterHeight &&
     windows.width === windows.outWidth * filterWidth
   ) return byProduct;
-  return null;
+  return windows.top < filterHeight && windows.left < filterWidth
+    ? byConvolution
+    : null;
 }
 
-/** A convolution of dy by the filter turned around, in and out exchanged. */
+/**
+ * A convolution of dy by the filter turned around, in and out exchanged; at a
+ * larger stride, of dy with zeros between its pixels.
+ */
 const byConvolution: Way = (dy, filter, windows, outChannels) => {
   const { channels, filterHeight, filterWidth } = windows;
   const taps = filterHeight * filterWidth;
@@ -60,10 +62,13 @@ const byConvolution: Way = (dy, filter, windows, outChannels) => {
     const to = (taps - 1 - tap) * channels * outChannels;
     transpose(filter, tap * channels, channels, outChannels, turned, to);
   }
-  return convolve(dy, turned, {
+  const { strideHeight, strideWidth } = windows;
+  return convolve(spread(dy, windows, outChannels), turned, {
     ...windows,
-    height: windows.outHeight,
-    width: windows.outWidth,
+    height: (windows.outHeight - 1) * strideHeight + 1,
+    width: (windows.outWidth - 1) * strideWidth + 1,
+    strideHeight: 1,
+    strideWidth: 1,
     channels: outChannels,
     top: filterHeight - 1 - windows.top,
     left: filterWidth - 1 - windows.left,
@@ -71,6 +76,28 @@ const byConvolution: Way = (dy, filter, windows, outChannels) => {
     outWidth: windows.width,
   }, { outChannels: channels });
 };
+
+/** dy with a stride's zeros between its pixels. */
+function spread(
+  dy: Float32Array,
+  { batch, outHeight, outWidth, strideHeight, strideWidth }: Windows,
+  channels: number,
+): Float32Array {
+  if (strideHeight === 1 && strideWidth === 1) return dy;
+  const height = (outHeight - 1) * strideHeight + 1;
+  const width = (outWidth - 1) * strideWidth + 1;
+  const out = new Float32Array(batch * height * width * channels);
+  for (let line = 0; line < batch * outHeight; line++) {
+    const image = Math.floor(line / outHeight);
+    const row = image * height + (line - image * outHeight) * strideHeight;
+    for (let column = 0; column < outWidth; column++) {
+      const from = (line * outWidth + column) * channels;
+      const to = (row * width + column * strideWidth) * channels;
+      for (let c = 0; c < channels; c++) out[to + c] = dy[from + c]!;
+    }
+  }
+  return out;
+}
 
 /**
  * Windows that touch but do not overlap: a row of dy times a row of the filter

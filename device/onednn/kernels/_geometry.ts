@@ -22,6 +22,33 @@ export interface Geometry {
   readonly transposed?: boolean;
 }
 
+/**
+ * A convolution padded by (k − 1) / 2 on all sides, k odd: PyTorch's, as
+ * residual networks have it.
+ */
+export function centeredConvolution(
+  input: Shape,
+  kernel: Shape,
+  stride: number,
+): Geometry {
+  const [n, height, width] = input, [h, w, , channels] = kernel;
+  const sizes = [[height, h], [width, w]] as const;
+  const outputs = sizes.map(([size]) => Math.ceil(size / stride));
+  const before = sizes.map(([, window]) => (window - 1) / 2);
+  const after = sizes.map(([size, window], axis) =>
+    (outputs[axis]! - 1) * stride + window - size - before[axis]!
+  );
+  return {
+    input,
+    kernel,
+    output: [n, outputs[0]!, outputs[1]!, channels],
+    strides: [stride, stride],
+    dilations: [1, 1],
+    before: before as unknown as Pair,
+    after: after as unknown as Pair,
+  };
+}
+
 /** A convolution of stride 1 that keeps the size. */
 export function sameConvolution(input: Shape, kernel: Shape): Geometry {
   const [n, height, width] = input, [h, w, , channels] = kernel;

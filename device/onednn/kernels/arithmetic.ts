@@ -1,4 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { fusedKernels } from "../../fused_kernels.ts";
 import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
@@ -29,7 +30,7 @@ export const arithmetic: readonly Kernel[] = Object.entries(operations).map(
       if (a.dtype !== "float32" || b.dtype !== "float32") return null;
       if (a.shape.includes(0) || b.shape.includes(0)) return null;
       if (`${a.shape}` === `${b.shape}`) {
-        return sameShape(machine, algorithm, a, b);
+        return sameShape(machine, [a, b], { algorithm });
       }
       if (fits(a.shape, b.shape)) return broadcast(machine, algorithm, a, b);
       if (commutes.includes(name) && fits(b.shape, a.shape)) {
@@ -39,6 +40,15 @@ export const arithmetic: readonly Kernel[] = Object.entries(operations).map(
     },
   }),
 );
+
+/** The sum of two tensors of one shape, then ReLU. */
+export const addRelu: Kernel = {
+  name: fusedKernels.addRelu,
+  run(machine, { inputs }) {
+    const { a, b } = inputs as Record<"a" | "b", TensorInfo>;
+    return sameShape(machine, [a, b], { algorithm: algorithm.add, relu: true });
+  },
+};
 
 /** The sum of several tensors of one shape. */
 export const addN: Kernel = {
@@ -50,7 +60,9 @@ export const addN: Kernel = {
     if (!first || others.length === 0 || first.shape.includes(0)) return null;
     let sum = first;
     for (const other of others) {
-      const next = sameShape(machine, algorithm.add, sum, other);
+      const next = sameShape(machine, [sum, other], {
+        algorithm: algorithm.add,
+      });
       if (sum !== first) machine.backend.disposeData(sum.dataId, true);
       sum = next;
     }
@@ -58,11 +70,17 @@ export const addN: Kernel = {
   },
 };
 
+/** What joins two numbers. */
+interface Operation {
+  readonly algorithm: number;
+  /** Whether ReLU follows; false by default. */
+  readonly relu?: boolean;
+}
+
 function sameShape(
   machine: Machine,
-  algorithm: number,
-  a: TensorInfo,
-  b: TensorInfo,
+  [a, b]: readonly [TensorInfo, TensorInfo],
+  operation: Operation,
 ): TensorInfo {
   const own = jointLayout(machine, [a, b]);
   // In padding, zero by zero would be NaN.
@@ -70,7 +88,7 @@ function sameShape(
   return machine.compute((scope) => {
     const flat = machine.layouts.flat(layout);
     const { tensor, address } = scope.output(a.shape, layout);
-    combine(machine, algorithm, flat, flat).run(
+    combine(machine, operation, flat, flat).run(
       scope.source(a, layout),
       scope.source(b, layout),
       address,
@@ -101,7 +119,7 @@ function broadcast(
   const row = layouts.vector([1, columns]);
   return machine.compute((scope) => {
     const { tensor, address } = scope.output(a.shape, rowMajor);
-    combine(machine, algorithm, all, row).run(
+    combine(machine, { algorithm }, all, row).run(
       scope.source(a, rowMajor),
       scope.source(b, rowMajorOf(machine, b)),
       address,
@@ -112,11 +130,11 @@ function broadcast(
 
 function combine(
   machine: Machine,
-  algorithm: number,
+  { algorithm, relu = false }: Operation,
   a: Layout,
   b: Layout,
 ): Primitive {
-  const key = `arithmetic ${algorithm} ${a.id} ${b.id}`;
+  const key = `arithmetic ${algorithm} ${relu} ${a.id} ${b.id}`;
   return machine.primitives.get(key, () => {
     const about = `arithmetic ${
       algorithm.toString(16)
@@ -131,7 +149,7 @@ function combine(
         a.handle,
         b.handle,
         a.handle,
-        0n,
+        relu ? machine.attributes.relu : 0n,
       ),
       operands: [
         [operand.source, a],

@@ -8,7 +8,7 @@ import type { Machine } from "../_machine.ts";
 import type { Block } from "../_memory_pool.ts";
 import { Primitive, wantedLayout } from "../_primitive.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
-import { sameConvolution } from "./_geometry.ts";
+import { centeredConvolution, type Geometry } from "./_geometry.ts";
 import type { Kernel } from "./_kernel.ts";
 
 type Shape = [number, number, number, number];
@@ -24,17 +24,21 @@ export const int8Convolution: Kernel = {
       "x" | "kernel" | "bias",
       TensorInfo
     >;
-    const { inputLimit, signed, outputLimit } =
+    const { inputLimit, signed, outputLimit, stride, relu } =
       attrs as unknown as Int8ConvolutionAttrs;
     const { layouts, pool } = machine;
     const type = signed ? "s8" : "u8";
     const source = layouts.eightBits(x.shape, type, inputLimit / steps[type]);
-    const [n, h, w] = x.shape as Shape;
-    const shape = [n, h, w, kernel.shape[3]!];
+    const geometry = centeredConvolution(
+      x.shape as Shape,
+      kernel.shape as Shape,
+      stride,
+    );
+    const shape = geometry.output;
     const destination = outputLimit === null
       ? layouts.features(shape)
       : layouts.eightBits(shape, "u8", outputLimit / steps.u8);
-    const primitive = forward(machine, { source, destination }, kernel.shape);
+    const primitive = forward(machine, geometry, { source, destination, relu });
     const [, weights, biases, , number] = primitive.operands
       .map(([, layout]) => layout) as [Layout, Layout, Layout, Layout, Layout];
     return machine.compute((scope) => {
@@ -62,15 +66,18 @@ export const int8Convolution: Kernel = {
 
 function forward(
   machine: Machine,
-  { source, destination }: { source: Layout; destination: Layout },
-  kernel: readonly number[],
+  { kernel, strides, before, after, output, input }: Geometry,
+  { source, destination, relu }: {
+    source: Layout;
+    destination: Layout;
+    relu: boolean;
+  },
 ): Primitive {
-  const key = `eight bits ${source.id} ${destination.id} ${kernel}`;
+  const key =
+    `eight bits ${source.id} ${destination.id} ${kernel}/${strides} ${relu}`;
   return machine.primitives.get(key, () => {
     const { library, layouts, attributes } = machine;
-    const [h, w, from, to] = kernel as Shape;
-    const input = [source.dims[0], source.dims[2], source.dims[3], from];
-    const geometry = sameConvolution(input as Shape, [h, w, from, to]);
+    const [h, w, from, to] = kernel;
     const about = `convolution of eight bits [${input}] · [${kernel}]`;
     const vector = layouts.vector([to]), number = layouts.vector([1]);
     const isFloat = destination.type === "f32";
@@ -84,18 +91,20 @@ function forward(
       layouts.any([to, from, h, w], "s8"),
       vector.handle,
       destination.handle,
-      dimsOf([1, 1]),
+      dimsOf(strides),
       dimsOf([0, 0]),
-      dimsOf(geometry.before),
-      dimsOf(geometry.after),
-      isFloat ? attributes.eightBitsToFloat : attributes.eightBits,
+      dimsOf(before),
+      dimsOf(after),
+      isFloat
+        ? relu ? attributes.eightBitsToFloat : attributes.eightBitsToSum
+        : attributes.eightBits,
     );
     const weights = wantedLayout(library, layouts, descriptor, [
       "weights",
       layouts.kernel(kernel),
       "s8",
     ]);
-    const [n, height, width] = geometry.output;
+    const [n, height, width] = output;
     return new Primitive(library, {
       about,
       descriptor,

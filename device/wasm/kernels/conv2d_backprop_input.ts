@@ -14,8 +14,9 @@ import { shape4 } from "./_shape.ts";
 
 /**
  * The gradient of a convolution's input, which is the transposed convolution
- * as well. Ours at stride 1, and where the stride is the filter's size; the
- * rest is tfjs' own.
+ * as well. Ours for whole tiles of channels where the padding is below the
+ * filter's size, and where the stride is the filter's size; the rest is tfjs'
+ * own.
  */
 export function conv2DBackpropInput(machine: Machine): KernelConfig {
   return {
@@ -37,22 +38,29 @@ export function conv2DBackpropInput(machine: Machine): KernelConfig {
         const { strideHeight, strideWidth, filterHeight, filterWidth } = info;
         const { top, left } = info.padInfo;
         if (
-          strideHeight === 1 && strideWidth === 1 &&
-          info.inChannels % 4 === 0 && top < filterHeight && left < filterWidth
-        ) {
-          return byConvolution(machine, dy, filter, {
-            top: filterHeight - 1 - top,
-            left: filterWidth - 1 - left,
-            outHeight: info.inHeight,
-            outWidth: info.inWidth,
-          });
-        }
-        if (
-          strideHeight === filterHeight && strideWidth === filterWidth &&
+          filterHeight > 1 && strideHeight === filterHeight &&
+          strideWidth === filterWidth &&
           info.inHeight === info.outHeight * filterHeight &&
           info.inWidth === info.outWidth * filterWidth
         ) {
           return byProduct(machine, dy, filter);
+        }
+        if (
+          info.inChannels % 4 === 0 && top < filterHeight && left < filterWidth
+        ) {
+          const place = {
+            top: filterHeight - 1 - top,
+            left: filterWidth - 1 - left,
+            outHeight: info.inHeight,
+            outWidth: info.inWidth,
+          };
+          if (strideHeight === 1 && strideWidth === 1) {
+            return byConvolution(machine, dy, filter, place);
+          }
+          const sparse = spread(machine, dy, [strideHeight, strideWidth]);
+          const dx = byConvolution(machine, sparse, filter, place);
+          machine.release(sparse);
+          return dx;
         }
       }
       return machine.stock(Conv2DBackpropInput, inputs, { ...attrs });
@@ -75,6 +83,38 @@ function byConvolution(
   machine.release(turned);
   machine.release(exchanged);
   return dx;
+}
+
+/** dy with a stride's zeros between its pixels. */
+function spread(
+  machine: Machine,
+  dy: TensorInfo,
+  [down, right]: readonly [number, number],
+): TensorInfo {
+  const [batch, rows, columns, channels] = shape4(dy);
+  const height = (rows - 1) * down + 1, width = (columns - 1) * right + 1;
+  const out = machine.output([batch, height, width, channels]);
+  const start = machine.address(out);
+  machine.heap().fill(
+    0,
+    start >>> 2,
+    (start >>> 2) + batch * height * width * channels,
+  );
+  const copy = machine.code("copyRows");
+  for (let line = 0; line < batch * rows; line++) {
+    const image = Math.floor(line / rows);
+    const row = image * height + (line - image * rows) * down;
+    copy(
+      machine.address(dy) + 4 * line * columns * channels,
+      start + 4 * row * width * channels,
+      columns,
+      channels >> 2,
+      channels & 3,
+      4 * channels,
+      4 * right * channels,
+    );
+  }
+  return out;
 }
 
 /**

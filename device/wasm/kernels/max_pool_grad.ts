@@ -21,7 +21,8 @@ import { shape4 } from "./_shape.ts";
 
 /**
  * The gradient of max pooling: each dy goes to the first greatest of its
- * pixels. Windows of 2×2 that step by 2 are ours; the rest is tfjs' own.
+ * pixels. Windows of 2×2 that step by 2 have code of their own; tfjs' kernel
+ * disagrees with its cpu kernel where windows overlap, and is not used.
  */
 export function maxPoolGrad(machine: Machine): KernelConfig {
   return {
@@ -45,7 +46,7 @@ export function maxPoolGrad(machine: Machine): KernelConfig {
         info.strideHeight === 2 && info.strideWidth === 2 &&
         padInfo.top === 0 && padInfo.left === 0 &&
         outHeight === height >> 1 && outWidth === width >> 1;
-      if (!halves) return machine.stock(MaxPoolGrad, inputs, { ...attrs });
+      if (!halves) return ofAnyWindows(machine, { dy, input }, info);
 
       const dx = machine.output(input.shape);
       const heap = machine.heap();
@@ -73,6 +74,51 @@ export function maxPoolGrad(machine: Machine): KernelConfig {
       return dx;
     },
   };
+}
+
+/** Windows of any size, which may overlap, in plain loops. */
+function ofAnyWindows(
+  machine: Machine,
+  { dy, input }: Record<"dy" | "input", TensorInfo>,
+  info: backend_util.Conv2DInfo,
+): TensorInfo {
+  const { inHeight, inWidth, outHeight, outWidth, inChannels } = info;
+  const dx = machine.output(input.shape);
+  const heap = machine.heap();
+  const [x, to, slopes] = [input, dx, dy].map((tensor) =>
+    machine.address(tensor) >>> 2
+  ) as [number, number, number];
+  const pitch = inWidth * inChannels;
+  heap.fill(0, to, to + info.batchSize * inHeight * pitch);
+  for (let line = 0; line < info.batchSize * outHeight; line++) {
+    const image = Math.floor(line / outHeight);
+    const top = (line - image * outHeight) * info.strideHeight -
+      info.padInfo.top;
+    const firstRow = Math.max(0, top);
+    const lastRow = Math.min(top + info.filterHeight, inHeight);
+    for (let column = 0; column < outWidth; column++) {
+      const left = column * info.strideWidth - info.padInfo.left;
+      const first = Math.max(0, left);
+      const last = Math.min(left + info.filterWidth, inWidth);
+      const slope = slopes + (line * outWidth + column) * inChannels;
+      for (let channel = 0; channel < inChannels; channel++) {
+        let greatest = -Infinity, chosen = -1;
+        for (let row = firstRow; row < lastRow; row++) {
+          const start = (image * inHeight + row) * pitch + channel;
+          for (let at = first; at < last; at++) {
+            const place = start + at * inChannels, value = heap[x + place]!;
+            if (value > greatest) {
+              greatest = value;
+              chosen = place;
+            }
+          }
+        }
+        // Windows that hold nothing but NaN have no greatest.
+        if (chosen >= 0) heap[to + chosen]! += heap[slope + channel]!;
+      }
+    }
+  }
+  return dx;
 }
 
 /** One row of windows. */
