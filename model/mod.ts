@@ -37,6 +37,7 @@ export {
 } from "./int8_file.ts";
 export type {
   AddNode,
+  BaseNode,
   ConvolutionNode,
   CropNode,
   DropoutNode,
@@ -50,6 +51,13 @@ export type {
 export * from "./networks/graph_of.ts";
 export * from "./networks/network.ts";
 export * from "./networks/networks.ts";
+export type { Extent } from "./graph/extent.ts";
+export type {
+  ConvolutionSpec,
+  Feature,
+  GraphBuilder,
+  UpSpec,
+} from "./graph/graph_builder.ts";
 export type { SizeRule } from "./graph/size_rule.ts";
 export * from "./map_weights.ts";
 export * from "./model_file.ts";

@@ -1,9 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { brief, briefList, briefText, cannot, ModelError } from "@unet/errors";
-import { parseJson } from "@unet/files";
 import { refuseForeign } from "./_refuse_foreign.ts";
 import { readModelFile } from "./find_model_file.ts";
-import { completePlan, type ModelPlan, planNames } from "./plan.ts";
+import {
+  isKnownVersion,
+  knownVersions,
+  modelMetadata,
+  parsePlan,
+  parseRecord,
+} from "./model_header.ts";
+import { completePlan, type ModelPlan } from "./plan.ts";
 import {
   type FloatTensor,
   floatValues,
@@ -17,26 +23,7 @@ import { buildModel } from "./create_model.ts";
 import { type WeightShape, weightShapes } from "./graph/weight_shapes.ts";
 import { graphOf } from "./networks/graph_of.ts";
 
-/** The version of the file's layout; a reader refuses what it does not know. */
-const formatVersion = "4";
-
-/**
- * The versions that are read, with the settings that came after them: what a
- * file of that version means by their absence. Before version 4, `network` was
- * called `encoder`.
- */
-const laterSettings = {
-  "1": { padding: "same", freezeBatchNorm: false, outputs: 1 },
-  "2": { outputs: 1 },
-  "3": {},
-  [formatVersion]: {},
-} as const satisfies Readonly<Record<string, Partial<ModelPlan>>>;
-
-type FormatVersion = keyof typeof laterSettings;
-
-function isKnown(version: string | undefined): version is FormatVersion {
-  return version !== undefined && Object.hasOwn(laterSettings, version);
-}
+export { modelMetadata } from "./model_header.ts";
 
 /**
  * Serializes a model: its weights in PyTorch's names and order, its plan in
@@ -99,19 +86,6 @@ export async function torchTensors(
   return tensors;
 }
 
-/** The header of a model file. */
-export function modelMetadata(
-  plan: ModelPlan,
-  card: Readonly<Record<string, unknown>>,
-): Record<string, string> {
-  return {
-    format: "unet",
-    formatVersion,
-    plan: JSON.stringify(plan),
-    card: JSON.stringify(card),
-  };
-}
-
 /** A model file's content. */
 export interface ModelFile {
   /** Which network it is. */
@@ -164,13 +138,13 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
       }),
     );
   }
-  if (!isKnown(version)) {
+  if (!isKnownVersion(version)) {
     throw new ModelError(
       cannot("load", "model", name, {
         found: version === undefined
           ? "no format version"
           : `format version ${briefText(version)}`,
-        expected: Object.keys(laterSettings).join(" or "),
+        expected: knownVersions.join(" or "),
         remedy: "use the version of this program that saved it, or a newer one",
       }),
     );
@@ -191,28 +165,6 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
       { cause },
     );
   }
-}
-
-/** A file holds its plan whole, so that new defaults do not change it. */
-function parsePlan(text: string, version: FormatVersion): ModelPlan {
-  const stored = parseRecord(text);
-  if (version !== formatVersion && Object.hasOwn(stored, "encoder")) {
-    stored.network = stored.encoder;
-    delete stored.encoder;
-  }
-  const plan = { ...laterSettings[version], ...stored };
-  for (const name of planNames) {
-    if (!Object.hasOwn(plan, name)) throw new RangeError(`no ${name}`);
-  }
-  return completePlan(plan);
-}
-
-function parseRecord(text: string): Record<string, unknown> {
-  const value = parseJson(text);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
-  throw new TypeError("values without names");
 }
 
 /**

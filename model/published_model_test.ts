@@ -7,7 +7,7 @@ import { findModelFile } from "./find_model_file.ts";
 import { encodeModel, loadModel, readModel } from "./model_file.ts";
 import { completePlan } from "./plan.ts";
 import { publishedModel, publishedNames } from "./published_model.ts";
-import { createModel } from "./unet.ts";
+import { createModel } from "./create_model.ts";
 import { createRandom } from "@unet/random";
 
 /** A folder of published models, of which "tiny" is one. */

@@ -1,5 +1,5 @@
 /** What every node of a graph has. */
-interface Shared {
+export interface BaseNode {
   /** The places in the list of what it computes from; all come before it. */
   readonly inputs: readonly number[];
   /** Channels of its output. */
@@ -12,12 +12,12 @@ interface Shared {
 }
 
 /** The image: red, green, blue, normalized. */
-export interface ImageNode extends Shared {
+export interface ImageNode extends BaseNode {
   readonly op: "image";
 }
 
 /** A convolution, with the batch norm and the ReLU after it. */
-export interface ConvolutionNode extends Shared {
+export interface ConvolutionNode extends BaseNode {
   readonly op: "convolution";
   /** Its name; the weights are `NAME.weight` and, with a bias, `NAME.bias`. */
   readonly name: string;
@@ -38,7 +38,7 @@ export interface ConvolutionNode extends Shared {
 }
 
 /** Max pooling of stride 2, by windows of 2×2, or of 3×3 with zeros around. */
-export interface PoolNode extends Shared {
+export interface PoolNode extends BaseNode {
   readonly op: "pool";
   /** Height and width of a window. */
   readonly size: 2 | 3;
@@ -48,7 +48,7 @@ export interface PoolNode extends Shared {
  * Doubles height and width, by an up-convolution or by repeating pixels, and
  * concatenates the skip connection, if there is one, after its channels.
  */
-export interface UpNode extends Shared {
+export interface UpNode extends BaseNode {
   readonly op: "up";
   /** Its name; of an up-convolution, the weights are `NAME.weight`, `.bias`. */
   readonly name: string;
@@ -61,28 +61,28 @@ export interface UpNode extends Shared {
 }
 
 /** The sum of two features, then ReLU: the end of a residual block. */
-export interface AddNode extends Shared {
+export interface AddNode extends BaseNode {
   readonly op: "add";
   /** What its features are called. */
   readonly name: string;
 }
 
 /** Takes pixels off each side. */
-export interface CropNode extends Shared {
+export interface CropNode extends BaseNode {
   readonly op: "crop";
   /** Pixels off each side. */
   readonly margin: number;
 }
 
 /** Drops features in training. */
-export interface DropoutNode extends Shared {
+export interface DropoutNode extends BaseNode {
   readonly op: "dropout";
   /** The share dropped. */
   readonly rate: number;
 }
 
 /** The last convolution, to logits. */
-export interface HeadNode extends Shared {
+export interface HeadNode extends BaseNode {
   readonly op: "head";
   /** Its name; the weights are `NAME.weight` and `NAME.bias`. */
   readonly name: string;

@@ -76,7 +76,7 @@ Deno.test("summary prints the report's network", async () => {
   assertDone(ended);
   assertMatch(
     ended.stdout,
-    /\n27 3×3 convolutions, 55\.0 M parameters, 67\.9 GFLOP forward for an image of 256×256\n$/,
+    /\n27 convolutions, 55\.0 M parameters, 67\.9 GFLOP forward for an image of 256×256\n$/,
   );
   const json = JSON.parse((await place.unet(["summary", "--json"])).stdout);
   assertEquals(json.convolutions, 27);

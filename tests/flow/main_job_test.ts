@@ -209,7 +209,7 @@ Deno.test("segment works from the run, from best/ alone, and from the model file
 Deno.test("summary lists the layers of the model that was trained", async () => {
   const ended = await place.unet(["summary", "runs/first", "--size", "64"]);
   assertDone(ended);
-  assertMatch(ended.stdout, /\n27 3×3 convolutions, /);
+  assertMatch(ended.stdout, /\n27 convolutions, /);
   assertMatch(ended.stdout, /"width":0\.02/);
 });
 

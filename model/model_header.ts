@@ -1,0 +1,66 @@
+import { parseJson } from "@unet/files";
+import { completePlan, type ModelPlan, planNames } from "./plan.ts";
+
+/** The version of the file's layout; a reader refuses what it does not know. */
+const formatVersion = "4";
+
+/**
+ * The versions that are read, with the settings that came after them: what a
+ * file of that version means by their absence. Before version 4, `network` was
+ * called `encoder`.
+ */
+const laterSettings = {
+  "1": { padding: "same", freezeBatchNorm: false, outputs: 1 },
+  "2": { outputs: 1 },
+  "3": {},
+  [formatVersion]: {},
+} as const satisfies Readonly<Record<string, Partial<ModelPlan>>>;
+
+/** A version that is read. */
+export type FormatVersion = keyof typeof laterSettings;
+
+/** Whether a file of that version is read. */
+export function isKnownVersion(
+  version: string | undefined,
+): version is FormatVersion {
+  return version !== undefined && Object.hasOwn(laterSettings, version);
+}
+
+/** The versions that are read. */
+export const knownVersions: readonly string[] = Object.keys(laterSettings);
+
+/** The header of a model file. */
+export function modelMetadata(
+  plan: ModelPlan,
+  card: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  return {
+    format: "unet",
+    formatVersion,
+    plan: JSON.stringify(plan),
+    card: JSON.stringify(card),
+  };
+}
+
+/** A file holds its plan whole, so that new defaults do not change it. */
+export function parsePlan(text: string, version: FormatVersion): ModelPlan {
+  const stored = parseRecord(text);
+  if (version !== formatVersion && Object.hasOwn(stored, "encoder")) {
+    stored.network = stored.encoder;
+    delete stored.encoder;
+  }
+  const plan = { ...laterSettings[version], ...stored };
+  for (const name of planNames) {
+    if (!Object.hasOwn(plan, name)) throw new RangeError(`no ${name}`);
+  }
+  return completePlan(plan);
+}
+
+/** Reads an object of JSON. */
+export function parseRecord(text: string): Record<string, unknown> {
+  const value = parseJson(text);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new TypeError("values without names");
+}
