@@ -176,7 +176,7 @@ Deno.test("settingsOf() takes the Paper's network with tiles that it gives", asy
       ],
       [
         ["--weights", "imagenet", "--network", "unet"],
-        "expected vgg16_bn or vgg16",
+        "expected vgg16_bn, vgg16",
       ],
       [["--weights", "imagenet", "--width", "0.5"], "expected 1"],
       [["--weights", "a", "--weights-partial", "b"], "expected one of the two"],
