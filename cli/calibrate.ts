@@ -22,13 +22,14 @@ import { windowOf } from "./window_of.ts";
 /** `unet calibrate`: prepares a network for eight bits. */
 export const calibrate: Command = {
   name: "calibrate",
-  summary: "prepares a trained network for --precision int8",
+  summary: "prepares a trained model for --precision int8",
   usage: "--model RUN|FILE|NAME --data DIR|ZIP [flags]",
   description:
-    "Measures on some images how large the network's features get, and " +
-    "writes it beside the model as model.int8.json. With it, segment and " +
-    "evaluate take --precision int8: sooner on a processor with VNNI, and " +
-    "nearly the same masks. The weights stay as they are.",
+    "Measures the range of the network's features on sample images " +
+    "and writes it beside the model as model.int8.json. Then " +
+    "segment and evaluate accept --precision int8: faster on CPUs " +
+    "with VNNI, with nearly the same masks. The weights do not " +
+    "change.",
   groups: [
     {
       title: "Work",
@@ -38,15 +39,15 @@ export const calibrate: Command = {
           name: "data",
           kind: "text",
           value: "DIR|ZIP",
-          help: "images like those to segment, as for train; their masks are " +
-            "not used",
+          help:
+            "images like those to segment, as for train; masks are not used",
         },
         {
           name: "images",
           kind: "whole",
           minimum: 1,
           default: "32",
-          help: "how many of them, spread over the data",
+          help: "number of images, spread over the data",
         },
       ],
     },

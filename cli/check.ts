@@ -9,14 +9,14 @@ import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
 /** `unet check`: everything that is wrong with a dataset. */
 export const check: Command = {
   name: "check",
-  summary: "opens every image and mask and lists all that is wrong",
+  summary: "opens every image and mask and lists every problem",
   usage: "DATA [flags]",
-  description:
-    "Opens every case of a folder or zip of images and masks, prints sizes, " +
-    "modalities and nuclei, and lists every fault at once. Errors keep " +
-    "training from using a case (a damaged or missing file, a mask of " +
-    "another size, channels of which none is chosen); warnings do not " +
-    "(overlapping or empty masks, planes of which the first is read). The exit " +
+  description: "Opens every case of a folder or zip of images and masks, " +
+    "prints sizes, modalities and numbers of nuclei, and lists " +
+    "every problem. Errors prevent training on a case (a damaged or " +
+    "missing file, a mask of another size, several channels of " +
+    "which none is chosen); warnings do not (overlapping or empty " +
+    "masks, several planes of which the first is read). The exit " +
     "code is 1 if there are errors.",
   groups: [
     { title: "Images", flags: choiceFlags },

@@ -29,18 +29,19 @@ import { WorstImages } from "./worst_images.ts";
 /** `unet evaluate`: scores of a network on images with masks. */
 export const evaluateCommand: Command = {
   name: "evaluate",
-  summary: "scores a trained network on images with masks",
+  summary: "scores a trained model on images with masks",
   usage: "--model RUN|FILE|NAME --data DIR|ZIP [flags]",
   description:
-    "Segments whole images and compares the masks with the true ones: pixel " +
-    "F1, IoU, precision and recall over all pixels, and the mean F1 of the " +
-    "images. Then the instances, told apart as segment does, are matched " +
-    "with the true ones as StarDist's matching does: average precision (AP) " +
-    "at IoU 0.5 to 0.9, their mean over nine steps, F1 and panoptic quality " +
-    "(PQ) at 0.5, over all instances together; and the aggregated Jaccard " +
-    "index (AJI), a mean over images. With images of several modalities, " +
-    "also for each. An image that cannot be read is reported and left out; " +
-    "the exit code is 1 then.",
+    "Segments whole images and compares the results with the ground " +
+    "truth: F1, IoU, precision and recall over all pixels, and the " +
+    "mean F1 per image. Instances, separated as segment does, are " +
+    "matched as in StarDist: average precision (AP) at IoU 0.5 to " +
+    "0.9 and its mean over nine thresholds, F1 and panoptic quality " +
+    "(PQ) at 0.5, over all instances; and the aggregated Jaccard " +
+    "index (AJI), a mean over images. If there are several " +
+    "modalities, the scores of each follow. If an image cannot be " +
+    "read, the error is printed, the image is left out, and the " +
+    "exit code is 1.",
   groups: [
     {
       title: "Work",
@@ -50,8 +51,9 @@ export const evaluateCommand: Command = {
           name: "run",
           kind: "text",
           value: "RUN",
-          help: "the run whose split --part means; its best model and its " +
-            "data are taken where --model or --data is not given",
+          help:
+            "run whose split --part uses; it also supplies the best model " +
+            "and the data if --model or --data is missing",
         },
         {
           name: "data",
@@ -64,16 +66,17 @@ export const evaluateCommand: Command = {
           kind: "choice",
           choices: ["all", "train", "validation", "test"],
           default: "all",
-          help: "the part of the run's split to score on; other than all " +
-            "needs --run, or --model to be a run folder",
+          help:
+            "part of the run's split to score; other than all needs --run, " +
+            "or a run folder as --model",
         },
         thresholdFlag,
         {
           name: "find-threshold",
           kind: "switch",
           help:
-            "looks for the threshold with the largest F1 over all pixels, " +
-            "of 0.01 to 0.99; export --threshold keeps it in a model",
+            "finds the threshold from 0.01 to 0.99 with the largest F1 over " +
+            "all pixels; export --threshold writes it to a model",
         },
         viewsFlag,
         { name: "json", kind: "switch", help: "prints JSON" },
@@ -93,8 +96,8 @@ export const evaluateCommand: Command = {
           name: "overlays",
           kind: "text",
           value: "DIR",
-          help: "draws these, or 10, with true outlines in orange and " +
-            "predicted ones in blue, as PNG",
+          help: "draws these images, or the 10 worst, as PNG: ground truth " +
+            "outlined in orange, predictions in blue",
         },
       ],
     },
@@ -110,7 +113,7 @@ export const evaluateCommand: Command = {
     ],
     [
       "--run runs/first --part test --overlays failures",
-      "on those that it never saw, with pictures of the 10 worst",
+      "on images that it never saw, with pictures of the 10 worst",
     ],
   ],
   positional: [0, 0],

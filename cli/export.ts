@@ -30,7 +30,7 @@ type Format = typeof formats[number];
 /** `unet export`: a trained network for other programs. */
 export const exportCommand: Command = {
   name: "export",
-  summary: "writes a trained network for other programs",
+  summary: "writes a trained model for other programs",
   usage: "MODEL --format safetensors|pth|onnx [flags]",
   description:
     "Writes the network of a run folder, a model file or a published model " +
@@ -52,20 +52,21 @@ export const exportCommand: Command = {
           name: "format",
           kind: "choice",
           choices: formats,
-          help: "which kind of file",
+          help: "file format",
         },
         {
           name: "out",
           kind: "text",
           value: "FILE",
-          help: "the file (default model.safetensors, model.pth or model.onnx)",
+          help: "file to write (default model.safetensors, model.pth or " +
+            "model.onnx)",
         },
         {
           name: "part",
           kind: "choice",
           choices: ["all", "encoder"],
           default: "all",
-          help: "the whole network, or its encoder alone under torchvision's " +
+          help: "the whole network, or only its encoder under torchvision's " +
             "names",
         },
         {
@@ -73,15 +74,16 @@ export const exportCommand: Command = {
           kind: "choice",
           choices: ["f32", "f16", "bf16"],
           default: "f32",
-          help: "how weights are stored; f16 and bf16 take half the bytes, " +
-            "and an onnx file of f16 computes in it too",
+          help:
+            "data type of the weights; f16 and bf16 halve the file, and an " +
+            "onnx file of f16 also computes in it",
         },
         {
           name: "batch-norm",
           kind: "choice",
           choices: ["folded", "kept"],
           default: "folded",
-          help: "onnx: whether batch norm becomes part of the convolutions",
+          help: "onnx: whether batch norm is folded into the convolutions",
         },
         {
           name: "sizes",
@@ -106,7 +108,7 @@ export const exportCommand: Command = {
         {
           name: "force",
           kind: "switch",
-          help: "replaces a file that is there already",
+          help: "overwrites an existing file",
         },
       ],
     },
@@ -118,8 +120,8 @@ export const exportCommand: Command = {
           kind: "number",
           minimum: 0,
           maximum: 1,
-          help: "the probability above which a pixel is object, for segment " +
-            "and evaluate to take where they are told none",
+          help: "probability above which a pixel is an object, which segment " +
+            "and evaluate then use by default",
         },
         ...instanceSettings,
       ],
@@ -133,7 +135,7 @@ export const exportCommand: Command = {
     ],
     [
       "runs/first --format safetensors --dtype bf16",
-      "a model in half the bytes, for every command that takes one",
+      "a model of half the size, for every command that takes one",
     ],
     [
       "runs/first --format pth --part encoder --out vgg.pth",

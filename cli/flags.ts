@@ -57,7 +57,7 @@ export const commonFlags: readonly Flag[] = [
   {
     name: "verbose",
     kind: "switch",
-    help: "prints more about the device, such as why others were not used",
+    help: "prints more, such as why other devices were not used",
   },
   { name: "help", kind: "switch", help: "prints this help; also -h" },
 ];

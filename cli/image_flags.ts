@@ -11,9 +11,8 @@ export const imageFlags: readonly Flag[] = [
     name: "pixel-size",
     kind: "text",
     value: "UM|model",
-    help:
-      "the pixel size in µm that images are rescaled to, and results back " +
-      "from; model takes what the network's card tells",
+    help: "pixel size in µm that images are rescaled to, and the results " +
+      "back; model uses that of the model's card",
   },
   {
     name: "image-pixel-size",
@@ -21,12 +20,12 @@ export const imageFlags: readonly Flag[] = [
     minimum: 1e-4,
     maximum: 1e4,
     value: "UM",
-    help: "the images' pixel size in µm, instead of what the files say",
+    help: "pixel size of the images in µm, instead of that in the files",
   },
   {
     name: "crop-borders",
     kind: "switch",
-    help: "leaves out the empty margins of an acquisition, which stay " +
+    help: "skips the empty margins of an acquisition, which become " +
       "background",
   },
   {
@@ -34,7 +33,8 @@ export const imageFlags: readonly Flag[] = [
     kind: "whole",
     minimum: 1,
     maximum: 2 ** 40,
-    help: "the most pixels of an image that cannot be read in pieces",
+    help: "largest image, in pixels, of formats that cannot be read in " +
+      "pieces",
   },
 ];
 

@@ -52,13 +52,13 @@ const groupOf = (title: string) =>
 /** `unet lr-range`: the learning rate range test. */
 export const lrRange: Command = {
   name: "lr-range",
-  summary: "finds a learning rate by raising it until the loss blows up",
+  summary: "finds a learning rate by raising it until the loss diverges",
   usage: "[--data DIR|ZIP] [flags]",
   description:
-    "Trains a step at each of many learning rates, from small to large (the " +
-    "range test of Smith, 2017), prints what they did to the loss, suggests a " +
-    "rate and a maximum for schedulers, and draws the curve. Nothing that it " +
-    "trains is kept.",
+    "Trains one step at each of many learning rates, from small to " +
+    "large (the range test of Smith, 2017), prints the losses, " +
+    "suggests a learning rate and a maximum for schedulers, and " +
+    "draws the curve. It keeps no model.",
   groups: [
     {
       title: "Rates",
@@ -68,14 +68,14 @@ export const lrRange: Command = {
           kind: "number",
           minimum: 1e-12,
           default: "1e-4",
-          help: "the first learning rate",
+          help: "first learning rate",
         },
         {
           name: "to",
           kind: "number",
           maximum: 1e6,
           default: "10",
-          help: "the last learning rate",
+          help: "last learning rate",
         },
         {
           name: "steps",
@@ -83,14 +83,14 @@ export const lrRange: Command = {
           minimum: 10,
           maximum: 10_000,
           default: "100",
-          help: "how many are tried",
+          help: "number of learning rates",
         },
         {
           name: "out",
           kind: "text",
           value: "FILE",
           default: "lr-range.svg",
-          help: "the file for the curve",
+          help: "file for the curve",
         },
       ],
     },

@@ -10,7 +10,7 @@ export function inferenceFlags(): FlagGroup {
         ? {
           ...flag,
           choices: ["float32", "mixed", "int8"],
-          help: "of the computation; int8 wants calibrate before, and the " +
+          help: "numeric precision; int8 needs unet calibrate first, and the " +
             "device onednn",
         }
         : flag
@@ -27,15 +27,15 @@ export const machineFlags: FlagGroup = {
       kind: "text",
       value: "NAME",
       default: "auto",
-      help: "what computes: auto takes the fastest that works; unet devices " +
-        "lists them",
+      help: "compute backend: auto uses the fastest that works; unet " +
+        "devices lists them",
     },
     {
       name: "precision",
       kind: "choice",
       choices: ["float32", "mixed"],
       default: "float32",
-      help: "of the computation",
+      help: "numeric precision",
     },
     {
       name: "workers",
@@ -43,7 +43,7 @@ export const machineFlags: FlagGroup = {
       minimum: 0,
       maximum: 64,
       default: "1",
-      help: "threads that read and augment ahead; 0 does it in between",
+      help: "threads that read and augment tiles in advance; 0 uses none",
     },
   ],
 };

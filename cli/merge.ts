@@ -17,14 +17,16 @@ import {
 /** `unet merge`: one manifest of the shards' manifests. */
 export const merge: Command = {
   name: "merge",
-  summary: "merges the manifests that the shards of a batch left",
+  summary: "merges the manifests of a batch's shards",
   usage: "DIR... [flags]",
   description:
-    "Writes manifest.jsonl and summary.json, with what became of every file of " +
-    "the batch, and measurements.csv, where the shards wrote tables. DIR is an output folder of segment: one for all shards, or " +
-    "several. The outputs stay where they are. The exit code is 1 if files " +
-    "failed or were not finished, a shard is missing or did not end, or " +
-    "shards contradict each other or were made with different settings.",
+    "Writes manifest.jsonl and summary.json, which say what became " +
+    "of every file of the batch, and measurements.csv if the shards " +
+    "wrote tables. DIR is an output folder of " +
+    "segment; shards may share one. The outputs stay where they " +
+    "are. The exit code is 1 if files failed or are unfinished, a " +
+    "shard is missing or did not end, or shards contradict each " +
+    "other or used different settings.",
   groups: [{
     title: "Output",
     flags: [
@@ -32,14 +34,14 @@ export const merge: Command = {
         name: "out",
         kind: "text",
         value: "DIR",
-        help: "the folder for the merged manifest (default: the first DIR)",
+        help: "folder for the merged manifest (default: the first DIR)",
       },
       { name: "json", kind: "switch", help: "prints the summary as JSON" },
     ],
   }],
   examples: [
-    ["results", "shards that wrote into one folder"],
-    ["node-1 node-2 --out all", "shards that wrote into folders of their own"],
+    ["results", "shards that wrote to one folder"],
+    ["node-1 node-2 --out all", "shards that wrote to folders of their own"],
   ],
   positional: [1, Infinity],
   async run(flags) {

@@ -22,23 +22,23 @@ export const networkFlags: FlagGroup = {
       kind: "choice",
       choices: networkNames,
       default: standardNetwork,
-      help: "the report's network around VGG-16 with batch norm or without, " +
-        "or unet, the network of Ronneberger et al.",
+      help: "the report's network, VGG-16 with batch norm or without; or " +
+        "unet, the network of Ronneberger et al.",
     },
     {
       name: "padding",
       kind: "choice",
       choices: paddings,
-      help: "of unet's convolutions: valid, as in its paper, sees 92 pixels " +
-        "more on each side than it decides; same decides all that it sees " +
-        "(default valid)",
+      help: "of unet's convolutions: valid, as in the paper, needs 92 more " +
+        "pixels on each side than it segments; same does not (default " +
+        "valid)",
     },
     {
       name: "width",
       kind: "number",
       minimum: 0.01,
       maximum: 4,
-      help: "multiplies the channels of all layers; 1 is the report's " +
+      help: "multiplies the channels of all layers: 1 is the report's " +
         "network, 0.25 has a sixteenth of its parameters",
     },
     {
@@ -46,17 +46,17 @@ export const networkFlags: FlagGroup = {
       kind: "choice",
       choices: ["on", "off", "frozen"],
       default: "on",
-      help: "batch norm after the bottleneck's and the decoder's " +
-        "convolutions; off takes the encoder without it too, unless " +
-        "--network says otherwise; frozen keeps its statistics and scales as they are; " +
-        "unet has none by default",
+      help: "batch norm after the convolutions of bottleneck and decoder; " +
+        "off also chooses the encoder without it, unless --network says " +
+        "otherwise; frozen keeps its statistics and scales; unet has " +
+        "none by default",
     },
     {
       name: "boundaries",
       kind: "switch",
-      help: "gives the network a second output, for the borders of nuclei, " +
-        "which tell touching ones apart; a model of --weights that has it " +
-        "keeps it",
+      help: "adds a border head: a second output for the borders of nuclei, " +
+        "which separates touching ones; a model of --weights that has " +
+        "one keeps it",
     },
     {
       name: "dropout",
@@ -69,26 +69,23 @@ export const networkFlags: FlagGroup = {
     {
       name: "freeze-encoder",
       kind: "switch",
-      help: "keeps the encoder's weights as they are, at no cost of a " +
-        "backward pass",
+      help: "keeps the encoder's weights, which saves its backward pass",
     },
     {
       name: "freeze-blocks",
       kind: "whole",
       minimum: 1,
       maximum: 5,
-      help:
-        "keeps only so many of the encoder's blocks as they are, from the " +
-        "input on, as those that --weights-partial covers",
+      help: "keeps the weights of the encoder's first blocks, this many, " +
+        "such as those that --weights-partial covers",
     },
     {
       name: "unfreeze-at",
       kind: "whole",
       minimum: 2,
       value: "EPOCH",
-      help:
-        "keeps the encoder's weights, or those of --freeze-blocks, as they " +
-        "are until this epoch, then trains them too",
+      help: "keeps the encoder's weights, or those of --freeze-blocks, " +
+        "until this epoch, then trains them too",
     },
   ],
 };

@@ -10,17 +10,17 @@ export const outputFlags: readonly Flag[] = [
     kind: "text",
     value: "A,B",
     default: "png",
-    help: `what is written, of ${outputFormats.join(", ")}`,
+    help: `outputs: a list of ${outputFormats.join(", ")}`,
   },
   {
     name: "overlay",
     kind: "switch",
-    help: "draws outlines on the image, too, as the format overlay does",
+    help: "also draws outlines on the image (the format overlay)",
   },
   {
     name: "pyramid",
     kind: "switch",
-    help: "adds smaller levels to TIFFs, and makes overlays TIFFs",
+    help: "adds smaller levels to TIFFs, and writes overlays as TIFFs",
   },
   {
     name: "summary",
@@ -36,26 +36,25 @@ export const instanceSettings: readonly Flag[] = [
     kind: "whole",
     minimum: 0,
     maximum: 1e9,
-    help:
-      "leaves out objects of fewer pixels; the model's card specifies it, " +
-      "or else 20",
+    help: "removes objects of fewer pixels; by default the model's card " +
+      "specifies it, or else 20",
   },
   {
     name: "max-hole",
     kind: "whole",
     minimum: 0,
     maximum: 1e9,
-    help: "fills holes of up to this many pixels; the model's card specifies " +
-      "it, or else 20",
+    help: "fills holes of up to this many pixels; by default the model's " +
+      "card specifies it, or else 20",
   },
   {
     name: "split-depth",
     kind: "number",
     minimum: 0,
     maximum: 1e6,
-    help: "how deep the dip between two peaks must be (pixels) to split an " +
-      "object; higher values split less; the model's card specifies it, or " +
-      "else 0.75",
+    help: "how deep the dip between two peaks must be (pixels) to split " +
+      "an object; higher values split less; by default the model's " +
+      "card specifies it, or else 0.75",
   },
 ];
 
@@ -64,8 +63,8 @@ export const instanceFlags: readonly Flag[] = [
   {
     name: "instances",
     kind: "switch",
-    help: "writes the instances, too, as the format labels does; overlays " +
-      "show each in its own color",
+    help: "also writes the instances (the format labels); overlays show " +
+      "each in its own color",
   },
   ...instanceSettings,
 ];

@@ -7,8 +7,8 @@ export const thresholdFlag: Flag = {
   kind: "number",
   minimum: 0,
   maximum: 1,
-  help: "the probability above which a pixel is object; if not given, what " +
-    "the model's card tells, else 0.5",
+  help: "probability above which a pixel is an object; by default the " +
+    "model's card specifies it, or else 0.5",
 };
 
 /**
@@ -37,9 +37,8 @@ export const viewsFlag: Flag = {
   kind: "choice",
   choices: ["none", "flips", "turns"],
   default: "none",
-  help:
-    "the mean of several looks at each window: flips are 4 mirrored ones, " +
-    "turns 8, turned ones among them",
+  help: "test-time augmentation: averages the results for 4 mirrored " +
+    "views, or for turns, 8 mirrored and rotated ones",
 };
 
 const views = { none: 1, flips: 4, turns: 8 } as const;

@@ -42,14 +42,14 @@ const plainInterval = 10;
 /** `unet segment`: masks, instances and more for images of any size. */
 export const segmentCommand: Command = {
   name: "segment",
-  summary: "segments images with a trained network",
+  summary: "segments images with a trained model",
   usage: "INPUT... --model RUN|FILE|NAME [flags]",
-  description:
-    "Writes a mask as PNG for each image, of exactly its size: 255 on objects " +
-    "and 0 elsewhere, or what --format names. An input is an image file, a " +
-    "folder of images, or a pattern in quotes, as in 'plates/**/*.tif'. Run " +
-    "again, the same command skips finished files. An image that cannot be " +
-    "read is reported and the others are segmented; the exit code is 1 then.",
+  description: "Writes a PNG mask of the same size for each image: 255 on " +
+    "objects, 0 elsewhere; --format chooses other outputs. An input " +
+    "is an image file, a folder of images, or a pattern in quotes, " +
+    "such as 'plates/**/*.tif'. Run again, the same command skips " +
+    "finished files. If an image cannot be read, the error is " +
+    "printed, the others are segmented, and the exit code is 1.",
   groups: [
     {
       title: "Work",
@@ -60,26 +60,26 @@ export const segmentCommand: Command = {
           kind: "text",
           value: "DIR",
           default: "masks",
-          help: "the folder for the outputs and their manifest",
+          help: "folder for the outputs and their manifest",
         },
         thresholdFlag,
         viewsFlag,
         {
           name: "force",
           kind: "switch",
-          help: "does everything anew, and replaces outputs that are there " +
-            "already",
+          help: "segments finished files again and overwrites their outputs",
         },
         {
           name: "resume",
           kind: "switch",
-          help: "goes on within a large image that was interrupted",
+          help: "continues within a large image that was interrupted",
         },
         {
           name: "shard",
           kind: "text",
           value: "i/n",
-          help: "does the i-th of n parts of the batch, as in 2/8; parts " +
+          help:
+            "processes the i-th of n parts of the batch, such as 2/8; parts " +
             "count from 1",
         },
       ],
@@ -92,7 +92,7 @@ export const segmentCommand: Command = {
   ],
   examples: [
     ["cells.png --model runs/first", "one image, into masks/cells.png"],
-    ["cells.png --model nuclei", "the same with the published model"],
+    ["cells.png --model nuclei", "the same with a published model"],
     ["plates --model runs/first --overlay", "a folder, with overlays"],
     [
       "slide.svs --model runs/first --format geojson,csv",
@@ -100,11 +100,11 @@ export const segmentCommand: Command = {
     ],
     [
       "'plates/**/*.tif' --model runs/first --shard 2/8",
-      "one of eight parts; unet merge puts them together",
+      "one of eight parts; unet merge combines them",
     ],
     [
       "big.tif --model runs/first --context reflect",
-      "a large image by the report's tiles",
+      "a large image with the report's tiles",
     ],
   ],
   positional: [1, Infinity],

@@ -18,7 +18,7 @@ import { printError, printJson, printLine, printText } from "./terminal.ts";
 /** `unet summary`: the layers of a network. */
 export const summary: Command = {
   name: "summary",
-  summary: "lists the layers of a network, or of a saved model",
+  summary: "lists the layers of a network or a trained model",
   usage: "[MODEL] [flags]",
   description:
     "Prints each layer's output shape, parameters and floating point " +
@@ -44,8 +44,8 @@ export const summary: Command = {
   ],
   examples: [
     ["", "the report's network"],
-    ["--width 0.25 --size 512", "a narrower one, on larger images"],
-    ["runs/first", "a model that was trained"],
+    ["--width 0.25 --size 512", "a narrower network, on larger images"],
+    ["runs/first", "a trained model"],
   ],
   positional: [0, 1],
   async run(flags) {

@@ -6,7 +6,7 @@ import { bar, liveLine, printLine } from "./terminal.ts";
 /** `unet synth`: images of nuclei with exact masks, drawn by the program. */
 export const synth: Command = {
   name: "synth",
-  summary: "draws images of nuclei with exact masks, to try things out",
+  summary: "draws images of nuclei with exact masks, for trying things out",
   usage: "DIR [flags]",
   description:
     "Draws fluorescence, stained and bright field images of touching and " +
@@ -21,7 +21,7 @@ export const synth: Command = {
         minimum: 1,
         maximum: 100_000,
         default: "20",
-        help: "how many",
+        help: "number of images",
       },
       {
         name: "size",
@@ -29,14 +29,14 @@ export const synth: Command = {
         minimum: 32,
         maximum: 4096,
         default: "256",
-        help: "their height and width",
+        help: "height and width of the images",
       },
       {
         name: "seed",
         kind: "whole",
         minimum: 0,
         default: "0",
-        help: "decides what is drawn",
+        help: "seed of the drawing",
       },
     ],
   }],

@@ -18,11 +18,11 @@ import { reportTraining } from "./report_training.ts";
 import { withStudy } from "./with_study.ts";
 import { resumeSettings, settingsOf } from "./train_settings.ts";
 
-/** A default in words, by recipe. */
-function told(name: keyof RecipeDefaults): string {
+/** A default, and that of the other recipe where it differs. */
+function byRecipe(name: keyof RecipeDefaults): string {
   const [ours, reports] = [recipes.standard, recipes.report]
     .map((recipe: RecipeDefaults) => [recipe[name]].flat().join(", "));
-  return ours === reports ? ours! : `${ours}; the report's ${reports}`;
+  return ours === reports ? ours! : `${ours}; with --recipe report, ${reports}`;
 }
 
 /** `unet train`: trains a network on images and masks. */
@@ -30,17 +30,18 @@ export const train: Command = {
   name: "train",
   summary: "trains a network on images and their masks",
   usage: "[--data DIR|ZIP] [flags]",
-  description:
-    "Trains the report's network and leaves a run folder with the best model " +
-    "(best/), the point to go on from (last/), metrics.csv, curves.svg and " +
-    "samples/. Without --data it draws its own images of nuclei, picks a " +
-    "network that suits the device, and is done within minutes.\n" +
-    "Data is a folder or a zip, either as in the 2018 Data Science Bowl " +
-    "(ID/images/ID.png, ID/masks/*.png, one mask a nucleus) or as pairs " +
-    "(images/NAME.png, masks/NAME.png, masks 0/255, 0/1 or instance " +
-    "numbers).\n" +
-    "Ctrl-C, SIGTERM and a closed terminal finish the step, save, and say how " +
-    "to continue; a second one ends at once. One process trains into a run.",
+  description: "Trains a network and writes a run folder: the best model " +
+    "(best/), a checkpoint to resume from (last/), metrics.csv, " +
+    "curves.svg and samples/. Without --data, it draws its own " +
+    "images of nuclei, chooses a network that suits the device, and " +
+    "finishes within minutes.\n" +
+    "Data is a folder or a zip, either in the layout of the 2018 " +
+    "Data Science Bowl (ID/images/ID.png and ID/masks/*.png, one " +
+    "mask per nucleus) or as pairs (images/NAME.png and " +
+    "masks/NAME.png; masks are 0/255, 0/1 or instance numbers).\n" +
+    "Ctrl-C, SIGTERM and a closed terminal finish the step, save, and " +
+    "print how to resume; a second one ends at once. Only one process " +
+    "can train a run.",
   groups: [
     {
       title: "Data",
@@ -49,14 +50,15 @@ export const train: Command = {
           name: "data",
           kind: "text",
           value: "DIR|ZIP",
-          help: "images and masks; drawn by the program if left out",
+          help: "images and masks; if omitted, the program draws its own",
         },
         {
           name: "modality",
           kind: "text",
           value: "NAMES",
-          help: "only images that look so, a list of " +
-            `${modalities.join(", ")} (default all)`,
+          help:
+            `only images of these types: a list of ${modalities.join(", ")} ` +
+            "(default all)",
         },
         {
           name: "validation",
@@ -64,8 +66,7 @@ export const train: Command = {
           minimum: 0.01,
           maximum: 0.9,
           default: "0.2",
-          help: "share of the images kept for validation, the same for each " +
-            "modality",
+          help: "share of the images used for validation, for each modality",
         },
         {
           name: "test",
@@ -73,19 +74,20 @@ export const train: Command = {
           minimum: 0,
           maximum: 0.9,
           default: "0",
-          help: "share of the images kept out of training and validation",
+          help: "share of the images used for neither training nor validation",
         },
         {
           name: "split-seed",
           kind: "whole",
           minimum: 0,
-          help: "decides which images are kept out (default that of --seed), " +
-            "so that several seeds can be compared on the same images",
+          help:
+            "seed of the split (default that of --seed); fix it to compare " +
+            "several seeds on the same images",
         },
         {
           name: "skip-faulty",
           kind: "switch",
-          help: "leaves faulty images out instead of stopping",
+          help: "skips faulty images instead of stopping",
         },
         ...choiceFlags,
         {
@@ -93,18 +95,18 @@ export const train: Command = {
           kind: "whole",
           minimum: 32,
           maximum: 4096,
-          help: "height and width of the tiles that images are cut into, a " +
-            "multiple of 32 (default 256); for unet of 16, and 4 more without " +
-            "padding (default 260)",
+          help: "height and width of the tiles that images are cut into: a " +
+            "multiple of 32 (default 256); for unet a multiple of 16, plus " +
+            "4 without padding (default 260)",
         },
         {
           name: "augment",
           kind: "text",
           value: "on|off|NAMES",
           default: "on",
-          help: "random changes to tiles, anew in each epoch: on is " +
-            `${told("augment")}; or a list, as flips,gamma, of ` +
-            augmentations.join(", "),
+          help: "random changes to tiles, new in each epoch: on means " +
+            `${byRecipe("augment")}; or a list, such as flips,gamma, of ` +
+            `${augmentations.join(", ")}`,
         },
         {
           name: "augment-strength",
@@ -112,14 +114,15 @@ export const train: Command = {
           minimum: 0,
           maximum: 2,
           default: "1",
-          help: "multiplies how often each change is applied: 1 to half of " +
-            "the tiles, 2 to all",
+          help:
+            "how often each change is applied: 1 to half of the tiles, 2 to " +
+            "all",
         },
         {
           name: "tiles-per-epoch",
           kind: "whole",
           minimum: 1,
-          help: "trains on so many tiles an epoch, others in each (default " +
+          help: "number of tiles per epoch, different ones in each (default " +
             "all)",
         },
       ],
@@ -132,35 +135,37 @@ export const train: Command = {
           name: "weights",
           kind: "text",
           value: "RUN|FILE|NAME",
-          help: "starts from weights: of a model that was trained before, or " +
-            "published with the program, as nuclei; of a safetensors or " +
-            "PyTorch file (.pth) with a whole network or an encoder, under " +
-            "the names of this program, torchvision or " +
-            "segmentation_models.pytorch; or, as imagenet, torchvision's for " +
-            "ImageNet, downloaded once",
+          help:
+            "starts from a model: a run folder, a model file or the name of " +
+            "a published model, such as nuclei; or from a safetensors or " +
+            "PyTorch file (.pth) with a whole network or an encoder, named " +
+            "as in this program, torchvision or " +
+            "segmentation_models.pytorch; or from imagenet, torchvision's " +
+            "ImageNet weights, downloaded once",
         },
         {
           name: "weights-partial",
           kind: "text",
           value: "FILE",
           help: "starts from a file that covers only some layers, and lists " +
-            "what starts at random",
+            "those that start at random",
         },
         {
           name: "weights-input",
           kind: "choice",
           choices: inputConventions,
           default: "torchvision",
-          help: "the input that the weights expect: torchvision's, or " +
-            "caffe's blue, green, red in 0–255 less a mean, as of Keras' VGG",
+          help: "input that the weights expect: torchvision's, or caffe's " +
+            "(blue, green, red in 0–255, mean subtracted, as for Keras' " +
+            "VGG)",
         },
         {
           name: "recipe",
           kind: "choice",
           choices: recipeNames,
           default: "standard",
-          help: "the defaults of what follows: what did best on the Data " +
-            "Science Bowl's images, or the report's",
+          help: "defaults of the flags below: standard did best on the Data " +
+            "Science Bowl images, report is the report's",
         },
         {
           name: "epochs",
@@ -173,35 +178,37 @@ export const train: Command = {
           kind: "whole",
           minimum: 1,
           maximum: 1024,
-          help: `tiles a step (default ${told("batch")})`,
+          help: `tiles per step (default ${byRecipe("batch")})`,
         },
         {
           name: "loss",
           kind: "choice",
           choices: lossNames,
-          help: `what is lowered (default ${told("loss")})`,
+          help: `loss function (default ${byRecipe("loss")})`,
         },
         {
           name: "boundary-weight",
           kind: "number",
           minimum: 0,
           maximum: 10,
-          help: "with --boundaries: how much the borders' loss counts beside " +
-            "the nuclei's (default 0.1); more finds borders sooner, at the " +
-            "nuclei's expense in a narrow network",
+          help:
+            "with --boundaries: weight of the border head's loss relative " +
+            "to the objects' (default 0.1); more finds borders sooner, but " +
+            "in a narrow network at the expense of the objects",
         },
         {
           name: "optimizer",
           kind: "choice",
           choices: optimizerNames,
-          help: `how gradients change weights (default ${told("optimizer")})`,
+          help: `optimizer (default ${byRecipe("optimizer")})`,
         },
         {
           name: "lr",
           kind: "number",
           minimum: 0,
-          help: "the largest learning rate (default 0.4 for sgd, 0.001 for " +
-            "adam and adamw)",
+          help:
+            "largest learning rate (default 0.4 for sgd, 0.001 for adam and " +
+            "adamw)",
         },
         {
           name: "momentum",
@@ -211,18 +218,18 @@ export const train: Command = {
           default: "0.9",
           help: "momentum of sgd",
         },
-        { name: "nesterov", kind: "switch", help: "Nesterov's momentum" },
+        { name: "nesterov", kind: "switch", help: "uses Nesterov momentum" },
         {
           name: "weight-decay",
           kind: "number",
           minimum: 0,
-          help: `pulls weights toward zero (default ${told("weightDecay")})`,
+          help: `weight decay (default ${byRecipe("weightDecay")})`,
         },
         {
           name: "scheduler",
           kind: "choice",
           choices: schedulerNames,
-          help: `how the learning rate moves (default ${told("scheduler")})`,
+          help: `learning rate schedule (default ${byRecipe("scheduler")})`,
         },
         {
           name: "period",
@@ -235,16 +242,17 @@ export const train: Command = {
           name: "batch-norm-batches",
           kind: "whole",
           minimum: 0,
-          help: "before each validation, batch norm's statistics become " +
-            "averages over so many batches; 0 leaves them moving averages " +
-            `(default ${told("batchNormBatches")})`,
+          help:
+            "batches over which batch norm's statistics are averaged before " +
+            "each validation; 0 keeps the moving averages (default " +
+            `${byRecipe("batchNormBatches")})`,
         },
         {
           name: "seed",
           kind: "whole",
           minimum: 0,
           default: "0",
-          help: "decides split, weights and augmentation",
+          help: "seed of split, weights and augmentation",
         },
       ],
     },
@@ -255,54 +263,53 @@ export const train: Command = {
           name: "out",
           kind: "text",
           value: "DIR",
-          help: "the run folder (default runs/ and the time)",
+          help: "run folder (default runs/ and the time)",
         },
         {
           name: "resume",
           kind: "text",
           value: "RUN",
-          help: "goes on with a run, by its own settings; --epochs may raise " +
+          help: "continues a run with its own settings; --epochs may raise " +
             "their number",
         },
         {
           name: "from-study",
           kind: "text",
           value: "FILE",
-          help: "takes the settings of the best trial of a study, as of unet " +
-            "tune; flags beside it come first",
+          help: "uses the settings of a study's best trial (see unet tune); " +
+            "flags on the command line take precedence",
         },
         {
           name: "name",
           kind: "text",
           value: "STUDY",
-          help: "with --from-study: which study of the file, if there are " +
-            "several",
+          help: "with --from-study: which study, if the file has several",
         },
         {
           name: "pixel-scale",
           kind: "number",
           minimum: 0,
           value: "MICROMETERS",
-          help: "the size of a pixel, told on the model's card",
+          help: "pixel size in µm, written to the model's card",
         },
         {
           name: "license",
           kind: "text",
           value: "TEXT",
-          help: "the license of the model, told on its card",
+          help: "license of the model, written to its card",
         },
         {
           name: "save-every",
           kind: "whole",
           minimum: 1,
           value: "STEPS",
-          help: "saves within epochs too, every so many steps",
+          help: "also saves within an epoch, after every so many steps",
         },
         {
           name: "config",
           kind: "text",
           value: "FILE",
-          help: "a JSON file of flags; those on the command line come first",
+          help: "JSON file of flags; those on the command line take precedence",
         },
       ],
     },
@@ -311,18 +318,21 @@ export const train: Command = {
       flags: [...machineFlags.flags, {
         name: "offline",
         kind: "switch",
-        help: "fetches nothing; otherwise oneDNN, the fastest device on a " +
-          "processor, is put into the cache once, if pip is there",
+        help: "downloads nothing; otherwise oneDNN, the fastest backend on " +
+          "CPUs, is installed once if pip is available",
       }],
     },
   ],
   examples: [
     ["", "on images that the program draws, in minutes"],
-    ["--data stage1_train.zip --width 0.25", "on the Data Science Bowl's"],
-    ["--resume runs/first --epochs 60", "goes on with a run"],
+    [
+      "--data stage1_train.zip --width 0.25",
+      "on the Data Science Bowl images",
+    ],
+    ["--resume runs/first --epochs 60", "continues a run"],
     [
       "--from-study runs/study/study.journal --epochs 60",
-      "by the best settings that unet tune found",
+      "with the best settings that unet tune found",
     ],
   ],
   positional: [0, 0],

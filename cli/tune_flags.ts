@@ -55,15 +55,14 @@ export const studyGroups: readonly FlagGroup[] = [
         name: "study",
         kind: "text",
         value: "FILE",
-        help:
-          "the study's file, one of Optuna's journal files; made if there " +
-          "is none (default study.journal in the folder of --out)",
+        help: "study file, in Optuna's journal format; created if missing " +
+          "(default study.journal in the folder of --out)",
       },
       {
         name: "name",
         kind: "text",
         value: "NAME",
-        help: "the study in it (default unet; for --show the only one)",
+        help: "the study in the file (default unet; for --show the only one)",
       },
       {
         name: "trials",
@@ -71,45 +70,44 @@ export const studyGroups: readonly FlagGroup[] = [
         minimum: 1,
         maximum: 1e6,
         default: "20",
-        help: "how many trials there shall be, over all workers, those there " +
-          "are already too",
+        help: "total number of trials, over all workers, finished ones " +
+          "included",
       },
       {
         name: "space",
         kind: "text",
         value: "FILE",
-        help: "a TOML or JSON file of what is tried, by flags of train; the " +
-          "report's choices if left out",
+        help: "TOML or JSON file with the values to try, by flags of train; " +
+          "the report's choices if omitted",
       },
       {
         name: "sampler",
         kind: "choice",
         choices: ["tpe", "random", "grid"],
         default: "tpe",
-        help:
-          "what chooses: the tree-structured Parzen estimator, chance, or " +
-          "one after the other",
+        help: "how settings are chosen: tpe (tree-structured Parzen " +
+          "estimator), at random, or one after the other from a grid",
       },
       {
         name: "multivariate",
         kind: "choice",
         choices: ["on", "off"],
         default: "on",
-        help: "whether tpe looks at parameters together or one by one",
+        help: "whether tpe considers parameters together or one by one",
       },
       {
         name: "pruner",
         kind: "choice",
         choices: ["median", "halving", "hyperband", "none"],
         default: "median",
-        help: "what ends a trial that does badly after an epoch",
+        help: "rule that ends poor trials after an epoch",
       },
       {
         name: "out",
         kind: "text",
         value: "DIR",
         default: "runs/study",
-        help: "the folder of the trials' run folders",
+        help: "folder for the trials' run folders",
       },
     ],
   },
@@ -121,15 +119,15 @@ export const studyGroups: readonly FlagGroup[] = [
         kind: "whole",
         minimum: 1,
         maximum: 256,
-        help: "works in so many processes, which deno task tune may start; " +
-          "without it in this one",
+        help: "number of worker processes, which need unet tune or deno task " +
+          "tune; without it, this process does the work",
       },
       {
         name: "worker",
         kind: "text",
         value: "NAME",
-        help: "works for a study under this name and prints faults alone, as " +
-          "the processes of --workers do",
+        help: "name of this worker; prints only faults, as the processes of " +
+          "--workers do",
       },
       {
         name: "grace",
@@ -150,20 +148,20 @@ export const studyGroups: readonly FlagGroup[] = [
         name: "show",
         kind: "text",
         value: "FILE",
-        help: "prints a study of a file and ends; also one that Optuna made",
+        help: "prints a study of a file, also one made by Optuna, and ends",
       },
       {
         name: "html",
         kind: "text",
         value: "FILE",
-        help: "the page to write (default beside the study's file; with " +
-          "--show none)",
+        help: "page to write (default beside the study's file; with --show " +
+          "none)",
       },
       {
         name: "config",
         kind: "text",
         value: "FILE",
-        help: "a JSON file of flags; those on the command line come first",
+        help: "JSON file of flags; those on the command line take precedence",
       },
     ],
   },

@@ -28,16 +28,16 @@ export const windowFlags: readonly Flag[] = [
     kind: "choice",
     choices: ["neighbors", "reflect"],
     default: "neighbors",
-    help: "what the network sees around a tile: the image's own " +
-      "pixels, or the tile mirrored, as the report has it",
+    help: "surroundings of a tile: the image's own pixels, or the tile " +
+      "mirrored, as in the report",
   },
   {
     name: "window",
     kind: "whole",
     minimum: 64,
     maximum: 8192,
-    help: "pixels a side that the network sees at once, a multiple of 32; by " +
-      "default 1024, or less where memory is short",
+    help: "height and width of a window in pixels, a multiple of 32 " +
+      "(default 1024, or less if memory is short)",
   },
   {
     name: "overlap",
@@ -45,14 +45,14 @@ export const windowFlags: readonly Flag[] = [
     minimum: 0,
     maximum: 0.9,
     default: "0",
-    help: "the share of a window that the next one covers too",
+    help: "share of a window that the next one overlaps",
   },
   {
     name: "blend",
     kind: "choice",
     choices: ["gaussian", "linear"],
     default: "gaussian",
-    help: "how overlapping windows are joined",
+    help: "how overlapping windows are combined",
   },
 ];
 
