@@ -226,6 +226,9 @@ const intensities: Readonly<Record<string, (seed: number) => Image>> = {
   "bright": (seed) => noisy([32, 33], { seed }),
   "just bright": (seed) => noisy([32, 33], { seed, below: 129 }),
   "dark": (seed) => noisy([32, 33], { seed, below: 128 }),
+  // 25 of 50 becomes 127.5, which float64's 255 / 50 makes a little less.
+  "rounded differently by float32": (seed) =>
+    noisy([32, 33], { seed, below: 51 }),
   "very dark": (seed) => noisy([32, 33], { seed, below: 6 }),
   "dark but for a few pixels": (seed) => {
     const image = noisy([32, 33], { seed, below: 40 });
