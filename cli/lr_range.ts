@@ -27,7 +27,8 @@ import {
 } from "./terminal.ts";
 import { train } from "./train.ts";
 import { buildModel, suitDevice } from "./train_run.ts";
-import { createLoaders, prepareCases, splitOf } from "./training_data.ts";
+import { splitOf } from "./split_of.ts";
+import { createLoaders, prepareCases } from "./training_data.ts";
 import { settingsOf } from "./train_settings.ts";
 
 /** The flags of training that a range test heeds. */

@@ -3,6 +3,13 @@ import { type Augmentation, reportAugmentations } from "@unet/augment";
 /** The optimizers that a person can name. */
 export const optimizerNames = ["sgd", "adam", "adamw"] as const;
 
+/** The learning rate of each where neither a person nor drawn images decide. */
+export const defaultLearningRates = {
+  sgd: 0.4,
+  adam: 0.001,
+  adamw: 0.001,
+} as const satisfies Record<typeof optimizerNames[number], number>;
+
 /** The learning rate schedules that a person can name. */
 export const schedulerNames = [
   "warm-restarts",

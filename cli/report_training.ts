@@ -1,7 +1,7 @@
-import { count } from "@unet/errors";
-import type { EpochRow } from "@unet/train";
+import { DivergedError, type TrainingState } from "@unet/train";
 import { describeDevice } from "./describe_device.ts";
-import { describeCollapse } from "./describe_collapse.ts";
+import { describeEpoch } from "./describe_epoch.ts";
+import { describeStart } from "./describe_start.ts";
 import { Doubts } from "./doubts.ts";
 import { exitCodeOf, interruptSignal } from "./interrupt.ts";
 import {
@@ -12,11 +12,17 @@ import {
   printError,
   printLine,
 } from "./terminal.ts";
+import {
+  describeCollapse,
+  describeDivergence,
+  judgeTraining,
+} from "./judge_training.ts";
 import { provideDevice } from "./provide_device.ts";
 import { trainRun } from "./train_run.ts";
+import type { TrainingFacts } from "./training_cause.ts";
 import type { TrainSettings } from "./train_settings.ts";
 import { programName } from "./program_name.ts";
-import { shownPath, shownWord } from "./shown_path.ts";
+import { shownWord } from "./shown_path.ts";
 
 /**
  * Trains by settings and prints how it goes: a live bar on a terminal, a
@@ -46,7 +52,11 @@ export async function reportTraining(
     );
   });
   const name = shownWord(settings.out), program = programName();
-  let epochs = settings.epochs, pace = 0, blind = 0;
+  let epochs = settings.epochs, pace = 0;
+  let facts: TrainingFacts = {
+    ...{ settings, rows: [], startLoss: null, evaluation: null },
+  };
+  let best: TrainingState["best"] = null;
   try {
     const state = await trainRun(settings, {
       signal: interrupt.signal,
@@ -75,32 +85,18 @@ export async function reportTraining(
         lines.forEach(printLine);
       },
       onDownload: (done, all) => live.update(describeDownload(done, all)),
-      onStart({ settings, images, tiles, state }) {
+      onStart(start) {
+        const { settings, state } = start;
         live.clear();
         doubts.end();
         isTraining = true;
         epochs = settings.epochs;
-        printLine(
-          `Data: ${count(images.train, "image")} to train on ` +
-            `(${count(tiles.train, "tile")}), ${images.validation} to ` +
-            `validate on (${count(tiles.validation, "tile")})`,
-        );
-        printLine(
-          `Network: ${settings.network}, width ${settings.width}, ` +
-            `${settings.boundaries ? "two outputs, " : ""}tiles of ` +
-            `${settings.tile}×${settings.tile}; ` +
-            `${count(settings.epochs, "epoch")}, batch ${settings.batch}, ` +
-            `${settings.loss}, ${settings.optimizer} at up to ` +
-            `${settings.learningRate}, ${settings.scheduler}`,
-        );
-        printLine(`Run: ${shownPath(settings.out)}`);
-        if (state.step > 0) {
-          printLine(
-            `Going on after epoch ${state.epoch}, step ${state.step}`,
-          );
-        }
+        describeStart(start).forEach(printLine);
+        facts = { ...facts, settings, rows: state.rows };
+        best = state.best;
       },
       onStep({ epoch, batch, batches, loss, seconds }) {
+        if (epoch === 1 && batch === 1) facts = { ...facts, startLoss: loss };
         pace = pace === 0 ? seconds : 0.9 * pace + 0.1 * seconds;
         const steps = batches - batch + (epochs - epoch) * batches;
         live.update(
@@ -110,41 +106,43 @@ export async function reportTraining(
             `${describeSeconds(steps * pace)} left`,
         );
       },
-      onEpoch(row, isBest) {
+      onEpoch({ row, isBest, evaluation }) {
         live.clear();
         printLine(describeEpoch(row, epochs, isBest));
-        blind = row.f1 === 0 ? blind + 1 : 0;
-        if (blind === 2 || blind === 1 && row.epoch === epochs) {
-          printLine(describeCollapse(blind, settings));
-        }
+        if (isBest) best = row;
+        facts = { ...facts, rows: [...facts.rows, row], evaluation };
+        const note = row.epoch < epochs ? describeCollapse(facts) : undefined;
+        if (note !== undefined) printLine(note);
       },
     });
     live.clear();
     if (state.epoch < epochs) {
       printLine(
-        `Stopped after epoch ${state.epoch}, step ${state.step}; go on with: ` +
-          `${program} train --resume ${name}`,
+        `Stopped after epoch ${state.epoch}, step ${state.step}; continue ` +
+          `with: ${program} train --resume ${name}`,
       );
       return exitCodeOf(interrupt.signal);
     }
+    const note = judgeTraining(facts);
+    if (note !== undefined) printLine(note);
     printLine(
-      `Best: epoch ${state.best!.epoch}, validation F1 ` +
-        `${state.best!.f1.toFixed(4)}; segment with: ` +
-        `${program} segment IMAGE --model ${name}`,
+      `${describeBest(state.best!)}; segment with: ${program} segment IMAGE ` +
+        `--model ${name}`,
     );
     return 0;
+  } catch (cause) {
+    if (!(cause instanceof DivergedError)) throw cause;
+    throw describeDivergence(cause, facts.settings, best);
   } finally {
     live.clear();
   }
 }
 
-function describeEpoch(row: EpochRow, epochs: number, isBest: boolean): string {
-  return `Epoch ${row.epoch}/${epochs}  loss ${row.loss.toFixed(4)}  ` +
-    `validation loss ${row.validationLoss.toFixed(4)}  ` +
-    `F1 ${row.f1.toFixed(4)} (mean of images ${row.f1PerImage.toFixed(4)})  ` +
-    `${
-      row.borderF1 === undefined ? "" : `borders ${row.borderF1.toFixed(4)}  `
-    }` +
-    `lr ${row.learningRate.toPrecision(3)}  ` +
-    `${describeSeconds(row.seconds)}${isBest ? "  best" : ""}`;
+function describeBest({ epoch, f1 }: { epoch: number; f1: number }): string {
+  const score = `validation F1 ${f1.toFixed(4)}`;
+  return epoch > 0
+    ? `Best: epoch ${epoch}, ${score}`
+    : `Best: epoch 0, before training, ${score}: no epoch was better than ` +
+      "the weights it started from, which best/ holds; a lower --lr changes " +
+      "them less";
 }

@@ -6,7 +6,7 @@ import { createModel, fitOutputSize, loadModel, type Model } from "@unet/model";
 import { createRandom } from "@unet/random";
 import {
   createRun,
-  type EpochRow,
+  type EpochReport,
   initialState,
   lockRun,
   openRun,
@@ -25,12 +25,12 @@ import {
 import { planOfSettings } from "./plan_of_settings.ts";
 import { lossOf, optimizerOf, schedulerOf } from "./recipe.ts";
 import { settingsOfModel } from "./settings_of_model.ts";
+import { splitOf } from "./split_of.ts";
 import {
   createLoaders,
   type DataListener,
   fingerprintOf,
   prepareCases,
-  splitOf,
 } from "./training_data.ts";
 import { writeContactSheet } from "./write_contact_sheet.ts";
 import { writeSamples } from "./write_samples.ts";
@@ -51,8 +51,8 @@ export interface TrainListener extends WeightsListener, DataListener {
   onStart(start: TrainStart): void | Promise<void>;
   /** A step was done. */
   onStep(report: StepReport): void;
-  /** An epoch was done; the next one waits for what this returns. */
-  onEpoch(row: EpochRow, isBest: boolean): void | Promise<void>;
+  /** An epoch was finished; the next one waits for what this returns. */
+  onEpoch(report: EpochReport): void | Promise<void>;
   /** When aborted, the training saves and ends. */
   readonly signal: AbortSignal;
 }
@@ -65,8 +65,12 @@ export interface TrainStart {
   readonly images: { readonly train: number; readonly validation: number };
   /** Tiles by use. */
   readonly tiles: { readonly train: number; readonly validation: number };
-  /** Where it goes on. */
+  /** Where it continues. */
   readonly state: TrainingState;
+  /** Epochs that config.json names where the run continues; else null. */
+  readonly previousEpochs: number | null;
+  /** Steps per epoch. */
+  readonly stepsPerEpoch: number;
 }
 
 /**
@@ -105,13 +109,14 @@ export async function trainRun(
   const optimizer = optimizerOf(resolved);
   stack.defer(() => optimizer.dispose());
   // Made last: a start that fails leaves no run behind.
-  const run = started ?? await createRun(settings.out, {
+  const created = started ?? await createRun(settings.out, {
     formatVersion: 1,
     settings: resolved,
     device: { name: device.name, version: device.version },
     dataset: { images: cases.length, fingerprint },
   }, split);
   const state = started ? await started.resume(model, optimizer) : initialState;
+  const run = await withEpochs(created, resolved.epochs, state);
   // Also where a kill came before the first step was saved.
   if (state.step === 0 && resolved.augment.length > 0) {
     const shown = cases.find(({ id }) => id === split.train[0])!;
@@ -128,6 +133,8 @@ export async function trainRun(
       validation: loaders.validation.tiles,
     },
     state,
+    previousEpochs: started ? epochsOf(started) : null,
+    stepsPerEpoch: loaders.train.length,
   });
   const data = { images: cases.length, fingerprint };
   const record = run.record(
@@ -145,6 +152,7 @@ export async function trainRun(
     device,
     scheduler: schedulerOf(resolved, loaders.train.length),
     seed: resolved.seed,
+    scoreStart: resolved.weights !== null,
     ...(resolved.batchNormBatches > 0 &&
       { batchNormBatches: resolved.batchNormBatches }),
     ...(resolved.unfreezeAt === null
@@ -165,6 +173,23 @@ export async function trainRun(
     onStep: listener.onStep,
     onEpoch: listener.onEpoch,
   }).fit();
+}
+
+/** The number of epochs in a run's config.json. */
+function epochsOf({ config }: RunFolder): number {
+  const settings = config.settings as { readonly epochs: number };
+  return settings.epochs;
+}
+
+/** Keeps another number of epochs, so that resuming needs it only once. */
+async function withEpochs(
+  run: RunFolder,
+  epochs: number,
+  state: TrainingState,
+): Promise<RunFolder> {
+  if (epochs === epochsOf(run) || epochs <= state.epoch) return run;
+  const settings = { ...run.config.settings as TrainSettings, epochs };
+  return await run.withConfig({ ...run.config, settings });
 }
 
 async function openStartedRun(

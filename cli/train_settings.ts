@@ -12,7 +12,11 @@ import type { Flags } from "./flags.ts";
 import { planOf } from "./network_flags.ts";
 import { fitOutputSize, type InputConvention, sizeRule } from "@unet/model";
 import { parseSettings, type TrainSettings } from "./parse_settings.ts";
-import { type RecipeDefaults, recipes } from "./recipe_names.ts";
+import {
+  defaultLearningRates,
+  type RecipeDefaults,
+  recipes,
+} from "./recipe_names.ts";
 import { findWeights } from "./find_weights.ts";
 
 export type { TrainSettings };
@@ -32,7 +36,9 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     recipe.scheduler) as TrainSettings["scheduler"];
   const epochs = flags.number("epochs") ?? (drawn ? demo.epochs : 30);
   const learningRate = flags.number("lr") ??
-    (optimizer !== "sgd" ? 0.001 : drawn ? demo.learningRate : 0.4);
+    (optimizer === "sgd" && drawn
+      ? demo.learningRate
+      : defaultLearningRates[optimizer]);
   const shares = flags.number("validation")! + flags.number("test")!;
   if (shares >= 1) {
     throw new UsageError(

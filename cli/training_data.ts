@@ -8,7 +8,6 @@ import {
   type Fault,
   openDataset,
   type Split,
-  splitDataset,
   synthesize,
 } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
@@ -77,14 +76,6 @@ function ofModality(
       remedy: "unet check DATA counts them by modality",
     }),
   );
-}
-
-/** Which images settings train on, validate on and keep out. */
-export function splitOf(
-  { validation, test, seed, splitSeed }: TrainSettings,
-  cases: readonly CachedCase[],
-): Split {
-  return splitDataset(cases, { validation, test, seed: splitSeed ?? seed });
 }
 
 /** A number that changes with the content of any image. */

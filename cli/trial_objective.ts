@@ -56,6 +56,8 @@ export function trialObjective(options: TrialOptions): Objective {
       listener.onProgress(`Trial ${trial.number}: ${line}`);
     const reported = new Set<number>();
     const report = async (row: EpochRow): Promise<void> => {
+      // What a trial starts from is no result of its settings.
+      if (row.epoch === 0) return;
       reported.add(row.epoch);
       await trial.report(row.epoch, row.f1);
     };
@@ -100,7 +102,7 @@ export function trialObjective(options: TrialOptions): Objective {
           `epoch ${epoch}/${settings.epochs}, step ${batch}/${batches}, ` +
             `loss ${loss.toFixed(4)}`,
         ),
-      async onEpoch(row) {
+      async onEpoch({ row }) {
         await report(row);
         await pruneBefore(settings.epochs);
       },
@@ -109,9 +111,11 @@ export function trialObjective(options: TrialOptions): Objective {
     if (state.epoch < settings.epochs && !isPruned) {
       trial.signal.throwIfAborted();
     }
-    await noteResult(trial, state.rows, device!, state.best);
+    const trained = state.rows.filter(({ epoch }) => epoch > 0);
+    const best = bestOf(trained);
+    await noteResult(trial, trained, device!, best);
     if (isPruned) return { pruned: true };
-    return { value: state.best!.f1 };
+    return { value: best!.f1 };
   };
 }
 
@@ -197,6 +201,14 @@ async function rename(from: string, to: string): Promise<void> {
       { cause },
     );
   }
+}
+
+/** The first epoch with the highest F1. */
+function bestOf(rows: readonly EpochRow[]): EpochRow | null {
+  return rows.reduce<EpochRow | null>(
+    (best, row) => best === null || row.f1 > best.f1 ? row : best,
+    null,
+  );
 }
 
 async function noteResult(

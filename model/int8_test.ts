@@ -33,6 +33,30 @@ Deno.test("measureFeatures() tells the size that one number in ten thousand pass
   tf.dispose([features, larger, zeros]);
 });
 
+Deno.test("measureFeatures() cuts off as many numbers as it may, to the end of a bin", () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const random = createRandom(seed), count = 27_000;
+    // From even to most of them small, of both signs.
+    const values = Float32Array.from(
+      { length: count },
+      () => (random.next() - 0.5) * random.next() ** seed,
+    );
+    const { observe, limits } = measureFeatures();
+    const features = tf.tensor4d(values, [1, count / 100, 10, 10]);
+    observe("layer", features);
+    features.dispose();
+    const limit = limits.get("layer")!;
+    const sizes = values.map(Math.abs), largest = Math.max(...sizes);
+    const above = (size: number) => sizes.filter((one) => one >= size).length;
+    const bin = largest / 2048, allowed = count / 10_000;
+    const message = `seed ${seed}: ${limit / largest}`;
+    assert(above(limit * (1 + 1e-6)) <= allowed, message);
+    assert(above((limit - bin) * (1 - 1e-6)) > allowed, message);
+    // The limit is where a bin ends.
+    assertAlmostEquals(limit / bin, Math.round(limit / bin), 1e-6);
+  }
+});
+
 Deno.test("forward() shows an observer every layer but the head", () => {
   const plan = completePlan({ width: 0.02 });
   const model = createModel(plan, createRandom(0));

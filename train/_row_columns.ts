@@ -1,5 +1,11 @@
 import type { EpochRow } from "./epoch_row.ts";
 
+/** What epoch 0 lacks, in which nothing was trained. */
+export const trainedColumns: readonly (keyof EpochRow)[] = [
+  "loss",
+  "learningRate",
+];
+
 /** What a row holds, in order; the compiler sees to it that none is missing. */
 const allColumns = Object.keys(
   {

@@ -1,6 +1,6 @@
 import { parseJson } from "@unet/files";
 import { cannotResume } from "./_cannot_resume.ts";
-import { rowColumns } from "./_row_columns.ts";
+import { rowColumns, trainedColumns } from "./_row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 import type { TrainingState } from "./training_state.ts";
 
@@ -28,7 +28,7 @@ export function parseState(text: string, path: string): TrainingState {
   if (
     parsed?.formatVersion !== formatVersion || !counts || !sums ||
     !isBest(best) || !Array.isArray(rows) || !rows.every(isRow) ||
-    rows.length !== epoch
+    !areInOrder(rows, epoch!)
   ) {
     throw cannotResume(
       path,
@@ -56,6 +56,15 @@ function isBest(value: unknown): value is TrainingState["best"] {
 function isRow(value: unknown): value is EpochRow {
   const row = (value ?? {}) as Record<string, unknown>;
   return rowColumns(Object.hasOwn(row, "borderF1")).every((name) =>
-    Number.isFinite(row[name])
+    row.epoch === 0 && trainedColumns.includes(name)
+      ? row[name] === null
+      : Number.isFinite(row[name])
   );
+}
+
+/** A row for each finished epoch, and one of epoch 0 if that was scored. */
+function areInOrder(rows: readonly EpochRow[], epochs: number): boolean {
+  const first = rows[0]?.epoch === 0 ? 0 : 1;
+  return rows.length === epochs + 1 - first &&
+    rows.every(({ epoch }, index) => epoch === first + index);
 }

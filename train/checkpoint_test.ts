@@ -182,6 +182,25 @@ for (
   });
 }
 
+Deno.test("loadCheckpoint() gives back the row of epoch 0", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "last"), model = tinyModel();
+  const start = {
+    ...{ ...row, epoch: 0, step: 0, loss: null, learningRate: null },
+  };
+  const best = { epoch: 0, f1: start.f1 };
+  for (
+    const state of [
+      { ...initialState, best, rows: [start] },
+      { ...initialState, epoch: 1, step: 2, best, rows: [start, row] },
+    ]
+  ) {
+    await saveCheckpoint(path, model, sgd(), state);
+    assertEquals(await loadCheckpoint(path, model, sgd()), state);
+  }
+  model.dispose();
+});
+
 Deno.test("loadCheckpoint() replaces a state that was there", async () => {
   await using folder = await temporaryFolder();
   using source = await trained(adam(), 2);
@@ -509,6 +528,10 @@ for (
     { rows: [{ ...row, f1: "0.9" }] },
     { rows: [] },
     { rows: [row, row] },
+    { rows: [{ ...row, epoch: 2 }] },
+    { rows: [{ ...row, loss: null }] },
+    { rows: [{ ...row, epoch: 0, loss: null, learningRate: null }] },
+    { rows: [{ ...row, epoch: 0 }, row] },
   ]
 ) {
   Deno.test(`loadCheckpoint() refuses a state with ${Deno.inspect(change, { breakLength: Infinity }).slice(0, 60)}`, async () => {

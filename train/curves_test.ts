@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { drawCurves } from "./curves.ts";
 import { drawRangeTest } from "./draw_learning_rate_range.ts";
 import type { EpochRow } from "./epoch_row.ts";
@@ -54,6 +54,20 @@ Deno.test("drawCurves() puts each epoch where its values are", () => {
   assertEquals(training, "M70 44L425 134L780 224");
   assertEquals(validation, "M70 134L425 134L780 44");
   assertEquals(learningRate, "M70 44L425 179L780 224");
+});
+
+Deno.test("drawCurves() begins with the scores of epoch 0, which has no training loss and no rate", () => {
+  const rows = [0, 1, 2].map((epoch) =>
+    rowOf(epoch, {
+      ...{ f1: [0.75, 0.5, 0.25][epoch]!, validationLoss: 1, f1PerImage: 1 },
+      ...(epoch === 0 && { loss: null, learningRate: null }),
+    })
+  );
+  const svg = drawCurves(rows);
+  const [training, validation, f1, , learningRate] = curvesOf(svg);
+  for (const curve of [validation, f1]) assertMatch(curve!, /^M70 /);
+  for (const curve of [training, learningRate]) assertMatch(curve!, /^M425 /);
+  assert(textsOf(svg).includes("best: epoch 0, F1 0.750"));
 });
 
 Deno.test("drawCurves() draws the borders' F1 where rows score them", () => {

@@ -1,11 +1,11 @@
 /** What one epoch measured: a row of `metrics.csv`. */
 export interface EpochRow {
-  /** The epoch, counted from 1. */
+  /** The epoch, counted from 1; 0 for the model before its first step. */
   readonly epoch: number;
   /** Optimizer steps done after it. */
   readonly step: number;
-  /** The mean training loss of its batches. */
-  readonly loss: number;
+  /** The mean training loss of its batches; null in epoch 0, which has none. */
+  readonly loss: number | null;
   /** The mean loss on the validation set after it. */
   readonly validationLoss: number;
   /** F1 over all validation pixels (micro-averaged), 0…1. */
@@ -20,8 +20,8 @@ export interface EpochRow {
   readonly recall: number;
   /** F1 over all validation pixels' borders, where the model tells them. */
   readonly borderF1?: number;
-  /** The learning rate of its last step. */
-  readonly learningRate: number;
+  /** The learning rate of its last step; null in epoch 0, which has none. */
+  readonly learningRate: number | null;
   /** Seconds it took, validation included. */
   readonly seconds: number;
 }

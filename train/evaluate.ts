@@ -4,6 +4,7 @@ import { cannot } from "@unet/errors";
 import type { Model } from "@unet/model";
 import { channelOf } from "./_channel_of.ts";
 import type { Loss } from "./loss.ts";
+import type { PixelCounts } from "./metrics.ts";
 import {
   addBatch,
   noScores,
@@ -26,6 +27,13 @@ export interface Evaluation {
   readonly loss: number;
   /** Pixel scores of objects; each tile counts as an image. */
   readonly scores: PixelSummary;
+  /** How the pixels of all tiles agree with their masks. */
+  readonly counts: PixelCounts;
+  /**
+   * The lowest and highest logit of an object; equal where a network gives
+   * every pixel the same number, whatever the image.
+   */
+  readonly range: readonly [lowest: number, highest: number];
   /** Pixel scores of borders, where the model tells them. */
   readonly borderScores?: PixelSummary;
 }
@@ -75,6 +83,7 @@ export async function evaluate(
   { loss, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
   let scores = noScores, borderScores = noScores, lossSum = 0;
+  let lowest = Infinity, highest = -Infinity;
   const hasBorders = model.outputs === 2;
   for await (const batch of loader.batches(0)) {
     signal?.throwIfAborted();
@@ -88,11 +97,15 @@ export async function evaluate(
       lossSum += images * (await value.data())[0]!;
       const [object, border] = channels;
       const measured = { images, threshold: 0 };
+      const prediction = await object!.data<"float32">();
       scores = addBatch(scores, {
-        prediction: await object!.data<"float32">(),
-        target: batch.y,
+        ...{ prediction, target: batch.y },
         ...measured,
       });
+      for (const logit of prediction) {
+        if (logit < lowest) lowest = logit;
+        if (logit > highest) highest = logit;
+      }
       if (hasBorders) {
         borderScores = addBatch(borderScores, {
           prediction: await border!.data<"float32">(),
@@ -115,6 +128,8 @@ export async function evaluate(
   return {
     loss: lossSum / scores.images,
     scores: summarizeScores(scores),
+    counts: scores.counts,
+    range: [lowest, highest],
     ...(hasBorders && { borderScores: summarizeScores(borderScores) }),
   };
 }

@@ -1,10 +1,11 @@
 import { brief, cannot, FileError } from "@unet/errors";
-import { rowColumns } from "./_row_columns.ts";
+import { rowColumns, trainedColumns } from "./_row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 
 /**
  * Writes rows as comma-separated values under a header, each number with all
- * its digits. Rows that score borders have a column more, `borderF1`.
+ * its digits. Rows that score borders have a column more, `borderF1`. What
+ * epoch 0 lacks, training loss and learning rate, is left empty.
  *
  * @param rows The rows.
  * @returns The text; every line ends with a line feed.
@@ -23,7 +24,9 @@ import type { EpochRow } from "./epoch_row.ts";
 export function formatCsv(rows: readonly EpochRow[]): string {
   const hasBorders = rows.some(({ borderF1 }) => borderF1 !== undefined);
   const columns = rowColumns(hasBorders);
-  const lines = rows.map((row) => columns.map((name) => String(row[name])));
+  const lines = rows.map((row) =>
+    columns.map((name) => String(row[name] ?? ""))
+  );
   return [columns, ...lines].map((line) => line.join(",") + "\n").join("");
 }
 
@@ -78,8 +81,12 @@ export function parseCsv(text: string, path = "metrics.csv"): EpochRow[] {
         `${columns.length}`,
       );
     }
+    const isStart = Number(cells[0]) === 0;
     const entries = columns.map((name, column) => {
       const cell = cells[column]!, value = Number(cell);
+      if (cell === "" && isStart && trainedColumns.includes(name)) {
+        return [name, null];
+      }
       if (cell.trim() === "" || (Number.isNaN(value) && cell !== "NaN")) {
         throw fault(`${name} ${brief(cell)} in line ${i + 2}`, "a number");
       }

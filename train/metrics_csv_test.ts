@@ -32,6 +32,16 @@ Deno.test("formatCsv() has a column more where rows score borders", () => {
   );
 });
 
+Deno.test("formatCsv() leaves empty what epoch 0 lacks, which parseCsv() reads as null", () => {
+  const start = { ...row, epoch: 0, step: 0, loss: null, learningRate: null };
+  const [header, line] = text.split("\n");
+  const written = `${header}\n` +
+    `${line!.replace("1,34,0.1,", "0,0,,").replace("0.4,12.5", ",12.5")}\n` +
+    `${line}\n`;
+  assertEquals(formatCsv([start, row]), written);
+  assertEquals(parseCsv(written), [start, row]);
+});
+
 Deno.test("parseCsv() reads formatCsv()'s text to the same numbers", () => {
   // -0 prints as 0; no metric tells them apart.
   const number = fc.double().map((value) => value + 0);
@@ -73,6 +83,7 @@ Deno.test("parseCsv() names the line and column of what is no number", () => {
     const [wrong, found] of [
       [text.replace("0.1", "abc"), 'loss "abc" in line 2'],
       [text.replace("0.1", ""), 'loss "" in line 2'],
+      [text.replace("1,34,0.1", "0,0,").replace("0.8", ""), 'f1PerImage ""'],
       [text.replace("0.1,", ""), "10 columns in line 2"],
       [text + "\n", "1 columns in line 3"],
       [text.replace("loss", "Loss"), 'header "epoch,step,Loss'],

@@ -62,6 +62,7 @@ export * from "./curves.ts";
 export * from "./cyclic_lr.ts";
 export * from "./dice_loss.ts";
 export * from "./dice_loss_options.ts";
+export * from "./diverged_error.ts";
 export * from "./draw_learning_rate_range.ts";
 export * from "./draw_sample.ts";
 export * from "./epoch_row.ts";

@@ -33,6 +33,14 @@ export interface RunFolder {
   readonly config: Readonly<Record<string, unknown>>;
   /** Which images train, validate and test. */
   readonly split: Split;
+  /**
+   * Replaces `config.json`, as where a run continues to more epochs.
+   *
+   * @param config Every setting, resolved; JSON values.
+   * @returns The folder with these settings.
+   * @throws {FileError} If the file cannot be written; the old one stays.
+   */
+  withConfig(config: Readonly<Record<string, unknown>>): Promise<RunFolder>;
   /** The file of a sample of that name, under `samples/`. */
   samplePath(name: string): string;
   /**
@@ -216,6 +224,10 @@ function runFolder(
     path,
     config,
     split,
+    async withConfig(config) {
+      await writeFile(join(path, configFile), formatJson(config));
+      return runFolder(path, config, split);
+    },
     samplePath: (name) => join(path, "samples", name),
     record: (model, optimizer, card) => ({
       saveLast: (state) => saveCheckpoint(last, model, optimizer, state, card),

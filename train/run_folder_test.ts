@@ -236,6 +236,18 @@ Deno.test("RunFolder.record() saves checkpoints, metrics and curves, which resum
   optimizer.dispose();
 });
 
+Deno.test("RunFolder.withConfig() replaces the settings, and nothing else", async () => {
+  await using folder = await temporaryFolder();
+  const { path } = folder;
+  await createRun(path, { epochs: 10, width: 0.25 }, split);
+  const run = await openRun(path);
+  const changed = await run.withConfig({ ...run.config, epochs: 20 });
+  assertEquals(changed.config, { epochs: 20, width: 0.25 });
+  const { config, split: kept } = await openRun(path);
+  assertEquals([config, kept], [changed.config, split]);
+  assertEquals(namesIn(path), ["config.json", "split.json"]);
+});
+
 Deno.test("RunFolder.resume() derives metrics and curves anew, and puts both checkpoints right", async () => {
   await using folder = await temporaryFolder();
   const { path } = folder;

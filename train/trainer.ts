@@ -1,7 +1,8 @@
 import { cannot, count, TrainingError } from "@unet/errors";
 import { createRandom } from "@unet/random";
-import { diverged } from "./_diverged.ts";
+import { DivergedError } from "./diverged_error.ts";
 import type { EpochRow } from "./epoch_row.ts";
+import { rowOfEpoch, type TimedEvaluation } from "./_row_of_epoch.ts";
 import { evaluate, type Evaluation } from "./evaluate.ts";
 import { trainStep } from "./train_step.ts";
 import { initialState, type TrainingState } from "./training_state.ts";
@@ -91,23 +92,36 @@ export class Trainer {
    * again, it goes on where it stands.
    *
    * @returns Where the training stands then.
-   * @throws {TrainingError} If a loss or a weight to be saved is not finite;
+   * @throws {DivergedError} If a loss or a weight to be saved is not finite;
    * what was saved last stays.
    * @throws {RangeError} If a loader gives another number of batches than its
    * length.
    */
   async fit(): Promise<TrainingState> {
-    const { epochs, signal } = this.#options;
+    const { epochs, signal, scoreStart } = this.#options;
+    if (scoreStart && !signal?.aborted) await this.#scoreStart();
     while (this.#state.epoch < epochs && !signal?.aborted) {
       await this.#trainEpoch();
-      const evaluation = await this.#validate();
-      if (evaluation === null) {
+      const validation = await this.#validate({ settle: true });
+      if (validation === null) {
         await this.#save("saveLast");
         break;
       }
-      await this.#finishEpoch(evaluation);
+      await this.#finishEpoch(validation);
     }
     return this.#state;
+  }
+
+  /** Epoch 0: the model as it came, its statistics too. */
+  async #scoreStart(): Promise<void> {
+    const { step, rows } = this.#state;
+    if (step > 0 || rows.length > 0) return;
+    const validation = await this.#validate({ settle: false });
+    if (validation === null) return;
+    const row = rowOfEpoch(validation, {
+      ...{ epoch: 0, step: 0, loss: null, learningRate: null, seconds: 0 },
+    });
+    await this.#finishRow(row, validation.evaluation);
   }
 
   async #trainEpoch(): Promise<void> {
@@ -134,8 +148,11 @@ export class Trainer {
         random: createRandom(seed, dropoutStream, step),
       });
       if (!Number.isFinite(value)) {
-        const at = { epoch: epoch + 1, step: step + 1, ...rate };
-        throw diverged(`loss ${value}`, at);
+        throw new DivergedError({
+          what: `loss ${value}`,
+          ...{ epoch: epoch + 1, step: step + 1 },
+          learningRate: rate.learningRate,
+        });
       }
       const now = performance.now();
       const elapsed = (now - started) / 1000;
@@ -165,17 +182,19 @@ export class Trainer {
   }
 
   /** Measures the model, unless the signal aborts: null then. */
-  async #validate(): Promise<Evaluation & { seconds: number } | null> {
+  async #validate(
+    { settle }: { settle: boolean },
+  ): Promise<TimedEvaluation | null> {
     const { model, loss, testDataloader, signal } = this.#options;
     const started = performance.now();
     try {
-      await this.#settleStatistics();
+      if (settle) await this.#settleStatistics();
       signal?.throwIfAborted();
       const evaluation = await evaluate(model, testDataloader, {
         loss,
         ...(signal && { signal }),
       });
-      return { ...evaluation, seconds: (performance.now() - started) / 1000 };
+      return { evaluation, seconds: (performance.now() - started) / 1000 };
     } catch (cause) {
       if (signal?.aborted && cause === signal.reason) return null;
       throw cause;
@@ -195,47 +214,37 @@ export class Trainer {
     });
   }
 
-  async #finishEpoch(
-    evaluation: Evaluation & { seconds: number },
-  ): Promise<void> {
-    const { trainDataloader, scheduler, record } = this.#options;
-    const { loss: validationLoss, scores, borderScores } = evaluation;
-    const { epoch, batch, step, lossSum, seconds, best, rows } = this.#state;
+  async #finishEpoch(validation: TimedEvaluation): Promise<void> {
+    const { trainDataloader, scheduler } = this.#options;
+    const { batch, step, lossSum, seconds } = this.#state;
     const { learningRate } = scheduler.at(step - 1, trainDataloader.length);
-    if (!Number.isFinite(validationLoss)) {
-      const at = { epoch: epoch + 1, step, learningRate };
-      throw diverged(`validation loss ${validationLoss}`, at);
-    }
-    const row: EpochRow = {
-      epoch: epoch + 1,
-      step,
+    const row = rowOfEpoch(validation, {
+      epoch: this.#state.epoch + 1,
       loss: lossSum / batch,
-      validationLoss,
-      f1: scores.f1,
-      f1PerImage: scores.f1PerImage,
-      iou: scores.iou,
-      precision: scores.precision,
-      recall: scores.recall,
-      ...(borderScores && { borderF1: borderScores.f1 }),
-      learningRate,
-      seconds: seconds + evaluation.seconds,
-    };
-    const isBest = best === null || row.f1 > best.f1;
+      ...{ step, learningRate, seconds },
+    });
+    await this.#finishRow(row, validation.evaluation);
+  }
+
+  /** Takes an epoch's row into the state, saves, and reports it. */
+  async #finishRow(row: EpochRow, evaluation: Evaluation): Promise<void> {
+    const { best, rows } = this.#state, { epoch, f1, step } = row;
+    const isBest = best === null || f1 > best.f1;
     this.#state = {
-      epoch: epoch + 1,
+      epoch,
       batch: 0,
       step,
       lossSum: 0,
       seconds: 0,
-      best: isBest ? { epoch: epoch + 1, f1: row.f1 } : best,
+      best: isBest ? { epoch, f1 } : best,
       rows: [...rows, row],
     };
     // The best goes first: a kill in between repeats the epoch, and finds the
     // same best again.
     if (isBest) await this.#save("saveBest");
     await this.#save("saveLast");
-    await record?.saveRows(this.#state.rows);
-    await this.#options.onEpoch?.(row, isBest);
+    await this.#options.record?.saveRows(this.#state.rows);
+    await this.#options.onEpoch?.({ row, isBest, evaluation });
   }
 
   /**
@@ -249,9 +258,14 @@ export class Trainer {
     } catch (cause) {
       if (!(cause instanceof TrainingError)) throw cause;
       const { epoch, batch, step } = this.#state;
-      const { learningRate } = scheduler.at(step - 1, trainDataloader.length);
-      const at = { epoch: batch === 0 ? epoch : epoch + 1, step, learningRate };
-      throw diverged("weights NaN", at, cause);
+      const learningRate = step === 0
+        ? null
+        : scheduler.at(step - 1, trainDataloader.length).learningRate;
+      throw new DivergedError({
+        what: "weights that are not finite",
+        epoch: batch === 0 ? epoch : epoch + 1,
+        ...{ step, learningRate },
+      }, { cause });
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { DataLoader } from "@unet/data";
 import type { Model } from "@unet/model";
 import type { EpochRow } from "./epoch_row.ts";
+import type { Evaluation } from "./evaluate.ts";
 import type { Loss } from "./loss.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -27,6 +28,16 @@ export interface StepReport {
   readonly learningRate: number;
   /** Seconds since the step before, or since the epoch's start. */
   readonly seconds: number;
+}
+
+/** An epoch that was finished, for whoever shows progress. */
+export interface EpochReport {
+  /** What it measured. */
+  readonly row: EpochRow;
+  /** Whether its F1 is higher than that of each epoch before. */
+  readonly isBest: boolean;
+  /** All that its validation measured. */
+  readonly evaluation: Evaluation;
 }
 
 /** What a `Trainer` is made of. The first eight are the report's. */
@@ -77,6 +88,12 @@ export interface TrainerOptions {
   readonly signal?: AbortSignal;
   /** Told after each step. */
   readonly onStep?: (report: StepReport) => void;
-  /** Told after each epoch's validation and saving. */
-  readonly onEpoch?: (row: EpochRow, isBest: boolean) => void | Promise<void>;
+  /**
+   * Whether the model is scored before its first step, as epoch 0, so that a
+   * model that training makes worse than its start is seen; not by default.
+   * A state that has steps or rows is never scored again.
+   */
+  readonly scoreStart?: boolean;
+  /** Called after each epoch's validation and saving. */
+  readonly onEpoch?: (report: EpochReport) => void | Promise<void>;
 }

@@ -187,6 +187,35 @@ Deno.test("Trainer, killed between two savings, repeats the steps to the same en
   assertEquals(await trainFrom(path, makers[name]!), uninterrupted[name]);
 });
 
+Deno.test("Trainer that scores the start, stopped after each step and while scoring, ends bit for bit as if never stopped", async () => {
+  await using folder = await temporaryFolder();
+  const run = (name: string, options: Partial<TrainerOptions> = {}) =>
+    trainFrom(`${folder.path}/${name}`, makers["adam"]!, {
+      scoreStart: true,
+      ...options,
+    });
+  const whole = await run("whole");
+  assertEquals(whole.state.rows.map(({ epoch }) => epoch), [0, 1, 2]);
+  const controller = new AbortController();
+  const loader = tinyLoader({ tiles: 3, seed: 1 });
+  const scoring = await run("stopped", {
+    signal: controller.signal,
+    testDataloader: {
+      ...loader,
+      async *batches(epoch, from) {
+        controller.abort();
+        yield* loader.batches(epoch, from);
+      },
+    },
+  });
+  assertEquals(scoring.state, initialState);
+  let stopped: End | undefined;
+  while (stopped === undefined || stopped.state.epoch < epochs) {
+    stopped = await run("stopped", abortAfter(1));
+  }
+  assertEquals(stopped, whole);
+});
+
 Deno.test("Trainer ends otherwise where optimizer, dropout or data go on otherwise", async () => {
   const name = "sgd with momentum", expected = uninterrupted[name]!;
   const others: [string, Partial<TrainerOptions>][] = [

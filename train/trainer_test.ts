@@ -18,6 +18,7 @@ import { bceWithLogits } from "./bce_with_logits.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { constant } from "./constant.ts";
 import { cosine } from "./cosine.ts";
+import { DivergedError } from "./diverged_error.ts";
 import type { EpochRow } from "./epoch_row.ts";
 import { evaluate } from "./evaluate.ts";
 import {
@@ -33,6 +34,7 @@ import { sgd } from "./sgd.ts";
 import { type StepReport, Trainer, type TrainerOptions } from "./trainer.ts";
 import type { TrainingRecord } from "./training_record.ts";
 import { initialState, type TrainingState } from "./training_state.ts";
+import { updateBatchNorm } from "./update_batch_norm.ts";
 
 await tf.setBackend("cpu");
 
@@ -93,7 +95,7 @@ Deno.test("Trainer learns a tiny set by heart: the loss falls below a quarter of
     scheduler: constant({ learningRate: 0.03 }),
     epochs: 12,
   }).fit();
-  const first = rows[0]!.loss, last = rows.at(-1)!.loss;
+  const first = rows[0]!.loss!, last = rows.at(-1)!.loss!;
   assertLess(last, first / 4);
 });
 
@@ -109,7 +111,7 @@ Deno.test.beforeAll(async () => {
     scheduler: cosine({ epochs: 12, maxLearningRate: 0.1 }),
     record: recordOf(events),
     onStep: (report) => events.push(["step", report]),
-    onEpoch: async (row, isBest) => {
+    onEpoch: async ({ row, isBest }) => {
       await Promise.resolve();
       events.push([isBest ? "best epoch" : "epoch", row]);
     },
@@ -337,9 +339,8 @@ Deno.test("Trainer.fit() stops on a loss that is not a number, and keeps the las
   const error = await assertRejects(() => trainer.fit(), TrainingError);
   assertEquals(
     error.message,
-    'Cannot go on with training at epoch "2": found loss NaN at step 5, ' +
-      "learning rate 0.100, expected finite numbers; lower --lr, or resume " +
-      "from the last good checkpoint",
+    'Cannot continue training at epoch "2": found loss NaN at step 5, ' +
+      "learning rate 0.100, expected finite numbers; lower the learning rate",
   );
   assertEquals(trainer.state.step, 4);
   assertEquals(Object.keys(saved).length, 3);
@@ -395,7 +396,7 @@ Deno.test("Trainer.fit() saves no weight that is not finite, though the loss is"
   const error = await assertRejects(
     () => trainer.fit(),
     TrainingError,
-    'at epoch "1": found weights NaN at step 1, learning rate 0.100, ',
+    'at epoch "1": found weights that are not finite at step 1, ',
   );
   assertInstanceOf(error.cause, TrainingError);
   assertEquals(
@@ -556,7 +557,7 @@ Deno.test("Trainer.fit() trains on a loss of one's own in tfjs' functions", asyn
     scheduler: constant({ learningRate: 0.03 }),
     epochs: 4,
   }).fit();
-  assertLess(rows[3]!.loss, 0.8 * rows[0]!.loss);
+  assertLess(rows[3]!.loss!, 0.8 * rows[0]!.loss!);
   optimizer.dispose();
   model.dispose();
   assertEquals(tf.memory().numTensors, before);
@@ -587,6 +588,211 @@ Deno.test("Trainer.fit() averages batch norm's statistics without any effect on 
     assertEquals(loss, moving.rows[index]!.loss);
     assert(validationLoss !== moving.rows[index]!.validationLoss);
   }
+});
+
+Deno.test("Trainer.fit() draws dropout anew in each step", async () => {
+  const losses: number[] = [];
+  const sums: number[] = [];
+  await trainerOf({
+    model: tinyModel({ dropout: 0.5 }),
+    // The same batch each time, and weights that stay: only dropout differs.
+    trainDataloader: sameBatch(),
+    scheduler: constant({ learningRate: 0 }),
+    epochs: 4,
+    onStep: ({ loss }) => losses.push(loss),
+    onEpoch: ({ row }) => void sums.push(row.loss!),
+  }).fit();
+  assertEquals(losses, sums);
+  assertEquals(new Set(losses).size, 4);
+});
+
+Deno.test("Trainer.fit() averages batch norm's statistics over batches of the epoch to come", async () => {
+  const loader = tinyLoader(), asked: number[] = [];
+  const model = tinyModel();
+  const options = {
+    ...{ model, batchNormBatches: 1 },
+    testDataloader: tinyLoader({ tiles: 1 }),
+    trainDataloader: {
+      ...loader,
+      batches(epoch: number, from?: number) {
+        asked.push(epoch);
+        return loader.batches(epoch, from);
+      },
+    },
+  };
+  for (let epoch = 0; epoch < 3; epoch++) {
+    const state = { ...initialState, epoch, step: epoch * batches };
+    await trainerOf({ ...options, state, epochs: epoch + 1 }).fit();
+    assertEquals(asked.splice(0), [epoch, epoch + 1]);
+    // Weights are the same, so statistics depend on the batch alone.
+    const found = contentOf(model);
+    const settle = async (epoch: number) => {
+      await updateBatchNorm(model, loader.batches(epoch), { limit: 1 });
+      return contentOf(model);
+    };
+    assert(!sameContent(await settle(epoch), found));
+    assertEquals(await settle(epoch + 1), found);
+  }
+});
+
+Deno.test("Trainer.fit() drops other features in each epoch while statistics are averaged", async () => {
+  const model = tinyModel({ dropout: 0.5 }),
+    seen: Record<string, string>[] = [];
+  await trainerOf({
+    model,
+    trainDataloader: sameBatch(),
+    scheduler: constant({ learningRate: 0 }),
+    batchNormBatches: 1,
+    epochs: 3,
+    onEpoch: () => void seen.push(contentOf(model)),
+  }).fit();
+  assertEquals(new Set(seen.map((one) => JSON.stringify(one))).size, 3);
+});
+
+/** Two tiles, in one order in each epoch. */
+function sameBatch(): DataLoader {
+  const loader = tinyLoader({ tiles: 2 });
+  return { ...loader, batches: (_, from) => loader.batches(0, from) };
+}
+
+/** Whether two models have the same bits. */
+function sameContent(
+  a: Record<string, string>,
+  b: Record<string, string>,
+): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+Deno.test("Trainer.fit() scores the model before its first step as epoch 0, and trains as if it had not", async () => {
+  const run = async (scoreStart: boolean) => {
+    const events: [string, unknown][] = [];
+    const model = tinyModel({ dropout: 0.3 });
+    const fresh = await evaluate(tinyModel({ dropout: 0.3 }), tinyLoader(), {
+      loss: bceWithLogits,
+    });
+    const state = await trainerOf({
+      ...{ model, scoreStart, epochs: 2, batchNormBatches: 2 },
+      record: recordOf(events),
+      onEpoch: ({ row, evaluation }) => {
+        events.push(["epoch", row.epoch]);
+        if (row.epoch === 0) assertEquals(evaluation, fresh);
+      },
+    }).fit();
+    return { events, fresh, rows: state.rows, content: contentOf(model) };
+  };
+  const plain = await run(false), scored = await run(true);
+  const [first, ...rest] = scored.rows;
+  const { f1, f1PerImage, iou, precision, recall } = scored.fresh.scores;
+  assertEquals({ ...first!, seconds: 0 }, {
+    ...{ epoch: 0, step: 0, loss: null, validationLoss: scored.fresh.loss },
+    ...{ f1, f1PerImage, iou, precision, recall },
+    ...{ learningRate: null, seconds: 0 },
+  });
+  const timeless = (rows: readonly EpochRow[]) =>
+    rows.map((row) => ({ ...row, seconds: 0 }));
+  assertEquals(timeless(rest), timeless(plain.rows));
+  assertEquals(scored.content, plain.content);
+  assertEquals(scored.events.slice(0, 4).map(([name]) => name), [
+    ...["best", "last", "rows", "epoch"],
+  ]);
+  const { best, epoch, step } = scored.events[0]![1] as TrainingState;
+  assertEquals([best, epoch, step], [{ epoch: 0, f1 }, 0, 0]);
+});
+
+Deno.test("Trainer.fit() scores no start of a state that has steps or rows", async () => {
+  const model = tinyModel({ encoder: "vgg16", batchNorm: false });
+  const still = { model, scheduler: constant({ learningRate: 0 }) };
+  const { rows } = await trainerOf({ ...still, scoreStart: true }).fit();
+  const [start] = rows;
+  for (
+    const state of [
+      { ...initialState, rows: [start!], best: { epoch: 0, f1: start!.f1 } },
+      { ...initialState, batch: 1, step: 1 },
+    ]
+  ) {
+    const ended = await trainerOf({ ...still, state, scoreStart: true }).fit();
+    assertEquals(ended.rows.length, state.rows.length + 1);
+    assertEquals(ended.rows.at(-1)!.epoch, 1);
+  }
+});
+
+Deno.test("Trainer.fit() keeps the start as best where training makes the model worse", async () => {
+  const model = tinyModel(learningPlan), events: [string, unknown][] = [];
+  const parts = { model, optimizer: adam() };
+  await trainerOf({
+    ...parts,
+    epochs: 6,
+    scheduler: constant({ learningRate: 0.03 }),
+  }).fit();
+  const before = contentOf(model);
+  let kept: Record<string, string> | undefined;
+  const { best, rows } = await trainerOf({
+    model,
+    epochs: 2,
+    scoreStart: true,
+    scheduler: constant({ learningRate: 50 }),
+    record: {
+      ...recordOf(events),
+      saveBest: async () =>
+        void (kept = await Promise.resolve(contentOf(model))),
+    },
+  }).fit();
+  assertEquals(best, { epoch: 0, f1: rows[0]!.f1 });
+  assert(rows.slice(1).every(({ f1 }) => f1 < best!.f1), JSON.stringify(rows));
+  assertEquals(kept, before);
+});
+
+Deno.test("Trainer.fit() aborted while it scores the start saves nothing of it, and scores again", async () => {
+  const controller = new AbortController(), loader = tinyLoader();
+  const events: [string, unknown][] = [];
+  const trainer = trainerOf({
+    ...{ scoreStart: true, signal: controller.signal },
+    testDataloader: {
+      ...loader,
+      async *batches(epoch, from) {
+        controller.abort();
+        yield* loader.batches(epoch, from);
+      },
+    },
+    record: recordOf(events),
+  });
+  assertStrictEquals(await trainer.fit(), initialState);
+  assertEquals(events, []);
+});
+
+Deno.test("Trainer.fit() refuses a start whose numbers are not finite, before any step", async () => {
+  const start = async (name: string) => {
+    const model = tinyModel(), optimizer = sgd();
+    tf.tidy(() => {
+      const weight = model.weights.get(name)!;
+      weight.assign(tf.fill(weight.shape, -Infinity));
+    });
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/last`;
+    const trainer = trainerOf({
+      ...{ model, optimizer, scoreStart: true },
+      record: recordOf(
+        [],
+        (state) => saveCheckpoint(path, model, optimizer, state),
+      ),
+    });
+    const { at, message } = await assertRejects(
+      () => trainer.fit(),
+      DivergedError,
+    );
+    assertEquals([at.epoch, at.step, at.learningRate], [0, 0, null]);
+    return message;
+  };
+  assertEquals(
+    await start("head.bias"),
+    'Cannot train network from "its weights": found validation loss NaN ' +
+      "before the first step, expected finite numbers; start from other weights",
+  );
+  // ReLU makes 0 of it, so that the loss is finite.
+  assertStringIncludes(
+    await start("encoder.features.1.bias"),
+    "found weights that are not finite before the first step",
+  );
 });
 
 /** The weights that change by gradient. */

@@ -12,9 +12,12 @@ export interface TrainingState {
   readonly lossSum: number;
   /** Seconds spent on this epoch so far. */
   readonly seconds: number;
-  /** The best epoch so far, counted from 1, and its validation F1. */
+  /**
+   * The best epoch so far and its validation F1; 0 where no epoch was better
+   * than the model before training.
+   */
   readonly best: { readonly epoch: number; readonly f1: number } | null;
-  /** What each finished epoch measured. */
+  /** What each finished epoch measured, after epoch 0 if that was scored. */
   readonly rows: readonly EpochRow[];
 }
 

@@ -80,7 +80,7 @@ Deno.test("train --boundaries resumes to the same bits", async () => {
     ...["train", "--resume", "stopped", "--epochs", "2"],
   ]);
   assertDone(resumed);
-  assertMatch(resumed.stdout, /\nGoing on after epoch 1, /);
+  assertMatch(resumed.stdout, /\nContinues after epoch 1, /);
   assertEquals(contentOf(place.at("stopped")), contentOf(place.at("run")));
 });
 

@@ -229,5 +229,5 @@ Deno.test("train starts from the weights of a run, and says which network that i
     ...["train", "--resume", "runs/second", "--epochs", "2"],
   ]);
   assertDone(resumed);
-  assertMatch(resumed.stdout, /\nGoing on after epoch 1, step 1\n/);
+  assertMatch(resumed.stdout, /\nContinues after epoch 1, step 1\n/);
 });

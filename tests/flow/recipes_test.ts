@@ -56,21 +56,6 @@ Deno.test("train --modality keeps the other images out of every part", async () 
   );
 });
 
-Deno.test("train says when a network finds nothing any more, and what to try", async () => {
-  const large = ["--recipe", "report", "--batch-norm", "off", "--lr", "5"];
-  const ended = await place.unet(start("blind", ...large, "--epochs", "6"));
-  assertDone(ended);
-  const blind = /\nEpoch .* F1 0\.0000 .*/;
-  const note = "Note: for the last 2 epochs no pixel of an object was found";
-  assertMatch(
-    ended.stdout,
-    new RegExp(
-      `${blind.source}${blind.source}\n${note}.* --lr 0\\.5 or --batch-norm on\n`,
-    ),
-  );
-  assertEquals(ended.stdout.split(note).length, 2);
-});
-
 Deno.test("train --split-seed keeps the split when the seed differs", async () => {
   const seeded = (out: string, seed: string) =>
     place.unet(start(out, "--seed", seed, "--split-seed", "5"));

@@ -72,7 +72,7 @@ function savedAt(run: string): { epoch: number; batch: number } {
 }
 
 Deno.test(
-  "Ctrl-C finishes the step, saves, and says how to go on to the same end",
+  "Ctrl-C finishes the step, saves, and says how to continue to the same end",
   {
     ignore: Deno.build.os === "windows",
   },
@@ -95,14 +95,14 @@ Deno.test(
     assert(lines.includes("Interrupted: finishing the step, then saving"));
     assertEquals(
       lines.at(-1),
-      `Stopped after epoch 1, step ${10 + batch}; go on with: ` +
-        "deno task train --resume stopped",
+      `Stopped after epoch 1, step ${10 + batch}; continue with: ` +
+        "deno task unet train --resume stopped",
     );
     const resumed = await place.unet(["train", "--resume", "stopped"]);
     assertDone(resumed);
     assert(
       resumed.stdout.includes(
-        `\nGoing on after epoch 1, step ${10 + batch}\n`,
+        `\nContinues after epoch 1, step ${10 + batch}\n`,
       ),
       resumed.stdout,
     );
@@ -242,7 +242,7 @@ Deno.test("train --resume goes on for more epochs, and ends at once where there 
     ...["train", "--resume", "short", "--epochs", "4"],
   ]);
   assertDone(more);
-  assertMatch(more.stdout, /\nGoing on after epoch 2, step 20\n/);
+  assertMatch(more.stdout, /\nContinues after epoch 2, step 20\n/);
   assertEquals(contentOf(place.at("short")), uninterrupted);
   const none = await place.unet([
     "train",

@@ -1,0 +1,27 @@
+import type { EpochRow } from "@unet/train";
+import { describeSeconds } from "./terminal.ts";
+
+/**
+ * An epoch in a line: losses, scores, learning rate, seconds.
+ *
+ * @param row What it measured; epoch 0 is the model before training.
+ * @param epochs How many epochs there are in all.
+ * @param isBest Whether its F1 is the best so far.
+ */
+export function describeEpoch(
+  row: EpochRow,
+  epochs: number,
+  isBest: boolean,
+): string {
+  const { epoch, loss, learningRate, borderF1 } = row;
+  return [
+    `Epoch ${epoch}/${epochs}`,
+    loss === null ? "before training" : `loss ${loss.toFixed(4)}`,
+    `validation loss ${row.validationLoss.toFixed(4)}`,
+    `F1 ${row.f1.toFixed(4)} (mean of images ${row.f1PerImage.toFixed(4)})`,
+    ...borderF1 === undefined ? [] : [`borders ${borderF1.toFixed(4)}`],
+    ...learningRate === null ? [] : [`lr ${learningRate.toPrecision(3)}`],
+    describeSeconds(row.seconds),
+    ...isBest ? ["best"] : [],
+  ].join("  ");
+}

@@ -1,0 +1,30 @@
+import { assertEquals } from "@std/assert";
+import { describeEpoch } from "./describe_epoch.ts";
+
+const row = {
+  ...{ epoch: 3, step: 12, loss: 1.23456, validationLoss: 0.5 },
+  ...{ f1: 0.81234, f1PerImage: 0.7, iou: 0.6, precision: 0.8, recall: 0.8 },
+  ...{ learningRate: 0.000371, seconds: 75 },
+};
+
+Deno.test("describeEpoch() words an epoch in a line", () => {
+  assertEquals(
+    describeEpoch(row, 10, true),
+    "Epoch 3/10  loss 1.2346  validation loss 0.5000  F1 0.8123 (mean of " +
+      "images 0.7000)  lr 0.000371  1 m 15 s  best",
+  );
+  assertEquals(
+    describeEpoch({ ...row, borderF1: 0.25 }, 10, false),
+    "Epoch 3/10  loss 1.2346  validation loss 0.5000  F1 0.8123 (mean of " +
+      "images 0.7000)  borders 0.2500  lr 0.000371  1 m 15 s",
+  );
+});
+
+Deno.test("describeEpoch() says that epoch 0 comes before training", () => {
+  const start = { ...row, epoch: 0, step: 0, loss: null, learningRate: null };
+  assertEquals(
+    describeEpoch(start, 10, true),
+    "Epoch 0/10  before training  validation loss 0.5000  F1 0.8123 (mean of " +
+      "images 0.7000)  1 m 15 s  best",
+  );
+});

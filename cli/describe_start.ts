@@ -1,0 +1,33 @@
+import { count } from "@unet/errors";
+import { describeResumedSchedule } from "./describe_resumed_schedule.ts";
+import { shownPath } from "./shown_path.ts";
+import type { TrainStart } from "./train_run.ts";
+
+/**
+ * What a training starts with, in lines: data, network, settings, the run
+ * folder, and where a resumed run continues.
+ *
+ * @param start What is known before the first step.
+ */
+export function describeStart(start: TrainStart): string[] {
+  const { settings, images, tiles, state, previousEpochs } = start;
+  const schedule = previousEpochs === null
+    ? undefined
+    : describeResumedSchedule({ ...start, previousEpochs });
+  return [
+    `Data: ${count(images.train, "image")} to train on ` +
+    `(${count(tiles.train, "tile")}), ${images.validation} to validate on ` +
+    `(${count(tiles.validation, "tile")})`,
+    `Network: ${settings.network}, width ${settings.width}, ` +
+    `${settings.boundaries ? "two outputs, " : ""}tiles of ` +
+    `${settings.tile}×${settings.tile}; ` +
+    `${count(settings.epochs, "epoch")}, batch ${settings.batch}, ` +
+    `${settings.loss}, ${settings.optimizer} at up to ` +
+    `${settings.learningRate}, ${settings.scheduler}`,
+    `Run: ${shownPath(settings.out)}`,
+    ...state.step > 0
+      ? [`Continues after epoch ${state.epoch}, step ${state.step}`]
+      : [],
+    ...schedule === undefined ? [] : [schedule],
+  ];
+}

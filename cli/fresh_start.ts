@@ -1,0 +1,37 @@
+import { programName } from "./program_name.ts";
+import { shownWord } from "./shown_path.ts";
+import type { TrainSettings } from "./train_settings.ts";
+
+/**
+ * The command that trains a new run, with a schedule of its own, from the best
+ * weights of a run: on the same images, split alike, so that none that it
+ * learned from judges it.
+ *
+ * @param settings The settings of the run.
+ */
+export function freshStart(settings: TrainSettings): string {
+  const { data, out, learningRate, optimizer, tile } = settings;
+  const words = [
+    ...data === null ? [] : ["--data", shownWord(data)],
+    ...imageFlags(settings),
+    ...["--weights", shownWord(out)],
+    ...tile === null ? [] : ["--tile", String(tile)],
+    ...["--optimizer", optimizer],
+    // What was learned is moved less than a network that starts at random.
+    ...["--lr", String(Number((learningRate * 0.3).toPrecision(2)))],
+  ];
+  return `${programName()} train ${words.join(" ")}`;
+}
+
+/** What decides which images there are and which validate, but for defaults. */
+function imageFlags(settings: TrainSettings): string[] {
+  const { validation, test, modality, seed, splitSeed } = settings;
+  const split = splitSeed ?? seed;
+  return [
+    ...validation === 0.2 ? [] : ["--validation", String(validation)],
+    ...test === 0 ? [] : ["--test", String(test)],
+    ...modality === null ? [] : ["--modality", modality.join(",")],
+    ...split === 0 ? [] : ["--split-seed", String(split)],
+    ...settings.skipFaulty ? ["--skip-faulty"] : [],
+  ];
+}
