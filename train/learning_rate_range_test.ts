@@ -62,7 +62,9 @@ Deno.test("suggestLearningRate() throws when the loss never falls or there is to
     assertThrows(
       () => suggestLearningRate(rangeTestPoints(rates, losses.slice(0, count))),
       TrainingError,
-      `found ${count} steps with a finite loss, expected 9 or more`,
+      `found ${count} ${
+        count === 1 ? "step" : "steps"
+      } with a finite loss, expected 9 or more`,
     );
   }
 });
