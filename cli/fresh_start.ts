@@ -1,5 +1,6 @@
+import { choiceOfSettings } from "./choice_of_settings.ts";
 import { programName } from "./program_name.ts";
-import { shownWord } from "./shown_path.ts";
+import { shellWord, shownWord } from "./shown_path.ts";
 import type { TrainSettings } from "./train_settings.ts";
 
 /**
@@ -33,5 +34,8 @@ function imageFlags(settings: TrainSettings): string[] {
     ...modality === null ? [] : ["--modality", modality.join(",")],
     ...split === 0 ? [] : ["--split-seed", String(split)],
     ...settings.skipFaulty ? ["--skip-faulty"] : [],
+    ...Object.entries(choiceOfSettings(settings)).flatMap((
+      [name, value],
+    ) => [`--${name}`, shellWord(String(value))]),
   ];
 }

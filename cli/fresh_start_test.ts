@@ -23,6 +23,7 @@ Deno.test("freshStart() trains on the same images, split alike, at 0.3 of the ra
       ["--validation", "0.3", "--test", "0.1", "--seed", "4"],
       ["--seed", "4", "--split-seed", "0", "--optimizer", "sgd"],
       ["--modality", "fluorescence,stained", "--skip-faulty", "--tile", "96"],
+      ["--channel", "dapi", "--plane", "max", "--time", "2", "--level", "1"],
     ]
   ) {
     const settings = await settingsFor(
@@ -40,7 +41,7 @@ Deno.test("freshStart() trains on the same images, split alike, at 0.3 of the ra
     for (
       const name of [
         ...["data", "validation", "test", "modality", "skipFaulty"],
-        ...["tile", "optimizer"],
+        ...["tile", "optimizer", "channel", "plane", "time", "level"],
       ] as const
     ) {
       assertEquals(again[name], settings[name], name);
