@@ -1,4 +1,5 @@
 import { count } from "@unet/errors";
+import { networks } from "@unet/model";
 import type { EpochRow, Evaluation } from "@unet/train";
 import { defaultLearningRates } from "./recipe_names.ts";
 import type { TrainSettings } from "./train_settings.ts";
@@ -111,7 +112,9 @@ export function lowerRate(settings: TrainSettings): string {
   const { learningRate, optimizer, batchNorm, network, weights } = settings;
   const usual = defaultLearningRates[optimizer];
   const rate = learningRate > usual ? usual : learningRate / 10;
-  const isPlain = !batchNorm && network !== "unet" && weights === null;
+  // The network of a file stays as it is; an unpadded one has no batch norm.
+  const isPlain = !batchNorm && weights === null &&
+    !networks[network].worksUnpadded;
   return `train again with --lr ${Number(rate.toPrecision(2))}` +
     `${isPlain ? " or --batch-norm on" : ""} and another --out`;
 }

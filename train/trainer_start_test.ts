@@ -64,7 +64,7 @@ Deno.test("Trainer.fit() scores the model before its first step as epoch 0, and 
 });
 
 Deno.test("Trainer.fit() scores no start of a state that has steps or rows", async () => {
-  const model = tinyModel({ encoder: "vgg16", batchNorm: false });
+  const model = tinyModel({ network: "vgg16", batchNorm: false });
   const still = { model, scheduler: constant({ learningRate: 0 }) };
   const { rows } = await trainerOf({ ...still, scoreStart: true }).fit();
   const [start] = rows;
