@@ -242,7 +242,9 @@ function checkValue(flag: Flag, value: string | boolean): void {
 function describeRange({ kind, minimum, maximum }: Flag): string {
   const what = kind === "whole" ? "a whole number" : "a number";
   const from = minimum === undefined ? "" : ` from ${minimum}`;
-  return what + from + (maximum === undefined ? "" : ` to ${maximum}`);
+  // A bound that only keeps a number within reason says nothing.
+  const isBound = maximum !== undefined && maximum < 1e9;
+  return what + from + (isBound ? ` to ${maximum}` : "");
 }
 
 function unknownFlag(

@@ -20,6 +20,7 @@ import { inferenceFlags } from "./machine_flags.ts";
 import { modelFlag } from "./model_flag.ts";
 import { programName } from "./program_name.ts";
 import { openNetwork } from "./open_network.ts";
+import { refuseAllPlanes } from "./refuse_all_planes.ts";
 import {
   thresholdFlag,
   thresholdOf,
@@ -109,6 +110,7 @@ export const segmentCommand: Command = {
   ],
   positional: [1, Infinity],
   async run(flags) {
+    await refuseAllPlanes(flags.text("plane"), flags.positional);
     const shard = flags.text("shard");
     const formats = formatsOf(flags);
     const options = {
