@@ -1,9 +1,10 @@
 import type { Image } from "@unet/data";
 import { cannot } from "@unet/errors";
+import { captionHeight, captionWidth, inkOf } from "./_pixel_font.ts";
 
 /** One tile with its mask and what the network made of it. */
 export interface SampleTile {
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
@@ -15,23 +16,46 @@ export interface SampleTile {
   readonly logits: Float32Array;
 }
 
-/** Colors of what agrees and what does not, as red, green, blue in 0…1. */
-const found = [0.1, 0.9, 0.3], surplus = [1, 0.2, 0.1], missed = [0.2, 0.5, 1];
+/**
+ * The colors of a sample, red, green and blue in 0…255: of Okabe and Ito's
+ * palette, which color-blind readers tell apart.
+ */
+export const sampleColors = {
+  /** Objects of ground truth and prediction alike. */
+  found: [0, 158, 115],
+  /** Objects of the ground truth only. */
+  missed: [230, 159, 0],
+  /** Objects of the prediction only. */
+  surplus: [86, 180, 233],
+} as const;
+
+type Color = readonly [red: number, green: number, blue: number];
 
 /** How much of a tint covers the pixel. */
-const opacity = 0.45;
+const opacity = 0.55;
 
-/** Pixels between the two halves. */
+/** Small tiles are enlarged, so that captions have room. */
+const leastPanel = 144;
+
+/** Pixels between panels and around captions. */
 const gap = 4;
 
+const captions = ["Input", "Ground truth", "Prediction", "Agreement"] as const;
+
+const legend: readonly (readonly [keyof typeof sampleColors, string])[] = [
+  ["found", "found in both"],
+  ["missed", "missed by the prediction"],
+  ["surplus", "surplus in the prediction"],
+];
+
 /**
- * Draws a tile beside itself with the prediction tinted: green where mask and
- * prediction agree on an object, red where only the prediction has one, blue
- * where only the mask has.
+ * Draws a tile four times, with captions and a legend: as it is, with the
+ * ground truth, with the prediction, and with where these agree
+ * ({@linkcode sampleColors}).
  *
  * @param tile The tile.
- * @returns An image of twice the width and a white gap of 4 pixels, 8 bits,
- * three channels.
+ * @returns An image of 8 bits and three channels. Tiles of less than 144 pixels
+ * are enlarged by a whole factor.
  * @throws {RangeError} If the values are not as many as the size asks for.
  *
  * @example
@@ -39,35 +63,69 @@ const gap = 4;
  * import { drawSample } from "@unet/train";
  * import { assertEquals } from "@std/assert";
  *
+ * const pixels = 256 * 256;
  * const image = drawSample({
- *   width: 1,
- *   height: 1,
- *   x: new Float32Array([0, 0, 0]),
- *   y: new Float32Array([1]),
- *   logits: new Float32Array([-3]),
+ *   width: 256,
+ *   height: 256,
+ *   x: new Float32Array(3 * pixels),
+ *   y: new Float32Array(pixels),
+ *   logits: new Float32Array(pixels),
  * });
- * assertEquals(image.width, 6);
- * assertEquals([...image.data.slice(-3)], [23, 57, 115]);
+ * // Four panels and three gaps.
+ * assertEquals(image.width, 4 * 256 + 3 * 4);
  * ```
  */
 export function drawSample(tile: SampleTile): Image {
-  const { width, height, x, y, logits } = tile;
   checkLengths(tile);
-  const row = 2 * width + gap;
-  const data = new Uint8Array(row * height * 3).fill(255);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    const tint = tintOf(y[pixel]! > 0.5, logits[pixel]! > 0);
-    const left = (Math.floor(pixel / width) * row + pixel % width) * 3;
-    const right = left + (width + gap) * 3;
-    for (let channel = 0; channel < 3; channel++) {
-      const value = x[pixel * 3 + channel]!;
-      data[left + channel] = Math.round(255 * value);
-      data[right + channel] = Math.round(
-        255 * (tint ? value * (1 - opacity) + tint[channel]! * opacity : value),
-      );
+  const factor = Math.ceil(leastPanel / tile.width);
+  const panel = tile.width * factor, line = captionHeight + 2 * gap;
+  const width = captions.length * (panel + gap) - gap;
+  const height = line + tile.height * factor + line;
+  const canvas = new Canvas(width, height);
+  captions.forEach((caption, at) => {
+    const left = at * (panel + gap);
+    canvas.write(caption, left, gap);
+    for (let y = 0; y < tile.height * factor; y++) {
+      for (let x = 0; x < panel; x++) {
+        const from = Math.floor(y / factor) * tile.width +
+          Math.floor(x / factor);
+        canvas.set(left + x, line + y, colorOf(tile, from, caption));
+      }
+    }
+  });
+  let left = 0;
+  for (const [name, words] of legend) {
+    const top = height - line + gap;
+    canvas.fill(left, top, captionHeight - 2, sampleColors[name]);
+    canvas.write(words, left + captionHeight + 1, top);
+    left += captionHeight + 1 + captionWidth(words) + 4 * gap;
+  }
+  return canvas.image;
+}
+
+/** A white picture to draw on; what is beyond its edges is left out. */
+class Canvas {
+  readonly image: Image;
+
+  constructor(width: number, height: number) {
+    const data = new Uint8Array(width * height * 3).fill(255);
+    this.image = { width, height, channels: 3, depth: 8, data };
+  }
+
+  set(x: number, y: number, color: Color): void {
+    const { width, height, data } = this.image;
+    if (x < width && y < height) data.set(color, 3 * (y * width + x));
+  }
+
+  write(text: string, left: number, top: number): void {
+    for (const [x, y] of inkOf(text)) this.set(left + x, top + y, [0, 0, 0]);
+  }
+
+  fill(left: number, top: number, side: number, color: Color): void {
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) this.set(left + x, top + y, color);
     }
   }
-  return { width: row, height, channels: 3, depth: 8, data };
 }
 
 function checkLengths({ width, height, x, y, logits }: SampleTile): void {
@@ -82,8 +140,38 @@ function checkLengths({ width, height, x, y, logits }: SampleTile): void {
   );
 }
 
-function tintOf(truth: boolean, prediction: boolean): number[] | null {
-  if (truth && prediction) return found;
-  if (prediction) return surplus;
-  return truth ? missed : null;
+/** A pixel of a panel. */
+function colorOf(
+  { x, y, logits }: SampleTile,
+  pixel: number,
+  panel: typeof captions[number],
+): Color {
+  const tint = tintOf(panel, y[pixel]! > 0.5, logits[pixel]! > 0);
+  const color = (channel: 0 | 1 | 2): number => {
+    const value = 255 * x[pixel * 3 + channel]!;
+    return Math.round(
+      tint ? value + opacity * (tint[channel] - value) : value,
+    );
+  };
+  return [color(0), color(1), color(2)];
+}
+
+function tintOf(
+  panel: typeof captions[number],
+  truth: boolean,
+  prediction: boolean,
+): Color | null {
+  const { found, missed, surplus } = sampleColors;
+  switch (panel) {
+    case "Input":
+      return null;
+    case "Ground truth":
+      return truth ? missed : null;
+    case "Prediction":
+      return prediction ? surplus : null;
+    case "Agreement":
+      if (truth && prediction) return found;
+      if (prediction) return surplus;
+      return truth ? missed : null;
+  }
 }

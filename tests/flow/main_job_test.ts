@@ -75,7 +75,8 @@ Deno.test("train leaves a run folder with all that it promises", async () => {
   assertEquals(rows.map((row) => row.split(",", 2).join()), ["1,2", "2,4"]);
   assertMatch(read("curves.svg"), /^<svg [\s\S]*<\/svg>\s*$/);
   const sample = await imageAt(place.at("runs/first/samples/01.png"));
-  assertEquals([sample.width, sample.height], [2 * 64 + 4, 64]);
+  // Four panels, enlarged three times, with captions and a legend.
+  assertEquals([sample.width, sample.height], [4 * 192 + 12, 192 + 2 * 17]);
 });
 
 Deno.test("evaluate prints its scores, for people and for programs", async () => {
