@@ -18,7 +18,7 @@ export interface SampleTile {
 
 /**
  * The colors of a sample, red, green and blue in 0…255: of Okabe and Ito's
- * palette, which color-blind readers tell apart.
+ * palette for color-blind readers.
  */
 export const sampleColors = {
   /** Objects of ground truth and prediction alike. */
