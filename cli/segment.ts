@@ -11,7 +11,6 @@ import {
   describeFile,
   describeOutputs,
 } from "./describe_file.ts";
-import type { Flags } from "./flags.ts";
 import { describeProgress } from "./describe_progress.ts";
 import { Doubts } from "./doubts.ts";
 import { readNamedModel } from "./find_model.ts";
@@ -145,7 +144,7 @@ export const segmentCommand: Command = {
       ...windowOf(network.model, network.device.name, flags),
       predict: network.predict,
       model,
-      facts: { Model: shownModel(flags, model) },
+      modelName: basename(flags.required("model")),
       command: commandLine(programName(), Deno.args),
       signal: interrupt.signal,
       onProgress: (progress) => live.update(describeProgress(progress)),
@@ -168,12 +167,6 @@ export const segmentCommand: Command = {
     return isWhole ? 0 : 1;
   },
 };
-
-/** The network's name and the start of its hash, for the summary. */
-function shownModel(flags: Flags, model: string): string {
-  const name = basename(flags.required("model"));
-  return `${name} (${model.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1")})`;
-}
 
 /** Names weights and precision, for manifests. */
 async function nameOf(saved: SavedModel, precision: string): Promise<string> {

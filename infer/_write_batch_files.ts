@@ -53,7 +53,7 @@ export async function writeBatchFiles(
   if (summary !== undefined) {
     await manifest.batchFiles.write(
       summary,
-      (path) => writeBatchSummary(path, records, options),
+      (path) => writeBatchSummary(path, { manifest, records, options }),
     );
   }
   return {

@@ -3,29 +3,38 @@ import { count } from "@unet/errors";
 import { previewFolder } from "./_plan_outputs.ts";
 import { presentOutputs } from "./batch/present_outputs.ts";
 import type { FileState } from "./batch/file_state.ts";
+import type { Manifest } from "./batch/manifest.ts";
 import type { DoneEvent } from "./batch/manifest_event.ts";
 import { type SummaryRow, writeSummary } from "./outputs/write_summary.ts";
 import type { SegmentOptions } from "./segment.ts";
 
+/** What a page is written of. */
+export interface SummarySource {
+  /** The manifest, which knows how images were segmented. */
+  readonly manifest: Pick<Manifest, "setupOf">;
+  /** What the manifests know of each image, in the order of the rows. */
+  readonly records: readonly FileState[];
+  /** The settings of this run, and where the outputs are. */
+  readonly options: SegmentOptions;
+}
+
 /**
- * Writes the page that sums up a batch.
+ * Writes the page that sums up a batch. An image that failed now and was
+ * segmented before is in both tables: its outputs are there.
  *
  * @param path The file.
- * @param records What the manifests know of each image.
- * @param options The settings, and where the outputs are.
+ * @param source What it is about.
  * @throws {FileError} If it cannot be written.
  */
 export async function writeBatchSummary(
   path: string,
-  records: readonly FileState[],
-  options: SegmentOptions,
+  { manifest, records, options }: SummarySource,
 ): Promise<void> {
-  const { out, threshold = 0.5, facts = {}, command } = options;
+  const { out, command } = options;
   const rows: SummaryRow[] = [], shown: DoneEvent[] = [];
   for (const { name, done, failed } of records) {
     if (failed) {
       rows.push({ name, error: withoutFolders(failed.error, failed, out) });
-      continue;
     }
     const row = done && await rowOf(done, out);
     if (!row) continue;
@@ -36,13 +45,41 @@ export async function writeBatchSummary(
   await writeSummary(path, rows, {
     facts: {
       Date: dateOf(new Date()),
-      ...facts,
-      Threshold: String(threshold),
+      ...setupFacts(shown, manifest, options),
       "Pixel size": pixelSizesOf(shown),
     },
     ...command === undefined ? {} : { command },
     ...pixelArea === undefined ? {} : { pixelArea },
   });
+}
+
+/** Models and thresholds that the shown images were segmented with. */
+function setupFacts(
+  shown: readonly DoneEvent[],
+  manifest: Pick<Manifest, "setupOf">,
+  { model = "", modelName }: SegmentOptions,
+): Record<string, string> {
+  const setups = [...new Set(shown.map(({ setup }) => setup))]
+    .map((id) => manifest.setupOf(id));
+  const distinct = (values: readonly string[]): string =>
+    [...new Set(values)].join(", ");
+  const wordModel = (hash: string): string => {
+    const short = hash.replace(/^([0-9a-f]{12})[0-9a-f]+/, "$1");
+    return modelName !== undefined && hash === model
+      ? `${modelName} (${short})`
+      : short;
+  };
+  const known = setups.flatMap((setup) => setup ?? []);
+  if (known.length === 0) return {};
+  return {
+    Model: distinct(known.map(({ model }) => wordModel(model))),
+    Threshold: distinct(
+      known.map(({ settings }) => String(settings.threshold)),
+    ),
+    ...setups.length > 1
+      ? { Note: `${setups.length} different settings or models` }
+      : {},
+  };
 }
 
 /** An image's row; none where all its outputs were removed. */

@@ -156,8 +156,8 @@ export interface SegmentOptions
    * picture of each image into `summary/`; not by default.
    */
   readonly summary?: boolean;
-  /** What the summary lists besides, as in `{ Model: "nuclei" }`. */
-  readonly facts?: Readonly<Record<string, string>>;
+  /** What a person calls the network, for the summary. */
+  readonly modelName?: string;
   /** The command line that the summary lists. */
   readonly command?: string;
   /**

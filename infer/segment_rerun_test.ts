@@ -196,6 +196,37 @@ Deno.test("segment() lists failures in the summary by their names, without the m
     assert(!text.includes(at("in")), text);
   }));
 
+Deno.test("segment() keeps the pictures of images that other settings are refused for, and the settings that made them", () =>
+  inPlace(async ({ run, out }) => {
+    const page = async (): Promise<[number, string[]]> => {
+      const text = await Deno.readTextFile(join(out, "summary.html"));
+      const facts = [
+        ...text.matchAll(/<dt>(?:<bdi>)?(.*?)(?:<.bdi>)?<.dt><dd>(.*?)<.dd>/g),
+      ].map(([, name, value]) => `${name} ${value!.replace(/<[^>]*>/g, "")}`)
+        .filter((fact) => /^(Failed|Model|Threshold|Note)/.test(fact));
+      return [text.match(/<img/g)?.length ?? 0, facts];
+    };
+    const named = { summary: true, modelName: "nuclei" };
+    await run(named);
+    assertEquals(await page(), [
+      2,
+      ["Failed 0", "Model nuclei (0123)", "Threshold 0.5"],
+    ]);
+    const [refused] = await run({ ...named, threshold: 0.7 });
+    assertEquals(refused.failed, 2);
+    assertEquals(await page(), [
+      2,
+      ["Failed 2", "Model nuclei (0123)", "Threshold 0.5"],
+    ]);
+    await run({ ...named, model: "4567", threshold: 0.7, force: true }, [
+      join(out, "../in/a.png"),
+    ]);
+    assertEquals((await page())[1], [
+      ...["Failed 1", "Model nuclei (4567), 0123", "Threshold 0.7, 0.5"],
+      "Note 2 different settings or models",
+    ]);
+  }));
+
 Deno.test("segment() writes one table of all images, complete after any number of runs and each row once", () =>
   inPlace(async ({ run, at, out }) => {
     const table = join(out, "measurements.csv"), csv = ["csv"] as const;

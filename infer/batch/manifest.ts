@@ -185,6 +185,16 @@ export class Manifest implements Disposable {
   }
 
   /**
+   * The setup that a run of this folder had.
+   *
+   * @param id Its id.
+   * @returns The setup; nothing where no manifest says it.
+   */
+  setupOf(id: string): Setup | undefined {
+    return id === this.setup ? this.#own : this.#setups.get(id);
+  }
+
+  /**
    * Says what is different about the setup of another run of this folder.
    *
    * @param setup The id of its setup.
@@ -193,7 +203,7 @@ export class Manifest implements Disposable {
    */
   differenceFrom(setup: string): SetupDifference | undefined {
     if (setup === this.setup) return undefined;
-    const other = this.#setups.get(setup);
+    const other = this.setupOf(setup);
     return other
       ? differenceOf(other, this.#own)
       : { one: "other settings or another model", other: "this run's" };
