@@ -4,9 +4,10 @@ import { finishedOutputs } from "./_finished_outputs.ts";
 import { judgeFile } from "./_judge_file.ts";
 import { lockManifest } from "./_lock_manifest.ts";
 import { ManifestFile } from "./_manifest_file.ts";
+import { statesOf } from "./_states_of.ts";
 import type { BatchFile, Finished, Verdict } from "./batch_file.ts";
 import { BatchFiles } from "./batch_files.ts";
-import { type FileState, latestState, stateAfter } from "./file_state.ts";
+import { type FileState, stateAfter } from "./file_state.ts";
 import type { DoneEvent, ManifestEvent } from "./manifest_event.ts";
 import {
   listManifests,
@@ -343,18 +344,4 @@ export function manifestName(shard?: Shard): string {
 
 function now(): string {
   return new Date().toISOString();
-}
-
-/** What all manifests of a folder say. */
-function statesOf(
-  contents: readonly ManifestContent[],
-): Map<string, FileState> {
-  const states = new Map<string, FileState>();
-  for (const { files } of contents) {
-    for (const [name, state] of files) {
-      const other = states.get(name);
-      states.set(name, other ? latestState(other, state) : state);
-    }
-  }
-  return states;
 }
