@@ -16,6 +16,7 @@ import { Doubts } from "./doubts.ts";
 import { findModel } from "./find_model.ts";
 import { machineFlags } from "./machine_flags.ts";
 import { modelFlag } from "./model_flag.ts";
+import { shownPath } from "./shown_path.ts";
 import { bar, liveLine, printError, printLine } from "./terminal.ts";
 import { windowOf } from "./window_of.ts";
 
@@ -104,7 +105,7 @@ export const calibrate: Command = {
     const file = await saveFeatureLimits(path, limits);
     printLine(
       `Measured ${count(limits.size, "layer")} on ` +
-        `${count(cases.length, "image")}: ${file}`,
+        `${count(cases.length, "image")}: ${shownPath(file)}`,
     );
     return 0;
   },

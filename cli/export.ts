@@ -21,6 +21,7 @@ import { readNamedModel } from "./find_model.ts";
 import type { Flags } from "./flags.ts";
 import { givenModel, modelFlag } from "./model_flag.ts";
 import { instanceOptions, instanceSettings } from "./output_flags.ts";
+import { shownPath } from "./shown_path.ts";
 import { printLine } from "./terminal.ts";
 
 const formats = ["safetensors", "pth", "onnx"] as const;
@@ -208,7 +209,7 @@ export const exportCommand: Command = {
     await writeFile(out, pieces, "export");
     const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
     printLine(
-      `${out}: ${tensors.size} tensors of ${path}, ` +
+      `${shownPath(out)}: ${tensors.size} tensors of ${shownPath(path)}, ` +
         `${(size / 1e6).toFixed(1)} MB`,
     );
     if (format === "onnx") printLine(onnxAdvice(plan, flags));

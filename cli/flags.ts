@@ -293,11 +293,13 @@ export function adviceOn(
         ? `, a trained model to start from is ${dashes}weights${given}`
         : "");
   }
-  if (inputNames.includes(name) && !names.includes("data")) {
-    return "files are named without a flag";
+  const off = table.find((flag) => name === `no-${flag.name}`);
+  if (off?.choices?.includes("off") || off?.value?.includes("off")) {
+    return `did you mean ${dashes}${off.name} off?`;
   }
   const nearest = nearestName(name, names, flagMeanings);
-  return nearest === undefined
-    ? undefined
-    : `did you mean ${dashes}${nearest}?`;
+  if (nearest !== undefined) return `did you mean ${dashes}${nearest}?`;
+  return inputNames.includes(name) && !names.includes("data")
+    ? "files are named without a flag"
+    : undefined;
 }

@@ -12,6 +12,7 @@ import { InterruptedError } from "./interrupt.ts";
 import { describeVersion } from "./describe_version.ts";
 import { describeCommand, describeProgram } from "./help.ts";
 import { programName } from "./program_name.ts";
+import { shellWord } from "./shown_path.ts";
 import { nearestName } from "./nearest_name.ts";
 import { commandMeanings } from "./other_names.ts";
 import {
@@ -68,6 +69,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     throw unknownCommand(name);
   }
   const command = await loadCommand(name as typeof commandNames[number]);
+  if (rest.includes("--version")) return await dispatch(["--version"]);
   if (rest.some((word) => helpNames.includes(word))) {
     printText(describeCommand(command, programName()));
     return 0;
@@ -124,7 +126,11 @@ async function flagsOf(
         found: count === 0
           ? "no arguments"
           : `arguments ${flags.positional.join(", ")}`,
-        expected: maximum === 0 ? "flags alone" : command.usage,
+        expected: maximum > 0
+          ? command.usage
+          : count === 1 && table.some(({ name }) => name === "data")
+          ? `--data ${shellWord(flags.positional[0]!)}`
+          : "flags alone",
         remedy: `see unet ${command.name} --help`,
       }),
     );

@@ -28,16 +28,21 @@ export function nearestName(
   if (begun.length === 1) return begun[0];
   return names
     .map((name) => ({ name, errors: typingErrors(spelled, name) }))
-    .filter(({ name, errors }) =>
-      errors <= errorsAllowed(Math.max(spelled.length, name.length)) &&
-      // Few people mistype the first letter, and "file" is no "tile".
-      (name[0] === spelled[0] || name.endsWith(spelled))
-    )
+    .filter(({ name, errors }) => errors <= errorsAllowed(spelled, name))
     .sort((a, b) => a.errors - b.errors)[0]?.name;
 }
 
-function errorsAllowed(letters: number): number {
-  return letters < 3 ? 0 : letters < 6 ? 1 : letters < 10 ? 2 : 3;
+function errorsAllowed(word: string, name: string): number {
+  // Few people mistype the first letter; some leave it out or add one.
+  const hasBeginning = name[0] === word[0] || name.endsWith(word) ||
+    word.endsWith(name);
+  if (!hasBeginning) return 0;
+  const letters = Math.max(word.length, name.length);
+  if (letters >= 6) return letters < 10 ? 2 : 3;
+  // With one letter changed, a short word is another word: tile, time.
+  const isOtherWord = word.length === name.length &&
+    [...word].sort().join() !== [...name].sort().join();
+  return letters < 3 || isOtherWord ? 0 : 1;
 }
 
 /**

@@ -123,7 +123,19 @@ for (
     ],
     [
       "train drawn",
-      'Cannot run command "train": found arguments drawn, expected flags alone; see unet train --help',
+      'Cannot run command "train": found arguments drawn, expected --data drawn; see unet train --help',
+    ],
+    [
+      "devices onednn",
+      'Cannot run command "devices": found arguments onednn, expected flags alone; see unet devices --help',
+    ],
+    [
+      "train --no-augment",
+      'Cannot use flag "--no-augment": found no such flag of train; did you mean --augment off?',
+    ],
+    [
+      "segment drawn --tile 256",
+      'Cannot use flag "--tile": found no such flag of segment; did you mean --window?',
     ],
     [
       "check",
