@@ -4,8 +4,8 @@ import { OverlayRows } from "./outputs/overlay_rows.ts";
 /**
  * Draws where a mask's objects lie on their image: a yellow line on each
  * object's outermost pixels, a dark casing around it, and a light tint inside.
- * Each is 1 pixel wide, 2 on images longer than 1000 pixels; outlines stay open
- * where an object is cut by the image's edge.
+ * Each is 1 pixel wide, the line 2 on images longer than 1000 pixels; outlines
+ * stay open where an object is cut by the image's edge.
  *
  * @param image The image; drawn as a network sees it (`toRgb8` of
  * `@unet/data`).

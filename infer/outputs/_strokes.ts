@@ -5,7 +5,7 @@ export type Stroke = "line" | "casing" | "inside" | "outside";
 
 /** How outlines are drawn. */
 export interface StrokeStyle {
-  /** Pixels that line and casing are wide. */
+  /** Pixels that the line is wide; the casing has one. */
   readonly reach: number;
   /** Whether each label is an object of its own; else what is not 0 is one. */
   readonly byLabel: boolean;
@@ -23,7 +23,7 @@ export class Strokes {
   readonly #height: number;
   readonly #reach: number;
   readonly #byLabel: boolean;
-  /** 1 where an object is within reach on the pixel's own row. */
+  /** 1 on objects and on the pixels beside them on their rows. */
   readonly #near: Uint8Array;
 
   /**
@@ -37,22 +37,20 @@ export class Strokes {
     this.#height = objects.length / width;
     this.#reach = style.reach;
     this.#byLabel = style.byLabel;
-    this.#near = nearOnRow(objects, width, style.reach);
+    this.#near = nearOnRow(objects, width);
   }
 
   /** The stroke of the pixel in a column and a row. */
   at(x: number, y: number): Stroke {
     const objects = this.#objects, width = this.#width, reach = this.#reach;
-    const at = y * width + x, own = objects[at]!;
-    const above = Math.min(reach, y);
-    const below = Math.min(reach, this.#height - 1 - y);
+    const at = y * width + x, own = objects[at]!, last = this.#height - 1;
     if (own === 0) {
-      const near = this.#near, end = at + below * width;
-      for (let place = at - above * width; place <= end; place += width) {
-        if (near[place] === 1) return "casing";
-      }
-      return "outside";
+      const near = this.#near;
+      const isNear = near[at] === 1 || y > 0 && near[at - width] === 1 ||
+        y < last && near[at + width] === 1;
+      return isNear ? "casing" : "outside";
     }
+    const above = Math.min(reach, y), below = Math.min(reach, last - y);
     const left = Math.min(reach, x), right = Math.min(reach, width - 1 - x);
     const row = this.#along(at, own, left, right, 1);
     if (row === "casing") return row;
@@ -76,7 +74,7 @@ export class Strokes {
       if (other === own) continue;
       if (other === 0) stroke = "line";
       else if (this.#byLabel) {
-        if (other < own) return "casing";
+        if (other < own && Math.abs(place - at) === step) return "casing";
         stroke = "line";
       }
     }
@@ -84,16 +82,15 @@ export class Strokes {
   }
 }
 
-function nearOnRow(objects: Values, width: number, reach: number): Uint8Array {
+function nearOnRow(objects: Values, width: number): Uint8Array {
   const near = new Uint8Array(objects.length);
   for (let start = 0; start < objects.length; start += width) {
     const end = start + width;
-    for (let at = start, until = -1; at < end; at++) {
-      if (objects[at] !== 0) {
-        if (until < at) near.fill(1, Math.max(start, at - reach), at);
-        until = at + reach;
-      }
-      if (at <= until) near[at] = 1;
+    for (let at = start; at < end; at++) {
+      if (objects[at] === 0) continue;
+      near[at] = 1;
+      if (at > start) near[at - 1] = 1;
+      if (at + 1 < end) near[at + 1] = 1;
     }
   }
   return near;

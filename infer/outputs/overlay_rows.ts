@@ -23,9 +23,9 @@ const largeImage = 1000;
  * Draws objects on their image, row by row as they come: a light line on each
  * object's outermost pixels, a dark casing on the pixels around it, and a tint
  * inside. Line and casing show on dark and on bright images and on the purple
- * of stained tissue, for color-blind readers too. Each is 1 pixel wide, 2 on
- * images longer than 1000 pixels; outlines stay open where an object is cut by
- * the image's edge. Where two objects touch, the casing is on the outermost
+ * of stained tissue, for color-blind readers too. Each is 1 pixel wide, the line
+ * 2 on images longer than 1000 pixels; outlines stay open where an object is cut
+ * by the image's edge. Where two objects touch, the casing is on the outermost
  * pixels of the one with the larger label. How the rows are cut changes
  * nothing.
  *
