@@ -12,6 +12,7 @@ import {
 const ground = ["errors", "files", "random"];
 const published = [
   ...ground,
+  "task",
   ...["data", "augment", "device", "model", "train", "infer", "tune"],
 ];
 
@@ -23,6 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
   errors: [],
   files: ["errors"],
   random: [],
+  task: ["errors"],
   data: ground,
   augment: [...ground, "data"],
   device: ["errors", "files"],

@@ -1,0 +1,31 @@
+import type { Task } from "./task.ts";
+
+/**
+ * Describes a task to a person.
+ *
+ * @param task The task.
+ * @returns A line for the input and a line per head.
+ *
+ * @example
+ * ```ts
+ * import { describeTask, objectTask } from "@unet/task";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(describeTask(objectTask()), [
+ *   "Input: red, green, blue; normalization stretch-dark",
+ *   "Head object: 1 channel, sigmoid; target object, loss bce",
+ * ]);
+ * ```
+ */
+export function describeTask({ input, heads }: Task): string[] {
+  const channels = input.channels.map(({ name }) => name).join(", ");
+  return [
+    `Input: ${channels}; normalization ${input.normalization}`,
+    ...heads.map(({ name, channels, activation, target, loss, weight }) => {
+      const width = channels === 1 ? "1 channel" : `${channels} channels`;
+      const share = weight === 1 ? "" : `, weight ${weight}`;
+      return `Head ${name}: ${width}, ${activation}; ` +
+        `target ${target}, loss ${loss}${share}`;
+    }),
+  ];
+}

@@ -1,0 +1,57 @@
+import type { Head, Task } from "./task.ts";
+
+/** What {@linkcode objectTask} learns, and how. */
+export interface ObjectTaskOptions {
+  /** The loss function of the object head; "bce" by default. */
+  readonly loss?: string;
+  /**
+   * Adds a border head, which separates touching objects; its loss counts so
+   * much beside the object head's. No border head by default.
+   */
+  readonly borderWeight?: number;
+}
+
+/**
+ * The task of the report: objects of one kind in color images, and if wanted
+ * their borders.
+ *
+ * @param options The loss function, and how much a border head counts.
+ * @returns The task: channels red, green and blue; a head "object" and perhaps
+ * a head "border", of one channel each.
+ *
+ * @example
+ * ```ts
+ * import { objectTask } from "@unet/task";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { heads } = objectTask({ borderWeight: 0.1 });
+ * assertEquals(heads.map(({ name }) => name), ["object", "border"]);
+ * ```
+ */
+export function objectTask(
+  { loss = "bce", borderWeight }: ObjectTaskOptions = {},
+): Task {
+  const object: Head = {
+    name: "object",
+    channels: 1,
+    activation: "sigmoid",
+    target: "object",
+    loss,
+    weight: 1,
+  };
+  const border: Head = {
+    name: "border",
+    channels: 1,
+    activation: "sigmoid",
+    target: "border",
+    loss: "border",
+    weight: borderWeight ?? 0,
+  };
+  return {
+    input: {
+      channels: ["red", "green", "blue"].map((name) => ({ name })),
+      normalization: "stretch-dark",
+    },
+    heads: borderWeight === undefined ? [object] : [object, border],
+  };
+}

@@ -1,0 +1,57 @@
+/** What a network is for: what comes in, and what is to be learned. */
+export interface Task {
+  /** The images. */
+  readonly input: Input;
+  /** What is learned for each pixel, in the order of the network's outputs. */
+  readonly heads: readonly Head[];
+}
+
+/** The images that a network takes. */
+export interface Input {
+  /** Their channels, in the order of the network's input. */
+  readonly channels: readonly Channel[];
+  /** How stored values become numbers in 0…1. */
+  readonly normalization: Normalization;
+}
+
+/** One channel of an image. */
+export interface Channel {
+  /** Its name, as in "red" or "DAPI"; unique within the input. */
+  readonly name: string;
+}
+
+/**
+ * How stored values become numbers in 0…1.
+ *
+ * `stretch-dark` takes 8-bit color as it is, and stretches dark images and
+ * those of more than 8 bits between two percentiles, all channels together.
+ */
+export const normalizations = ["stretch-dark"] as const;
+
+/** One of {@linkcode normalizations}. */
+export type Normalization = typeof normalizations[number];
+
+/**
+ * What turns a head's logits into what it predicts: `sigmoid` for each channel
+ * alone, `softmax` over all its channels, or `none`.
+ */
+export const activations = ["sigmoid", "softmax", "none"] as const;
+
+/** One of {@linkcode activations}. */
+export type Activation = typeof activations[number];
+
+/** One thing that is learned for each pixel. */
+export interface Head {
+  /** Its name, by which batches, predictions and scores hold it. */
+  readonly name: string;
+  /** Its channels among the network's outputs, at least one. */
+  readonly channels: number;
+  /** What turns its logits into what it predicts. */
+  readonly activation: Activation;
+  /** Its ground truth: the name of a function of labels, as in "object". */
+  readonly target: string;
+  /** The name of its loss function, as in "bce". */
+  readonly loss: string;
+  /** How much its loss counts in the sum of all heads' losses, 0 or more. */
+  readonly weight: number;
+}

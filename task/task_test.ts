@@ -1,0 +1,136 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { describeTask } from "./describe_task.ts";
+import { channelsOfHeads, headPlaces } from "./head_places.ts";
+import { objectTask } from "./object_task.ts";
+import { parseTask } from "./parse_task.ts";
+import { activations, type Head, normalizations, type Task } from "./task.ts";
+
+const anyName = fc.stringMatching(/^[\p{L}\p{N}][\p{L}\p{N} +._-]{0,20}$/u);
+
+const anyHead: fc.Arbitrary<Head> = fc.record({
+  name: anyName,
+  channels: fc.integer({ min: 1, max: 9 }),
+  activation: fc.constantFrom(...activations),
+  target: anyName,
+  loss: anyName,
+  weight: fc.double({ min: 0, max: 1e6, noNaN: true }),
+});
+
+const anyTask: fc.Arbitrary<Task> = fc.record({
+  input: fc.record({
+    channels: fc.uniqueArray(fc.record({ name: anyName }), {
+      selector: ({ name }) => name,
+      minLength: 1,
+      maxLength: 5,
+    }),
+    normalization: fc.constantFrom(...normalizations),
+  }),
+  heads: fc.uniqueArray(anyHead, {
+    selector: ({ name }) => name,
+    minLength: 1,
+    maxLength: 4,
+  }),
+});
+
+Deno.test("parseTask() gives back what a task became as JSON", () => {
+  fc.assert(fc.property(anyTask, (task) => {
+    // JSON has no negative zero.
+    const plain = JSON.parse(JSON.stringify(task));
+    assertEquals(parseTask(plain), plain);
+  }));
+});
+
+Deno.test("parseTask() leaves out what does not belong to a task", () => {
+  const task = objectTask();
+  assertEquals(
+    parseTask({ ...task, author: "me", input: { ...task.input, size: 3 } }),
+    task,
+  );
+});
+
+Deno.test("parseTask() names the part that is wrong, what was found and what was expected", () => {
+  const task = objectTask();
+  const [head] = task.heads;
+  const withHead = (change: Record<string, unknown>): unknown => ({
+    ...task,
+    heads: [{ ...head, ...change }],
+  });
+  const cases: [unknown, string][] = [
+    [null, '"task": found null, expected an object'],
+    [{ heads: [] }, '"input": found nothing, expected an object'],
+    [{ ...task, heads: [] }, '"heads": found [], expected a list of 1 to 1024'],
+    [
+      { ...task, heads: [head, head] },
+      '"heads": found "object", expected each name once',
+    ],
+    [
+      { ...task, input: { ...task.input, normalization: "none" } },
+      '"input.normalization": found "none", expected stretch-dark',
+    ],
+    [
+      { ...task, input: { ...task.input, channels: [{ name: "../x" }] } },
+      '"input.channels[0].name": found "../x", expected a name of up to 64',
+    ],
+    [
+      withHead({ channels: 0 }),
+      '"heads[0].channels": found 0, expected an integer from 1 to 1024',
+    ],
+    [
+      withHead({ channels: 1.5 }),
+      '"heads[0].channels": found 1.5, expected an integer',
+    ],
+    [
+      withHead({ activation: "relu" }),
+      '"heads[0].activation": found "relu", expected sigmoid, softmax, none',
+    ],
+    [
+      withHead({ weight: -1 }),
+      '"heads[0].weight": found -1, expected a number from 0',
+    ],
+    [
+      withHead({ weight: NaN }),
+      '"heads[0].weight": found NaN, expected a number from 0',
+    ],
+    [withHead({ loss: 7 }), '"heads[0].loss": found 7, expected a name'],
+  ];
+  for (const [value, message] of cases) {
+    assertThrows(
+      () => parseTask(value),
+      RangeError,
+      `Cannot use task with ${message}`,
+    );
+  }
+});
+
+Deno.test("headPlaces() gives each head its channels, one after the other, without gaps", () => {
+  fc.assert(fc.property(anyTask, ({ heads }) => {
+    let next = 0;
+    for (const { head, from, to } of headPlaces(heads)) {
+      assertEquals([from, to - from], [next, head.channels]);
+      next = to;
+    }
+    assertEquals(next, channelsOfHeads(heads));
+  }));
+});
+
+Deno.test("objectTask() has a border head where its weight is given, also 0", () => {
+  const names = (task: Task) => task.heads.map(({ name }) => name);
+  assertEquals(names(objectTask()), ["object"]);
+  assertEquals(names(objectTask({ borderWeight: 0 })), ["object", "border"]);
+  assertEquals(objectTask({ borderWeight: 0.3 }).heads[1]!.weight, 0.3);
+  assertEquals(objectTask({ loss: "dice" }).heads[0]!.loss, "dice");
+});
+
+Deno.test("describeTask() has a line for the input and a line per head", () => {
+  fc.assert(fc.property(anyTask, (task) => {
+    const [input, ...heads] = describeTask(task);
+    for (const { name } of task.input.channels) {
+      assertEquals(input!.includes(name), true);
+    }
+    assertEquals(heads.length, task.heads.length);
+    heads.forEach((line, at) =>
+      assertEquals(line.startsWith(`Head ${task.heads[at]!.name}: `), true)
+    );
+  }));
+});
