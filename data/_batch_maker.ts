@@ -1,10 +1,10 @@
 import { createRandom, type Random } from "@unet/random";
-import { type BorderWeightOptions, borderWeights } from "./border_weights.ts";
 import {
-  type InstanceBorderOptions,
-  instanceBorders,
-} from "./instance_borders.ts";
+  type BorderWeightOptions,
+  borderWeights,
+} from "./targets/border_weights.ts";
 import { type CachedCase, readCachedWindow } from "./cached_case.ts";
+import { type HeadTarget, type Target, targetOf } from "./targets/target.ts";
 import { cutTile, type Tile, tilesOf } from "./tiles.ts";
 import type { Batch, Image, Labels } from "./types.ts";
 
@@ -38,7 +38,7 @@ export interface BatchPlan {
   readonly seed: number;
   readonly transform?: TransformModule;
   readonly borderWeights?: BorderWeightOptions;
-  readonly borders?: InstanceBorderOptions;
+  readonly targets: readonly HeadTarget[];
 }
 
 /** Makes the batch of some tiles, by their index in the plan. */
@@ -50,9 +50,8 @@ export type MakeBatch = (
 /** A batch whose memory nothing else uses, so that it can be handed over. */
 export interface OwnedBatch extends Batch {
   readonly x: Float32Array<ArrayBuffer>;
-  readonly y: Float32Array<ArrayBuffer>;
+  readonly targets: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
   readonly weights?: Float32Array<ArrayBuffer>;
-  readonly borders?: Float32Array<ArrayBuffer>;
 }
 
 /** A tile, the case it lies on, and what it is called. */
@@ -82,12 +81,18 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
   const { cases, size, seed } = plan;
   const placed = listTiles(cases, size);
   const transform = plan.transform && await loadTransform(plan.transform);
+  const makers = await Promise.all(plan.targets.map(loadTarget));
   return (epoch, tiles) => {
     const pixels = size * size;
     const x = new Float32Array(tiles.length * pixels * 3);
-    const y = new Float32Array(tiles.length * pixels);
-    const weights = plan.borderWeights && new Float32Array(y.length);
-    const borders = plan.borders && new Float32Array(y.length);
+    const weights = plan.borderWeights &&
+      new Float32Array(tiles.length * pixels);
+    const targets = Object.fromEntries(
+      makers.map(({ head, channels }) => [
+        head,
+        new Float32Array(tiles.length * pixels * channels),
+      ]),
+    );
     const ids: string[] = [];
     for (const index of tiles) {
       const { source, tile, id } = placed[index]!;
@@ -108,37 +113,66 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
         checkSize(pair, size, id);
       }
       writeColors(pair.image, x, ids.length * pixels * 3);
-      writeMask(pair.labels, y, ids.length * pixels);
+      for (const maker of makers) {
+        const values = maker.make(pair.labels);
+        checkValues(maker, values, pixels);
+        targets[maker.head]!.set(values, ids.length * values.length);
+      }
       weights?.set(
         borderWeights(pair.labels, plan.borderWeights),
-        ids.length * pixels,
-      );
-      borders?.set(
-        instanceBorders(pair.labels, plan.borders),
         ids.length * pixels,
       );
       ids.push(id);
     }
     const shape = [tiles.length, size, size] as const;
-    return {
-      shape,
-      x,
-      y,
-      ids,
-      ...(weights && { weights }),
-      ...(borders && { borders }),
-    };
+    return { shape, x, targets, ids, ...(weights && { weights }) };
   };
 }
 
-async function loadTransform(from: TransformModule): Promise<Transform> {
-  const { transform } = await import(from.module);
-  if (typeof transform !== "function") {
+/** A head, and what makes its ground truth of a tile. */
+interface TargetMaker {
+  readonly head: string;
+  readonly channels: number;
+  readonly make: (labels: Labels) => Uint8Array | Float32Array;
+}
+
+async function loadTarget(
+  { head, channels = 1, target, options }: HeadTarget,
+): Promise<TargetMaker> {
+  const make: Target = typeof target === "string"
+    ? targetOf(target)
+    : await importFunction<Target>(target.module, "target");
+  return { head, channels, make: (labels) => make(labels, options) };
+}
+
+function checkValues(
+  { head, channels }: TargetMaker,
+  { length }: Uint8Array | Float32Array,
+  pixels: number,
+): void {
+  if (length === pixels * channels) return;
+  throw new RangeError(
+    `Cannot make ground truth of head "${head}": found ${length} values for ${pixels} pixels, expected ${
+      pixels * channels
+    }, ${channels} per pixel`,
+  );
+}
+
+function loadTransform(from: TransformModule): Promise<Transform> {
+  return importFunction<Transform>(from.module, "transform");
+}
+
+async function importFunction<Wanted>(
+  module: string,
+  name: string,
+): Promise<Wanted> {
+  const { [name]: found } = await import(module);
+  if (typeof found !== "function") {
     throw new TypeError(
-      `Cannot load transform "${from.module}": found no function named transform among its exports`,
+      `Cannot load ${name} "${module}": found no function named ${name} among its exports`,
     );
   }
-  return transform;
+  return found;
 }
 
 function checkSize(
@@ -165,12 +199,5 @@ function writeColors(image: Image, x: Float32Array, start: number): void {
     x[to] = data[from]! / white;
     x[to + 1] = data[from + green]! / white;
     x[to + 2] = data[from + blue]! / white;
-  }
-}
-
-function writeMask(labels: Labels, y: Float32Array, start: number): void {
-  const { data } = labels;
-  for (let pixel = 0; pixel < data.length; pixel++) {
-    y[start + pixel] = data[pixel] ? 1 : 0;
   }
 }

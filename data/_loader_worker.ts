@@ -32,12 +32,11 @@ async function answer(epoch: number, tiles: readonly number[]): Promise<void> {
   try {
     const make = await maker!;
     const batch = make(epoch, tiles);
-    const { x, y, weights, borders } = batch;
+    const { x, targets, weights } = batch;
     scope.postMessage({ batch }, [
       x.buffer,
-      y.buffer,
+      ...Object.values(targets).map(({ buffer }) => buffer),
       ...(weights ? [weights.buffer] : []),
-      ...(borders ? [borders.buffer] : []),
     ]);
   } catch (error) {
     scope.postMessage({ error: packError(error) });

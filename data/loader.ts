@@ -7,8 +7,8 @@ import {
   type Transform,
   type TransformModule,
 } from "./_batch_maker.ts";
-import type { BorderWeightOptions } from "./border_weights.ts";
-import type { InstanceBorderOptions } from "./instance_borders.ts";
+import type { BorderWeightOptions } from "./targets/border_weights.ts";
+import { type HeadTarget, targetOf } from "./targets/target.ts";
 import { WorkerPool } from "./_worker_pool.ts";
 import type { CachedCase } from "./cached_case.ts";
 import type { Batch, DataLoader } from "./types.ts";
@@ -49,10 +49,10 @@ export interface LoaderOptions {
    */
   borderWeights?: BorderWeightOptions;
   /**
-   * Gives each batch the borders of {@linkcode instanceBorders} as a second
-   * target; they are found after the transform, with these options.
+   * The ground truth of each head, made after the transform; the union of the
+   * instances as "object" by default.
    */
-  borders?: InstanceBorderOptions;
+  targets?: readonly HeadTarget[];
 }
 
 /**
@@ -104,14 +104,15 @@ export function createLoader(options: LoaderOptions): DataLoader {
   check(Number.isSafeInteger(seed), "seed", seed, "an integer");
   check(isCount(workers, 0), "workers", workers, "an integer of at least 0");
   check(isCount(prefetch, 1), "prefetch", prefetch, "a positive integer");
-  checkModule(options.transform);
+  checkModule("transform", options.transform);
+  checkTargets(options.targets);
   const plan: BatchPlan = {
     cases: options.cases,
+    targets: options.targets ?? [{ head: "object", target: "object" }],
     size,
     seed,
     ...(options.transform && { transform: options.transform }),
     ...(options.borderWeights && { borderWeights: options.borderWeights }),
-    ...(options.borders && { borders: options.borders }),
   };
   const { tilesPerEpoch = Infinity } = options;
   check(
@@ -224,12 +225,29 @@ function check(
   }
 }
 
-function checkModule(transform: TransformModule | undefined): void {
-  if (transform && !URL.canParse(transform.module)) {
+function checkModule(
+  thing: string,
+  wanted: { readonly module: string } | undefined,
+): void {
+  if (wanted && !URL.canParse(wanted.module)) {
     throw new TypeError(
-      `Cannot load transform "${transform.module}": found no URL, expected one as import.meta.resolve() gives it`,
+      `Cannot load ${thing} "${wanted.module}": found no URL, expected one as import.meta.resolve() gives it`,
     );
   }
+}
+
+/** Refuses what could only fail in a worker, when the first batch is due. */
+function checkTargets(targets: readonly HeadTarget[] = []): void {
+  targets.forEach(({ head, target, channels = 1 }, at) => {
+    if (typeof target === "string") targetOf(target);
+    else checkModule("target", target);
+    check(isCount(channels, 1), "channels", channels, "a positive integer");
+    if (targets.findIndex((other) => other.head === head) !== at) {
+      throw new RangeError(
+        `Cannot load batches: found two targets of head "${head}", expected one`,
+      );
+    }
+  });
 }
 
 function closedError(): TypeError {

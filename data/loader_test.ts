@@ -60,7 +60,7 @@ async function gather(batches: AsyncIterable<Batch>): Promise<Batch[]> {
   return all;
 }
 
-Deno.test("createLoader() gives each tile once, as x in 0…1 and y of 0 and 1", async () => {
+Deno.test("createLoader() gives each tile once, as x in 0…1 and objects of 0 and 1", async () => {
   await withCases(async (cases) => {
     using loader = closing({ cases, size, batchSize: 4, seed: 0 });
     const batches = await gather(loader.batches(0));
@@ -81,7 +81,7 @@ Deno.test("createLoader() gives each tile once, as x in 0…1 and y of 0 and 1",
     );
     const pixels = size * size;
     expected.forEach(({ image, labels }, index) => {
-      const { x, y } = batches[Math.floor(index / 4)]!;
+      const { x, targets } = batches[Math.floor(index / 4)]!;
       const start = (index % 4) * pixels;
       const { channels, data } = image;
       const colors = Float32Array.from(
@@ -93,7 +93,7 @@ Deno.test("createLoader() gives each tile once, as x in 0…1 and y of 0 and 1",
       );
       assertEquals(x.slice(3 * start, 3 * (start + pixels)), colors);
       assertEquals(
-        y.slice(start, start + pixels),
+        targets.object!.slice(start, start + pixels),
         Float32Array.from(labels.data, (label) => label > 0 ? 1 : 0),
       );
     });
@@ -247,7 +247,7 @@ Deno.test("batches() of workers do not pile up in memory after use", async () =>
     const before = Deno.memoryUsage().external;
     let most = 0, total = 0;
     for await (const batch of loader.batches(0)) {
-      total += batch.x.byteLength + batch.y.byteLength;
+      total += batch.x.byteLength + batch.targets.object!.byteLength;
       most = Math.max(most, Deno.memoryUsage().external - before);
     }
     assertLess(most, total / 3);

@@ -36,7 +36,7 @@
  */
 export * from "./at_pixel_size.ts";
 export * from "./axis_taps.ts";
-export * from "./border_weights.ts";
+export * from "./targets/border_weights.ts";
 export * from "./cache.ts";
 export * from "./cached_case.ts";
 export * from "./case.ts";
@@ -54,7 +54,8 @@ export * from "./find_borders.ts";
 export * from "./image_choice.ts";
 export * from "./image_reader.ts";
 export * from "./intensity_range_of.ts";
-export * from "./instance_borders.ts";
+export * from "./targets/instance_borders.ts";
+export * from "./targets/target.ts";
 export * from "./label_components.ts";
 export * from "./loader.ts";
 export * from "./mask_options.ts";

@@ -54,18 +54,13 @@ export interface Batch {
   readonly shape: readonly [number, number, number];
   /** Red, green, blue in 0…1, laid out as `[N, H, W, 3]`. */
   readonly x: Float32Array;
-  /** 1 on objects and 0 on background, laid out as `[N, H, W, 1]`. */
-  readonly y: Float32Array;
+  /** The ground truth of each head by its name, laid out as `[N, H, W, C]`. */
+  readonly targets: Readonly<Record<string, Float32Array>>;
   /**
-   * How much each pixel counts in a weighted loss, laid out as `y`; there if
-   * the loader was asked for it.
+   * How much each pixel counts in a weighted loss, laid out as `[N, H, W, 1]`;
+   * there if the loader was asked for it.
    */
   readonly weights?: Float32Array;
-  /**
-   * 1 on borders of instances and 0 elsewhere, laid out as `y`; there if the
-   * loader was asked for it.
-   */
-  readonly borders?: Float32Array;
   /** One id a tile: the image's id, and the tile's corner where it has several. */
   readonly ids: readonly string[];
 }

@@ -1,5 +1,5 @@
-import { squaredDistances } from "./squared_distances.ts";
-import type { Labels } from "./types.ts";
+import { squaredDistances } from "../squared_distances.ts";
+import type { Labels } from "../types.ts";
 
 /**
  * Squared distances to the nearest and second nearest object; infinite where

@@ -4,7 +4,7 @@
  * @module
  */
 import { nearestTwo } from "./_nearest_two.ts";
-import type { Labels } from "./types.ts";
+import type { Labels } from "../types.ts";
 
 /** The numbers of {@linkcode borderWeights}. */
 export interface BorderWeightOptions {

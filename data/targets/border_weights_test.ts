@@ -5,10 +5,10 @@ import {
   assertThrows,
 } from "@std/assert";
 import { borderWeights } from "./border_weights.ts";
-import { cacheSamples } from "./cache.ts";
+import { cacheSamples } from "../cache.ts";
 import fixture from "./fixtures/border_weights.json" with { type: "json" };
-import { createLoader } from "./loader.ts";
-import { synthesize } from "./synthesize.ts";
+import { createLoader } from "../loader.ts";
+import { synthesize } from "../synthesize.ts";
 
 for (
   const [name, { width, height, labels, weights }] of Object.entries(fixture)
@@ -80,7 +80,7 @@ Deno.test("createLoader() gives weights when asked, the same from a worker", asy
     await first(1, true),
     await first(0, false),
   ];
-  assertEquals(here.weights!.length, here.y.length);
+  assertEquals(here.weights!.length, here.targets.object!.length);
   assertEquals(here.weights, there.weights);
   assertEquals(without.weights, undefined);
   const most = here.weights!.reduce((a, b) => Math.max(a, b));

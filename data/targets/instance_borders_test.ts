@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { cacheSamples } from "./cache.ts";
+import { cacheSamples } from "../cache.ts";
 import fixture from "./fixtures/instance_borders.json" with { type: "json" };
 import { instanceBorders } from "./instance_borders.ts";
-import { labelComponents } from "./label_components.ts";
-import { createLoader } from "./loader.ts";
-import { synthesize } from "./synthesize.ts";
-import type { Batch, Labels } from "./types.ts";
+import { labelComponents } from "../label_components.ts";
+import { createLoader } from "../loader.ts";
+import { synthesize } from "../synthesize.ts";
+import type { Batch, Labels } from "../types.ts";
 
 for (const [name, { labels, borders, ...size }] of Object.entries(fixture)) {
   for (const [gap, expected] of Object.entries(borders)) {
@@ -111,7 +111,9 @@ Deno.test("createLoader() gives the borders of the transformed instances when as
       seed: 0,
       workers,
       transform: { module: turning },
-      ...(hasBorders && { borders: { gap: 2 } }),
+      ...(hasBorders && {
+        targets: [{ head: "border", target: "border", options: { gap: 2 } }],
+      }),
     });
     const batches: Batch[] = [];
     for await (const batch of loader.batches(0)) batches.push(batch);
@@ -121,12 +123,12 @@ Deno.test("createLoader() gives the borders of the transformed instances when as
   const here = await load(0, true);
   for (const workers of [1, 2]) assertEquals(await load(workers, true), here);
   const [without] = await load(0, false);
-  assertEquals(without!.borders, undefined);
-  for (const { ids, borders } of here) {
+  assertEquals(Object.keys(without!.targets), ["object"]);
+  for (const { ids, targets } of here) {
     ids.forEach((id, at) => {
       const { labels } = samples.find((sample) => sample.id === id)!;
       const turned = { ...labels, data: labels.data.toReversed() };
-      const own = borders!.subarray(at * 64 * 64, (at + 1) * 64 * 64);
+      const own = targets.border!.subarray(at * 64 * 64, (at + 1) * 64 * 64);
       assertEquals([...own], [...instanceBorders(turned, { gap: 2 })]);
       assert(own.includes(1));
     });
