@@ -57,7 +57,10 @@ function timeOurs(width: number, height: number, rows: number): Timing {
     const here = Math.min(rows, height - y);
     const probability = drawRows(y, here, width);
     const start = performance.now();
-    const { instances } = finder.add({ y, width, height: here, probability });
+    const { instances } = finder.add({
+      ...{ y, width, height: here },
+      planes: { object: probability },
+    });
     milliseconds += performance.now() - start;
     count += instances.length;
     memory = Math.max(memory, Deno.memoryUsage().rss);

@@ -9,7 +9,12 @@ import {
   type Sample,
 } from "@unet/data";
 import { UnetError } from "@unet/errors";
-import { type Predict, segmentImage, type WindowOptions } from "@unet/infer";
+import {
+  planeOf,
+  type Predict,
+  segmentImage,
+  type WindowOptions,
+} from "@unet/infer";
 import {
   findInstances,
   type InstanceOptions,
@@ -154,10 +159,11 @@ export async function evaluateModel(
       signal,
       ...options.window,
     });
-    const { probability, width, height } = segmentation;
+    const { width, height } = segmentation;
+    const probability = planeOf(segmentation, "object");
     const target = Uint8Array.from(labels.data, (label) => label > 0 ? 1 : 0);
     search?.add(probability, target);
-    const found = findInstances(probability, segmentation, {
+    const found = findInstances(segmentation, {
       ...options.instances,
       threshold,
     });

@@ -2,7 +2,7 @@ import type { Source } from "./open_source.ts";
 import type { Band } from "./band.ts";
 import { BandStore } from "./band_store.ts";
 import { frameBands } from "./frame_bands.ts";
-import type { Predict } from "./predict.ts";
+import { objectHead, type Predict } from "./predict.ts";
 import { scaleBands } from "./scale_bands.ts";
 import { segmentBands, type SegmentImageOptions } from "./segment_bands.ts";
 
@@ -30,7 +30,9 @@ export async function* bandsOfFile(
   const segmented = kept
     ? keptBands(source, predict, options, kept)
     : segmentBands(seen, predict, { ...options, range });
-  yield* frameBands(scaleBands(segmented, seen, part), part, image);
+  const { width, height } = image, { heads = [objectHead] } = predict;
+  const scaled = scaleBands(segmented, seen, part);
+  yield* frameBands(scaled, part, { width, height, heads });
 }
 
 async function* keptBands(

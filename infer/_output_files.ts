@@ -1,7 +1,7 @@
 import type { MeasuredChannels } from "./_measured_channels.ts";
 import { PictureFiles, type PicturePlan } from "./_picture_files.ts";
 import type { Source } from "./open_source.ts";
-import type { Band } from "./band.ts";
+import { type Band, planeOf } from "./band.ts";
 import type { Instance, InstanceBand } from "./instances/instance.ts";
 import { InstanceFinder } from "./instances/instance_finder.ts";
 import type { InstanceOptions } from "./instances/instance_options.ts";
@@ -133,11 +133,12 @@ export class OutputFiles implements AsyncDisposable {
     const mask = this.#maskOf(band);
     await this.#pictures!.addMask(mask);
     if (!this.#isByInstance) await this.#pictures!.draw(mask);
-    await this.#probability?.writeRows(band.probability);
+    await this.#probability?.writeRows(planeOf(band, "object"));
     await this.#addInstances(this.#finder.add(band));
   }
 
-  #maskOf({ probability }: Band): Uint8Array {
+  #maskOf(band: Band): Uint8Array {
+    const probability = planeOf(band, "object");
     const mask = new Uint8Array(probability.length);
     const { threshold } = this.#plan;
     for (let at = 0; at < mask.length; at++) {

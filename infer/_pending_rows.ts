@@ -1,8 +1,23 @@
+import { headPlaces } from "@unet/task";
 import type { Band } from "./band.ts";
+import type { PredictedHead } from "./predict.ts";
 import type { AxisWindow } from "./window_plan.ts";
 
 /** Pixels of a band, at most, where a row has fewer. */
 const bandPixels = 2 ** 22;
+
+/** What weights that sum up to 1 may add by rounding. */
+const rounding = 1e-5;
+
+/** A head's values of the rows that are pending, `[rows, width, channels]`. */
+interface PendingPlane {
+  readonly name: string;
+  /** Its first value among a pixel's. */
+  readonly from: number;
+  readonly channels: number;
+  readonly isProbability: boolean;
+  values: Float32Array;
+}
 
 /**
  * What windows have said of rows that are not complete yet. Its memory is used
@@ -10,25 +25,31 @@ const bandPixels = 2 ** 22;
  */
 export class PendingRows {
   readonly #width: number;
-  readonly #outputs: number;
+  /** Values of a pixel, of all heads together. */
+  readonly #stride: number;
+  readonly #planes: readonly PendingPlane[];
   #first: number;
-  /** A plane an output, each `[rows, width]`. */
-  #planes: Float32Array[];
   #rows = 0;
 
   /**
    * Starts with no rows.
    *
-   * @param width Pixels a row of the image.
-   * @param outputs Values that the network gives a pixel.
-   * @param first The first row that is wanted; what is said of those above is
-   * passed over.
+   * @param width Pixels per row of the image.
+   * @param heads The network's heads.
+   * @param first The first row that is wanted; rows above it are skipped.
    */
-  constructor(width: number, outputs: number, first: number) {
+  constructor(width: number, heads: readonly PredictedHead[], first: number) {
     this.#width = width;
-    this.#outputs = outputs;
     this.#first = first;
-    this.#planes = Array.from({ length: outputs }, () => new Float32Array(0));
+    const places = headPlaces(heads);
+    this.#stride = places.at(-1)?.to ?? 0;
+    this.#planes = places.map(({ head, from }) => ({
+      name: head.name,
+      channels: head.channels,
+      isProbability: head.activation !== "none",
+      from,
+      values: new Float32Array(0),
+    }));
   }
 
   /**
@@ -37,55 +58,62 @@ export class PendingRows {
    * @param end The row behind the last one.
    */
   reach(end: number): void {
-    const rows = end - this.#first, count = rows * this.#width;
+    const rows = end - this.#first, pixels = rows * this.#width;
     if (rows <= this.#rows) return;
-    this.#planes = this.#planes.map((plane) => {
-      if (plane.length >= count) return plane;
+    for (const plane of this.#planes) {
+      const count = pixels * plane.channels;
+      if (plane.values.length >= count) continue;
       const longer = new Float32Array(count);
-      longer.set(plane);
-      return longer;
-    });
+      longer.set(plane.values);
+      plane.values = longer;
+    }
     this.#rows = rows;
   }
 
   /**
    * Adds what a window says of the pixels that it decides.
    *
-   * @param values The window's values, laid out as `[rows, columns, outputs]`.
+   * @param values The window's values, laid out as `[rows, columns, C]`.
    * @param column Which columns.
    * @param row Which rows; there is room for them.
-   * @returns A value that is no probability, if there is one.
+   * @returns A value that its head cannot have, if there is one.
    */
   add(
     values: Float32Array,
     column: AxisWindow,
     row: AxisWindow,
   ): number | undefined {
-    const outputs = this.#outputs, side = column.sources.length;
+    const stride = this.#stride, side = column.sources.length;
     for (let r = 0; r < row.length; r++) {
+      const from = ((row.inset + r) * side + column.inset) * stride;
+      const line = values.subarray(from, from + column.length * stride);
+      const wrong = this.#wrongIn(line);
+      if (wrong !== undefined) return wrong;
       const y = row.start + r - this.#first;
-      const from = ((row.inset + r) * side + column.inset) * outputs;
-      const line = values.subarray(from, from + column.length * outputs);
-      for (const value of line) {
-        // Also false for NaN.
-        if (!(value >= 0 && value <= 1)) return value;
-      }
       if (y < 0) continue;
       const to = y * this.#width + column.start;
-      for (let output = 0; output < outputs; output++) {
-        const plane = this.#planes[output]!;
-        if (column.weights && row.weights) {
-          const weight = row.weights[r]!;
-          for (let c = 0; c < column.length; c++) {
-            plane[to + c]! += weight * column.weights[c]! *
-              line[c * outputs + output]!;
-          }
-        } else if (outputs === 1) {
-          plane.set(line, to);
+      const weight = row.weights?.[r];
+      for (const plane of this.#planes) {
+        if (column.weights && weight !== undefined) {
+          blend(plane, to, { line, stride, weights: column.weights, weight });
         } else {
-          for (let c = 0; c < column.length; c++) {
-            plane[to + c] = line[c * outputs + output]!;
-          }
+          put(plane, to, { line, stride });
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #wrongIn(line: Float32Array): number | undefined {
+    for (const { from, channels, isProbability } of this.#planes) {
+      for (let at = from; at < line.length; at += this.#stride) {
+        for (let c = 0; c < channels; c++) {
+          const value = line[at + c]!;
+          const isRight = isProbability
+            // Also false for NaN.
+            ? value >= 0 && value <= 1
+            : Number.isFinite(value);
+          if (!isRight) return value;
         }
       }
     }
@@ -103,17 +131,15 @@ export class PendingRows {
     const atOnce = Math.max(1, Math.floor(bandPixels / width));
     for (let y = top; y < end; y += atOnce) {
       const height = Math.min(atOnce, end - y);
-      const [probability, boundary] = this.#planes.map((plane) => {
-        const from = (y - top) * width;
-        const taken = plane.slice(from, from + height * width);
-        // Weights sum up to 1 but for rounding.
+      const planes = this.#planes.map(({ name, channels, values }) => {
+        const from = (y - top) * width * channels;
+        const taken = values.slice(from, from + height * width * channels);
         for (let at = 0; at < taken.length; at++) {
-          if (taken[at]! > 1) taken[at] = 1;
+          if (taken[at]! > 1 && taken[at]! < 1 + rounding) taken[at] = 1;
         }
-        return taken;
+        return [name, taken];
       });
-      const band = { y, height, width, probability: probability! };
-      yield boundary ? { ...band, boundary } : band;
+      yield { y, height, width, planes: Object.fromEntries(planes) };
     }
     if (end > top) this.#forget(end);
   }
@@ -121,11 +147,51 @@ export class PendingRows {
   #forget(end: number): void {
     const gone = (end - this.#first) * this.#width;
     const used = this.#rows * this.#width;
-    for (const plane of this.#planes) {
-      plane.copyWithin(0, gone, used);
-      plane.fill(0, used - gone);
+    for (const { values, channels } of this.#planes) {
+      values.copyWithin(0, gone * channels, used * channels);
+      values.fill(0, (used - gone) * channels);
     }
     this.#rows -= end - this.#first;
     this.#first = end;
+  }
+}
+
+/** One row of a window: all heads' values, and how many a pixel has. */
+interface WindowLine {
+  readonly line: Float32Array;
+  readonly stride: number;
+}
+
+/** Sets a head's values from pixel `to` on. */
+function put(
+  { values, from, channels }: PendingPlane,
+  to: number,
+  { line, stride }: WindowLine,
+): void {
+  if (channels === stride) {
+    values.set(line, to * channels);
+    return;
+  }
+  let place = to * channels;
+  for (let at = from; at < line.length; at += stride) {
+    for (let c = 0; c < channels; c++) values[place++] = line[at + c]!;
+  }
+}
+
+/** Adds a head's values from pixel `to` on, by row's and columns' weights. */
+function blend(
+  { values, from, channels }: PendingPlane,
+  to: number,
+  { line, stride, weight, weights }: WindowLine & {
+    readonly weight: number;
+    readonly weights: Float32Array;
+  },
+): void {
+  let place = to * channels;
+  for (let at = from, column = 0; at < line.length; at += stride, column++) {
+    const share = weight * weights[column]!;
+    for (let c = 0; c < channels; c++) {
+      values[place++]! += share * line[at + c]!;
+    }
   }
 }

@@ -13,7 +13,7 @@ import type { Band } from "./band.ts";
 const compress = promisify(deflateRaw);
 const decompress = promisify(inflateRaw);
 
-const version = 1;
+const version = 2;
 
 /** What a store is of; one of anything else does not go on. */
 export interface BandStoreKey {
@@ -28,7 +28,8 @@ export interface BandStoreKey {
 interface StoredBand {
   readonly y: number;
   readonly height: number;
-  readonly outputs: 1 | 2;
+  /** The heads, in the order of the file, and how many values each has. */
+  readonly heads: readonly (readonly [name: string, values: number])[];
 }
 
 interface State extends BandStoreKey {
@@ -48,13 +49,13 @@ interface State extends BandStoreKey {
  * const folder = `${await Deno.makeTempDir()}/cells.partial`;
  * const key = { width: 2, height: 9, work: "cells.png, model 1" };
  * const store = await BandStore.open(folder, key);
- * const probability = new Float32Array([0, 0.5]);
- * await store.add({ y: 0, width: 2, height: 1, probability });
+ * const planes = { object: new Float32Array([0, 0.5]) };
+ * await store.add({ y: 0, width: 2, height: 1, planes });
  *
  * const again = await BandStore.open(folder, key);
  * assertEquals(again.rows, 1);
  * const [band] = await Array.fromAsync(again.bands());
- * assertEquals(band?.probability, probability);
+ * assertEquals(band?.planes, planes);
  * await again.remove();
  * ```
  */
@@ -103,18 +104,22 @@ export class BandStore {
         `Cannot keep band: found ${band.width} columns from row ${band.y}, expected ${width} from row ${this.rows}`,
       );
     }
-    const { y, height, probability, boundary } = band;
-    const outputs = boundary ? 2 : 1;
-    const values = new Float32Array(probability.length * outputs);
-    values.set(probability);
-    if (boundary) values.set(boundary, probability.length);
+    const { y, height, planes } = band;
+    const heads = Object.entries(planes)
+      .map(([name, { length }]) => [name, length] as const);
+    const values = new Float32Array(countValues(heads));
+    let at = 0;
+    for (const plane of Object.values(planes)) {
+      values.set(plane, at);
+      at += plane.length;
+    }
     await writeFile(
       this.#path(y),
       // The fastest level: a network's values hardly shrink further.
       await compress(new Uint8Array(values.buffer), { level: 1 }),
       "band",
     );
-    const bands = [...this.#state.bands, { y, height, outputs } as const];
+    const bands = [...this.#state.bands, { y, height, heads }];
     const state = { ...this.#state, bands };
     await writeFile(stateOf(this.#folder), JSON.stringify(state), "band");
     this.#state = state;
@@ -127,14 +132,15 @@ export class BandStore {
    */
   async *bands(): AsyncGenerator<Band, void, void> {
     const { width } = this.#state;
-    for (const { y, height, outputs } of this.#state.bands) {
-      const pixels = width * height;
-      const values = await this.#read(y, pixels * outputs);
-      const probability = values.subarray(0, pixels);
-      const band = { y, height, width, probability };
-      yield outputs === 1
-        ? band
-        : { ...band, boundary: values.subarray(pixels) };
+    for (const { y, height, heads } of this.#state.bands) {
+      const values = await this.#read(y, countValues(heads));
+      let from = 0;
+      const planes = heads.map(([name, length]) => {
+        const plane = values.subarray(from, from + length);
+        from += length;
+        return [name, plane];
+      });
+      yield { y, height, width, planes: Object.fromEntries(planes) };
     }
   }
 
@@ -228,12 +234,26 @@ async function readState(folder: string): Promise<State | undefined> {
 function isOf(state: State, key: BandStoreKey): boolean {
   if (state?.version !== version || !Array.isArray(state.bands)) return false;
   let next = 0;
-  for (const { y, height, outputs } of state.bands.map((band) => band ?? {})) {
+  for (const { y, height, heads } of state.bands.map((band) => band ?? {})) {
     const right = y === next && Number.isSafeInteger(height) && height > 0 &&
-      (outputs === 1 || outputs === 2);
+      areHeads(heads, key.width * height);
     if (!right) return false;
     next += height;
   }
   return next <= key.height && state.width === key.width &&
     state.height === key.height && state.work === key.work;
+}
+
+/** Whether what a file lists are heads with whole values per pixel. */
+function areHeads(value: unknown, pixels: number): boolean {
+  return Array.isArray(value) && value.length > 0 &&
+    value.every((entry) =>
+      Array.isArray(entry) && entry.length === 2 &&
+      typeof entry[0] === "string" && Number.isSafeInteger(entry[1]) &&
+      entry[1] > 0 && entry[1] % pixels === 0 && entry[1] / pixels <= 1024
+    );
+}
+
+function countValues(heads: StoredBand["heads"]): number {
+  return heads.reduce((sum, [, values]) => sum + values, 0);
 }

@@ -12,8 +12,9 @@ function bandOf(y: number, height: number, outputs: 1 | 2 = 1): Band {
       { length: 7 * height },
       (_, at) => Math.abs(Math.sin(at + y + seed)),
     );
-  const band = { y, height, width: 7, probability: values(0) };
-  return outputs === 1 ? band : { ...band, boundary: values(5) };
+  const object = values(0);
+  const planes = outputs === 1 ? { object } : { object, border: values(5) };
+  return { y, height, width: 7, planes };
 }
 
 async function inFolder(work: (folder: string) => Promise<void>) {
@@ -73,7 +74,9 @@ Deno.test("BandStore does not go on with another image, network, size or version
 
 Deno.test("BandStore starts anew where its state is no state", () =>
   inFolder(async (folder) => {
-    const bands = [{ y: 0, height: 3, outputs: 1 }];
+    const heads = [["object", 21]];
+    const bands = [{ y: 0, height: 3, heads }];
+    const twice = [["object", 42], ["border", 20]];
     const states = [
       "",
       "{",
@@ -81,14 +84,21 @@ Deno.test("BandStore starts anew where its state is no state", () =>
       "{}",
       "null",
       "[".repeat(1e5),
-      JSON.stringify({ version: 1, ...key, bands: 5 }),
-      JSON.stringify({ version: 1, ...key, bands: [null] }),
-      JSON.stringify({ version: 2, ...key, bands }),
-      JSON.stringify({ version: 1, ...key, bands: [...bands, ...bands] }),
+      JSON.stringify({ version: 2, ...key, bands: 5 }),
+      JSON.stringify({ version: 2, ...key, bands: [null] }),
+      JSON.stringify({ version: 1, ...key, bands }),
+      JSON.stringify({ version: 2, ...key, bands: [...bands, ...bands] }),
       JSON.stringify({
-        version: 1,
-        ...key,
-        bands: [{ y: 0, height: 1e9, outputs: 1 }],
+        ...{ version: 2, ...key },
+        bands: [{ y: 0, height: 1e9, heads: [["object", 7e9]] }],
+      }),
+      JSON.stringify({
+        ...{ version: 2, ...key },
+        bands: [{ y: 0, height: 3, heads: twice }],
+      }),
+      JSON.stringify({
+        ...{ version: 2, ...key },
+        bands: [{ y: 0, height: 3, heads: "object" }],
       }),
     ];
     for (const state of states) {

@@ -23,22 +23,44 @@ Deno.test("frameBands() puts a part back where it was, with nothing around it", 
       };
       const bands = async function* (): AsyncGenerator<Band> {
         for (let y = 0; y < part.height; y++) {
-          const probability = new Float32Array(part.width).fill((y + 1) / 10);
-          const band = { y, height: 1, width: part.width, probability };
-          yield two ? { ...band, boundary: probability } : band;
+          const object = new Float32Array(part.width).fill((y + 1) / 10);
+          // Three values per pixel: the column, and twice the row.
+          const cells = Float32Array.from(
+            { length: part.width * 3 },
+            (_, at) => at % 3 === 0 ? (at / 3 + 1) / 10 : (y + 1) / 10,
+          );
+          yield {
+            ...{ y, height: 1, width: part.width },
+            planes: two ? { object, cells } : { object },
+          };
         }
       };
       let next = 0;
-      for await (const band of frameBands(bands(), part, size)) {
+      const heads = [
+        { name: "object", channels: 1 },
+        ...(two ? [{ name: "cells", channels: 3 }] : []),
+      ];
+      for await (
+        const band of frameBands(bands(), part, { ...size, heads })
+      ) {
         assertEquals([band.y, band.width], [next, size.width]);
-        for (let at = 0; at < band.probability.length; at++) {
+        const { object, cells } = band.planes;
+        assertEquals(object!.length, size.width * band.height);
+        assertEquals(cells?.length, two ? 3 * object!.length : undefined);
+        for (let at = 0; at < object!.length; at++) {
           const x = at % size.width - part.x;
           const y = band.y + Math.floor(at / size.width) - part.y;
           const inside = x >= 0 && x < part.width && y >= 0 && y < part.height;
           const expected = Math.fround(inside ? (y + 1) / 10 : 0);
-          assertEquals(band.probability[at], expected);
+          assertEquals(object![at], expected);
+          if (!cells) continue;
+          const column = Math.fround(inside ? (x + 1) / 10 : 0);
+          assertEquals([...cells.subarray(3 * at, 3 * at + 3)], [
+            column,
+            expected,
+            expected,
+          ]);
         }
-        assertEquals(band.boundary, two ? band.probability : undefined);
         next += band.height;
       }
       assertEquals(next, size.height);
@@ -52,10 +74,13 @@ Deno.test("frameBands() fills the whole image with nothing where the part has no
   const part = { x: 2, y: 200, width: 3, height: 5 };
   let next = 0;
   for await (
-    const band of frameBands(bands(), part, { width: 9, height: 700 })
+    const band of frameBands(bands(), part, {
+      ...{ width: 9, height: 700 },
+      heads: [{ name: "object", channels: 1 }],
+    })
   ) {
     assertEquals([band.y, band.width], [next, 9]);
-    assertEquals(band.probability, new Float32Array(9 * band.height));
+    assertEquals(band.planes.object, new Float32Array(9 * band.height));
     next += band.height;
   }
   assertEquals(next, 700);

@@ -5,8 +5,19 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { cannot } from "@unet/errors";
+import { channelsOfHeads, type Head, headPlaces } from "@unet/task";
 
-/** Finds objects on windows of an image. */
+/** A head as inference needs it: a `Head` of `@unet/task` is one. */
+export type PredictedHead = Pick<Head, "name" | "channels" | "activation">;
+
+/** The head of a network that does not say which it has. */
+export const objectHead: PredictedHead = {
+  name: "object",
+  channels: 1,
+  activation: "sigmoid",
+};
+
+/** Predicts the heads' values on windows of an image. */
 export interface Predict {
   /**
    * Runs on some windows.
@@ -14,31 +25,30 @@ export interface Predict {
    * @param x Red, green, blue in 0…1, laid out as `[N, H, W, 3]`; reused once
    * the promise is settled.
    * @param shape N, H and W.
-   * @returns Probabilities, 0…1, laid out as `[N, H, W, outputs]`: each pixel's
-   * of being object, and where there are two, that of being an object's border
-   * after it.
+   * @returns Values laid out as `[N, H, W, C]`, where C are the channels of all
+   * heads, in the heads' order.
    */
   (
     x: Float32Array,
     shape: readonly [n: number, height: number, width: number],
   ): Promise<Float32Array>;
-  /** Probabilities a pixel; 1 if it does not say. */
-  readonly outputs?: 1 | 2;
+  /** The heads; one of objects, {@linkcode objectHead}, if it does not say. */
+  readonly heads?: readonly PredictedHead[];
 }
 
 /** What inference needs of a network; a `Model` of `@unet/model` is one. */
 export interface Network<Options = unknown> {
   /** Pixels on each side of an input that the output lacks; 0 by default. */
   readonly margin?: number;
-  /** Logits a pixel: of an object, and where there are 2, of its border; 1. */
-  readonly outputs?: 1 | 2;
+  /** What it learned; one head of objects by default. */
+  readonly task?: { readonly heads: readonly PredictedHead[] };
   /**
    * Runs the network.
    *
    * @param x Windows `[N, H, W, 3]` in 0…1; the caller disposes them.
    * @param options `training` is false; and what the network takes besides.
-   * @returns Logits `[N, H − 2·margin, W − 2·margin, outputs]`; the caller
-   * disposes them.
+   * @returns Logits `[N, H − 2·margin, W − 2·margin, C]`, where C are the
+   * channels of all heads; the caller disposes them.
    */
   forward(
     x: tf.Tensor4D,
@@ -47,17 +57,17 @@ export interface Network<Options = unknown> {
 }
 
 /**
- * Makes a network a {@linkcode Predict}: sigmoid of its logits, computed on
- * tfjs' current backend. Keeps no tensor.
+ * Makes a network a {@linkcode Predict}: its logits with each head's
+ * activation, computed on tfjs' current backend. Keeps no tensor.
  *
- * Where a network gives less than it sees, the border that it leaves out has
- * probability 0: windows need a margin at least as wide, of which no pixel is
- * kept. That is the Paper's overlap-tile strategy.
+ * Where a network gives less than it sees, the margin that it leaves out is 0:
+ * windows need a margin at least as wide, of which no pixel is kept. That is
+ * the Paper's overlap-tile strategy.
  *
  * @param network The network; stays the caller's.
- * @param options What each of its passes is told besides `training`.
- * @returns The function, which gives as many probabilities a pixel as the
- * network has outputs, and throws a `TypeError` if it answers in another shape.
+ * @param options What each of its forward passes takes besides `training`.
+ * @returns The function, with the network's heads. It throws a `TypeError` if
+ * the network answers in another shape.
  *
  * @example
  * ```ts
@@ -79,43 +89,66 @@ export function predictorOf<Options extends object>(
   network: Network<Options>,
   options: Options = {} as Options,
 ): Predict {
-  const { outputs = 1 } = network;
+  const { heads } = network.task ?? { heads: [objectHead] };
+  const { margin = 0 } = network;
   const predict: Predict = async (x, [count, height, width]) => {
-    const probability = tf.tidy(() => {
+    const values = tf.tidy(() => {
       const windows = tf.tensor4d(x, [count, height, width, 3]);
-      const logits = network.forward(windows, {
-        ...options,
-        training: false,
-      });
-      const { margin = 0 } = network;
-      const given = [
+      const logits = network.forward(windows, { ...options, training: false });
+      checkShape(logits.shape, [
         count,
         height - 2 * margin,
         width - 2 * margin,
-        outputs,
-      ];
-      const expected = `[${given}]`;
-      const found = `[${logits.shape}]`;
-      if (found !== expected) {
-        throw new TypeError(
-          cannot("use", "output of network", found, {
-            found: `shape ${found}`,
-            expected: `${expected}, ${
-              outputs === 1 ? "one logit" : "two logits"
-            } a pixel`,
-          }),
-        );
-      }
-      const inner = tf.sigmoid(logits);
+        channelsOfHeads(heads),
+      ]);
+      const inner = activate(logits, heads);
       if (margin === 0) return inner;
       const sides: [number, number] = [margin, margin];
       return tf.pad(inner, [[0, 0], sides, sides, [0, 0]]);
     });
     try {
-      return await probability.data<"float32">();
+      return await values.data<"float32">();
     } finally {
-      probability.dispose();
+      values.dispose();
     }
   };
-  return Object.assign(predict, { outputs });
+  return Object.assign(predict, { heads });
+}
+
+/** Each head's activation of its logits. */
+function activate(
+  logits: tf.Tensor4D,
+  heads: readonly PredictedHead[],
+): tf.Tensor4D {
+  // One operation on all channels, as most networks have it.
+  if (heads.every(({ activation }) => activation === "sigmoid")) {
+    return tf.sigmoid(logits);
+  }
+  const parts = headPlaces(heads).map(({ head, from, to }) => {
+    const own = heads.length === 1
+      ? logits
+      : tf.slice(logits, [0, 0, 0, from], [-1, -1, -1, to - from]);
+    switch (head.activation) {
+      case "sigmoid":
+        return tf.sigmoid(own);
+      case "softmax":
+        return tf.softmax(own);
+      case "none":
+        return own;
+    }
+  });
+  return parts.length === 1 ? parts[0]! : tf.concat(parts, 3);
+}
+
+function checkShape(
+  found: readonly number[],
+  expected: readonly number[],
+): void {
+  if (`${found}` === `${expected}`) return;
+  throw new TypeError(
+    cannot("use", "output of network", `[${found}]`, {
+      found: `shape [${found}]`,
+      expected: `[${expected}], a value per pixel and channel of its heads`,
+    }),
+  );
 }

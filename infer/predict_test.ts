@@ -1,7 +1,8 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { predictorOf } from "./predict.ts";
+import { twoHeads } from "./fixtures/two_heads.ts";
+import { objectHead, type PredictedHead, predictorOf } from "./predict.ts";
 import { segmentImage } from "./segment_image.ts";
 
 const kernel = [2, -3, 0.5], bias = -0.25;
@@ -28,13 +29,17 @@ Deno.test("predictorOf() is the sigmoid of the network's logits, and keeps no te
     data: Uint8Array.from({ length: 45 }, (_, index) => (index * 83) % 256),
   } as const;
   const before = tf.memory().numTensors;
-  const { probability } = await segmentImage(image, predictorOf(network), {
-    tile: 2,
-    margin: 1,
-    batchSize: 4,
-  });
+  const { planes: { object } } = await segmentImage(
+    image,
+    predictorOf(network),
+    {
+      tile: 2,
+      margin: 1,
+      batchSize: 4,
+    },
+  );
   assertEquals(tf.memory().numTensors, before);
-  probability.forEach((value, pixel) => {
+  object!.forEach((value, pixel) => {
     const logit = kernel.reduce(
       (sum, weight, channel) =>
         sum + weight * image.data[pixel * 3 + channel]! / 255,
@@ -53,21 +58,21 @@ Deno.test("predictorOf() refuses logits of another shape, and keeps no tensor", 
   await assertRejects(
     () => predict(new Float32Array(12), [1, 2, 2]),
     TypeError,
-    'Cannot use output of network "[1,2,2,3]": found shape [1,2,2,3], expected [1,2,2,1], one logit a pixel',
+    'Cannot use output of network "[1,2,2,3]": found shape [1,2,2,3], expected [1,2,2,1], a value per pixel and channel of its heads',
   );
   assertEquals(tf.memory().numTensors, before);
 });
 
-Deno.test("predictorOf() of a network of two outputs gives both, one after the other", async () => {
+Deno.test("predictorOf() of a network of two heads gives both, one after the other", async () => {
   await tf.setBackend("cpu");
-  assertEquals(predictorOf(network).outputs, 1);
+  assertEquals(predictorOf(network).heads, [objectHead]);
   const predict = predictorOf({
-    outputs: 2,
+    task: { heads: twoHeads },
     margin: 1,
     // Logits of the red and the green inside the border.
     forward: (x) => tf.tidy(() => tf.slice(x, [0, 1, 1, 0], [-1, 1, 2, 2])),
   });
-  assertEquals(predict.outputs, 2);
+  assertEquals(predict.heads, twoHeads);
   const x = Float32Array.from({ length: 3 * 4 * 3 }, (_, at) => Math.sin(at));
   const before = tf.memory().numTensors;
   const values = await predict(x, [1, 3, 4]);
@@ -81,10 +86,46 @@ Deno.test("predictorOf() of a network of two outputs gives both, one after the o
   });
   await assertRejects(
     () =>
-      predictorOf({ ...network, outputs: 2 })(new Float32Array(12), [1, 2, 2]),
+      predictorOf({ ...network, task: { heads: twoHeads } })(
+        new Float32Array(12),
+        [1, 2, 2],
+      ),
     TypeError,
-    "found shape [1,2,2,1], expected [1,2,2,2], two logits a pixel",
+    "found shape [1,2,2,1], expected [1,2,2,2], a value per pixel and channel of its heads",
   );
+});
+
+Deno.test("predictorOf() gives each head its own activation", async () => {
+  await tf.setBackend("cpu");
+  const heads: PredictedHead[] = [
+    { name: "class", channels: 3, activation: "softmax" },
+    { name: "object", channels: 1, activation: "sigmoid" },
+    { name: "distance", channels: 2, activation: "none" },
+  ];
+  const predict = predictorOf({
+    task: { heads },
+    // Red, green, blue as classes; then red, green and blue again.
+    forward: (x) => tf.tidy(() => tf.concat([x, x], 3)),
+  });
+  const x = Float32Array.from({ length: 4 * 3 }, (_, at) => 3 * Math.sin(at));
+  const before = tf.memory().numTensors;
+  const values = await predict(x, [1, 2, 2]);
+  assertEquals(tf.memory().numTensors, before);
+  assertEquals(values.length, 4 * 6);
+  for (let pixel = 0; pixel < 4; pixel++) {
+    const [red, green, blue] = x.subarray(3 * pixel, 3 * pixel + 3);
+    const powers = [red!, green!, blue!].map(Math.exp);
+    const sum = powers.reduce((sum, power) => sum + power);
+    const expected = [
+      ...powers.map((power) => power / sum),
+      1 / (1 + Math.exp(-red!)),
+      green!,
+      blue!,
+    ];
+    expected.forEach((value, at) =>
+      assertAlmostEquals(values[6 * pixel + at]!, value, 1e-6)
+    );
+  }
 });
 
 Deno.test("predictorOf() of a network without padding segments by overlapping tiles, as if the mirrored image were seen whole", async () => {
@@ -125,13 +166,15 @@ Deno.test("predictorOf() of a network without padding segments by overlapping ti
     ).dataSync();
   });
   for (const tile of [4, 7, 40]) {
-    const { probability } = await segmentImage(image, predictorOf(unpadded), {
-      tile,
-      margin,
-    });
-    assertEquals(probability.length, whole.length);
-    probability.forEach((value, at) =>
-      assertAlmostEquals(value, whole[at]!, 1e-5)
+    const { planes: { object } } = await segmentImage(
+      image,
+      predictorOf(unpadded),
+      {
+        tile,
+        margin,
+      },
     );
+    assertEquals(object!.length, whole.length);
+    object!.forEach((value, at) => assertAlmostEquals(value, whole[at]!, 1e-5));
   }
 });

@@ -1,6 +1,9 @@
 import { type AxisTap, axisTaps } from "@unet/data/axis-taps";
 import type { Band } from "./band.ts";
 
+/** What weights that sum up to 1 may add by rounding. */
+const rounding = 1e-5;
+
 /**
  * Brings bands to another size, as of an image that was segmented at the
  * network's pixel size: linear between pixels' centers when it grows (as
@@ -24,12 +27,13 @@ import type { Band } from "./band.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const bands = async function* (): AsyncGenerator<Band> {
- *   yield { y: 0, width: 2, height: 1, probability: new Float32Array([0, 1]) };
+ *   const object = new Float32Array([0, 1]);
+ *   yield { y: 0, width: 2, height: 1, planes: { object } };
  * };
  * const size = { width: 4, height: 1 };
  * const scaled = scaleBands(bands(), { width: 2, height: 1 }, size);
  * const [band] = await Array.fromAsync(scaled);
- * assertEquals(band?.probability, new Float32Array([0, 0.25, 0.75, 1]));
+ * assertEquals(band?.planes.object, new Float32Array([0, 0.25, 0.75, 1]));
  * ```
  */
 export async function* scaleBands(
@@ -43,54 +47,67 @@ export async function* scaleBands(
   }
   const columns = axisTaps(from.width, to.width);
   const rows = axisTaps(from.height, to.height);
-  // Rows of the right width that rows of the result still need.
-  let held: Float32Array[][] = [], first = 0, next = 0;
+  // Rows of the right width that rows of the result still need, by head.
+  let held: Map<string, Float32Array>[] = [], first = 0, next = 0;
   for await (const band of bands) {
-    const planes = band.boundary
-      ? [band.probability, band.boundary]
-      : [band.probability];
     for (let row = 0; row < band.height; row++) {
-      held.push(
-        planes.map((plane) =>
-          scaleRow(
-            plane.subarray(row * band.width, (row + 1) * band.width),
-            columns,
-          )
-        ),
-      );
+      held.push(scaleRows(band, row, columns));
     }
     const end = band.y + band.height;
     let ready = next;
     while (ready < to.height && lastOf(rows[ready]!) < end) ready++;
     if (ready === next) continue;
-    const [probability, boundary] = planes.map((_, plane) => {
-      const values = new Float32Array((ready - next) * to.width);
-      for (let y = next; y < ready; y++) {
-        const into = values.subarray(
-          (y - next) * to.width,
-          (y - next + 1) * to.width,
-        );
-        rows[y]!.weights.forEach((weight, index) => {
-          const line = held[rows[y]!.first + index - first]![plane]!;
-          for (let x = 0; x < to.width; x++) into[x]! += weight * line[x]!;
-        });
-        for (let x = 0; x < to.width; x++) if (into[x]! > 1) into[x] = 1;
-      }
-      return values;
+    const planes = Object.keys(band.planes).map((head) => {
+      const lines = held.map((lines) => lines.get(head)!);
+      return [head, blendRows(lines, rows.slice(next, ready), first)];
     });
-    const scaled = {
-      y: next,
-      height: ready - next,
-      width: to.width,
-      probability: probability!,
+    yield {
+      ...{ y: next, height: ready - next, width: to.width },
+      planes: Object.fromEntries(planes),
     };
-    yield boundary ? { ...scaled, boundary } : scaled;
     next = ready;
     if (next < to.height) {
       held = held.slice(rows[next]!.first - first);
       first = rows[next]!.first;
     }
   }
+}
+
+/** A row of each head in the new width. */
+function scaleRows(
+  { width, height, planes }: Band,
+  row: number,
+  columns: readonly AxisTap[],
+): Map<string, Float32Array> {
+  const entries = Object.entries(planes).map(([head, values]) => {
+    const channels = values.length / (width * height);
+    const length = width * channels;
+    const line = values.subarray(row * length, (row + 1) * length);
+    return [head, scaleRow(line, columns, channels)] as const;
+  });
+  return new Map(entries);
+}
+
+/** New rows of a head, of rows of the new width that are counted from `first`. */
+function blendRows(
+  lines: readonly Float32Array[],
+  rows: readonly AxisTap[],
+  first: number,
+): Float32Array {
+  const length = lines[0]!.length;
+  const values = new Float32Array(rows.length * length);
+  rows.forEach(({ first: from, weights }, y) => {
+    const into = values.subarray(y * length, (y + 1) * length);
+    weights.forEach((weight, index) => {
+      const line = lines[from + index - first]!;
+      for (let x = 0; x < length; x++) into[x]! += weight * line[x]!;
+    });
+    // Weights sum up to 1 but for rounding.
+    for (let x = 0; x < length; x++) {
+      if (into[x]! > 1 && into[x]! < 1 + rounding) into[x] = 1;
+    }
+  });
+  return values;
 }
 
 function lastOf({ first, weights }: AxisTap): number {
@@ -100,12 +117,17 @@ function lastOf({ first, weights }: AxisTap): number {
 function scaleRow(
   line: Float32Array,
   columns: readonly AxisTap[],
+  channels: number,
 ): Float32Array {
-  return Float32Array.from(columns, ({ first, weights }) => {
-    let sum = 0;
-    for (let index = 0; index < weights.length; index++) {
-      sum += weights[index]! * line[first + index]!;
+  const scaled = new Float32Array(columns.length * channels);
+  columns.forEach(({ first, weights }, column) => {
+    for (let c = 0; c < channels; c++) {
+      let sum = 0;
+      for (let index = 0; index < weights.length; index++) {
+        sum += weights[index]! * line[(first + index) * channels + c]!;
+      }
+      scaled[column * channels + c] = sum;
     }
-    return sum;
   });
+  return scaled;
 }

@@ -12,14 +12,14 @@ async function* cut(
   const rows = values.length / width;
   for (let at = 0; y < rows; at++) {
     const height = Math.min(heights[at % heights.length]!, rows - y);
-    const probability = values.slice(y * width, (y + height) * width);
-    yield {
-      y,
-      width,
-      height,
-      probability,
-      boundary: probability.map((p) => 1 - p),
-    };
+    const object = values.slice(y * width, (y + height) * width);
+    // Two values per pixel, of which the second is no probability.
+    const pair = Float32Array.from(
+      { length: 2 * object.length },
+      (_, at) =>
+        at % 2 === 0 ? 1 - object[at / 2]! : -5 * object[(at - 1) / 2]!,
+    );
+    yield { y, width, height, planes: { object, pair } };
     y += height;
   }
 }
@@ -36,10 +36,13 @@ async function scaled(
     const band of scaleBands(cut(values, from.width, heights), from, to)
   ) {
     assertEquals([band.y, band.width], [y, to.width]);
-    result.set(band.probability, y * to.width);
-    band.boundary!.forEach((value, at) =>
-      assertAlmostEquals(value, 1 - band.probability[at]!, 1e-6)
-    );
+    const { object, pair } = band.planes;
+    result.set(object!, y * to.width);
+    assertEquals(pair!.length, 2 * object!.length);
+    object!.forEach((value, at) => {
+      assertAlmostEquals(pair![2 * at]!, 1 - value, 1e-6);
+      assertAlmostEquals(pair![2 * at + 1]!, -5 * value, 1e-5);
+    });
     y += band.height;
   }
   assertEquals(y, to.height);

@@ -9,7 +9,8 @@ import { PendingRows } from "./_pending_rows.ts";
 import { Strip } from "./_strip.ts";
 import type { Band } from "./band.ts";
 import type { PixelSource } from "./pixel_source.ts";
-import type { Predict } from "./predict.ts";
+import { channelsOfHeads } from "@unet/task";
+import { objectHead, type Predict } from "./predict.ts";
 import {
   type AxisWindow,
   planWindows,
@@ -95,7 +96,9 @@ export async function* segmentBands(
   const left = rows.filter(({ start, length }) => start + length > from);
   let done = total - left.length * columns.length;
   const strip = new Strip(source, range);
-  const pending = new PendingRows(width, predict.outputs ?? 1, from);
+  const { heads = [objectHead] } = predict;
+  const channels = channelsOfHeads(heads);
+  const pending = new PendingRows(width, heads, from);
   let x = new Float32Array(0);
   for (const [index, row] of left.entries()) {
     await strip.moveTo(row.sources);
@@ -112,8 +115,9 @@ export async function* segmentBands(
         predict,
         x.subarray(0, length),
         [batch.length, row.sources.length, side],
+        channels,
       );
-      const size = pixels * (predict.outputs ?? 1);
+      const size = pixels * channels;
       batch.forEach((column, place) => {
         const said = values.subarray(place * size, (place + 1) * size);
         const wrong = pending.add(said, column, row);
@@ -156,9 +160,10 @@ async function predictBatch(
   predict: Predict,
   x: Float32Array,
   shape: [number, number, number],
+  channels: number,
 ): Promise<Float32Array> {
   const [count, height, width] = shape;
-  const expected = count * height * width * (predict.outputs ?? 1);
+  const expected = count * height * width * channels;
   const values = await predict(x, shape);
   if (values.length === expected) return values;
   throw new RangeError(

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import type { Image } from "@unet/data";
 import fc from "fast-check";
+import { twoHeads } from "./fixtures/two_heads.ts";
 import type { Band } from "./band.ts";
 import { pixelsOf, type PixelSource } from "./pixel_source.ts";
 import type { Predict } from "./predict.ts";
@@ -40,7 +41,7 @@ const two: Predict = Object.assign(
         at % 2 === 0 ? value : 1 - value
       ),
     ),
-  { outputs: 2 as const },
+  { heads: twoHeads },
 );
 
 async function bandsOf(
@@ -80,11 +81,12 @@ Deno.test("segmentBands() gives each row once, from the top, whatever the cut", 
       let y = 0;
       for (const band of bands) {
         assertEquals([band.y, band.width], [y, width]);
-        assertEquals(band.probability.length, band.height * width);
-        band.probability.forEach((value, at) => {
+        const { object, border } = band.planes;
+        assertEquals(object!.length, band.height * width);
+        object!.forEach((value, at) => {
           const pixel = image.data[y * width + at]! / 255;
           assertAlmostEquals(value, pixel, 1e-5);
-          assertAlmostEquals(band.boundary![at]!, 1 - pixel, 1e-5);
+          assertAlmostEquals(border![at]!, 1 - pixel, 1e-5);
           assert(value <= 1);
         });
         y += band.height;
@@ -158,11 +160,9 @@ Deno.test("segmentBands() with an overlap has no seam where a network depends on
       ),
     );
   const step = async (options: WindowOptions) => {
-    const { probability } = await segmentImage(flat, slope, options);
+    const { planes: { object } } = await segmentImage(flat, slope, options);
     return Math.max(
-      ...probability.slice(1).map((value, at) =>
-        Math.abs(value - probability[at]!)
-      ),
+      ...object!.slice(1).map((value, at) => Math.abs(value - object![at]!)),
     );
   };
   assert(await step({ tile: 32, margin: 0 }) > 0.9);
@@ -186,5 +186,5 @@ Deno.test("segmentBands() uses the range that it is given", async () => {
   const [band] = await bandsOf(pixelsOf(image), two, {
     range: { low: 0, high: 4000 },
   });
-  assertEquals([...band!.probability], [0, 64 / 255, 1].map(Math.fround));
+  assertEquals([...band!.planes.object!], [0, 64 / 255, 1].map(Math.fround));
 });

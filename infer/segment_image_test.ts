@@ -7,6 +7,7 @@ import {
 import { type Image, toRgb8 } from "@unet/data";
 import { ModelError } from "@unet/errors";
 import fc from "fast-check";
+import { twoHeads } from "./fixtures/two_heads.ts";
 import type { Predict } from "./predict.ts";
 import type { SegmentImageOptions } from "./segment_bands.ts";
 import { segmentImage } from "./segment_image.ts";
@@ -72,12 +73,12 @@ Deno.test("segmentImage() puts every pixel back in its place, in both contexts a
   for (const [width, height] of sizes) {
     const image = pattern(width, height);
     for (const context of contexts) {
-      const { probability, ...size } = await segmentImage(image, red, {
+      const { planes: { object }, ...size } = await segmentImage(image, red, {
         context,
       });
       assertEquals(size, { width, height });
       assert(
-        redOf(image).every((value, index) => probability[index] === value),
+        redOf(image).every((value, index) => object![index] === value),
         `${width}×${height} ${context}`,
       );
     }
@@ -154,15 +155,15 @@ Deno.test("segmentImage() with reflect sees nothing beyond the tile", async () =
   const alone = await segmentImage(left, blur, options);
   for (let y = 0; y < 16; y++) {
     assertEquals(
-      both.probability.slice(y * 32, y * 32 + 16),
-      alone.probability.slice(y * 16, y * 16 + 16),
+      both.planes.object!.slice(y * 32, y * 32 + 16),
+      alone.planes.object!.slice(y * 16, y * 16 + 16),
     );
   }
   const neighbors = await segmentImage(image, blur, {
     ...options,
     context: "neighbors",
   });
-  assertNotEquals(neighbors.probability, both.probability);
+  assertNotEquals(neighbors.planes, both.planes);
 });
 
 Deno.test("segmentImage() holds one batch of windows, and gives the same for any batch size", async () => {
@@ -197,11 +198,11 @@ Deno.test("segmentImage() holds one batch of windows, and gives the same for any
 Deno.test("segmentImage() shows gray and 16-bit images as toRgb8() makes them", async () => {
   const data = Uint16Array.from({ length: 60 }, (_, index) => 900 + 70 * index);
   const image = { width: 10, height: 6, channels: 1, depth: 16, data } as const;
-  const { probability } = await segmentImage(image, red, {
+  const { planes: { object } } = await segmentImage(image, red, {
     tile: 8,
     margin: 4,
   });
-  assertEquals(probability, redOf(toRgb8(image)));
+  assertEquals(object, redOf(toRgb8(image)));
 });
 
 Deno.test("segmentImage() names the tile where the network gives no probability", async () => {
@@ -226,12 +227,12 @@ Deno.test("segmentImage() names the tile where the network gives no probability"
 
 Deno.test("segmentImage() does not look at what the network says of the margin", async () => {
   const image = pattern(16, 16);
-  const { probability } = await segmentImage(image, async (x, shape) => {
+  const { planes: { object } } = await segmentImage(image, async (x, shape) => {
     const result = await red(x, shape);
     result[0] = NaN;
     return result;
   }, { tile: 16, margin: 4 });
-  assertEquals(probability, redOf(image));
+  assertEquals(object, redOf(image));
 });
 
 Deno.test("segmentImage() refuses another number of values, and a batch of none", async () => {
@@ -266,7 +267,7 @@ Deno.test("segmentImage() stops between batches when its signal is aborted by a 
   assert(batches < 10_000);
 });
 
-Deno.test("segmentImage() gives both of two outputs", async () => {
+Deno.test("segmentImage() gives the values of both of two heads", async () => {
   const image = {
     width: 3,
     height: 2,
@@ -278,13 +279,17 @@ Deno.test("segmentImage() gives both of two outputs", async () => {
     Promise.resolve(x.filter((_, at) => at % 3 === 0));
   const both: Predict = Object.assign(
     (x: Float32Array) => Promise.resolve(x.filter((_, at) => at % 3 < 2)),
-    { outputs: 2 as const },
+    { heads: twoHeads },
   );
   const green: Predict = (x) =>
     Promise.resolve(x.filter((_, at) => at % 3 === 1));
-  const { probability: boundary } = await segmentImage(image, green);
-  assertEquals(
-    await segmentImage(image, both),
-    { ...await segmentImage(image, red), boundary },
+  const [object, border] = await Promise.all(
+    [red, green].map(async (predict) =>
+      (await segmentImage(image, predict)).planes.object!
+    ),
   );
+  assertEquals(await segmentImage(image, both), {
+    ...{ width: 3, height: 2 },
+    planes: { object: object!, border: border! },
+  });
 });

@@ -4,7 +4,7 @@ import { toMask } from "./to_mask.ts";
 const segmentation = {
   width: 5,
   height: 1,
-  probability: new Float32Array([0, 0.3, 0.5, 0.9, 1]),
+  planes: { object: new Float32Array([0, 0.3, 0.5, 0.9, 1]) },
 };
 
 Deno.test("toMask() is 255 above the threshold and 0 at it and below", () => {

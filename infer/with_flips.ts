@@ -1,4 +1,5 @@
-import type { Predict } from "./predict.ts";
+import { channelsOfHeads } from "@unet/task";
+import { objectHead, type Predict } from "./predict.ts";
 
 /** A way to look at a window: transposed or not, then mirrored or not. */
 interface View {
@@ -32,12 +33,13 @@ interface View {
  */
 export function withFlips(predict: Predict, views: 4 | 8): Predict {
   const list = viewsOf(views);
-  const { outputs = 1 } = predict;
+  const { heads = [objectHead] } = predict;
+  const channels = channelsOfHeads(heads);
   const flipped = async (
     x: Float32Array,
     [count, height, width]: readonly [number, number, number],
   ): Promise<Float32Array> => {
-    const sum = new Float32Array(count * height * width * outputs);
+    const sum = new Float32Array(count * height * width * channels);
     const seen = new Float32Array(x.length);
     for (const view of list) {
       const [rows, columns] = view.transposed
@@ -49,15 +51,15 @@ export function withFlips(predict: Predict, views: 4 | 8): Predict {
       });
       const values = await predict(seen, [count, rows, columns]);
       walk(view, count, height, width, (at, place) => {
-        for (let c = 0; c < outputs; c++) {
-          sum[at * outputs + c]! += values[place * outputs + c]!;
+        for (let c = 0; c < channels; c++) {
+          sum[at * channels + c]! += values[place * channels + c]!;
         }
       });
     }
     for (let at = 0; at < sum.length; at++) sum[at]! /= list.length;
     return sum;
   };
-  return Object.assign(flipped, { outputs });
+  return Object.assign(flipped, { heads });
 }
 
 function viewsOf(count: number): View[] {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { twoHeads } from "./fixtures/two_heads.ts";
 import type { Predict } from "./predict.ts";
 import { withFlips } from "./with_flips.ts";
 
@@ -72,11 +73,11 @@ Deno.test("withFlips() of eight views says the same of a transposed window, tran
 Deno.test("withFlips() of a network that looks at each pixel alone changes nothing, with two values a pixel too", async () => {
   const two: Predict = Object.assign(
     (x: Float32Array) => Promise.resolve(x.filter((_, at) => at % 3 !== 2)),
-    { outputs: 2 as const },
+    { heads: twoHeads },
   );
   const x = random(2 * 4 * 5 * 3, 1);
   const flips = withFlips(two, 8);
-  assertEquals(flips.outputs, 2);
+  assertEquals(flips.heads, twoHeads);
   close(await flips(x, [2, 4, 5]), x.filter((_, at) => at % 3 !== 2));
 });
 

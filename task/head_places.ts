@@ -1,9 +1,12 @@
 import type { Head } from "./task.ts";
 
+/** The part of a head that decides where it lies. */
+export type HeadWidth = Pick<Head, "channels">;
+
 /** A head, and which of the network's output channels are its own. */
-export interface HeadPlace {
+export interface HeadPlace<Of extends HeadWidth = Head> {
   /** The head. */
-  readonly head: Head;
+  readonly head: Of;
   /** Its first channel. */
   readonly from: number;
   /** The channel after its last one. */
@@ -25,7 +28,9 @@ export interface HeadPlace {
  * assertEquals(places.map(({ from, to }) => [from, to]), [[0, 1], [1, 2]]);
  * ```
  */
-export function headPlaces(heads: readonly Head[]): HeadPlace[] {
+export function headPlaces<Of extends HeadWidth>(
+  heads: readonly Of[],
+): HeadPlace<Of>[] {
   let from = 0;
   return heads.map((head) => {
     const place = { head, from, to: from + head.channels };
@@ -48,6 +53,6 @@ export function headPlaces(heads: readonly Head[]): HeadPlace[] {
  * assertEquals(channelsOfHeads(objectTask().heads), 1);
  * ```
  */
-export function channelsOfHeads(heads: readonly Head[]): number {
+export function channelsOfHeads(heads: readonly HeadWidth[]): number {
   return heads.reduce((sum, { channels }) => sum + channels, 0);
 }

@@ -12,7 +12,7 @@ import type { Workspace } from "./_workspace.ts";
  */
 export function fillHoles(
   { width, height }: Frame,
-  { inside, probability, boundary, order, labels }: Workspace,
+  { inside, probability, border, order, labels }: Workspace,
   maximalHole: number,
   isTaken: (pixels: Int32Array) => boolean,
 ): void {
@@ -46,7 +46,7 @@ export function fillHoles(
     for (const pixel of hole) {
       inside[pixel] = 1;
       probability[pixel] = 0;
-      boundary[pixel] = 0;
+      border[pixel] = 0;
     }
   }
 }

@@ -24,7 +24,7 @@ export function cutOut(component: OpenComponent, space: Workspace): Frame {
   };
   const { width, height } = frame;
   space.reserve(width * height);
-  const { inside, probability, boundary } = space;
+  const { inside, probability, border } = space;
   inside.fill(0, 0, width * height);
   for (let run = 0, from = 0; run < runLength; run += 3) {
     const row = (runs[run]! - frame.y) * width - frame.x;
@@ -32,7 +32,7 @@ export function cutOut(component: OpenComponent, space: Workspace): Frame {
     for (let at = start; at < end; at++, from++) {
       inside[at] = 1;
       probability[at] = component.probability[from]!;
-      if (component.boundary) boundary[at] = component.boundary[from]!;
+      if (component.border) border[at] = component.border[from]!;
     }
   }
   return frame;

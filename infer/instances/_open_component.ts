@@ -18,7 +18,7 @@ export class OpenComponent {
   /** The pixels' probabilities, run by run. */
   probability = new Float32Array(64);
   /** The pixels' probabilities of being a border, if the network tells. */
-  boundary: Float32Array | null;
+  border: Float32Array | null;
   /** How many pixels there are. */
   pixels = 0;
   /** Whether it has been given, and takes no more runs. */
@@ -27,8 +27,8 @@ export class OpenComponent {
   isRest = false;
   #absorbedBy: OpenComponent | null = null;
 
-  constructor(hasBoundary: boolean) {
-    this.boundary = hasBoundary ? new Float32Array(64) : null;
+  constructor(hasBorder: boolean) {
+    this.border = hasBorder ? new Float32Array(64) : null;
   }
 
   /** The component that this one has become part of. */
@@ -49,7 +49,7 @@ export class OpenComponent {
     start: number,
     end: number,
     probability: Float32Array,
-    boundary: Float32Array | null,
+    border: Float32Array | null,
     offset: number,
   ): void {
     this.#reserve(3, end - start);
@@ -59,8 +59,8 @@ export class OpenComponent {
     runs[this.runLength + 2] = end;
     this.runLength += 3;
     copy(probability, offset, this.probability, pixels, end - start);
-    if (boundary !== null) {
-      copy(boundary, offset, this.boundary!, pixels, end - start);
+    if (border !== null) {
+      copy(border, offset, this.border!, pixels, end - start);
     }
     this.pixels += end - start;
     if (y < this.top) this.top = y;
@@ -76,7 +76,7 @@ export class OpenComponent {
     this.runs.set(other.runs.subarray(0, other.runLength), this.runLength);
     const values = other.probability.subarray(0, other.pixels);
     this.probability.set(values, this.pixels);
-    this.boundary?.set(other.boundary!.subarray(0, other.pixels), this.pixels);
+    this.border?.set(other.border!.subarray(0, other.pixels), this.pixels);
     this.runLength += other.runLength;
     this.pixels += other.pixels;
     this.top = Math.min(this.top, other.top);
@@ -87,7 +87,7 @@ export class OpenComponent {
     other.#absorbedBy = this;
     other.runs = new Int32Array(0);
     other.probability = new Float32Array(0);
-    other.boundary = null;
+    other.border = null;
     return this;
   }
 
@@ -106,7 +106,7 @@ export class OpenComponent {
     if (this.pixels + pixels <= this.probability.length) return;
     const length = 2 * (this.pixels + pixels);
     this.probability = enlarged(this.probability, length);
-    if (this.boundary) this.boundary = enlarged(this.boundary, length);
+    if (this.border) this.border = enlarged(this.border, length);
   }
 }
 

@@ -36,17 +36,17 @@ export function releaseFinished(
   const rest = restOf(component, frame, labels, stays);
   const components = new Map<number, OpenComponent>();
   const numbers = labelComponents(rest.mask, width, height).data;
-  const hasBoundary = component.boundary !== null;
+  const hasBorder = component.border !== null;
   for (const { y, start, end, offset } of rest.runs) {
     const number = numbers[(y - frame.y) * width + start - frame.x]!;
     let open = components.get(number);
     if (open === undefined) {
-      open = new OpenComponent(hasBoundary);
+      open = new OpenComponent(hasBorder);
       open.isRest = true;
       components.set(number, open);
     }
-    const { probability, boundary } = component;
-    open.append(y, start, end, probability, boundary, offset);
+    const { probability, border } = component;
+    open.append(y, start, end, probability, border, offset);
   }
   tracker.replace(
     component,

@@ -32,7 +32,7 @@ export function makeRelief(
   space: Workspace,
   { smoothing, borderWeight, isKnown }: ReliefOptions,
 ): number | null {
-  const { inside, boundary, relief } = space;
+  const { inside, border, relief } = space;
   const values = squaredDistances(
     width,
     height,
@@ -43,7 +43,7 @@ export function makeRelief(
     values.fill(borderWeight ** 2);
   }
   for (let at = 0; at < values.length; at++) {
-    const lowered = borderWeight === 0 ? 0 : borderWeight * boundary[at]!;
+    const lowered = borderWeight === 0 ? 0 : borderWeight * border[at]!;
     const value = Math.sqrt(values[at]!) - lowered;
     values[at] = inside[at] && value > 0 ? value : 0;
   }

@@ -26,7 +26,7 @@ export class RunTracker {
    *
    * @param y Which row.
    * @param probability Holds the row's probabilities, from `offset` on.
-   * @param boundary Holds those of borders likewise, or null.
+   * @param border Holds those of borders likewise, or null.
    * @param offset Where the row starts.
    * @param width Pixels of the row.
    * @param threshold What is above it is foreground.
@@ -34,7 +34,7 @@ export class RunTracker {
   add(
     y: number,
     probability: Float32Array,
-    boundary: Float32Array | null,
+    border: Float32Array | null,
     offset: number,
     width: number,
     threshold: number,
@@ -62,8 +62,8 @@ export class RunTracker {
       }
       // The last one may reach the next run as well.
       candidate = Math.max(candidate, at - 1);
-      component ??= new OpenComponent(boundary !== null);
-      component.append(y, start, x, probability, boundary, offset + start);
+      component ??= new OpenComponent(border !== null);
+      component.append(y, start, x, probability, border, offset + start);
       this.hasLarge ||= component.isLarger(this.#maximalBox, this.#maximalRows);
       row.starts[row.count] = start;
       row.ends[row.count] = x;

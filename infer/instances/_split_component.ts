@@ -11,7 +11,7 @@ export interface SplitOptions {
   /** How to tell objects apart. */
   readonly settings: InstanceSettings;
   /** Whether the network tells borders. */
-  readonly hasBoundary: boolean;
+  readonly hasBorder: boolean;
   /** Whether its holes may be where objects were taken out. */
   readonly isRest: boolean;
   /** Pixels a row of the image. */
@@ -55,7 +55,7 @@ export function splitComponent(
   const { smoothing, depth, borderWeight } = settings;
   const highest = makeRelief(frame, space, {
     smoothing,
-    borderWeight: options.hasBoundary ? borderWeight : 0,
+    borderWeight: options.hasBorder ? borderWeight : 0,
     isKnown,
   });
   if (highest !== null) {

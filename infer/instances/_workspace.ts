@@ -8,7 +8,7 @@ export class Workspace {
   /** Probability, of the component's pixels alone. */
   probability = new Float32Array(0);
   /** Probability of a border, of the component's pixels alone. */
-  boundary = new Float32Array(0);
+  border = new Float32Array(0);
   /** The height that is flooded from its peaks down. */
   relief = new Int32Array(0);
   /** The number of the part that a pixel belongs to, 0 for none. */
@@ -37,7 +37,7 @@ export class Workspace {
     const length = Math.ceil(1.25 * pixels);
     this.inside = new Uint8Array(length);
     this.probability = new Float32Array(length);
-    this.boundary = new Float32Array(length);
+    this.border = new Float32Array(length);
     this.relief = new Int32Array(length);
     this.labels = new Int32Array(length);
     this.order = new Int32Array(length);

@@ -1,30 +1,18 @@
+import type { Planes } from "../band.ts";
 import type { Instance } from "./instance.ts";
 import { InstanceFinder } from "./instance_finder.ts";
+import type { InstanceHeads } from "./instance_heads.ts";
 import type { InstanceOptions } from "./instance_options.ts";
 
-/** The size of an image, and what a network says of borders on it. */
-export interface InstanceImage {
-  /** Pixels a row. */
-  readonly width: number;
-  /** Rows. */
-  readonly height: number;
-  /**
-   * Each pixel's probability of being the border of an object, 0…1, laid out
-   * as `[H, W]`; there if the network tells borders.
-   */
-  readonly boundary?: Float32Array;
-}
-
 /**
- * Finds the objects of an image, those that touch told apart.
+ * Finds the objects of an image and separates those that touch.
  *
- * @param probability Each pixel's probability of being object, 0…1, laid out
- * as `[H, W]`.
- * @param image The size, and the probabilities of borders where there are.
- * @param options How objects are told apart.
+ * @param image What the network predicts of the whole image.
+ * @param options How touching objects are separated.
+ * @param heads Which heads find objects and their borders.
  * @returns The objects, in the order in which reading the rows completes them.
- * @throws {RangeError} If an option is not in its range, or the numbers of
- * values are not the size's.
+ * @throws {RangeError} If an option is not in its range, there is no head of
+ * objects, or the numbers of values do not match the size.
  *
  * @example
  * ```ts
@@ -35,21 +23,19 @@ export interface InstanceImage {
  * const [width, height] = [50, 30];
  * const isIn = (at: number, x: number) =>
  *   Math.hypot(at % width - x, Math.floor(at / width) - 15) < 10.5;
- * const probability = Float32Array.from(
+ * const object = Float32Array.from(
  *   { length: width * height },
  *   (_, at) => isIn(at, 16) || isIn(at, 33) ? 0.9 : 0.1,
  * );
- * const instances = findInstances(probability, { width, height });
+ * const instances = findInstances({ width, height, planes: { object } });
  * assertEquals(instances.map(({ width }) => width), [19, 19]);
  * ```
  */
 export function findInstances(
-  probability: Float32Array,
-  { width, height, boundary }: InstanceImage,
+  { width, height, planes }: Planes,
   options: InstanceOptions = {},
+  heads: InstanceHeads = {},
 ): Instance[] {
-  const finder = new InstanceFinder(width, height, options);
-  const rows = { y: 0, width, height, probability };
-  const band = boundary === undefined ? rows : { ...rows, boundary };
-  return [...finder.add(band).instances];
+  const finder = new InstanceFinder(width, height, options, heads);
+  return [...finder.add({ y: 0, width, height, planes }).instances];
 }

@@ -14,14 +14,14 @@ function hundredths(text: string): Float32Array {
 
 for (const [index, { width, height, ...each }] of fixture.cases.entries()) {
   const { boundary, options } = each;
-  const told = Object.entries({ ...options, borders: boundary !== null })
+  const described = Object.entries({ ...options, borders: boundary !== null })
     .map(([name, value]) => `${name} ${value}`).join(", ");
-  Deno.test(`findInstances() finds what scikit-image does: ${told}`, () => {
-    const found = findInstances(hundredths(each.probability), {
-      width,
-      height,
-      ...(boundary !== null && { boundary: hundredths(boundary) }),
-    }, options);
+  Deno.test(`findInstances() finds what scikit-image does: ${described}`, () => {
+    const planes = {
+      object: hundredths(each.probability),
+      ...(boundary !== null && { border: hundredths(boundary) }),
+    };
+    const found = findInstances({ width, height, planes }, options);
     const { data } = labelsOf(found, width, height);
     const expected = unpacked(each.labels);
     // Numbered in another order, so that numbers are told by the first pixel.

@@ -1,5 +1,5 @@
 import { cannot } from "@unet/errors";
-import type { Band } from "../band.ts";
+import { type Band, planeOf } from "../band.ts";
 import { cutInstances, type Part } from "./_cut_instances.ts";
 import { cutOut, type Frame } from "./_frame.ts";
 import type { OpenComponent } from "./_open_component.ts";
@@ -9,6 +9,7 @@ import { settle } from "./settle.ts";
 import { splitComponent } from "./_split_component.ts";
 import { Workspace } from "./_workspace.ts";
 import type { Instance, InstanceBand } from "./instance.ts";
+import type { InstanceHeads } from "./instance_heads.ts";
 import type { InstanceOptions, InstanceSettings } from "./instance_options.ts";
 
 /**
@@ -28,7 +29,10 @@ import type { InstanceOptions, InstanceSettings } from "./instance_options.ts";
  *
  * const finder = new InstanceFinder(4, 2, { minimalArea: 1 });
  * const row = (y: number, ...values: number[]) =>
- *   finder.add({ y, height: 1, width: 4, probability: new Float32Array(values) });
+ *   finder.add({
+ *     ...{ y, height: 1, width: 4 },
+ *     planes: { object: new Float32Array(values) },
+ *   });
  * const first = row(0, 0.9, 0, 0, 0.75);
  * // Either may go on.
  * assertEquals(first, { instances: [], rows: 0 });
@@ -49,21 +53,28 @@ export class InstanceFinder {
   readonly #width: number;
   readonly #height: number;
   readonly #settings: InstanceSettings;
+  readonly #heads: Required<InstanceHeads>;
   readonly #tracker: RunTracker;
   readonly #space: Workspace = new Workspace();
   /** A pixel of each object that could lie in a hole, by the row it was given. */
   #small: { x: number; y: number; row: number }[] = [];
   #next = 0;
   #given = 0;
-  #hasBoundary: boolean | null = null;
+  #hasBorder: boolean | null = null;
 
   /**
    * @param width Pixels a row of the image.
    * @param height Rows of the image.
-   * @param options How objects are told apart.
+   * @param options How touching objects are separated.
+   * @param heads Which heads of the bands find objects and their borders.
    * @throws {RangeError} If a number is not in its range.
    */
-  constructor(width: number, height: number, options: InstanceOptions = {}) {
+  constructor(
+    width: number,
+    height: number,
+    options: InstanceOptions = {},
+    { object = "object", borders = "border" }: InstanceHeads = {},
+  ) {
     const isSize = (value: number) => Number.isSafeInteger(value) && value >= 1;
     if (!isSize(width) || !isSize(height)) {
       throw new RangeError(
@@ -72,6 +83,7 @@ export class InstanceFinder {
     }
     this.#width = width;
     this.#height = height;
+    this.#heads = { object, borders };
     this.#settings = settle(options);
     const { maximalBox, maximalRows } = this.#settings;
     this.#tracker = new RunTracker(width, maximalBox, maximalRows);
@@ -87,8 +99,10 @@ export class InstanceFinder {
    */
   add(band: Band): InstanceBand {
     this.#check(band);
-    const { y, height, width, probability, boundary = null } = band;
-    this.#hasBoundary = boundary !== null;
+    const { y, height, width } = band, { object, borders } = this.#heads;
+    const probability = planeOf(band, object);
+    const border = band.planes[borders] ?? null;
+    this.#hasBorder = border !== null;
     const instances: Instance[] = [];
     const { threshold } = this.#settings;
     for (let row = 0; row < height; row++) {
@@ -96,7 +110,7 @@ export class InstanceFinder {
       this.#tracker.add(
         y + row,
         probability,
-        boundary,
+        border,
         row * width,
         width,
         threshold,
@@ -149,7 +163,7 @@ export class InstanceFinder {
     const frame = cutOut(component, this.#space);
     const count = splitComponent(frame, this.#space, {
       settings: this.#settings,
-      hasBoundary: this.#hasBoundary!,
+      hasBorder: this.#hasBorder!,
       isRest: component.isRest,
       imageWidth: this.#width,
       imageHeight: this.#next,
@@ -183,20 +197,22 @@ export class InstanceFinder {
     return false;
   }
 
-  #check({ y, height, width, probability, boundary }: Band): void {
+  #check(band: Band): void {
+    const { y, height, width } = band, { object, borders } = this.#heads;
+    const probability = planeOf(band, object), border = band.planes[borders];
     const isNext = y === this.#next && width === this.#width && height >= 1 &&
       y + height <= this.#height;
     const pixels = width * height;
     const isWhole = probability.length === pixels &&
-      (boundary === undefined || boundary.length === pixels);
-    const isSame = this.#hasBoundary === null ||
-      this.#hasBoundary === (boundary !== undefined);
+      (border === undefined || border.length === pixels);
+    const isSame = this.#hasBorder === null ||
+      this.#hasBorder === (border !== undefined);
     if (isNext && isWhole && isSame) return;
-    const borders = boundary ? ` and ${boundary.length} of borders` : "";
+    const beside = border ? ` and ${border.length} of borders` : "";
     const next = `rows from ${this.#next} to at most ${this.#height}`;
     throw new RangeError(
       cannot("find instances in", "band", `${width}×${height} from row ${y}`, {
-        found: `${probability.length} probabilities${borders}`,
+        found: `${probability.length} probabilities${beside}`,
         expected: `${next}, ${this.#width} pixels each` +
           (isSame ? "" : ", borders as in the bands before"),
       }),

@@ -8,9 +8,7 @@ import type { InstanceOptions } from "./instance_options.ts";
 
 /** Gives a map to a finder in bands of these heights, over and over. */
 function inBands(
-  { width, height, probability, boundary }: Field & {
-    boundary?: Float32Array;
-  },
+  { width, height, planes }: Field,
   heights: readonly number[],
   options: InstanceOptions = {},
   onBand: (band: InstanceBand, given: number) => void = () => {},
@@ -20,12 +18,11 @@ function inBands(
   for (let y = 0, i = 0; y < height; i++) {
     const rows = Math.min(heights[i % heights.length]!, height - y);
     const [from, to] = [y * width, (y + rows) * width];
+    const cut = Object.entries(planes)
+      .map(([head, values]) => [head, values.subarray(from, to)]);
     const band = finder.add({
-      y,
-      width,
-      height: rows,
-      probability: probability.subarray(from, to),
-      ...(boundary && { boundary: boundary.subarray(from, to) }),
+      ...{ y, width, height: rows },
+      planes: Object.fromEntries(cut),
     });
     found.push(...band.instances);
     onBand(band, found.length);
@@ -52,7 +49,7 @@ const someOptions: fc.Arbitrary<InstanceOptions> = fc.record({
 Deno.test("InstanceFinder finds the same in bands of any heights as in one", () => {
   fc.assert(
     fc.property(fields, heights, someOptions, (field, heights, options) => {
-      const whole = findInstances(field.probability, field, options);
+      const whole = findInstances(field, options);
       assertEquals(inBands(field, heights, options), whole);
     }),
     { numRuns: 300 },
@@ -62,13 +59,11 @@ Deno.test("InstanceFinder finds the same in bands of any heights as in one", () 
 Deno.test("InstanceFinder finds the same in bands of any heights with borders", () => {
   fc.assert(
     fc.property(fields, heights, someOptions, (field, heights, options) => {
-      const boundary = field.probability.map((value) => (17 * value) % 1);
-      const whole = findInstances(
-        field.probability,
-        { ...field, boundary },
-        options,
-      );
-      assertEquals(inBands({ ...field, boundary }, heights, options), whole);
+      const { object } = field.planes;
+      const border = object.map((value) => (17 * value) % 1);
+      const bordered = { ...field, planes: { object, border } };
+      const whole = findInstances(bordered, options);
+      assertEquals(inBands(bordered, heights, options), whole);
     }),
   );
 });
@@ -77,11 +72,8 @@ Deno.test("InstanceFinder gives no pixel to two instances, and every one above t
   const all = fc.tuple(fields, someOptions);
   fc.assert(
     fc.property(all, ([field, options]) => {
-      const { width, height, probability } = field;
-      const found = findInstances(probability, field, {
-        ...options,
-        minimalArea: 0,
-      });
+      const { width, height, planes: { object: probability } } = field;
+      const found = findInstances(field, { ...options, minimalArea: 0 });
       const owners = new Uint8Array(width * height);
       for (const each of found) {
         for (const [at, value] of each.mask.entries()) {
@@ -129,13 +121,14 @@ Deno.test("InstanceFinder finds the same where an image is set into a larger one
           const height = field.height + 2 * margin;
           const probability = new Float32Array(width * height);
           for (let y = 0; y < field.height; y++) {
-            const row = field.probability.subarray(
+            const row = field.planes.object.subarray(
               y * field.width,
               (y + 1) * field.width,
             );
             probability.set(row, (y + margin) * width + margin);
           }
-          return findInstances(probability, { width, height }, options)
+          const planes = { object: probability };
+          return findInstances({ width, height, planes }, options)
             .map(({ x, y, ...rest }) => ({
               x: x - margin,
               y: y - margin,
@@ -157,15 +150,15 @@ function chain(columns: number, rows: number, pitch = 15): Field {
     const away = Math.hypot(x % pitch - middle, y % pitch - middle);
     return away < middle + 1 ? 0.9 : 0.1;
   });
-  return { width, height, probability };
+  return { width, height, planes: { object: probability } };
 }
 
 Deno.test("InstanceFinder cuts no nucleus where connected foreground is larger than its box", () => {
   const field = chain(12, 30);
-  const whole = findInstances(field.probability, field);
+  const whole = findInstances(field);
   assertEquals(whole.length, 12 * 30);
   const options = { maximalBox: field.width * 80 };
-  const bounded = findInstances(field.probability, field, options);
+  const bounded = findInstances(field, options);
   assertEquals(bounded.length, 12 * 30);
   const [a, b] = [whole, bounded].map((instances) =>
     instances.map(({ label: _, ...each }) => each)
@@ -177,7 +170,8 @@ Deno.test("InstanceFinder cuts no nucleus where connected foreground is larger t
 Deno.test("InstanceFinder cuts off an object that is larger than all bounds", () => {
   const [width, height] = [40, 300];
   const probability = new Float32Array(width * height).fill(0.75);
-  const found = inBands({ width, height, probability }, [7], {
+  const planes = { object: probability };
+  const found = inBands({ width, height, planes }, [7], {
     maximalRows: 100,
   });
   assertEquals(found.map(({ y, height }) => [y, height]), [
@@ -198,9 +192,9 @@ Deno.test("InstanceFinder fills a hole, but not over an object in it", () => {
     "#.....#",
     "#######",
   ].join("");
-  const probability = Float32Array.from(ring, (c) => c === "#" ? 0.9 : 0);
+  const object = Float32Array.from(ring, (c) => c === "#" ? 0.9 : 0);
   const find = (options: InstanceOptions) =>
-    inBands({ width: 7, height: 7, probability }, [1], options)
+    inBands({ width: 7, height: 7, planes: { object } }, [1], options)
       .map(({ mask }) => mask.reduce((sum, value) => sum + value, 0));
   assertEquals(find({ minimalArea: 1, maximalHole: 25 }), [1, 24]);
   assertEquals(find({ minimalArea: 1, maximalHole: 24 }), [1, 24]);
@@ -210,7 +204,7 @@ Deno.test("InstanceFinder fills a hole, but not over an object in it", () => {
 });
 
 Deno.test("InstanceFinder means the probability over pixels, without filled holes", () => {
-  const probability = new Float32Array([
+  const object = new Float32Array([
     1,
     0.75,
     1,
@@ -221,9 +215,11 @@ Deno.test("InstanceFinder means the probability over pixels, without filled hole
     0.75,
     1,
   ]);
-  const [instance] = inBands({ width: 3, height: 3, probability }, [3], {
-    minimalArea: 1,
-  });
+  const [instance] = inBands(
+    { width: 3, height: 3, planes: { object } },
+    [3],
+    { minimalArea: 1 },
+  );
   assertEquals(instance!.mask, new Uint8Array(9).fill(1));
   assertEquals(instance!.probability, 7 / 8);
 });
@@ -233,12 +229,13 @@ Deno.test("InstanceFinder refuses bands that are not the next ones", () => {
     y: number,
     width: number,
     height: number,
-    pixels = width * height,
+    { pixels = width * height, borders = 0 } = {},
   ) => ({
-    y,
-    width,
-    height,
-    probability: new Float32Array(pixels),
+    ...{ y, width, height },
+    planes: {
+      object: new Float32Array(pixels),
+      ...(borders && { border: new Float32Array(borders) }),
+    },
   });
   for (
     const wrong of [
@@ -246,8 +243,8 @@ Deno.test("InstanceFinder refuses bands that are not the next ones", () => {
       band(0, 4, 1),
       band(0, 3, 6),
       band(0, 3, 0),
-      band(0, 3, 1, 2),
-      { ...band(0, 3, 1), boundary: new Float32Array(4) },
+      band(0, 3, 1, { pixels: 2 }),
+      band(0, 3, 1, { borders: 4 }),
     ]
   ) {
     const error = assertThrows(
@@ -257,8 +254,8 @@ Deno.test("InstanceFinder refuses bands that are not the next ones", () => {
     assertEquals(
       error.message,
       `Cannot find instances in band "${wrong.width}×${wrong.height} from row ${wrong.y}": ` +
-        `found ${wrong.probability.length} probabilities` +
-        ("boundary" in wrong ? " and 4 of borders" : "") +
+        `found ${wrong.planes.object.length} probabilities` +
+        (wrong.planes.border ? " and 4 of borders" : "") +
         ", expected rows from 0 to at most 5, 3 pixels each",
     );
   }
@@ -266,9 +263,24 @@ Deno.test("InstanceFinder refuses bands that are not the next ones", () => {
   finder.add(band(0, 3, 2));
   assertThrows(() => finder.add(band(0, 3, 2)), RangeError, "from 2");
   assertThrows(
-    () => finder.add({ ...band(2, 3, 1), boundary: new Float32Array(3) }),
+    () => finder.add(band(2, 3, 1, { borders: 3 })),
     RangeError,
     "borders as in the bands before",
+  );
+});
+
+Deno.test("InstanceFinder takes the heads that it is given, and names those there are", () => {
+  const values = new Float32Array([0.9, 0.1, 0.9]);
+  const planes = { nuclei: values, cells: new Float32Array(3) };
+  const band = { y: 0, width: 3, height: 1, planes };
+  const options = { minimalArea: 1 };
+  const find = (object: string) =>
+    new InstanceFinder(3, 1, options, { object }).add(band).instances.length;
+  assertEquals([find("nuclei"), find("cells")], [2, 0]);
+  assertThrows(
+    () => find("object"),
+    RangeError,
+    'Cannot use head "object": found no head of that name, expected nuclei, cells',
   );
 });
 

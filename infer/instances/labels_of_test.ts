@@ -6,8 +6,8 @@ import type { Instance } from "./instance.ts";
 import { labelsOf } from "./labels_of.ts";
 
 Deno.test("labelsOf() gives each pixel of a mask its label, and 0 to the others", () => {
-  fc.assert(fc.property(fields, ({ width, height, probability }) => {
-    const found = findInstances(probability, { width, height });
+  fc.assert(fc.property(fields, ({ width, height, planes }) => {
+    const found = findInstances({ width, height, planes });
     const { data } = labelsOf(found, width, height);
     const counts = new Map<number, number>();
     for (const label of data) counts.set(label, (counts.get(label) ?? 0) + 1);

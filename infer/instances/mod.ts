@@ -1,6 +1,6 @@
 /**
- * From what a network says of each pixel to objects, those that touch told
- * apart, in bounded memory while the rows of an image come in.
+ * From the predictions of each pixel to objects, touching ones separated, in
+ * bounded memory while the rows of an image come in.
  *
  * {@linkcode findInstances} works on a whole image, {@linkcode InstanceFinder}
  * on bands of one; they find the same. Runs in a browser.
@@ -10,19 +10,20 @@
  * import { findInstances, labelsOf } from "@unet/infer/instances";
  * import { assertEquals } from "@std/assert";
  *
- * const probability = new Float32Array([0.9, 0.8, 0.1, 0.7]);
- * const size = { width: 4, height: 1 };
- * const instances = findInstances(probability, size, { minimalArea: 1 });
+ * const object = new Float32Array([0.9, 0.8, 0.1, 0.7]);
+ * const image = { width: 4, height: 1, planes: { object } };
+ * const instances = findInstances(image, { minimalArea: 1 });
  * assertEquals([...labelsOf(instances, 4, 1).data], [1, 1, 0, 2]);
  * ```
  *
  * @module
  */
 export type { Labels } from "@unet/data";
-export type { Band } from "../band.ts";
+export type { Band, Planes } from "../band.ts";
 export * from "./find_instances.ts";
 export * from "./instance.ts";
 export * from "./instance_finder.ts";
+export * from "./instance_heads.ts";
 export * from "./instance_options.ts";
 export * from "./labels_of.ts";
 export * from "./settle.ts";
