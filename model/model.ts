@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "@unet/random";
 import type { FeatureLimits, FeatureObserver } from "./int8.ts";
-import type { Outputs } from "./networks/network.ts";
+import type { Task } from "@unet/task";
 import type { ModelPlan } from "./plan.ts";
 
 /** How a forward pass runs. */
@@ -35,8 +35,8 @@ export interface Model {
   readonly sizeMultiple: number;
   /** Pixels on each side of an input that its output lacks: 0 with padding. */
   readonly margin: number;
-  /** Logits a pixel: of an object, and where there are 2, of its border. */
-  readonly outputs: Outputs;
+  /** What comes in, and what is learned. */
+  readonly task: Task;
   /**
    * All tensors by PyTorch's names, parameters and running statistics:
    * kernels `[height, width, in, out]`, up-convolutions

@@ -2,12 +2,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, DataLoader } from "@unet/data";
 import { cannot } from "@unet/errors";
 import type { Model } from "@unet/model";
-import { channelOf } from "./_channel_of.ts";
+import { type Head, headPlaces } from "@unet/task";
+import { channelsOf } from "./_channels_of.ts";
 import type { Loss } from "./loss.ts";
 import type { PixelCounts } from "./metrics.ts";
 import {
   addBatch,
   noScores,
+  type PixelScores,
   type PixelSummary,
   summarizeScores,
 } from "./pixel_scores.ts";
@@ -25,17 +27,20 @@ export interface EvaluateOptions {
 export interface Evaluation {
   /** The mean loss of the tiles. */
   readonly loss: number;
-  /** Pixel scores of objects; each tile counts as an image. */
+  /** Pixel scores of the first head; each tile counts as an image. */
   readonly scores: PixelSummary;
-  /** How the pixels of all tiles agree with their masks. */
+  /** How the first head's pixels of all tiles agree with their ground truth. */
   readonly counts: PixelCounts;
   /**
-   * The lowest and highest logit of an object; equal where a network gives
+   * The lowest and highest logit of the first head; equal where a network gives
    * every pixel the same number, whatever the image.
    */
   readonly range: readonly [lowest: number, highest: number];
-  /** Pixel scores of borders, where the model tells them. */
-  readonly borderScores?: PixelSummary;
+  /**
+   * Pixel scores of the other heads by their names. A head without an
+   * activation decides nothing and has none.
+   */
+  readonly headScores: Readonly<Record<string, PixelSummary>>;
 }
 
 /**
@@ -59,7 +64,7 @@ export interface Evaluation {
  * const batch = {
  *   shape: [1, 32, 32] as const,
  *   x: new Float32Array(32 * 32 * 3).fill(0.5),
- *   y: new Float32Array(32 * 32).fill(1),
+ *   targets: { object: new Float32Array(32 * 32).fill(1) },
  *   ids: ["white"],
  * };
  * const loader = {
@@ -82,42 +87,50 @@ export async function evaluate(
   loader: DataLoader,
   { loss, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
-  let scores = noScores, borderScores = noScores, lossSum = 0;
-  let lowest = Infinity, highest = -Infinity;
-  const hasBorders = model.outputs === 2;
+  const places = headPlaces(model.task.heads);
+  const [first] = model.task.heads;
+  const scores = new Map(
+    places.filter(({ head }) => head.activation !== "none")
+      .map(({ head }) => [head.name, noScores]),
+  );
+  let lossSum = 0, tiles = 0, lowest = Infinity, highest = -Infinity;
   for await (const batch of loader.batches(0)) {
     signal?.throwIfAborted();
     const [images] = batch.shape;
-    const [channels, value] = tf.tidy(() => {
-      const { x, y, weights } = batchTensors(batch, model.margin);
+    const [decisions, value] = tf.tidy(() => {
+      const { x, y, weights } = batchTensors(batch, model);
       const logits = model.forward(x, { training: false });
-      return [channelsOf(logits), loss(logits, y, weights)] as const;
+      const value = loss(logits, y, weights);
+      const decided = places.filter(({ head }) => scores.has(head.name))
+        .map(({ head, from, to }) => ({
+          name: head.name,
+          decision: decide(channelsOf(logits, from, to), head),
+        }));
+      return [decided, value] as const;
     });
     try {
       lossSum += images * (await value.data())[0]!;
-      const [object, border] = channels;
-      const measured = { images, threshold: 0 };
-      const prediction = await object!.data<"float32">();
-      scores = addBatch(scores, {
-        ...{ prediction, target: batch.y },
-        ...measured,
-      });
-      for (const logit of prediction) {
-        if (logit < lowest) lowest = logit;
-        if (logit > highest) highest = logit;
-      }
-      if (hasBorders) {
-        borderScores = addBatch(borderScores, {
-          prediction: await border!.data<"float32">(),
-          target: batch.borders!,
-          ...measured,
+      tiles += images;
+      for (const { name, decision } of decisions) {
+        const prediction = await decision.data<"float32">();
+        const added = addBatch(scores.get(name)!, {
+          prediction,
+          target: batch.targets[name]!,
+          threshold: 0,
+          images,
         });
+        scores.set(name, added);
+        if (name !== first!.name) continue;
+        for (const logit of prediction) {
+          if (logit < lowest) lowest = logit;
+          if (logit > highest) highest = logit;
+        }
       }
     } finally {
-      tf.dispose([...channels, value]);
+      tf.dispose([value, ...decisions.map(({ decision }) => decision)]);
     }
   }
-  if (scores.images === 0) {
+  if (tiles === 0) {
     throw new RangeError(
       cannot("evaluate", "model on", "loader", {
         found: "no tiles",
@@ -126,31 +139,39 @@ export async function evaluate(
     );
   }
   return {
-    loss: lossSum / scores.images,
-    scores: summarizeScores(scores),
-    counts: scores.counts,
+    loss: lossSum / tiles,
     range: [lowest, highest],
-    ...(hasBorders && { borderScores: summarizeScores(borderScores) }),
+    ...summarize(scores, first!),
   };
 }
 
-/** Each channel of logits `[N, H, W, C]`. */
-function channelsOf(logits: tf.Tensor4D): tf.Tensor4D[] {
-  const channels = logits.shape[3];
-  if (channels === 1) return [logits];
-  return Array.from(
-    { length: channels },
-    (_, channel) => channelOf(logits, channel),
-  );
+/** Above 0 where the head decides for a channel, at 0 or below elsewhere. */
+function decide(logits: tf.Tensor4D, { activation }: Head): tf.Tensor4D {
+  if (activation !== "softmax") return logits;
+  const best = tf.argMax(logits, 3);
+  return tf.cast(tf.oneHot(best as tf.Tensor3D, logits.shape[3]), "float32");
+}
+
+function summarize(
+  scores: ReadonlyMap<string, PixelScores>,
+  { name: first }: Head,
+): Omit<Evaluation, "loss" | "range"> {
+  const others = [...scores].filter(([name]) => name !== first)
+    .map(([name, own]) => [name, summarizeScores(own)]);
+  const own = scores.get(first) ?? noScores;
+  return {
+    scores: summarizeScores(own),
+    counts: own.counts,
+    headScores: Object.fromEntries(others),
+  };
 }
 
 /**
- * The logits of a batch's objects, in inference mode.
+ * The logits of a batch's first head, in inference mode.
  *
  * @param model The model; stays as it is.
- * @param batch The tiles; their masks are not looked at.
- * @returns Logits of objects, laid out as `[N, H, W, 1]`; those of borders are
- * left out.
+ * @param batch The tiles; their ground truth is not used.
+ * @returns The first head's logits, laid out as `[N, H, W, C]`.
  *
  * @example
  * ```ts
@@ -173,7 +194,9 @@ export async function predictBatch(
 ): Promise<Float32Array> {
   const logits = tf.tidy(() => {
     const x = imageTensor(batch, model.margin);
-    return channelsOf(model.forward(x, { training: false }))[0]!;
+    const logits = model.forward(x, { training: false });
+    const [{ from, to } = { from: 0, to: 1 }] = headPlaces(model.task.heads);
+    return channelsOf(logits, from, to);
   });
   try {
     return await logits.data() as Float32Array;

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch } from "@unet/data";
+import { cannot } from "@unet/errors";
 import type { Model } from "@unet/model";
 import type { Random } from "@unet/random";
+import { channelsOfHeads, type Head, headPlaces } from "@unet/task";
 import { mirrorBorders } from "./_mirror_borders.ts";
 import type { Loss } from "./loss.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -40,7 +42,7 @@ export interface TrainStepOptions {
  * const batch = {
  *   shape: [1, 32, 32] as const,
  *   x: new Float32Array(32 * 32 * 3).fill(0.5),
- *   y: new Float32Array(32 * 32).fill(1),
+ *   targets: { object: new Float32Array(32 * 32).fill(1) },
  *   ids: ["white"],
  * };
  * const loss = await trainStep(batch, {
@@ -59,7 +61,7 @@ export async function trainStep(
 ): Promise<number> {
   const variables = model.trainable.map((name) => model.weights.get(name)!);
   const { value, grads } = tf.tidy(() => {
-    const { x, y, weights } = batchTensors(batch, model.margin);
+    const { x, y, weights } = batchTensors(batch, model);
     return tf.variableGrads(
       () => loss(model.forward(x, { training: true, random }), y, weights),
       variables,
@@ -81,16 +83,26 @@ export async function trainStep(
   }
 }
 
+/** What a network takes and gives, as far as a batch depends on it. */
+export type BatchNetwork = Partial<Pick<Model, "margin">> & {
+  /** The heads, in the order of the network's outputs. */
+  readonly task?: { readonly heads: readonly HeadOfBatch[] };
+};
+
+type HeadOfBatch = Pick<Head, "name" | "channels">;
+
 /**
  * A batch as tensors, which the caller disposes.
  *
- * @param batch The tiles and their masks.
- * @param margin Pixels on each side that the network's output lacks: the tiles
- * are mirrored so far about their border pixels, as in the Paper, so that the
- * output is as large as the masks.
- * @returns Images `[N, H + 2·margin, W + 2·margin, 3]`; masks `[N, H, W, 1]`,
- * or masks and borders `[N, H, W, 2]` where the batch has borders; and weights
- * `[N, H, W, 1]` where the batch has them.
+ * @param batch The tiles and their ground truth.
+ * @param network The network that they are for; one head "object" by default.
+ * Where its output lacks a margin, the tiles are mirrored so far about their
+ * border pixels, as in the Paper, so that the output is as large as the ground
+ * truth.
+ * @returns Images `[N, H + 2·margin, W + 2·margin, 3]`; the ground truth of all
+ * heads `[N, H, W, C]`, one after the other; and weights `[N, H, W, 1]` where
+ * the batch has them.
+ * @throws {TypeError} If the batch lacks the ground truth of a head.
  *
  * @example
  * ```ts
@@ -102,7 +114,7 @@ export async function trainStep(
  * const { x, y } = batchTensors({
  *   shape: [1, 32, 64],
  *   x: new Float32Array(32 * 64 * 3),
- *   y: new Float32Array(32 * 64),
+ *   targets: { object: new Float32Array(32 * 64) },
  *   ids: ["black"],
  * });
  * assertEquals([x.shape, y.shape], [[1, 32, 64, 3], [1, 32, 64, 1]]);
@@ -110,26 +122,51 @@ export async function trainStep(
  * ```
  */
 export function batchTensors(
-  { shape: [count, height, width], x, y, weights, borders }: Batch,
-  margin = 0,
+  { shape: [count, height, width], x, targets, weights }: Batch,
+  { margin = 0, task = { heads: [objectHead] } }: BatchNetwork = {},
 ): { x: tf.Tensor4D; y: tf.Tensor4D; weights?: tf.Tensor4D } {
-  const shape: [number, number, number, number] = [count, height, width, 1];
+  const { heads } = task, channels = channelsOfHeads(heads);
+  const area: [number, number, number] = [count, height, width];
   return {
-    x: imageTensor({ shape: [count, height, width], x }, margin),
-    y: borders
-      ? tf.tensor4d(interleave(y, borders), [count, height, width, 2])
-      : tf.tensor4d(y, shape),
-    ...(weights && { weights: tf.tensor4d(weights, shape) }),
+    x: imageTensor({ shape: area, x }, margin),
+    y: tf.tensor4d(joinTargets(targets, heads), [...area, channels]),
+    ...(weights && { weights: tf.tensor4d(weights, [...area, 1]) }),
   };
 }
 
-function interleave(first: Float32Array, second: Float32Array): Float32Array {
-  const both = new Float32Array(2 * first.length);
-  for (let at = 0; at < first.length; at++) {
-    both[2 * at] = first[at]!;
-    both[2 * at + 1] = second[at]!;
+const objectHead: HeadOfBatch = { name: "object", channels: 1 };
+
+/** The ground truth of all heads, pixel by pixel. */
+function joinTargets(
+  targets: Batch["targets"],
+  heads: readonly HeadOfBatch[],
+): Float32Array {
+  for (const { name } of heads) {
+    if (Object.hasOwn(targets, name)) continue;
+    throw new TypeError(
+      cannot("use", "batch for head", name, {
+        found: `ground truth of ${
+          Object.keys(targets).join(", ") || "no head"
+        }`,
+        expected: `that of "${name}" too`,
+        remedy: "give createLoader() the option targets",
+      }),
+    );
   }
-  return both;
+  if (heads.length === 1) return targets[heads[0]!.name]!;
+  const stride = channelsOfHeads(heads);
+  const [first] = heads,
+    pixels = targets[first!.name]!.length / first!.channels;
+  const joined = new Float32Array(pixels * stride);
+  for (const { head: { name, channels }, from } of headPlaces(heads)) {
+    const values = targets[name]!;
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      for (let c = 0; c < channels; c++) {
+        joined[pixel * stride + from + c] = values[pixel * channels + c]!;
+      }
+    }
+  }
+  return joined;
 }
 
 /** The images of a batch, mirrored about their borders. */

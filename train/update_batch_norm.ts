@@ -64,7 +64,7 @@ export async function updateBatchNorm(
     if (signal?.aborted) break;
     count++;
     tf.tidy(() => {
-      const { x } = batchTensors(batch, model.margin);
+      const { x } = batchTensors(batch, model);
       model.forward(x, {
         training: true,
         random,

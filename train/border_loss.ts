@@ -1,15 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { cannot } from "@unet/errors";
 import { bceElements } from "./_bce_term.ts";
-import { channelOf } from "./_channel_of.ts";
 import { checkSetting } from "./_check_setting.ts";
 import { diceTerm } from "./_dice_term.ts";
 import { lossOf, type LossTerm, sumPerImage } from "./_loss_term.ts";
 import type { Loss } from "./loss.ts";
 
-/** How {@linkcode withBorders} weighs its parts. */
+/** How {@linkcode borderLoss} weighs its parts. */
 export interface BorderLossOptions {
-  /** Weight of the borders' loss beside the object's, 0 or more; 0.1. */
+  /** Weight of the whole, 0 or more; 0.1. */
   readonly weight?: number;
   /**
    * How much a border pixel counts in the cross entropy, where another counts
@@ -21,36 +19,32 @@ export interface BorderLossOptions {
 }
 
 /**
- * The loss of a network of two outputs: the given one of the object's channel,
- * as if it were alone, and of the border's
+ * The loss of a border head:
  *
  *     weight · (mean of [1 + (p − 1)·y]·BCE(x, y) + diceWeight · Dice(x, y))
  *
  * with `p` the positive weight, logits `x` and targets `y`. The first part is
  * PyTorch's `binary_cross_entropy_with_logits` with `pos_weight`.
  *
- * @param object The loss of the object's channel; gets the weights, if any.
  * @param options How much the parts count.
- * @returns A loss of logits and targets `[N, H, W, 2]` and weights
- * `[N, H, W, 1]`.
+ * @returns A loss of logits and targets of one shape.
  * @throws {RangeError} If an option is out of range.
  *
  * @example
  * ```ts
  * import "@tensorflow/tfjs-backend-cpu";
  * import * as tf from "@tensorflow/tfjs-core";
- * import { bceWithLogits, withBorders } from "@unet/train";
+ * import { borderLoss } from "@unet/train";
  * import { assertAlmostEquals } from "@std/assert";
  *
- * const loss = withBorders(bceWithLogits, { weight: 2, diceWeight: 0 });
- * const undecided = tf.zeros<tf.Rank.R4>([1, 2, 2, 2]);
- * const nothing = tf.zeros<tf.Rank.R4>([1, 2, 2, 2]);
+ * const loss = borderLoss({ weight: 2, diceWeight: 0 });
+ * const undecided = tf.zeros<tf.Rank.R4>([1, 2, 2, 1]);
+ * const nothing = tf.zeros<tf.Rank.R4>([1, 2, 2, 1]);
  * const value = loss(undecided, nothing).dataSync()[0]!;
- * assertAlmostEquals(value, (1 + 2) * Math.log(2), 1e-6);
+ * assertAlmostEquals(value, 2 * Math.log(2), 1e-6);
  * ```
  */
-export function withBorders(
-  object: Loss,
+export function borderLoss(
   { weight = 0.1, positiveWeight = 3, diceWeight = 1 }: BorderLossOptions = {},
 ): Loss {
   const least = { weight, diceWeight };
@@ -66,20 +60,10 @@ export function withBorders(
     positiveWeight > 0 && positiveWeight < Infinity,
     "a number above 0",
   );
-  const border = lossOf([
+  return lossOf([
     { weight, term: positiveTerm(positiveWeight) },
     { weight: weight * diceWeight, term: diceTerm() },
   ]);
-  return (logits, target, weights) => {
-    checkChannels(logits, "logits");
-    checkChannels(target, "target");
-    return tf.tidy(() =>
-      sumOf(
-        object(channelOf(logits, 0), channelOf(target, 0), weights),
-        border(channelOf(logits, 1), channelOf(target, 1)),
-      )
-    );
-  };
 }
 
 /** Cross entropy in which a positive element counts more. */
@@ -98,26 +82,4 @@ function positiveTerm(positiveWeight: number): LossTerm {
       return tf.mul(slope, tf.mul(scale, 1 / x.size));
     },
   };
-}
-
-/** The sum of two numbers, with its gradient. */
-function sumOf(a: tf.Scalar, b: tf.Scalar): tf.Scalar {
-  const add = tf.customGrad((a, b) => ({
-    value: tf.add(a as tf.Scalar, b as tf.Scalar),
-    gradFunc: (dy: tf.Tensor) => [tf.clone(dy), tf.clone(dy)],
-  }));
-  return add(a, b) as tf.Scalar;
-}
-
-function checkChannels({ shape }: tf.Tensor4D, name: string): void {
-  if (shape.length === 4 && shape[3] === 2) return;
-  throw new TypeError(
-    cannot("use", "loss of borders on", name, {
-      found: `shape [${shape}]`,
-      expected: "[N, H, W, 2]: object and border",
-      remedy: name === "target"
-        ? "give createLoader() the option borders"
-        : "give createModel() the setting outputs: 2",
-    }),
-  );
 }
