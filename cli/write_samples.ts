@@ -38,7 +38,7 @@ export async function writeSamples(
         width,
         height,
         x: batch.x.subarray(at * area * 3, (at + 1) * area * 3),
-        y: batch.y.subarray(at * area, (at + 1) * area),
+        y: batch.targets.object!.subarray(at * area, (at + 1) * area),
         logits: logits!.subarray(at * area, (at + 1) * area),
       });
       const number = String(wanted.indexOf(tile) + 1).padStart(2, "0");

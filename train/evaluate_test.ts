@@ -11,6 +11,7 @@ import { bceWithLogits } from "./bce_with_logits.ts";
 import { diceLoss } from "./dice_loss.ts";
 import { evaluate, predictBatch } from "./evaluate.ts";
 import {
+  borderTask,
   contentOf,
   join,
   tinyLoader,
@@ -20,7 +21,7 @@ import {
 import { f1, noPixels } from "./metrics.ts";
 import { addBatch, noScores, summarizeScores } from "./pixel_scores.ts";
 import { batchTensors } from "./train_step.ts";
-import { withBorders } from "./with_borders.ts";
+import { lossOfHeads } from "./loss_of_heads.ts";
 
 await tf.setBackend("cpu");
 
@@ -50,7 +51,7 @@ Deno.test("evaluate() equals loss and scores of all tiles in one batch", async (
     summarizeScores(
       addBatch(noScores, {
         prediction,
-        target: whole.y,
+        target: whole.targets.object!,
         images: 5,
         threshold: 0,
       }),
@@ -59,7 +60,7 @@ Deno.test("evaluate() equals loss and scores of all tiles in one batch", async (
   // Counted by hand, pixel by pixel.
   const counts = { ...noPixels };
   prediction.forEach((value, i) => {
-    const isObject = whole.y[i] === 1, isFound = value > 0;
+    const isObject = whole.targets.object![i] === 1, isFound = value > 0;
     if (isObject && isFound) counts.truePositive++;
     else if (isFound) counts.falsePositive++;
     else if (isObject) counts.falseNegative++;
@@ -83,11 +84,12 @@ Deno.test("evaluate() weighs the losses of batches by their tiles", async () => 
   assertEquals(evaluation.loss, sum / 5);
 });
 
-Deno.test("evaluate() scores objects and borders of a model of two outputs apart", async () => {
-  const model = tinyModel({ outputs: 2 }), rims = withRims(loader);
-  const loss = withBorders(bceWithLogits);
+Deno.test("evaluate() scores each head of a model by itself", async () => {
+  const model = tinyModel({ task: borderTask }), rims = withRims(loader);
+  const loss = lossOfHeads(borderTask.heads);
   const whole = join(await allBatches(rims));
-  const { x, y } = batchTensors(whole);
+  const { x, y } = batchTensors(whole, model);
+  const { object, border } = whole.targets;
   // About half of each output's pixels get above the threshold.
   tf.tidy(() => {
     const mean = tf.mean(model.forward(x, { training: false }), [0, 1, 2]);
@@ -97,26 +99,26 @@ Deno.test("evaluate() scores objects and borders of a model of two outputs apart
   const values = logits.dataSync<"float32">();
   const scoresOf = (output: number, target: Float32Array) =>
     summarizeScores(addBatch(noScores, {
-      prediction: whole.y.map((_, pixel) => values[2 * pixel + output]!),
+      prediction: object!.map((_, pixel) => values[2 * pixel + output]!),
       target,
       images: 5,
       threshold: 0,
     }));
   const { numTensors } = tf.memory();
-  const { scores, borderScores } = await evaluate(model, rims, { loss });
+  const { scores, headScores } = await evaluate(model, rims, { loss });
   assertEquals(tf.memory().numTensors, numTensors);
-  assertEquals(scores, scoresOf(0, whole.y));
-  assertEquals(borderScores, scoresOf(1, whole.borders!));
-  assertNotEquals(borderScores, scores);
-  const object = await predictBatch(model, whole);
-  object.forEach((value, pixel) => assertEquals(value, values[2 * pixel]));
-  assertEquals(object.length, whole.y.length);
+  assertEquals(scores, scoresOf(0, object!));
+  assertEquals(headScores, { border: scoresOf(1, border!) });
+  assertNotEquals(headScores.border, scores);
+  const first = await predictBatch(model, whole);
+  first.forEach((value, pixel) => assertEquals(value, values[2 * pixel]));
+  assertEquals(first.length, object!.length);
   tf.dispose([x, y, logits]);
-  // A loader that gives no borders is the programmer's mistake.
+  // A loader without ground truth of a head is the programmer's mistake.
   await assertRejects(
     () => evaluate(model, loader, { loss }),
     TypeError,
-    "give createLoader() the option borders",
+    'Cannot use batch for head "border": found ground truth of object, expected that of "border" too; give createLoader() the option targets',
   );
 });
 

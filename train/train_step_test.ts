@@ -119,7 +119,12 @@ Deno.test("trainStep() leaves no tensor behind and no weight changed where its i
   assertEquals(tf.memory().numTensors, numTensors);
   const faults: [Partial<TrainStepOptions>, Batch, new () => Error][] = [
     [{}, { ...batch, shape: [2, 16, 64] }, RangeError],
-    [{}, { ...batch, y: batch.y.subarray(1) }, Error],
+    [
+      {},
+      { ...batch, targets: { object: batch.targets.object!.subarray(1) } },
+      Error,
+    ],
+    [{}, { ...batch, targets: {} }, TypeError],
     [{ rate: { learningRate: -1 } }, batch, RangeError],
     [{ rate: { learningRate: NaN } }, batch, RangeError],
   ];
@@ -138,7 +143,7 @@ Deno.test("batchTensors() lays out tiles and masks as [N, H, W, C]", () => {
   const { x, y } = batchTensors({
     shape: [2, 1, 3],
     x: Float32Array.from({ length: 18 }, (_, i) => i),
-    y: Float32Array.from({ length: 6 }, (_, i) => i),
+    targets: { object: Float32Array.from({ length: 6 }, (_, i) => i) },
     ids: ["a", "b"],
   });
   assertEquals([x.shape, y.shape], [[2, 1, 3, 3], [2, 1, 3, 1]]);
@@ -147,16 +152,22 @@ Deno.test("batchTensors() lays out tiles and masks as [N, H, W, C]", () => {
   tf.dispose([x, y]);
 });
 
-Deno.test("batchTensors() puts borders beside the masks, and weights apart", () => {
+Deno.test("batchTensors() puts the ground truth of heads side by side, and weights apart", () => {
   const { x, y, weights } = batchTensors({
     shape: [1, 1, 3],
     x: new Float32Array(9),
-    y: new Float32Array([1, 1, 0]),
-    borders: new Float32Array([0, 1, 1]),
+    targets: {
+      object: new Float32Array([1, 1, 0]),
+      kind: new Float32Array([2, 3, 4, 5, 6, 7]),
+    },
     weights: new Float32Array([2, 3, 4]),
     ids: ["a"],
+  }, {
+    task: {
+      heads: [{ name: "kind", channels: 2 }, { name: "object", channels: 1 }],
+    },
   });
-  assertEquals(y.arraySync(), [[[[1, 0], [1, 1], [0, 1]]]]);
+  assertEquals(y.arraySync(), [[[[2, 3, 1], [4, 5, 1], [6, 7, 0]]]]);
   assertEquals(weights!.shape, [1, 1, 3, 1]);
   tf.dispose([x, y, weights!]);
 });

@@ -45,7 +45,7 @@ Deno.test("updateBatchNorm() takes the mean over all pixels where batches are al
   const whole: Batch = {
     shape: [6, size, size],
     x: Float32Array.from(noise.flatMap(({ x }) => [...x])),
-    y: new Float32Array(6 * size * size),
+    targets: { object: new Float32Array(6 * size * size) },
     ids: [],
   };
   const other = create();

@@ -139,7 +139,7 @@ for (const name of others) {
       );
       const { x, y } = {
         x: tf.tensor4d(batch.x, [count, size, size, 3]),
-        y: tf.tensor4d(batch.y, [count, size, size, 1]),
+        y: tf.tensor4d(batch.targets.object, [count, size, size, 1]),
       };
       const loss = () =>
         tf.tidy(() => bceWithLogits(model.forward(x, { training: true }), y));

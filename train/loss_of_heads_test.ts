@@ -6,14 +6,22 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
+import { UsageError } from "@unet/errors";
+import { objectTask } from "@unet/task";
 import { bceWithLogits } from "./bce_with_logits.ts";
-import { type BorderLossOptions, withBorders } from "./with_borders.ts";
+import { borderLoss, type BorderLossOptions } from "./border_loss.ts";
 import fixture from "./fixtures/with_borders.json" with { type: "json" };
 import type { Loss } from "./loss.ts";
 import { lossByName, lossNames } from "./loss_by_name.ts";
-import { weightedCrossEntropy } from "./weighted_cross_entropy.ts";
+import { lossOfHeads } from "./loss_of_heads.ts";
 
 await tf.setBackend("cpu");
+
+/** The loss of an object head, and of a border head beside it. */
+function withBorders(object: Loss, options: BorderLossOptions = {}): Loss {
+  const { heads } = objectTask({ borderWeight: 1 });
+  return lossOfHeads(heads, { object, border: borderLoss(options) });
+}
 
 type Shape = [number, number, number, number];
 
@@ -42,7 +50,7 @@ function valueAndGradient(
 for (const [kind, options] of Object.entries(fixture.options)) {
   const loss = withBorders(bceWithLogits, options as BorderLossOptions);
   for (const { name, logits, target, losses } of fixture.cases) {
-    Deno.test(`withBorders() with ${kind} equals PyTorch's value and gradient on: ${name}`, () => {
+    Deno.test(`lossOfHeads() of objects and borders with ${kind} equals PyTorch's value and gradient on: ${name}`, () => {
       const expected = losses[kind as keyof typeof losses];
       const actual = valueAndGradient(loss, logits, target);
       const scale = Math.max(1, expected.value);
@@ -59,7 +67,7 @@ for (const [kind, options] of Object.entries(fixture.options)) {
 const [{ logits, target }] = fixture.cases as [typeof fixture.cases[0]];
 
 for (const name of lossNames) {
-  Deno.test(`withBorders() of ${name} leaves the object's loss as it is, to the bit`, () => {
+  Deno.test(`lossOfHeads() leaves the loss ${name} of one head as it is beside another, to the bit`, () => {
     const object = (values: readonly number[]) =>
       values.filter((_, at) => at % 2 === 0);
     const area: Shape = [count, height, width, 1];
@@ -81,7 +89,7 @@ for (const name of lossNames) {
   });
 }
 
-Deno.test("withBorders() has the slope that finite differences measure", () => {
+Deno.test("lossOfHeads() has the slope that finite differences measure", () => {
   const loss = withBorders(bceWithLogits), step = 2 ** -5;
   const { gradient } = valueAndGradient(loss, logits, target);
   logits.forEach((value, at) => {
@@ -92,7 +100,7 @@ Deno.test("withBorders() has the slope that finite differences measure", () => {
   });
 });
 
-Deno.test("withBorders() leaves no tensor behind but its value", () => {
+Deno.test("lossOfHeads() leaves no tensor behind but its value", () => {
   const loss = withBorders(bceWithLogits);
   const x = tf.variable(tf.zeros<tf.Rank.R4>([1, 2, 2, 2]));
   const y = tf.ones<tf.Rank.R4>([1, 2, 2, 2]);
@@ -105,29 +113,72 @@ Deno.test("withBorders() leaves no tensor behind but its value", () => {
   tf.dispose(trained.grads);
 });
 
-Deno.test("withBorders() says what lacks borders", () => {
+Deno.test("lossOfHeads() refuses logits and targets of other channels, and names the heads", () => {
   const one = tf.zeros<tf.Rank.R4>([1, 2, 2, 1]);
   const two = tf.zeros<tf.Rank.R4>([1, 2, 2, 2]);
-  const loss = withBorders(bceWithLogits);
+  const loss = lossOfHeads(objectTask({ borderWeight: 0.1 }).heads);
   assertThrows(
     () => loss(two, one),
     TypeError,
-    'Cannot use loss of borders on "target": found shape [1,2,2,1], expected [N, H, W, 2]: object and border; give createLoader() the option borders',
+    'Cannot use loss of heads on "target": found shape [1,2,2,1], expected [N, H, W, 2] for object, border',
   );
   assertThrows(
     () => loss(one, two),
     TypeError,
-    "give createModel() the setting outputs: 2",
+    'on "logits": found shape [1,2,2,1]',
   );
+  const { heads } = objectTask({ loss: "weighted-bce", borderWeight: 1 });
   assertThrows(
-    () => withBorders(weightedCrossEntropy)(two, two),
+    () => lossOfHeads(heads)(two, two),
     TypeError,
     "found a batch without weights",
   );
   tf.dispose([one, two]);
 });
 
-Deno.test("withBorders() refuses options out of range", () => {
+Deno.test("lossOfHeads() takes the heads' own losses by name and weight", () => {
+  const shape: Shape = [1, 2, 3, 2];
+  const values = (seed: number) =>
+    tf.tensor4d(
+      Array.from({ length: 12 }, (_, i) => Math.sin(seed + i)),
+      shape,
+    );
+  const [logits, noise] = [values(1), values(2)];
+  const target = tf.cast<tf.Tensor4D>(tf.greater(noise, 0), "float32");
+  const { heads } = objectTask({ loss: "dice", borderWeight: 0.3 });
+  const [object] = heads;
+  const valueOf = (loss: Loss, x: tf.Tensor4D, y: tf.Tensor4D) =>
+    loss(x, y).dataSync()[0]!;
+  const part = (x: tf.Tensor4D, at: number): tf.Tensor4D =>
+    tf.slice(x, [0, 0, 0, at], [-1, -1, -1, 1]);
+  const dice = valueOf(lossByName("dice"), part(logits, 0), part(target, 0));
+  const border = valueOf(
+    borderLoss({ weight: 0.3 }),
+    part(logits, 1),
+    part(target, 1),
+  );
+  assertAlmostEquals(
+    valueOf(lossOfHeads(heads), logits, target),
+    dice + border,
+    1e-6,
+  );
+  assertAlmostEquals(
+    valueOf(
+      lossOfHeads([{ ...object!, weight: 2.5 }]),
+      part(logits, 0),
+      part(target, 0),
+    ),
+    2.5 * dice,
+    1e-6,
+  );
+  assertThrows(
+    () => lossOfHeads([{ ...object!, loss: "focal" }]),
+    UsageError,
+    'Cannot use loss "focal"',
+  );
+});
+
+Deno.test("borderLoss() refuses options out of range", () => {
   for (
     const [name, value] of [
       ["weight", -1],
@@ -136,7 +187,7 @@ Deno.test("withBorders() refuses options out of range", () => {
     ] as const
   ) {
     const error = assertThrows(
-      () => withBorders(bceWithLogits, { [name]: value }),
+      () => borderLoss({ [name]: value }),
       RangeError,
     );
     assert(error.message.includes(`border loss setting "${name}"`));
