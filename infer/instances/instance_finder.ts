@@ -148,7 +148,11 @@ export class InstanceFinder {
       });
       this.#give(finished, instances);
       for (const open of rest) {
-        if (!open.isLarger(maximalBox / 2, maximalRows / 2)) continue;
+        // What a filled hole alone joined to the last row ends here: no row to
+        // come would find it.
+        const isOpen = open.bottom === component.bottom;
+        const isLarge = open.isLarger(maximalBox / 2, maximalRows / 2);
+        if (isOpen && !isLarge) continue;
         open.isClosed = true;
         this.#give(this.#split(open).parts, instances);
       }

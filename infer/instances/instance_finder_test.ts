@@ -5,6 +5,7 @@ import { type Field, fields } from "./fixtures/fields.ts";
 import type { Instance, InstanceBand } from "./instance.ts";
 import { InstanceFinder } from "./instance_finder.ts";
 import type { InstanceOptions } from "./instance_options.ts";
+import { labelsOf } from "./labels_of.ts";
 
 /** Gives a map to a finder in bands of these heights, over and over. */
 function inBands(
@@ -180,6 +181,35 @@ Deno.test("InstanceFinder cuts off an object that is larger than all bounds", ()
     [200, 100],
   ]);
   assert(found.every(({ mask }) => mask.every((value) => value === 1)));
+});
+
+Deno.test("InstanceFinder loses no pixel that a filled hole alone joined to the last row of a box", () => {
+  const picture = [
+    "...#.#...#......#.########.###.#.##.#...#.#",
+    "####..#..###.#..#.#.####..#...##.##..#.#..#",
+    ".##..##.##..######.#.#..##.###.#########.#.",
+    "#.##....#..###.#.##....##.##...###..###.##.",
+    "...#.##...##..#....##..#..#.#.####.#.###.##",
+    "..##..#....###.#...#.##.##.#.##..#...#....#",
+    "#.#......#.#.###.#####.#..###.###.####..##.",
+    "###.##.#..#..##.##..#####.##...####..#..###",
+    "#..#.#.#####...#.##.##.###..#.##.#...###.##",
+    "#...###....#......#...###.#..##.###...##..#",
+  ];
+  const object = Float32Array.from(
+    picture.join(""),
+    (c) => c === "#" ? 0.9 : 0.1,
+  );
+  const found = findInstances(
+    { width: 43, height: 10, planes: { object } },
+    {
+      ...{ minimalArea: 0, maximalHole: 20, smoothing: 0, depth: 0 },
+      maximalBox: 400,
+    },
+  );
+  const { data } = labelsOf(found, 43, 10);
+  const lost = object.filter((value, at) => value > 0.5 && data[at] === 0);
+  assertEquals(lost.length, 0);
 });
 
 Deno.test("InstanceFinder fills a hole, but not over an object in it", () => {
