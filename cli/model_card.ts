@@ -1,5 +1,6 @@
 import { brief, briefList, briefText } from "@unet/errors";
 import type { ModelPlan } from "@unet/model";
+import { describeTask } from "@unet/task";
 import { choiceOfSettings } from "./choice_of_settings.ts";
 import type { TrainSettings } from "./parse_settings.ts";
 
@@ -81,7 +82,7 @@ export function describeCard(
     known("Metrics", metrics),
     known("Settings", settings),
     known("Starts from", startsFrom ?? "random weights"),
-    known("Outputs", plan.outputs === 2 ? "objects, borders" : "objects"),
+    ...describeTask(plan.task),
     `Input: red, green, blue in 0…1, less ${mean.join(", ")}, divided by ` +
     deviation.join(", "),
     known(

@@ -17,6 +17,7 @@ import { imagenetName } from "./find_weights.ts";
 import type { TrainSettings } from "./parse_settings.ts";
 import { planOfSettings } from "./plan_of_settings.ts";
 import { isOffline } from "./provide_device.ts";
+import { taskOfSettings } from "./task_of_settings.ts";
 
 /** Whoever is told how a network gets its first weights. */
 export interface WeightsListener {
@@ -70,10 +71,15 @@ export async function modelFromWeights(
     const changes = { dropout, freezeEncoder, freezeBatchNorm };
     const saved = { path, bytes, ...decodeModel(bytes, path) },
       { plan } = saved;
-    if (plan.outputs === 2 || !boundaries) {
-      return buildSaved(saved, changes);
+    const hasBorders = plan.task.heads.some(({ name }) => name === "border");
+    const task = taskOfSettings({
+      ...settings,
+      boundaries: boundaries || hasBorders,
+    });
+    if (hasBorders || !boundaries) {
+      return buildSaved(saved, { ...changes, task });
     }
-    return start({ ...plan, ...changes, outputs: 2 }, {
+    return start({ ...plan, ...changes, task }, {
       input: plan.normalization,
     });
   }

@@ -100,7 +100,6 @@ export type FlagPlan = Pick<
   | "dropout"
   | "freezeEncoder"
   | "freezeBatchNorm"
-  | "outputs"
 >;
 
 /**
@@ -153,7 +152,6 @@ export function planOf(
     dropout: flags.number("dropout")!,
     freezeEncoder: freezingOf(flags, name),
     freezeBatchNorm: isFrozen,
-    outputs: flags.on("boundaries") ? 2 : 1,
   };
 }
 

@@ -1,9 +1,10 @@
 import { completePlan, type ModelPlan } from "@unet/model";
+import { taskOfSettings } from "./task_of_settings.ts";
 import type { TrainSettings } from "./parse_settings.ts";
 
 /** The plan that settings ask for, the width known. */
 export function planOfSettings(settings: TrainSettings): ModelPlan {
-  const { network, width, batchNorm, padding, boundaries } = settings;
+  const { network, width, batchNorm, padding } = settings;
   const { dropout, freezeEncoder, freezeBatchNorm } = settings;
   return completePlan({
     network,
@@ -13,6 +14,6 @@ export function planOfSettings(settings: TrainSettings): ModelPlan {
     dropout,
     freezeEncoder,
     freezeBatchNorm,
-    outputs: boundaries ? 2 : 1,
+    task: taskOfSettings(settings),
   });
 }

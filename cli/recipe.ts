@@ -6,22 +6,17 @@ import {
   cosineAnnealingWarmRestarts,
   cyclicLR,
   type Loss,
-  lossByName,
+  lossOfHeads,
   type Optimizer,
   type Scheduler,
   sgd,
-  withBorders,
 } from "@unet/train";
 import type { TrainSettings } from "./parse_settings.ts";
+import { taskOfSettings } from "./task_of_settings.ts";
 
-/** The loss that settings name, of one output or of two. */
-export function lossOf(
-  { loss, boundaries, boundaryWeight }: TrainSettings,
-): Loss {
-  const object = lossByName(loss);
-  if (!boundaries) return object;
-  const options = boundaryWeight === null ? {} : { weight: boundaryWeight };
-  return withBorders(object, options);
+/** The loss that settings name, of all heads. */
+export function lossOf(settings: TrainSettings): Loss {
+  return lossOfHeads(taskOfSettings(settings).heads);
 }
 
 /** The optimizer that settings name. */

@@ -9,9 +9,9 @@ import type { TrainSettings } from "./parse_settings.ts";
  */
 export function settingsOfModel(
   settings: TrainSettings,
-  { plan: { network, width, batchNorm, padding, outputs } }: Model,
+  { plan: { network, width, batchNorm, padding, task } }: Model,
 ): TrainSettings {
-  const boundaries = outputs === 2;
+  const boundaries = task.heads.some(({ name }) => name === "border");
   if (settings.boundaryWeight !== null && !boundaries) {
     throw new UsageError(
       cannot("use", "flag", "--boundary-weight", {

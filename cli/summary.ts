@@ -11,6 +11,7 @@ import { describeCard } from "./model_card.ts";
 import { readNamedModel } from "./find_model.ts";
 import type { Flags } from "./flags.ts";
 import { givenModel, modelFlag } from "./model_flag.ts";
+import { objectTask } from "@unet/task";
 import { networkFlags, planOf } from "./network_flags.ts";
 import { formatTable } from "./table.ts";
 import { printError, printJson, printLine, printText } from "./terminal.ts";
@@ -55,7 +56,10 @@ export const summary: Command = {
       name,
       flags.on("json") ? printError : printLine,
     );
-    const plan = saved?.plan ?? completePlan(planOf(flags, 1));
+    const plan = saved?.plan ?? completePlan({
+      ...planOf(flags, 1),
+      task: objectTask(flags.on("boundaries") ? { borderWeight: 0.1 } : {}),
+    });
     const size = flags.number("size") ?? (marginOf(plan) > 0 ? 572 : 256);
     if (fitInputSize(plan, size) !== size) {
       throw new UsageError(

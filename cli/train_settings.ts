@@ -26,7 +26,7 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
   const data = flags.text("data");
   const drawn = data === undefined;
   const source = await findWeights(flags);
-  const { width, outputs, ...plan } = planOf(flags, NaN, source.network);
+  const { width, ...plan } = planOf(flags, NaN, source.network);
   const recipe: RecipeDefaults = drawn && !flags.given("recipe")
     ? demo
     : recipes[flags.text("recipe") as keyof typeof recipes];
@@ -89,7 +89,7 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     augment: augmentOf(flags, recipe),
     augmentStrength: flags.number("augment-strength")!,
     ...plan,
-    boundaries: outputs === 2,
+    boundaries: flags.on("boundaries"),
     boundaryWeight: flags.number("boundary-weight") ?? null,
     width: Number.isNaN(width) ? (drawn && !source.isFull ? null : 1) : width,
     batchNormBatches: flags.number("batch-norm-batches") ??

@@ -14,6 +14,7 @@ import { cannot, UsageError } from "@unet/errors";
 import { cacheFolder } from "@unet/files";
 import { basename, join } from "@std/path";
 import { choiceOfSettings } from "./choice_of_settings.ts";
+import { taskOfSettings } from "./task_of_settings.ts";
 import type { TrainSettings } from "./train_settings.ts";
 
 /** What reading the images reports. */
@@ -108,7 +109,9 @@ export function createLoaders(
     workers,
     size: tile!,
     ...(settings.loss === "weighted-bce" && { borderWeights: {} }),
-    ...(settings.boundaries && { borders: {} }),
+    targets: taskOfSettings(settings).heads.map(
+      ({ name, channels, target }) => ({ head: name, channels, target }),
+    ),
   };
   const options = augmentationOf(settings);
   return {

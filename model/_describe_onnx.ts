@@ -1,3 +1,4 @@
+import type { Head } from "@unet/task";
 import { nodesOf } from "./graph/node.ts";
 import { graphOf } from "./networks/graph_of.ts";
 import type { ModelPlan } from "./plan.ts";
@@ -31,9 +32,16 @@ export function describeOnnx(
   const { mean, deviation } = plan.normalization;
   const isPair = nodesOf(graphOf(plan), "head")[0]!.isPair;
   const channels = [
-    ...(isPair ? ["background", "object"] : ["object"]),
-    ...(plan.outputs === 2 ? ["border"] : []),
+    ...(isPair ? ["background"] : []),
+    ...plan.task.heads.flatMap(({ name, channels }) =>
+      channels === 1
+        ? [name]
+        : Array.from({ length: channels }, (_, at) => `${name} ${at}`)
+    ),
   ];
+  const activated = plan.task.heads.map(({ name, activation }) =>
+    `${activation} of ${name}`
+  );
   return {
     input: "image, float32 [batch, 3, height, width]: red, green, blue from " +
       "0 to 255, not normalized; a gray image three times",
@@ -43,13 +51,28 @@ export function describeOnnx(
       `mean ${mean.join(", ")} and deviation ${deviation.join(", ")}`,
     outputs: {
       logits: `${channels.join(", ")}; ` +
-        (isPair ? "softmax over the first two" : "sigmoid of each"),
-      probability: "of an object, 0 to 1",
-      ...(plan.outputs === 2 && {
-        border_probability: "of an object's border, 0 to 1",
-      }),
+        (isPair
+          ? ["softmax over the first two", ...activated.slice(1)]
+          : activated).join(", "),
+      ...Object.fromEntries(
+        plan.task.heads.map((head, at) => [
+          onnxOutputName(head, at),
+          head.activation === "none"
+            ? `values of the head ${head.name}`
+            : `of the head ${head.name}, 0 to 1`,
+        ]),
+      ),
     },
   };
+}
+
+/** The name of a head's output: the first head's is plainly `probability`. */
+export function onnxOutputName(
+  { name, activation }: Pick<Head, "name" | "activation">,
+  index: number,
+): string {
+  const kind = activation === "none" ? "values" : "probability";
+  return index === 0 ? kind : `${name}_${kind}`;
 }
 
 function anySize(plan: ModelPlan): string {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "@unet/random";
+import type { Task } from "@unet/task";
 import { checkInput } from "./_check_input.ts";
 import type { Graph } from "./graph/node.ts";
 import { runGraph } from "./graph/run_graph.ts";
@@ -10,7 +11,6 @@ import type { WeightShape } from "./graph/weight_shapes.ts";
 import { initialValues } from "./initialize.ts";
 import { requireInt8 } from "./int8.ts";
 import type { ForwardOptions, Model } from "./model.ts";
-import type { Outputs } from "./networks/network.ts";
 import { graphOf } from "./networks/graph_of.ts";
 import { networks } from "./networks/networks.ts";
 import { withoutGradient } from "./operations/without_gradient.ts";
@@ -91,8 +91,8 @@ class GraphModel implements Model {
     return this.#plan;
   }
 
-  get outputs(): Outputs {
-    return this.#plan.outputs;
+  get task(): Task {
+    return this.#plan.task;
   }
 
   get weights(): ReadonlyMap<string, tf.Variable> {

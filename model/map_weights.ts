@@ -121,7 +121,7 @@ export function mapWeights(
       ? !layers.has(layerName(weight.name))
       : encoderAlone && !weight.name.startsWith("encoder.");
     if (view !== undefined) {
-      const lacksBorder = growHead && plan.outputs === 2 &&
+      const lacksBorder = growHead && plan.task.heads.length > 1 &&
         heads.includes(layerName(weight.name)) && isObjectHead(weight, view);
       const fault = lacksBorder ? undefined : faultOf(weight, view);
       if (fault === undefined) taken.set(weight.name, view);

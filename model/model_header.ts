@@ -1,4 +1,6 @@
 import { parseJson } from "@unet/files";
+import { brief } from "@unet/errors";
+import { objectTask, type Task } from "@unet/task";
 import { completePlan, type ModelPlan, planNames } from "./plan.ts";
 
 /** The version of the file's layout; a reader refuses what it does not know. */
@@ -7,11 +9,11 @@ const formatVersion = "4";
 /**
  * The versions that are read, with the settings that came after them: what a
  * file of that version means by their absence. Before version 4, `network` was
- * called `encoder`.
+ * called `encoder`, and `outputs`, from version 3 on, stood for a task.
  */
 const laterSettings = {
-  "1": { padding: "same", freezeBatchNorm: false, outputs: 1 },
-  "2": { outputs: 1 },
+  "1": { padding: "same", freezeBatchNorm: false },
+  "2": {},
   "3": {},
   [formatVersion]: {},
 } as const satisfies Readonly<Record<string, Partial<ModelPlan>>>;
@@ -49,11 +51,22 @@ export function parsePlan(text: string, version: FormatVersion): ModelPlan {
     stored.network = stored.encoder;
     delete stored.encoder;
   }
+  if (version !== formatVersion) {
+    stored.task = taskOfOutputs(stored.outputs);
+    delete stored.outputs;
+  }
   const plan = { ...laterSettings[version], ...stored };
   for (const name of planNames) {
     if (!Object.hasOwn(plan, name)) throw new RangeError(`no ${name}`);
   }
   return completePlan(plan);
+}
+
+/** The task of a file that says how many logits there are per pixel. */
+function taskOfOutputs(outputs: unknown): Task {
+  if (outputs === undefined || outputs === 1) return objectTask();
+  if (outputs === 2) return objectTask({ borderWeight: 0.1 });
+  throw new RangeError(`${brief(outputs)} outputs`);
 }
 
 /** Reads an object of JSON. */

@@ -1,4 +1,5 @@
 import { brief, briefText, cannot } from "@unet/errors";
+import { objectTask, parseTask, type Task } from "@unet/task";
 import type { LayerPlan, Network } from "./networks/network.ts";
 import {
   type NetworkName,
@@ -16,7 +17,7 @@ export interface Normalization {
 }
 
 /** Everything that decides which network it is; stored with its weights. */
-export interface ModelPlan extends LayerPlan {
+export interface ModelPlan extends Omit<LayerPlan, "outputs"> {
   /** The network, by its name in the table of networks. */
   readonly network: NetworkName;
   /**
@@ -29,6 +30,8 @@ export interface ModelPlan extends LayerPlan {
    * and normalizes by them.
    */
   readonly freezeBatchNorm: boolean;
+  /** What comes in, and what is learned. */
+  readonly task: Task;
   /** How the input is normalized, inside the model. */
   readonly normalization: Normalization;
 }
@@ -52,7 +55,7 @@ function defaultsOf({ defaults }: Network): Omit<ModelPlan, "network"> {
     dropout: 0,
     freezeEncoder: false,
     freezeBatchNorm: false,
-    outputs: 1,
+    task: objectTask(),
     normalization: imagenetNormalization,
   };
 }
@@ -98,7 +101,8 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
     expected: networkNames.join(", "),
   });
   const network: Network = networks[name];
-  const whole = { network: name, ...defaultsOf(network), ...plan };
+  const task = parseTask(plan.task ?? objectTask());
+  const whole = { network: name, ...defaultsOf(network), ...plan, task };
   for (const [name, rule] of Object.entries(rulesOf(whole, network))) {
     refuseUnless(name, whole[name as keyof ModelPlan], rule);
   }
@@ -149,12 +153,24 @@ function rulesOf(
       expected: `true or false, or blocks from 1 to ${blocks}`,
     },
     freezeBatchNorm: isFlag(plan.freezeBatchNorm),
-    outputs: { isFit: isWithin(plan.outputs, 1, 2), expected: "1 or 2" },
+    task: taskRule(plan, network),
     normalization: {
       isFit: isNormalization(plan.normalization),
       expected: "mean and deviation of three numbers each, the deviations " +
         "above 0",
     },
+  };
+}
+
+/** The Paper's softmax of object and background is one head's sigmoid. */
+function taskRule({ task }: ModelPlan, { isPair }: Network): Rule {
+  const [first] = task.heads;
+  const needsSigmoid = isPair ?? false;
+  const isSigmoid = first!.channels === 1 && first!.activation === "sigmoid";
+  return {
+    isFit: task.input.channels.length === 3 && (!needsSigmoid || isSigmoid),
+    expected: "three input channels" +
+      (needsSigmoid ? ", and a first head of one channel with a sigmoid" : ""),
   };
 }
 

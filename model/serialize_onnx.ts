@@ -1,4 +1,5 @@
-import { describeOnnx } from "./_describe_onnx.ts";
+import { type Activation, headPlaces } from "@unet/task";
+import { describeOnnx, onnxOutputName } from "./_describe_onnx.ts";
 import { addGraph } from "./graph/add_graph.ts";
 import { type Graph, nodesOf } from "./graph/node.ts";
 import { graphOf } from "./networks/graph_of.ts";
@@ -75,7 +76,7 @@ export function serializeOnnx(
   // A node of its own gives the output its name.
   if (padded) padded.crop(whole, "logits");
   else graph.node("Identity", [whole], {}, ["logits"]);
-  addProbabilities(graph, network);
+  addActivations(graph, plan, network);
   const isSmaller = padded === undefined && marginOf(plan) > 0;
   const plane = isSmaller
     ? ["output_height", "output_width"] as const
@@ -108,10 +109,13 @@ export function serializeOnnx(
   ];
 }
 
-/** Adds what the outputs besides `logits` are computed by. */
-function addProbabilities(graph: OnnxGraph, network: Graph): void {
-  const [head] = nodesOf(network, "head");
-  const isPair = head!.isPair, hasBorders = head!.channels === 2;
+/** Adds each head's activation of `logits` as an output of its own. */
+function addActivations(
+  graph: OnnxGraph,
+  plan: ModelPlan,
+  network: Graph,
+): void {
+  const { isPair } = nodesOf(network, "head")[0]!;
   const slice = (
     x: string,
     [start, end]: readonly [number, number],
@@ -129,20 +133,30 @@ function addProbabilities(graph: OnnxGraph, network: Graph): void {
       {},
       outputs,
     );
-  if (isPair) {
-    const pair = hasBorders ? slice("logits", [0, 2], "pair") : "logits";
-    const softmax = graph.node("Softmax", [pair], { axis: 1 });
-    slice(softmax, [1, 2], "object", ["probability"]);
-  } else {
-    const object = hasBorders ? slice("logits", [0, 1], "object") : "logits";
-    graph.node("Sigmoid", [object], {}, ["probability"]);
-  }
-  if (hasBorders) {
-    const at = isPair ? 2 : 1;
-    const border = slice("logits", [at, at + 1], "border");
-    graph.node("Sigmoid", [border], {}, ["border_probability"]);
-  }
+  const { heads } = plan.task, isAlone = heads.length === 1;
+  headPlaces(heads).forEach(({ head, from, to }, index) => {
+    const output = onnxOutputName(head, index);
+    if (isPair && index === 0) {
+      const pair = isAlone ? "logits" : slice("logits", [0, 2], "pair");
+      const softmax = graph.node("Softmax", [pair], { axis: 1 });
+      slice(softmax, [1, 2], head.name, [output]);
+      return;
+    }
+    // The pair has one channel more than its head.
+    const shift = isPair ? 1 : 0;
+    const own = isAlone
+      ? "logits"
+      : slice("logits", [from + shift, to + shift], head.name);
+    const node = onnxActivations[head.activation];
+    graph.node(node.op, [own], node.attributes, [output]);
+  });
 }
+
+const onnxActivations = {
+  sigmoid: { op: "Sigmoid", attributes: {} },
+  softmax: { op: "Softmax", attributes: { axis: 1 } },
+  none: { op: "Identity", attributes: {} },
+} as const satisfies Record<Activation, unknown>;
 
 /** From 0…255 to what the first convolution takes. */
 function normalize(

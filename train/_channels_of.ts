@@ -14,7 +14,7 @@ export function channelsOf(
   from: number,
   to: number,
 ): tf.Tensor4D {
-  const channels = x.shape[3];
+  const [count, height, width, channels] = x.shape;
   if (from === 0 && to === channels) return x;
   const take = tf.customGrad((x) => {
     const value = tf.slice(
@@ -24,7 +24,6 @@ export function channelsOf(
     );
     const gradFunc = (dy: tf.Tensor): tf.Tensor =>
       tf.tidy(() => {
-        const [count, height, width] = x.shape as tf.Tensor4D["shape"];
         const nothing = (channels: number): tf.Tensor[] =>
           channels === 0 ? [] : [tf.zeros([count, height, width, channels])];
         return tf.concat([...nothing(from), dy, ...nothing(channels - to)], 3);

@@ -148,8 +148,8 @@ export async function evaluate(
 /** Above 0 where the head decides for a channel, at 0 or below elsewhere. */
 function decide(logits: tf.Tensor4D, { activation }: Head): tf.Tensor4D {
   if (activation !== "softmax") return logits;
-  const best = tf.argMax(logits, 3);
-  return tf.cast(tf.oneHot(best as tf.Tensor3D, logits.shape[3]), "float32");
+  const best = tf.argMax<tf.Tensor3D>(logits, 3);
+  return tf.cast(tf.oneHot(best, logits.shape[3]) as tf.Tensor4D, "float32");
 }
 
 function summarize(

@@ -1,7 +1,16 @@
 import { GraphBuilder } from "../graph/graph_builder.ts";
 import type { Graph } from "../graph/node.ts";
+import { channelsOfHeads, type Task } from "@unet/task";
 import type { LayerPlan, Network } from "./network.ts";
 import { type NetworkName, networks } from "./networks.ts";
+
+/** The settings that decide a network's graph. */
+export type GraphPlan = Omit<LayerPlan, "outputs"> & {
+  /** The network, by its name in the table of networks. */
+  readonly network: NetworkName;
+  /** What comes in and what is learned. */
+  readonly task: Task;
+};
 
 /**
  * Lays out a network.
@@ -19,13 +28,14 @@ import { type NetworkName, networks } from "./networks.ts";
  * assertEquals(convolutions.length, 27);
  * ```
  */
-export function graphOf(
-  plan: LayerPlan & { readonly network: NetworkName },
-): Graph {
+export function graphOf(plan: GraphPlan): Graph {
   const network: Network = networks[plan.network];
   const graph = new GraphBuilder();
-  const features = network.encoder(graph, graph.image(3), plan);
+  const { task, ...rest } = plan;
+  const layers = { ...rest, outputs: channelsOfHeads(task.heads) };
+  const image = graph.image(task.input.channels.length);
+  const features = network.encoder(graph, image, layers);
   graph.endEncoder();
-  network.decoder(graph, features, plan);
+  network.decoder(graph, features, layers);
   return graph.graph;
 }

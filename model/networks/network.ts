@@ -10,9 +10,6 @@ export const paddings = ["same", "valid"] as const;
 /** One of {@linkcode paddings}. */
 export type Padding = typeof paddings[number];
 
-/** Logits per pixel: the object's, or the object's and its border's. */
-export type Outputs = 1 | 2;
-
 /** The settings that decide which layers a network has. */
 export interface LayerPlan {
   /** Multiplies the channels of every layer; 1 is the published network. */
@@ -34,11 +31,8 @@ export interface LayerPlan {
   readonly padding: Padding;
   /** The share of bottleneck features dropped in training, 0 to below 1. */
   readonly dropout: number;
-  /**
-   * Logits per pixel: 1, that of an object; or 2, and that of an object's
-   * border after it.
-   */
-  readonly outputs: Outputs;
+  /** Logits per pixel: the channels of all heads. */
+  readonly outputs: number;
 }
 
 /**
@@ -75,6 +69,8 @@ export interface Network {
     LayerPlan,
     "batchNorm" | "decoderChannels" | "padding"
   >;
+  /** Whether a softmax compares the first head's object with background. */
+  readonly isPair?: boolean;
   /** Whether its convolutions work without padding, where no norm follows. */
   readonly worksUnpadded: boolean;
   /**

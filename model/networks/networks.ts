@@ -39,6 +39,7 @@ export const networks: Readonly<Record<NetworkName, Network>> = {
     encoder: paperEncoder,
     encoderNorm: false,
     decoder: upConvolutionDecoder(paperBottom, true),
+    isPair: true,
     blocks: 4,
     defaults: {
       batchNorm: false,
