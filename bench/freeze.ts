@@ -20,7 +20,12 @@ const random = createRandom(1);
 const batch = {
   shape: [images, size, size] as const,
   x: Float32Array.from({ length: pixels * 3 }, () => random.next()),
-  y: Float32Array.from({ length: pixels }, () => Math.round(random.next())),
+  targets: {
+    object: Float32Array.from(
+      { length: pixels },
+      () => Math.round(random.next()),
+    ),
+  },
   ids: Array.from({ length: images }, (_, image) => `${image}`),
 };
 const optimizer = sgd({ momentum: 0.9 });

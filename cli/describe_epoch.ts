@@ -13,13 +13,15 @@ export function describeEpoch(
   epochs: number,
   isBest: boolean,
 ): string {
-  const { epoch, loss, learningRate, borderF1 } = row;
+  const { epoch, loss, learningRate } = row;
+  const heads = Object.entries(row).filter(([name]) => name.endsWith("F1"))
+    .map(([name, f1]) => `${name.slice(0, -2)} ${Number(f1).toFixed(4)}`);
   return [
     `Epoch ${epoch}/${epochs}`,
     loss === null ? "before training" : `loss ${loss.toFixed(4)}`,
     `validation loss ${row.validationLoss.toFixed(4)}`,
     `F1 ${row.f1.toFixed(4)} (mean of images ${row.f1PerImage.toFixed(4)})`,
-    ...borderF1 === undefined ? [] : [`borders ${borderF1.toFixed(4)}`],
+    ...heads,
     ...learningRate === null ? [] : [`lr ${learningRate.toPrecision(3)}`],
     describeSeconds(row.seconds),
     ...isBest ? ["best"] : [],

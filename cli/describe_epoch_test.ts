@@ -16,7 +16,7 @@ Deno.test("describeEpoch() words an epoch in a line", () => {
   assertEquals(
     describeEpoch({ ...row, borderF1: 0.25 }, 10, false),
     "Epoch 3/10  loss 1.2346  validation loss 0.5000  F1 0.8123 (mean of " +
-      "images 0.7000)  borders 0.2500  lr 0.000371  1 m 15 s",
+      "images 0.7000)  border 0.2500  lr 0.000371  1 m 15 s",
   );
 });
 

@@ -41,7 +41,7 @@ function evaluationOf(
     ...{ truePositive: 0, falsePositive: 0 },
     ...{ falseNegative: objects, trueNegative: 1000 - objects },
   };
-  return { loss: 1, scores, counts, range };
+  return { loss: 1, scores, counts, range, headScores: {} };
 }
 
 async function factsOf(

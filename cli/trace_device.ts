@@ -39,7 +39,7 @@ export async function traceDevice(name: string): Promise<void> {
   const batch = {
     shape,
     x: Float32Array.from({ length: 3 * pixels }, () => random.next()),
-    y: new Float32Array(pixels),
+    targets: { object: new Float32Array(pixels) },
     ids: [],
   };
   const work = async (): Promise<void> => {

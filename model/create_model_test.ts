@@ -1,3 +1,4 @@
+import { objectTask } from "@unet/task";
 import "@tensorflow/tfjs-backend-cpu";
 import {
   assert,
@@ -452,7 +453,12 @@ for (const freezeEncoder of [false, true]) {
 for (const network of ["vgg16", "unet"] as const) {
   Deno.test(`forward() of ${network} with two outputs has each head's gradient`, () => {
     const model = createModel(
-      { network, batchNorm: false, width: 0.03, outputs: 2 },
+      {
+        network,
+        batchNorm: false,
+        width: 0.03,
+        task: objectTask({ borderWeight: 0.1 }),
+      },
       createRandom(21),
     );
     const side = network === "unet" ? 188 : 32;

@@ -1,3 +1,4 @@
+import { objectTask } from "@unet/task";
 import {
   assert,
   assertEquals,
@@ -171,7 +172,10 @@ Deno.test("mapWeights() refuses integers for weights, and a file of nothing it k
 });
 
 Deno.test("mapWeights() takes a head without borders where it may, and nothing else for it", () => {
-  const plan = completePlan({ ...plain, outputs: 2 });
+  const plan = completePlan({
+    ...plain,
+    task: objectTask({ borderWeight: 0.1 }),
+  });
   const file = fileOf(ownShapes(plain));
   const { taken, left, grown } = mapWeights(plan, file, "one", {
     growHead: true,

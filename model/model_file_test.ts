@@ -1,3 +1,4 @@
+import { objectTask } from "@unet/task";
 import "@tensorflow/tfjs-backend-cpu";
 import {
   assert,
@@ -174,7 +175,7 @@ const headers: [Record<string, string>, string][] = [
   ],
   [
     { plan: JSON.stringify({ ...whole, depth: 7 }) },
-    'Cannot build model with setting "depth": found no such setting, expected network, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, outputs, normalization',
+    'Cannot build model with setting "depth": found no such setting, expected network, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, task, normalization',
   ],
   [
     { plan: JSON.stringify({ ...whole, dropout: undefined }) },
@@ -416,8 +417,8 @@ Deno.test("loadModel() refuses a file that is no safetensors file", async () => 
 const storedPlans: Readonly<Record<number, Partial<ModelPlan>>> = {
   1: { width: 0.01, dropout: 0.25 },
   2: { width: 0.01, dropout: 0.25 },
-  3: { width: 0.01, dropout: 0.25, outputs: 2 },
-  4: { width: 0.01, dropout: 0.25, outputs: 2 },
+  3: { width: 0.01, dropout: 0.25, task: objectTask({ borderWeight: 0.1 }) },
+  4: { width: 0.01, dropout: 0.25, task: objectTask({ borderWeight: 0.1 }) },
 };
 
 for (const [version, plan] of Object.entries(storedPlans)) {

@@ -117,8 +117,9 @@ interface Rule {
 
 function rulesOf(
   plan: ModelPlan,
-  { blocks, defaults, worksUnpadded }: Network,
+  network: Network,
 ): Record<Exclude<keyof ModelPlan, "network">, Rule> {
+  const { blocks, defaults, worksUnpadded } = network;
   const steps = defaults.decoderChannels.length;
   const { decoderChannels, freezeEncoder } = plan;
   const isFlag = (value: unknown): Rule => ({

@@ -1,3 +1,4 @@
+import { objectTask, type Task } from "@unet/task";
 import { assertEquals, assertThrows } from "@std/assert";
 import { completePlan, imagenetNormalization, type ModelPlan } from "./plan.ts";
 
@@ -11,7 +12,7 @@ Deno.test("completePlan() gives the report's network when nothing is said", () =
     dropout: 0,
     freezeEncoder: false,
     freezeBatchNorm: false,
-    outputs: 1,
+    task: objectTask(),
     normalization: {
       mean: [0.485, 0.456, 0.406],
       deviation: [0.229, 0.224, 0.225],
@@ -30,15 +31,28 @@ Deno.test("completePlan() keeps what is said, up to the ends of each range", () 
     padding: "same",
     freezeEncoder: true,
     freezeBatchNorm: true,
-    outputs: 2,
+    task: objectTask({ borderWeight: 0.1 }),
     normalization: { mean: [0, -1, 2], deviation: [1, 1e-9, 255] },
   };
   assertEquals(completePlan(plan), plan);
 });
 
+/** Objects in images of so many channels. */
+function withChannels(count: number): Task {
+  const task = objectTask(), { input } = task;
+  return {
+    ...task,
+    input: { ...input, channels: input.channels.slice(0, count) },
+  };
+}
+
+/** So many classes under one softmax. */
+function withClasses(channels: number): Task {
+  const task = objectTask(), [head] = task.heads;
+  return { ...task, heads: [{ ...head!, channels, activation: "softmax" }] };
+}
+
 const faults: [Record<string, unknown>, string][] = [
-  [{ outputs: 3 }, 'setting "outputs": found 3, expected 1 or 2'],
-  [{ outputs: true }, 'setting "outputs": found true, expected 1 or 2'],
   [
     { network: "resnet" as "vgg16" },
     'setting "network": found "resnet", expected vgg16_bn, vgg16, unet',
@@ -141,7 +155,7 @@ const faults: [Record<string, unknown>, string][] = [
   ],
   [
     { widht: 0.5 },
-    'setting "widht": found no such setting, expected network, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, outputs, normalization',
+    'setting "widht": found no such setting, expected network, width, batchNorm, decoderChannels, padding, dropout, freezeEncoder, freezeBatchNorm, task, normalization',
   ],
 ];
 
@@ -154,6 +168,29 @@ for (const [plan, message] of faults) {
     assertEquals(error.message, `Cannot build model with ${message}`);
   });
 }
+
+Deno.test("completePlan() refuses tasks that are damaged, or that the network cannot learn", () => {
+  const refused: [Record<string, unknown>, string][] = [
+    [{ task: 5 }, 'Cannot use task with "task": found 5, expected an object'],
+    [
+      { task: { ...objectTask(), heads: [] } },
+      'Cannot use task with "heads": found [], expected a list',
+    ],
+    [{ task: withChannels(1) }, "expected three input channels"],
+    [
+      { network: "unet", task: withClasses(2) },
+      "expected three input channels, and a first head of one channel with a sigmoid",
+    ],
+  ];
+  for (const [plan, message] of refused) {
+    assertThrows(
+      () => completePlan(plan as Partial<ModelPlan>),
+      RangeError,
+      message,
+    );
+  }
+  assertEquals(completePlan({ task: withClasses(3) }).task, withClasses(3));
+});
 
 Deno.test("completePlan() gives the Paper's network by the name unet", () => {
   const { batchNorm, decoderChannels, padding } = completePlan({

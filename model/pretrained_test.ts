@@ -1,3 +1,4 @@
+import { objectTask } from "@unet/task";
 import "@tensorflow/tfjs-backend-cpu";
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
@@ -118,7 +119,7 @@ Deno.test("createPretrained() keeps the object's channel where the network tells
     const file = await fileOf(known, () => true);
     const started = [1, 1, 2].map((seed) =>
       createPretrained(
-        { ...plan, network, outputs: 2 },
+        { ...plan, network, task: objectTask({ borderWeight: 0.1 }) },
         file,
         "f",
         createRandom(seed),

@@ -1,3 +1,4 @@
+import { objectTask } from "@unet/task";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { describeOnnx } from "./_describe_onnx.ts";
 import { graphOf } from "./networks/graph_of.ts";
@@ -55,7 +56,7 @@ Deno.test("serializeOnnx() copies no weights that it leaves as they are", () => 
 });
 
 Deno.test("describeOnnx() says sizes, stretch, normalization and outputs", () => {
-  const plan = completePlan({ outputs: 2 });
+  const plan = completePlan({ task: objectTask({ borderWeight: 0.1 }) });
   const texts = onnxSizes.map((sizes) =>
     describeOnnx(plan, { sizes, stretch: true }).sizes
   );

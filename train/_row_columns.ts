@@ -6,7 +6,7 @@ export const trainedColumns: readonly (keyof EpochRow)[] = [
   "learningRate",
 ];
 
-/** What a row holds, in order; the compiler sees to it that none is missing. */
+/** What a row of one head holds, in order; the compiler sees to it that none is missing. */
 const allColumns = Object.keys(
   {
     epoch: 0,
@@ -18,13 +18,25 @@ const allColumns = Object.keys(
     iou: 0,
     precision: 0,
     recall: 0,
-    borderF1: 0,
     learningRate: 0,
     seconds: 0,
-  } satisfies Record<keyof EpochRow, 0>,
+  } satisfies Record<Exclude<keyof EpochRow, HeadColumn>, 0>,
 ) as (keyof EpochRow)[];
 
-/** The columns of a run: with the score of borders, or without. */
-export function rowColumns(hasBorders: boolean): readonly (keyof EpochRow)[] {
-  return allColumns.filter((name) => hasBorders || name !== "borderF1");
+/** A column with the F1 of a head after the first, as in `borderF1`. */
+export type HeadColumn = `${string}F1`;
+
+/** Those of some names that are columns of heads. */
+export function headColumnsOf(names: Iterable<string>): HeadColumn[] {
+  return [...new Set(names)].filter((name): name is HeadColumn =>
+    name.length > 2 && name.endsWith("F1")
+  );
+}
+
+/** The columns of a run, with those of its further heads after the first's. */
+export function rowColumns(
+  heads: readonly HeadColumn[],
+): readonly (keyof EpochRow)[] {
+  const at = allColumns.indexOf("recall") + 1;
+  return allColumns.toSpliced(at, 0, ...heads);
 }

@@ -23,7 +23,7 @@ export function rowOfEpoch(
   { evaluation, seconds }: TimedEvaluation,
   trained: Trained,
 ): EpochRow {
-  const { loss: validationLoss, scores, borderScores } = evaluation;
+  const { loss: validationLoss, scores, headScores } = evaluation;
   const { epoch, step, loss, learningRate } = trained;
   if (!Number.isFinite(validationLoss)) {
     throw new DivergedError({
@@ -35,7 +35,9 @@ export function rowOfEpoch(
   return {
     ...{ epoch, step, loss, validationLoss },
     ...{ f1, f1PerImage, iou, precision, recall },
-    ...(borderScores && { borderF1: borderScores.f1 }),
+    ...Object.fromEntries(
+      Object.entries(headScores).map(([name, { f1 }]) => [`${name}F1`, f1]),
+    ),
     learningRate,
     seconds: trained.seconds + seconds,
   };

@@ -1,5 +1,6 @@
 import { cannot } from "@unet/errors";
 import { drawChart, type Panel } from "./_chart.ts";
+import { headColumnsOf } from "./_row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 
 /** How {@linkcode drawCurves} draws. */
@@ -10,9 +11,10 @@ export interface CurvesOptions {
 }
 
 const blue = "#0072b2", orange = "#d55e00", green = "#009e73";
+const headColors = [blue, "#cc79a7", "#e69f00", "#56b4e9"];
 
 /**
- * Draws loss and validation loss, F1 (of borders too, where they are scored),
+ * Draws loss and validation loss, F1 (of every head that is scored),
  * and the learning rate against epochs, below each other, and marks the epoch
  * with the best F1.
  *
@@ -79,9 +81,13 @@ export function drawCurves(
     panel("F1 on the validation set", [
       ["f1", "all pixels", orange],
       ["f1PerImage", "mean of images", green],
-      ...(rows.some(({ borderF1 }) => borderF1 !== undefined)
-        ? [["borderF1", "borders", blue] as const]
-        : []),
+      ...headColumnsOf(rows.flatMap(Object.keys)).map((column, index) =>
+        [
+          column,
+          column.slice(0, -"F1".length),
+          headColors[index % headColors.length]!,
+        ] as const
+      ),
     ], best ? { marks: [markOf(best)] } : {}),
     panel("Learning rate", [
       ["learningRate", "at the epoch's end", blue],

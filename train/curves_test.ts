@@ -70,12 +70,12 @@ Deno.test("drawCurves() begins with the scores of epoch 0, which has no training
   assert(textsOf(svg).includes("best: epoch 0, F1 0.750"));
 });
 
-Deno.test("drawCurves() draws the borders' F1 where rows score them", () => {
+Deno.test("drawCurves() draws the F1 of further heads where rows score them", () => {
   const rows = [1, 2].map((epoch) => rowOf(epoch, { borderF1: epoch / 4 }));
   const drawn = drawCurves(rows);
   assertEquals(curvesOf(drawn).length, 6);
-  assert(textsOf(drawn).includes("borders"));
-  assert(!textsOf(drawCurves([rowOf(1)])).includes("borders"));
+  assert(textsOf(drawn).includes("border"));
+  assert(!textsOf(drawCurves([rowOf(1)])).includes("border"));
 });
 
 Deno.test("drawCurves() has three titled panels with named lines and axes", () => {

@@ -18,8 +18,11 @@ export interface EpochRow {
   readonly precision: number;
   /** Recall over all validation pixels, 0…1. */
   readonly recall: number;
-  /** F1 over all validation pixels' borders, where the model tells them. */
-  readonly borderF1?: number;
+  /**
+   * F1 over all validation pixels of each head after the first, as in
+   * `borderF1`.
+   */
+  readonly [headF1: `${string}F1`]: number;
   /** The learning rate of its last step; null in epoch 0, which has none. */
   readonly learningRate: number | null;
   /** Seconds it took, validation included. */

@@ -1,10 +1,10 @@
 import { brief, cannot, FileError } from "@unet/errors";
-import { rowColumns, trainedColumns } from "./_row_columns.ts";
+import { headColumnsOf, rowColumns, trainedColumns } from "./_row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 
 /**
  * Writes rows as comma-separated values under a header, each number with all
- * its digits. Rows that score borders have a column more, `borderF1`. What
+ * its digits. Each head after the first has a column, as in `borderF1`. What
  * epoch 0 lacks, training loss and learning rate, is left empty.
  *
  * @param rows The rows.
@@ -22,8 +22,7 @@ import type { EpochRow } from "./epoch_row.ts";
  * ```
  */
 export function formatCsv(rows: readonly EpochRow[]): string {
-  const hasBorders = rows.some(({ borderF1 }) => borderF1 !== undefined);
-  const columns = rowColumns(hasBorders);
+  const columns = rowColumns(headColumnsOf(rows.flatMap(Object.keys)));
   const lines = rows.map((row) =>
     columns.map((name) => String(row[name] ?? ""))
   );
@@ -69,7 +68,7 @@ export function parseCsv(text: string, path = "metrics.csv"): EpochRow[] {
     throw fault(`line ${lines.length + 1} cut off`, "a line feed at its end");
   }
   const [header, ...body] = lines;
-  const columns = rowColumns(header?.split(",").includes("borderF1") ?? false);
+  const columns = rowColumns(headColumnsOf(header?.split(",") ?? []));
   if (header !== columns.join(",")) {
     throw fault(`header ${brief(header ?? "")}`, `"${columns.join(",")}"`);
   }

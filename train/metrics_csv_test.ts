@@ -25,7 +25,7 @@ Deno.test("formatCsv() writes a header and a line a row", () => {
   assertEquals(formatCsv([row]), text);
 });
 
-Deno.test("formatCsv() has a column more where rows score borders", () => {
+Deno.test("formatCsv() has a column per further head, after those of the first", () => {
   assertEquals(
     formatCsv([{ ...row, borderF1: 0.3 }]),
     text.replace("recall,", "recall,borderF1,").replace("0.5,", "0.5,0.3,"),

@@ -2,12 +2,14 @@ import "@tensorflow/tfjs-backend-cpu";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataLoader } from "@unet/data";
+import { objectTask, type Task } from "@unet/task";
 import { adam } from "./adam.ts";
 import { adamw } from "./adamw.ts";
 import { bceDiceLoss } from "./bce_dice_loss.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { cyclicLR } from "./cyclic_lr.ts";
 import {
+  borderTask,
   contentOf,
   temporaryFolder,
   tinyLoader,
@@ -19,7 +21,7 @@ import type { Optimizer } from "./optimizer.ts";
 import { sgd } from "./sgd.ts";
 import { Trainer, type TrainerOptions } from "./trainer.ts";
 import { initialState, type TrainingState } from "./training_state.ts";
-import { withBorders } from "./with_borders.ts";
+import { lossOfHeads } from "./loss_of_heads.ts";
 
 await tf.setBackend("cpu");
 
@@ -44,11 +46,11 @@ async function trainFrom(
   path: string,
   makeOptimizer: () => Optimizer,
   options: Partial<TrainerOptions> = {},
-  outputs: 1 | 2 = 1,
+  task: Task = objectTask(),
 ): Promise<End> {
   const isStart = !(await exists(path));
   // Another network on going on: what is not restored would differ.
-  const model = tinyModel({ dropout: 0.3, outputs }, isStart ? 0 : 99);
+  const model = tinyModel({ dropout: 0.3, task }, isStart ? 0 : 99);
   const optimizer = makeOptimizer();
   try {
     const state = isStart
@@ -266,19 +268,19 @@ for (const name of ["sgd with momentum", "adam"]) {
   });
 }
 
-Deno.test("Trainer of two outputs, stopped after each step, ends bit for bit as if never stopped", async () => {
+Deno.test("Trainer of two heads, stopped after each step, ends bit for bit as if never stopped", async () => {
   await using folder = await temporaryFolder();
   const run = (name: string, options: Partial<TrainerOptions> = {}) =>
     trainFrom(
       `${folder.path}/${name}`,
       makers["adam"]!,
       {
-        loss: withBorders(bceDiceLoss()),
+        loss: lossOfHeads(borderTask.heads),
         trainDataloader: withRims(tinyLoader({ tiles: 3 })),
         testDataloader: withRims(tinyLoader({ tiles: 3, seed: 1 })),
         ...options,
       },
-      2,
+      borderTask,
     );
   const whole = await run("whole");
   let stopped: End | undefined;

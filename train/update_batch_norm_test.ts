@@ -16,7 +16,7 @@ function noiseOf(index: number, size: number): Batch {
     () => (random.next() + index) / 3,
   );
   const y = new Float32Array(2 * size * size);
-  return { shape: [2, size, size], x, y, ids: ["a", "b"] };
+  return { shape: [2, size, size], x, targets: { object: y }, ids: ["a", "b"] };
 }
 
 const noise = [0, 1, 2].map((index) => noiseOf(index, size));

@@ -1,3 +1,4 @@
+import { objectTask } from "@unet/task";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { extentsOf } from "../graph/extent.ts";
@@ -96,9 +97,12 @@ Deno.test("graphOf() gives the head one channel more for borders, and one for a 
     return [head!.to, head!.channels];
   };
   assertEquals(channels({}), [1, 1]);
-  assertEquals(channels({ outputs: 2 }), [2, 2]);
+  assertEquals(channels({ task: objectTask({ borderWeight: 0.1 }) }), [2, 2]);
   assertEquals(channels({ network: "unet" }), [2, 1]);
-  assertEquals(channels({ network: "unet", outputs: 2 }), [3, 2]);
+  assertEquals(
+    channels({ network: "unet", task: objectTask({ borderWeight: 0.1 }) }),
+    [3, 2],
+  );
 });
 
 Deno.test("graphOf() crops the Paper's skips by what its convolutions lose below", () => {

@@ -2,6 +2,7 @@
  * Trains the whole network on every device there is, with tfjs' cpu device as
  * the judge: what the kernels do together, and that nothing is left behind.
  */
+import { objectTask } from "@unet/task";
 import * as tf from "@tensorflow/tfjs-core";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { fromFileUrl } from "@std/path";
@@ -85,13 +86,16 @@ async function testOn(
 /** What is trained on every device, and on cpu to judge by. */
 const judged: Readonly<Record<string, Partial<ModelPlan>>> = {
   "the network": plan,
-  "a network of two outputs": { width: 0.13, outputs: 2 },
+  "a network of two outputs": {
+    width: 0.13,
+    task: objectTask({ borderWeight: 0.1 }),
+  },
   "the Paper's network with borders": {
     network: "unet",
     padding: "same",
     batchNorm: true,
     width: 0.07,
-    outputs: 2,
+    task: objectTask({ borderWeight: 0.1 }),
   },
 };
 
@@ -213,7 +217,7 @@ await testOn(
   async (device) => {
     const plans: Partial<ModelPlan>[] = [
       ...[0.125, 0.25, 0.5].map((width) => ({ width })),
-      { width: 0.125, outputs: 2 },
+      { width: 0.125, task: objectTask({ borderWeight: 0.1 }) },
     ];
     for (const plan of plans) {
       device.trace!.begin();
@@ -234,7 +238,10 @@ await testOn(
   ["onednn"],
   "computes both outputs on eight bits nearly as in floats",
   async () => {
-    const model = createModel({ width: 0.25, outputs: 2 }, createRandom(0));
+    const model = createModel({
+      width: 0.25,
+      task: objectTask({ borderWeight: 0.1 }),
+    }, createRandom(0));
     const optimizer = sgd();
     for (let i = 0; i < 5; i++) await step(model, optimizer);
     const x = tf.tensor4d(batch.x, [count, size, size, 3]);

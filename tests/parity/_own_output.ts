@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { channelsOfHeads } from "@unet/task";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Image } from "@unet/data";
 import { fitInputSize, type Model } from "@unet/model";
@@ -56,7 +57,7 @@ export function ownOutput(model: Model, images: readonly Image[]): Output {
       images.length,
       height,
       width,
-      model.outputs,
+      channelsOfHeads(model.task.heads),
     ]);
     return {
       logits: logits.dataSync() as Float32Array,

@@ -2,6 +2,7 @@
  * ONNX exports, run by ONNX Runtime, against our own forward pass. `onnx`'
  * checker and numpy judge such files in `check_onnx_exports.py`.
  */
+import { channelsOfHeads, objectTask } from "@unet/task";
 import "@tensorflow/tfjs-backend-cpu";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
@@ -28,9 +29,13 @@ const narrow: Readonly<Record<string, Partial<ModelPlan>>> = {
     network: "vgg16",
     batchNorm: false,
     width: 1 / 32,
-    outputs: 2,
+    task: objectTask({ borderWeight: 0.1 }),
   },
-  "unet with borders": { network: "unet", width: 1 / 32, outputs: 2 },
+  "unet with borders": {
+    network: "unet",
+    width: 1 / 32,
+    task: objectTask({ borderWeight: 0.1 }),
+  },
   "unet without padding": { network: "unet", width: 1 / 32 },
   "unet with padding and batch norm": {
     network: "unet",
@@ -125,10 +130,11 @@ function assertSame(
   const isPair = model.plan.network === "unet";
   assertEquals(
     theirs.length / channels,
-    ours.logits.length / model.outputs,
+    ours.logits.length / channelsOfHeads(model.task.heads),
   );
   ours.logits.forEach((value, at) => {
-    const output = at % model.outputs, place = (at - output) / model.outputs;
+    const output = at % channelsOfHeads(model.task.heads),
+      place = (at - output) / channelsOfHeads(model.task.heads);
     const image = Math.floor(place / area), pixel = place % area;
     const of = (channel: number): number =>
       theirs[(image * channels + channel) * area + pixel]!;
@@ -161,7 +167,7 @@ async function compare(
   assertEquals([...session.inputNames], ["image"]);
   assertEquals([...session.outputNames], [
     ...["logits", "probability"],
-    ...(model.outputs === 2 ? ["border_probability"] : []),
+    ...(channelsOfHeads(model.task.heads) === 2 ? ["border_probability"] : []),
   ]);
   for (const [index, [height, width]] of sizes.entries()) {
     const images = Array.from(
@@ -253,7 +259,10 @@ const intensities: Readonly<Record<string, (seed: number) => Image>> = {
 
 for (const half of [false, true]) {
   Deno.test(`serializeOnnx() stretches each image of a batch as toRgb8() does${half ? ", as float16" : ""}`, async () => {
-    const model = build({ width: 1 / 32, outputs: 2 });
+    const model = build({
+      width: 1 / 32,
+      task: objectTask({ borderWeight: 0.1 }),
+    });
     const session = await sessionOf(model, { half });
     const makers = Object.values(intensities);
     const tolerance = half ? 1e-2 : 1e-4;

@@ -4,6 +4,7 @@
  *
  *     deno run -P=test write_exports.ts FOLDER
  */
+import { objectTask } from "@unet/task";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { main } from "@unet/cli";
@@ -37,8 +38,11 @@ export const exported: readonly (readonly [
   ["kept.onnx", { width: 1 / 32 }, "--batch-norm", "kept"],
   ["half.onnx", { width: 1 / 32 }, "--dtype", "f16"],
   ["fitting.onnx", { width: 1 / 32 }, ...fitting],
-  ["borders.onnx", { width: 1 / 32, outputs: 2 }],
-  ["borders_fitting.onnx", { width: 1 / 32, outputs: 2 }, ...fitting],
+  ["borders.onnx", { width: 1 / 32, task: objectTask({ borderWeight: 0.1 }) }],
+  ["borders_fitting.onnx", {
+    width: 1 / 32,
+    task: objectTask({ borderWeight: 0.1 }),
+  }, ...fitting],
   ["paper.onnx", { network: "unet", width: 1 / 32 }],
   ["paper_fitting.onnx", { network: "unet", width: 1 / 32 }, ...fitting],
 ];
