@@ -86,10 +86,11 @@ export async function trainStep(
 /** What a network takes and gives, as far as a batch depends on it. */
 export type BatchNetwork = Partial<Pick<Model, "margin">> & {
   /** The heads, in the order of the network's outputs. */
-  readonly task?: { readonly heads: readonly HeadOfBatch[] };
+  readonly task?: { readonly heads: readonly BatchHead[] };
 };
 
-type HeadOfBatch = Pick<Head, "name" | "channels">;
+/** The part of a head that a batch depends on. */
+export type BatchHead = Pick<Head, "name" | "channels">;
 
 /**
  * A batch as tensors, which the caller disposes.
@@ -134,12 +135,12 @@ export function batchTensors(
   };
 }
 
-const objectHead: HeadOfBatch = { name: "object", channels: 1 };
+const objectHead: BatchHead = { name: "object", channels: 1 };
 
 /** The ground truth of all heads, pixel by pixel. */
 function joinTargets(
   targets: Batch["targets"],
-  heads: readonly HeadOfBatch[],
+  heads: readonly BatchHead[],
 ): Float32Array {
   for (const { name } of heads) {
     if (Object.hasOwn(targets, name)) continue;
