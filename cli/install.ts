@@ -52,11 +52,26 @@ export const install: Command = {
   ],
   positional: [0, 0],
   async run(flags) {
+    await requirePermissions();
     if (flags.on("remove")) await remove(flags);
     else await add(flags);
     return 0;
   },
 };
+
+/** A process that may not see the PATH could not say what is missing there. */
+async function requirePermissions(): Promise<void> {
+  for (const variable of ["PATH", "SHELL"]) {
+    const { state } = await Deno.permissions.query({ name: "env", variable });
+    if (state === "granted") continue;
+    throw new UsageError(
+      cannot("run", "command", "install", {
+        found: `no permission to read ${variable}`,
+        remedy: "call it as deno task install, or unet install",
+      }),
+    );
+  }
+}
 
 async function add(flags: Flags): Promise<void> {
   const surroundings = surroundingsOf();

@@ -39,10 +39,10 @@ async function argumentsOf(
 
 /** The shard that a command line asks for, and its pattern. */
 function requestOf(args: readonly string[]) {
-  assertEquals(args.slice(0, 2), ["task", "segment"]);
+  assertEquals(args.slice(0, 3), ["task", "-q", "segment"]);
   return {
     ...parseShard(args[args.indexOf("--shard") + 1]!),
-    pattern: args[2],
+    pattern: args[3],
   };
 }
 

@@ -104,6 +104,14 @@ Deno.test("install adds a command that works from any folder, and --remove remov
   assertMatch((await install("--remove")).stdout, /^Nothing to remove: /);
 });
 
+Deno.test("install says which task may install, where it was called by another", async () => {
+  assertEquals(
+    faultOf(await place.unet(["install", "--to", "never"])),
+    'Cannot run command "install": found no permission to read PATH; call ' +
+      "it as deno task install, or unet install",
+  );
+});
+
 Deno.test("install overwrites no command of another program", async () => {
   await Deno.mkdir(place.at("own bin"));
   const path = place.at("own bin", launcherName);
