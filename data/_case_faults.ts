@@ -4,6 +4,7 @@ import type { Case } from "./case.ts";
 import { isChannelName, stemOf } from "./_case_names.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault, FaultKind } from "./fault.ts";
+import type { ReadingNote } from "./image_choice.ts";
 import type { MaskFinding } from "./_mask_finding.ts";
 import type { ImageSize } from "./types.ts";
 
@@ -45,6 +46,16 @@ export function faultsOfFiles(each: Case): Fault[] {
     }));
   }
   return faults;
+}
+
+/** What a file of a case leaves open, and how it was read. */
+export function noteFault(
+  each: Case,
+  file: DatasetFile,
+  { kind, text }: ReadingNote,
+): Fault {
+  const message = `${file.name}: ${text}`;
+  return { kind, severity: "warning", case: each.id, message };
 }
 
 /** A mask of another size than its image. */

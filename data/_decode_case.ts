@@ -1,11 +1,17 @@
 import type { Case } from "./case.ts";
-import { faultsOfFiles, fileFault, sizeFault } from "./_case_faults.ts";
+import {
+  faultsOfFiles,
+  fileFault,
+  noteFault,
+  sizeFault,
+} from "./_case_faults.ts";
 import type { CaseOptions } from "./case_options.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import { decodeMask } from "./_decode_mask.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 import { fileOfDataset } from "./_image_file.ts";
 import { readImageFile } from "./_open_image_file.ts";
+import { orientationNote } from "./_reading_notes.ts";
 import { type MaskOfCase, mergeNuclei, readLabels } from "./_read_masks.ts";
 import type { Image, Labels } from "./types.ts";
 
@@ -63,6 +69,7 @@ export async function decodeCase(
 ): Promise<DecodedCase> {
   const faults = [...read.faults];
   const [first] = each.images;
+  let orientation = 1;
   const image = first && read.image && await readPicture(first, read.image);
   const masks = decodeMasks();
   if (!image) {
@@ -79,10 +86,8 @@ export async function decodeCase(
     try {
       const source = fileOfDataset(file, bytes);
       const { image, opened } = await readImageFile(source, options);
-      for (const { kind, text } of opened.notes) {
-        const message = `${file.name}: ${text}`;
-        faults.push({ kind, severity: "warning", case: each.id, message });
-      }
+      orientation = opened.orientation;
+      faults.push(...opened.notes.map((note) => noteFault(each, file, note)));
       return image;
     } catch (cause) {
       faults.push(fileFault(each, "unreadable-image", cause));
@@ -100,6 +105,7 @@ export async function decodeCase(
   }
 
   async function* decodeMasks(): AsyncGenerator<MaskOfCase> {
+    let isTurned = false;
     for (let start = 0; start < read.masks.length; start += sideBySide) {
       const some = read.masks.slice(start, start + sideBySide);
       const decoded = await Promise.all(
@@ -108,6 +114,12 @@ export async function decodeCase(
       for (const [index, { file }] of some.entries()) {
         const mask = decoded[index];
         if (!mask) continue;
+        // Of several masks turned alike, one is enough to say so.
+        if (mask.orientation !== orientation && !isTurned) {
+          const notes = orientationNote(mask.orientation);
+          isTurned = notes.length > 0;
+          faults.push(...notes.map((note) => noteFault(each, file, note)));
+        }
         const isFitting = !image ||
           mask.width === image.width && mask.height === image.height;
         if (isFitting) yield { file, mask };

@@ -1,6 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { basename, fromFileUrl } from "@std/path";
 import { DatasetError } from "@unet/errors";
+import sharp from "sharp";
 import { cacheDataset } from "./cache.ts";
 import { readCachedWindow } from "./cached_case.ts";
 import { checkDataset } from "./check.ts";
@@ -23,6 +24,7 @@ const fixture = (name: string): string =>
 const together: Readonly<Record<string, readonly string[]>> = {
   uuid: ["uuid-c0.ome.tif", "uuid-c1.ome.tif"],
   names: ["names-c0.ome.tif", "names-c1.ome.tif"],
+  both: ["both-t0.ome.tif", "both-t1.ome.tif"],
   index: ["index.ome.tif", "uuid-c0.ome.tif", "uuid-c1.ome.tif"],
   companion: [
     ...["companion-t0.ome.tif", "companion-t1.ome.tif", "well.companion.ome"],
@@ -75,6 +77,55 @@ Deno.test("readCase() reads images as openImage() does, with its choices and not
     );
     dataset.close();
   }
+});
+
+/** A mask with an orientation tag. */
+async function turnedMask(orientation: number): Promise<Uint8Array> {
+  return await sharp(await mask(4, 4)).withMetadata({ orientation }).png()
+    .toBuffer();
+}
+
+Deno.test("readCase() warns of an image or mask that viewers turn, once where both are turned alike", async () => {
+  const upright = await encodePng({
+    ...{ width: 4, height: 4, channels: 1, depth: 8 },
+    data: Uint8Array.from({ length: 16 }, (_, at) => at * 16),
+  });
+  const turned = await Deno.readFile(fixture("turned.png"));
+  for (
+    const [image, own, expected] of [
+      [turned, await mask(4, 4), ["images/a.png"]],
+      [upright, await turnedMask(3), ["masks/a.png"]],
+      [turned, await turnedMask(6), ["images/a.png"]],
+      [turned, await turnedMask(8), ["images/a.png", "masks/a.png"]],
+      [upright, await turnedMask(1), []],
+    ] as const
+  ) {
+    await using folder = await temporaryFolder();
+    const dataset = await datasetOf(folder.path, {
+      "images/a.png": image,
+      "masks/a.png": own,
+    });
+    const { faults } = await checkDataset(dataset);
+    dataset.close();
+    const about = faults.filter(({ kind }) => kind === "orientation");
+    assertEquals(
+      about.map(({ severity, message }) => [severity, message.split(":")[0]]),
+      expected.map((name) => ["warning", name]),
+    );
+  }
+});
+
+Deno.test("readCase() warns once of all masks of a case that viewers turn", async () => {
+  await using folder = await temporaryFolder();
+  const dataset = await datasetOf(folder.path, {
+    "a/images/a.png": await mask(4, 4),
+    "a/masks/1.png": await turnedMask(6),
+    "a/masks/2.png": await turnedMask(6),
+  });
+  const { faults } = await checkDataset(dataset);
+  dataset.close();
+  const about = faults.filter(({ kind }) => kind === "orientation");
+  assertEquals(about.length, 1);
 });
 
 Deno.test("checkDataset() refuses channels that are no color, as openImage() does", async () => {

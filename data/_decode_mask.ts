@@ -48,7 +48,10 @@ async function decodePictureMask(
     : format === "GIF"
     ? withGrayTables(bytes)
     : bytes;
-  const { image, frames } = await decodePicture(readable, { path, maxPixels });
+  const { image, frames, orientation } = await decodePicture(readable, {
+    path,
+    maxPixels,
+  });
   const { values, ...rest } = colorNumbers(image, path);
   const spread = png && png.depth < 8 ? 255 / (2 ** png.depth - 1) : 1;
   return {
@@ -57,6 +60,7 @@ async function decodePictureMask(
     ...rest,
     values: spread === 1 ? values : values.map((value) => value / spread),
     isLossy: isLossy(bytes),
+    orientation,
     pages: time === undefined ? frames : 1,
     showsZeroBright: isIndexed && showsZeroBright(bytes),
   };

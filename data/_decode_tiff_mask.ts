@@ -53,6 +53,7 @@ export async function decodeTiffMask(
     width,
     height,
     isLossy: lossy.has(compression),
+    orientation: page.orientation,
     pages,
     showsZeroBright: photometric === 0,
   };

@@ -20,6 +20,7 @@ export function memoryReader(
   about: {
     readonly stored: Image;
     readonly times: number;
+    readonly orientation: number;
     readonly notes: readonly ReadingNote[];
   },
 ): MemoryReader {
@@ -37,6 +38,7 @@ export function memoryReader(
     channelNames: channelNamesOf(about.stored),
     planes: 1,
     times: about.times,
+    orientation: about.orientation,
     notes: about.notes,
     // Not async: an error of the caller's still becomes a rejection.
     read: (x, y, width, height) =>

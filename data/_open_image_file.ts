@@ -107,6 +107,7 @@ async function openPicture(
   return memoryReader(chooseChannel(image, channel, path), path, {
     stored: image,
     times: frames,
+    orientation,
     notes: [
       ...partNotes(found, { plane: 0, time: 0 }, options),
       ...orientationNote(orientation),

@@ -57,7 +57,7 @@ for (const one of cases as unknown as Case[]) {
 Deno.test("decodeImage() reads the same of files that need no other", async () => {
   let files = 0;
   for (const one of cases as unknown as Case[]) {
-    if (/^(uuid|names|companion|index)\b/.test(one.file)) continue;
+    if (/^(uuid|names|companion|index|both)\b/.test(one.file)) continue;
     const bytes = await Deno.readFile(fixture(one.file));
     const image = await decodeImage(bytes, one.file, one.options);
     assertEquals(crcOf(image), one.crc, one.file);
@@ -151,7 +151,27 @@ const refusals: readonly (readonly [string, OpenImageOptions, string])[] = [
   [
     "../strays/companion-t0.ome.tif",
     {},
-    'found an OME-TIFF whose description lies in "well.companion.ome", which is not beside it, expected all of its files in one folder',
+    'found an OME-TIFF whose description lies in "absent.companion.ome", which is not beside it, expected all of its files in one folder',
+  ],
+  [
+    "../strays/companion-t1.ome.tif",
+    {},
+    'found "well.companion.ome" of identifier urn:uuid:00000000-0000-0000-0000-000000000001 beside it, expected urn:uuid:00000000-0000-0000-0000-000000000003; put the file that belongs to it there',
+  ],
+  [
+    "../strays/renamed.ome.tif",
+    {},
+    'found an OME-TIFF whose channel 0, plane 0 lies in "before.ome.tif", which is not beside it, expected all of its files in one folder',
+  ],
+  [
+    "../strays/swapped-c0.ome.tif",
+    { channel: 0 },
+    'found "swapped-c0.ome.tif" of identifier urn:uuid:00000000-0000-0000-0000-000000000001 beside it, expected urn:uuid:00000000-0000-0000-0000-000000000000, as the description has it; put the file that belongs to it there',
+  ],
+  [
+    "both-t0.ome.tif",
+    {},
+    'found 2 channels (0 "Phase", 1 "DAPI"), expected color or gray; choose a channel by number or name, or max or mean of all',
   ],
   ["frames.webp", { time: 3 }, "found times 0 to 2, expected time 3"],
   ["turned.png", { time: 1 }, "found one time, expected time 1"],
@@ -176,6 +196,18 @@ Deno.test("openImage() reads the channel of a file whose neighbor is another's",
   assertEquals(
     await own.read(0, 0, width, height),
     await same.read(0, 0, width, height),
+  );
+});
+
+Deno.test("openImage() knows a file under another's name by its identifier", async () => {
+  await using reader = await openImage(
+    fixture("../strays/swapped-c0.ome.tif"),
+  );
+  await using right = await openImage(fixture("uuid-c1.ome.tif"));
+  const { width, height } = reader;
+  assertEquals(
+    await reader.read(0, 0, width, height),
+    await right.read(0, 0, width, height),
   );
 });
 

@@ -1,6 +1,7 @@
-import { briefText } from "@unet/errors";
+import { briefText, count } from "@unet/errors";
 import { parseJson } from "@unet/files";
 import { pixelSizeOfTags } from "./_pixel_size.ts";
+import { plainSeries } from "./_plain_series.ts";
 import { pageBytesOf, requireStored } from "./_tiff_backing.ts";
 import { pictureOf, type TiffPage } from "./_tiff_page.ts";
 import type { TiffPages } from "./_tiff_set.ts";
@@ -54,9 +55,8 @@ export function shapedSeries(
     : axes === undefined
     ? "C"
     : axes[first.isSeparate ? leading.length : axes.length - 1]!;
-  if (count === 1 && inPage === "S" || count > pages.count && !isStored) {
-    return undefined;
-  }
+  if (count === 1 && inPage === "S") return undefined;
+  if (count > pages.count && !isStored) return withoutPages(pages, count);
   if (isStored) requireStored(first, count);
   requirePictures(first, shape, axes);
   const kinds: PageAxis[] = leading.map((size, at) => ({
@@ -91,6 +91,14 @@ export function shapedSeries(
       ...(inPage === "C" && pictureOf(first) ? [colorNote] : []),
     ],
   });
+}
+
+/** What is there of an array, as a program leaves it that keeps one page. */
+function withoutPages(pages: TiffPages, described: number): TiffSeries {
+  const series = plainSeries(pages, "");
+  const text = `${count(pages.count, "page")}, ${described} in tifffile's ` +
+    "description: pages that are there taken";
+  return { ...series, notes: [...series.notes, { kind: "pages", text }] };
 }
 
 function pagesNote(found: number, taken: number): ReadingNote {

@@ -27,6 +27,8 @@ export interface StoredMask {
   readonly colorBits: 0 | 8 | 16;
   /** Whether the file stores approximate values, as JPEG does. */
   readonly isLossy: boolean;
+  /** EXIF's number: 1 is upright; not applied. */
+  readonly orientation: number;
   /** Pages, planes or frames in the file; the numbers are of the first. */
   readonly pages: number;
   /** Whether all colors are the same, and transparency differs. */

@@ -62,6 +62,7 @@ export class TiffReader implements OpenedImage {
   readonly channelNames: readonly string[];
   readonly planes: number;
   readonly times: number;
+  readonly orientation: number;
   readonly notes: readonly ReadingNote[];
 
   readonly #selection: TiffSelection;
@@ -89,6 +90,7 @@ export class TiffReader implements OpenedImage {
     this.channelNames = about.channelNames;
     this.planes = about.planes;
     this.times = about.times;
+    this.orientation = page.orientation;
     this.notes = about.notes;
   }
 

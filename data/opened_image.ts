@@ -25,6 +25,11 @@ export interface OpenedImage extends ImageReader {
   readonly planes: number;
   /** How many time points there are. */
   readonly times: number;
+  /**
+   * How viewers turn the image, by EXIF's number: 1 is upright. It is not
+   * applied.
+   */
+  readonly orientation: number;
   /** What the file leaves open and no option decided, and how it was read. */
   readonly notes: readonly ReadingNote[];
 }

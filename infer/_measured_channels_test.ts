@@ -98,3 +98,29 @@ Deno.test("MeasuredChannels calls a single channel without a name gray", () =>
     assertEquals(await namesOf(path), [["gray", 9]]);
     assertEquals(await namesOf(path, { channel: 0 }), [["gray", 9]]);
   }));
+
+Deno.test("segment() measures the channels of other files too, and finds objects in the file's own", () =>
+  inFolder(async (out) => {
+    const files = ["uuid-c0.ome.tif", "uuid-c1.ome.tif"];
+    const series = new URL("../data/fixtures/series/", import.meta.url);
+    const tables: Row[][] = [], foreground: number[] = [];
+    for (const file of files) {
+      const report = await segment([fromFileUrl(new URL(file, series))], {
+        ...{ predict: red, out, formats: ["csv"], tile: 16, margin: 8 },
+        ...{ threshold: 0.3, instances: { minimalArea: 1 } },
+      });
+      const [done] = report.files;
+      assert(done && "outputs" in done);
+      foreground.push(done.foreground);
+      tables.push(rowsOf(await Deno.readTextFile(done.outputs.csv!)));
+    }
+    for (const [row] of tables) {
+      assert(row, "no object");
+      assert(
+        "mean_Phase" in row && "mean_DAPI" in row,
+        Object.keys(row).join(),
+      );
+    }
+    // Each file means its own channel, where other pixels are bright.
+    assert(foreground[0] !== foreground[1], foreground.join());
+  }));

@@ -353,6 +353,11 @@ const lies: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
     /OME-XML that leads to "", expected the name of a file/,
   ],
   [
+    "OME-XML of two channels, of which one has a page",
+    () => ome('SizeC="2"', '<TiffData IFD="0"/>'),
+    /found 2 channels \(0 "channel 0", 1 "channel 1"\), expected color or gray/,
+  ],
+  [
     "OME-XML of color that the page lacks",
     () => ome('SizeC="3"', '<Channel SamplesPerPixel="3"/>'),
     /1 channels on pages, 3 in OME-XML/,
