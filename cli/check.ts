@@ -2,7 +2,8 @@ import { count } from "@unet/errors";
 import { checkDataset, type CheckReport, openDataset } from "@unet/data";
 import { choiceFlags, choiceOf } from "./choice_flags.ts";
 import type { Command } from "./command.ts";
-import { describeDoubt } from "./doubts.ts";
+import { Doubts } from "./doubts.ts";
+import { maskFlags, maskOptionsOf } from "./mask_flags.ts";
 import { formatTable } from "./table.ts";
 import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
 
@@ -12,14 +13,16 @@ export const check: Command = {
   summary: "opens every image and mask and lists every problem",
   usage: "DATA [flags]",
   description: "Opens every case of a folder or zip of images and masks, " +
-    "prints sizes, modalities and numbers of nuclei, and lists " +
-    "every problem. Errors prevent training on a case (a damaged or " +
-    "missing file, a mask of another size, several channels of " +
-    "which none is chosen); warnings do not (overlapping or empty " +
-    "masks, several planes of which the first is read). The exit " +
-    "code is 1 if there are errors.",
+    "prints sizes, modalities and numbers of nuclei, and lists every " +
+    "problem. Errors prevent training on a case (a damaged or missing file, " +
+    "a mask of another size, several channels of which none is chosen); " +
+    "warnings do not (overlapping or empty masks, several planes of which " +
+    "the first is read, masks that can hardly be meant as they are: a white " +
+    "background, gray edges, probabilities, classes, several pages). The " +
+    "exit code is 1 if there are errors.",
   groups: [
     { title: "Images", flags: choiceFlags },
+    { title: "Masks", flags: maskFlags },
     {
       title: "Output",
       flags: [{ name: "json", kind: "switch", help: "prints JSON" }],
@@ -37,6 +40,7 @@ export const check: Command = {
     stack.defer(() => dataset.close());
     const report = await checkDataset(dataset, {
       ...choiceOf(flags),
+      ...maskOptionsOf(flags),
       onProgress: (done, all) =>
         live.update(`Checking ${bar(done / all)} ${done}/${all}`),
     });
@@ -46,6 +50,9 @@ export const check: Command = {
     return report.errors === 0 ? 0 : 1;
   },
 };
+
+/** Warnings of a kind that are printed; JSON has all. */
+const shownOfKind = 3;
 
 function printReport(report: CheckReport): void {
   const rows = report.table.map((row) => [
@@ -57,9 +64,12 @@ function printReport(report: CheckReport): void {
   const header = ["Modality", "Size", "Images", "Nuclei"];
   for (const line of formatTable([header, ...rows])) printLine(line);
   printLine();
+  const doubts = new Doubts(printError, shownOfKind);
   for (const fault of report.faults) {
-    printError(`${fault.severity}: ${describeDoubt(fault)}`);
+    if (fault.severity === "warning") doubts.add(fault);
+    else printError(`error: ${fault.message}`);
   }
+  doubts.end();
   printLine(
     `${count(report.images, "image")} (${report.layout} layout), ` +
       `${report.usable} usable, ${

@@ -1,5 +1,6 @@
-import type { ReadingNoteKind } from "@unet/data";
+import type { MaskOptions, ReadingNoteKind } from "@unet/data";
 import { count } from "@unet/errors";
+import { describeMaskOptions } from "./mask_flags.ts";
 
 /** What a person can do about what a file leaves open, by its kind. */
 const remedies: Readonly<Record<ReadingNoteKind, string>> = {
@@ -11,12 +12,26 @@ const remedies: Readonly<Record<ReadingNoteKind, string>> = {
   orientation: "masks belong on the pixels as stored",
 };
 
+/** What the flags of a suggestion do, by the kind of the doubt. */
+const effects: Readonly<Record<string, string>> = {
+  "wrong-background": "",
+  "void-value": " leaves it out",
+  "class-map": " takes each part for one",
+  "several-values": " takes each number for one",
+  "several-parts": " takes each part for one",
+};
+
+/** What they do with all other kinds. */
+const confirms = " confirms it";
+
 /** A doubt about an image: a warning about its case, or how it was read. */
 export interface Doubt {
   /** What it is about. */
   readonly kind: string;
   /** The file or case, what was found and what was done, in one line. */
   readonly message: string;
+  /** How masks could be read instead, where that decides it. */
+  readonly suggestion?: MaskOptions;
 }
 
 /**
@@ -26,36 +41,47 @@ export interface Doubt {
  * @returns The line, as in "a.tif: 5 planes: plane 0 taken; --plane N takes
  * another, --plane max projects".
  */
-export function describeDoubt({ kind, message }: Doubt): string {
-  return Object.hasOwn(remedies, kind)
-    ? `${message}; ${remedies[kind as ReadingNoteKind]}`
-    : message;
+export function describeDoubt(doubt: Doubt): string {
+  const { kind, message, suggestion } = doubt;
+  if (Object.hasOwn(remedies, kind)) {
+    return `${message}; ${remedies[kind as ReadingNoteKind]}`;
+  }
+  if (suggestion === undefined) return message;
+  const effect = Object.hasOwn(effects, kind) ? effects[kind]! : confirms;
+  return `${message} (${describeMaskOptions(suggestion)}${effect})`;
 }
 
 /**
- * Prints doubts about many images in few lines: the first of a kind as it
- * comes, and at the end how many more there were.
+ * Prints doubts about many images in few lines: the first of a kind as they
+ * come, and at the end how many more there were.
  */
 export class Doubts {
   readonly #print: (line: string) => void;
+  readonly #most: number;
   readonly #more = new Map<string, number>();
 
-  /** Starts without any. */
-  constructor(print: (line: string) => void) {
+  /**
+   * Starts without any.
+   *
+   * @param print Given each line.
+   * @param most How many of a kind are printed.
+   */
+  constructor(print: (line: string) => void, most = 1) {
     this.#print = print;
+    this.#most = most;
   }
 
-  /** Adds one, and prints it if it is the first of its kind. */
+  /** Adds one, and prints it if it is among the first of its kind. */
   add(doubt: Doubt): void {
-    const more = this.#more.get(doubt.kind);
-    this.#more.set(doubt.kind, more === undefined ? 0 : more + 1);
-    if (more === undefined) this.#print(`warning: ${describeDoubt(doubt)}`);
+    const more = (this.#more.get(doubt.kind) ?? -this.#most) + 1;
+    this.#more.set(doubt.kind, more);
+    if (more <= 0) this.#print(`warning: ${describeDoubt(doubt)}`);
   }
 
   /** Prints how many more there were of each kind. */
   end(): void {
     for (const [kind, more] of this.#more) {
-      if (more === 0) continue;
+      if (more <= 0) continue;
       this.#print(
         `warning: the same of ${count(more, "more image")} (${kind})`,
       );

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { MaskOptions } from "@unet/data";
 import { describeDoubt, Doubts } from "./doubts.ts";
 
 const planes = (name: string, count: number) => ({
@@ -15,6 +16,36 @@ Deno.test("describeDoubt() says what to do about a note on reading", () => {
     'Cannot use all masks of case "a": found mask a.png all black';
   assertEquals(describeDoubt({ kind: "empty-mask", message }), message);
   assertEquals(describeDoubt({ kind: "toString", message }), message);
+});
+
+Deno.test("describeDoubt() names the flags that decide how masks are read", () => {
+  const flagsOf = (kind: string, suggestion: MaskOptions) =>
+    describeDoubt({ kind, message: "Cannot trust it", suggestion });
+  assertEquals(
+    flagsOf("wrong-background", { background: [255] }),
+    "Cannot trust it (--background 255)",
+  );
+  assertEquals(
+    flagsOf("wrong-background", { background: ["#440154"] }),
+    "Cannot trust it (--background '#440154')",
+  );
+  assertEquals(
+    flagsOf("negative-values", { background: [-1, 0] }),
+    "Cannot trust it (--background=-1,0 confirms it)",
+  );
+  assertEquals(
+    flagsOf("class-map", { mask: "binary" }),
+    "Cannot trust it (--mask binary takes each part for one)",
+  );
+});
+
+Deno.test("Doubts print as many of a kind as they are asked to", () => {
+  const lines: string[] = [];
+  const doubts = new Doubts((line) => lines.push(line), 2);
+  for (const name of ["a", "b", "c"]) doubts.add(planes(name, 2));
+  doubts.end();
+  assertEquals(lines.length, 3);
+  assertEquals(lines[2], "warning: the same of 1 more image (planes)");
 });
 
 Deno.test("Doubts print the first of each kind as it comes, and count the others", () => {

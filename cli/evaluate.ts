@@ -12,10 +12,12 @@ import { readNamedModel } from "./find_model.ts";
 import type { Flags } from "./flags.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { inferenceFlags } from "./machine_flags.ts";
+import { maskFlags } from "./mask_flags.ts";
 import { modelFlag } from "./model_flag.ts";
 import { openNetwork } from "./open_network.ts";
 import { instanceOptions, instanceSettings } from "./output_flags.ts";
 import { printScores } from "./print_scores.ts";
+import { scoredDataOf } from "./scored_data.ts";
 import {
   thresholdFlag,
   thresholdOf,
@@ -102,6 +104,7 @@ export const evaluateCommand: Command = {
       ],
     },
     { title: "Images", flags: choiceFlags },
+    { title: "Masks", flags: maskFlags },
     { title: "Instances", flags: instanceSettings },
     { title: "Windows", flags: windowFlags },
     inferenceFlags(),
@@ -128,10 +131,11 @@ export const evaluateCommand: Command = {
       printError("Interrupted: scores are of all images, so none are printed");
     });
     await using stack = new AsyncDisposableStack();
-    const dataset = await openDataset(await dataOf(flags));
+    const say = isJson ? () => {} : printLine;
+    const data = await scoredDataOf(flags, say);
+    const dataset = await openDataset(data.path);
     stack.defer(() => dataset.close());
     const cases = await casesOf(part, run ?? model, dataset.cases);
-    const say = isJson ? () => {} : printLine;
     const saved = await readNamedModel(model, isJson ? printError : printLine);
     const card = cardSettings(saved);
     const network = stack.use(await openNetwork(flags, saved));
@@ -156,6 +160,7 @@ export const evaluateCommand: Command = {
         live.update(`Scoring ${bar(done / all)} ${done}/${all}`),
       onScored: (image) => worst.add(image),
       choice: choiceOf(flags, card.choice, say),
+      masks: data.masks,
       onWarning(fault) {
         live.clear();
         doubts.add(fault);
@@ -201,18 +206,6 @@ function refuseSearch(flags: Flags, part: Part): void {
       expected: "--part validation",
     }),
   );
-}
-
-/** The data that the flags name, or else those that the run was trained on. */
-async function dataOf(flags: Flags): Promise<string> {
-  const run = flags.text("run");
-  if (flags.given("data") || run === undefined) return flags.required("data");
-  const { settings } = (await openRun(run)).config as {
-    readonly settings?: { readonly data?: unknown };
-  };
-  // A run on drawn images tells no data.
-  const data = settings?.data;
-  return typeof data === "string" ? data : flags.required("data");
 }
 
 async function casesOf(

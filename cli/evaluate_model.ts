@@ -4,6 +4,7 @@ import {
   findModality,
   type ImageChoice,
   type Labels,
+  type MaskOptions,
   type Modality,
   readCase,
   type Sample,
@@ -123,6 +124,8 @@ export interface EvaluateOptions {
   readonly onScored?: (image: ScoredImage) => void;
   /** Which part of image files is read. */
   readonly choice?: ImageChoice;
+  /** What the numbers of masks mean. */
+  readonly masks?: MaskOptions;
   /** Told of each case that cannot be read. */
   readonly onFault: (error: UnetError) => void;
   /** Given each warning about a case. */
@@ -227,10 +230,14 @@ function imageScores(
 
 async function readOrReport(
   each: Case,
-  { choice, onWarning, onFault }: EvaluateOptions,
+  { choice, masks, onWarning, onFault }: EvaluateOptions,
 ): Promise<Sample | null> {
   try {
-    return await readCase(each, { ...choice, ...(onWarning && { onWarning }) });
+    return await readCase(each, {
+      ...choice,
+      ...masks,
+      ...(onWarning && { onWarning }),
+    });
   } catch (error) {
     if (!(error instanceof UnetError)) throw error;
     onFault(error);

@@ -3,7 +3,13 @@ import {
   augmentations,
   reportAugmentations,
 } from "@unet/augment";
-import { modalities, type Modality } from "@unet/data";
+import {
+  type BackgroundValue,
+  type MaskReading,
+  maskReadings,
+  modalities,
+  type Modality,
+} from "@unet/data";
 import { brief, cannot, TrainingError } from "@unet/errors";
 import {
   type InputConvention,
@@ -15,6 +21,7 @@ import {
 } from "@unet/model";
 import { lossNames } from "@unet/train";
 import { choiceChecks } from "./card_settings.ts";
+import { isBackground } from "./mask_flags.ts";
 import { optimizerNames, schedulerNames } from "./recipe_names.ts";
 
 /** Every setting of a training run, resolved; what `config.json` holds. */
@@ -33,6 +40,10 @@ export interface TrainSettings {
   readonly modality: readonly Modality[] | null;
   /** Whether faulty images are left out instead of stopping. */
   readonly skipFaulty: boolean;
+  /** What of a mask is an object. */
+  readonly mask: MaskReading;
+  /** The numbers and colors of masks that are background. */
+  readonly background: readonly BackgroundValue[];
   /** The channel that is read of images, or null. */
   readonly channel: number | string | null;
   /** The plane, or how planes are projected; null for the first. */
@@ -147,6 +158,9 @@ const checks: Readonly<Record<keyof TrainSettings, Check>> = {
   plane: orNull(choiceChecks.plane.test),
   time: orNull(choiceChecks.time.test),
   level: orNull(choiceChecks.level.test),
+  mask: isOneOf(maskReadings),
+  background: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every(isBackground),
   augment: isListOf(augmentations),
   augmentStrength: (value) => isAmount(value) && Number(value) <= 2,
   network: isOneOf(networkNames),
@@ -191,6 +205,8 @@ const laterSettings: Partial<TrainSettings> = {
   batchNormBatches: 0,
   modality: null,
   channel: null,
+  mask: "auto",
+  background: [0],
   plane: null,
   time: null,
   level: null,

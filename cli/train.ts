@@ -6,6 +6,7 @@ import { modalities } from "@unet/data";
 import { lossNames } from "@unet/train";
 import { inputConventions } from "@unet/model";
 import { machineFlags } from "./machine_flags.ts";
+import { maskFlags } from "./mask_flags.ts";
 import { networkFlags } from "./network_flags.ts";
 import {
   optimizerNames,
@@ -90,6 +91,7 @@ export const train: Command = {
           help: "skips faulty images instead of stopping",
         },
         ...choiceFlags,
+        ...maskFlags,
         {
           name: "tile",
           kind: "whole",

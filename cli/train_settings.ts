@@ -8,6 +8,7 @@ import { modalities } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
 import { openRun } from "@unet/train";
 import { choiceFlags, choiceOf } from "./choice_flags.ts";
+import { maskFlags, maskOptionsOf } from "./mask_flags.ts";
 import type { Flags } from "./flags.ts";
 import { planOf } from "./network_flags.ts";
 import { fitOutputSize, type InputConvention, sizeRule } from "@unet/model";
@@ -48,8 +49,9 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
       }),
     );
   }
-  const choice = choiceOf(flags);
-  const chosen = choiceFlags.find(({ name }) => flags.given(name));
+  const choice = choiceOf(flags), masks = maskOptionsOf(flags);
+  const chosen = [...choiceFlags, ...maskFlags]
+    .find(({ name }) => flags.given(name));
   if (drawn && chosen) {
     throw new UsageError(
       cannot("use", "flag", `--${chosen.name}`, {
@@ -86,6 +88,8 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     plane: choice.plane ?? null,
     time: choice.time ?? null,
     level: choice.level ?? null,
+    mask: masks.mask,
+    background: masks.background,
     augment: augmentOf(flags, recipe),
     augmentStrength: flags.number("augment-strength")!,
     ...plan,

@@ -58,6 +58,8 @@ export async function prepareCases(
     onFault: listener.onFault,
     onWarning: listener.onWarning,
     ...choiceOfSettings(settings),
+    mask: settings.mask,
+    background: settings.background,
   });
   return ofModality(cases, settings);
 }

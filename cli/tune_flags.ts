@@ -36,7 +36,7 @@ export const trainFlags: ReadonlyMap<string, Flag> = byName(
 /** Flags that decide on which images trials are measured, and how long. */
 const notTried = [
   ...["data", "modality", "skip-faulty", "validation", "test"],
-  ...["channel", "plane", "time", "level"],
+  ...["channel", "plane", "time", "level", "mask", "background"],
   ...["seed", "split-seed", "epochs"],
 ];
 

@@ -3,8 +3,8 @@ import { join, resolve } from "@std/path";
 import { readTextFile, writeFile } from "@unet/files";
 import { cacheVersion, isFile } from "./_cache_file.ts";
 import type { Case } from "./case.ts";
+import type { CaseOptions } from "./case_options.ts";
 import type { DatasetFile } from "./dataset_file.ts";
-import type { ImageChoice } from "./image_choice.ts";
 
 /**
  * Which cached file belongs to which case of a dataset, by names, sizes and
@@ -47,22 +47,23 @@ export async function openCacheIndex(
 
 /**
  * Names a case by the names, sizes and stamps of its files, and what is read
- * of its image.
+ * of its image and masks.
  */
-export function fingerprintOf(each: Case, choice: ImageChoice): string {
+export function fingerprintOf(each: Case, options: CaseOptions): string {
   const told = (file: DatasetFile) => [file.name, file.size, file.stamp];
   const { id, layout, images, masks } = each;
   return digest([
     JSON.stringify([id, layout, images.map(told), masks.map(told)]),
-    describeChoice(choice),
+    describeOptions(options),
   ]);
 }
 
-/** What is read of an image, as text; the same for the same choice. */
-export function describeChoice(choice: ImageChoice): string {
-  const { channel, plane, time, level } = choice;
+/** What is read of image and masks, as text; the same for the same options. */
+export function describeOptions(options: CaseOptions): string {
+  const { channel, plane, time, level } = options;
+  const { mask = "auto", background = [0] } = options;
   return JSON.stringify(
-    [channel, plane, time, level].map((one) => one ?? null),
+    [channel, plane, time, level, mask, background].map((one) => one ?? null),
   );
 }
 

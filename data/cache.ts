@@ -10,7 +10,7 @@ import {
 } from "./_cache_file.ts";
 import {
   type CacheIndex,
-  describeChoice,
+  describeOptions,
   digest,
   fingerprintOf,
   openCacheIndex,
@@ -21,7 +21,6 @@ import { type CaseBytes, decodeCase, readCaseBytes } from "./_decode_case.ts";
 import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
 import { fileOfDataset } from "./_image_file.ts";
-import type { ImageChoice } from "./image_choice.ts";
 import { findModality } from "./modality.ts";
 import { readOtherFiles } from "./_open_image_file.ts";
 import { mapPool } from "./_pool.ts";
@@ -227,16 +226,18 @@ function keyOf(
   each: Case,
   read: CaseBytes,
   others: readonly Uint8Array[],
-  choice: ImageChoice,
+  options: CaseOptions,
 ): string {
   return digest([
     `${each.layout} ${cacheVersion}`,
-    describeChoice(choice),
+    describeOptions(options),
     each.id,
     read.image ?? "",
     `${others.length}`,
     ...others,
-    ...read.masks.map((mask) => mask.bytes),
+    // Warnings name files.
+    ...each.images.map(({ name }) => name),
+    ...read.masks.flatMap(({ file, bytes }) => [file.name, bytes]),
   ]);
 }
 
