@@ -192,6 +192,33 @@ Deno.test("judgeMask() takes numbers below 0 and NaN for background, and counts 
   assertEquals(listed.found, "3 pixels of NaN or infinity");
 });
 
+Deno.test("judgeMask() names -1 as the background of numbers that start with 0", () => {
+  const mask = maskOf(Int16Array.from(discs, (one) => one - 1), size);
+  const { kinds, found, suggestion } = judge(mask);
+  assertEquals(kinds, ["negative-values"]);
+  assertMatch(found, /^-1 in \d{4} pixels$/);
+  assertEquals(suggestion, { background: [-1] });
+  assertEquals(judge(mask, { background: [-1] }).kinds, []);
+});
+
+Deno.test("judgeMask() reads black and white with a little noise as binary", () => {
+  const noisy = binary.map((one, at) =>
+    at % 5 ? one : one > 0 ? 253 + at % 2 : at % 3
+  );
+  const { reading, kinds, cut } = judge(maskOf(noisy, size));
+  assertEquals([reading, kinds], ["binary", ["gray-edges"]]);
+  assertEquals(cut, 127.5);
+});
+
+Deno.test("judgeMask() does not count a background of color as numbers below 0", () => {
+  const white = 2 ** 24 - 1;
+  const colors = Uint32Array.from(discs, (one) => one ? one * 70_000 : white);
+  const mask = maskOf(colors, size, { colorBits: 8 });
+  for (const background of [[255], ["#ffffff"]]) {
+    assertEquals(judge(mask, { background }).kinds, []);
+  }
+});
+
 Deno.test("judgeMask() warns of the number that -1 becomes without a sign", () => {
   for (
     const [Type, largest] of [

@@ -5,7 +5,7 @@ import type { Background, StoredMask } from "./_stored_mask.ts";
 /** A number whose parts are smaller than this on average is scattered. */
 const scatteredPixels = 3;
 
-/** Fewer scattered numbers may be small objects. */
+/** Fewer scattered numbers, or parts of them, may be small objects. */
 const fewestScattered = 8;
 
 /** A number in so many parts is rather a class than an object. */
@@ -48,14 +48,19 @@ export function areasOf(
   const isRimmed = edges.solidTop > 0.2 * edges.top && edges.lower >= 8 &&
     !hasSolidLower && edges.lowerTouching >= edges.lower / 2;
   const parts = countParts(mask, background);
-  let scattered = 0, stray = 0;
+  let scattered = 0, specks = 0, stray = 0;
   for (const [value, found] of parts) {
     const { pixels } = values.get(value)!;
-    if (pixels < scatteredPixels * found.parts) scattered++;
+    if (pixels < scatteredPixels * found.parts) {
+      scattered++;
+      specks += found.parts;
+    }
     if (found.parts > 1) stray += found.stray;
   }
-  const isScattered = scattered >= fewestScattered &&
-    scattered >= values.size / 2;
+  // A few numbers that come again and again are noise around two values.
+  const isMany = scattered >= fewestScattered ||
+    scattered >= 2 && specks >= fewestScattered && specks >= 3 * scattered;
+  const isScattered = isMany && scattered >= values.size / 2;
   return {
     isEdged: isRimmed || isScattered && (fractional > 0 || !hasSolidLower),
     hasSolidLower,

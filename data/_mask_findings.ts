@@ -31,22 +31,27 @@ export function findingsOfFile(
 
 /** Numbers that no object has. */
 export function findingsOfNumbers(
-  { negative, invalid }: MaskStatistics,
+  { listed, negative, invalid }: MaskStatistics,
 ): MaskFinding[] {
   const findings: MaskFinding[] = [];
   if (negative.size > 0) {
     const pixels = [...negative.values()].reduce((sum, one) => sum + one);
-    const [first] = negative.keys();
+    const [first] = negative.keys(), isOne = negative.size === 1;
+    // Object numbers that start with 0 have -1 for background.
+    const isBackground = isOne && pixels > listed;
     findings.push({
       kind: "negative-values",
-      found: negative.size === 1
+      found: isOne
         ? `${first} in ${count(pixels, "pixel")}`
         : `${count(negative.size, "number")} below 0 in ${
           count(pixels, "pixel")
         }`,
       expected: "numbers from 0",
-      remedy: "they count as background",
-      ...(negative.size === 1 && { suggestion: { background: [0, first!] } }),
+      remedy: isBackground
+        ? "it counts as background, and so does 0"
+        : "they count as background",
+      ...(isOne &&
+        { suggestion: { background: isBackground ? [first!] : [0, first!] } }),
     });
   }
   if (invalid > 0) {

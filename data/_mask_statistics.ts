@@ -3,8 +3,6 @@ import type { Background, StoredMask } from "./_stored_mask.ts";
 /** How often a number occurs. */
 export interface ValueCount {
   pixels: number;
-  /** Those of the pixels that lie on the image's rim. */
-  rim: number;
 }
 
 /** What is counted of a mask's numbers. */
@@ -13,6 +11,8 @@ export interface MaskStatistics {
   readonly values: ReadonlyMap<number, ValueCount>;
   /** Whether there are more numbers than were counted, all of them fractions. */
   readonly isContinuous: boolean;
+  /** Pixels of listed background. */
+  readonly listed: number;
   /** Numbers below 0 that no one listed as background, and their pixels. */
   readonly negative: ReadonlyMap<number, number>;
   /** Pixels without a finite number. */
@@ -32,10 +32,10 @@ export function countMask(
   background: Background,
   isListed: (value: number) => boolean,
 ): MaskStatistics {
-  const { values, width, height } = mask;
+  const { values } = mask;
   const counts = new Map<number, ValueCount>();
   const negative = new Map<number, number>();
-  let isContinuous = false, invalid = 0, fractional = 0, top = 0;
+  let isContinuous = false, listed = 0, invalid = 0, fractional = 0, top = 0;
   let last = NaN, lastCount: ValueCount | undefined;
   for (let at = 0; at < values.length; at++) {
     const value = values[at]!;
@@ -47,28 +47,24 @@ export function countMask(
         if (!lastCount) {
           top = Math.max(top, background.distance(value));
           isContinuous ||= counts.size >= mostFractions && value % 1 !== 0;
-          lastCount = { pixels: 0, rim: 0 };
+          lastCount = { pixels: 0 };
           if (!isContinuous) counts.set(value, lastCount);
         }
       }
     }
     if (!lastCount) {
       if (!Number.isFinite(value)) invalid++;
-      else if (value < 0 && !isListed(value)) {
-        negative.set(value, (negative.get(value) ?? 0) + 1);
-      }
+      else if (value >= 0 || isListed(value)) listed++;
+      else negative.set(value, (negative.get(value) ?? 0) + 1);
       continue;
     }
     lastCount.pixels++;
     if (value % 1 !== 0) fractional++;
-    const column = at % width;
-    const isRim = column === 0 || column === width - 1 || at < width ||
-      at >= width * (height - 1);
-    if (isRim) lastCount.rim++;
   }
   return {
     values: counts,
     isContinuous,
+    listed,
     negative,
     invalid,
     fractional,
