@@ -78,13 +78,14 @@ export class Doubts {
     if (more <= 0) this.#print(`warning: ${describeDoubt(doubt)}`);
   }
 
-  /** Prints how many more there were of each kind. */
+  /** Prints how many more there were of each kind; once more does nothing. */
   end(): void {
     for (const [kind, more] of this.#more) {
       if (more <= 0) continue;
       this.#print(
         `warning: the same of ${count(more, "more image")} (${kind})`,
       );
+      this.#more.set(kind, 0);
     }
   }
 }

@@ -15,6 +15,7 @@ import { Doubts } from "./doubts.ts";
 import type { Flags } from "./flags.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { machineFlags } from "./machine_flags.ts";
+import { judgeTrainingData } from "./judge_training_data.ts";
 import { lossOf, optimizerOf } from "./recipe.ts";
 import { settingsOfModel } from "./settings_of_model.ts";
 import { formatTable } from "./table.ts";
@@ -168,8 +169,10 @@ async function measure(
     onFault: ({ message }) => printError(`Left out: ${message}`),
     onWarning: (fault) => doubts.add(fault),
   });
-  doubts.end();
   const split = splitOf(suited, cases);
+  judgeTrainingData(suited.data ?? "drawn images", cases, split)
+    .forEach((doubt) => doubts.add(doubt));
+  doubts.end();
   const { model } = await buildModel(suited, {
     isOffline: flags.on("offline"),
     onWeights: (lines) => lines.forEach(printLine),

@@ -135,6 +135,7 @@ export async function reportTraining(
     throw describeDivergence(cause, facts.settings, best);
   } finally {
     live.clear();
+    doubts.end();
   }
 }
 

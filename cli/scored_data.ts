@@ -45,16 +45,14 @@ export async function scoredDataOf(
     ? flags.required("data")
     : settings.data;
   const kept = masksOf(settings, join(run, "config.json"));
-  const taken = {
-    ...(kept.mask && !flags.given("mask") && { mask: kept.mask }),
-    ...(kept.background && !flags.given("background") &&
-      { background: kept.background }),
-  };
-  const masks = { ...asked, ...taken };
-  if (describeMaskOptions(masks) !== describeMaskOptions(asked)) {
-    say(`Reading masks as the run did: ${describeMaskOptions(taken)}`);
-  }
-  return { path, masks };
+  const taken = Object.fromEntries(
+    Object.entries(kept).filter(([name, value]) =>
+      !flags.given(name) && String(value) !== String(asked[name as "mask"])
+    ),
+  );
+  const said = describeMaskOptions(taken);
+  if (said !== "") say(`Reading masks as the run did: ${said}`);
+  return { path, masks: { ...asked, ...taken } };
 }
 
 /** How a run read masks; runs of earlier versions do not say. */

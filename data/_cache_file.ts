@@ -26,12 +26,16 @@ export interface CacheHeader {
   readonly labelBytes: 1 | 2 | 4;
   readonly modality: Modality;
   readonly nuclei: number;
+  /** The same for images with the same pixels. */
+  readonly content: string;
+  /** The share of the pixels that are on objects. */
+  readonly foreground: number;
   /** What there was to say of it; no errors. */
   readonly warnings: readonly Fault[];
 }
 
 /** Counts up when the layout or the meaning of its values changes. */
-export const cacheVersion = 5;
+export const cacheVersion = 6;
 
 const magic = new TextEncoder().encode("UNETCASE");
 const prefixBytes = 24;

@@ -20,11 +20,12 @@ import type { Dataset } from "./dataset.ts";
 import { type CaseBytes, decodeCase, readCaseBytes } from "./_decode_case.ts";
 import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
+import { faultsOfIdentical } from "./_identical_images.ts";
+import { contentOf, seenPixels } from "./_image_content.ts";
 import { fileOfDataset } from "./_image_file.ts";
 import { findModality } from "./modality.ts";
 import { readOtherFiles } from "./_open_image_file.ts";
 import { mapPool } from "./_pool.ts";
-import { toRgb8 } from "./rgb8.ts";
 import type { Labels, Sample } from "./types.ts";
 
 /** Where and how {@linkcode cacheDataset} works. */
@@ -121,6 +122,7 @@ export async function cacheDataset(
     if ("faults" in result) continue;
     for (const warning of result.warnings) options.onWarning?.(warning);
   }
+  for (const fault of faultsOfIdentical(cached)) options.onWarning?.(fault);
   return cached;
 }
 
@@ -259,7 +261,7 @@ async function writeSample(
 ): Promise<Kept> {
   const { id, image, labels } = sample;
   const { width, height } = image;
-  const pixels = withoutCopies(toRgb8(image).data as Uint8Array);
+  const pixels = seenPixels(image);
   const numbers = smallest(labels);
   const header: CacheHeader = {
     id,
@@ -269,6 +271,8 @@ async function writeSample(
     labelBytes: numbers.BYTES_PER_ELEMENT as 1 | 2 | 4,
     modality: findModality(image),
     nuclei: countLabels(labels),
+    content: contentOf(image, pixels),
+    foreground: foregroundOf(labels),
     warnings,
   };
   const path = pathOf(folder, key);
@@ -277,20 +281,17 @@ async function writeSample(
 }
 
 function keptOf(header: CacheHeader, path: string): Kept {
-  const { id, width, height, modality, nuclei, warnings } = header;
-  return { cached: { id, path, width, height, modality, nuclei }, warnings };
+  const { id, width, height, modality, nuclei } = header;
+  const { foreground, content, warnings } = header;
+  const size = { width, height };
+  return {
+    cached: { id, path, ...size, modality, nuclei, foreground, content },
+    warnings,
+  };
 }
 
 function pathOf(folder: string, key: string): string {
   return join(folder, "cases", `${key}.case`);
-}
-
-/** One channel where red, green and blue are the same everywhere. */
-function withoutCopies(rgb: Uint8Array): Uint8Array {
-  for (let at = 0; at < rgb.length; at += 3) {
-    if (rgb[at] !== rgb[at + 1] || rgb[at] !== rgb[at + 2]) return rgb;
-  }
-  return Uint8Array.from({ length: rgb.length / 3 }, (_, i) => rgb[i * 3]!);
 }
 
 function smallest(labels: Labels): Uint8Array | Uint16Array | Uint32Array {
@@ -298,6 +299,12 @@ function smallest(labels: Labels): Uint8Array | Uint16Array | Uint32Array {
   for (const value of labels.data) if (value > most) most = value;
   if (most < 256) return Uint8Array.from(labels.data);
   return most < 65536 ? Uint16Array.from(labels.data) : labels.data;
+}
+
+function foregroundOf({ data }: Labels): number {
+  let pixels = 0;
+  for (const value of data) if (value > 0) pixels++;
+  return pixels / data.length;
 }
 
 function countLabels(labels: Labels): number {

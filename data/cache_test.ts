@@ -76,11 +76,33 @@ Deno.test("cacheDataset() keeps what readCase() and toRgb8() give", async () => 
     onProgress: (done, total) => progress.push(done / total),
   });
   assertEquals(progress, [1 / 3, 2 / 3, 1]);
-  assertEquals(cached.map(({ path: _, ...rest }) => rest), [
-    { id: "color", width: 2, height: 2, modality: "stained", nuclei: 3 },
-    { id: "gray", width: 3, height: 2, modality: "brightfield", nuclei: 1 },
-    { id: "wide", width: 2, height: 1, modality: "brightfield", nuclei: 1 },
+  assertEquals(cached.map(({ path: _, content: __, ...rest }) => rest), [
+    {
+      ...{ id: "color", width: 2, height: 2, modality: "stained", nuclei: 3 },
+      foreground: 3 / 4,
+    },
+    {
+      ...{
+        id: "gray",
+        width: 3,
+        height: 2,
+        modality: "brightfield",
+        nuclei: 1,
+      },
+      foreground: 2 / 6,
+    },
+    {
+      ...{
+        id: "wide",
+        width: 2,
+        height: 1,
+        modality: "brightfield",
+        nuclei: 1,
+      },
+      foreground: 1 / 2,
+    },
   ]);
+  assertEquals(new Set(cached.map(({ content }) => content)).size, 3);
   assertEquals(structuredClone(cached), cached);
   for (const [index, each] of dataset.cases.entries()) {
     const sample = await readCase(each);

@@ -19,6 +19,10 @@ export interface CachedCase {
   readonly modality: Modality;
   /** How many instances it has. */
   readonly nuclei: number;
+  /** The share of its pixels that are on instances, 0 to 1. */
+  readonly foreground: number;
+  /** A text that is the same for images with the same pixels. */
+  readonly content: string;
 }
 
 /** A rectangle of an image, in pixels. */

@@ -3,6 +3,8 @@ import type { Dataset } from "./dataset.ts";
 import { decodeCase, readCaseBytes } from "./_decode_case.ts";
 import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
+import { faultsOfIdentical } from "./_identical_images.ts";
+import { contentOf, seenPixels } from "./_image_content.ts";
 import { findModality, type Modality } from "./modality.ts";
 import { mapPool } from "./_pool.ts";
 
@@ -62,7 +64,10 @@ export interface CheckReport {
   readonly warnings: number;
   /** The usable cases by size and modality, the most frequent first. */
   readonly table: readonly CheckRow[];
-  /** All faults, the dataset's own first, then in order of the cases. */
+  /**
+   * All faults, the dataset's own first, then in order of the cases; identical
+   * images last.
+   */
   readonly faults: readonly Fault[];
   /** The cases by id. */
   readonly cases: readonly CaseReport[];
@@ -77,7 +82,8 @@ export interface CheckReport {
  * that lead out of it, or come twice, are errors too. Warnings do not: a mask
  * that is all black, masks that overlap, as hand-drawn ones do, and masks that
  * can hardly be meant as they were read (a background that was taken for an
- * object, gray edges, probabilities, classes, several pages, …).
+ * object, gray edges, probabilities, classes, several pages, …), and images
+ * that are identical.
  *
  * @param dataset From {@linkcode openDataset}.
  * @param options Progress, and the limit on pixels.
@@ -118,6 +124,7 @@ export async function checkDataset(
       );
       options.onProgress?.(++done, cases.length);
       const { image, nuclei, faults } = decoded;
+      const content = image && contentOf(image, seenPixels(image));
       const report: CaseReport = {
         id: each.id,
         ...(image && {
@@ -128,7 +135,7 @@ export async function checkDataset(
         nuclei,
         usable: faults.every((fault) => fault.severity !== "error"),
       };
-      return { report, faults };
+      return { report, faults, id: each.id, ...(content && { content }) };
     },
   );
   const reports = checked.map(({ report }) => report);
@@ -136,6 +143,7 @@ export async function checkDataset(
   const faults = [
     ...dataset.faults,
     ...checked.flatMap(({ faults }) => faults),
+    ...faultsOfIdentical(checked.filter(({ report }) => report.usable)),
   ];
   const errors = faults.filter((fault) => fault.severity === "error").length;
   return {

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { writeFile } from "@unet/files";
 import { checkDataset } from "./check.ts";
 import { openDataset } from "./dataset.ts";
+import { encodePng } from "./encode_png.ts";
 import { datasetOf } from "./fixtures/dataset_folder.ts";
 import { grayPng, handmadePng } from "./fixtures/handmade_png.ts";
 import { handmadeZip } from "./fixtures/handmade_zip.ts";
@@ -15,7 +16,7 @@ Deno.test("checkDataset() counts images and nuclei by size and modality", async 
   const dataset = await datasetOf(folder.path, {
     "images/a.png": dark,
     "masks/a.png": grayPng(4, 1, [255, 0, 255, 0]),
-    "images/b.png": dark,
+    "images/b.png": grayPng(4, 1, [0, 9, 0, 40]),
     "masks/b.png": grayPng(4, 1, [255, 0, 0, 0]),
     "images/c.png": light,
     "masks/c.png": grayPng(4, 2, [1, 0, 2, 0, 0, 3, 0, 4]),
@@ -82,7 +83,7 @@ Deno.test("checkDataset() reports all faults of pairs at once", async () => {
     "masks/surplus.png": mask,
     "images/size.png": dark,
     "masks/size.png": grayPng(1, 4, [1, 0, 0, 0]),
-    "images/black.png": dark,
+    "images/black.png": grayPng(4, 1, [0, 9, 0, 40]),
     "masks/black.png": grayPng(4, 1, [0, 0, 0, 0]),
     "images/twice.png": dark,
     "images/twice.gif": dark,
@@ -190,4 +191,82 @@ Deno.test("checkDataset() reports zip paths that climb out and damaged entries",
     [["unsafe-path", "error"], ["unreadable-image", "error"]],
   );
   assertEquals(report.cases, [{ id: "a", nuclei: 0, usable: false }]);
+});
+
+Deno.test("checkDataset() reports images with the same pixels, whatever their format", async () => {
+  await using folder = await temporaryFolder();
+  const mask = grayPng(4, 1, [255, 0, 0, 0]);
+  const dataset = await datasetOf(folder.path, {
+    "images/a.png": dark,
+    "images/b.png": await encodePng({
+      width: 4,
+      height: 1,
+      channels: 3,
+      depth: 8,
+      data: Uint8Array.of(0, 0, 0, 3, 3, 3, 0, 0, 0, 40, 40, 40),
+    }),
+    "images/c.png": grayPng(2, 2, [0, 3, 0, 40]),
+    "images/d.png": grayPng(4, 1, [0, 30, 0, 40]),
+    ...Object.fromEntries(["a", "b", "d"].map((id) => [
+      `masks/${id}.png`,
+      mask,
+    ])),
+    "masks/c.png": grayPng(2, 2, [255, 0, 0, 0]),
+  });
+  const report = await checkDataset(dataset);
+  assertEquals(report.faults, [{
+    kind: "identical-images",
+    severity: "warning",
+    case: "a",
+    message:
+      'Cannot split image "a": found the same pixels in "b", expected different images; they stay in one part, so that none is validated on its copy',
+  }]);
+});
+
+Deno.test("checkDataset() reports what is doubtful about masks, and how to decide it", async () => {
+  await using folder = await temporaryFolder();
+  const image = grayPng(8, 8, Array(64).fill(0).map((_, at) => at));
+  const inverted = Array.from({ length: 64 }, (_, at) => at === 27 ? 0 : 255);
+  const dataset = await datasetOf(folder.path, {
+    "images/a.png": image,
+    "masks/a.png": grayPng(8, 8, inverted),
+  });
+  const [fault] = (await checkDataset(dataset)).faults;
+  assertEquals(fault, {
+    kind: "wrong-background",
+    severity: "warning",
+    case: "a",
+    message:
+      'Cannot trust mask "masks/a.png": found 255 as an object on 98 % of the pixels and 100 % of the rim, expected background there; name it if it is the background',
+    suggestion: { background: [255] },
+  });
+  const report = await checkDataset(dataset, fault?.suggestion);
+  assertEquals([report.nuclei, report.warnings], [1, 0]);
+});
+
+Deno.test("checkDataset() reports what is doubtful about Kaggle's masks once per case", async () => {
+  await using folder = await temporaryFolder();
+  const dataset = await datasetOf(folder.path, {
+    "a/images/a.png": dark,
+    "a/masks/1.png": grayPng(4, 1, [1, 2, 0, 0]),
+    "a/masks/2.png": grayPng(4, 1, [0, 0, 7, 9]),
+    "b/images/b.png": grayPng(4, 1, [0, 5, 0, 40]),
+    "b/masks/1.png": grayPng(4, 1, [255, 0, 255, 0]),
+  });
+  const { faults } = await checkDataset(dataset);
+  assertEquals(faults.map(({ kind, suggestion }) => [kind, suggestion]), [
+    ["several-values", { mask: "labels" }],
+    ["several-parts", { mask: "binary" }],
+  ]);
+  assertEquals(
+    faults.map(({ message }) => message.slice(0, 92)),
+    [
+      'Cannot trust mask "a/masks/1.png": found 2 numbers (so in 1 other mask of the case), expecte',
+      'Cannot trust mask "b/masks/1.png": found 2 parts of comparable size, expected one nucleus pe',
+    ],
+  );
+  const split = await checkDataset(dataset, { mask: "binary" });
+  assertEquals([split.nuclei, split.warnings], [4, 0]);
+  const numbered = await checkDataset(dataset, { mask: "labels" });
+  assertEquals([numbered.nuclei, numbered.warnings], [5, 0]);
 });

@@ -12,6 +12,8 @@ export type FaultKind =
   | "size-mismatch"
   | "empty-mask"
   | "overlap"
+  | "identical-images"
+  | "empty-validation"
   | "mask-pages"
   | "alpha-mask"
   | "negative-values"

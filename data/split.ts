@@ -4,6 +4,7 @@
  * @module
  */
 import { cannot, count, DatasetError } from "@unet/errors";
+import { identicalImages } from "./_identical_images.ts";
 import { createRandom } from "@unet/random";
 
 /** Which share of a dataset goes where. */
@@ -14,6 +15,16 @@ export interface SplitOptions {
   test?: number;
   /** The seed, an integer. */
   seed: number;
+}
+
+/** An image to be put into a part. */
+export interface SplitCase {
+  /** What it is called; unique. */
+  readonly id: string;
+  /** How it was taken. */
+  readonly modality: string;
+  /** The same for images with the same pixels; an image without has no copy. */
+  readonly content?: string;
 }
 
 /** The ids of a dataset's images, each in one part, sorted. */
@@ -34,15 +45,21 @@ export interface Split {
  * at least two images that would have none in the part is served first, one
  * of a single image last). An asked-for part is never empty, nor is training.
  *
+ * Images of the same `content` are one: all of them go where the first by id
+ * goes, and shares are counted as if there were no others, so that no image is
+ * judged by a copy of one that was learned from.
+ *
  * Which images they are depends on the seed and the ids alone, not on their
  * order, and an image that joins the dataset moves few others: each id draws
  * its own random rank.
  *
- * @param cases The images: what they are called and how they were taken.
+ * @param cases The images: what they are called, how they were taken, and a
+ * text that is the same for images with the same pixels.
  * @param options The shares and the seed.
  * @returns The ids of each part.
  * @throws {RangeError} If a share is out of range, or an id comes twice.
- * @throws {DatasetError} If there are fewer images than parts asked for.
+ * @throws {DatasetError} If there are fewer different images than parts asked
+ * for.
  *
  * @example
  * ```ts
@@ -59,27 +76,33 @@ export interface Split {
  * ```
  */
 export function splitDataset(
-  cases: readonly { readonly id: string; readonly modality: string }[],
+  cases: readonly SplitCase[],
   options: SplitOptions,
 ): Split {
   const { validation, test = 0, seed } = options;
   checkShares(validation, test);
-  const strata = rankedStrata(cases, seed);
+  requireUnique(cases);
+  const copies = copiesOf(cases);
+  const different = cases.filter(({ id }) => copies.has(id));
+  const strata = rankedStrata(different, seed);
   const parts = 1 + Number(validation > 0) + Number(test > 0);
-  if (cases.length < parts) {
+  if (different.length < parts) {
     throw new DatasetError(
       cannot("split", "dataset into", partNames(validation, test), {
-        found: count(cases.length, "image"),
+        found: count(cases.length, "image") +
+          (different.length < cases.length
+            ? `, ${different.length} of them different`
+            : ""),
         expected: `at least ${parts}`,
-        remedy: "hold out nothing, or add images",
+        remedy: "add images, or cut large ones into several files",
       }),
     );
   }
   const total = (share: number, most: number) =>
     share > 0
-      ? Math.min(most, Math.max(1, Math.round(cases.length * share)))
+      ? Math.min(most, Math.max(1, Math.round(different.length * share)))
       : 0;
-  const testTotal = total(test, cases.length - parts + 1);
+  const testTotal = total(test, different.length - parts + 1);
   const testCounts = allocate(
     strata.map((ids) => ids.length),
     strata.map((ids) => ids.length),
@@ -90,29 +113,36 @@ export function splitDataset(
     strata.map((ids) => ids.length),
     strata.map((ids, index) => ids.length - testCounts[index]!),
     validation,
-    total(validation, cases.length - testTotal - 1),
+    total(validation, different.length - testTotal - 1),
   );
   const split: Split = { train: [], validation: [], test: [] };
   strata.forEach((ids, index) => {
     const tested = testCounts[index]!;
     const held = tested + validationCounts[index]!;
-    split.test.push(...ids.slice(0, tested));
-    split.validation.push(...ids.slice(tested, held));
-    split.train.push(...ids.slice(held));
+    const withCopies = (some: string[]) =>
+      some.flatMap((id) => copies.get(id)!);
+    split.test.push(...withCopies(ids.slice(0, tested)));
+    split.validation.push(...withCopies(ids.slice(tested, held)));
+    split.train.push(...withCopies(ids.slice(held)));
   });
   for (const ids of [split.train, split.validation, split.test]) ids.sort();
   return split;
 }
 
-/** The ids of each modality in the order of their random ranks. */
-function rankedStrata(
-  cases: readonly { readonly id: string; readonly modality: string }[],
-  seed: number,
-): string[][] {
-  const ranks = new Map<string, number>();
-  const strata = new Map<string, string[]>();
-  for (const { id, modality } of cases) {
-    if (ranks.has(id)) {
+/** The ids of identical images, by the first of them. */
+function copiesOf(cases: readonly SplitCase[]): Map<string, string[]> {
+  const copies = new Map(cases.map(({ id }) => [id, [id]]));
+  for (const [first, ...others] of identicalImages(cases)) {
+    copies.set(first!, [first!, ...others]);
+    for (const id of others) copies.delete(id);
+  }
+  return copies;
+}
+
+function requireUnique(cases: readonly SplitCase[]): void {
+  const ids = new Set<string>();
+  for (const { id } of cases) {
+    if (ids.has(id)) {
       throw new RangeError(
         cannot("split", "dataset with image", id, {
           found: "it twice",
@@ -120,6 +150,18 @@ function rankedStrata(
         }),
       );
     }
+    ids.add(id);
+  }
+}
+
+/** The ids of each modality in the order of their random ranks. */
+function rankedStrata(
+  cases: readonly SplitCase[],
+  seed: number,
+): string[][] {
+  const ranks = new Map<string, number>();
+  const strata = new Map<string, string[]>();
+  for (const { id, modality } of cases) {
     const codes = Array.from(id, (letter) => letter.codePointAt(0)!);
     ranks.set(id, createRandom(seed, ...codes).next());
     const ids = strata.get(modality) ?? [];

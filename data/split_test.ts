@@ -124,11 +124,75 @@ Deno.test("splitDataset() trains on everything when nothing is held out", () => 
   );
 });
 
+Deno.test("splitDataset() gives the split of before where no images are identical", () => {
+  fc.assert(fc.property(strata, seeds, (counts, seed) => {
+    const cases = casesOf({ ...counts, more: 3 });
+    const options = { validation: 0.2, test: 0.1, seed };
+    assertEquals(
+      splitDataset(cases.map((one) => ({ ...one, content: one.id })), options),
+      splitDataset(cases, options),
+    );
+  }));
+});
+
+Deno.test("splitDataset() gives the split that it gave for stored runs", () => {
+  const cases = casesOf({ fluorescence: 12, stained: 5 });
+  const fluorescence = (...numbers: number[]) =>
+    numbers.map((number) => `fluorescence-${number}`);
+  const stained = (...numbers: number[]) =>
+    numbers.map((number) => `stained-${number}`);
+  assertEquals(splitDataset(cases, { validation: 0.2, test: 0.1, seed: 7 }), {
+    train: [...fluorescence(0, 10, 11, 2, 4, 5, 7, 8, 9), ...stained(2, 3, 4)],
+    validation: [...fluorescence(3, 6), ...stained(0)],
+    test: [...fluorescence(1), ...stained(1)],
+  });
+});
+
+Deno.test("splitDataset() keeps identical images in one part, and the parts' shares of different ones", () => {
+  fc.assert(fc.property(
+    strata,
+    fc.integer({ min: 1, max: 4 }),
+    seeds,
+    (counts, copies, seed) => {
+      const originals = casesOf({ ...counts, more: 2 });
+      const cases = originals.flatMap(({ id, modality }, at) =>
+        Array.from({ length: at % 3 === 0 ? copies : 1 }, (_, copy) => ({
+          id: copy === 0 ? id : `${id}-copy${copy}`,
+          modality,
+          content: id,
+        }))
+      );
+      const options = { validation: 0.25, seed };
+      const split = splitDataset(shuffle(cases, createRandom(seed)), options);
+      const parts = [split.train, split.validation];
+      assertEquals(parts.flat().sort(), cases.map(({ id }) => id).sort());
+      for (const { id, content } of cases) {
+        const part = parts.find((ids) => ids.includes(id))!;
+        assert(part.includes(content), `${id} without ${content}`);
+      }
+      const isOriginal = (id: string) => !id.includes("-copy");
+      const plain = splitDataset(originals, options);
+      assertEquals(split.validation.filter(isOriginal), plain.validation);
+      assertEquals(split.train.filter(isOriginal), plain.train);
+    },
+  ));
+});
+
+Deno.test("splitDataset() throws when the images are all the same", () => {
+  const cases = casesOf({ stained: 3 })
+    .map((one) => ({ ...one, content: "same" }));
+  assertThrows(
+    () => splitDataset(cases, { validation: 0.2, seed: 0 }),
+    DatasetError,
+    "found 3 images, 1 of them different, expected at least 2; add images",
+  );
+});
+
 Deno.test("splitDataset() throws when there are fewer images than parts", () => {
   assertThrows(
     () => splitDataset(casesOf({ stained: 1 }), { validation: 0.2, seed: 0 }),
     DatasetError,
-    'Cannot split dataset into "train, validation": found 1 image, expected at least 2; hold out nothing, or add images',
+    'Cannot split dataset into "train, validation": found 1 image, expected at least 2; add images, or cut large ones into several files',
   );
   assertThrows(
     () =>
