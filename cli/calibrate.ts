@@ -12,7 +12,7 @@ import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
 import { describeDevice } from "./describe_device.ts";
 import { choiceFlags, choiceOf } from "./choice_flags.ts";
-import { Doubts } from "./doubts.ts";
+import { Doubts, isAboutReading } from "./doubts.ts";
 import { findModel } from "./find_model.ts";
 import { machineFlags } from "./machine_flags.ts";
 import { modelFlag } from "./model_flag.ts";
@@ -94,6 +94,8 @@ export const calibrate: Command = {
       const { image } = await readCase(each, {
         ...choice,
         onWarning(fault) {
+          // Masks are not used.
+          if (!isAboutReading(fault)) return;
           live.clear();
           doubts.add(fault);
         },

@@ -34,6 +34,11 @@ export interface Doubt {
   readonly suggestion?: MaskOptions;
 }
 
+/** Whether a doubt is about the image, not about its masks. */
+export function isAboutReading({ kind }: Doubt): boolean {
+  return Object.hasOwn(remedies, kind);
+}
+
 /**
  * Words a doubt, with what to do about it.
  *
@@ -43,7 +48,7 @@ export interface Doubt {
  */
 export function describeDoubt(doubt: Doubt): string {
   const { kind, message, suggestion } = doubt;
-  if (Object.hasOwn(remedies, kind)) {
+  if (isAboutReading(doubt)) {
     return `${message}; ${remedies[kind as ReadingNoteKind]}`;
   }
   if (suggestion === undefined) return message;

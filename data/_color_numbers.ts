@@ -45,15 +45,25 @@ export function colorNumbers(
   return { values, colorBits: depth, hasShapeInAlpha: shape };
 }
 
-/** Whether all pixels have one color, and their transparency differs. */
-function hasShapeInAlpha({ channels, data }: Image): boolean {
+/**
+ * Whether the commonest color is opaque in places and transparent in others, so
+ * that there are shapes which colors alone do not show.
+ */
+function hasShapeInAlpha({ channels, depth, data }: Image): boolean {
   if (channels !== 4) return false;
-  let differs = false;
+  const opaque = new Map<number, number>(), clear = new Map<number, number>();
+  const base = 2 ** depth, half = depth === 32 ? 0.5 : base / 2;
   for (let at = 0; at < data.length; at += 4) {
-    for (let color = 0; color < 3; color++) {
-      if (data[at + color] !== data[color]) return false;
-    }
-    differs ||= data[at + 3] !== data[3];
+    const color = (data[at]! * base + data[at + 1]!) * base + data[at + 2]!;
+    const pixels = data[at + 3]! >= half ? opaque : clear;
+    pixels.set(color, (pixels.get(color) ?? 0) + 1);
   }
-  return differs;
+  let most = 0, isSplit = false;
+  for (const color of new Set([...opaque.keys(), ...clear.keys()])) {
+    const shown = opaque.get(color) ?? 0, hidden = clear.get(color) ?? 0;
+    if (shown + hidden <= most) continue;
+    most = shown + hidden;
+    isSplit = shown > 0 && hidden > 0;
+  }
+  return isSplit;
 }

@@ -60,7 +60,14 @@ export async function decodeTiffMask(
   if (samples > 1 && (photometric === 2 || photometric >= 5)) {
     const { maxPixels } = options;
     const image = await decodeImage(bytes, file.path, { maxPixels });
-    return { ...about, ...colorNumbers(image, file.path) };
+    return {
+      ...about,
+      ...colorNumbers(image, file.path),
+      // tifffile stores arrays of three or four pages as color.
+      pages: page.isSeparate || samples > 3 && !page.hasAlpha
+        ? Math.max(pages, samples)
+        : pages,
+    };
   }
   if (samples > 2 || samples === 2 && !page.hasAlpha) {
     throw new FileError(cannot("read", "mask", file.path, {

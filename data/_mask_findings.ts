@@ -21,7 +21,7 @@ export function findingsOfFile(
   if (hasShapeInAlpha) {
     findings.push({
       kind: "alpha-mask",
-      found: "one color everywhere, and shapes in its transparency",
+      found: "shapes in its transparency that its colors do not show",
       expected: "shapes in the color",
       remedy: "transparency is not read; save the mask without it, on black",
     });

@@ -31,7 +31,7 @@ export interface StoredMask {
   readonly orientation: number;
   /** Pages, planes or frames in the file; the numbers are of the first. */
   readonly pages: number;
-  /** Whether all colors are the same, and transparency differs. */
+  /** Whether transparency shows shapes that the numbers do not. */
   readonly hasShapeInAlpha: boolean;
   /** Whether viewers paint 0 bright: zero is white, or the palette says so. */
   readonly showsZeroBright: boolean;
