@@ -15,7 +15,6 @@ import { Doubts } from "./doubts.ts";
 import type { Flags } from "./flags.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { machineFlags } from "./machine_flags.ts";
-import { judgeTrainingData } from "./judge_training_data.ts";
 import { lossOf, optimizerOf } from "./recipe.ts";
 import { settingsOfModel } from "./settings_of_model.ts";
 import { formatTable } from "./table.ts";
@@ -170,8 +169,6 @@ async function measure(
     onWarning: (fault) => doubts.add(fault),
   });
   const split = splitOf(suited, cases);
-  judgeTrainingData(suited.data ?? "drawn images", cases, split)
-    .forEach((doubt) => doubts.add(doubt));
   doubts.end();
   const { model } = await buildModel(suited, {
     isOffline: flags.on("offline"),

@@ -103,7 +103,6 @@ export const flagMeanings: Readonly<Record<string, readonly string[]>> = {
   "bg": ["background"],
   "ignore": ["background"],
   "background-value": ["background"],
-  "labels": ["mask"],
   "mask-type": ["mask"],
   "z": ["plane"],
   "slice": ["plane"],

@@ -12,8 +12,9 @@ const otherSeeds = 100;
  * @param settings The settings.
  * @param cases The images.
  * @returns Which images train, validate and test.
- * @throws {DatasetError} If there are too few images, or the masks of training
- * or validation hold no object; with a remedy that works.
+ * @throws {DatasetError} If there are too few images, the masks of training or
+ * validation hold no object, or those of training nothing else; with a remedy
+ * that works.
  */
 export function splitOf(
   settings: TrainSettings,
@@ -23,7 +24,10 @@ export function splitOf(
   requireEnough(settings, cases);
   const split = splitWith(settings, cases, splitSeed ?? seed);
   const empty = emptyPart(split, cases);
-  if (empty === undefined) return split;
+  if (empty === undefined) {
+    requireBackground(settings, cases, split);
+    return split;
+  }
   const withObjects = cases.filter(({ nuclei }) => nuclei > 0).length;
   const place = settings.data ?? "drawn";
   if (withObjects === 0) {
@@ -77,6 +81,31 @@ function requireEnough(
         ? "leave --test out, or add images"
         : "add images, or cut the image and its mask into two parts with " +
           "objects in both",
+    }),
+  );
+}
+
+/** From this share of its pixels on, a mask is all foreground. */
+const everything = 0.999;
+
+/** Where every pixel is object, there is nothing to tell objects from. */
+function requireBackground(
+  { data }: TrainSettings,
+  cases: readonly CachedCase[],
+  { train }: Split,
+): void {
+  const ids = new Set(train);
+  const hasBackground = cases.some(({ id, foreground }) =>
+    ids.has(id) && foreground < everything
+  );
+  if (hasBackground) return;
+  throw new DatasetError(
+    cannot("train on", "images", data ?? "drawn", {
+      found: "objects on every pixel of every training mask, of " +
+        count(train.length, "image"),
+      expected: "background between them",
+      remedy: "if the background has a number of its own, name it with " +
+        "--background",
     }),
   );
 }

@@ -17,6 +17,7 @@ function casesOf(...nuclei: number[]): CachedCase[] {
   return nuclei.map((count, index) => ({
     ...{ id: `image-${index}`, path: `${index}`, width: 64, height: 64 },
     ...{ modality: "fluorescence", nuclei: count },
+    ...{ foreground: count > 0 ? 0.2 : 0, content: `${index}` },
   }));
 }
 
@@ -85,6 +86,32 @@ Deno.test("splitOf() refuses parts without any object, and names a split that ha
     }
   }
   assert(refused > 5 && refused < 20, `${refused}`);
+});
+
+Deno.test("splitOf() refuses training masks that are all foreground", async () => {
+  const full = casesOf(1, 1, 1).map((one) => ({ ...one, foreground: 1 }));
+  assertEquals(
+    await faultOf(full),
+    'Cannot train on images "/cells": found objects on every pixel of every ' +
+      "training mask, of 2 images, expected background between them; if the " +
+      "background has a number of its own, name it with --background",
+  );
+  const settings = await settingsFor();
+  const [first] = splitOf(settings, casesOf(1, 1, 1)).train;
+  const mixed = full.map((one) =>
+    one.id === first ? { ...one, foreground: 0.99 } : one
+  );
+  assert(splitOf(settings, mixed).train.includes(first!));
+});
+
+Deno.test("splitOf() refuses images that are all the same", async () => {
+  const same = casesOf(1, 1, 1).map((one) => ({ ...one, content: "same" }));
+  assertEquals(
+    await faultOf(same),
+    'Cannot split dataset into "train, validation": found 3 images, 1 of ' +
+      "them different, expected at least 2; add images, or cut large ones " +
+      "into several files",
+  );
 });
 
 Deno.test("splitOf() says where one image alone has objects", async () => {

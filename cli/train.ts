@@ -39,7 +39,8 @@ export const train: Command = {
     "Data is a folder or a zip, either in the layout of the 2018 " +
     "Data Science Bowl (ID/images/ID.png and ID/masks/*.png, one " +
     "mask per nucleus) or as pairs (images/NAME.png and " +
-    "masks/NAME.png; masks are 0/255, 0/1 or instance numbers).\n" +
+    "masks/NAME.png or labels/NAME.png, or NAME_mask.png beside the " +
+    "image; masks are 0/255, 0/1 or instance numbers).\n" +
     "Ctrl-C, SIGTERM and a closed terminal finish the step, save, and " +
     "print how to resume; a second one ends at once. Only one process " +
     "can train a run.",

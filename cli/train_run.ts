@@ -26,7 +26,6 @@ import { planOfSettings } from "./plan_of_settings.ts";
 import { lossOf, optimizerOf, schedulerOf } from "./recipe.ts";
 import { settingsOfModel } from "./settings_of_model.ts";
 import { splitOf } from "./split_of.ts";
-import { judgeTrainingData } from "./judge_training_data.ts";
 import {
   createLoaders,
   type DataListener,
@@ -100,8 +99,6 @@ export async function trainRun(
     ? await openStartedRun(settings.out, fingerprint, cases)
     : null;
   const split = started?.split ?? splitOf(settings, cases);
-  judgeTrainingData(settings.data ?? "drawn images", cases, split)
-    .forEach((doubt) => listener.onWarning(doubt));
   const { model, startsFrom } = await buildModel(suited, listener);
   stack.defer(() => model.dispose());
   checkTile(model, suited);

@@ -13,7 +13,6 @@ export type FaultKind =
   | "empty-mask"
   | "overlap"
   | "identical-images"
-  | "empty-validation"
   | "mask-pages"
   | "alpha-mask"
   | "negative-values"
