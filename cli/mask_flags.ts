@@ -5,6 +5,7 @@ import {
   maskReadings,
 } from "@unet/data";
 import { brief, cannot, UsageError } from "@unet/errors";
+import { choiceFlags } from "./choice_flags.ts";
 import type { Flag, Flags } from "./flags.ts";
 
 /** The flags that say what the numbers of masks mean. */
@@ -26,6 +27,9 @@ export const maskFlags: readonly Flag[] = [
       "of colored masks also #RRGGBB",
   },
 ];
+
+/** The flags that say how images and their masks are read. */
+export const readingFlags: readonly Flag[] = [...choiceFlags, ...maskFlags];
 
 /**
  * What the flags of {@linkcode maskFlags} say.

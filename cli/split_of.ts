@@ -88,7 +88,7 @@ function requireEnough(
 /** From this share of its pixels on, a mask is all foreground. */
 const everything = 0.999;
 
-/** Where every pixel is object, there is nothing to tell objects from. */
+/** Where every pixel is object, nothing separates objects from the rest. */
 function requireBackground(
   { data }: TrainSettings,
   cases: readonly CachedCase[],

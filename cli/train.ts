@@ -1,12 +1,11 @@
 import type { Command } from "./command.ts";
-import { choiceFlags } from "./choice_flags.ts";
 import type { Flags } from "./flags.ts";
 import { augmentations } from "@unet/augment";
 import { modalities } from "@unet/data";
 import { lossNames } from "@unet/train";
 import { inputConventions } from "@unet/model";
 import { machineFlags } from "./machine_flags.ts";
-import { maskFlags } from "./mask_flags.ts";
+import { readingFlags } from "./mask_flags.ts";
 import { networkFlags } from "./network_flags.ts";
 import {
   optimizerNames,
@@ -91,8 +90,7 @@ export const train: Command = {
           kind: "switch",
           help: "skips faulty images instead of stopping",
         },
-        ...choiceFlags,
-        ...maskFlags,
+        ...readingFlags,
         {
           name: "tile",
           kind: "whole",

@@ -7,8 +7,8 @@ import {
 import { modalities } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
 import { openRun } from "@unet/train";
-import { choiceFlags, choiceOf } from "./choice_flags.ts";
-import { maskFlags, maskOptionsOf } from "./mask_flags.ts";
+import { choiceOf } from "./choice_flags.ts";
+import { maskOptionsOf, readingFlags } from "./mask_flags.ts";
 import type { Flags } from "./flags.ts";
 import { planOf } from "./network_flags.ts";
 import { fitOutputSize, type InputConvention, sizeRule } from "@unet/model";
@@ -50,8 +50,7 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
     );
   }
   const choice = choiceOf(flags), masks = maskOptionsOf(flags);
-  const chosen = [...choiceFlags, ...maskFlags]
-    .find(({ name }) => flags.given(name));
+  const chosen = readingFlags.find(({ name }) => flags.given(name));
   if (drawn && chosen) {
     throw new UsageError(
       cannot("use", "flag", `--${chosen.name}`, {

@@ -75,9 +75,9 @@ Deno.test("check, train and evaluate warn of a background that is no 0, and take
     /: found objects on every pixel of every training mask/,
   );
 
-  const told = ["--background", "1", "--out", "run"];
+  const named = ["--background", "1", "--out", "run"];
   const trained = await place.unet([
-    ...["train", "--data", "one", ...told, ...training],
+    ...["train", "--data", "one", ...named, ...training],
   ]);
   assertDone(trained);
   assertEquals(trained.stderr, "");
