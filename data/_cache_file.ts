@@ -1,8 +1,13 @@
 import { crc32 } from "node:zlib";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault, readFile, writeFile } from "@unet/files";
+import {
+  describeSystemFault,
+  parseJson,
+  readFile,
+  writeFile,
+} from "@unet/files";
 import type { Fault } from "./fault.ts";
-import type { Modality } from "./modality.ts";
+import { modalities, type Modality } from "./modality.ts";
 
 /**
  * One case on the disk, uncompressed so that rows are read in place:
@@ -176,10 +181,40 @@ function parseStart(
   const offset = prefixBytes + view.getUint32(12, true);
   if (offset > bytes.length) return undefined;
   const json = bytes.subarray(prefixBytes, offset);
-  // With its checksum right, the header is what this version wrote.
   if (crc32(json) !== view.getUint32(16, true)) return undefined;
-  const header: CacheHeader = JSON.parse(new TextDecoder().decode(json));
-  return { header, payloadCrc: view.getUint32(20, true), offset };
+  const header = parseHeader(new TextDecoder().decode(json));
+  return header && { header, payloadCrc: view.getUint32(20, true), offset };
+}
+
+/** A header; undefined where it is none, for anybody can write a checksum. */
+function parseHeader(text: string): CacheHeader | undefined {
+  let value: unknown;
+  try {
+    value = parseJson(text, { deepest: 8 });
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+  const header = (value ?? {}) as Partial<CacheHeader>;
+  const { id, width, height, channels, labelBytes } = header;
+  const { modality, nuclei, warnings } = header;
+  const isRight = typeof id === "string" &&
+    [width, height].every((side) => isCount(side) && side > 0) &&
+    (channels === 1 || channels === 3) &&
+    (labelBytes === 1 || labelBytes === 2 || labelBytes === 4) &&
+    modalities.includes(modality!) && isCount(nuclei) &&
+    Array.isArray(warnings) && warnings.every(isFault);
+  return isRight ? header as CacheHeader : undefined;
+}
+
+function isFault(value: unknown): value is Fault {
+  const { kind, severity, message } = (value ?? {}) as Partial<Fault>;
+  return typeof kind === "string" && typeof message === "string" &&
+    (severity === "error" || severity === "warning");
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && value as number >= 0;
 }
 
 function payloadBytes(header: CacheHeader): number {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "@std/path";
-import { readTextFile, writeFile } from "@unet/files";
+import { parseJson, readTextFile, writeFile } from "@unet/files";
 import { cacheVersion, isFile } from "./_cache_file.ts";
 import type { Case } from "./case.ts";
 import type { CaseOptions } from "./case_options.ts";
@@ -81,7 +81,7 @@ function parse(text: string): Map<string, string> {
   const start = `{"version":${cacheVersion},`;
   if (!text.startsWith(start) || !text.endsWith("}}")) return new Map();
   try {
-    const { keys } = JSON.parse(text) as { keys?: Record<string, unknown> };
+    const { keys } = parseJson(text) as { keys?: Record<string, unknown> };
     const entries = Object.entries(keys ?? {}).flatMap(([print, key]) =>
       typeof key === "string" && /^[0-9a-f]{32}$/.test(key)
         ? [[print, key] as const]

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FileError } from "@unet/errors";
 import fc from "fast-check";
+import { crc32 } from "node:zlib";
 import { cacheSamples } from "./cache.ts";
 import { type CachedCase, readCachedWindow } from "./cached_case.ts";
 import { temporaryFolder } from "./fixtures/temporary_folder.ts";
@@ -181,4 +182,50 @@ Deno.test("readCachedWindow() refuses a file that is gone, cut off or damaged in
   }
   await Deno.remove(path);
   assertThrows(() => readCachedWindow(path), FileError, "found no such file");
+});
+
+/** A cached file with another header, whose checksum is right. */
+function withHeader(whole: Uint8Array, header: string): Uint8Array {
+  const json = new TextEncoder().encode(header);
+  const length = new DataView(whole.buffer).getUint32(12, true);
+  const bytes = new Uint8Array(24 + json.length + whole.length - 24 - length);
+  bytes.set(whole.subarray(0, 24));
+  bytes.set(json, 24);
+  bytes.set(whole.subarray(24 + length), 24 + json.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(12, json.length, true);
+  view.setUint32(16, crc32(json), true);
+  return bytes;
+}
+
+Deno.test("readCachedWindow() refuses a header that says what none can, though its checksum is right", async () => {
+  await using folder = await temporaryFolder();
+  const [cached] = await cacheSamples([counted(4, 3, 1, 1)], {
+    folder: folder.path,
+  });
+  const { path } = cached as CachedCase;
+  const whole = await Deno.readFile(path);
+  const length = new DataView(whole.buffer).getUint32(12, true);
+  const text = new TextDecoder().decode(whole.subarray(24, 24 + length));
+  const known = JSON.parse(text);
+  await Deno.writeFile(path, withHeader(whole, text));
+  assertEquals(readCachedWindow(path).image.width, 4);
+  const changes = [
+    ...[{ width: -4, height: -3 }, { width: "4" }, { width: 1e300 }],
+    ...[{ channels: 2 }, { channels: [1] }, { labelBytes: 0.5 }],
+    ...[{ labelBytes: null }, { modality: "toString" }, { nuclei: {} }],
+    ...[{ id: 7 }, { warnings: 1 }, { warnings: [null] }],
+  ];
+  const headers = [
+    ...changes.map((change) => JSON.stringify({ ...known, ...change })),
+    ...["", "null", "[]", "4", "[".repeat(9e5), `{"id":${"[".repeat(9e5)}`],
+  ];
+  for (const header of headers) {
+    await Deno.writeFile(path, withHeader(whole, header));
+    assertThrows(
+      () => readCachedWindow(path),
+      FileError,
+      "found a damaged file",
+    );
+  }
 });
