@@ -1,5 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { brief, cannot, UsageError } from "@unet/errors";
+import { brief, briefText, cannot, UsageError } from "@unet/errors";
 import { nearestName } from "./nearest_name.ts";
 import { flagMeanings, inputNames } from "./other_names.ts";
 
@@ -198,7 +198,7 @@ function checkSwitches(
     if (value === "true" || value === "false") continue;
     throw new UsageError(
       cannot("use", "flag", `--${name}`, {
-        found: `"${value}"`,
+        found: `"${briefText(value ?? "")}"`,
         expected: "no value",
       }),
     );
@@ -219,7 +219,7 @@ function checkValue(flag: Flag, value: string | boolean): void {
   const bad = (expected: string): UsageError =>
     new UsageError(
       cannot("use", "flag", `--${flag.name}`, {
-        found: value === "" ? "no value" : `"${value}"`,
+        found: value === "" ? "no value" : `"${briefText(value)}"`,
         expected,
       }),
     );

@@ -1,4 +1,4 @@
-import { brief, cannot, UsageError } from "@unet/errors";
+import { brief, briefText, cannot, UsageError } from "@unet/errors";
 import type { Choice, Distribution, Space } from "@unet/tune";
 import { parseJson } from "@unet/files";
 import { parse as parseToml } from "smol-toml";
@@ -46,10 +46,14 @@ function parseText(text: string, path: string): Record<string, unknown> {
     value = isJson ? parseJson(text) : parseToml(text, { maxDepth: 64 });
   } catch (cause) {
     // The parser's first line says what and where; a drawing of it follows.
-    const [why] = (cause as Error).message.split("\n");
+    const [what, parser] = isJson
+      ? [(cause as Error).message, (cause as Error).cause]
+      : ["text that is not TOML", cause];
+    const [why = ""] = (parser as Error | undefined)?.message.split("\n") ??
+      [];
     throw new UsageError(
       cannot("use", "space", path, {
-        found: `text that is not ${isJson ? "JSON" : "TOML"}: ${why}`,
+        found: why === "" ? what : `${what}: ${briefText(why)}`,
       }),
       { cause },
     );
@@ -70,7 +74,7 @@ function parseEntry(
     remedy?: string,
   ): UsageError =>
     new UsageError(
-      cannot("use", "space", `${path}: ${key}`, {
+      cannot("use", "space", `${path}: ${briefText(key)}`, {
         found,
         expected,
         ...(remedy !== undefined && { remedy }),

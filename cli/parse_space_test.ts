@@ -55,6 +55,14 @@ Deno.test("parseSpace() names the file, the key and what would be right", () => 
       'Cannot use space "space.toml": found text that is not JSON: ',
     ],
     [
+      `{"lr": ${"[".repeat(1e5)}`,
+      'Cannot use space "space.toml": found JSON nested more than 64 deep',
+    ],
+    [
+      `lr = ${"[".repeat(1e5)}`,
+      'Cannot use space "space.toml": found text that is not TOML: ',
+    ],
+    [
       "",
       'Cannot use space "space.toml": found nothing to try, expected flags of train',
     ],

@@ -17,7 +17,7 @@ import type { Mutation } from "./_mutate.ts";
 import { changeXml, replaceValue } from "./_mutate_text.ts";
 import { changeKind, lieInTag } from "./_mutate_tiff.ts";
 import { lieInZip, repairCase, repairPng, withHeader } from "./_repair.ts";
-import { attempt, type Target } from "./_targets.ts";
+import { attempt, type Target } from "./_target.ts";
 
 const fixtures = new URL("../../../data/fixtures/", import.meta.url);
 

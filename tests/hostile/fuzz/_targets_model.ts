@@ -21,7 +21,7 @@ import { zipOf } from "../_files.ts";
 import { joined, type Mutation } from "./_mutate.ts";
 import { replaceValue } from "./_mutate_text.ts";
 import { insertOpcodes, lieInZip, withHeader } from "./_repair.ts";
-import { attempt, type Target } from "./_targets.ts";
+import { attempt, type Target } from "./_target.ts";
 
 const fixture = (name: string): Promise<Uint8Array> =>
   Deno.readFile(

@@ -2,10 +2,13 @@ import { BandStore } from "@unet/infer";
 import { mergeManifests, readManifest } from "@unet/infer/batch";
 import { openRun, parseCsv } from "@unet/train";
 import { parseJournal } from "@unet/tune/journal";
+import { createRandom } from "@unet/random";
 import { drawStudyPage, studyTable } from "@unet/tune/report";
+import { tpeSampler } from "@unet/tune/sampling";
+import type { Space } from "@unet/tune";
 import { join } from "@std/path";
 import { changeLines, replaceValue } from "./_mutate_text.ts";
-import { attempt, type Target } from "./_targets.ts";
+import { attempt, type Target } from "./_target.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -52,6 +55,13 @@ const manifest = [
 const csv = "epoch,step,loss,validationLoss,f1,f1PerImage,iou,precision," +
   "recall,learningRate,seconds\n1,2,0.5,0.5,0.9,0.9,0.8,0.9,0.9,0.01,3\n";
 
+/** What a study is continued with, whatever its trials had. */
+const space: Space = {
+  x: { kind: "float", low: 0, high: 1, log: false, step: null },
+  n: { kind: "int", low: 1, high: 9, log: true, step: 1 },
+  c: { kind: "categorical", choices: ["a", null, 2] },
+};
+
 const bandKey = { width: 7, height: 12, work: "a.png" };
 
 /** Text: studies, manifests, runs. */
@@ -63,7 +73,14 @@ export const textTargets: Readonly<Record<string, Target>> = {
       await attempt(() => {
         for (const study of parseJournal(bytes, "study.journal")) {
           studyTable(study);
-          if (study.trials.length <= 50) drawStudyPage(study);
+          if (study.trials.length > 50) continue;
+          drawStudyPage(study);
+          // The command line continues no study of several directions.
+          if (study.directions.length !== 1) continue;
+          tpeSampler().sample(study, space, {
+            random: createRandom(0),
+            number: study.trials.length,
+          });
         }
       });
     },
