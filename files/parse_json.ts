@@ -1,3 +1,8 @@
+/**
+ * JSON of foreign files, bounded. Runs in a browser.
+ *
+ * @module
+ */
 /** How much JSON {@linkcode parseJson} takes. */
 export interface JsonBounds {
   /** How deep lists and objects may lie in one another; 64 if not given. */

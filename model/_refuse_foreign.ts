@@ -1,5 +1,5 @@
 import { cannot, ModelError } from "@unet/errors";
-import { modelFileName } from "./find_model_file.ts";
+import { modelFileName } from "./model_file_name.ts";
 import { recognizeForeignFile } from "./foreign_file.ts";
 
 /**

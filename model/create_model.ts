@@ -1,3 +1,8 @@
+/**
+ * A network on tfjs' current backend, with random or given weights. Runs in a browser.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "@unet/random";
 import type { Task } from "@unet/task";
@@ -15,6 +20,8 @@ import { graphOf } from "./networks/graph_of.ts";
 import { networks } from "./networks/networks.ts";
 import { withoutGradient } from "./operations/without_gradient.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
+
+export type { WeightShape };
 
 /**
  * Builds a network with random weights on tfjs' current backend: the one

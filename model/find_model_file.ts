@@ -1,15 +1,13 @@
 import { basename, dirname, join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { pathInfo, readFile, readFolder, readStart } from "@unet/files";
+import { modelFileName } from "./model_file_name.ts";
 import { recognizedBytes } from "./foreign_file.ts";
 import {
   publishedModel,
   publishedModels,
   publishedNames,
 } from "./published_model.ts";
-
-/** The file's name inside a model folder. */
-export const modelFileName = "model.safetensors";
 
 /** Where a model is looked for, in order. */
 const runFolders = ["", "best", "last"] as const;

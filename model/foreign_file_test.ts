@@ -4,7 +4,8 @@ import { ModelError } from "@unet/errors";
 import { writeFile } from "@unet/files";
 import { serializeTorch } from "./serialize_torch.ts";
 import { recognizeForeignFile } from "./foreign_file.ts";
-import { decodeModel, readModel } from "./model_file.ts";
+import { readModel } from "./load_model.ts";
+import { decodeModel } from "./model_file.ts";
 import { serializeSafetensors } from "./safetensors.ts";
 import { parseWeights } from "./weights_file.ts";
 

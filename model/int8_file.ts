@@ -2,7 +2,7 @@ import { brief, cannot, ModelError } from "@unet/errors";
 import { parseJson, readFile, writeFile } from "@unet/files";
 import type { FeatureLimits } from "./int8.ts";
 import { readModelFile } from "./find_model_file.ts";
-import { readModel, type SavedModel } from "./model_file.ts";
+import { readModel, type SavedModel } from "./load_model.ts";
 
 const formatVersion = 1;
 

@@ -60,7 +60,9 @@ export type {
 } from "./graph/graph_builder.ts";
 export type { SizeRule } from "./graph/size_rule.ts";
 export * from "./map_weights.ts";
+export * from "./load_model.ts";
 export * from "./model_file.ts";
+export * from "./model_file_name.ts";
 export * from "./plan.ts";
 export * from "./pretrained.ts";
 export * from "./published_model.ts";

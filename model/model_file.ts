@@ -1,7 +1,12 @@
+/**
+ * Models as bytes: weights in PyTorch's names and order, the plan in the header.
+ * Runs in a browser.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import { brief, briefList, briefText, cannot, ModelError } from "@unet/errors";
 import { refuseForeign } from "./_refuse_foreign.ts";
-import { readModelFile } from "./find_model_file.ts";
 import {
   isKnownVersion,
   knownVersions,
@@ -94,28 +99,6 @@ export interface ModelFile {
   readonly card: Readonly<Record<string, unknown>>;
   /** The weights and the header. */
   readonly file: SafetensorsFile;
-}
-
-/** A model file that was read. */
-export interface SavedModel extends ModelFile {
-  /** The file. */
-  readonly path: string;
-  /** All of it. */
-  readonly bytes: Uint8Array;
-}
-
-/**
- * Reads a model's file, once for all that is wanted of it.
- *
- * @param path A model file, a folder that holds `model.safetensors`, or a run
- * folder, whose best model is taken, or else its last.
- * @returns What it holds, not yet on any device.
- * @throws {FileError} If there is no such file, or it cannot be read.
- * @throws {ModelError} If the file is damaged or no model of this program.
- */
-export async function readModel(path: string): Promise<SavedModel> {
-  const file = await readModelFile(path, { inspect: refuseForeign });
-  return { ...file, ...decodeModel(file.bytes, file.path) };
 }
 
 /**
@@ -235,45 +218,10 @@ function valuesOf({ name }: WeightShape, file: SafetensorsFile): Float32Array {
 }
 
 /**
- * Loads a model onto tfjs' current backend.
- *
- * @param path A model file, a folder that holds `model.safetensors`, or a run
- * folder, whose best model is taken, or else its last.
- * @param overrides Settings of the plan to change, such as `freezeEncoder`.
- * @returns The model; the caller disposes it.
- * @throws {FileError} If there is no such file, or it cannot be read.
- * @throws {ModelError} If the file is damaged or does not fit its plan.
- * @throws {RangeError} If an override is outside its range.
- *
- * @example
- * ```ts
- * import "@tensorflow/tfjs-backend-cpu";
- * import { createModel, encodeModel, loadModel } from "@unet/model";
- * import { writeFile } from "@unet/files";
- * import { createRandom } from "@unet/random";
- * import { assertEquals } from "@std/assert";
- *
- * const model = createModel({ width: 0.05 }, createRandom(0));
- * const run = await Deno.makeTempDir();
- * await writeFile(`${run}/best/model.safetensors`, await encodeModel(model));
- * const loaded = await loadModel(run, { freezeEncoder: true });
- * assertEquals(loaded.plan, { ...model.plan, freezeEncoder: true });
- * model.dispose();
- * loaded.dispose();
- * await Deno.remove(run, { recursive: true });
- * ```
- */
-export async function loadModel(
-  path: string,
-  overrides: Partial<ModelPlan> = {},
-): Promise<Model> {
-  return buildSaved(await readModel(path), overrides);
-}
-
-/**
  * Builds a model that was read on tfjs' current backend.
  *
- * @param saved What {@linkcode readModel} read.
+ * @param saved What `readModel()` read, or {@linkcode decodeModel} with a name
+ * to call it in a message as its path.
  * @param overrides Settings of the plan to change, such as `freezeEncoder`.
  * @returns The model; the caller disposes it.
  * @throws {ModelError} If the file does not fit its plan.
@@ -301,7 +249,9 @@ export async function loadModel(
  * ```
  */
 export function buildSaved(
-  { path, plan, file }: SavedModel,
+  { path, plan, file }: Pick<ModelFile, "plan" | "file"> & {
+    readonly path: string;
+  },
   overrides: Partial<ModelPlan> = {},
 ): Model {
   const changed = completePlan({ ...plan, ...overrides });

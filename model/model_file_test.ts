@@ -17,11 +17,10 @@ import {
   buildSaved,
   decodeModel,
   encodeModel,
-  loadModel,
-  readModel,
   setWeights,
   torchTensors,
 } from "./model_file.ts";
+import { loadModel, readModel } from "./load_model.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import { parseSafetensors, serializeSafetensors } from "./safetensors.ts";
 import type { Model } from "./model.ts";

@@ -1,4 +1,4 @@
-import { parseJson } from "@unet/files";
+import { parseJson } from "@unet/files/parse-json";
 import { brief } from "@unet/errors";
 import { objectTask, type Task } from "@unet/task";
 import { completePlan, type ModelPlan, planNames } from "./plan.ts";

@@ -1,5 +1,10 @@
+/**
+ * Tensors in safetensors files. Runs in a browser.
+ *
+ * @module
+ */
 import { brief, cannot, ModelError } from "@unet/errors";
-import { parseJson } from "@unet/files";
+import { parseJson } from "@unet/files/parse-json";
 import { type StoredDtype, storedFloats } from "./_stored_floats.ts";
 
 export type { StoredDtype };

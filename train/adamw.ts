@@ -1,3 +1,8 @@
+/**
+ * AdamW. Runs in a browser.
+ *
+ * @module
+ */
 import { type AdamOptions, adamRule } from "./_adam_rule.ts";
 import type { Optimizer } from "./optimizer.ts";
 

@@ -1,3 +1,8 @@
+/**
+ * A learning rate that stays the same. Runs in a browser.
+ *
+ * @module
+ */
 import { checkRate, checkStep } from "./_check_step.ts";
 import type { Scheduler } from "./scheduler.ts";
 

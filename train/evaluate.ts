@@ -1,3 +1,8 @@
+/**
+ * Loss and scores of a model on all tiles of a loader. Runs in a browser.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, DataLoader } from "@unet/data";
 import { cannot } from "@unet/errors";

@@ -1,3 +1,8 @@
+/**
+ * The loss of a whole network. Runs in a browser.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import { cannot } from "@unet/errors";
 import { channelsOfHeads, type Head, headPlaces } from "@unet/task";

@@ -1,3 +1,8 @@
+/**
+ * Stochastic gradient descent. Runs in a browser.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import { fusedKernels, type SgdStepAttrs } from "@unet/device/fused-kernels";
 import { hasKernel, runKernel } from "@unet/device/run-kernel";

@@ -1,3 +1,8 @@
+/**
+ * The training loop. Runs in a browser.
+ *
+ * @module
+ */
 import { cannot, count, TrainingError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 import { DivergedError } from "./diverged_error.ts";
