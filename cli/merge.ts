@@ -5,7 +5,9 @@ import {
   mergeFolders,
 } from "@unet/infer/batch";
 import type { Command } from "./command.ts";
+import { commandLine } from "./command_line.ts";
 import { describeTable } from "./describe_file.ts";
+import { programName } from "./program_name.ts";
 import { formatTable } from "./table.ts";
 import {
   describeSeconds,
@@ -36,6 +38,12 @@ export const merge: Command = {
         value: "DIR",
         help: "folder for the merged manifest (default: the first DIR)",
       },
+      {
+        name: "summary",
+        kind: "switch",
+        help: "writes summary.html, the page of all images that segment " +
+          "--summary writes of a shard",
+      },
       { name: "json", kind: "switch", help: "prints the summary as JSON" },
     ],
   }],
@@ -46,16 +54,20 @@ export const merge: Command = {
   positional: [1, Infinity],
   async run(flags) {
     const out = flags.text("out") ?? flags.positional[0]!;
-    const merged = await mergeFolders(flags.positional, out);
+    const merged = await mergeFolders(flags.positional, out, {
+      page: flags.on("summary"),
+      command: commandLine(programName(), Deno.args),
+    });
     const { summary } = merged;
     if (flags.on("json")) printJson(summary);
     else printSummary(summary);
-    const { table } = merged;
+    const { table, page } = merged;
     const lacks = [...lacksOf(summary), ...table?.faults ?? []];
     for (const lack of lacks) printError(lack);
     if (!flags.on("json")) {
       printLine(`Wrote ${merged.manifest} and ${merged.summaryFile}`);
       if (table) printLine(describeTable(table));
+      if (page !== undefined) printLine(`Summary: ${page}`);
     }
     return lacks.length === 0 ? 0 : 1;
   },

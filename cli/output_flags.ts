@@ -25,7 +25,8 @@ export const outputFlags: readonly Flag[] = [
   {
     name: "summary",
     kind: "switch",
-    help: "writes summary.html, a page with a picture and counts of each image",
+    help: "writes summary.html, a page with totals, sizes, and a picture and " +
+      "counts of each image",
   },
 ];
 

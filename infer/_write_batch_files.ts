@@ -1,7 +1,7 @@
 import { join } from "@std/path";
-import { writeBatchSummary } from "./_write_batch_summary.ts";
 import type { Manifest } from "./batch/manifest.ts";
 import { recordsOf } from "./batch/records.ts";
+import { writePage } from "./batch/write_page.ts";
 import { writeTable, type WrittenTable } from "./batch/write_table.ts";
 import type { SegmentOptions } from "./segment.ts";
 
@@ -42,7 +42,8 @@ export async function writeBatchFiles(
   manifest: Manifest,
   options: SegmentOptions,
 ): Promise<{ readonly table?: WrittenTable; readonly summary?: string }> {
-  const { out, shard } = options, { table, summary } = namesOf(options);
+  const { out, shard, model = "", modelName, command } = options;
+  const { table, summary } = namesOf(options);
   const records = recordsOf(manifest.states, shard);
   let written: WrittenTable | undefined;
   if (table !== undefined) {
@@ -53,7 +54,13 @@ export async function writeBatchFiles(
   if (summary !== undefined) {
     await manifest.batchFiles.write(
       summary,
-      (path) => writeBatchSummary(path, { manifest, records, options }),
+      (path) =>
+        writePage(path, {
+          ...{ records, folder: out },
+          setupOf: (id) => manifest.setupOf(id),
+          ...modelName !== undefined && { modelNames: { [model]: modelName } },
+          ...command !== undefined && { command },
+        }),
     );
   }
   return {

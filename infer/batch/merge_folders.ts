@@ -13,6 +13,7 @@ import {
   type ManifestContent,
   readManifest,
 } from "./read_manifest.ts";
+import { writePage } from "./write_page.ts";
 import { tableOf, writeTable, type WrittenTable } from "./write_table.ts";
 
 /** Where a merge left what it made. */
@@ -25,10 +26,20 @@ export interface Merge {
   readonly summary: BatchSummary;
   /** The table of all files, where the shards wrote tables. */
   readonly table?: WrittenTable;
+  /** The page, if one was asked for. */
+  readonly page?: string;
 }
 
-/** The name of the table. */
-const tableName = "measurements.csv";
+/** What is written besides. */
+export interface MergeOptions {
+  /** Whether `summary.html` is written, the page of all files. */
+  readonly page?: boolean;
+  /** The command line that the page lists; none by default. */
+  readonly command?: string;
+}
+
+/** The names of the table and of the page. */
+const tableName = "measurements.csv", pageName = "summary.html";
 
 /**
  * Merges the manifests of output folders into one, `manifest.jsonl`, and
@@ -39,6 +50,7 @@ const tableName = "measurements.csv";
  *
  * @param folders The output folders.
  * @param out The folder for the merged manifest; made if it is missing.
+ * @param options Whether a page is written, too.
  * @returns What was written, and what became of the batch.
  * @throws {FileError} If a folder holds no manifest, one cannot be read or
  * written, or another process writes the one in `out`.
@@ -62,6 +74,7 @@ const tableName = "measurements.csv";
 export async function mergeFolders(
   folders: readonly string[],
   out: string,
+  { page = false, command }: MergeOptions = {},
 ): Promise<Merge> {
   const manifest = join(out, manifestName());
   const summaryFile = join(out, "summary.json");
@@ -81,18 +94,36 @@ export async function mergeFolders(
   const all = [...contents.values()];
   const { events, states, summary } = mergeManifests(all);
   const hasTables = states.some(({ done }) => tableOf(done));
-  if (hasTables) await new BatchFiles(out, all).check(tableName);
+  const checked = new BatchFiles(out, all);
+  if (hasTables) await checked.check(tableName);
+  if (page) await checked.check(pageName);
   const json = JSON.stringify(summary, null, 2) + "\n";
   await writeFile(summaryFile, json, "summary");
   await writeFile(manifest, linesOf(events), "manifest");
-  const written = { manifest, summaryFile, summary };
-  if (!hasTables) return written;
   using file = await ManifestFile.open(manifest, undefined);
+  const files = new BatchFiles(out, all, { file });
+  const about = { records: states, folder: out };
   let table: WrittenTable | undefined;
-  await new BatchFiles(out, all, { file }).write(tableName, async (path) => {
-    table = await writeTable(path, { records: states, folder: out });
-  });
-  return { ...written, table: table! };
+  if (hasTables) {
+    await files.write(tableName, async (path) => {
+      table = await writeTable(path, about);
+    });
+  }
+  if (page) {
+    const setups = new Map(
+      all.flatMap(({ runs }) => runs).map((run) => [run.setup, run]),
+    );
+    await files.write(pageName, (path) =>
+      writePage(path, {
+        ...{ ...about, setupOf: (id) => setups.get(id) },
+        ...command !== undefined && { command },
+      }));
+  }
+  return {
+    ...{ manifest, summaryFile, summary },
+    ...table && { table },
+    ...page && { page: join(out, pageName) },
+  };
 }
 
 function noManifest(folder: string): FileError {

@@ -20,6 +20,7 @@ export * from "./setup.ts";
 export * from "./shard.ts";
 export * from "./source.ts";
 export * from "./write_faults.ts";
+export * from "./write_page.ts";
 export {
   type TableOptions,
   writeTable,

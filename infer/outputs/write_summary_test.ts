@@ -147,7 +147,7 @@ Deno.test("writeSummary() writes a page without images", async () => {
 
 Deno.test("writeSummary() loads nothing from elsewhere and runs nothing", async () => {
   const page = await pageOf([{ name: "a", picture: "a.jpg" }]);
-  assertMatch(page, /default-src 'none'; img-src 'self'; style-src/);
+  assertMatch(page, /default-src 'none'; img-src 'self' file:; style-src/);
   assertEquals(page.match(/https?:|<link|<iframe|url\(|<script/g), null);
 });
 

@@ -1,42 +1,55 @@
 import { join } from "@std/path";
 import { count } from "@unet/errors";
-import { previewFolder } from "./_plan_outputs.ts";
-import { presentOutputs } from "./batch/present_outputs.ts";
-import type { FileState } from "./batch/file_state.ts";
-import type { Manifest } from "./batch/manifest.ts";
-import type { DoneEvent } from "./batch/manifest_event.ts";
-import { type SummaryRow, writeSummary } from "./outputs/write_summary.ts";
-import type { SegmentOptions } from "./segment.ts";
+import { type SummaryRow, writeSummary } from "../outputs/write_summary.ts";
+import type { FileState } from "./file_state.ts";
+import type { DoneEvent } from "./manifest_event.ts";
+import { presentOutputs } from "./present_outputs.ts";
+import type { Setup } from "./setup.ts";
 
 /** What a page is written of. */
-export interface SummarySource {
-  /** The manifest, which knows how images were segmented. */
-  readonly manifest: Pick<Manifest, "setupOf">;
-  /** What the manifests know of each image, in the order of the rows. */
+export interface PageOptions {
+  /** What manifests know of each file, in the order of the rows. */
   readonly records: readonly FileState[];
-  /** The settings of this run, and where the outputs are. */
-  readonly options: SegmentOptions;
+  /** The folder that outputs' paths start at. */
+  readonly folder: string;
+  /** Gives a setup by its id, where it is known. */
+  readonly setupOf: (id: string) => Setup | undefined;
+  /** What a person calls a model, by its hash; none by default. */
+  readonly modelNames?: Readonly<Record<string, string>>;
+  /** The command line that the page lists; none by default. */
+  readonly command?: string;
 }
 
 /**
- * Writes the page that sums up a batch. An image that failed now and was
+ * Writes the page that sums up a batch. A file that failed now and was
  * segmented before is in both tables: its outputs are there.
  *
- * @param path The file.
- * @param source What it is about.
+ * @param path The page, replaced if it is there; its folder is `folder`.
+ * @param options What it is about.
  * @throws {FileError} If it cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { writePage } from "@unet/infer/batch";
+ * import { assert } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const path = `${folder}/summary.html`;
+ * await writePage(path, { records: [], folder, setupOf: () => undefined });
+ * assert((await Deno.readTextFile(path)).includes("Images"));
+ * ```
  */
-export async function writeBatchSummary(
+export async function writePage(
   path: string,
-  { manifest, records, options }: SummarySource,
+  options: PageOptions,
 ): Promise<void> {
-  const { out, command } = options;
+  const { records, folder, command } = options;
   const rows: SummaryRow[] = [], shown: DoneEvent[] = [];
   for (const { name, done, failed } of records) {
     if (failed) {
-      rows.push({ name, error: withoutFolders(failed.error, failed, out) });
+      rows.push({ name, error: withoutFolders(failed.error, failed, folder) });
     }
-    const row = done && await rowOf(done, out);
+    const row = done && await rowOf(done, folder);
     if (!row) continue;
     rows.push(row);
     shown.push(done);
@@ -45,7 +58,7 @@ export async function writeBatchSummary(
   await writeSummary(path, rows, {
     facts: {
       Date: dateOf(new Date()),
-      ...setupFacts(shown, manifest, options),
+      ...setupFacts(shown, options),
       "Pixel size": pixelSizesOf(shown),
     },
     ...command === undefined ? {} : { command },
@@ -56,17 +69,15 @@ export async function writeBatchSummary(
 /** Models and thresholds that the shown images were segmented with. */
 function setupFacts(
   shown: readonly DoneEvent[],
-  manifest: Pick<Manifest, "setupOf">,
-  { model = "", modelName }: SegmentOptions,
+  { setupOf, modelNames = {} }: PageOptions,
 ): Record<string, string> {
-  const setups = [...new Set(shown.map(({ setup }) => setup))]
-    .map((id) => manifest.setupOf(id));
+  const setups = [...new Set(shown.map(({ setup }) => setup))].map(setupOf);
   const distinct = (values: readonly string[]): string =>
     [...new Set(values)].join(", ");
   const wordModel = (hash: string): string => {
     const short = hash.replace(/^([0-9a-f]{12})[0-9a-f]+/, "$1");
-    return modelName !== undefined && hash === model
-      ? `${modelName} (${short})`
+    return Object.hasOwn(modelNames, hash)
+      ? `${modelNames[hash]} (${short})`
       : short;
   };
   const known = setups.flatMap((setup) => setup ?? []);
@@ -85,11 +96,11 @@ function setupFacts(
 /** An image's row; none where all its outputs were removed. */
 async function rowOf(
   { name, counts, outputs, sizes, pixelSize }: DoneEvent,
-  out: string,
+  folder: string,
 ): Promise<SummaryRow | undefined> {
-  const present = await presentOutputs(out, outputs.map(({ path }) => path));
+  const present = await presentOutputs(folder, outputs.map(({ path }) => path));
   const isPicture = ({ path }: { path: string }): boolean =>
-    path.startsWith(`${previewFolder}/`) && path.endsWith(".jpg");
+    path.endsWith(".jpg");
   const picture = present.find(isPicture);
   const link = present.find((each) => !isPicture(each));
   if (!picture && !link) return undefined;
