@@ -77,7 +77,7 @@ Deno.test("writePage() says models, thresholds and pixel sizes of what it shows"
   assert(mixed.page.includes("area in pixels"));
 });
 
-Deno.test("writePage() lists a failure without the machine's folders, and keeps the row of an image that was done before", async () => {
+Deno.test("writePage() lists a failure without the machine's folders, and keeps the row of an image that was segmented earlier", async () => {
   const failed = {
     ...{ event: "failed", at: "", name: "x", input: "/data/x" } as const,
     error: `Cannot read image "/data/x": found in ${folder}/x.png`,
