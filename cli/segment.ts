@@ -147,6 +147,7 @@ export const segmentCommand: Command = {
       modelName: basename(flags.required("model")),
       command: commandLine(programName(), Deno.args),
       signal: interrupt.signal,
+      onUnlocked: printError,
       onProgress: (progress) => live.update(describeProgress(progress)),
       onFile(file, number, files) {
         live.clear();

@@ -17,6 +17,7 @@ import { temporaryFolder } from "./fixtures/temporary_folder.ts";
 import { encodePng } from "./encode_png.ts";
 import { readCase } from "./read_case.ts";
 import { toRgb8 } from "./rgb8.ts";
+import { writeKaggle } from "./write_kaggle.ts";
 import type { Image, Sample } from "./types.ts";
 
 const gray = grayPng(3, 2, [0, 200, 0, 130, 255, 9]);
@@ -339,4 +340,38 @@ Deno.test("cacheDataset() leaves nothing half written behind", async () => {
   await cacheDataset(dataset, { folder: `${folder.path}/cache` });
   const files = await filesIn(`${folder.path}/cache/cases`);
   assert(files.every((name) => /^[0-9a-f]{32}\.case$/.test(name)), `${files}`);
+});
+
+Deno.test("cacheDataset() and cacheSamples() remove what killed processes left in the cache", async () => {
+  const folder = await Deno.makeTempDir();
+  const sample = {
+    id: "drawn",
+    image: {
+      ...{ width: 2, height: 1, channels: 1, depth: 8 } as const,
+      data: new Uint8Array([9, 0]),
+    },
+    labels: { width: 2, height: 1, data: new Uint32Array([1, 0]) },
+  };
+  const leave = async (): Promise<void> => {
+    for (const name of ["cases", "index"]) {
+      const path = `${folder}/cache/${name}/.${crypto.randomUUID()}.part`;
+      await writeFile(path, "half");
+    }
+  };
+  const leftIn = (): string[] =>
+    ["cases", "index"].flatMap((name) =>
+      [...Deno.readDirSync(`${folder}/cache/${name}`)]
+        .map(({ name }) => name).filter((name) => name.endsWith(".part"))
+    );
+  await leave();
+  await cacheSamples([sample], { folder: `${folder}/cache` });
+  assertEquals(leftIn(), []);
+  await writeKaggle([sample], `${folder}/data`);
+  for (let times = 0; times < 2; times++) {
+    await leave();
+    const dataset = await openDataset(`${folder}/data`);
+    await cacheDataset(dataset, { folder: `${folder}/cache` });
+    dataset.close();
+    assertEquals(leftIn(), []);
+  }
 });

@@ -79,6 +79,38 @@ export async function holdLock(path: string): Promise<HoldResult> {
   }
 }
 
+/**
+ * Says what a person should know of a lock that may not keep everybody out.
+ *
+ * @param lock The lock.
+ * @param name What it is of, to begin the sentence: "The run".
+ * @param doing What its holders do, as in "training there".
+ * @returns A sentence; null where the lock keeps everybody out.
+ *
+ * @example
+ * ```ts
+ * import { describeWeakLock } from "@unet/files";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lock = { isLocked: true, other: null };
+ * assertEquals(describeWeakLock(lock, "The run", "training there"), null);
+ * ```
+ */
+export function describeWeakLock(
+  { isLocked, other }: Pick<HeldLock, "isLocked" | "other">,
+  name: string,
+  doing: string,
+): string | null {
+  const who = other && describeHolder(other, doing);
+  if (!isLocked) {
+    return `${name} is on a file system without locks: make sure that no other ` +
+      `process is ${doing}${who ? ` (last noted: ${who})` : ""}`;
+  }
+  return who &&
+    `${name} was not given back by ${who}: if that process still runs, end ` +
+      "it, for locks of some network file systems do not reach other machines";
+}
+
 /** Who noted itself; null where nobody did, or in the middle of it. */
 function readHolder(note: string): LockHolder | null {
   try {

@@ -1,6 +1,6 @@
 import { dirname, join, SEPARATOR } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault, writeFile } from "@unet/files";
+import { describeSystemFault, FileWriter } from "@unet/files";
 import type { Input } from "./_find_inputs.ts";
 import type { BatchFile } from "./batch/batch_file.ts";
 import { endingOfOutput, type OutputFormat } from "./output_format.ts";
@@ -46,10 +46,8 @@ const batchTables = /^measurements(-\d+-of-\d+)?\.csv$/i;
  * @throws {FileError} If it cannot be written.
  */
 export async function prepareFolder(out: string): Promise<void> {
-  const trial = join(out, `.trial.${crypto.randomUUID()}`);
   try {
-    await writeFile(trial, "");
-    await Deno.remove(trial);
+    await using _trial = await FileWriter.open(join(out, ".trial"));
   } catch (cause) {
     throw new FileError(
       cannot("write into", "output folder", out, {

@@ -1,5 +1,6 @@
 import type { ReadingNote } from "@unet/data";
 import { checkThreshold } from "./_check_threshold.ts";
+import { clearLeftovers } from "./_clear_leftovers.ts";
 import { findInputs } from "./_find_inputs.ts";
 import type { SourceOptions } from "./open_source.ts";
 import { planOutputs, prepareFolder } from "./_plan_outputs.ts";
@@ -187,6 +188,11 @@ export interface SegmentOptions
   readonly onFile?: (file: FileReport, done: number, total: number) => void;
   /** Called after each batch of windows. */
   readonly onProgress?: (progress: SegmentProgress) => void;
+  /**
+   * Called before any work where another process may write into the output
+   * folder unnoticed, as on some network file systems, with words that say so.
+   */
+  readonly onUnlocked?: (warning: string) => void;
 }
 
 /**
@@ -266,6 +272,8 @@ export async function segment(
     ...(shard && { shard }),
     force: options.force ?? false,
   });
+  if (manifest.lockWarning !== null) options.onUnlocked?.(manifest.lockWarning);
+  await clearLeftovers(out, jobs, manifest);
   await checkBatchFiles(manifest, options);
   const batch = new SegmentBatch(manifest, jobs, options);
   try {

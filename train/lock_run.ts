@@ -3,7 +3,7 @@ import { cannot, FileError } from "@unet/errors";
 import {
   describeHolder,
   describeSystemFault,
-  type HeldLock,
+  describeWeakLock,
   holdLock,
   type HoldResult,
   howToEnd,
@@ -49,7 +49,7 @@ export async function lockRun(path: string): Promise<RunLock> {
   if ("holder" in result) throw held(path, result.holder);
   const { lock } = result;
   return {
-    warning: warningOf(lock),
+    warning: describeWeakLock(lock, "The run", doing),
     async [Symbol.asyncDispose]() {
       lock[Symbol.dispose]();
       await removeEmpty(made);
@@ -133,19 +133,6 @@ function held(
       }`,
     }),
   );
-}
-
-function warningOf({ isLocked, other }: HeldLock): string | null {
-  const who = other && describeHolder(other, "training there");
-  if (!isLocked) {
-    return "The run is on a file system without locks: see to it that no " +
-      `other process trains into it${
-        who ? ` (the last one noted: ${who})` : ""
-      }`;
-  }
-  return who &&
-    `The run was not given back by ${who}: if that process still runs, end ` +
-      "it, for locks of some network file systems do not reach other machines";
 }
 
 /** Removes folders as long as they are empty. */

@@ -97,13 +97,13 @@ Deno.test("lockRun() warns where the file system has no locks", async () => {
     await using lock = await lockRun(folder.path);
     assertEquals(
       lock.warning,
-      "The run is on a file system without locks: see to it that no other " +
-        "process trains into it",
+      "The run is on a file system without locks: make sure that no other " +
+        "process is training there",
     );
     await using second = await lockRun(folder.path);
     assertMatch(
       second.warning!,
-      new RegExp(` \\(the last one noted: process ${Deno.pid} on `),
+      new RegExp(` \\(last noted: process ${Deno.pid} on `),
     );
   } finally {
     Deno.FsFile.prototype.tryLock = tryLock;

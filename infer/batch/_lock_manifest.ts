@@ -1,28 +1,40 @@
 import { basename, dirname, join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault, type FileLock, lockFile } from "@unet/files";
+import {
+  describeHolder,
+  describeSystemFault,
+  type HeldLock,
+  holdLock,
+  howToEnd,
+} from "@unet/files";
+
+/** What a process does that has the lock. */
+export const doing = "writing there";
 
 /**
  * Keeps other processes from writing a manifest, by an empty file beside it:
  * where locks are binding, the manifest itself must stay readable.
  *
- * @throws {FileError} If another process has it, or the folder cannot be
- * written.
+ * @throws {FileError} If another process has it, which the message names, or
+ * the folder cannot be written.
  */
-export async function lockManifest(path: string): Promise<FileLock> {
-  const lock = await lockFile(
-    join(dirname(path), `.${basename(path, ".jsonl")}.lock`),
-  ).catch((cause) => {
+export async function lockManifest(path: string): Promise<HeldLock> {
+  const file = join(dirname(path), `.${basename(path, ".jsonl")}.lock`);
+  const result = await holdLock(file).catch((cause) => {
     throw new FileError(
       cannot("write", "manifest", path, { found: describeSystemFault(cause) }),
       { cause },
     );
   });
-  if (lock) return lock;
+  if ("lock" in result) return result.lock;
+  const { holder } = result;
   throw new FileError(
     cannot("write", "manifest", path, {
-      found: "another process that writes it",
-      remedy: "wait for its end, or give each process a --shard of its own",
+      found: describeHolder(holder, doing),
+      expected: "one process per manifest",
+      remedy: `give each process a --shard of its own, wait for it to end, or ${
+        howToEnd(holder, file)
+      }`,
     }),
   );
 }

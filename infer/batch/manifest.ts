@@ -1,8 +1,8 @@
-import { join } from "@std/path";
-import { type FileLock, flushFolder } from "@unet/files";
+import { dirname, join } from "@std/path";
+import { describeWeakLock, flushFolder, type HeldLock } from "@unet/files";
 import { finishedOutputs } from "./_finished_outputs.ts";
 import { judgeFile } from "./_judge_file.ts";
-import { lockManifest } from "./_lock_manifest.ts";
+import { doing, lockManifest } from "./_lock_manifest.ts";
 import { ManifestFile } from "./_manifest_file.ts";
 import { statesOf } from "./_states_of.ts";
 import type { BatchFile, Finished, Verdict } from "./batch_file.ts";
@@ -76,14 +76,14 @@ export class Manifest implements Disposable {
   /** Lines of the folder's manifests that could not be read, a message each. */
   readonly faults: readonly string[];
   /**
-   * Whether the system keeps other processes from writing it; some network
-   * file systems cannot.
+   * What a person should know where the system may not keep other processes
+   * from writing it, as on some network file systems; null where it does.
    */
-  readonly isLocked: boolean;
+  readonly lockWarning: string | null;
   /** The files of the whole batch, as its table. */
   readonly batchFiles: BatchFiles;
 
-  readonly #lock: FileLock;
+  readonly #lock: HeldLock;
   readonly #file: ManifestFile;
   readonly #folder: string;
   readonly #force: boolean;
@@ -100,7 +100,7 @@ export class Manifest implements Disposable {
     this.path = path;
     this.setup = idOfSetup(options);
     this.faults = contents.flatMap(({ faults }) => faults);
-    this.isLocked = lock.isLocked;
+    this.lockWarning = describeWeakLock(lock, "The output folder", doing);
     this.#lock = lock;
     this.#file = file;
     this.#folder = folder;
@@ -154,6 +154,16 @@ export class Manifest implements Disposable {
     await flushFolder(folder);
     stack.move();
     return manifest;
+  }
+
+  /** Folders below the output folder that outputs were begun in, with "/". */
+  get outputFolders(): Set<string> {
+    const folders = new Set<string>();
+    for (const { begun, done } of this.#states.values()) {
+      for (const path of begun) folders.add(dirname(path));
+      for (const { path } of done?.outputs ?? []) folders.add(dirname(path));
+    }
+    return folders;
   }
 
   /**
@@ -325,7 +335,7 @@ export class Manifest implements Disposable {
 
 interface Opened {
   readonly path: string;
-  readonly lock: FileLock;
+  readonly lock: HeldLock;
   readonly file: ManifestFile;
   readonly contents: readonly ManifestContent[];
 }
