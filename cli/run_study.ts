@@ -8,6 +8,7 @@ import {
   startedTrials,
   studyOf,
 } from "@unet/tune/run";
+import { clearTrials } from "./clear_trials.ts";
 import { endStudy } from "./end_study.ts";
 import type { Flags } from "./flags.ts";
 import { exitCodeOf, interruptSignal } from "./interrupt.ts";
@@ -53,6 +54,7 @@ export async function runStudy(flags: Flags): Promise<number> {
   // A fault in the path costs no trial.
   if (data !== null && !isWorker) (await openDataset(data)).close();
   const { journal, study, space } = await openStudy(plan);
+  if (!isWorker) await clearTrials(plan.out);
   const view = isWorker ? noView : studyView(study);
   const say = isWorker ? () => {} : printLine;
   say(

@@ -198,6 +198,30 @@ export async function openRun(path: string): Promise<RunFolder> {
   return runFolder(path, config, split);
 }
 
+/**
+ * Removes the temporary files that killed processes left in a run folder; those
+ * of a process that trains into it stay.
+ *
+ * @param path The run folder.
+ * @throws {FileError} If it cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { removeRunLeftovers } from "@unet/train";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const run = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${run}/.${crypto.randomUUID()}.part`, "half");
+ * await removeRunLeftovers(run);
+ * assertEquals([...Deno.readDirSync(run)], []);
+ * ```
+ */
+export async function removeRunLeftovers(path: string): Promise<void> {
+  for (const folder of [path, join(path, "samples")]) {
+    await removeLeftovers(folder);
+  }
+}
+
 function parseSplit(value: Record<string, unknown>, path: string): Split {
   for (const part of ["train", "validation", "test"]) {
     const ids = value[part];
@@ -235,7 +259,7 @@ function runFolder(
       saveRows: (rows) => saveRows(path, rows),
     }),
     async resume(model, optimizer) {
-      await removeLeftovers(join(path, "samples"));
+      await removeRunLeftovers(path);
       await recoverFolder(best);
       if (!await recoverFolder(last)) return initialState;
       const state = await loadCheckpoint(last, model, optimizer);
