@@ -1,9 +1,10 @@
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { describeWeakLock, flushFolder, type HeldLock } from "@unet/files";
 import { finishedOutputs } from "./_finished_outputs.ts";
 import { judgeFile } from "./_judge_file.ts";
 import { doing, lockManifest } from "./_lock_manifest.ts";
 import { ManifestFile } from "./_manifest_file.ts";
+import { outputFolders } from "./_output_folders.ts";
 import { statesOf } from "./_states_of.ts";
 import type { BatchFile, Finished, Verdict } from "./batch_file.ts";
 import { BatchFiles } from "./batch_files.ts";
@@ -158,12 +159,7 @@ export class Manifest implements Disposable {
 
   /** Folders below the output folder that outputs were begun in, with "/". */
   get outputFolders(): Set<string> {
-    const folders = new Set<string>();
-    for (const { begun, done } of this.#states.values()) {
-      for (const path of begun) folders.add(dirname(path));
-      for (const { path } of done?.outputs ?? []) folders.add(dirname(path));
-    }
-    return folders;
+    return outputFolders(this.#states.values());
   }
 
   /**
