@@ -9,6 +9,7 @@ import { statesOf } from "./_states_of.ts";
 import type { BatchFile, Finished, Verdict } from "./batch_file.ts";
 import { BatchFiles } from "./batch_files.ts";
 import { type FileState, stateAfter } from "./file_state.ts";
+import { manifestName } from "./manifest_name.ts";
 import type { DoneEvent, ManifestEvent } from "./manifest_event.ts";
 import {
   listManifests,
@@ -334,18 +335,6 @@ interface Opened {
   readonly lock: HeldLock;
   readonly file: ManifestFile;
   readonly contents: readonly ManifestContent[];
-}
-
-/**
- * The name of the manifest of a batch or of a shard.
- *
- * @param shard The shard; absent for a whole batch.
- * @returns The file's name within the output folder.
- */
-export function manifestName(shard?: Shard): string {
-  return shard
-    ? `manifest-${shard.index}-of-${shard.count}.jsonl`
-    : "manifest.jsonl";
 }
 
 function now(): string {

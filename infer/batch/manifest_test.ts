@@ -8,7 +8,8 @@ import {
 import { FileError } from "@unet/errors";
 import { fromFileUrl } from "@std/path";
 import type { BatchFile, Verdict } from "./batch_file.ts";
-import { Manifest, manifestName, type ManifestOptions } from "./manifest.ts";
+import { Manifest, type ManifestOptions } from "./manifest.ts";
+import { manifestName } from "./manifest_name.ts";
 import { readManifest } from "./read_manifest.ts";
 import { hashFile } from "./source.ts";
 

@@ -5,7 +5,7 @@ import { lockManifest } from "./_lock_manifest.ts";
 import { ManifestFile } from "./_manifest_file.ts";
 import { BatchFiles } from "./batch_files.ts";
 import type { FileState } from "./file_state.ts";
-import { manifestName } from "./manifest.ts";
+import { manifestName } from "./manifest_name.ts";
 import { formatEvent, type ManifestEvent } from "./manifest_event.ts";
 import { type BatchSummary, mergeManifests } from "./merge_manifests.ts";
 import {

@@ -9,6 +9,7 @@ export * from "./batch_files.ts";
 export * from "./file_state.ts";
 export * from "./manifest.ts";
 export * from "./manifest_event.ts";
+export * from "./manifest_name.ts";
 export * from "./merge_folders.ts";
 export * from "./merge_manifests.ts";
 export * from "./overlap.ts";
