@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { cannot, count, DatasetError } from "@unet/errors";
-import { cacheFolder, removeLeftovers } from "@unet/files";
+import { cacheFolder } from "@unet/files";
 import type { CachedCase } from "./cached_case.ts";
 import {
   type CacheHeader,
@@ -15,6 +15,7 @@ import {
   fingerprintOf,
   openCacheIndex,
 } from "./_cache_index.ts";
+import { clearCache } from "./_clear_cache.ts";
 import type { Case } from "./case.ts";
 import type { Dataset } from "./dataset.ts";
 import { type CaseBytes, decodeCase, readCaseBytes } from "./_decode_case.ts";
@@ -96,7 +97,7 @@ export async function cacheDataset(
 ): Promise<CachedCase[]> {
   const { cases } = dataset;
   const folder = options.folder ?? cacheFolder();
-  await clearLeftovers(folder);
+  await clearCache(folder);
   const index = await openCacheIndex(folder, dataset.path);
   const faults = [...dataset.faults];
   let done = 0;
@@ -143,7 +144,7 @@ export async function cacheSamples(
   options: CacheSamplesOptions = {},
 ): Promise<CachedCase[]> {
   const folder = options.folder ?? cacheFolder();
-  await clearLeftovers(folder);
+  await clearCache(folder);
   const ids = new Set<string>();
   const cached: CachedCase[] = [];
   for await (const sample of samples) {
@@ -178,13 +179,6 @@ export async function cacheSamples(
 interface Kept {
   readonly cached: CachedCase;
   readonly warnings: readonly Fault[];
-}
-
-/** Removes the temporary files of killed processes. */
-async function clearLeftovers(folder: string): Promise<void> {
-  for (const name of ["cases", "index"]) {
-    await removeLeftovers(join(folder, name));
-  }
 }
 
 /** The case's place in the cache, or its errors. */
