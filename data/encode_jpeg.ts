@@ -1,3 +1,4 @@
+import { count } from "@unet/errors";
 import { loadSharp } from "./_sharp.ts";
 import type { Image } from "./types.ts";
 
@@ -33,14 +34,16 @@ export async function encodeJpeg(
   const { width, height, channels, depth, data } = image;
   if (depth !== 8 || channels === 4) {
     throw new TypeError(
-      `Cannot encode image as JPEG: found ${channels} channels of ${depth} bits, expected 1 or 3 of 8`,
+      `Cannot encode image as JPEG: found ${
+        count(channels, "channel")
+      } of ${depth} bits, expected 1 or 3 of 8`,
     );
   }
   if (data.length !== width * height * channels) {
     throw new RangeError(
       `Cannot encode image as JPEG: found ${data.length} values, expected ${
         width * height * channels
-      } for ${width}×${height} with ${channels} channels`,
+      } for ${width}×${height} with ${count(channels, "channel")}`,
     );
   }
   if (!(Number.isInteger(quality) && quality >= 1 && quality <= 100)) {

@@ -20,7 +20,7 @@ Deno.test("encodeJpeg() refuses other depths, alpha, a wrong number of values an
   await assertRejects(
     () => encodeJpeg({ ...gray, depth: 16, data: new Uint16Array(128) }),
     TypeError,
-    "Cannot encode image as JPEG: found 1 channels of 16 bits, expected 1 or 3 of 8",
+    "Cannot encode image as JPEG: found 1 channel of 16 bits, expected 1 or 3 of 8",
   );
   await assertRejects(
     () => encodeJpeg({ ...gray, channels: 4, data: new Uint8Array(512) }),
@@ -30,7 +30,7 @@ Deno.test("encodeJpeg() refuses other depths, alpha, a wrong number of values an
   await assertRejects(
     () => encodeJpeg({ ...gray, data: data.subarray(1) }),
     RangeError,
-    "found 127 values, expected 128 for 16×8 with 1 channels",
+    "found 127 values, expected 128 for 16×8 with 1 channel",
   );
   await assertRejects(
     () => encodeJpeg({ ...gray, data }, 0),

@@ -1,3 +1,4 @@
+import { count } from "@unet/errors";
 import { loadSharp } from "./_sharp.ts";
 import type { Image } from "./types.ts";
 
@@ -35,7 +36,7 @@ export async function encodePng(image: Image): Promise<Uint8Array> {
     throw new RangeError(
       `Cannot encode image as PNG: found ${data.length} values, expected ${
         width * height * channels
-      } for ${width}×${height} with ${channels} channels`,
+      } for ${width}×${height} with ${count(channels, "channel")}`,
     );
   }
   const sharp = await loadSharp();

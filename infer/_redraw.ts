@@ -1,5 +1,5 @@
 import { type Image, openImage } from "@unet/data";
-import { cannot, FileError } from "@unet/errors";
+import { cannot, count, FileError } from "@unet/errors";
 import { PictureFiles, type PicturePlan } from "./_picture_files.ts";
 import type { Job, PlannedFormat } from "./_plan_outputs.ts";
 import type { DoneEvent } from "./batch/manifest_event.ts";
@@ -93,7 +93,7 @@ export async function redraw(
     throw new FileError(
       cannot("draw from", "output", path, {
         found: `${drawing.width}×${drawing.height} pixels of ` +
-          `${drawing.channels} channels`,
+          count(drawing.channels, "channel"),
         expected: `the ${kind} of an image of ${width}×${height}`,
         remedy: "use --force to segment the image again",
       }),

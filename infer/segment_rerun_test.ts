@@ -379,7 +379,7 @@ Deno.test("segment() refuses to draw from a mask that is not the image's", () =>
     const [report] = await run({ formats: ["png", "overlay"] });
     assertEquals(errorsOf(report), [
       `Cannot draw from output "${out}/a.png": found 10×10 pixels of 1 ` +
-      "channels, expected the mask of an image of 60×40; use --force to " +
+      "channel, expected the mask of an image of 60×40; use --force to " +
       "segment the image again",
     ]);
   }));
