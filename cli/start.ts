@@ -12,14 +12,14 @@ import { enterPersonFolder } from "./person_folder.ts";
 import { printError } from "./terminal.ts";
 
 /** Milliseconds after which loading is said to take its time. */
-const patience = 2000;
+const patience = 3000;
 
 const entry = new URL("./main.ts", import.meta.url).href;
 
 /** Loads the command line; by a computed name, so that it starts first. */
 async function loadMain(): Promise<typeof import("./main.ts")> {
   const timer = setTimeout(
-    () => printError("Downloading the program's libraries (once) …"),
+    () => printError("Loading; the first start downloads the libraries …"),
     patience,
   );
   try {
