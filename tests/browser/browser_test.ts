@@ -1,0 +1,74 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { type Image, synthesize, toRgb8 } from "@unet/data";
+import { wasmDriver } from "@unet/device/wasm";
+import { callPage, findChromium } from "./call_page.ts";
+import { segmentWith, trainOn } from "./jobs.ts";
+
+const chromium = findChromium();
+const skipped = chromium === undefined;
+if (skipped) {
+  // deno-lint-ignore no-console
+  console.log("skipped: tests in a browser, for there is no Chromium");
+}
+
+const model = await Deno.readFile(
+  new URL("../../models/nuclei/model.safetensors", import.meta.url),
+);
+
+/** A drawn image of 64×64 with some nuclei. */
+function drawn(): Image {
+  const [sample] = synthesize({ count: 1, width: 64, height: 64, seed: 3 });
+  return toRgb8(sample!.image);
+}
+
+Deno.test({
+  name: "in a page, wasm gives the mask and the losses that it gives in Deno",
+  ignore: skipped, // skipped: without a Chromium
+  async fn() {
+    const image = drawn(), { width, height, data } = image;
+    const mask = await segmentWith(wasmDriver, model, image);
+    assert(mask.includes(255) && mask.includes(0));
+    const losses = await trainOn(wasmDriver);
+    assertEquals(losses.length, 3);
+    assert(losses[2]! < losses[0]!);
+    const { results: [own, trained], bytes } = await callPage(chromium!, [
+      ["segment", "wasm", width, height, [...data]],
+      ["train", "wasm"],
+    ]);
+    assertEquals(own, mask);
+    (trained as number[]).forEach((loss, step) =>
+      assertAlmostEquals(loss, losses[step]!, 1e-6)
+    );
+    // Twice what it has: a room that drags in another would show.
+    assert(bytes < 3.5e6, `${bytes} bytes`);
+  },
+});
+
+Deno.test({
+  name:
+    "in a page, WebGPU gives the mask and the losses that wasm gives, but for rounding",
+  ignore: skipped, // skipped: without a Chromium
+  async fn() {
+    const { results: [reason] } = await callPage(chromium!, [
+      ["probe", "webgpu"],
+    ]);
+    if (reason !== null) {
+      // deno-lint-ignore no-console
+      console.log(`skipped: WebGPU in the browser: ${reason}`);
+      return;
+    }
+    const image = drawn(), { width, height, data } = image;
+    const mask = await segmentWith(wasmDriver, model, image);
+    const losses = await trainOn(wasmDriver);
+    const { results: [own, trained] } = await callPage(chromium!, [
+      ["segment", "webgpu", width, height, [...data]],
+      ["train", "webgpu"],
+    ]);
+    const different = (own as number[])
+      .filter((value, at) => value !== mask[at]).length;
+    assert(different <= 0.002 * mask.length, `${different} pixels differ`);
+    (trained as number[]).forEach((loss, step) =>
+      assertAlmostEquals(loss, losses[step]!, 1e-3)
+    );
+  },
+});
