@@ -49,7 +49,6 @@ export async function trainOn(driver: DeviceDriver): Promise<number[]> {
   const loader = {
     length: steps,
     tiles: steps * tiles,
-    // deno-lint-ignore require-await
     async *batches() {
       for (let step = 0; step < steps; step++) yield drawBatch(step);
     },
