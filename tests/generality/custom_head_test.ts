@@ -45,7 +45,7 @@ const softmaxCrossEntropy: Loss = (logits, target) =>
 
 const size = 64;
 
-/** Dark squares are odd, bright ones even: a network can tell them. */
+/** Dark squares are odd, bright ones even: a network can learn that. */
 function draw(count: number): Sample[] {
   return Array.from({ length: count }, (_, number) => {
     const random = createRandom(5, number);
