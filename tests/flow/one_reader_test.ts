@@ -25,6 +25,29 @@ async function mask(): Promise<Uint8Array> {
   return await encodePng({ width, height, channels: 1, depth: 8, data });
 }
 
+/** Sets the first pixels of all pages, so that no two images are the same. */
+function mark(tiff: Uint8Array, number: number): Uint8Array {
+  if (number === 0) return tiff;
+  const view = new DataView(tiff.buffer), bytesOfPixels = 8;
+  let page = view.getUint32(4, true);
+  while (page !== 0) {
+    const fields = view.getUint16(page, true), end = page + 2 + fields * 12;
+    for (let at = page + 2; at < end; at += 12) {
+      const isStrips = view.getUint16(at, true) === 273;
+      const count = view.getUint32(at + 4, true);
+      const value = view.getUint32(at + 8, true);
+      for (let strip = 0; isStrips && strip < count; strip++) {
+        const start = count === 1
+          ? value
+          : view.getUint32(value + strip * 4, true);
+        tiff.fill(20 * number, start, start + bytesOfPixels);
+      }
+    }
+    page = view.getUint32(end, true);
+  }
+  return tiff;
+}
+
 async function makeDataset(
   name: string,
   files: readonly string[],
@@ -32,9 +55,10 @@ async function makeDataset(
   for (const part of ["images", "masks"]) {
     await Deno.mkdir(place.at(name, part), { recursive: true });
   }
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
     const id = file.replace(/\.tif$/, "");
-    await Deno.copyFile(fixture(file), place.at(name, "images", file));
+    const bytes = await Deno.readFile(fixture(file));
+    await Deno.writeFile(place.at(name, "images", file), mark(bytes, index));
     await Deno.writeFile(place.at(name, "masks", `${id}.png`), await mask());
   }
 }
