@@ -52,7 +52,7 @@ function parseBackground(text: string): BackgroundValue[] {
   const stranger = values.find((value) => !isBackground(value));
   if (stranger === undefined) return values;
   throw new UsageError(cannot("use", "flag", "--background", {
-    found: `"${brief(String(stranger))}"`,
+    found: brief(String(stranger)),
     expected: "numbers, as in 255 or 0,255, or colors, as in #440154",
   }));
 }

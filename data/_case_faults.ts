@@ -43,6 +43,7 @@ export function faultsOfFiles(each: Case): Fault[] {
     faults.push(faultOf(each, "duplicate-id", "error", {
       found: `${count(masks.length, "mask")}, ${namesOf(masks)}`,
       expected: "one",
+      remedy: "keep the one that is meant",
     }));
   }
   return faults;

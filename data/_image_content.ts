@@ -11,7 +11,9 @@ export function seenPixels(image: Image): Uint8Array {
   for (let at = 0; at < rgb.length; at += 3) {
     if (rgb[at] !== rgb[at + 1] || rgb[at] !== rgb[at + 2]) return rgb;
   }
-  return Uint8Array.from({ length: rgb.length / 3 }, (_, i) => rgb[i * 3]!);
+  const gray = new Uint8Array(rgb.length / 3);
+  for (let at = 0; at < gray.length; at++) gray[at] = rgb[at * 3]!;
+  return gray;
 }
 
 /** A text that is the same for images of the same size and pixels. */

@@ -43,35 +43,29 @@ export function judgeCoverage(
   { reading }: Pick<MaskJudgment, "reading">,
 ): MaskFinding[] {
   const { width, height, data } = labels;
-  const pixels = new Map<number, number>(), rim = new Map<number, number>();
-  let covered = 0, rimPixels = 0, onRim = 0;
-  let rimObject = { label: 0, at: 0, pixels: 0 };
-  for (const label of data) {
-    if (label === 0) continue;
-    covered++;
-    pixels.set(label, (pixels.get(label) ?? 0) + 1);
-  }
-  forRim(width, height, (at) => {
+  const rim = new Map<number, number>();
+  let covered = 0, rimPixels = 0, onRim = 0, label = 0, at = 0;
+  for (const one of data) if (one > 0) covered++;
+  forRim(width, height, (place) => {
     rimPixels++;
-    const label = data[at]!;
-    if (label === 0) return;
-    const count = (rim.get(label) ?? 0) + 1;
-    rim.set(label, count);
-    if (count <= onRim) return;
-    onRim = count;
-    rimObject = { label, at, pixels: pixels.get(label)! };
+    const one = data[place]!;
+    if (one === 0) return;
+    const count = (rim.get(one) ?? 0) + 1;
+    rim.set(one, count);
+    if (count > onRim) [onRim, label, at] = [count, one, place];
   });
   const rimShare = onRim / rimPixels, share = covered / data.length;
   const isBackground = share > leastBackground && (rimShare > mostOfRim ||
     rimShare > halfOfRim &&
       (reading === "labels" || share < smallGaps && hasRoundGaps(labels)));
   if (isBackground) {
-    const value = mask.values[rimObject.at]!;
+    const value = mask.values[at]!;
+    const pixels = data.reduce((sum, one) => one === label ? sum + 1 : sum, 0);
     return [{
       kind: "wrong-background",
       found:
         `${nameOf(value, mask)} as an object on ${
-          percent(rimObject.pixels / data.length)
+          percent(pixels / data.length)
         } of the pixels and ${percent(rimShare)} of the rim` +
         (mask.showsZeroBright ? ", in a file that shows 0 bright" : ""),
       expected: "background there",

@@ -48,8 +48,11 @@ function numberValues(
       .map((value, index) => [value, index + 1]),
   );
   const data = new Uint32Array(width * height);
+  let known = NaN, number = 0;
   for (let at = 0; at < data.length; at++) {
-    data[at] = numbers.get(values[at]!) ?? 0;
+    const value = values[at]!;
+    if (value !== known) number = numbers.get(known = value) ?? 0;
+    data[at] = number;
   }
   return { width, height, data };
 }

@@ -42,33 +42,54 @@ export function findEdges(
     const value = values[at]!;
     if (!background.has(value)) levels[at] = background.distance(value) / top;
   }
-  const isSolid = (at: number, isAlike: (other: number) => boolean): boolean =>
-    fourNeighbors(at, width, height, isAlike);
+  const isAlike = (at: number, level: number) =>
+    Math.abs(levels[at]! - level) <= alikeShare;
   let tops = 0, solidTop = 0, lower = 0, solidLower = 0, lowerTouching = 0;
-  for (let at = 0; at < levels.length; at++) {
-    const level = levels[at]!;
-    if (level < noiseShare) continue;
-    const isAlike = (other: number) =>
-      Math.abs(levels[other]! - level) <= alikeShare;
-    if (level >= topShare) {
-      tops++;
-      // Where values were compressed with loss, areas are not flat.
-      if (isSolid(at, isAlike)) solidTop++;
-      continue;
+  for (let y = 0, at = 0; y < height; y++) {
+    const isTop = y === 0, isBottom = y === height - 1;
+    for (let x = 0; x < width; x++, at++) {
+      const level = levels[at]!;
+      if (level < noiseShare) continue;
+      const isLeft = x === 0, isRight = x === width - 1;
+      if (level >= topShare) {
+        tops++;
+        // Where values were compressed with loss, areas are not flat.
+        const isSolid = (isLeft || isAlike(at - 1, level)) &&
+          (isRight || isAlike(at + 1, level)) &&
+          (isTop || isAlike(at - width, level)) &&
+          (isBottom || isAlike(at + width, level));
+        if (isSolid) solidTop++;
+        continue;
+      }
+      lower++;
+      const value = values[at]!;
+      const isSolid = (isLeft || values[at - 1] === value) &&
+        (isRight || values[at + 1] === value) &&
+        (isTop || values[at - width] === value) &&
+        (isBottom || values[at + width] === value);
+      if (isSolid) solidLower++;
+      else if (touchesOther(levels, { x, y, width, height })) lowerTouching++;
     }
-    lower++;
-    const value = values[at]!;
-    if (isSolid(at, (other) => values[other] === value)) solidLower++;
-    else if (
-      eightNeighbors(
-        at,
-        width,
-        height,
-        (other) => levels[other]! >= noiseShare && !isAlike(other),
-      )
-    ) lowerTouching++;
   }
   return { top: tops, solidTop, lower, solidLower, lowerTouching };
+}
+
+/** Whether a neighbor by a side or a corner is neither background nor alike. */
+function touchesOther(
+  levels: Float32Array,
+  place: { x: number; y: number; width: number; height: number },
+): boolean {
+  const { x, y, width, height } = place, level = levels[y * width + x]!;
+  const right = Math.min(width - 1, x + 1);
+  const bottom = Math.min(height - 1, y + 1);
+  for (let row = Math.max(0, y - 1); row <= bottom; row++) {
+    for (let column = Math.max(0, x - 1); column <= right; column++) {
+      const other = levels[row * width + column]!;
+      if (other < noiseShare) continue;
+      if (Math.abs(other - level) > alikeShare) return true;
+    }
+  }
+  return false;
 }
 
 /** The connected parts of a number in a mask. */
@@ -100,60 +121,31 @@ export function countParts(
     waiting.push(start);
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
       pixels++;
-      isSolid ||= fourNeighbors(
-        at,
-        width,
-        height,
-        (next) => values[next] === value,
-      );
-      eightNeighbors(at, width, height, (next) => {
-        const other = values[next]!;
-        if (other !== value) isTouching ||= !background.has(other);
-        else if (!isSeen[next]) {
-          isSeen[next] = 1;
-          waiting.push(next);
+      const column = at % width, row = (at - column) / width;
+      const left = Math.max(0, column - 1);
+      const right = Math.min(width - 1, column + 1);
+      const bottom = Math.min(height - 1, row + 1);
+      let isAmid = true;
+      for (let y = Math.max(0, row - 1); y <= bottom; y++) {
+        for (let x = left; x <= right; x++) {
+          const next = y * width + x, other = values[next]!;
+          if (other !== value) {
+            if (x === column || y === row) isAmid = false;
+            isTouching ||= !background.has(other);
+          } else if (!isSeen[next]) {
+            isSeen[next] = 1;
+            waiting.push(next);
+          }
         }
-        return false;
-      });
+      }
+      isSolid ||= isAmid;
     }
     const known = found.get(value) ?? { parts: 0, sizes: [], stray: 0 };
     found.set(value, known);
     known.parts++;
-    known.sizes = [...known.sizes, pixels].sort((a, b) => b - a)
-      .slice(0, largestParts);
+    known.sizes.push(pixels);
+    known.sizes.sort((a, b) => b - a).splice(largestParts);
     if (!isSolid && isTouching) known.stray++;
   }
   return found;
-}
-/** Whether all neighbors by a side are so; outside of the image all are. */
-function fourNeighbors(
-  at: number,
-  width: number,
-  height: number,
-  isSo: (other: number) => boolean,
-): boolean {
-  const column = at % width, row = (at - column) / width;
-  return (column === 0 || isSo(at - 1)) &&
-    (column === width - 1 || isSo(at + 1)) &&
-    (row === 0 || isSo(at - width)) &&
-    (row === height - 1 || isSo(at + width));
-}
-
-/** Whether a neighbor by a side or a corner is so. */
-function eightNeighbors(
-  at: number,
-  width: number,
-  height: number,
-  isSo: (other: number) => boolean,
-): boolean {
-  const column = at % width, row = (at - column) / width;
-  const right = Math.min(width - 1, column + 1);
-  const bottom = Math.min(height - 1, row + 1);
-  for (let y = Math.max(0, row - 1); y <= bottom; y++) {
-    for (let x = Math.max(0, column - 1); x <= right; x++) {
-      const other = y * width + x;
-      if (other !== at && isSo(other)) return true;
-    }
-  }
-  return false;
 }

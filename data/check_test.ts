@@ -123,7 +123,7 @@ Deno.test("checkDataset() reports all faults of pairs at once", async () => {
     [black, masks, surplus, twice, unmasked].map((fault) => fault?.message),
     [
       'Cannot use all masks of case "black": found mask masks/black.png all black, expected a nucleus; it is skipped',
-      'Cannot use case "masks": found 2 masks, masks/masks.png, masks/masks_mask.png, expected one',
+      'Cannot use case "masks": found 2 masks, masks/masks.png, masks/masks_mask.png, expected one; keep the one that is meant',
       'Cannot use case "surplus": found masks/surplus.png without an image, expected an image of that name',
       'Cannot use case "twice": found 2 images, images/twice.gif, images/twice.png, expected one',
       'Cannot use case "unmasked": found an image without a mask, expected a mask of that name in masks/ or labels/, or unmasked_mask beside the image',
