@@ -45,8 +45,9 @@ export function areasOf(
   if (isContinuous) return { ...plain, isEdged: true };
   const edges = findEdges(mask, background, top);
   const hasSolidLower = edges.solidLower > 0.1 * edges.lower;
-  const isRimmed = edges.solidTop > 0.2 * edges.top && edges.lower >= 8 &&
-    !hasSolidLower && edges.lowerTouching >= edges.lower / 2;
+  const hasSolidTop = edges.solidTop > 0.2 * edges.top;
+  const isRimmed = hasSolidTop && edges.lower >= 8 && !hasSolidLower &&
+    edges.lowerTouching >= edges.lower / 2;
   const parts = countParts(mask, background);
   let scattered = 0, specks = 0, stray = 0;
   for (const [value, found] of parts) {
@@ -58,8 +59,9 @@ export function areasOf(
     if (found.parts > 1) stray += found.stray;
   }
   // A few numbers that come again and again are noise around two values.
+  const isNoise = hasSolidTop && scattered >= 2 && specks >= 3 * scattered;
   const isMany = scattered >= fewestScattered ||
-    scattered >= 2 && specks >= fewestScattered && specks >= 3 * scattered;
+    isNoise && specks >= fewestScattered;
   const isScattered = isMany && scattered >= values.size / 2;
   return {
     isEdged: isRimmed || isScattered && (fractional > 0 || !hasSolidLower),
