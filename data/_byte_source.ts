@@ -24,7 +24,7 @@ export function memorySource(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
     read: (offset, length) =>
-      Uint8Array.from(bytes.subarray(offset, offset + length)),
+      new Uint8Array(bytes.subarray(offset, offset + length)),
     requireUnchanged: () => {},
     [Symbol.dispose]: () => {},
   };

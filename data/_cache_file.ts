@@ -197,12 +197,13 @@ function parseHeader(text: string): CacheHeader | undefined {
   }
   const header = (value ?? {}) as Partial<CacheHeader>;
   const { id, width, height, channels, labelBytes } = header;
-  const { modality, nuclei, warnings } = header;
+  const { modality, nuclei, warnings, content, foreground } = header;
   const isRight = typeof id === "string" &&
     [width, height].every((side) => isCount(side) && side > 0) &&
     (channels === 1 || channels === 3) &&
     (labelBytes === 1 || labelBytes === 2 || labelBytes === 4) &&
     modalities.includes(modality!) && isCount(nuclei) &&
+    typeof content === "string" && Number.isFinite(foreground) &&
     Array.isArray(warnings) && warnings.every(isFault);
   return isRight ? header as CacheHeader : undefined;
 }

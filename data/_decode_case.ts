@@ -5,8 +5,10 @@ import {
   noteFault,
   sizeFault,
 } from "./_case_faults.ts";
+import { areKept, caseMemory } from "./_case_memory.ts";
 import type { CaseOptions } from "./case_options.ts";
 import type { DatasetFile } from "./dataset_file.ts";
+import { decodeBudgets } from "./_decode_budget.ts";
 import { decodeMask } from "./_decode_mask.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 import { fileOfDataset } from "./_image_file.ts";
@@ -18,14 +20,29 @@ import type { Image, Labels } from "./types.ts";
 /** How many masks of a case are decoded at once. */
 const sideBySide = 4;
 
+/** Masks of more pixels are decoded one after the other. */
+const mostSideBySide = 2 ** 22;
+
+/** A file that could be read. */
+export interface CaseFile {
+  readonly file: DatasetFile;
+  /** What it holds; absent where that is too much to keep. */
+  readonly bytes?: Uint8Array;
+}
+
 /** The files of a case, read but not decoded. */
-export interface CaseBytes {
+export interface CaseFiles {
   /** The image, where it could be read. */
-  readonly image?: Uint8Array;
+  readonly image?: CaseFile;
   /** The masks that could be read. */
-  readonly masks: readonly { file: DatasetFile; bytes: Uint8Array }[];
+  readonly masks: readonly CaseFile[];
   /** What is wrong so far. */
   readonly faults: readonly Fault[];
+}
+
+/** What is read of a file, again where it was not kept. */
+export async function bytesOf({ file, bytes }: CaseFile): Promise<Uint8Array> {
+  return bytes ?? await file.read();
 }
 
 /** A case, decoded as far as its faults let it. */
@@ -40,12 +57,17 @@ export interface DecodedCase {
   readonly faults: readonly Fault[];
 }
 
-/** Reads the files of a case. */
-export async function readCaseBytes(each: Case): Promise<CaseBytes> {
+/** Reads the files of a case, and keeps them where they are small. */
+export async function readCaseFiles(each: Case): Promise<CaseFiles> {
   const faults = faultsOfFiles(each);
-  const read = async (file: DatasetFile, kind: FaultKind) => {
+  const isKept = areKept([...each.images.slice(0, 1), ...each.masks]);
+  const read = async (
+    file: DatasetFile,
+    kind: FaultKind,
+  ): Promise<CaseFile | undefined> => {
     try {
-      return { file, bytes: await file.read() };
+      const bytes = await file.read();
+      return isKept ? { file, bytes } : { file };
     } catch (cause) {
       faults.push(fileFault(each, kind, cause));
       return undefined;
@@ -53,24 +75,42 @@ export async function readCaseBytes(each: Case): Promise<CaseBytes> {
   };
   const [first] = each.images;
   const image = first && await read(first, "unreadable-image");
-  const masks: { file: DatasetFile; bytes: Uint8Array }[] = [];
+  const masks: CaseFile[] = [];
   for (const file of each.masks) {
     const mask = await read(file, "unreadable-mask");
     if (mask) masks.push(mask);
   }
-  return { ...(image && { image: image.bytes }), masks, faults };
+  return { ...(image && { image }), masks, faults };
 }
 
-/** Decodes a case, and goes on past faults to find them all. */
-export async function decodeCase(
+/**
+ * Decodes a case past its faults, to find them all, and does something with
+ * it. Cases take turns where they would not all fit into the process' share of
+ * memory.
+ *
+ * @returns What `use` makes of the case.
+ */
+export async function withDecodedCase<T>(
   each: Case,
-  read: CaseBytes,
-  options: CaseOptions = {},
+  read: CaseFiles,
+  options: CaseOptions,
+  use: (decoded: DecodedCase) => T | Promise<T>,
+): Promise<T> {
+  const memory = await caseMemory(read.image && await bytesOf(read.image));
+  return await decodeBudgets().cases.use(
+    memory,
+    async () => await use(await decodeCase(each, read, options)),
+  );
+}
+
+async function decodeCase(
+  each: Case,
+  read: CaseFiles,
+  options: CaseOptions,
 ): Promise<DecodedCase> {
   const faults = [...read.faults];
-  const [first] = each.images;
   let orientation = 1;
-  const image = first && read.image && await readPicture(first, read.image);
+  const image = read.image && await readPicture(read.image);
   const masks = decodeMasks();
   if (!image) {
     // Without the image, the masks still tell whether they can be read.
@@ -82,7 +122,7 @@ export async function decodeCase(
     : await readLabels(masks, { ...options, each, size: image });
   return { image, ...merged, faults: [...faults, ...merged.faults] };
 
-  async function readPicture(file: DatasetFile, bytes: Uint8Array) {
+  async function readPicture({ file, bytes }: CaseFile) {
     try {
       const source = fileOfDataset(file, bytes);
       const { image, opened } = await readImageFile(source, options);
@@ -95,7 +135,7 @@ export async function decodeCase(
     }
   }
 
-  async function decode(file: DatasetFile, bytes: Uint8Array) {
+  async function decode({ file, bytes }: CaseFile) {
     try {
       return await decodeMask(fileOfDataset(file, bytes), options);
     } catch (cause) {
@@ -106,11 +146,11 @@ export async function decodeCase(
 
   async function* decodeMasks(): AsyncGenerator<MaskOfCase> {
     let isTurned = false;
-    for (let start = 0; start < read.masks.length; start += sideBySide) {
-      const some = read.masks.slice(start, start + sideBySide);
-      const decoded = await Promise.all(
-        some.map(({ file, bytes }) => decode(file, bytes)),
-      );
+    const isSmall = image && image.width * image.height <= mostSideBySide;
+    const step = isSmall ? sideBySide : 1;
+    for (let start = 0; start < read.masks.length; start += step) {
+      const some = read.masks.slice(start, start + step);
+      const decoded = await Promise.all(some.map(decode));
       for (const [index, { file }] of some.entries()) {
         const mask = decoded[index];
         if (!mask) continue;

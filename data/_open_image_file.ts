@@ -1,5 +1,6 @@
 import { FileError } from "@unet/errors";
 import { chooseChannel } from "./_choose_channel.ts";
+import { digest } from "./_cache_index.ts";
 import { decodePicture } from "./_decode_picture.ts";
 import type { ImageFile } from "./_image_file.ts";
 import { formatOf } from "./_image_format.ts";
@@ -68,20 +69,22 @@ export async function readImageFile(
 }
 
 /**
- * Reads the files beside an image's own that its pages lie in, those that are
+ * Hashes the files beside an image's own that its pages lie in, those that are
  * there.
  */
-export async function readOtherFiles(file: ImageFile): Promise<Uint8Array[]> {
+export async function hashOtherFiles(file: ImageFile): Promise<string[]> {
   using source = await file.open();
   const start = source.read(0, Math.min(16, source.size));
   if (formatOf(start) !== "TIFF") return [];
   try {
     const set = new TiffSet(new TiffFile(file.path, source), file);
-    const others = await otherFilesOf(set);
-    return await Promise.all(others.map(async (other) => {
+    const hashes: string[] = [];
+    // One after the other: there may be a hundred, each a gigabyte.
+    for (const other of await otherFilesOf(set)) {
       using source = await other.open();
-      return source.read(0, source.size);
-    }));
+      hashes.push(digest([source.read(0, source.size)]));
+    }
+    return hashes;
   } catch (error) {
     // What is wrong with the file is said when it is decoded.
     if (error instanceof FileError) return [];

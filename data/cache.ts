@@ -18,14 +18,19 @@ import {
 import { clearCache } from "./_clear_cache.ts";
 import type { Case } from "./case.ts";
 import type { Dataset } from "./dataset.ts";
-import { type CaseBytes, decodeCase, readCaseBytes } from "./_decode_case.ts";
+import {
+  bytesOf as bytesOfFile,
+  type CaseFiles,
+  readCaseFiles,
+  withDecodedCase,
+} from "./_decode_case.ts";
 import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
 import { faultsOfIdentical } from "./_identical_images.ts";
 import { contentOf, seenPixels } from "./_image_content.ts";
 import { fileOfDataset } from "./_image_file.ts";
 import { findModality } from "./modality.ts";
-import { readOtherFiles } from "./_open_image_file.ts";
+import { hashOtherFiles } from "./_open_image_file.ts";
 import { mapPool } from "./_pool.ts";
 import type { Labels, Sample } from "./types.ts";
 
@@ -196,54 +201,64 @@ async function cacheCase(
     index.keep(fingerprint, known);
     return unchanged;
   }
-  const read = await readCaseBytes(each);
+  const read = await readCaseFiles(each);
   if (errorsOf(read.faults).length > 0) {
     // Decoded all the same, to find what else is wrong.
-    const { faults } = await decodeCase(each, read, options);
-    return { faults: errorsOf(faults) };
+    return await withDecodedCase(
+      each,
+      read,
+      options,
+      ({ faults }) => ({ faults: errorsOf(faults) }),
+    );
   }
-  const others = await othersOf(each, read);
-  const key = keyOf(each, read, others, options);
-  let kept = await findCached(folder, key, id);
-  if (!kept) {
-    const { image, labels, faults } = await decodeCase(each, read, options);
-    const errors = errorsOf(faults);
-    if (errors.length > 0 || !image || !labels) return { faults: errors };
-    const warnings = faults.filter(({ severity }) => severity === "warning");
-    kept = await writeSample(folder, key, { id, image, labels }, warnings);
-  }
+  const others = await othersOf(read);
+  const key = await keyOf(each, read, others, options);
+  const kept = await findCached(folder, key, id) ??
+    await withDecodedCase(
+      each,
+      read,
+      options,
+      async ({ image, labels, faults }) => {
+        const errors = errorsOf(faults);
+        if (errors.length > 0 || !image || !labels) return { faults: errors };
+        const warnings = faults.filter((one) => one.severity === "warning");
+        const sample = { id, image, labels };
+        return await writeSample(folder, key, sample, warnings);
+      },
+    );
+  if ("faults" in kept) return kept;
   // The fingerprint does not know of files that an image's pages lie in.
   if (others.length === 0) index.keep(fingerprint, key);
   return kept;
 }
 
-/** The files beside the image's own that its pages lie in. */
-async function othersOf(
-  { images: [first] }: Case,
-  { image }: CaseBytes,
-): Promise<Uint8Array[]> {
-  return first && image
-    ? await readOtherFiles(fileOfDataset(first, image))
+/** What the files hold beside the image's own that its pages lie in. */
+async function othersOf({ image }: CaseFiles): Promise<string[]> {
+  return image
+    ? await hashOtherFiles(fileOfDataset(image.file, image.bytes))
     : [];
 }
 
-function keyOf(
+async function keyOf(
   each: Case,
-  read: CaseBytes,
-  others: readonly Uint8Array[],
+  { image, masks }: CaseFiles,
+  others: readonly string[],
   options: CaseOptions,
-): string {
-  return digest([
+): Promise<string> {
+  const pieces = [
     `${each.layout} ${cacheVersion}`,
     describeOptions(options),
     each.id,
-    read.image ?? "",
+    image ? digest([await bytesOfFile(image)]) : "",
     `${others.length}`,
     ...others,
     // Warnings name files.
     ...each.images.map(({ name }) => name),
-    ...read.masks.flatMap(({ file, bytes }) => [file.name, bytes]),
-  ]);
+  ];
+  for (const mask of masks) {
+    pieces.push(mask.file.name, digest([await bytesOfFile(mask)]));
+  }
+  return digest(pieces);
 }
 
 async function findCached(

@@ -1,6 +1,10 @@
 import type { Layout } from "./case.ts";
 import type { Dataset } from "./dataset.ts";
-import { decodeCase, readCaseBytes } from "./_decode_case.ts";
+import {
+  type DecodedCase,
+  readCaseFiles,
+  withDecodedCase,
+} from "./_decode_case.ts";
 import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
 import { faultsOfIdentical } from "./_identical_images.ts";
@@ -117,25 +121,15 @@ export async function checkDataset(
     cases,
     options.concurrency ?? 4,
     async (each) => {
-      const decoded = await decodeCase(
+      const files = await readCaseFiles(each);
+      const checked = await withDecodedCase(
         each,
-        await readCaseBytes(each),
+        files,
         options,
+        (decoded) => reportOf(each.id, decoded),
       );
       options.onProgress?.(++done, cases.length);
-      const { image, nuclei, faults } = decoded;
-      const content = image && contentOf(image, seenPixels(image));
-      const report: CaseReport = {
-        id: each.id,
-        ...(image && {
-          width: image.width,
-          height: image.height,
-          modality: findModality(image),
-        }),
-        nuclei,
-        usable: faults.every((fault) => fault.severity !== "error"),
-      };
-      return { report, faults, id: each.id, ...(content && { content }) };
+      return checked;
     },
   );
   const reports = checked.map(({ report }) => report);
@@ -158,6 +152,27 @@ export async function checkDataset(
     faults,
     cases: reports,
   };
+}
+
+/** A case's part of the report. */
+function reportOf(id: string, { image, nuclei, faults }: DecodedCase): {
+  readonly report: CaseReport;
+  readonly faults: readonly Fault[];
+  readonly id: string;
+  readonly content?: string;
+} {
+  const content = image && contentOf(image, seenPixels(image));
+  const report: CaseReport = {
+    id,
+    ...(image && {
+      width: image.width,
+      height: image.height,
+      modality: findModality(image),
+    }),
+    nuclei,
+    usable: faults.every((fault) => fault.severity !== "error"),
+  };
+  return { report, faults, id, ...(content && { content }) };
 }
 
 function tabulate(reports: readonly CaseReport[]): CheckRow[] {

@@ -2,7 +2,7 @@ import { cannot, count, DatasetError } from "@unet/errors";
 import type { Case } from "./case.ts";
 import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
-import { decodeCase, readCaseBytes } from "./_decode_case.ts";
+import { readCaseFiles, withDecodedCase } from "./_decode_case.ts";
 import type { Sample } from "./types.ts";
 
 /** What is read of a case, and who hears of doubts about it. */
@@ -61,7 +61,8 @@ export async function readCase(
   each: Case,
   options: ReadCaseOptions = {},
 ): Promise<Sample> {
-  const decoded = await decodeCase(each, await readCaseBytes(each), options);
+  const files = await readCaseFiles(each);
+  const decoded = await withDecodedCase(each, files, options, (one) => one);
   const errors = decoded.faults.filter((fault) => fault.severity === "error");
   const { image, labels } = decoded;
   if (errors.length > 0 || !image || !labels) {

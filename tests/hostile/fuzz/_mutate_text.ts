@@ -59,7 +59,7 @@ export const changeXml: Mutation = (bytes, random) => {
   ];
   if (found.length === 0) return bytes;
   const { index, 0: token } = pick(random, found);
-  const times = pick(random, [0, 2, 100, 20_000]);
+  const times = Math.min(pick(random, [0, 2, 100, 20_000]), 2e6 / token.length);
   const other = isAttribute
     ? `="${pick(random, attributes)}"`
     : token.repeat(times);
