@@ -1,4 +1,6 @@
 import { basename, dirname, join } from "@std/path";
+import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault } from "./system_fault.ts";
 
 /** The names of a folder that is replaced, of which none ends with a separator. */
 export interface FolderNames {
@@ -44,6 +46,9 @@ async function infoOf(path: string): Promise<Deno.FileInfo | null> {
       cause instanceof Deno.errors.NotFound ||
       cause instanceof Deno.errors.NotADirectory
     ) return null;
-    throw cause;
+    throw new FileError(
+      cannot("find", "folder", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
   }
 }

@@ -1,6 +1,9 @@
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "./system_fault.ts";
 
+/** Larger files are read in pieces. */
+const largeFile = 2 ** 24, piece = 2 ** 24;
+
 /**
  * Reads a file.
  *
@@ -23,13 +26,41 @@ export async function readFile(
   thing = "file",
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await Deno.readFile(path);
+    const info = Deno.statSync(path);
+    if (info.isCharDevice || info.isBlockDevice) throw device(path, thing);
+    // Deno's own reading takes twice the memory of a large file.
+    return info.isFile && info.size > largeFile
+      ? await readLarge(path, info.size)
+      : await Deno.readFile(path);
   } catch (cause) {
+    if (cause instanceof FileError) throw cause;
     throw new FileError(
       cannot("read", thing, path, { found: describeSystemFault(cause) }),
       { cause },
     );
   }
+}
+
+/** Reads so many bytes, fewer where the file has become shorter. */
+async function readLarge(
+  path: string,
+  size: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  using file = await Deno.open(path);
+  const bytes = new Uint8Array(size);
+  for (let done = 0; done < size;) {
+    const count = await file.read(bytes.subarray(done, done + piece));
+    if (count === null) return bytes.subarray(0, done);
+    done += count;
+  }
+  return bytes;
+}
+
+/** The error for what has no end. */
+function device(path: string, thing: string): FileError {
+  return new FileError(
+    cannot("read", thing, path, { found: "a device", expected: "a file" }),
+  );
 }
 
 /**

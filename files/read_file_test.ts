@@ -1,5 +1,6 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { FileError } from "@unet/errors";
+import { Buffer } from "node:buffer";
 import { readFile, readStart, readTextFile } from "./read_file.ts";
 
 const folder = await Deno.makeTempDir();
@@ -63,3 +64,26 @@ Deno.test("readTextFile() refuses bytes that are not UTF-8", async () => {
   );
   assertInstanceOf(error.cause, TypeError);
 });
+
+Deno.test("readFile() reads a large file as it is", async () => {
+  const path = await Deno.makeTempFile();
+  const bytes = new Uint8Array(2 ** 24 + 2 ** 23 + 5);
+  for (let at = 0; at < bytes.length; at += 997) bytes[at] = at % 251;
+  await Deno.writeFile(path, bytes);
+  const read = await readFile(path);
+  assertEquals(read.length, bytes.length);
+  assertEquals(Buffer.compare(read, bytes), 0);
+  await Deno.remove(path);
+});
+
+Deno.test(
+  "readFile() refuses a device, which has no end",
+  { ignore: Deno.build.os === "windows" },
+  async () => {
+    await assertRejects(
+      () => readFile("/dev/zero", "model"),
+      FileError,
+      'Cannot read model "/dev/zero": found a device, expected a file',
+    );
+  },
+);
