@@ -10,7 +10,6 @@ import {
 } from "./_cache_file.ts";
 import {
   type CacheIndex,
-  describeOptions,
   digest,
   fingerprintOf,
   openCacheIndex,
@@ -18,19 +17,13 @@ import {
 import { clearCache } from "./_clear_cache.ts";
 import type { Case } from "./case.ts";
 import type { Dataset } from "./dataset.ts";
-import {
-  bytesOf as bytesOfFile,
-  type CaseFiles,
-  readCaseFiles,
-  withDecodedCase,
-} from "./_decode_case.ts";
+import { keyOf } from "./_case_key.ts";
+import { readCaseFiles, withDecodedCase } from "./_decode_case.ts";
 import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
 import { faultsOfIdentical } from "./_identical_images.ts";
 import { contentOf, seenPixels } from "./_image_content.ts";
-import { fileOfDataset } from "./_image_file.ts";
 import { findModality } from "./modality.ts";
-import { hashOtherFiles } from "./_open_image_file.ts";
 import { mapPool } from "./_pool.ts";
 import type { Labels, Sample } from "./types.ts";
 
@@ -211,8 +204,7 @@ async function cacheCase(
       ({ faults }) => ({ faults: errorsOf(faults) }),
     );
   }
-  const others = await othersOf(read);
-  const key = await keyOf(each, read, others, options);
+  const { key, isOfOneFile } = await keyOf(each, read, options);
   const kept = await findCached(folder, key, id) ??
     await withDecodedCase(
       each,
@@ -228,37 +220,8 @@ async function cacheCase(
     );
   if ("faults" in kept) return kept;
   // The fingerprint does not know of files that an image's pages lie in.
-  if (others.length === 0) index.keep(fingerprint, key);
+  if (isOfOneFile) index.keep(fingerprint, key);
   return kept;
-}
-
-/** What the files hold beside the image's own that its pages lie in. */
-async function othersOf({ image }: CaseFiles): Promise<string[]> {
-  return image
-    ? await hashOtherFiles(fileOfDataset(image.file, image.bytes))
-    : [];
-}
-
-async function keyOf(
-  each: Case,
-  { image, masks }: CaseFiles,
-  others: readonly string[],
-  options: CaseOptions,
-): Promise<string> {
-  const pieces = [
-    `${each.layout} ${cacheVersion}`,
-    describeOptions(options),
-    each.id,
-    image ? digest([await bytesOfFile(image)]) : "",
-    `${others.length}`,
-    ...others,
-    // Warnings name files.
-    ...each.images.map(({ name }) => name),
-  ];
-  for (const mask of masks) {
-    pieces.push(mask.file.name, digest([await bytesOfFile(mask)]));
-  }
-  return digest(pieces);
 }
 
 async function findCached(
