@@ -36,7 +36,7 @@ export class BatchFiles {
     for (const { batchFiles } of contents) {
       for (const [path, state] of batchFiles) {
         const other = this.#states.get(path);
-        if (!other || other.at <= state.at) this.#states.set(path, state);
+        if (!other || isLater(state, other)) this.#states.set(path, state);
       }
     }
   }
@@ -97,4 +97,10 @@ export class BatchFiles {
     );
     this.#states.set(path, { at, ...size === undefined ? {} : { size } });
   }
+}
+
+/** Of equal times, one that was begun is the later: it may be half written. */
+function isLater(one: BatchFileState, other: BatchFileState): boolean {
+  return one.at > other.at || one.at === other.at &&
+      (one.size === undefined || other.size !== undefined);
 }

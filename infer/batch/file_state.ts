@@ -67,29 +67,41 @@ export function isFinished(
 /**
  * Puts together what two manifests say about one file. Outputs that either
  * began are remembered, and then they are not done, unless the file was done
- * after all that the other says.
+ * after all that the other says. Of equal times, what was begun counts as the
+ * last, and what failed as later than what was done: rather is a file done once
+ * more than a half written one taken for done. Of the like, the other's counts.
  *
  * @param one What one says.
  * @param other What the other says.
  * @returns What came last.
  */
 export function latestState(one: FileState, other: FileState): FileState {
-  const [first, last] = one.at <= other.at ? [one, other] : [other, one];
-  if (last.done && first.at <= last.done.at) {
-    const written = new Set(last.done.outputs.map(({ path }) => path));
+  const isInOrder = one.at < other.at ||
+    one.at === other.at && rank(one) <= rank(other);
+  const [first, last] = isInOrder ? [one, other] : [other, one];
+  const isDoneLast = last.done !== undefined &&
+    (first.at < last.done.at ||
+      first.at === last.done.at && first.begun.length === 0);
+  if (isDoneLast) {
+    const written = new Set(last.done!.outputs.map(({ path }) => path));
     const left = first.begun.filter((output) => !written.has(output));
     return { ...last, begun: union(left, last.begun) };
   }
   const { done: _, ...rest } = last;
   const begun = union(first.begun, last.begun);
   const done = [first.done, last.done].reduce((a, b) =>
-    !a || b && b.at > a.at ? b : a
+    !a || b && b.at >= a.at ? b : a
   );
   return {
     ...rest,
     ...{ begun, isOpen: first.isOpen || last.isOpen },
     ...done ? { done: without(done, begun) } : {},
   };
+}
+
+/** Which of two states of equal times is taken for the later one. */
+function rank({ isOpen, failed }: FileState): number {
+  return isOpen ? 2 : failed ? 1 : 0;
 }
 
 function union(

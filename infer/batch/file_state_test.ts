@@ -130,6 +130,63 @@ Deno.test("latestState() of one manifest's events in two says what is last, and 
   );
 });
 
+Deno.test("latestState() of equal times takes what was begun for the last, then what failed, then what was done", () => {
+  const states = {
+    done: after(done(1, "x"))!,
+    failed: after(done(1, "x"), failed(1))!,
+    begun: after(done(1, "x"), start(1, "x"))!,
+    "begun and failed": after(done(1, "x"), start(1, "x"), failed(1))!,
+  };
+  const { done: one, failed: two, begun: three } = states;
+  assertEquals([latestState(one, two), latestState(two, one)], [two, two]);
+  for (const [first, last] of [[one, three], [two, three]] as const) {
+    for (const state of [latestState(first, last), latestState(last, first)]) {
+      assertEquals(state, three);
+      assert(!isFinished(state));
+    }
+  }
+  for (const [what, state] of Object.entries(states)) {
+    assertEquals(latestState(state, state), state, what);
+  }
+});
+
+Deno.test("latestState() of equal times and of the like takes the second", () => {
+  const [one, other] = ["0", "1"].map((digit) =>
+    after({ ...done(1, "x"), hash: digit.repeat(64) })!
+  ) as [FileState, FileState];
+  assertEquals(latestState(one, other), other);
+  assertEquals(latestState(other, one), one);
+});
+
+Deno.test("latestState() forgets no begun output, and takes no begun file for done, though many events have one time", () => {
+  const atOneTime = history.map((events) =>
+    events.map(({ event, isFirst }, index) => ({
+      event: { ...event, at: time(Math.floor(index / 3)) },
+      isFirst,
+    }))
+  );
+  fc.assert(
+    fc.property(atOneTime, (events) => {
+      const pick = (first: boolean): FileState | undefined =>
+        after(
+          ...events.filter(({ isFirst }) => isFirst === first)
+            .map(({ event }) => event),
+        );
+      const one = pick(true), other = pick(false);
+      if (!one || !other) return;
+      const whole = after(...events.map(({ event }) => event))!;
+      for (const state of [latestState(one, other), latestState(other, one)]) {
+        assertEquals(
+          whole.begun.filter((output) => !state.begun.includes(output)),
+          [],
+        );
+        if (whole.isOpen) assert(!isFinished(state));
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 function sorted(state: FileState): FileState {
   return { ...state, begun: state.begun.toSorted() };
 }

@@ -145,8 +145,12 @@ export function mergeManifests(
 
 /** Lines that lead to what is known of the files of whole batches. */
 function batchEventsOf(contents: readonly ManifestContent[]): ManifestEvent[] {
+  // Of equal times, one that was begun comes last: it may be half written.
   const states = contents.flatMap(({ batchFiles }) => [...batchFiles])
-    .sort(([, a], [, b]) => a.at < b.at ? -1 : 1);
+    .sort(([, a], [, b]) =>
+      compareTimes(a, b) ||
+      Number(a.size === undefined) - Number(b.size === undefined)
+    );
   return [...new Map(states)].map(([path, { at, size }]) =>
     size === undefined
       ? { event: "begin", at, outputs: [path] }
@@ -154,13 +158,17 @@ function batchEventsOf(contents: readonly ManifestContent[]): ManifestEvent[] {
   );
 }
 
-/** All runs once, in the order of time. */
+/** All runs once, in the order of time, and of the manifests at equal times. */
 function runsOf(contents: readonly ManifestContent[]): RunEvent[] {
   const runs = new Map<string, RunEvent>();
   for (const run of contents.flatMap((content) => content.runs)) {
     runs.set(JSON.stringify(run), run);
   }
-  return [...runs.values()].sort((a, b) => a.at < b.at ? -1 : 1);
+  return [...runs.values()].sort(compareTimes);
+}
+
+function compareTimes(a: { at: string }, b: { at: string }): number {
+  return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 }
 
 /** Lines that lead to a state. */

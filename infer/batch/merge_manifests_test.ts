@@ -199,6 +199,69 @@ Deno.test("mergeManifests() keeps what is known of the files of whole batches", 
   }]);
 });
 
+Deno.test("mergeManifests() lists runs of one time as the manifests come", () => {
+  const shards = ["1/4", "2/4", "3/4", "4/4"];
+  for (const order of [shards, shards.toReversed()]) {
+    const { events } = mergeManifests(
+      order.map((shard) => contentOf([run(1, shard), end], shard)),
+    );
+    assertEquals(
+      events.flatMap((event) => event.event === "run" ? event.shard : []),
+      order,
+    );
+  }
+});
+
+Deno.test("mergeManifests() takes a file of the whole batch for begun that was begun and written at one time", () => {
+  const table = (size?: number) =>
+    new Map([["measurements.csv", { at: time(5), ...size ? { size } : {} }]]);
+  for (const [one, other] of [[table(10), table()], [table(), table(10)]]) {
+    const { events } = mergeManifests([
+      { ...first, batchFiles: one! },
+      { ...second, batchFiles: other! },
+    ]);
+    assertEquals(events.filter(({ event }) => /begin|wrote/.test(event)), [
+      { event: "begin", at: time(5), outputs: ["measurements.csv"] },
+    ]);
+  }
+});
+
+Deno.test("mergeManifests() merged again changes nothing, though many events have one time", () => {
+  const step = fc.record({
+    name: fc.constantFrom("a", "b"),
+    kind: fc.constantFrom("start", "done", "failed"),
+    manifest: fc.constantFrom(0, 1),
+    second: fc.constantFrom(1, 2),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const ordered = steps.toSorted((a, b) => a.second - b.second);
+      const contents = [0, 1].map((at) =>
+        contentOf([
+          run(0, `${at + 1}/2`),
+          ...ordered.filter(({ manifest }) => manifest === at)
+            .map(({ name, kind, second }) =>
+              kind === "start"
+                ? start(second, name)
+                : kind === "done"
+                ? done(second, name)
+                : failed(second, name)
+            ),
+        ], `${at + 1}/2`)
+      );
+      const { events } = mergeManifests(contents);
+      const merged = contentOf(events);
+      for (const again of [[...contents, merged], [merged, ...contents]]) {
+        assertEquals(
+          [...contentOf(mergeManifests(again).events).files].toSorted(),
+          [...merged.files].toSorted(),
+        );
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 Deno.test("mergeManifests() of nothing is empty", () => {
   const { events, summary } = mergeManifests([]);
   assertEquals([events, summary.files, summary.manifests], [[], 0, []]);
