@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { FileError } from "@unet/errors";
 import { BatchFiles } from "./batch_files.ts";
 import { Manifest, type ManifestOptions } from "./manifest.ts";
-import { readManifest } from "./read_manifest.ts";
+import { type ManifestContent, readManifest } from "./read_manifest.ts";
 
 const setup = { settings: {}, model: "0123", files: 0 };
 
@@ -77,4 +77,21 @@ Deno.test("BatchFiles without a manifest checks, and writes nothing", () =>
       TypeError,
       "found no manifest",
     );
+  }));
+
+Deno.test("BatchFiles takes a file for half written that one manifest began when another wrote it", () =>
+  inFolder(async (out) => {
+    await Deno.writeTextFile(`${out}/table.csv`, "half");
+    const at = "2026-01-31T12:00:00.000Z";
+    const contentOf = (size?: number): ManifestContent => ({
+      ...{ path: "", isMerged: false, runs: [], ended: true, faults: [] },
+      ...{ files: new Map(), wholeBytes: 0, torn: "" },
+      batchFiles: new Map([["table.csv", { at, ...size ? { size } : {} }]]),
+    });
+    for (const sizes of [[10, undefined], [undefined, 10]]) {
+      const files = new BatchFiles(out, sizes.map(contentOf));
+      await files.check("table.csv");
+    }
+    const written = new BatchFiles(out, [contentOf(9), contentOf(10)]);
+    await assertRejects(() => written.check("table.csv"), FileError, "changed");
   }));

@@ -79,11 +79,8 @@ export function latestState(one: FileState, other: FileState): FileState {
   const isInOrder = one.at < other.at ||
     one.at === other.at && rank(one) <= rank(other);
   const [first, last] = isInOrder ? [one, other] : [other, one];
-  const isDoneLast = last.done !== undefined &&
-    (first.at < last.done.at ||
-      first.at === last.done.at && first.begun.length === 0);
-  if (isDoneLast) {
-    const written = new Set(last.done!.outputs.map(({ path }) => path));
+  if (last.done && first.at < last.done.at) {
+    const written = new Set(last.done.outputs.map(({ path }) => path));
     const left = first.begun.filter((output) => !written.has(output));
     return { ...last, begun: union(left, last.begun) };
   }

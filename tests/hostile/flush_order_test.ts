@@ -68,7 +68,14 @@ Deno.test(
   async () => {
     const folder = await Deno.makeTempDir();
     const write = (path: string): Promise<void> => writeFile(`${path}/a`, "x");
-    await replaceFolder(`${folder}/last`, write);
+    const first = await operationsOf(
+      folder,
+      () => replaceFolder(`${folder}/last`, write),
+    );
+    const named = first.indexOf("rename .*.new → last");
+    assertEquals(first.slice(named, named + 2), [
+      ...["rename .*.new → last", "sync ."],
+    ]);
     const operations = await operationsOf(
       folder,
       () => replaceFolder(`${folder}/last`, write),
@@ -93,6 +100,39 @@ Deno.test(
     const isAfter = operations.lastIndexOf("remove last.old") >
       operations.lastIndexOf("sync .");
     assertEquals(isAfter, true);
+  },
+);
+
+Deno.test(
+  "replaceFolder() flushes the copy of a folder that cannot be renamed before the folder goes",
+  onPosix,
+  async () => {
+    const folder = await Deno.makeTempDir(), last = `${folder}/last`;
+    await writeFile(`${last}/deep/a`, "x");
+    const { rename } = Deno;
+    Deno.rename = async (from, to) => {
+      if (from === last) throw new Error("Invalid link (os error 18)");
+      await rename(from, to);
+    };
+    try {
+      const operations = await operationsOf(
+        folder,
+        () => replaceFolder(last, (path) => writeFile(`${path}/b`, "y")),
+      );
+      const copying = operations.indexOf("rename last → last.old");
+      assertEquals(
+        operations.slice(copying + 1).filter((one) => !/lock/.test(one)),
+        [
+          ...["mkdir .*.new", "mkdir .*.new/deep", "sync .*.new/deep/a"],
+          ...["sync .*.new/deep", "sync .*.new", "rename .*.new → last.old"],
+          ...["sync .", "remove last", "remove .*.part"],
+          ...["rename last.new → last", "sync .", "remove last.old"],
+          ...["remove .*.new", "remove .*.part"],
+        ],
+      );
+    } finally {
+      Deno.rename = rename;
+    }
   },
 );
 
