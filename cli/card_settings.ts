@@ -19,7 +19,7 @@ export interface CardSettings {
 const instanceLimits = {
   minimalArea: 1e9,
   maximalHole: 1e9,
-  depth: 1e6,
+  depth: 100,
 } as const;
 
 const wholeFrom0 = "a whole number from 0";

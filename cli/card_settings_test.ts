@@ -26,7 +26,8 @@ Deno.test("cardSettings() refuses settings that cannot be", () => {
     [{ threshold: "0.5" }, 'found threshold "0.5", expected 0 to 1'],
     [{ threshold: null }, "found threshold null, expected 0 to 1"],
     [{ instances: [1] }, "found instances [1], expected settings by name"],
-    [{ instances: { depth: -1 } }, "found depth -1, expected 0 to 1000000"],
+    [{ instances: { depth: -1 } }, "found depth -1, expected 0 to 100"],
+    [{ instances: { depth: 101 } }, "found depth 101, expected 0 to 100"],
     [
       { instances: { toString: 1 } },
       'found instances with "toString", expected minimalArea, maximalHole, depth',

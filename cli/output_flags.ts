@@ -52,7 +52,7 @@ export const instanceSettings: readonly Flag[] = [
     name: "split-depth",
     kind: "number",
     minimum: 0,
-    maximum: 1e6,
+    maximum: 100,
     help: "how deep the dip between two peaks must be (pixels) to split " +
       "an object; higher values split less; by default the model's " +
       "card specifies it, or else 0.75",

@@ -9,6 +9,9 @@ import { rescaled } from "./rescaled.ts";
 /** Pixel sizes that differ by less than this share are taken for the same. */
 const sameWithin = 0.01;
 
+/** A larger ratio of two pixel sizes is a mistake in one of them. */
+const largestRatio = 100;
+
 /** How {@linkcode atPixelSize} sees an image. */
 export interface AtPixelSizeOptions extends Omit<OpenImageOptions, "level"> {
   /** The image's pixel size, instead of what its file tells. */
@@ -25,7 +28,8 @@ export interface AtPixelSizeOptions extends Omit<OpenImageOptions, "level"> {
  * @param wanted The pixel size wanted, in µm.
  * @param options As the image was opened, and its pixel size.
  * @returns The reader; disposing of it leaves the image open.
- * @throws {FileError} As `openImage()`, and if no pixel size is known.
+ * @throws {FileError} As `openImage()`, if no pixel size is known, or if it is
+ * over 100 times larger or smaller than the one wanted.
  * @throws {RangeError} If the pixel size wanted is no positive number.
  *
  * @example
@@ -60,6 +64,15 @@ export async function atPixelSize(
     throw new FileError(cannot("rescale", "image", image.path, {
       found: "no pixel size in it",
       expected: "one, to bring it to the network's",
+      remedy: "give the image's with --image-pixel-size",
+    }));
+  }
+  for (const size of [pixelSize.x, pixelSize.y]) {
+    if (Math.max(size / wanted, wanted / size) <= largestRatio) continue;
+    throw new FileError(cannot("rescale", "image", image.path, {
+      found: `pixels of ${size} µm`,
+      expected: `at most ${largestRatio} times larger or smaller than the ` +
+        `network's ${wanted} µm`,
       remedy: "give the image's with --image-pixel-size",
     }));
   }

@@ -86,3 +86,15 @@ Deno.test("openSource() refuses a level that is not there, and closes the file",
   withPyramid(async (path) => {
     await assertRejects(() => openSource(path, { level: 9 }), FileError, path);
   }));
+
+Deno.test("openSource() refuses to rescale by more than a hundred, which would take for ever", () =>
+  withPyramid(async (path) => {
+    for (const [imagePixelSize, pixelSize] of [[101, 1], [1, 101]] as const) {
+      await assertRejects(
+        () => openSource(path, { imagePixelSize, pixelSize }),
+        FileError,
+        `found pixels of ${imagePixelSize} µm, expected at most 100 times ` +
+          `larger or smaller than the network's ${pixelSize} µm`,
+      );
+    }
+  }));

@@ -181,6 +181,14 @@ Deno.test("segment refuses windows that a network cannot see, and formats that a
       [["--format", "jpeg"], '--format": found "jpeg", expected some of png'],
       [["--shard", "3/2"], '"3/2"'],
       [
+        ["--split-depth", "101"],
+        '--split-depth": found "101", expected a number from 0 to 100',
+      ],
+      [
+        ["--plane", "all"],
+        '--plane": found "all", where "cells/a.png" has 1, expected 0, max',
+      ],
+      [
         ["--pixel-size", "model"],
         '--pixel-size": found a network whose card tells none',
       ],
