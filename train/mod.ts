@@ -22,7 +22,7 @@
  * const batch = {
  *   shape: [2, 32, 32] as const,
  *   x: new Float32Array(2 * 32 * 32 * 3).fill(0.5),
- *   y: new Float32Array(2 * 32 * 32).fill(1),
+ *   targets: { object: new Float32Array(2 * 32 * 32).fill(1) },
  *   ids: ["a", "b"],
  * };
  * const loader = {

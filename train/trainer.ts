@@ -36,7 +36,7 @@ const statisticsStream = -3;
  * const batch = {
  *   shape: [1, 32, 32] as const,
  *   x: new Float32Array(32 * 32 * 3).fill(0.5),
- *   y: new Float32Array(32 * 32).fill(1),
+ *   targets: { object: new Float32Array(32 * 32).fill(1) },
  *   ids: ["white"],
  * };
  * const loader = {

@@ -44,7 +44,7 @@ export interface UpdateBatchNormOptions {
  *   yield await Promise.resolve({
  *     shape: [1, 32, 32] as const,
  *     x: new Float32Array(32 * 32 * 3).fill(0.5),
- *     y: new Float32Array(32 * 32),
+ *     targets: { object: new Float32Array(32 * 32) },
  *     ids: ["gray"],
  *   });
  * }
