@@ -55,7 +55,7 @@ function withClasses(channels: number): Task {
 const faults: [Record<string, unknown>, string][] = [
   [
     { network: "resnet" as "vgg16" },
-    'setting "network": found "resnet", expected vgg16_bn, vgg16, unet',
+    'setting "network": found "resnet", expected vgg16_bn, vgg16, resnet34, resnet50, unet',
   ],
   [
     { width: 0 },

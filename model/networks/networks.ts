@@ -1,5 +1,7 @@
+import { nearestDecoder } from "./nearest_decoder.ts";
 import type { Network } from "./network.ts";
 import { paperBottom, paperEncoder } from "./paper_unet.ts";
+import { resnet34, resnet50 } from "./resnet.ts";
 import { upConvolutionDecoder } from "./up_convolution_decoder.ts";
 import { vgg16 } from "./vgg16.ts";
 
@@ -15,8 +17,27 @@ const report = {
   worksUnpadded: false,
 } as const;
 
+/** segmentation_models.pytorch's `Unet` around a residual encoder. */
+const residual = {
+  encoderNorm: true,
+  decoder: nearestDecoder,
+  blocks: 5,
+  defaults: {
+    batchNorm: true,
+    decoderChannels: [256, 128, 64, 32, 16],
+    padding: "same",
+  },
+  worksUnpadded: false,
+} as const;
+
 /** The names of all networks. */
-export const networkNames = ["vgg16_bn", "vgg16", "unet"] as const;
+export const networkNames = [
+  "vgg16_bn",
+  "vgg16",
+  "resnet34",
+  "resnet50",
+  "unet",
+] as const;
 
 /** The name of a network. */
 export type NetworkName = typeof networkNames[number];
@@ -34,6 +55,16 @@ export const networks: Readonly<Record<NetworkName, Network>> = {
     encoder: vgg16(false),
     encoderNorm: false,
     imagenet: "vgg16-397923af.pth",
+  },
+  resnet34: {
+    ...residual,
+    encoder: resnet34,
+    imagenet: "resnet34-b627a593.pth",
+  },
+  resnet50: {
+    ...residual,
+    encoder: resnet50,
+    imagenet: "resnet50-0676ba61.pth",
   },
   unet: {
     encoder: paperEncoder,

@@ -3,6 +3,7 @@ import { fusedKernels } from "@unet/device/fused-kernels";
 import { hasKernel, runKernel } from "@unet/device/run-kernel";
 import { reluGradient } from "./batch_norm.ts";
 import { unread } from "./convolution_gradients.ts";
+import { withoutGradient } from "./without_gradient.ts";
 
 /** Which gradients {@linkcode addRelu} gives. */
 export interface AddOptions {
@@ -26,6 +27,9 @@ export function addRelu(
   b: tf.Tensor4D,
   { needsFirstGradient, needsSecondGradient }: AddOptions,
 ): tf.Tensor4D {
+  if (!needsFirstGradient && !needsSecondGradient) {
+    return withoutGradient(() => sum(a, b));
+  }
   const join = tf.customGrad((a, b, save) => {
     const value = sum(a as tf.Tensor4D, b as tf.Tensor4D);
     (save as tf.GradSaveFunc)([value]);

@@ -2,6 +2,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { foldBatchNorm, inferBlock, trainBlock } from "./convolution_block.ts";
+import { foldFrozen } from "./frozen_batch_norm.ts";
 import {
   assertClose,
   assertNoLeak,
@@ -216,3 +217,75 @@ Deno.test("inferBlock() keeps nothing for a gradient", () => {
     assertEquals(held, 0);
   });
 });
+
+for (
+  const [name, relu] of [
+    ["strided convolution", true],
+    ["strided 7×7 convolution", true],
+    ["strided 1×1 convolution without ReLU", false],
+  ] as const
+) {
+  const stored = blockCase(name), options = { stride: 2, relu } as const;
+  const statistics = () =>
+    tf.tidy(() => ({
+      mean: tf.variable(tensorOf(stored("running_mean")), false),
+      variance: tf.variable(tensorOf(stored("running_variance")), false),
+    }));
+
+  Deno.test(`trainBlock() without bias has PyTorch's output, gradients and statistics: ${name}`, () => {
+    const running = statistics();
+    tf.tidy(() => {
+      const names = ["x", "kernel", "scale", "offset"];
+      const { value, grads } = tf.valueAndGrads((x, kernel, scale, offset) =>
+        trainBlock(x as tf.Tensor4D, {
+          kernel: kernel!,
+          batchNorm: { scale: scale!, offset: offset!, ...running },
+        }, options)
+      )(names.map((each) => tensorOf(stored(each))), tensorOf(stored("dy")));
+      assertClose(value, stored("y"), 4e-6);
+      grads.forEach((gradient, i) =>
+        assertClose(gradient, stored(`d${names[i]}`), 4e-6)
+      );
+    });
+    assertClose(running.mean, stored("next_mean"));
+    assertClose(running.variance, stored("next_variance"));
+    tf.dispose([running.mean, running.variance]);
+  });
+
+  Deno.test(`inferBlock() without bias has PyTorch's output in evaluation mode: ${name}`, () => {
+    const running = statistics();
+    tf.tidy(() => {
+      const [scale, offset] = ["scale", "offset"].map((each) =>
+        tensorOf(stored(each))
+      );
+      const folded = foldBatchNorm({
+        kernel: tensorOf(stored("kernel")),
+        batchNorm: { scale: scale!, offset: offset!, ...running },
+      });
+      const x = tensorOf<tf.Rank.R4>(stored("x"));
+      assertClose(inferBlock(x, folded, options), stored("evaluated"), 4e-6);
+    });
+    tf.dispose([running.mean, running.variance]);
+  });
+
+  Deno.test(`trainBlock() with batch norm frozen equals inferBlock(): ${name}`, () => {
+    const running = statistics();
+    tf.tidy(() => {
+      const [scale, offset] = ["scale", "offset"].map((each) =>
+        tensorOf(stored(each))
+      );
+      const kernel = tensorOf(stored("kernel"));
+      const x = tensorOf<tf.Rank.R4>(stored("x"));
+      const block = {
+        kernel,
+        batchNorm: { scale: scale!, offset: offset!, ...running },
+      };
+      const { value, grads } = tf.valueAndGrads((kernel) =>
+        trainBlock(x, foldFrozen({ ...block, kernel: kernel! }), options)
+      )([kernel], tensorOf(stored("dy")));
+      assertClose(value, stored("evaluated"), 4e-6);
+      assertEquals(grads[0]!.shape, kernel.shape);
+    });
+    tf.dispose([running.mean, running.variance]);
+  });
+}

@@ -9,18 +9,24 @@ import {
 } from "../fixtures/blocks.ts";
 import { maxPool } from "./max_pool.ts";
 
-for (const name of ["max_pool", "max_pool with ties"]) {
+for (
+  const [name, size] of [
+    ["max_pool", 2],
+    ["max_pool with ties", 2],
+    ["max_pool of 3×3", 3],
+  ] as const
+) {
   const stored = blockCase(name);
   Deno.test(`maxPool() has PyTorch's output and gradient: ${name}`, () => {
     tf.tidy(() => {
       const x = tensorOf<tf.Rank.R4>(stored("x"));
       const { value, grad } = tf.valueAndGrad((x: tf.Tensor4D) =>
-        maxPool(x, { size: 2, needsGradient: true })
+        maxPool(x, { size, needsGradient: true })
       )(x, tensorOf(stored("dy")));
       assertClose(value, stored("y"), 1e-8);
       assertClose(grad, stored("dx"), 1e-6);
       assertClose(
-        maxPool(x, { size: 2, needsGradient: false }),
+        maxPool(x, { size, needsGradient: false }),
         stored("y"),
         1e-8,
       );

@@ -1,12 +1,13 @@
 /**
- * The network against PyTorch on every device there is: forward, loss,
- * gradients, running statistics and one step of SGD, on outputs that
- * `make_unet_fixtures.py` stored.
+ * Networks against PyTorch on every device there is: forward, loss, gradients,
+ * running statistics and one step of SGD, on outputs that
+ * `make_unet_fixtures.py` stored of the report's network, and
+ * `make_resnet_fixtures.py` of segmentation_models.pytorch's.
  */
-import { assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { devices } from "@unet/device";
-import { createModel, parseSafetensors } from "@unet/model";
+import { createModel, type ModelPlan, parseSafetensors } from "@unet/model";
 import { createRandom } from "@unet/random";
 import { bceWithLogits, sgd } from "@unet/train";
 import { tryDevice } from "../try_device.ts";
@@ -19,10 +20,25 @@ import { fill, noise, relativeError, stored, values } from "./_formula.ts";
 const tolerance = 1e-3;
 const count = 2, height = 64, width = 96;
 
+/** Where a plan of the fixtures differs from the network's own. */
+const plans: Readonly<Record<string, Partial<ModelPlan>>> = {
+  resnet34: { decoderChannels: [256, 128, 64, 64, 64] },
+  resnet50: { decoderChannels: [256, 128, 64, 64, 64] },
+};
+
+/** The networks, and the stream of numbers that their input is drawn from. */
+const streams = {
+  vgg16_bn: 1001,
+  vgg16: 1001,
+  resnet34: 1233,
+  resnet50: 1184,
+} as const;
+const networks = Object.keys(streams) as (keyof typeof streams)[];
+
 /** The inputs of the Python script, from `[N, C, H, W]` to `[N, H, W, C]`. */
-function inputs(): { x: tf.Tensor4D; y: tf.Tensor4D } {
+function inputs(stream: number): { x: tf.Tensor4D; y: tf.Tensor4D } {
   const size = count * 3 * height * width;
-  const planes = Float32Array.from(noise(size, 1001), (v) => v * 0.5 + 0.5);
+  const planes = Float32Array.from(noise(size, stream), (v) => v * 0.5 + 0.5);
   const x = tf.tidy(() =>
     tf.transpose(
       tf.tensor4d(planes, [count, 3, height, width]),
@@ -46,25 +62,23 @@ for (const name of devices) {
     });
     continue;
   }
-  for (const network of ["vgg16_bn", "vgg16"] as const) {
-    testNetwork(name, network);
-  }
+  for (const network of networks) testNetwork(name, network);
 }
 
-function testNetwork(device: string, network: "vgg16_bn" | "vgg16"): void {
+function testNetwork(device: string, network: keyof typeof streams): void {
   Deno.test(`createModel() with ${network} trains on ${device} as in PyTorch`, async (t) => {
     await tf.setBackend(device);
-    const batchNorm = network === "vgg16_bn";
+    const batchNorm = network !== "vgg16";
     const bytes = await Deno.readFile(
       new URL(`./fixtures/${network}.safetensors`, import.meta.url),
     );
     const file = parseSafetensors(bytes, network);
     const model = createModel(
-      { network, batchNorm, width: 1 / 32 },
+      { network, batchNorm, width: 1 / 32, ...plans[network] },
       createRandom(0),
     );
     fill(model);
-    const { x, y } = inputs();
+    const { x, y } = inputs(streams[network]);
     let logits: tf.Tensor4D | undefined;
     const { value, grads } = tf.variableGrads(
       () => {
@@ -111,9 +125,18 @@ function testNetwork(device: string, network: "vgg16_bn" | "vgg16"): void {
       const optimizer = sgd({ momentum: 0.9, weightDecay: 1e-3 });
       optimizer.step(model.weights, gradients, { learningRate: 0.05 });
       optimizer.dispose();
-      for (const [name, variable] of model.weights) {
+      const names = [...file.tensors.keys()]
+        .filter((name) => name.startsWith("updated/"))
+        .map((name) => name.slice("updated/".length));
+      const running = /running_(mean|var)$/;
+      assertEquals(
+        names.filter((name) => running.test(name)).sort(),
+        [...model.weights.keys()].filter((name) => running.test(name)).sort(),
+      );
+      assert(names.length > 2);
+      for (const name of names) {
         const error = relativeError(
-          await values(variable),
+          await values(model.weights.get(name)!),
           stored(file, `updated/${name}`),
         );
         assertLess(error, tolerance, `${name}: relative error ${error}`);
