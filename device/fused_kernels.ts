@@ -58,6 +58,13 @@ export const fusedKernels = {
    */
   upConcatGrad: "UnetUpConcatGrad",
   /**
+   * The gradient of repeating each pixel twice along both axes: input
+   * `dy [N,2H,2W,C]`, output `[N,H,W,C]`, the sums of 2×2 pixels. tfjs has a
+   * kernel for it, whose version for its cpu backend is wrong from the second
+   * image of a batch on.
+   */
+  upNearestGrad: "UnetUpNearestGrad",
+  /**
    * A convolution padded by (k − 1) / 2 on all sides, with bias and ReLU, on
    * numbers of eight bits: its input is rounded to 255 steps of 0…limit, or
    * 254 steps of −limit…limit, its kernel to 254 steps of −m…m for each output

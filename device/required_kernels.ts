@@ -18,7 +18,6 @@ export const requiredKernels: readonly string[] = [
   "AvgPoolGrad",
   "BatchMatMul",
   "ResizeNearestNeighbor",
-  "ResizeNearestNeighborGrad",
   // One number at a time.
   "Abs",
   "Ceil",

@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { ModelError } from "@unet/errors";
 import smp from "./fixtures/smp_names.json" with { type: "json" };
+import resnets from "./fixtures/smp_resnet.json" with { type: "json" };
 import torchvision from "./fixtures/torchvision_vgg16.json" with {
   type: "json",
 };
@@ -198,3 +199,49 @@ Deno.test("mapWeights() takes a head without borders where it may, and nothing e
     "head.weight is F32 [2,32,1,1], expected [1,32,1,1]; head.bias is F32 [2], expected [1]",
   );
 });
+
+for (const network of ["resnet34", "resnet50"] as const) {
+  const plan = completePlan({ network });
+  const shapes = resnets[network].tensors as Shapes;
+  const encoder = Object.fromEntries(
+    Object.entries(shapes).filter(([name]) => name.startsWith("encoder.")),
+  );
+
+  Deno.test(`mapWeights() takes the encoder from torchvision's ${network}`, () => {
+    const file = fileOf(
+      {
+        ...encoder,
+        "encoder.bn1.num_batches_tracked": [],
+        "fc.weight": [1000, 512],
+        "fc.bias": [1000],
+      },
+      (name) => name.replace("encoder.", ""),
+    );
+    const { taken, left, ignored } = mapWeights(plan, file, "resnet.pth");
+    assertEquals([...taken.keys()], Object.keys(encoder));
+    assertEquals(taken.size + left.length, Object.keys(shapes).length);
+    assertEquals(ignored, ["fc.weight", "fc.bias"]);
+    assertEquals(encoderOf(file), network);
+  });
+
+  Deno.test(`mapWeights() takes a whole ${network} network of segmentation_models.pytorch`, () => {
+    const { taken, left, ignored } = mapWeights(plan, fileOf(shapes), "a.pth");
+    assertEquals(
+      new Set(taken.keys()),
+      new Set(Object.keys(shapes)),
+    );
+    assertEquals([left, ignored], [[], []]);
+  });
+
+  Deno.test(`mapWeights() says that a file is of ${network}`, () => {
+    const error = assertThrows(
+      () => mapWeights(withNorm, fileOf(shapes), "a.pth"),
+      ModelError,
+    );
+    assert(
+      error.message.endsWith(
+        `; the file looks like ${network}, the network is vgg16_bn`,
+      ),
+    );
+  });
+}

@@ -9,9 +9,9 @@ import { conv2DBackpropFilter } from "./kernels/conv2d_backprop_filter.ts";
 import { conv2DBackpropInput } from "./kernels/conv2d_backprop_input.ts";
 import { maxPoolGrad } from "./kernels/max_pool_grad.ts";
 import { reluGrad } from "./kernels/relu_grad.ts";
-import { resizeNearestGrad } from "./kernels/resize_nearest_grad.ts";
 import { slice } from "./kernels/slice.ts";
 import { sum } from "./kernels/sum.ts";
+import { upNearestGrad } from "./kernels/up_nearest_grad.ts";
 
 /** The kernels that replace tfjs' own or join them. */
 export const kernels: readonly (() => KernelConfig)[] = [
@@ -25,8 +25,8 @@ export const kernels: readonly (() => KernelConfig)[] = [
   maxPoolGrad,
   multiply,
   reluGrad,
-  resizeNearestGrad,
   slice,
   sub,
   sum,
+  upNearestGrad,
 ];

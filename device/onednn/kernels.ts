@@ -26,7 +26,7 @@ import { maxPool, maxPoolGrad } from "./kernels/max_pool.ts";
 import { batchMatMul, softmax } from "./kernels/product.ts";
 import { reductions } from "./kernels/reduction.ts";
 import { reluGrad } from "./kernels/relu_grad.ts";
-import { resizeNearest, resizeNearestGrad } from "./kernels/resize_nearest.ts";
+import { resizeNearest, upNearestGrad } from "./kernels/resize_nearest.ts";
 import { sgdStep } from "./kernels/sgd_step.ts";
 import { upConcat, upConcatGrad } from "./kernels/up_concat.ts";
 
@@ -55,7 +55,7 @@ export const kernels: readonly Kernel[] = [
   reluGrad,
   reshape,
   resizeNearest,
-  resizeNearestGrad,
+  upNearestGrad,
   sgdStep,
   slice,
   softmax,

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { runKernel } from "@unet/device/run-kernel";
+import { fusedKernels } from "@unet/device/fused-kernels";
+import { hasKernel, runKernel } from "@unet/device/run-kernel";
 import { concatenate } from "./concatenate.ts";
+import { withoutGradient } from "./without_gradient.ts";
 
 /** What {@linkcode upNearest} joins. */
 export interface UpNearestOptions {
@@ -33,28 +35,43 @@ export function upNearest(
 
 function doubled(x: tf.Tensor4D, needsGradient: boolean): tf.Tensor4D {
   const [, height, width] = x.shape;
-  const attributes = {
-    size: [2 * height, 2 * width],
-    alignCorners: false,
-    halfPixelCenters: false,
-  };
-  const repeat = tf.customGrad((x, save) => {
-    const images = x as tf.Tensor4D;
-    const [value] = runKernel("ResizeNearestNeighbor", { images }, attributes);
-    // It is kept anyway, by the ReLU that gave it.
-    (save as tf.GradSaveFunc)(needsGradient ? [images] : []);
-    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor => {
-      const [images] = saved;
-      if (images === undefined) {
-        dy.dispose();
-        return tf.zeros([1, 1, 1, 1]);
-      }
-      const { size: _, ...rest } = attributes;
-      const [dx] = runKernel("ResizeNearestNeighborGrad", { images, dy }, rest);
-      tf.dispose([dy, images]);
-      return dx!;
-    };
-    return { value: value as tf.Tensor4D, gradFunc };
-  });
+  const forward = (): tf.Tensor4D =>
+    runKernel("ResizeNearestNeighbor", { images: x }, {
+      size: [2 * height, 2 * width],
+      alignCorners: false,
+      halfPixelCenters: false,
+    })[0] as tf.Tensor4D;
+  if (!needsGradient) return withoutGradient(forward);
+  const repeat = tf.customGrad(() => ({
+    value: forward(),
+    gradFunc: (dy: tf.Tensor4D): tf.Tensor => {
+      const dx = summed(dy);
+      dy.dispose();
+      return dx;
+    },
+  }));
   return repeat(x) as tf.Tensor4D;
+}
+
+/** The sums of 2×2 pixels. */
+function summed(dy: tf.Tensor4D): tf.Tensor4D {
+  if (hasKernel(fusedKernels.upNearestGrad)) {
+    return runKernel(fusedKernels.upNearestGrad, { dy })[0] as tf.Tensor4D;
+  }
+  const [count, height, width, channels] = dy.shape;
+  const rows = count * height / 2, columns = width / 2;
+  return tf.tidy(() => {
+    const byRow = tf.reshape(dy, [rows, 2, width * channels]);
+    const byColumn = tf.reshape(tf.sum(byRow, 1), [
+      rows * columns,
+      2,
+      channels,
+    ]);
+    return tf.reshape(tf.sum(byColumn, 1), [
+      count,
+      height / 2,
+      columns,
+      channels,
+    ]);
+  });
 }

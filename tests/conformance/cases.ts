@@ -425,10 +425,9 @@ const upsamplings: readonly Case[] = [
       ...attrs,
       size: [2 * h, 2 * w],
     }),
-    of("ResizeNearestNeighborGrad", about, {
-      images: { shape: images },
+    of(fusedKernels.upNearestGrad, about, {
       dy: { shape: [n, 2 * h, 2 * w, c] },
-    }, attrs),
+    }),
   ];
 });
 

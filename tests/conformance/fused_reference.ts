@@ -1,7 +1,6 @@
 /**
  * The fused kernels of convolutions and of the optimizer, in plain loops and
- * double precision, as their judge; and a kernel of tfjs that tfjs' cpu backend
- * computes wrongly.
+ * double precision, as their judge.
  *
  * @module
  */
@@ -115,11 +114,11 @@ export const fusedReferences: Readonly<
     return [{ shape: a!.shape, values }];
   },
 
-  // tfjs 4.22 finds the second image of a batch by the wrong strides.
-  ResizeNearestNeighborGrad(inputs: Inputs) {
-    const { images, dy } = inputs as Record<string, Numbers>;
-    const dx = zeros(images!.shape);
-    const [, height, width, channels] = images!.shape as unknown as Shape;
+  [fusedKernels.upNearestGrad](inputs: Inputs) {
+    const { dy } = inputs as Record<string, Numbers>;
+    const [n, rows, columns, channels] = dy!.shape as unknown as Shape;
+    const height = rows / 2, width = columns / 2;
+    const dx = zeros([n, height, width, channels]);
     dy!.values.forEach((value, i) => {
       const channel = i % channels, pixel = Math.floor(i / channels);
       const column = pixel % (2 * width) >> 1;

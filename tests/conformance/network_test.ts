@@ -90,6 +90,7 @@ const judged: Readonly<Record<string, Partial<ModelPlan>>> = {
     width: 0.13,
     task: objectTask({ borderWeight: 0.1 }),
   },
+  "a residual network": { network: "resnet34", width: 0.25 },
   "the Paper's network with borders": {
     network: "unet",
     padding: "same",
@@ -218,6 +219,8 @@ await testOn(
     const plans: Partial<ModelPlan>[] = [
       ...[0.125, 0.25, 0.5].map((width) => ({ width })),
       { width: 0.125, task: objectTask({ borderWeight: 0.1 }) },
+      { network: "resnet34", width: 0.25 },
+      { network: "resnet50", width: 0.25 },
     ];
     for (const plan of plans) {
       device.trace!.begin();

@@ -36,6 +36,13 @@ const narrow: Readonly<Record<string, Partial<ModelPlan>>> = {
     width: 1 / 32,
     task: objectTask({ borderWeight: 0.1 }),
   },
+  "resnet34": { network: "resnet34", width: 1 / 32 },
+  "resnet50 with borders, without batch norm in the decoder": {
+    network: "resnet50",
+    batchNorm: false,
+    width: 1 / 32,
+    task: objectTask({ borderWeight: 0.1 }),
+  },
   "unet without padding": { network: "unet", width: 1 / 32 },
   "unet with padding and batch norm": {
     network: "unet",
@@ -195,8 +202,10 @@ for (const [name, plan] of Object.entries(narrow)) {
     Deno.test(`serializeOnnx() of ${name}${fold ? ", folded" : ""}, gives ONNX Runtime our logits at any size`, () =>
       compare(plan, { fold }, { sizes, tolerance: 1e-4 }));
   }
-  Deno.test(`serializeOnnx() of ${name} as float16 gives our logits to a hundredth`, () =>
-    compare(plan, { half: true }, { sizes: fewSizes, tolerance: 1e-2 }));
+  // Sixteen sums, each rounded, add to what the layers between them lose.
+  const tolerance = name.startsWith("resnet") ? 2e-2 : 1e-2;
+  Deno.test(`serializeOnnx() of ${name} as float16 gives our logits to ${tolerance}`, () =>
+    compare(plan, { half: true }, { sizes: fewSizes, tolerance }));
 }
 
 Deno.test("serializeOnnx() leaves padding to the caller on demand", async () => {

@@ -1,4 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { fusedKernels } from "../../fused_kernels.ts";
 import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
 import { Primitive } from "../_primitive.ts";
@@ -29,22 +30,18 @@ export const resizeNearest: Kernel = {
   },
 };
 
-/** Its gradient: the sum over the pixels that repeat one. */
-export const resizeNearestGrad: Kernel = {
-  name: "ResizeNearestNeighborGrad",
-  run(machine, { inputs, attrs }) {
-    const { images, dy } = inputs as Record<"images" | "dy", TensorInfo>;
-    const [n, h, w, c] = images.shape as Shape;
-    const isDoubled = dy.shape[1] === 2 * h && dy.shape[2] === 2 * w;
-    if (dy.dtype !== "float32" || !isDoubled || !isPlain(attrs)) return null;
-    if (images.shape.includes(0)) return null;
-    const layouts = layoutsOf(machine, [n, h, w, c]);
+/** The gradient of doubling: the sum over the pixels that repeat one. */
+export const upNearestGrad: Kernel = {
+  name: fusedKernels.upNearestGrad,
+  run(machine, { inputs }) {
+    const { dy } = inputs as Record<"dy", TensorInfo>;
+    const [n, h, w, c] = dy.shape as Shape;
+    const shape: Shape = [n, h / 2, w / 2, c];
+    const layouts = layoutsOf(machine, shape);
     return machine.compute((scope) => {
-      const dx = scope.output(images.shape, layouts.small);
-      backward(machine, layouts).run(
-        scope.source(dy, layouts.large),
-        dx.address,
-      );
+      const dx = scope.output(shape, layouts.small);
+      backward(machine, layouts)
+        .run(scope.source(dy, layouts.large), dx.address);
       return dx.tensor;
     });
   },
