@@ -36,7 +36,7 @@ const narrow: Readonly<Record<string, Partial<ModelPlan>>> = {
     width: 1 / 32,
     task: objectTask({ borderWeight: 0.1 }),
   },
-  "resnet34": { network: "resnet34", width: 1 / 32 },
+  "resnet34": { network: "resnet34", width: 1 / 16 },
   "resnet50 with borders, without batch norm in the decoder": {
     network: "resnet50",
     batchNorm: false,
