@@ -22,7 +22,8 @@ export const networkFlags: FlagGroup = {
       kind: "choice",
       choices: networkNames,
       default: standardNetwork,
-      help: "the report's network, VGG-16 with batch norm or without; or " +
+      help: "the report's network, VGG-16 with batch norm or without; " +
+        "resnet34 or resnet50, the U-Net of segmentation_models.pytorch; or " +
         "unet, the network of Ronneberger et al.",
     },
     {

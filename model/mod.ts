@@ -55,9 +55,9 @@ export type { Extent } from "./graph/extent.ts";
 export type {
   ConvolutionSpec,
   Feature,
-  GraphBuilder,
   UpSpec,
 } from "./graph/graph_builder.ts";
+export { GraphBuilder } from "./graph/graph_builder.ts";
 export type { SizeRule } from "./graph/size_rule.ts";
 export * from "./map_weights.ts";
 export * from "./load_model.ts";
