@@ -86,10 +86,9 @@ export function describeOutputs(
   );
   if (other.length > 0) {
     lines.push(
-      `Kept as drawn or written before, in another style or without the same ` +
-        `levels: ${other[0]}${
-          other.length > 1 ? ` and ${other.length - 1} more` : ""
-        } (--force redoes)`,
+      `Kept in the style or with the levels of an earlier run: ${other[0]}${
+        other.length > 1 ? ` and ${other.length - 1} more` : ""
+      } (--force redoes)`,
     );
   }
   if (table) {

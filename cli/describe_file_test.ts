@@ -7,7 +7,7 @@ import {
 
 const file = {
   ...{ input: "cells/a.tif", outputs: { png: "masks/a.png" } },
-  ...{ written: ["masks/a.png"], kept: [], stale: [] },
+  ...{ written: ["masks/a.png"], kept: [], otherKind: [], stale: [] },
   ...{ width: 512, height: 384, foreground: 0.1234, objects: 37, area: 9 },
   seconds: 1.44,
   notes: [],
@@ -98,8 +98,8 @@ Deno.test("describeOutputs() says where the table is, and what is of another kin
       summary: "masks/summary.html",
     }),
     [
-      "Kept as drawn or written before, in another style or without the same " +
-      "levels: a.tif and 1 more (--force redoes)",
+      "Kept in the style or with the levels of an earlier run: a.tif and 1 " +
+      "more (--force redoes)",
       "Table: masks/measurements.csv, 37 objects of 1 image",
       "Note: its rows were made with 2 different settings or models; the " +
       "column setup separates them",

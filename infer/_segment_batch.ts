@@ -227,7 +227,7 @@ export class SegmentBatch {
       written: Object.values(output.paths),
       kept: job.outputs.filter((name) => !verdict.missing.includes(name)),
       ...(output.drawing && { drawnFrom: output.drawing.kind }),
-      stale: verdict.stale,
+      ...{ otherKind: verdict.otherKind, stale: verdict.stale },
       seconds,
     };
   }

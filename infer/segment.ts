@@ -70,6 +70,8 @@ export interface SegmentedFile {
    * below the output folder.
    */
   readonly kept: readonly string[];
+  /** Those of {@linkcode kept} that were written in another way than asked for. */
+  readonly otherKind: readonly string[];
   /** The output that the missing ones were drawn from, without the network. */
   readonly drawnFrom?: "mask" | "labels" | "picture";
   /**

@@ -341,6 +341,12 @@ Deno.test("segment() keeps overlays and pyramids as they are, and reports that t
       ...[["a_overlay.png"], ["b/c_overlay.png"]],
     ]);
     assertEquals(await contents(), before);
+    const [more] = await run({
+      ...{ formats: ["tiff", "overlay", "labels"] },
+    });
+    assertEquals(segmentedOf(more).map(({ otherKind }) => otherKind), [
+      ...[["a_overlay.png"], ["b/c_overlay.png"]],
+    ]);
     const [pyramids] = await run({ formats: ["tiff"], pyramid: true });
     assertEquals(skippedOf(pyramids).map(({ otherKind }) => otherKind), [
       ...[["a.tif"], ["b/c.tif"]],

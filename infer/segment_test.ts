@@ -103,6 +103,7 @@ Deno.test("segment() writes a mask of the image's size and an overlay, and repor
       notes: [],
       written: [join(out, "a.png"), join(out, "a_overlay.png")],
       kept: [],
+      otherKind: [],
       stale: [],
     });
     assert(seconds > 0 && report.seconds >= seconds);

@@ -51,7 +51,7 @@ export async function judgeFile(
   const rest = { stamp, ...hash === undefined ? {} : { hash } };
   if (force) {
     const stale = isSame ? [] : others;
-    return { done: false, ...rest, missing: outputs, stale };
+    return { done: false, ...rest, missing: outputs, otherKind: [], stale };
   }
   const refuse = (output: string, reason: Reason): FileError =>
     new FileError(cannot("write", "output", join(folder, output), reason));
@@ -74,6 +74,11 @@ export async function judgeFile(
   const missing = outputs.filter((path) =>
     !sizes.has(path) || state?.begun.includes(path)
   );
+  const keptOf = (differs: (path: string, one: WrittenOutput) => boolean) =>
+    outputs.filter((path) =>
+      !missing.includes(path) && differs(path, known.get(path)!)
+    );
+  const otherKind = keptOf((path, { kind }) => kind !== kinds[path]);
   if (missing.length > 0) {
     const [other] = others;
     if (other !== undefined && !isSame) {
@@ -83,18 +88,12 @@ export async function judgeFile(
       });
     }
     return {
-      ...{ done: false, ...rest, missing, stale: [] },
+      ...{ done: false, ...rest, missing, otherKind, stale: [] },
       ...isSame ? { record } : {},
     };
   }
-  const differing = (differs: (path: string, one: WrittenOutput) => boolean) =>
-    outputs.filter((path) => differs(path, known.get(path)!));
-  return {
-    done: true,
-    record: record!,
-    changed: differing((path, { size }) => size !== sizes.get(path)),
-    otherKind: differing((path, { kind }) => kind !== kinds[path]),
-  };
+  const changed = keptOf((path, { size }) => size !== sizes.get(path));
+  return { done: true, record: record!, changed, otherKind };
 }
 
 /**

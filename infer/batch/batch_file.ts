@@ -39,6 +39,8 @@ export type Verdict =
      * outputs are there, but for those that are missing.
      */
     readonly record?: DoneEvent;
+    /** Outputs that were written in another way than asked for; they stay. */
+    readonly otherKind: readonly string[];
     /**
      * Outputs of another content or setup that are not asked for and stay,
      * where all is done anew.
