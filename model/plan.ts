@@ -95,7 +95,8 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
       }),
     );
   }
-  const name = plan.network ?? standardNetwork;
+  // A file may say null, which is not to be left out.
+  const { network: name = standardNetwork } = plan;
   refuseUnless("network", name, {
     isFit: networkNames.includes(name),
     expected: networkNames.join(", "),

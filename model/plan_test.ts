@@ -58,6 +58,10 @@ const faults: [Record<string, unknown>, string][] = [
     'setting "network": found "resnet", expected vgg16_bn, vgg16, resnet34, resnet50, unet',
   ],
   [
+    { network: null as unknown as "vgg16" },
+    'setting "network": found null, expected vgg16_bn, vgg16, unet',
+  ],
+  [
     { width: 0 },
     'setting "width": found 0, expected a number above 0 and up to 4',
   ],

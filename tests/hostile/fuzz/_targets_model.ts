@@ -18,7 +18,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { createRandom } from "@unet/random";
 import { join } from "@std/path";
 import { zipOf } from "../_files.ts";
-import { joined, type Mutation } from "./_mutate.ts";
+import { joined, type Mutation, pick } from "./_mutate.ts";
 import { replaceValue } from "./_mutate_text.ts";
 import { insertOpcodes, lieInZip, withHeader } from "./_repair.ts";
 import { attempt, type Target } from "./_target.ts";
@@ -67,6 +67,27 @@ const changeHeader: Mutation = (bytes, random) =>
     { at: 0, size: 8, header: 8 },
     (header) => replaceValue(header, random),
   );
+
+/** Changes the plan or the card, which are JSON within the header's. */
+const changeMetadata: Mutation = (bytes, random) =>
+  withHeader(bytes, { at: 0, size: 8, header: 8 }, (header) => {
+    let content: { __metadata__?: Record<string, string> };
+    try {
+      content = JSON.parse(new TextDecoder().decode(header));
+    } catch {
+      return header;
+    }
+    const metadata = content.__metadata__ ?? {};
+    const name = pick(random, ["plan", "card"]);
+    const text = new TextEncoder().encode(String(metadata[name] ?? ""));
+    const changed = new TextDecoder().decode(replaceValue(text, random));
+    return new TextEncoder().encode(
+      JSON.stringify({
+        ...content,
+        __metadata__: { ...metadata, [name]: changed },
+      }),
+    );
+  });
 
 async function smallModel(): Promise<Uint8Array> {
   const model = createModel({ width: 0.01 }, createRandom(0));
@@ -118,9 +139,12 @@ export const modelTargets: Readonly<Record<string, Target>> = {
   },
   model: {
     seeds: async () => [await smallModel()],
-    mutations: [changeHeader, changeHeader],
+    mutations: [changeHeader, changeMetadata, changeMetadata, changeMetadata],
     read: async (bytes) => {
-      await attempt(() => decodeModel(bytes, "model.safetensors"));
+      await attempt(() => {
+        const { plan, file } = decodeModel(bytes, "model.safetensors");
+        mapWeights(plan, file.tensors, "model.safetensors");
+      });
     },
   },
   int8: {
