@@ -22,6 +22,8 @@ type Name = keyof typeof codes;
 export interface Interrupt extends Disposable {
   /** Aborted at the first request, by an {@linkcode InterruptedError}. */
   readonly signal: AbortSignal;
+  /** Asks the work to end well, as SIGTERM does, unless it was asked before. */
+  request(): void;
 }
 
 /**
@@ -66,6 +68,9 @@ export function interruptSignal(onInterrupt: () => void): Interrupt {
   }
   return {
     signal: controller.signal,
+    request() {
+      if (first === undefined) heard("SIGTERM");
+    },
     [Symbol.dispose]() {
       for (const [name, listener] of listeners) {
         Deno.removeSignalListener(name, listener);

@@ -22,6 +22,7 @@ import { trialObjective } from "./trial_objective.ts";
 import { givenValues, settingsOfValues } from "./trial_settings.ts";
 import { fixedGroups, studyGroups, trainFlags } from "./tune_flags.ts";
 import { programToRun, runWorkers } from "./tune_workers.ts";
+import { parentGone } from "./watch_parent.ts";
 
 /**
  * Works on a study as a command line of tune asks for, in this process or in
@@ -70,6 +71,8 @@ export async function runStudy(flags: Flags): Promise<number> {
     say("Interrupted: the trial under way goes back into the queue");
   });
   const { signal } = interrupt;
+  // A worker whose parent was killed would train on, unseen.
+  if (isWorker) parentGone().then(interrupt.request);
   let code = 0;
   try {
     if (workers === undefined || program === null) {

@@ -5,6 +5,7 @@ import type { Journal } from "@unet/tune/journal";
 import { queueAgain, studyOf, trialAttributes } from "@unet/tune/run";
 import { isInterruptedCode } from "./interrupt.ts";
 import type { StudyView } from "./study_view.ts";
+import { greetChild } from "./watch_parent.ts";
 
 /** What {@linkcode runWorkers} is told. */
 export interface WorkersOptions {
@@ -57,6 +58,7 @@ export async function runWorkers(
       const worker = `${number}-${crypto.randomUUID().slice(0, 8)}`;
       const child = start(program, { ...flags, worker });
       alive.add(child);
+      await greetChild(child);
       const complaints = tellComplaints(
         child,
         (line) => view.complain(`Worker ${number}: ${line}`),
@@ -135,7 +137,7 @@ function start(
           value === true ? `--${name}` : `--${name}=${value}`
         ),
     ],
-    stdin: "null",
+    stdin: "piped",
     stdout: "null",
     stderr: "piped",
   }).spawn();

@@ -336,6 +336,36 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "workers whose parent is killed put their trials back and end",
+  { ignore: Deno.build.os === "windows" },
+  async () => {
+    const ended = await place.unet(
+      start("orphans", "--epochs", "400", "--trials=2", "--workers=2"),
+      {
+        permissions: "tune",
+        async whileRunning(child) {
+          await until(
+            "orphans",
+            child,
+            ({ trials }) =>
+              trials.length === 2 && trials.every((one) => reported(one) > 0),
+          );
+          child.kill("SIGKILL");
+        },
+      },
+    );
+    assertEquals(ended.code, 137);
+    for (let looks = 0; statesIn("orphans") !== "waiting waiting"; looks++) {
+      assert(looks < 1000, statesIn("orphans"));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    for (const trial of ["trial-0000", "trial-0001"]) {
+      assert(!namesIn("orphans", trial).includes(".lock.json"), trial);
+    }
+  },
+);
+
 Deno.test("tune that was killed goes on after the time of grace", async () => {
   const args = start("alone", "--epochs", "20", "--trials=1", "--grace=1");
   const ended = await place.unet(args, {
