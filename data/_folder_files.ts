@@ -7,34 +7,57 @@ import type { Listing } from "./_listing.ts";
 /** How deep a file may lie: `two/folders/above/CASE/images/file`. */
 const maxDepth = 6;
 
+/** A folder that so many links lead to is not listed under more names. */
+const mostNames = 16;
+
 /**
- * Lists the files of a folder and the folders in it. Links are followed;
- * hidden folders are passed over.
+ * Lists the files of a folder and the folders in it. Links are followed, but
+ * not in a circle; hidden folders are skipped.
  *
  * @throws {FileError} If a folder cannot be read.
  */
 export function listFolder(path: string): Listing {
-  const files: DatasetFile[] = [];
-  walk(path, "", 1, files);
-  return { files, faults: [], close: () => {} };
+  const walk: Walk = { root: path, files: [], names: new Map() };
+  const info = statOf(path);
+  visit(walk, "", info ? [identityOf(info, path)] : []);
+  return { files: walk.files, faults: [], close: () => {} };
 }
 
-function walk(
-  root: string,
-  folder: string,
-  depth: number,
-  files: DatasetFile[],
-): void {
+/** What a walk through folders has met. */
+interface Walk {
+  readonly root: string;
+  readonly files: DatasetFile[];
+  /** How many names each folder was listed under. */
+  readonly names: Map<string, number>;
+}
+
+/**
+ * Lists a folder.
+ *
+ * @param above The folders from the root down to it.
+ */
+function visit(walk: Walk, folder: string, above: readonly string[]): void {
+  const { root, files, names } = walk;
   for (const entry of entriesOf(join(root, folder))) {
     const name = folder === "" ? entry.name : `${folder}/${entry.name}`;
     const path = join(root, name);
-    // A link tells what it leads to only when it is followed.
+    // A link says what it leads to only when it is followed.
     const info = statOf(path);
     if (info?.isFile) files.push(fileOf(name, path, info));
-    if (info?.isDirectory && depth < maxDepth && !entry.name.startsWith(".")) {
-      walk(root, name, depth + 1, files);
-    }
+    const isListed = info?.isDirectory && above.length < maxDepth &&
+      !entry.name.startsWith(".");
+    if (!isListed) continue;
+    // Links may lead to the same folder by any number of ways.
+    const identity = identityOf(info, path), known = names.get(identity) ?? 0;
+    if (above.includes(identity) || known >= mostNames) continue;
+    names.set(identity, known + 1);
+    visit(walk, name, [...above, identity]);
   }
+}
+
+/** What a folder is, whatever it is called. */
+function identityOf({ dev, ino }: Deno.FileInfo, path: string): string {
+  return ino === null ? path : `${dev} ${ino}`;
 }
 
 function entriesOf(path: string): Deno.DirEntry[] {

@@ -280,6 +280,22 @@ Deno.test("openDataset() follows links", async () => {
   assertEquals(dataset.cases.find((each) => each.id === "a")?.images.length, 1);
 });
 
+Deno.test("openDataset() is not lost among links that lead to one another", async () => {
+  if (Deno.build.os === "windows") return;
+  await using folder = await temporaryFolder();
+  const [path] = await both(folder.path, ["images/a.png", "masks/a.png"]);
+  for (const name of ["x", "y", "z"]) await Deno.mkdir(`${path}/${name}`);
+  // Every file has 60 names at each of five depths.
+  for (let link = 0; link < 60; link++) {
+    await Deno.symlink(".", `${path}/self-${link}`);
+    for (const [from, to] of ["xy", "yz", "zx"]) {
+      await Deno.symlink(`../${to}`, `${path}/${from}/${to}-${link}`);
+    }
+  }
+  const dataset = await openDataset(path!);
+  assertEquals(dataset.cases.map(({ id }) => id), ["a"]);
+});
+
 Deno.test("openDataset() refuses a path that is neither folder nor zip", async () => {
   await using folder = await temporaryFolder();
   await writeFile(`${folder.path}/a.png`, png);
