@@ -10,14 +10,15 @@ const nearlyEverything = 0.95;
 /** What covers less than this is no background. */
 const leastBackground = 0.3;
 
-/** An object on more of the rim than this may be the background. */
-const halfOfRim = 0.5;
+/** An object on more of the rim than this is the background. */
+const mostOfRim = 0.75;
 
 /**
- * In a binary mask, where crowded objects are one, it is the background beyond
- * doubt from this share of the rim on, and before where its gaps are round.
+ * One on more than this may be: of object numbers, where no other background is
+ * left; of a binary mask, in which crowded objects are one, where its gaps are
+ * round.
  */
-const mostOfRim = 0.75;
+const halfOfRim = 0.5;
 const roundGaps = 0.42;
 const fewestGaps = 5;
 
@@ -55,9 +56,12 @@ export function judgeCoverage(
     if (count > onRim) [onRim, label, at] = [count, one, place];
   });
   const rimShare = onRim / rimPixels, share = covered / data.length;
-  const isBackground = share > leastBackground && (rimShare > mostOfRim ||
-    rimShare > halfOfRim &&
-      (reading === "labels" || share < smallGaps && hasRoundGaps(labels)));
+  const isLikely = rimShare > halfOfRim &&
+    (reading === "labels"
+      ? share > nearlyEverything
+      : share < smallGaps && hasRoundGaps(labels));
+  const isBackground = share > leastBackground &&
+    (rimShare > mostOfRim || isLikely);
   if (isBackground) {
     const value = mask.values[at]!;
     const pixels = data.reduce((sum, one) => one === label ? sum + 1 : sum, 0);

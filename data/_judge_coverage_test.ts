@@ -97,6 +97,16 @@ Deno.test("judgeCoverage() passes one large nucleus, cropped on all sides", () =
   }
 });
 
+Deno.test("judgeCoverage() passes a large object among numbers that lies along half of the rim", () => {
+  const large = Uint16Array.from({ length: size * size }, (_, at) => {
+    const x = at % size - 25, y = Math.floor(at / size) - 25;
+    return Math.hypot(x, y) < 40 ? 1 : Math.hypot(x - 36, y - 36) < 8 ? 2 : 0;
+  });
+  assertEquals(ofNumbers(large), []);
+  const [finding] = ofNumbers(large.map((one) => one === 1 ? 1 : one + 3));
+  assertEquals(finding?.kind, "wrong-background");
+});
+
 Deno.test("judgeCoverage() finds objects without any background between them", () => {
   const tiles = Uint16Array.from(
     { length: size * size },

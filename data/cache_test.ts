@@ -15,6 +15,7 @@ import { grayPng } from "./fixtures/handmade_png.ts";
 import { handmadeZip } from "./fixtures/handmade_zip.ts";
 import { temporaryFolder } from "./fixtures/temporary_folder.ts";
 import { encodePng } from "./encode_png.ts";
+import type { MaskOptions } from "./mask_options.ts";
 import { readCase } from "./read_case.ts";
 import { toRgb8 } from "./rgb8.ts";
 import { writeKaggle } from "./write_kaggle.ts";
@@ -374,4 +375,49 @@ Deno.test("cacheDataset() and cacheSamples() remove what killed processes left i
     dataset.close();
     assertEquals(leftIn(), []);
   }
+});
+
+Deno.test("cacheDataset() keeps what masks mean by what was asked, with its warnings", async () => {
+  await using folder = await temporaryFolder();
+  const dataset = await datasetOf(`${folder.path}/data`, {
+    "images/a.png": gray,
+    "masks/a.png": grayPng(3, 2, [255, 255, 255, 255, 0, 255]),
+  });
+  const cacheWith = async (options: MaskOptions) => {
+    const warnings: Fault[] = [];
+    const [cached] = await cacheDataset(dataset, {
+      folder: `${folder.path}/cache`,
+      ...options,
+      onWarning: (fault) => warnings.push(fault),
+    });
+    return { labels: [...readCachedWindow(cached!).labels.data], warnings };
+  };
+  for (const _ of ["made", "from the cache"]) {
+    const { labels, warnings } = await cacheWith({});
+    assertEquals(labels, [1, 1, 1, 1, 0, 1]);
+    assertEquals(warnings.map(({ kind }) => kind), ["wrong-background"]);
+    const { suggestion } = warnings[0]!;
+    assertEquals(suggestion, { background: [255] });
+    const inverted = await cacheWith(suggestion!);
+    assertEquals(inverted, { labels: [0, 0, 0, 0, 1, 0], warnings: [] });
+    const asDefault = await cacheWith({ mask: "auto", background: [0] });
+    assertEquals(asDefault, { labels, warnings });
+  }
+});
+
+Deno.test("cacheDataset() reports images with the same pixels", async () => {
+  await using folder = await temporaryFolder();
+  const dataset = await datasetOf(`${folder.path}/data`, {
+    "images/a.png": gray,
+    "masks/a.png": mask,
+    "images/b.png": gray,
+    "masks/b.png": mask,
+  });
+  const kinds: string[] = [];
+  const cached = await cacheDataset(dataset, {
+    folder: `${folder.path}/cache`,
+    onWarning: ({ kind }) => kinds.push(kind),
+  });
+  assertEquals(kinds, ["identical-images"]);
+  assertEquals(cached[0]!.content, cached[1]!.content);
 });
