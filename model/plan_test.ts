@@ -59,7 +59,7 @@ const faults: [Record<string, unknown>, string][] = [
   ],
   [
     { network: null as unknown as "vgg16" },
-    'setting "network": found null, expected vgg16_bn, vgg16, unet',
+    'setting "network": found null, expected vgg16_bn, vgg16, resnet34, resnet50, unet',
   ],
   [
     { width: 0 },

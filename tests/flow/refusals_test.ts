@@ -95,7 +95,7 @@ for (
     ],
     [
       "train --network resnet",
-      'Cannot use flag "--network": found "resnet", expected vgg16_bn, vgg16, unet',
+      'Cannot use flag "--network": found "resnet", expected vgg16_bn, vgg16, resnet34, resnet50, unet',
     ],
     [
       "train --model vgg16",
