@@ -28,14 +28,7 @@ export async function loadBackend<Package>(
     factories.set(key, factory);
     removeBackend(key);
   }
-  // Registered by a program that imported the package before, as a page does
-  // to set its paths: ours could not take the name.
-  const own = findBackendFactory(name);
-  if (own) {
-    factories.set(name, own);
-    removeBackend(name);
-  }
-  const make = factories.get(name);
+  const make = factories.get(name) ?? findBackendFactory(name);
   if (!make) throw new Error(`no backend "${name}" in its package`);
   return { module, make };
 }

@@ -1,5 +1,6 @@
 import {
   env,
+  findBackendFactory,
   type KernelBackend,
   registerBackend,
   removeBackend,
@@ -40,6 +41,9 @@ export const wasmDriver: DeviceDriver = {
     }) as BackendWasm;
     const machine = await createMachine(backend, functions);
     const restore = replaceKernels(kernels.map((kernel) => kernel(machine)));
+    // A program that imported the package before, as a page does to set its
+    // paths, has registered a backend that our kernels are not bound to.
+    if (findBackendFactory("wasm")) removeBackend("wasm");
     registerBackend("wasm", () => backend as KernelBackend);
     return {
       version: `tfjs-backend-wasm ${module.version_wasm}`,
