@@ -1,6 +1,11 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault, replaceFolder, writeFile } from "@unet/files";
+import {
+  describeSystemFault,
+  removeLeftovers,
+  replaceFolder,
+  writeFile,
+} from "@unet/files";
 import { encodePng } from "./encode_png.ts";
 import { toRgb8 } from "./rgb8.ts";
 import type { Image, Labels, Sample } from "./types.ts";
@@ -39,7 +44,7 @@ export async function writeKaggle(
   samples: AsyncIterable<Sample> | Iterable<Sample>,
   folder: string,
 ): Promise<number> {
-  requireEmpty(folder);
+  await requireEmpty(folder);
   const ids = new Set<string>();
   for await (const sample of samples) {
     const { id, image, labels } = sample;
@@ -84,7 +89,10 @@ function maskOf({ width, height, data }: Labels, number: number): Image {
   return { width, height, channels: 1, depth: 8, data: mask };
 }
 
-function requireEmpty(folder: string): void {
+async function requireEmpty(folder: string): Promise<void> {
+  if (entriesOf(folder).length === 0) return;
+  // A killed run may have left no more than temporary files.
+  await removeLeftovers(folder);
   if (entriesOf(folder).length === 0) return;
   throw new FileError(cannot("write", "dataset", folder, {
     found: "a folder with files in it",

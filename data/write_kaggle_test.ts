@@ -78,6 +78,17 @@ Deno.test("writeKaggle() refuses a folder with files in it, and touches nothing 
   ]);
 });
 
+Deno.test("writeKaggle() writes into a folder where a killed run left nothing but temporary files", async () => {
+  await using folder = await temporaryFolder();
+  const left = crypto.randomUUID();
+  await writeFile(`${folder.path}/.${left}.new/images/a.png`, "half");
+  await writeFile(`${folder.path}/.${left}.part`, "");
+  assertEquals(await writeKaggle([sampleOf("a", {}, [1, 0])], folder.path), 1);
+  assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), [
+    "a",
+  ]);
+});
+
 Deno.test("writeKaggle() refuses ids that are no folder's name or come twice", async () => {
   for (const id of ["", ".", "..", "a/b", "a\\b", "/a", "C:a", ".hidden"]) {
     await using folder = await temporaryFolder();
