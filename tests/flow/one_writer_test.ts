@@ -37,7 +37,7 @@ function train(out: string, ...flags: string[]): string[] {
   const epochs = flags.includes("--epochs") ? [] : ["--epochs", "4"];
   return [
     ...["train", ...small, "--workers", "0", "--out", out, ...epochs],
-    ...["--lr", "0.05", ...flags],
+    ...["--lr", "0.01", ...flags],
   ];
 }
 
@@ -202,7 +202,7 @@ Deno.test("train refuses the folder of a study, and tune that of a run", async (
 Deno.test("train --resume and tune keep out of a trial that the other has, and tune out of another study's", async () => {
   const study = [
     ...["tune", ...small, "--loader-workers", "0", "--out", "trials"],
-    ...["--lr", "0.05", "--epochs", "30", "--trials", "1"],
+    ...["--lr", "0.01", "--epochs", "30", "--trials", "1"],
     ...["--sampler", "random"],
   ];
   await Deno.writeTextFile(
@@ -250,7 +250,7 @@ Deno.test("tune removes what killed workers left in its folders", async () => {
   assertDone(
     await place.unet([
       ...["tune", ...small, "--loader-workers", "0", "--out", "trials"],
-      ...["--lr", "0.05", "--epochs", "30", "--trials", "1"],
+      ...["--lr", "0.01", "--epochs", "30", "--trials", "1"],
       ...["--sampler", "random", "--space", "space.toml"],
     ]),
   );

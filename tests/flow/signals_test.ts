@@ -35,7 +35,7 @@ const small = [
 
 /** Four epochs of ten steps. */
 function train(out: string): string[] {
-  return ["train", ...small, "--out", out, "--epochs", "4", "--lr", "0.05"];
+  return ["train", ...small, "--out", out, "--epochs", "4", "--lr", "0.01"];
 }
 
 function exists(...path: string[]): boolean {
