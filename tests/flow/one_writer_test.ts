@@ -276,18 +276,21 @@ Deno.test("two processes that resume one run and are killed at random leave a wh
   let refused = 0, killed = 0;
   for (let round = 0; round < 4; round++) {
     const note = `seed ${seed}, round ${round}`;
-    const resume = async (): Promise<void> => {
-      await wait(600);
+    const begun = Promise.withResolvers<void>();
+    /** Resumes, and is killed some time after it has begun to train. */
+    const resume = async (until: Promise<unknown>): Promise<void> => {
       const ended = await place.unet(["train", "--resume", "fuzzed"], {
         async whileRunning(child) {
-          // One of the two trains, and then the other, if it is late.
-          const isTraining = await until(child, () => holder() === child.pid);
           let hasEnded = false;
           child.status.then(() => hasEnded = true);
+          while (!hasEnded && holder() !== child.pid) await wait(1);
+          begun.resolve();
+          await until;
           await wait(700);
-          if (isTraining && !hasEnded) child.kill("SIGKILL");
+          if (!hasEnded) child.kill("SIGKILL");
         },
       });
+      begun.resolve();
       assertPlain(ended);
       if (ended.code === 2) {
         assertMatch(faultOf(ended), /^Cannot train into run /, note);
@@ -297,7 +300,10 @@ Deno.test("two processes that resume one run and are killed at random leave a wh
         killed++;
       }
     };
-    await Promise.all([resume(), resume()]);
+    const late = begun.promise.then(() => wait(600))
+      .then(() => resume(Promise.resolve()));
+    // In one round the second comes while the first trains for certain.
+    await Promise.all([resume(round === 0 ? late : Promise.resolve()), late]);
     const folders = names("fuzzed").filter((name) => name.startsWith("last"));
     assert(
       folders.some((name) =>
