@@ -29,7 +29,7 @@ Deno.test.afterAll(async () => {
 function start(out: string, ...flags: string[]): string[] {
   return [
     ...["train", "--data", "drawn", "--out", out, "--tile", "64"],
-    ...["--width", "0.25", "--epochs", "2", "--batch", "4", "--lr", "0.05"],
+    ...["--width", "0.25", "--epochs", "2", "--batch", "4", "--lr", "0.005"],
     ...["--device", "onednn", ...flags],
   ];
 }
@@ -110,7 +110,7 @@ Deno.test({
   ignore,
   async fn() {
     const narrow = { env: { ...env, ONEDNN_MAX_CPU_ISA: "AVX2" } };
-    const ended = await place.unet(start("narrow"), narrow);
+    const ended = await place.unet(start("narrow", "--verbose"), narrow);
     assertDone(ended);
     assertMatch(ended.stdout, /processor with AVX2 \(/);
     const refused = await place.unet(

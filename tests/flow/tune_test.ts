@@ -15,7 +15,7 @@ Deno.test.beforeAll(async () => {
   );
   await Deno.writeTextFile(
     place.at("space.toml"),
-    `lr = { low = 0.05, high = 1, log = true }
+    `lr = { low = 0.0005, high = 0.005, log = true }
      batch = [2, 4]
      loss = ["bce", "dice", "bce+dice"]
     `,
@@ -113,7 +113,7 @@ Deno.test("tune trains by what it tries, in run folders, writes a page, and goes
   assertEquals(lines[4], "Page: first/study.html");
   assertMatch(
     lines[5]!,
-    /^Best: trial \d, validation F1 0\.\d{4} \(lr \S+, batch \d, loss \S+\); train it longer with: deno task train --from-study first\/study\.journal --epochs 30$/,
+    /^Best: trial \d, validation F1 0\.\d{4} \(lr \S+, batch \d, loss \S+\); train it longer with: deno task unet train --from-study first\/study\.journal --epochs 30$/,
   );
   assertEquals(lines.length, 6);
   assertMatch(
