@@ -1,11 +1,15 @@
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 
-/** A gray gradient, as a PNG. */
-export async function goodPng(width = 40, height = 30): Promise<Uint8Array> {
+/** A gray gradient, as a PNG; another shift of columns makes another image. */
+export async function goodPng(
+  width = 40,
+  height = 30,
+  shift = 0,
+): Promise<Uint8Array> {
   const data = Uint8Array.from(
     { length: width * height },
-    (_, at) => (at % width + at / width) % 256,
+    (_, at) => ((at + shift) % width + at / width) % 256,
   );
   return await encode(data, width, height, 1).png().toBuffer();
 }

@@ -34,8 +34,11 @@ async function write(path: string, content: Uint8Array): Promise<void> {
   await Deno.writeFile(place.at(path), content);
 }
 
+let drawn = 0;
+
 async function writePair(folder: string, name: string): Promise<void> {
-  await write(`${folder}/images/${name}.png`, image);
+  // No two alike: copies would stay in one part of a split.
+  await write(`${folder}/images/${name}.png`, await goodPng(40, 30, ++drawn));
   await write(`${folder}/masks/${name}.png`, mask);
 }
 
@@ -60,9 +63,10 @@ async function check(path: string): Promise<CheckReport> {
 }
 
 Deno.test("a zip with paths that lead out of it is read without them", async () => {
+  const other = await goodPng(40, 30, 19);
   const pairs = ["a", "b"].flatMap((name) =>
     [
-      [`images/${name}.png`, image],
+      [`images/${name}.png`, name === "a" ? image : other],
       [`masks/${name}.png`, mask],
     ] as const
   );
@@ -114,7 +118,10 @@ Deno.test("empty, damaged and wrong zips and folders are refused by what they ar
       ["text.zip", /^Cannot read zip "text\.zip": found a damaged archive/],
       ["cut.zip", /^Cannot read zip "cut\.zip": found a damaged archive/],
       ["single.png", /^Cannot open dataset "single\.png": found a single PNG/],
-      ["loose", /^Cannot open dataset "loose": found 1 file, but no folder/],
+      [
+        "loose",
+        /^Cannot open dataset "loose": found 1 file, but no images with masks/,
+      ],
       ["packed", /; name the zip itself, as packed[/\\]data\.zip$/],
     ] as const
   ) {
@@ -193,8 +200,9 @@ Deno.test("a dataset of one image is refused for training, and two are enough", 
   assertEquals((await check("one")).usable, 1);
   assertEquals(
     faultOf(await train("one", "on-one")),
-    'Cannot split dataset into "train, validation": found 1 image, expected ' +
-      "at least 2; hold out nothing, or add images",
+    `Cannot train on images "${place.at("one")}": found 1 image, expected at ` +
+      "least 2: one to train on, one to validate on; add images, or cut the " +
+      "image and its mask into two parts with objects in both",
   );
   await writePair("two", "a");
   await writePair("two", "b");

@@ -57,7 +57,9 @@ const cases = {
     await file.finish();
   },
   "a.html": (path) =>
-    writeSummary(path, [{ name: "a", thumbnail: noise.subarray(0, 1_000_000) }]),
+    writeSummary(path, Array.from({ length: 20_000 }, (_, i) => ({
+      name: "image " + i, width: 9, height: 9, objects: 1,
+    }))),
 };
 for (const [name, write] of Object.entries(cases)) {
   try {
