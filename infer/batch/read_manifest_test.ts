@@ -1,3 +1,4 @@
+import { isFinished } from "./file_state.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FileError } from "@unet/errors";
 import fc from "fast-check";
@@ -69,7 +70,7 @@ Deno.test("readManifest() reads whole lines, wherever the file is cut", async ()
         assertEquals([...content.files.keys()], [...last.keys()]);
         for (const [name, event] of last) {
           const state = content.files.get(name)!;
-          assertEquals(state.done !== undefined, event.event === "done");
+          assertEquals(isFinished(state), event.event === "done");
         }
       });
     }),
