@@ -10,6 +10,7 @@ import {
   readableFormats,
   readPngHeader,
 } from "./_image_format.ts";
+import { withoutText } from "./_index_png.ts";
 import {
   isPossible,
   isPossiblePng,
@@ -54,13 +55,14 @@ export interface Picture {
  * large, or has no such frame.
  */
 export async function decodePicture(
-  bytes: Uint8Array,
+  file: Uint8Array,
   options: PictureOptions,
 ): Promise<Picture> {
   const { path, maxPixels, page = 0 } = options;
-  const format = requireFormat(bytes, path);
+  const format = requireFormat(file, path);
   const sharp = await loadSharp();
-  const png = format === "PNG" ? requirePngHeader(bytes, path) : undefined;
+  const png = format === "PNG" ? requirePngHeader(file, path) : undefined;
+  const bytes = png?.hasPackedText ? withoutText(file) : file;
   const metadata = png && !png.hasExif
     ? undefined
     : await readMetadata(sharp, bytes, format, options);

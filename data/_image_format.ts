@@ -55,6 +55,11 @@ export function isLossy(bytes: Uint8Array): boolean {
     (formatOf(bytes) === "WebP" && startsWith(bytes.subarray(12), "VP8 "));
 }
 
+/** Chunks iCCP, iTXt and zTXt of a PNG. */
+const packedTextTypes: ReadonlySet<number> = new Set([
+  ...[0x69434350, 0x69545874, 0x7a545874],
+]);
+
 /** What the chunks of a PNG say about it. */
 export interface PngHeader {
   /** Pixels a row. */
@@ -69,6 +74,8 @@ export interface PngHeader {
   readonly isInterlaced: boolean;
   /** Bytes of compressed pixels. */
   readonly packed: number;
+  /** Whether it has text or a profile that is compressed. */
+  readonly hasPackedText: boolean;
   /** Whether it has a chunk of EXIF. */
   readonly hasExif: boolean;
   /** Whether the closing chunk is there. */
@@ -79,11 +86,12 @@ export interface PngHeader {
 export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 33 || view.getUint32(12) !== 0x49484452) return undefined;
-  let complete = false, hasExif = false, packed = 0;
+  let complete = false, hasExif = false, hasPackedText = false, packed = 0;
   for (let at = 8; at + 12 <= bytes.length;) {
     const length = view.getUint32(at), type = view.getUint32(at + 4);
     const end = at + 12 + length;
     hasExif ||= type === 0x65584966;
+    hasPackedText ||= packedTextTypes.has(type);
     if (type === 0x49444154) packed += length;
     complete = type === 0x49454e44 && end <= bytes.length;
     if (complete) break;
@@ -96,6 +104,7 @@ export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
     colorType: bytes[25]!,
     isInterlaced: bytes[28] === 1,
     packed,
+    hasPackedText,
     hasExif,
     complete,
   };

@@ -23,6 +23,29 @@ export function withoutPalette(bytes: Uint8Array): Uint8Array {
   return out.subarray(0, end);
 }
 
+/** Chunks that decide what a PNG shows, and how it is turned. */
+const shown: ReadonlySet<string> = new Set([
+  ...["IHDR", "PLTE", "tRNS", "IDAT", "IEND", "eXIf"],
+]);
+
+/**
+ * Leaves out of a PNG what says nothing of its pixels. The image library unpacks
+ * all text and profiles, of which a small file can hold gigabytes.
+ *
+ * @param bytes A whole PNG.
+ */
+export function withoutText(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  out.set(bytes.subarray(0, signatureBytes));
+  let end = signatureBytes;
+  for (const { type, chunk } of chunksOf(bytes, signatureBytes)) {
+    if (!shown.has(type)) continue;
+    out.set(chunk, end);
+    end += chunk.length;
+  }
+  return out.subarray(0, end);
+}
+
 /** Whether the palette of a PNG shows index 0 in a bright color. */
 export function showsZeroBright(bytes: Uint8Array): boolean {
   for (const { type, chunk } of chunksOf(bytes, signatureBytes)) {

@@ -1,5 +1,5 @@
 import { type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
-import { cannot, FileError } from "@unet/errors";
+import { briefText, cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { decodeBudgets } from "./_decode_budget.ts";
 import type { DatasetFile } from "./dataset_file.ts";
@@ -91,7 +91,7 @@ function faultOf(
   const fault = (kind: Fault["kind"], found: string, expected: string) => ({
     kind,
     severity: "error" as const,
-    message: cannot("read", "zip entry", `${path}/${name}`, {
+    message: cannot("read", "zip entry", `${path}/${shownName(name)}`, {
       found,
       expected,
     }),
@@ -109,6 +109,11 @@ function faultOf(
   return undefined;
 }
 
+/** A name as messages show it; it may have 64 KB of anything. */
+function shownName(name: string): string {
+  return briefText(name, { most: 1000 });
+}
+
 function isUnsafe(name: string): boolean {
   return name.startsWith("/") || /^[A-Za-z]:/.test(name) ||
     name.includes("\\") || name.includes("\0") ||
@@ -118,7 +123,7 @@ function isUnsafe(name: string): boolean {
 function fileOf(archive: Archive, entry: FileEntry): DatasetFile {
   // The library's own record of an entry takes 8 kB: only this much is kept.
   const kept: ZipEntry = {
-    path: `${archive.path}/${entry.filename}`,
+    path: `${archive.path}/${shownName(entry.filename)}`,
     offset: entry.offset,
     method: entry.compressionMethod,
     encrypted: entry.encrypted,

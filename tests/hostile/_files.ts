@@ -106,7 +106,8 @@ export function pngOf(
   ]);
 }
 
-function chunk(type: string, data: Uint8Array): Uint8Array {
+/** A chunk of a PNG, with its checksum. */
+export function chunk(type: string, data: Uint8Array): Uint8Array {
   const named = join([new TextEncoder().encode(type), data]);
   return join([bigEndian(data.length), named, bigEndian(crc32(named))]);
 }

@@ -7,7 +7,7 @@ import {
 import { decodeImage } from "@unet/data";
 import { FileError } from "@unet/errors";
 import { deflateSync } from "node:zlib";
-import { pngOf } from "./_files.ts";
+import { chunk, goodPng, join, pngOf } from "./_files.ts";
 import { pictureBombs } from "./_picture_bombs.ts";
 
 for (const [name, [make, found]] of Object.entries(pictureBombs)) {
@@ -56,4 +56,28 @@ Deno.test("a person can allow a small file to be large by UNET_MEMORY", async ()
     if (before === undefined) Deno.env.delete("UNET_MEMORY");
     else Deno.env.set("UNET_MEMORY", before);
   }
+});
+
+Deno.test("a PNG whose text unpacks to gigabytes is read without it", async () => {
+  const start = performance.now(), memory = Deno.memoryUsage().rss;
+  const text = deflateSync(new Uint8Array(5e7).fill(97));
+  const named = (head: string): Uint8Array =>
+    join([new TextEncoder().encode(head), text]);
+  const whole = await goodPng();
+  const chunks = [
+    chunk("iCCP", named("x\0\0")),
+    ...Array.from({ length: 30 }, (_, at) => chunk("zTXt", named(`${at}\0\0`))),
+    ...Array.from(
+      { length: 30 },
+      (_, at) => chunk("iTXt", named(`${at}\0\x01\0\0\0`)),
+    ),
+  ];
+  const bytes = join([whole.subarray(0, 33), ...chunks, whole.subarray(33)]);
+  assertLess(bytes.length, 4e6);
+  assertEquals(
+    await decodeImage(bytes, "text.png"),
+    await decodeImage(whole, "plain.png"),
+  );
+  assertLess(performance.now() - start, 10_000);
+  assertLess(Deno.memoryUsage().rss - memory, 500e6);
 });
