@@ -1,3 +1,4 @@
+import type { Task } from "@unet/task";
 import {
   assert,
   assertEquals,
@@ -13,7 +14,7 @@ let place: Place;
 
 /** A network and images so small that an epoch takes a moment. */
 const tiny = [
-  ...["--data", "drawn", "--tile", "64", "--batch", "4", "--lr", "0.05"],
+  ...["--data", "drawn", "--tile", "64", "--batch", "4", "--lr", "0.005"],
   ...["--scheduler", "constant", "--device", "wasm"],
 ];
 
@@ -98,9 +99,11 @@ Deno.test("evaluate, segment, summary and calibrate take a model with borders", 
   assertDone(await place.unet(["calibrate", ...model, "--data", "drawn"]));
   const summary = await place.unet(["summary", "run", "--size", "64"]);
   assertMatch(summary.stdout, /^head +1×1 convolution +64×64×2 /m);
-  assertMatch(summary.stdout, /^Outputs: objects, borders$/m);
+  assertMatch(summary.stdout, /^Head object: 1 channel, sigmoid; /m);
+  assertMatch(summary.stdout, /^Head border: 1 channel, sigmoid; /m);
   const planned = await place.unet(["summary", "--boundaries", "--json"]);
-  assertEquals(JSON.parse(planned.stdout).plan.outputs, 2);
+  const { heads } = JSON.parse(planned.stdout).plan.task as Task;
+  assertEquals(heads.map(({ name }) => name), ["object", "border"]);
 });
 
 Deno.test("export writes both outputs, which start a network again", async () => {
