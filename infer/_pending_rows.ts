@@ -1,13 +1,11 @@
 import { headPlaces } from "@unet/task";
+import { clipRounding } from "./_clip_rounding.ts";
 import type { Band } from "./band.ts";
 import type { PredictedHead } from "./predict.ts";
 import type { AxisWindow } from "./window_plan.ts";
 
 /** Pixels of a band, at most, where a row has fewer. */
 const bandPixels = 2 ** 22;
-
-/** What weights that sum up to 1 may add by rounding. */
-const rounding = 1e-5;
 
 /** A head's values of the rows that are pending, `[rows, width, channels]`. */
 interface PendingPlane {
@@ -134,9 +132,7 @@ export class PendingRows {
       const planes = this.#planes.map(({ name, channels, values }) => {
         const from = (y - top) * width * channels;
         const taken = values.slice(from, from + height * width * channels);
-        for (let at = 0; at < taken.length; at++) {
-          if (taken[at]! > 1 && taken[at]! < 1 + rounding) taken[at] = 1;
-        }
+        clipRounding(taken);
         return [name, taken];
       });
       yield { y, height, width, planes: Object.fromEntries(planes) };

@@ -1,8 +1,6 @@
 import { type AxisTap, axisTaps } from "@unet/data/axis-taps";
+import { clipRounding } from "./_clip_rounding.ts";
 import type { Band } from "./band.ts";
-
-/** What weights that sum up to 1 may add by rounding. */
-const rounding = 1e-5;
 
 /**
  * Brings bands to another size, as of an image that was segmented at the
@@ -102,10 +100,7 @@ function blendRows(
       const line = lines[from + index - first]!;
       for (let x = 0; x < length; x++) into[x]! += weight * line[x]!;
     });
-    // Weights sum up to 1 but for rounding.
-    for (let x = 0; x < length; x++) {
-      if (into[x]! > 1 && into[x]! < 1 + rounding) into[x] = 1;
-    }
+    clipRounding(into);
   });
   return values;
 }
