@@ -30,5 +30,8 @@ export async function loadBackend<Package>(
   }
   const make = factories.get(name) ?? findBackendFactory(name);
   if (!make) throw new Error(`no backend "${name}" in its package`);
+  // Kept, for a program that imported the package before has registered it
+  // once, and the device that is opened now takes its name.
+  factories.set(name, make);
   return { module, make };
 }
