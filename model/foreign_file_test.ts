@@ -2,12 +2,12 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { ModelError } from "@unet/errors";
 import { writeFile } from "@unet/files";
-import { serializeTorch } from "./serialize_torch.ts";
+import { serializeTorch } from "./files/serialize_torch.ts";
 import { recognizeForeignFile } from "./foreign_file.ts";
 import { readModel } from "./load_model.ts";
 import { decodeModel } from "./model_file.ts";
-import { serializeSafetensors } from "./safetensors.ts";
-import { parseWeights } from "./weights_file.ts";
+import { serializeSafetensors } from "./files/safetensors.ts";
+import { parseWeights } from "./files/weights_file.ts";
 
 /** The bytes of letters from 0 to 255. */
 const letters = (text: string): Uint8Array =>

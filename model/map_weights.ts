@@ -4,8 +4,8 @@ import { type WeightShape, weightShapes } from "./graph/weight_shapes.ts";
 import { graphOf } from "./networks/graph_of.ts";
 import { imagenetNames, type NetworkName } from "./networks/networks.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
-import type { SafetensorsView } from "./safetensors.ts";
-import { torchShape } from "./torch_layout.ts";
+import type { SafetensorsView } from "./files/safetensors.ts";
+import { torchShape } from "./files/torch_layout.ts";
 
 /** Which tensors of a file a network takes. */
 export interface WeightMapping {

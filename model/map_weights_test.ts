@@ -14,8 +14,8 @@ import torchvision from "./fixtures/torchvision_vgg16.json" with {
 import { graphOf } from "./networks/graph_of.ts";
 import { encoderOf, mapWeights } from "./map_weights.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
-import type { SafetensorsView } from "./safetensors.ts";
-import { torchShape } from "./torch_layout.ts";
+import type { SafetensorsView } from "./files/safetensors.ts";
+import { torchShape } from "./files/torch_layout.ts";
 import { weightShapes } from "./graph/weight_shapes.ts";
 
 const noBytes = new Uint8Array();

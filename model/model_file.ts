@@ -21,8 +21,12 @@ import {
   parseSafetensors,
   type SafetensorsFile,
   serializeSafetensors,
-} from "./safetensors.ts";
-import { fromTorchLayout, torchShape, toTorchLayout } from "./torch_layout.ts";
+} from "./files/safetensors.ts";
+import {
+  fromTorchLayout,
+  torchShape,
+  toTorchLayout,
+} from "./files/torch_layout.ts";
 import type { Model } from "./model.ts";
 import { buildModel } from "./create_model.ts";
 import { type WeightShape, weightShapes } from "./graph/weight_shapes.ts";

@@ -22,7 +22,7 @@ import {
 } from "./model_file.ts";
 import { loadModel, readModel } from "./load_model.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
-import { parseSafetensors, serializeSafetensors } from "./safetensors.ts";
+import { parseSafetensors, serializeSafetensors } from "./files/safetensors.ts";
 import type { Model } from "./model.ts";
 import { createModel } from "./create_model.ts";
 

@@ -13,11 +13,11 @@ import {
   type ModelPlan,
   type Normalization,
 } from "./plan.ts";
-import { floatValues } from "./safetensors.ts";
-import { fromTorchLayout } from "./torch_layout.ts";
+import { floatValues } from "./files/safetensors.ts";
+import { fromTorchLayout } from "./files/torch_layout.ts";
 import type { Model } from "./model.ts";
 import { buildModel } from "./create_model.ts";
-import type { WeightsFile } from "./weights_file.ts";
+import type { WeightsFile } from "./files/weights_file.ts";
 
 /** The names of the inputs that published weights expect. */
 export const inputConventions = ["torchvision", "caffe"] as const;

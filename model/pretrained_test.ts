@@ -4,11 +4,11 @@ import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "@unet/random";
 import { createPretrained } from "./pretrained.ts";
-import { serializeTorch } from "./serialize_torch.ts";
-import { toTorchLayout } from "./torch_layout.ts";
+import { serializeTorch } from "./files/serialize_torch.ts";
+import { toTorchLayout } from "./files/torch_layout.ts";
 import type { Model } from "./model.ts";
 import { createModel } from "./create_model.ts";
-import { parseWeights, type WeightsFile } from "./weights_file.ts";
+import { parseWeights, type WeightsFile } from "./files/weights_file.ts";
 
 await tf.setBackend("cpu");
 

@@ -1,6 +1,6 @@
-import type { OnnxGraph } from "../_onnx_graph.ts";
+import type { OnnxGraph } from "../onnx/onnx_graph.ts";
 import { batchNormEpsilon } from "../operations/batch_norm.ts";
-import type { FloatTensor } from "../safetensors.ts";
+import type { FloatTensor } from "../files/safetensors.ts";
 import {
   type ConvolutionNode,
   type Graph,

@@ -5,7 +5,7 @@ import { weightShapes } from "../graph/weight_shapes.ts";
 import { extentsOf } from "../graph/extent.ts";
 import { completePlan } from "../plan.ts";
 import { summarize } from "../summary.ts";
-import { torchShape } from "../torch_layout.ts";
+import { torchShape } from "../files/torch_layout.ts";
 import { graphOf } from "./graph_of.ts";
 
 for (const network of ["resnet34", "resnet50"] as const) {

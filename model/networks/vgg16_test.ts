@@ -5,7 +5,7 @@ import torchvision from "../fixtures/torchvision_vgg16.json" with {
 import { nodesOf } from "../graph/node.ts";
 import { weightShapes } from "../graph/weight_shapes.ts";
 import { completePlan, type ModelPlan } from "../plan.ts";
-import { torchShape } from "../torch_layout.ts";
+import { torchShape } from "../files/torch_layout.ts";
 import { graphOf } from "./graph_of.ts";
 
 const vggNames = ["vgg16_bn", "vgg16"] as const;

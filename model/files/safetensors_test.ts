@@ -8,11 +8,11 @@ import {
 import { ModelError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 import fc from "fast-check";
-import stored from "./fixtures/safetensors.json" with { type: "json" };
+import stored from "../fixtures/safetensors.json" with { type: "json" };
 import {
   sampleMetadata,
   sampleTensors,
-} from "./fixtures/write_safetensors_sample.ts";
+} from "../fixtures/write_safetensors_sample.ts";
 import {
   type FloatTensor,
   floatValues,
@@ -52,7 +52,7 @@ function refusal(bytes: Uint8Array): string {
 
 function fixture(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return Deno.readFile(
-    new URL(`./fixtures/${name}.safetensors`, import.meta.url),
+    new URL(`../fixtures/${name}.safetensors`, import.meta.url),
   );
 }
 

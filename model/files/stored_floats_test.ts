@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type StoredDtype, storedFloats } from "./_stored_floats.ts";
-import stored from "./fixtures/half_floats.json" with { type: "json" };
+import { type StoredDtype, storedFloats } from "./stored_floats.ts";
+import stored from "../fixtures/half_floats.json" with { type: "json" };
 import { floatValues } from "./safetensors.ts";
 
 const values = new Float32Array(Uint32Array.from(stored.bits).buffer);

@@ -3,7 +3,7 @@ import { ModelError } from "@unet/errors";
 import { parseWeights } from "./weights_file.ts";
 
 const fixture = (name: string): Promise<Uint8Array> =>
-  Deno.readFile(new URL(`fixtures/${name}`, import.meta.url));
+  Deno.readFile(new URL(`../fixtures/${name}`, import.meta.url));
 
 Deno.test("parseWeights() tells formats apart by their bytes, not their names", async () => {
   const names = async (file: string) => [

@@ -1,5 +1,5 @@
-import { type Bad, PickleBytes } from "./_pickle_bytes.ts";
-import { type PickleGlobal, PickleMachine } from "./_pickle_machine.ts";
+import { type Bad, PickleBytes } from "./pickle_bytes.ts";
+import { type PickleGlobal, PickleMachine } from "./pickle_machine.ts";
 
 export type { PickleGlobal };
 

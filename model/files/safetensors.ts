@@ -5,7 +5,7 @@
  */
 import { brief, cannot, ModelError } from "@unet/errors";
 import { parseJson } from "@unet/files/parse-json";
-import { type StoredDtype, storedFloats } from "./_stored_floats.ts";
+import { type StoredDtype, storedFloats } from "./stored_floats.ts";
 
 export type { StoredDtype };
 

@@ -1,5 +1,5 @@
 import { brief } from "@unet/errors";
-import type { Bad } from "./_pickle_bytes.ts";
+import type { Bad } from "./pickle_bytes.ts";
 
 /** The most values that it holds on its stack; Python puts a thousand there. */
 const maximalHeld = 20_000;

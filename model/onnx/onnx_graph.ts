@@ -1,5 +1,5 @@
-import { type Field, type Message, message } from "./_protobuf.ts";
-import type { FloatTensor } from "./safetensors.ts";
+import { type Field, type Message, message } from "./protobuf.ts";
+import type { FloatTensor } from "../files/safetensors.ts";
 
 /** ONNX' numbers of element types. */
 const elementTypes = {

@@ -1,15 +1,15 @@
 import { type Activation, headPlaces } from "@unet/task";
-import { describeOnnx, onnxOutputName } from "./_describe_onnx.ts";
-import { addGraph } from "./graph/add_graph.ts";
-import { type Graph, nodesOf } from "./graph/node.ts";
-import { graphOf } from "./networks/graph_of.ts";
-import { elementNumber, OnnxGraph } from "./_onnx_graph.ts";
-import { stretchIntensities } from "./_onnx_intensities.ts";
-import { padImages } from "./_onnx_sizes.ts";
+import { describeOnnx, onnxOutputName } from "./describe_onnx.ts";
+import { addGraph } from "../graph/add_graph.ts";
+import { type Graph, nodesOf } from "../graph/node.ts";
+import { graphOf } from "../networks/graph_of.ts";
+import { elementNumber, OnnxGraph } from "./onnx_graph.ts";
+import { stretchIntensities } from "./stretch_intensities.ts";
+import { padImages } from "./pad_images.ts";
 import type { OnnxOptions } from "./onnx_options.ts";
-import type { ModelPlan } from "./plan.ts";
-import type { FloatTensor } from "./safetensors.ts";
-import { marginOf } from "./sizes.ts";
+import type { ModelPlan } from "../plan.ts";
+import type { FloatTensor } from "../files/safetensors.ts";
+import { marginOf } from "../sizes.ts";
 
 /**
  * Writes a network as an ONNX model (operator set 17) that needs nothing else:

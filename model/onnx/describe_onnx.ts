@@ -1,9 +1,9 @@
 import type { Head } from "@unet/task";
-import { nodesOf } from "./graph/node.ts";
-import { graphOf } from "./networks/graph_of.ts";
-import type { ModelPlan } from "./plan.ts";
+import { nodesOf } from "../graph/node.ts";
+import { graphOf } from "../networks/graph_of.ts";
+import type { ModelPlan } from "../plan.ts";
 import type { OnnxSizes } from "./onnx_options.ts";
-import { describeSizes, marginOf } from "./sizes.ts";
+import { describeSizes, marginOf } from "../sizes.ts";
 
 /** What a person needs to know to use an exported network. */
 export interface OnnxDescription {

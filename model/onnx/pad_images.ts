@@ -1,6 +1,6 @@
-import type { OnnxGraph } from "./_onnx_graph.ts";
-import type { ModelPlan } from "./plan.ts";
-import { marginOf, sizeRule } from "./sizes.ts";
+import type { OnnxGraph } from "./onnx_graph.ts";
+import type { ModelPlan } from "../plan.ts";
+import { marginOf, sizeRule } from "../sizes.ts";
 
 /** Images that are padded to a size that the network takes. */
 export interface PaddedImages {

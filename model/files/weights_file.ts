@@ -1,5 +1,5 @@
 import { cannot, ModelError } from "@unet/errors";
-import { recognizeForeignFile } from "./foreign_file.ts";
+import { recognizeForeignFile } from "../foreign_file.ts";
 import { parseSafetensors, type SafetensorsView } from "./safetensors.ts";
 import { parseTorch } from "./torch_file.ts";
 

@@ -1,4 +1,4 @@
-import { elementNumber, type OnnxGraph } from "./_onnx_graph.ts";
+import { elementNumber, type OnnxGraph } from "./onnx_graph.ts";
 
 /**
  * Adds the stretch of dark and deep images, by the rule of `toRgb8()` in

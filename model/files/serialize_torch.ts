@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { cannot } from "@unet/errors";
-import { storedFloats } from "./_stored_floats.ts";
+import { storedFloats } from "./stored_floats.ts";
 import type { FloatTensor, StoreOptions } from "./safetensors.ts";
 
 /** PyTorch starts each storage at a multiple of this. */

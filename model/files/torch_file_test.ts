@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ModelError } from "@unet/errors";
-import expected from "./fixtures/torch_files.json" with { type: "json" };
+import expected from "../fixtures/torch_files.json" with { type: "json" };
 import { floatValues } from "./safetensors.ts";
 import { serializeTorch } from "./serialize_torch.ts";
 import { parseTorch } from "./torch_file.ts";
 
 const fixture = (name: string): Promise<Uint8Array> =>
-  Deno.readFile(new URL(`fixtures/${name}`, import.meta.url));
+  Deno.readFile(new URL(`../fixtures/${name}`, import.meta.url));
 
 type Values = Record<string, { shape: number[]; values: number[] }>;
 

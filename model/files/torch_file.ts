@@ -5,10 +5,10 @@ import {
   type Strided,
   stridedBytes,
   stridedFault,
-} from "./_strided.ts";
-import type { Bad } from "./_pickle_bytes.ts";
-import { type PickleGlobal, unpickle } from "./_unpickle.ts";
-import { zipRecords } from "./_zip_records.ts";
+} from "./strided.ts";
+import type { Bad } from "./pickle_bytes.ts";
+import { type PickleGlobal, unpickle } from "./unpickle.ts";
+import { zipRecords } from "./zip_records.ts";
 
 /** The element type of each storage class of PyTorch that is read. */
 const storageTypes: Readonly<Record<string, SafetensorsDtype>> = {

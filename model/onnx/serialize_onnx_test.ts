@@ -1,13 +1,13 @@
 import { objectTask } from "@unet/task";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { describeOnnx } from "./_describe_onnx.ts";
-import { graphOf } from "./networks/graph_of.ts";
+import { describeOnnx } from "./describe_onnx.ts";
+import { graphOf } from "../networks/graph_of.ts";
 import { onnxSizes } from "./onnx_options.ts";
-import { completePlan } from "./plan.ts";
-import { message } from "./_protobuf.ts";
+import { completePlan } from "../plan.ts";
+import { message } from "./protobuf.ts";
 import { serializeOnnx } from "./serialize_onnx.ts";
-import { torchShape } from "./torch_layout.ts";
-import { weightShapes } from "./graph/weight_shapes.ts";
+import { torchShape } from "../files/torch_layout.ts";
+import { weightShapes } from "../graph/weight_shapes.ts";
 
 Deno.test("message() encodes fields as protocol buffers do", async () => {
   // The examples of the format's own description.
