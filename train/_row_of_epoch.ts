@@ -1,6 +1,6 @@
 import { DivergedError } from "./diverged_error.ts";
-import type { EpochRow } from "./epoch_row.ts";
-import type { Evaluation } from "./evaluate.ts";
+import type { EpochRow } from "./run/epoch_row.ts";
+import type { Evaluation } from "./metrics/evaluate.ts";
 
 /** What a validation measured, and the seconds that it took. */
 export interface TimedEvaluation {

@@ -5,9 +5,9 @@ import type { Model } from "@unet/model";
 import type { Random } from "@unet/random";
 import { channelsOfHeads, type Head, headPlaces } from "@unet/task";
 import { mirrorBorders } from "./_mirror_borders.ts";
-import type { Loss } from "./loss.ts";
-import type { Optimizer } from "./optimizer.ts";
-import type { LearningRate } from "./scheduler.ts";
+import type { Loss } from "./losses/loss.ts";
+import type { Optimizer } from "./optimizers/optimizer.ts";
+import type { LearningRate } from "./schedules/scheduler.ts";
 
 /** What {@linkcode trainStep} works on. */
 export interface TrainStepOptions {

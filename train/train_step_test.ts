@@ -9,10 +9,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Batch } from "@unet/data";
 import type { Model } from "@unet/model";
 import { createRandom } from "@unet/random";
-import { adam } from "./adam.ts";
-import { bceWithLogits } from "./bce_with_logits.ts";
+import { adam } from "./optimizers/adam.ts";
+import { bceWithLogits } from "./losses/bce_with_logits.ts";
 import { contentOf, tinyLoader, tinyModel } from "./fixtures/tiny.ts";
-import { sgd } from "./sgd.ts";
+import { sgd } from "./optimizers/sgd.ts";
 import {
   batchTensors,
   trainStep,

@@ -6,11 +6,11 @@
 import { cannot, count, TrainingError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 import { DivergedError } from "./diverged_error.ts";
-import type { EpochRow } from "./epoch_row.ts";
+import type { EpochRow } from "./run/epoch_row.ts";
 import { rowOfEpoch, type TimedEvaluation } from "./_row_of_epoch.ts";
-import { evaluate, type Evaluation } from "./evaluate.ts";
+import { evaluate, type Evaluation } from "./metrics/evaluate.ts";
 import { trainStep } from "./train_step.ts";
-import { initialState, type TrainingState } from "./training_state.ts";
+import { initialState, type TrainingState } from "./run/training_state.ts";
 import type { TrainerOptions } from "./trainer_options.ts";
 import { updateBatchNorm } from "./update_batch_norm.ts";
 

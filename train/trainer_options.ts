@@ -1,12 +1,12 @@
 import type { DataLoader } from "@unet/data";
 import type { Model } from "@unet/model";
-import type { EpochRow } from "./epoch_row.ts";
-import type { Evaluation } from "./evaluate.ts";
-import type { Loss } from "./loss.ts";
-import type { Optimizer } from "./optimizer.ts";
-import type { Scheduler } from "./scheduler.ts";
-import type { TrainingRecord } from "./training_record.ts";
-import type { TrainingState } from "./training_state.ts";
+import type { EpochRow } from "./run/epoch_row.ts";
+import type { Evaluation } from "./metrics/evaluate.ts";
+import type { Loss } from "./losses/loss.ts";
+import type { Optimizer } from "./optimizers/optimizer.ts";
+import type { Scheduler } from "./schedules/scheduler.ts";
+import type { TrainingRecord } from "./run/training_record.ts";
+import type { TrainingState } from "./run/training_state.ts";
 
 /** What the Trainer needs to know of a device; `openDevice()` returns one. */
 export interface TrainingDevice {

@@ -3,11 +3,11 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataLoader } from "@unet/data";
 import { objectTask, type Task } from "@unet/task";
-import { adam } from "./adam.ts";
-import { adamw } from "./adamw.ts";
-import { bceDiceLoss } from "./bce_dice_loss.ts";
-import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-import { cyclicLR } from "./cyclic_lr.ts";
+import { adam } from "./optimizers/adam.ts";
+import { adamw } from "./optimizers/adamw.ts";
+import { bceDiceLoss } from "./losses/bce_dice_loss.ts";
+import { loadCheckpoint, saveCheckpoint } from "./run/checkpoint.ts";
+import { cyclicLR } from "./schedules/cyclic_lr.ts";
 import {
   borderTask,
   contentOf,
@@ -17,11 +17,11 @@ import {
   withoutSeconds,
   withRims,
 } from "./fixtures/tiny.ts";
-import type { Optimizer } from "./optimizer.ts";
-import { sgd } from "./sgd.ts";
+import type { Optimizer } from "./optimizers/optimizer.ts";
+import { sgd } from "./optimizers/sgd.ts";
 import { Trainer, type TrainerOptions } from "./trainer.ts";
-import { initialState, type TrainingState } from "./training_state.ts";
-import { lossOfHeads } from "./loss_of_heads.ts";
+import { initialState, type TrainingState } from "./run/training_state.ts";
+import { lossOfHeads } from "./losses/loss_of_heads.ts";
 
 await tf.setBackend("cpu");
 

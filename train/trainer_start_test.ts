@@ -7,13 +7,13 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { adam } from "./adam.ts";
-import { bceWithLogits } from "./bce_with_logits.ts";
-import { saveCheckpoint } from "./checkpoint.ts";
-import { constant } from "./constant.ts";
+import { adam } from "./optimizers/adam.ts";
+import { bceWithLogits } from "./losses/bce_with_logits.ts";
+import { saveCheckpoint } from "./run/checkpoint.ts";
+import { constant } from "./schedules/constant.ts";
 import { DivergedError } from "./diverged_error.ts";
-import type { EpochRow } from "./epoch_row.ts";
-import { evaluate } from "./evaluate.ts";
+import type { EpochRow } from "./run/epoch_row.ts";
+import { evaluate } from "./metrics/evaluate.ts";
 import {
   contentOf,
   learningPlan,
@@ -22,8 +22,8 @@ import {
   tinyModel,
 } from "./fixtures/tiny.ts";
 import { recordOf, trainerOf } from "./fixtures/trainer_of.ts";
-import { sgd } from "./sgd.ts";
-import { initialState, type TrainingState } from "./training_state.ts";
+import { sgd } from "./optimizers/sgd.ts";
+import { initialState, type TrainingState } from "./run/training_state.ts";
 
 await tf.setBackend("cpu");
 

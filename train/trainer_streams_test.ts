@@ -2,10 +2,10 @@ import "@tensorflow/tfjs-backend-cpu";
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataLoader } from "@unet/data";
-import { constant } from "./constant.ts";
+import { constant } from "./schedules/constant.ts";
 import { contentOf, tinyLoader, tinyModel } from "./fixtures/tiny.ts";
 import { trainerOf } from "./fixtures/trainer_of.ts";
-import { initialState } from "./training_state.ts";
+import { initialState } from "./run/training_state.ts";
 import { updateBatchNorm } from "./update_batch_norm.ts";
 
 await tf.setBackend("cpu");

@@ -13,13 +13,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { DataLoader } from "@unet/data";
 import { registerGradients } from "@unet/device/gradients";
 import { FileError, TrainingError } from "@unet/errors";
-import { adam } from "./adam.ts";
-import { bceWithLogits } from "./bce_with_logits.ts";
-import { saveCheckpoint } from "./checkpoint.ts";
-import { constant } from "./constant.ts";
-import { cosine } from "./cosine.ts";
-import type { EpochRow } from "./epoch_row.ts";
-import { evaluate } from "./evaluate.ts";
+import { adam } from "./optimizers/adam.ts";
+import { bceWithLogits } from "./losses/bce_with_logits.ts";
+import { saveCheckpoint } from "./run/checkpoint.ts";
+import { constant } from "./schedules/constant.ts";
+import { cosine } from "./schedules/cosine.ts";
+import type { EpochRow } from "./run/epoch_row.ts";
+import { evaluate } from "./metrics/evaluate.ts";
 import {
   contentOf,
   filesIn,
@@ -30,9 +30,9 @@ import {
   withoutSeconds,
 } from "./fixtures/tiny.ts";
 import { recordOf, trainerOf } from "./fixtures/trainer_of.ts";
-import { sgd } from "./sgd.ts";
+import { sgd } from "./optimizers/sgd.ts";
 import type { StepReport, TrainerOptions } from "./trainer.ts";
-import { initialState, type TrainingState } from "./training_state.ts";
+import { initialState, type TrainingState } from "./run/training_state.ts";
 
 await tf.setBackend("cpu");
 

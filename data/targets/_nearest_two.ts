@@ -1,4 +1,4 @@
-import { squaredDistances } from "../squared_distances.ts";
+import { squaredDistances } from "./squared_distances.ts";
 import type { Labels } from "../types.ts";
 
 /**

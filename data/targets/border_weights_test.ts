@@ -5,10 +5,10 @@ import {
   assertThrows,
 } from "@std/assert";
 import { borderWeights } from "./border_weights.ts";
-import { cacheSamples } from "../cache.ts";
+import { cacheSamples } from "../cache/cache.ts";
 import fixture from "./fixtures/border_weights.json" with { type: "json" };
-import { createLoader } from "../loader.ts";
-import { synthesize } from "../synthesize.ts";
+import { createLoader } from "../loader/loader.ts";
+import { synthesize } from "../synthesize/synthesize.ts";
 
 for (
   const [name, { width, height, labels, weights }] of Object.entries(fixture)

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { cacheSamples } from "../cache.ts";
+import { cacheSamples } from "../cache/cache.ts";
 import fixture from "./fixtures/instance_borders.json" with { type: "json" };
 import { instanceBorders } from "./instance_borders.ts";
-import { labelComponents } from "../label_components.ts";
-import { createLoader } from "../loader.ts";
-import { synthesize } from "../synthesize.ts";
+import { labelComponents } from "./label_components.ts";
+import { createLoader } from "../loader/loader.ts";
+import { synthesize } from "../synthesize/synthesize.ts";
 import type { Batch, Labels } from "../types.ts";
 
 for (const [name, { labels, borders, ...size }] of Object.entries(fixture)) {

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { cacheSamples } from "../cache.ts";
-import { createLoader, type LoaderOptions } from "../loader.ts";
-import { synthesize } from "../synthesize.ts";
+import { cacheSamples } from "../cache/cache.ts";
+import { createLoader, type LoaderOptions } from "../loader/loader.ts";
+import { synthesize } from "../synthesize/synthesize.ts";
 import type { Batch } from "../types.ts";
 import { instanceBorders } from "./instance_borders.ts";
 import { objectMask, targetOf, targets } from "./target.ts";

@@ -1,4 +1,4 @@
-import type { Planes } from "../band.ts";
+import type { Planes } from "../windows/band.ts";
 import type { Instance } from "./instance.ts";
 import { InstanceFinder } from "./instance_finder.ts";
 import type { InstanceHeads } from "./instance_heads.ts";

@@ -1,5 +1,5 @@
 import { cannot } from "@unet/errors";
-import { type Band, planeOf } from "../band.ts";
+import { type Band, planeOf } from "../windows/band.ts";
 import { cutInstances, type Part } from "./_cut_instances.ts";
 import { cutOut, type Frame } from "./_frame.ts";
 import type { OpenComponent } from "./_open_component.ts";

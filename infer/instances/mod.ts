@@ -19,7 +19,7 @@
  * @module
  */
 export type { Labels } from "@unet/data";
-export type { Band, Planes } from "../band.ts";
+export type { Band, Planes } from "../windows/band.ts";
 export * from "./find_instances.ts";
 export * from "./instance.ts";
 export * from "./instance_finder.ts";

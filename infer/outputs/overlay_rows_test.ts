@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { drawOverlay } from "../draw_overlay.ts";
+import { drawOverlay } from "./draw_overlay.ts";
 import { labelColor } from "./label_color.ts";
 import { OverlayRows } from "./overlay_rows.ts";
 

@@ -55,7 +55,7 @@ const testsMayImport: Record<string, readonly string[]> = {
 const computed: Record<string, string> = {
   "cli/start.ts":
     "it runs before Deno looks at what the command line imports, to download it",
-  "data/_batch_maker.ts":
+  "data/loader/batch_maker.ts":
     "a worker imports the caller's transform by the address it was given",
 };
 

@@ -1,0 +1,137 @@
+import { type OpenCacheFile, openCacheFile } from "./cache_file.ts";
+import type { Modality } from "../dataset/modality.ts";
+import type { Sample } from "../types.ts";
+
+/**
+ * A case in the cache, decoded and merged. Plain data: it may be sent to a
+ * worker or kept as JSON.
+ */
+export interface CachedCase {
+  /** What the dataset calls it. */
+  readonly id: string;
+  /** The cached file. */
+  readonly path: string;
+  /** Pixels a row of the whole image. */
+  readonly width: number;
+  /** Rows of the whole image. */
+  readonly height: number;
+  /** How the image was taken. */
+  readonly modality: Modality;
+  /** How many instances it has. */
+  readonly nuclei: number;
+  /** The share of its pixels that are on instances, 0 to 1. */
+  readonly foreground: number;
+  /** A text that is the same for images with the same pixels. */
+  readonly content: string;
+}
+
+/** A rectangle of an image, in pixels. */
+export interface Rectangle {
+  /** The first column. */
+  readonly x: number;
+  /** The first row. */
+  readonly y: number;
+  /** Columns, at least 1. */
+  readonly width: number;
+  /** Rows, at least 1. */
+  readonly height: number;
+}
+
+/** Up to this many bytes, rows are read with what lies between them. */
+const oneReadBytes = 4 * 2 ** 20;
+
+/**
+ * Reads a rectangle of a cached case, and no more of the file than its rows.
+ *
+ * @param cached The case, or the path of its file.
+ * @param rectangle The rectangle, inside the image; the whole image if not given.
+ * @returns The image (8 bits; 1 channel where the case is gray, else 3) and
+ * the instances there, with the numbers that they have in the whole.
+ * @throws {RangeError} If the rectangle is empty or reaches out of the image.
+ * @throws {FileError} If the file is missing, damaged in its header or cut
+ * off.
+ *
+ * @example
+ * ```ts
+ * import { cacheSamples, readCachedWindow } from "@unet/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sample = {
+ *   id: "drawn",
+ *   image: {
+ *     width: 3,
+ *     height: 2,
+ *     channels: 1,
+ *     depth: 8,
+ *     data: new Uint8Array([0, 50, 100, 150, 200, 250]),
+ *   },
+ *   labels: { width: 3, height: 2, data: new Uint32Array([0, 0, 1, 0, 2, 1]) },
+ * } as const;
+ * const folder = await Deno.makeTempDir();
+ * const [cached] = await cacheSamples([sample], { folder });
+ * const cut = readCachedWindow(cached!, { x: 1, y: 1, width: 2, height: 1 });
+ * assertEquals([...cut.image.data], [200, 250]);
+ * assertEquals([...cut.labels.data], [2, 1]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export function readCachedWindow(
+  cached: CachedCase | string,
+  rectangle?: Rectangle,
+): Sample {
+  const path = typeof cached === "string" ? cached : cached.path;
+  using file = openCacheFile(path);
+  const { id, channels, labelBytes } = file.header;
+  const where = rectangle ?? { x: 0, y: 0, ...file.header };
+  requireInside(file, where);
+  const { width, height } = where;
+  const pixels = readRows(file, file.pixelsAt, channels, where);
+  const numbers = readRows(file, file.labelsAt, labelBytes, where);
+  return {
+    id,
+    image: { width, height, channels, depth: 8, data: pixels },
+    labels: {
+      width,
+      height,
+      data: labelBytes === 1
+        ? Uint32Array.from(numbers)
+        : labelBytes === 2
+        ? Uint32Array.from(new Uint16Array(numbers.buffer))
+        : new Uint32Array(numbers.buffer),
+    },
+  };
+}
+
+function requireInside(file: OpenCacheFile, rectangle: Rectangle): void {
+  const { header } = file;
+  const { x, y, width, height } = rectangle;
+  const whole = [x, y, width, height].every(Number.isSafeInteger);
+  const inside = x >= 0 && y >= 0 && width >= 1 && height >= 1 &&
+    x + width <= header.width && y + height <= header.height;
+  if (whole && inside) return;
+  throw new RangeError(
+    `Cannot read window of case "${header.id}": found ${width}×${height} at (${x}, ${y}), expected whole numbers inside ${header.width}×${header.height}`,
+  );
+}
+
+/** Reads a rectangle of values of `size` bytes each. */
+function readRows(
+  file: OpenCacheFile,
+  start: number,
+  size: number,
+  { x, y, width, height }: Rectangle,
+): Uint8Array<ArrayBuffer> {
+  const stride = file.header.width * size, row = width * size;
+  const first = start + y * stride + x * size;
+  const span = (height - 1) * stride + row;
+  if (row === stride) return file.read(first, span);
+  const out = new Uint8Array(height * row);
+  const all = span <= oneReadBytes ? file.read(first, span) : undefined;
+  for (let index = 0; index < height; index++) {
+    const line = all
+      ? all.subarray(index * stride, index * stride + row)
+      : file.read(first + index * stride, row);
+    out.set(line, index * row);
+  }
+  return out;
+}

@@ -1,0 +1,161 @@
+import { basename } from "@std/path";
+import { cannot, count, type Reason, UnetError } from "@unet/errors";
+import type { Case } from "./case.ts";
+import { isChannelName, stemOf } from "./case_names.ts";
+import type { DatasetFile } from "./dataset_file.ts";
+import type { Fault, FaultKind } from "./fault.ts";
+import type { ReadingNote } from "../images/image_choice.ts";
+import type { MaskFinding } from "../masks/mask_finding.ts";
+import type { ImageSize } from "../types.ts";
+
+/** What is wrong with which files a case has. */
+export function faultsOfFiles(each: Case): Fault[] {
+  const { images, masks, layout } = each;
+  const faults: Fault[] = [];
+  if (images.length === 0) {
+    faults.push(faultOf(each, "missing-image", "error", {
+      found: `${namesOf(masks)} without an image`,
+      expected: "an image of that name",
+    }));
+  }
+  if (images.length > 1) {
+    const areChannels = images.every((image) => isChannelName(stemOf(image)));
+    const what = areChannels ? "channel file" : "image";
+    faults.push(faultOf(each, "duplicate-id", "error", {
+      found: `${count(images.length, what)}, ${namesOf(images)}`,
+      expected: "one",
+      ...(areChannels && {
+        remedy: "keep one channel, or join them in one color image",
+      }),
+    }));
+  }
+  if (masks.length === 0) {
+    faults.push(faultOf(each, "missing-mask", "error", {
+      found: "an image without a mask",
+      expected: layout === "pairs"
+        ? `a mask of that name in masks/ or labels/, or ${
+          basename(each.id)
+        }_mask beside the image`
+        : "a mask for each nucleus, or an all-black one, in masks/",
+    }));
+  }
+  if (layout === "pairs" && masks.length > 1) {
+    faults.push(faultOf(each, "duplicate-id", "error", {
+      found: `${count(masks.length, "mask")}, ${namesOf(masks)}`,
+      expected: "one",
+      remedy: "keep the one that is meant",
+    }));
+  }
+  return faults;
+}
+
+/** What a file of a case leaves open, and how it was read. */
+export function noteFault(
+  each: Case,
+  file: DatasetFile,
+  { kind, text }: ReadingNote,
+): Fault {
+  const message = `${file.name}: ${text}`;
+  return { kind, severity: "warning", case: each.id, message };
+}
+
+/** A mask of another size than its image. */
+export function sizeFault(
+  each: Case,
+  file: DatasetFile,
+  sizes: { readonly mask: ImageSize; readonly image: ImageSize },
+): Fault {
+  const { mask, image } = sizes;
+  return faultOf(each, "size-mismatch", "error", {
+    found: `mask ${file.name} of ${mask.width}×${mask.height} pixels`,
+    expected: `${image.width}×${image.height} as the image has`,
+  });
+}
+
+/**
+ * A mask without an object.
+ *
+ * @param brightest The number farthest from background; 0 where all are 0.
+ */
+export function emptyFault(
+  each: Case,
+  file: DatasetFile,
+  brightest: number,
+): Fault {
+  return faultOf(each, "empty-mask", "warning", {
+    verb: "use all masks of",
+    found: `mask ${file.name} ` +
+      (brightest > 0
+        ? `nearly black, with numbers up to ${Number(brightest.toPrecision(3))}`
+        : "all black"),
+    expected: "a nucleus",
+    remedy: "it is skipped",
+  });
+}
+
+/** Masks that claim the same pixels. */
+export function overlapFault(
+  each: Case,
+  { pixels, masks, hidden }: {
+    readonly pixels: number;
+    readonly masks: number;
+    readonly hidden: number;
+  },
+): Fault {
+  return faultOf(each, "overlap", "warning", {
+    verb: "separate all masks of",
+    found:
+      `${count(pixels, "pixel")} of ${count(masks, "mask")} that earlier ` +
+      "masks have too" +
+      (hidden > 0 ? `, ${hidden} of them hidden altogether` : ""),
+    expected: "one mask per pixel",
+    remedy: "the first mask by name keeps them",
+  });
+}
+
+/** A doubt about a mask, and about how many others of the case. */
+export function findingFault(
+  each: Case,
+  file: DatasetFile,
+  { finding, others }: {
+    readonly finding: MaskFinding;
+    readonly others: number;
+  },
+): Fault {
+  const { kind, found, expected, remedy, suggestion } = finding;
+  const more = others > 0
+    ? ` (so in ${count(others, "other mask")} of the case)`
+    : "";
+  return {
+    kind,
+    severity: "warning",
+    case: each.id,
+    message: cannot("trust", "mask", file.name, {
+      found: found + more,
+      expected,
+      remedy,
+    }),
+    ...(suggestion && { suggestion }),
+  };
+}
+
+/** The fault of a file that cannot be read. */
+export function fileFault(each: Case, kind: FaultKind, cause: unknown): Fault {
+  if (!(cause instanceof UnetError)) throw cause;
+  return { kind, severity: "error", case: each.id, message: cause.message };
+}
+
+function faultOf(
+  each: Case,
+  kind: FaultKind,
+  severity: Fault["severity"],
+  { verb = "use", ...reason }: Reason & { verb?: string },
+): Fault {
+  const message = cannot(verb, "case", each.id, reason);
+  return { kind, severity, case: each.id, message };
+}
+
+function namesOf(files: readonly DatasetFile[]): string {
+  const shown = files.slice(0, 2).map((file) => file.name).join(", ");
+  return files.length > 2 ? `${shown} and ${files.length - 2} more` : shown;
+}

@@ -1,0 +1,64 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import sharp from "sharp";
+import { areKept, caseMemory } from "./case_memory.ts";
+import { decodeBudgets } from "../images/decode_budget.ts";
+import { withDecodedCase } from "./decode_case.ts";
+import type { Case } from "./case.ts";
+import type { DatasetFile } from "./dataset_file.ts";
+
+const picture = sharp({
+  create: { width: 60, height: 50, channels: 3, background: "red" },
+});
+
+function fileOf(bytes: Uint8Array, size = bytes.length): DatasetFile {
+  const about = { name: "a", path: "a", size, stamp: "" };
+  return { ...about, read: () => Promise.resolve(bytes) };
+}
+
+Deno.test("caseMemory() goes by the size of the image, whatever its format", async () => {
+  const files = await Promise.all([
+    picture.clone().png().toBuffer(),
+    picture.clone().jpeg().toBuffer(),
+    picture.clone().tiff().toBuffer(),
+    picture.clone().webp().toBuffer(),
+  ]);
+  for (const bytes of files) assertEquals(await caseMemory(bytes), 28 * 3000);
+});
+
+Deno.test("caseMemory() leaves to decoding what is wrong with a file", async () => {
+  const tiff = await picture.clone().tiff().toBuffer();
+  const text = new TextEncoder().encode("no image");
+  for (const bytes of [undefined, new Uint8Array(0), text, tiff.subarray(9)]) {
+    assert(await caseMemory(bytes) < 2 ** 26);
+  }
+  const cut = Uint8Array.from(tiff.subarray(0, 12));
+  assert(await caseMemory(cut) < 2 ** 26);
+});
+
+Deno.test("areKept() is for cases whose files are small together", () => {
+  const megabytes = (count: number): DatasetFile =>
+    fileOf(new Uint8Array(0), count * 2 ** 20);
+  assert(areKept([]));
+  assert(areKept([megabytes(30), megabytes(34)]));
+  assert(!areKept([megabytes(30), megabytes(35)]));
+});
+
+Deno.test("withDecodedCase() gives memory back, after a failure too", async () => {
+  const file = fileOf(await picture.clone().png().toBuffer());
+  const each: Case = { id: "a", layout: "pairs", images: [file], masks: [] };
+  const files = { image: { file }, masks: [], faults: [] };
+  const { cases } = decodeBudgets();
+  await withDecodedCase(each, files, {}, ({ image }) => {
+    assertEquals([image?.width, cases.lent], [60, 28 * 3000]);
+  });
+  assertEquals(cases.lent, 0);
+  await assertRejects(
+    () =>
+      withDecodedCase(each, files, {}, () => {
+        throw new Error("no use");
+      }),
+    Error,
+    "no use",
+  );
+  assertEquals(cases.lent, 0);
+});

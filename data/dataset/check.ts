@@ -1,0 +1,195 @@
+import type { Layout } from "./case.ts";
+import type { Dataset } from "./dataset.ts";
+import {
+  type DecodedCase,
+  readCaseFiles,
+  withDecodedCase,
+} from "./decode_case.ts";
+import type { CaseOptions } from "./case_options.ts";
+import type { Fault } from "./fault.ts";
+import { faultsOfIdentical } from "./identical_images.ts";
+import { contentOf, seenPixels } from "../images/image_content.ts";
+import { findModality, type Modality } from "./modality.ts";
+import { mapPool } from "./pool.ts";
+
+/** How {@linkcode checkDataset} works. */
+export interface CheckOptions extends CaseOptions {
+  /** Told after each case how many of how many are done. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** How many cases are read at once, 4 if not given. */
+  readonly concurrency?: number;
+}
+
+/** What a case holds. */
+export interface CaseReport {
+  /** The case's id. */
+  readonly id: string;
+  /** Pixels a row; absent where the image cannot be read. */
+  readonly width?: number;
+  /** Rows; absent where the image cannot be read. */
+  readonly height?: number;
+  /** How the image was taken; absent where it cannot be read. */
+  readonly modality?: Modality;
+  /** How many instances were found. */
+  readonly nuclei: number;
+  /** Whether training can use it: whether it has no errors. */
+  readonly usable: boolean;
+}
+
+/** The usable images of one size and modality. */
+export interface CheckRow {
+  /** Pixels a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** How the images were taken. */
+  readonly modality: Modality;
+  /** How many there are. */
+  readonly images: number;
+  /** How many instances they have together. */
+  readonly nuclei: number;
+}
+
+/** What a dataset holds, and all that is wrong with it; plain JSON. */
+export interface CheckReport {
+  /** Where the dataset is. */
+  readonly path: string;
+  /** How its files are laid out. */
+  readonly layout: Layout;
+  /** How many cases there are. */
+  readonly images: number;
+  /** How many of them training can use. */
+  readonly usable: number;
+  /** How many instances the usable ones have. */
+  readonly nuclei: number;
+  /** How many faults are errors. */
+  readonly errors: number;
+  /** How many faults are warnings. */
+  readonly warnings: number;
+  /** The usable cases by size and modality, the most frequent first. */
+  readonly table: readonly CheckRow[];
+  /**
+   * All faults, the dataset's own first, then in order of the cases; identical
+   * images last.
+   */
+  readonly faults: readonly Fault[];
+  /** The cases by id. */
+  readonly cases: readonly CaseReport[];
+}
+
+/**
+ * Opens every case of a dataset and gathers all of its faults, never stopping
+ * at one.
+ *
+ * Errors keep training from using a case: an image or mask that is missing,
+ * surplus, damaged or of another size, an id with two images. Paths of a zip
+ * that lead out of it, or come twice, are errors too. Warnings do not: a mask
+ * that is all black, masks that overlap, as hand-drawn ones do, and masks that
+ * can hardly be meant as they were read (a background that was taken for an
+ * object, gray edges, probabilities, classes, several pages, …), and images
+ * that are identical.
+ *
+ * @param dataset From {@linkcode openDataset}.
+ * @param options Progress, and the limit on pixels.
+ * @returns What the dataset holds and what is wrong.
+ *
+ * @example
+ * ```ts
+ * import { checkDataset, openDataset } from "@unet/data";
+ * import { writeFile } from "@unet/files";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await writeFile(`${folder}/images/a.png`, "no image");
+ * const dataset = await openDataset(folder);
+ * const report = await checkDataset(dataset);
+ * dataset.close();
+ * assertEquals(
+ *   report.faults.map((fault) => fault.kind),
+ *   ["missing-mask", "unreadable-image"],
+ * );
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function checkDataset(
+  dataset: Dataset,
+  options: CheckOptions = {},
+): Promise<CheckReport> {
+  const { path, layout, cases } = dataset;
+  let done = 0;
+  const checked = await mapPool(
+    cases,
+    options.concurrency ?? 4,
+    async (each) => {
+      const files = await readCaseFiles(each);
+      const checked = await withDecodedCase(
+        each,
+        files,
+        options,
+        (decoded) => reportOf(each.id, decoded),
+      );
+      options.onProgress?.(++done, cases.length);
+      return checked;
+    },
+  );
+  const reports = checked.map(({ report }) => report);
+  const usable = reports.filter((report) => report.usable);
+  const faults = [
+    ...dataset.faults,
+    ...checked.flatMap(({ faults }) => faults),
+    ...faultsOfIdentical(checked.filter(({ report }) => report.usable)),
+  ];
+  const errors = faults.filter((fault) => fault.severity === "error").length;
+  return {
+    path,
+    layout,
+    images: cases.length,
+    usable: usable.length,
+    nuclei: usable.reduce((sum, { nuclei }) => sum + nuclei, 0),
+    errors,
+    warnings: faults.length - errors,
+    table: tabulate(usable),
+    faults,
+    cases: reports,
+  };
+}
+
+/** A case's part of the report. */
+function reportOf(id: string, { image, nuclei, faults }: DecodedCase): {
+  readonly report: CaseReport;
+  readonly faults: readonly Fault[];
+  readonly id: string;
+  readonly content?: string;
+} {
+  const content = image && contentOf(image, seenPixels(image));
+  const report: CaseReport = {
+    id,
+    ...(image && {
+      width: image.width,
+      height: image.height,
+      modality: findModality(image),
+    }),
+    nuclei,
+    usable: faults.every((fault) => fault.severity !== "error"),
+  };
+  return { report, faults, id, ...(content && { content }) };
+}
+
+function tabulate(reports: readonly CaseReport[]): CheckRow[] {
+  const rows = new Map<string, CheckRow>();
+  for (const { width, height, modality, nuclei } of reports) {
+    if (!width || !height || !modality) continue;
+    const key = `${width} ${height} ${modality}`;
+    const row = rows.get(key) ??
+      { width, height, modality, images: 0, nuclei: 0 };
+    rows.set(key, {
+      ...row,
+      images: row.images + 1,
+      nuclei: row.nuclei + nuclei,
+    });
+  }
+  return [...rows.values()].sort((a, b) =>
+    b.images - a.images || a.width - b.width || a.height - b.height ||
+    (a.modality < b.modality ? -1 : 1)
+  );
+}

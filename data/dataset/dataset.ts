@@ -1,0 +1,160 @@
+import { cannot, count, DatasetError, FileError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+import type { Case, Layout } from "./case.ts";
+import type { DatasetFile } from "./dataset_file.ts";
+import type { Fault } from "./fault.ts";
+import { findCases } from "./find_cases.ts";
+import { listFolder } from "./folder_files.ts";
+import { describeBytes, formatOf } from "../images/image_format.ts";
+import type { Listing } from "./listing.ts";
+import { listZip } from "./zip_files.ts";
+
+/** A dataset whose files are found, and read when they are asked for. */
+export interface Dataset {
+  /** Where it is, as it was named. */
+  readonly path: string;
+  /** How its files are laid out. */
+  readonly layout: Layout;
+  /** The cases by id, with and without faults. */
+  readonly cases: readonly Case[];
+  /** What is wrong with it outside of its cases. */
+  readonly faults: readonly Fault[];
+  /** Ends reading; a zip is kept open until then. */
+  close(): void;
+}
+
+const layouts =
+  "CASE/images/CASE.png with CASE/masks/*.png, images/NAME.png with masks/NAME.png or labels/NAME.png, or NAME.png with NAME_mask.png beside it";
+
+/**
+ * Finds the images and masks of a folder or a zip. Nothing is unpacked, and no
+ * image is read yet.
+ *
+ * These layouts are read, each also inside another folder and with any
+ * capitals in the folders' names:
+ *
+ * - Kaggle's (2018 Data Science Bowl): `ID/images/ID.png` and one binary mask
+ *   per nucleus in `ID/masks/`;
+ * - pairs: `images/NAME.png` and `masks/NAME.png` or `labels/NAME.png`, where
+ *   the mask's name may end in `_mask`, `_masks`, `_label`, `_labels` or
+ *   `_cp_masks` (also with `-`). With several such folders the ids are
+ *   `FOLDER/NAME`;
+ * - masks beside the images: `NAME.png` and `NAME_mask.png` in one folder;
+ * - nnU-Net's: `imagesTr/NAME_0000.png` and `labelsTr/NAME.png`, one channel
+ *   per image.
+ *
+ * Names are compared in one Unicode form, and `NAME.ome.tif` counts as `NAME`
+ * too. An image with two masks is an error of its case. Files that are no
+ * images by their ending, hidden ones, `__MACOSX`, and pictures made of an
+ * image (`NAME_overlay`, `NAME_probability`, Cellpose's `NAME_flows` and
+ * `NAME_cp_output`) are skipped. Entries of a zip with a path that leads out of it, or with the
+ * name of another, are left out and told in `faults`.
+ *
+ * @param path The folder or the zip.
+ * @returns The dataset, to be closed after use.
+ * @throws {FileError} If there is nothing, something else, or a damaged zip.
+ * @throws {DatasetError} If it has no images and masks in either layout.
+ *
+ * @example
+ * ```ts
+ * import { encodePng, openDataset } from "@unet/data";
+ * import { writeFile } from "@unet/files";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const data = new Uint8Array([0, 255]);
+ * const png = await encodePng({ width: 2, height: 1, channels: 1, depth: 8, data });
+ * await writeFile(`${folder}/images/a.png`, png);
+ * await writeFile(`${folder}/masks/a_mask.png`, png);
+ * const dataset = await openDataset(folder);
+ * assertEquals(dataset.layout, "pairs");
+ * assertEquals(dataset.cases.map((each) => each.id), ["a"]);
+ * dataset.close();
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function openDataset(path: string): Promise<Dataset> {
+  const listing = isFolder(path) ? listFolder(path) : await listArchive(path);
+  const { layout, cases } = findCases(placed(listing.files));
+  if (cases.length === 0) {
+    listing.close();
+    throw unrecognized(path, listing);
+  }
+  return {
+    path,
+    layout,
+    cases,
+    faults: listing.faults,
+    close: () => listing.close(),
+  };
+}
+
+/** The files, each knowing those in its folder. */
+function placed(files: readonly DatasetFile[]): DatasetFile[] {
+  const byName = new Map<string, DatasetFile>();
+  for (const file of files) {
+    const folder = file.name.slice(0, file.name.lastIndexOf("/") + 1);
+    byName.set(file.name, {
+      ...file,
+      beside: (name) => byName.get(folder + name),
+    });
+  }
+  return [...byName.values()];
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (cause) {
+    throw new FileError(
+      cannot("open", "dataset", path, {
+        found: describeSystemFault(cause),
+        expected: "a folder or a zip",
+      }),
+      { cause },
+    );
+  }
+}
+
+async function listArchive(path: string): Promise<Listing> {
+  const start = readStart(path);
+  if (/\.zip$/i.test(path) || describeBytes(start) === "a zip archive") {
+    return await listZip(path);
+  }
+  throw new FileError(cannot("open", "dataset", path, {
+    found: formatOf(start)
+      ? `a single ${formatOf(start)}`
+      : describeBytes(start),
+    expected: "a folder or a zip",
+  }));
+}
+
+function readStart(path: string): Uint8Array {
+  try {
+    using file = Deno.openSync(path);
+    const start = new Uint8Array(512);
+    return start.subarray(0, file.readSync(start) ?? 0);
+  } catch (cause) {
+    throw new FileError(
+      cannot("open", "dataset", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+}
+
+function unrecognized(path: string, listing: Listing): DatasetError {
+  const { files, faults } = listing;
+  const zips = files.filter((file) => /\.zip$/i.test(file.name));
+  return new DatasetError(
+    cannot("open", "dataset", path, {
+      found: files.length === 0
+        ? "no files"
+        : `${count(files.length, "file")}, but no images with masks among them`,
+      expected: layouts,
+      ...(zips.length > 0 && {
+        remedy: `name the zip itself, as ${zips[0]!.path}`,
+      }),
+    }),
+    faults.map((fault) => fault.message),
+  );
+}

@@ -1,0 +1,170 @@
+import type { Case } from "./case.ts";
+import {
+  faultsOfFiles,
+  fileFault,
+  noteFault,
+  sizeFault,
+} from "./case_faults.ts";
+import { areKept, caseMemory } from "./case_memory.ts";
+import type { CaseOptions } from "./case_options.ts";
+import type { DatasetFile } from "./dataset_file.ts";
+import { decodeBudgets } from "../images/decode_budget.ts";
+import { decodeMask } from "../masks/decode_mask.ts";
+import type { Fault, FaultKind } from "./fault.ts";
+import { fileOfDataset } from "../images/image_file.ts";
+import { readImageFile } from "../images/open_image_file.ts";
+import { orientationNote } from "../images/reading_notes.ts";
+import { type MaskOfCase, mergeNuclei, readLabels } from "./read_masks.ts";
+import type { Image, Labels } from "../types.ts";
+
+/** How many masks of a case are decoded at once. */
+const sideBySide = 4;
+
+/** Masks of more pixels are decoded one after the other. */
+const mostSideBySide = 2 ** 22;
+
+/** A file that could be read. */
+export interface CaseFile {
+  readonly file: DatasetFile;
+  /** What it holds; absent where that is too much to keep. */
+  readonly bytes?: Uint8Array;
+}
+
+/** The files of a case, read but not decoded. */
+export interface CaseFiles {
+  /** The image, where it could be read. */
+  readonly image?: CaseFile;
+  /** The masks that could be read. */
+  readonly masks: readonly CaseFile[];
+  /** What is wrong so far. */
+  readonly faults: readonly Fault[];
+}
+
+/** What is read of a file, again where it was not kept. */
+export async function bytesOf({ file, bytes }: CaseFile): Promise<Uint8Array> {
+  return bytes ?? await file.read();
+}
+
+/** A case, decoded as far as its faults let it. */
+export interface DecodedCase {
+  /** The image, where it could be decoded. */
+  readonly image?: Image;
+  /** The instances, numbered from 1 without gaps, where there is an image. */
+  readonly labels?: Labels;
+  /** How many instances there are. */
+  readonly nuclei: number;
+  /** All that is wrong; with errors the rest is not to be used. */
+  readonly faults: readonly Fault[];
+}
+
+/** Reads the files of a case, and keeps them where they are small. */
+export async function readCaseFiles(each: Case): Promise<CaseFiles> {
+  const faults = faultsOfFiles(each);
+  const isKept = areKept([...each.images.slice(0, 1), ...each.masks]);
+  const read = async (
+    file: DatasetFile,
+    kind: FaultKind,
+  ): Promise<CaseFile | undefined> => {
+    try {
+      const bytes = await file.read();
+      return isKept ? { file, bytes } : { file };
+    } catch (cause) {
+      faults.push(fileFault(each, kind, cause));
+      return undefined;
+    }
+  };
+  const [first] = each.images;
+  const image = first && await read(first, "unreadable-image");
+  const masks: CaseFile[] = [];
+  for (const file of each.masks) {
+    const mask = await read(file, "unreadable-mask");
+    if (mask) masks.push(mask);
+  }
+  return { ...(image && { image }), masks, faults };
+}
+
+/**
+ * Decodes a case past its faults, to find them all, and does something with
+ * it. Cases take turns where they would not all fit into the process' share of
+ * memory.
+ *
+ * @returns What `use` makes of the case.
+ */
+export async function withDecodedCase<T>(
+  each: Case,
+  read: CaseFiles,
+  options: CaseOptions,
+  use: (decoded: DecodedCase) => T | Promise<T>,
+): Promise<T> {
+  const memory = await caseMemory(read.image && await bytesOf(read.image));
+  return await decodeBudgets().cases.use(
+    memory,
+    async () => await use(await decodeCase(each, read, options)),
+  );
+}
+
+async function decodeCase(
+  each: Case,
+  read: CaseFiles,
+  options: CaseOptions,
+): Promise<DecodedCase> {
+  const faults = [...read.faults];
+  let orientation = 1;
+  const image = read.image && await readPicture(read.image);
+  const masks = decodeMasks();
+  if (!image) {
+    // Without the image, the masks still tell whether they can be read.
+    for await (const _ of masks);
+    return { nuclei: 0, faults };
+  }
+  const merged = each.layout === "kaggle"
+    ? await mergeNuclei(masks, { ...options, each, size: image })
+    : await readLabels(masks, { ...options, each, size: image });
+  return { image, ...merged, faults: [...faults, ...merged.faults] };
+
+  async function readPicture({ file, bytes }: CaseFile) {
+    try {
+      const source = fileOfDataset(file, bytes);
+      const { image, opened } = await readImageFile(source, options);
+      orientation = opened.orientation;
+      faults.push(...opened.notes.map((note) => noteFault(each, file, note)));
+      return image;
+    } catch (cause) {
+      faults.push(fileFault(each, "unreadable-image", cause));
+      return undefined;
+    }
+  }
+
+  async function decode({ file, bytes }: CaseFile) {
+    try {
+      return await decodeMask(fileOfDataset(file, bytes), options);
+    } catch (cause) {
+      faults.push(fileFault(each, "unreadable-mask", cause));
+      return undefined;
+    }
+  }
+
+  async function* decodeMasks(): AsyncGenerator<MaskOfCase> {
+    let isTurned = false;
+    const isSmall = image && image.width * image.height <= mostSideBySide;
+    const step = isSmall ? sideBySide : 1;
+    for (let start = 0; start < read.masks.length; start += step) {
+      const some = read.masks.slice(start, start + step);
+      const decoded = await Promise.all(some.map(decode));
+      for (const [index, { file }] of some.entries()) {
+        const mask = decoded[index];
+        if (!mask) continue;
+        // Of several masks turned alike, one is enough to say so.
+        if (mask.orientation !== orientation && !isTurned) {
+          const notes = orientationNote(mask.orientation);
+          isTurned = notes.length > 0;
+          faults.push(...notes.map((note) => noteFault(each, file, note)));
+        }
+        const isFitting = !image ||
+          mask.width === image.width && mask.height === image.height;
+        if (isFitting) yield { file, mask };
+        else faults.push(sizeFault(each, file, { mask, image }));
+      }
+    }
+  }
+}

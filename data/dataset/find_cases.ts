@@ -1,0 +1,195 @@
+import { basename } from "@std/path";
+import type { Case, Layout } from "./case.ts";
+import {
+  imageOfCompanion,
+  imageOfMask,
+  isImageName,
+  nameKey,
+  stemOf,
+  withoutChannel,
+} from "./case_names.ts";
+import type { DatasetFile } from "./dataset_file.ts";
+
+/** What a folder of a name holds, whatever its capitals. */
+const folders: ReadonlyMap<
+  string,
+  { readonly role: "images" | "masks"; readonly isNnUnet: boolean }
+> = new Map([
+  ["images", { role: "images", isNnUnet: false }],
+  ["masks", { role: "masks", isNnUnet: false }],
+  ["labels", { role: "masks", isNnUnet: false }],
+  ["imagestr", { role: "images", isNnUnet: true }],
+  ["labelstr", { role: "masks", isNnUnet: true }],
+]);
+
+/** The images and masks that belong together. */
+interface Group {
+  /** The folder that holds `images/` and `masks/`, or the files themselves. */
+  readonly parent: string;
+  readonly isNnUnet: boolean;
+  readonly images: readonly DatasetFile[];
+  readonly masks: readonly DatasetFile[];
+}
+
+/** Recognizes the layout of files and sorts them into cases, by id. */
+export function findCases(
+  files: readonly DatasetFile[],
+): { layout: Layout; cases: Case[] } {
+  const byFolder = filesByFolder(files);
+  const named = namedGroups(byFolder);
+  const groups = named.length > 0
+    ? named.map(withMasksBeside)
+    : [...byFolder].flatMap(([parent, files]) => pairedFolder(parent, files));
+  const kaggle = groups.filter(looksLikeKaggle).length;
+  const layout = kaggle * 2 > groups.length ? "kaggle" : "pairs";
+  const cases = layout === "kaggle" ? kaggleCases(groups) : pairCases(groups);
+  const sorted = [...cases.values()].sort((a, b) => compare(a.id, b.id));
+  return { layout, cases: sorted };
+}
+
+/** Images by folder, both in order. */
+function filesByFolder(
+  files: readonly DatasetFile[],
+): Map<string, DatasetFile[]> {
+  const byFolder = new Map<string, DatasetFile[]>();
+  for (const file of files.toSorted((a, b) => compare(a.name, b.name))) {
+    const parts = file.name.split("/");
+    const name = parts.pop()!, folder = parts.join("/");
+    if (name.startsWith(".") || parts[0] === "__MACOSX") continue;
+    if (!isImageName(name)) continue;
+    const found = byFolder.get(folder) ?? [];
+    byFolder.set(folder, found);
+    found.push(file);
+  }
+  return byFolder;
+}
+
+/** Groups by what their folders are called. */
+function namedGroups(
+  byFolder: ReadonlyMap<string, readonly DatasetFile[]>,
+): Group[] {
+  const groups = new Map<
+    string,
+    Group & Record<"images" | "masks", DatasetFile[]>
+  >();
+  for (const [path, files] of byFolder) {
+    const parts = path.split("/");
+    const kind = folders.get(parts.pop()!.toLowerCase());
+    if (!kind) continue;
+    const { role, isNnUnet } = kind, parent = parts.join("/");
+    const key = `${isNnUnet} ${parent}`;
+    const group = groups.get(key) ??
+      { parent, isNnUnet, images: [], masks: [] };
+    groups.set(key, group);
+    group[role].push(...files);
+  }
+  return [...groups.values()];
+}
+
+/** Masks may lie in `images/` too, if nowhere else. */
+function withMasksBeside(group: Group): Group {
+  if (group.masks.length > 0) return group;
+  const [paired] = pairedFolder(group.parent, group.images);
+  return paired ?? group;
+}
+
+/** A folder of images with their masks beside them; none if it has no pair. */
+function pairedFolder(
+  parent: string,
+  files: readonly DatasetFile[],
+): Group[] {
+  const names = new Set(files.map((file) => nameKey(stemOf(file))));
+  const isOf = (image: string | undefined): boolean =>
+    image !== undefined && names.has(nameKey(image));
+  const isMask = (file: DatasetFile): boolean =>
+    isOf(imageOfMask(stemOf(file)));
+  const masks = files.filter(isMask);
+  if (masks.length === 0) return [];
+  const masked = new Set(masks.map((mask) => imageOfMask(stemOf(mask))));
+  const images = files.filter((file) => {
+    const stem = stemOf(file);
+    return !isMask(file) && (masked.has(stem) || !isOf(imageOfCompanion(stem)));
+  });
+  return [{ parent, isNnUnet: false, images, masks }];
+}
+
+/** Whether a folder holds one image and its nuclei, rather than many pairs. */
+function looksLikeKaggle({ parent, isNnUnet, images, masks }: Group): boolean {
+  if (isNnUnet || parent === "" || images.length > 1) return false;
+  const [image] = images, [mask] = masks;
+  if (!image || !mask || masks.length > 1) return true;
+  const stem = stemOf(mask), wanted = nameKey(stemOf(image));
+  const isPair = stemOf(image) !== basename(parent) &&
+    [stem, imageOfMask(stem) ?? stem].some((name) => nameKey(name) === wanted);
+  return !isPair;
+}
+
+function kaggleCases(groups: readonly Group[]): Map<string, Case> {
+  const cases = new Map<string, Case>();
+  for (const { parent, images, masks } of groups) {
+    add(cases, basename(parent), "kaggle", images, masks);
+  }
+  return cases;
+}
+
+function pairCases(groups: readonly Group[]): Map<string, Case> {
+  const cases = new Map<string, Case>();
+  for (const { parent, isNnUnet, images, masks } of groups) {
+    const prefix = groups.length > 1 && parent !== "" ? `${parent}/` : "";
+    const nameOf = (image: DatasetFile) =>
+      isNnUnet ? withoutChannel(stemOf(image)) : stemOf(image);
+    const names = new ImageNames(images.map(nameOf));
+    for (const image of images) {
+      add(cases, prefix + nameOf(image), "pairs", [image], []);
+    }
+    for (const mask of masks) {
+      const stem = stemOf(mask), id = names.find(stem);
+      const isCompanion = id === undefined &&
+        names.find(imageOfCompanion(stem) ?? "") !== undefined;
+      if (!isCompanion) add(cases, prefix + (id ?? stem), "pairs", [], [mask]);
+    }
+  }
+  return cases;
+}
+
+/** The names of a group's images, and which of them a mask's name means. */
+class ImageNames {
+  readonly #names: ReadonlySet<string>;
+  readonly #byKey: ReadonlyMap<string, string>;
+
+  constructor(names: readonly string[]) {
+    this.#names = new Set(names);
+    this.#byKey = new Map(names.map((name) => [nameKey(name), name]));
+  }
+
+  /** The image of a mask: by its whole name before the one without a suffix. */
+  find(stem: string): string | undefined {
+    const bare = imageOfMask(stem);
+    const names = bare === undefined ? [stem] : [stem, bare];
+    return names.find((name) => this.#names.has(name)) ??
+      names.map((name) => this.#byKey.get(nameKey(name)))
+        .find((name) => name !== undefined);
+  }
+}
+
+/** Adds to the case of an id, so that two of one id meet in one case. */
+function add(
+  cases: Map<string, Case>,
+  id: string,
+  layout: Layout,
+  images: readonly DatasetFile[],
+  masks: readonly DatasetFile[],
+): void {
+  const known = cases.get(id);
+  cases.set(id, {
+    id,
+    layout,
+    images: [...known?.images ?? [], ...images],
+    masks: [...known?.masks ?? [], ...masks],
+  });
+}
+
+/** By code units, so that the order is the same on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,132 @@
+import type { Case } from "./case.ts";
+import { emptyFault, findingFault, overlapFault } from "./case_faults.ts";
+import type { DatasetFile } from "./dataset_file.ts";
+import type { ImageSize } from "../types.ts";
+import type { Fault } from "./fault.ts";
+import { judgeCoverage } from "../masks/judge_coverage.ts";
+import { judgeMask } from "../masks/judge_mask.ts";
+import type { MaskFinding } from "../masks/mask_finding.ts";
+import { labelMask } from "../masks/label_mask.ts";
+import type { MaskOptions } from "../masks/mask_options.ts";
+import { mergeLabels, readNucleus } from "../masks/merge_masks.ts";
+import { backgroundOf, type StoredMask } from "../masks/stored_mask.ts";
+import type { Labels } from "../types.ts";
+
+/** A mask of the image's size. */
+export interface MaskOfCase {
+  readonly file: DatasetFile;
+  readonly mask: StoredMask;
+}
+
+/** Instances, and what is wrong with their masks. */
+export interface Instances {
+  readonly labels: Labels;
+  /** How many instances there are. */
+  readonly nuclei: number;
+  readonly faults: readonly Fault[];
+}
+
+/** What the masks of a case are read for. */
+export interface MasksOptions extends MaskOptions {
+  /** The case that they belong to. */
+  readonly each: Case;
+  /** The image's size. */
+  readonly size: ImageSize;
+}
+
+/** Gathers Kaggle's masks: one nucleus each, or as the options want. */
+export async function mergeNuclei(
+  masks: AsyncIterable<MaskOfCase>,
+  options: MasksOptions,
+): Promise<Instances> {
+  const { each } = options;
+  const labels = emptyLabels(options.size);
+  const faults: Fault[] = [], doubts = new Doubts(each);
+  let nuclei = 0, shared = 0, sharing = 0, hidden = 0;
+  for await (const { file, mask } of masks) {
+    const own = readNucleus(mask, options);
+    const { pixels, overlap, added } = mergeLabels(labels, own.labels, nuclei);
+    doubts.add(file, own.findings);
+    if (pixels > labels.data.length * 0.3) {
+      const alone = emptyLabels(options.size);
+      mergeLabels(alone, own.labels, 0);
+      if (!mask.hasShapeInAlpha) {
+        doubts.add(file, judgeCoverage(mask, alone, { reading: "binary" }));
+      }
+    }
+    if (pixels === 0) faults.push(emptyFault(each, file, own.top));
+    else if (pixels === overlap) hidden++;
+    if (overlap > 0) sharing++;
+    nuclei += added;
+    shared += overlap;
+  }
+  faults.push(...doubts.faults());
+  if (shared > 0) {
+    const overlap = { pixels: shared, masks: sharing, hidden };
+    faults.push(overlapFault(each, overlap));
+  }
+  return { labels, nuclei, faults };
+}
+
+/** Takes the only mask as all nuclei. */
+export async function readLabels(
+  masks: AsyncIterable<MaskOfCase>,
+  options: MasksOptions,
+): Promise<Instances> {
+  const { each } = options;
+  let labels = emptyLabels(options.size), nuclei = 0;
+  const faults: Fault[] = [], doubts = new Doubts(each);
+  for await (const { file, mask } of masks) {
+    const background = backgroundOf(mask, options.background ?? [0]);
+    const judgment = judgeMask(mask, background, options);
+    labels = labelMask(mask, background, judgment);
+    nuclei = 0;
+    for (const value of labels.data) if (value > nuclei) nuclei = value;
+    const coverage = mask.hasShapeInAlpha
+      ? []
+      : judgeCoverage(mask, labels, judgment);
+    // With another background, numbers are seen in another light.
+    const isOfNumbers = ({ kind }: MaskFinding) =>
+      kind === "class-map" || kind === "void-value";
+    doubts.add(
+      file,
+      judgment.findings.filter((one) =>
+        coverage.length === 0 || !isOfNumbers(one)
+      ),
+    );
+    doubts.add(file, coverage);
+    if (nuclei === 0) faults.push(emptyFault(each, file, judgment.top));
+  }
+  return { labels, nuclei, faults: [...faults, ...doubts.faults()] };
+}
+
+/** The doubts about masks of a case, the same ones of several masks as one. */
+class Doubts {
+  readonly #case: Case;
+  readonly #found = new Map<
+    string,
+    { file: DatasetFile; finding: MaskFinding; others: number }
+  >();
+
+  constructor(each: Case) {
+    this.#case = each;
+  }
+
+  add(file: DatasetFile, findings: readonly MaskFinding[]): void {
+    for (const finding of findings) {
+      const known = this.#found.get(finding.kind);
+      if (known) known.others++;
+      else this.#found.set(finding.kind, { file, finding, others: 0 });
+    }
+  }
+
+  faults(): Fault[] {
+    return [...this.#found.values()].map(({ file, ...rest }) =>
+      findingFault(this.#case, file, rest)
+    );
+  }
+}
+
+function emptyLabels({ width, height }: ImageSize): Labels {
+  return { width, height, data: new Uint32Array(width * height) };
+}

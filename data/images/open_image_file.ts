@@ -1,0 +1,134 @@
+import { FileError } from "@unet/errors";
+import { chooseChannel } from "./choose_channel.ts";
+import { digest } from "../cache/cache_index.ts";
+import { decodePicture } from "./decode_picture.ts";
+import type { ImageFile } from "./image_file.ts";
+import { formatOf } from "./image_format.ts";
+import { type MemoryReader, memoryReader } from "./memory_reader.ts";
+import { openTiff } from "../tiff/open_tiff.ts";
+import { otherFilesOf } from "../tiff/read_series.ts";
+import { orientationNote, partNotes } from "./reading_notes.ts";
+import { requireAmong } from "./require_among.ts";
+import { requirePixels } from "./require_pixels.ts";
+import { TiffFile } from "../tiff/tiff_file.ts";
+import { TiffSet } from "../tiff/tiff_set.ts";
+import type { OpenedImage, OpenImageOptions } from "./opened_image.ts";
+import type { Image } from "../types.ts";
+
+/** The most pixels of an image that is decoded whole, if not said otherwise. */
+const defaultMaxPixels = 2 ** 28;
+
+/**
+ * Opens an image, wherever its bytes lie: the one way in which the package
+ * reads images.
+ *
+ * @throws {FileError} As `openImage()`.
+ * @throws {RangeError} If an option is no number that it may be.
+ */
+export async function openImageFile(
+  file: ImageFile,
+  options: OpenImageOptions,
+): Promise<OpenedImage | MemoryReader> {
+  requireOptions(options);
+  const limited = {
+    ...options,
+    maxPixels: options.maxPixels ?? defaultMaxPixels,
+  };
+  using stack = new DisposableStack();
+  const source = stack.use(await file.open());
+  const start = source.read(0, Math.min(16, source.size));
+  if (formatOf(start) !== "TIFF") {
+    return await openPicture(source.read(0, source.size), file.path, limited);
+  }
+  const set = stack.use(new TiffSet(new TiffFile(file.path, source), file));
+  const opened = await openTiff(set, limited);
+  // The reader closes it from now on.
+  stack.move();
+  return opened;
+}
+
+/**
+ * Reads an image whole.
+ *
+ * @returns The image, and the reader, which is closed, for what it says.
+ * @throws {FileError} As `openImage()`.
+ */
+export async function readImageFile(
+  file: ImageFile,
+  options: OpenImageOptions,
+): Promise<{ image: Image; opened: OpenedImage }> {
+  const maxPixels = options.maxPixels ?? defaultMaxPixels;
+  // Read once, so that nothing need be kept.
+  const once = { cacheBytes: 0, ...options, maxPixels };
+  await using opened = await openImageFile(file, once);
+  requirePixels(opened, file.path, maxPixels);
+  const image = "whole" in opened
+    ? opened.whole
+    : await opened.read(0, 0, opened.width, opened.height);
+  return { image, opened };
+}
+
+/**
+ * Hashes the files beside an image's own that its pages lie in, those that are
+ * there.
+ */
+export async function hashOtherFiles(file: ImageFile): Promise<string[]> {
+  using source = await file.open();
+  const start = source.read(0, Math.min(16, source.size));
+  if (formatOf(start) !== "TIFF") return [];
+  try {
+    const set = new TiffSet(new TiffFile(file.path, source), file);
+    const hashes: string[] = [];
+    // One after the other: there may be a hundred, each a gigabyte.
+    for (const other of await otherFilesOf(set)) {
+      using source = await other.open();
+      hashes.push(digest([source.read(0, source.size)]));
+    }
+    return hashes;
+  } catch (error) {
+    // What is wrong with the file is said when it is decoded.
+    if (error instanceof FileError) return [];
+    throw error;
+  }
+}
+
+async function openPicture(
+  bytes: Uint8Array,
+  path: string,
+  options: OpenImageOptions & { readonly maxPixels: number },
+): Promise<MemoryReader> {
+  const { level = 0, plane = 0, time = 0, channel, maxPixels } = options;
+  requireAmong(path, "level", 1, level);
+  if (typeof plane === "number") requireAmong(path, "plane", 1, plane);
+  const { image, orientation, frames } = await decodePicture(bytes, {
+    path,
+    maxPixels,
+    page: time,
+  });
+  requireAmong(path, "time", frames, time);
+  const found = { planes: 1, times: frames };
+  return memoryReader(chooseChannel(image, channel, path), path, {
+    stored: image,
+    times: frames,
+    orientation,
+    notes: [
+      ...partNotes(found, { plane: 0, time: 0 }, options),
+      ...orientationNote(orientation),
+    ],
+  });
+}
+
+function requireOptions(options: OpenImageOptions): void {
+  const { channel, plane, level, time, maxPixels, cacheBytes } = options;
+  const counts = { level, time, maxPixels, cacheBytes, channel, plane };
+  for (const [name, value] of Object.entries(counts)) {
+    if (value === undefined) continue;
+    const isMode = value === "max" || value === "mean";
+    const isText = typeof value === "string" &&
+      (name === "channel" || name === "plane" && isMode);
+    if (isText || Number.isSafeInteger(value) && Number(value) >= 0) continue;
+    throw new RangeError(
+      `Cannot open image: found ${name} ${value}, expected a whole number from 0`,
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { micrometersIn } from "./length_units.ts";
+import type { PixelSize } from "./image_reader.ts";
+
+/** What a TIFF says of resolution: pixels a unit, and the unit's number. */
+export interface TiffResolution {
+  readonly x?: number | undefined;
+  readonly y?: number | undefined;
+  /** 1 none, 2 inch, 3 centimeter. */
+  readonly unit: number;
+}
+
+/** µm a pixel between which the resolution tags are taken for a microscope's. */
+const finest = 0.01, coarsest = 10;
+
+/**
+ * The pixel size that the resolution tags tell.
+ *
+ * Programs write 72, 96, 300 or 2400 dots an inch where they know nothing;
+ * that is 353 to 10.6 µm, which no microscope has. So only 0.01 to 10 µm count.
+ */
+export function pixelSizeOfTags(
+  { x, y, unit }: TiffResolution,
+): PixelSize | undefined {
+  const length = unit === 2 ? 25400 : unit === 3 ? 10000 : undefined;
+  if (!length || !x || !y) return undefined;
+  return plausible({ x: length / x, y: length / y });
+}
+
+/**
+ * The pixel size that ImageJ gives: pixels per unit, the unit in its text.
+ *
+ * ImageJ takes over an inch from the resolution tags of files that say nothing
+ * of a microscope, so that of an inch only 0.01 to 10 µm count.
+ *
+ * @param unit The unit; of heights too, unless `yUnit` is another.
+ */
+export function pixelSizeOfImageJ(
+  unit: string | undefined,
+  { x, y }: TiffResolution,
+  yUnit = unit,
+): PixelSize | undefined {
+  const across = lengthOf(unit), down = lengthOf(yUnit);
+  if (!across || !down || !x || !y) return undefined;
+  const size = sized(across / x, down / y);
+  return size && across === inch ? plausible(size) : size;
+}
+
+const inch = 25400;
+
+/** µm in a unit of ImageJ's, which escapes what is not ASCII. */
+function lengthOf(unit: string | undefined): number | undefined {
+  return unit === undefined ? undefined : micrometersIn(
+    unit.replace(
+      /\\u([0-9a-fA-F]{4})/g,
+      (_, code) => String.fromCharCode(parseInt(code, 16)),
+    ),
+  );
+}
+
+/** The pixel size that an Aperio scanner writes into its description. */
+export function pixelSizeOfAperio(text: string): PixelSize | undefined {
+  const [, number] = /\|\s*MPP\s*=\s*([0-9.]+)/.exec(text) ?? [];
+  return sized(Number(number), Number(number));
+}
+
+/** A pixel size of positive numbers; undefined where they are none. */
+export function sized(
+  x: number | undefined,
+  y: number | undefined,
+): PixelSize | undefined {
+  return x && y && x > 0 && y > 0 && Number.isFinite(x) && Number.isFinite(y)
+    ? { x, y }
+    : undefined;
+}
+
+function plausible(size: PixelSize): PixelSize | undefined {
+  const isRight = [size.x, size.y].every((one) =>
+    one >= finest && one <= coarsest
+  );
+  return isRight ? size : undefined;
+}

@@ -1,0 +1,203 @@
+import { createRandom, type Random } from "@unet/random";
+import {
+  type BorderWeightOptions,
+  borderWeights,
+} from "../targets/border_weights.ts";
+import { type CachedCase, readCachedWindow } from "../cache/cached_case.ts";
+import { type HeadTarget, type Target, targetOf } from "../targets/target.ts";
+import { cutTile, type Tile, tilesOf } from "./tiles.ts";
+import type { Batch, Image, Labels } from "../types.ts";
+
+/**
+ * Changes a tile before it enters a batch, as an augmentation does. It draws
+ * from `random` alone and returns an image and labels of the same size as it
+ * was given; 8 and 16-bit values stand for 0…1, floats for themselves.
+ */
+export type Transform = (
+  image: Image,
+  labels: Labels,
+  random: Random,
+  options: unknown,
+) => { image: Image; labels: Labels };
+
+/** A module with a {@linkcode Transform}, loaded where the work is done. */
+export interface TransformModule {
+  /**
+   * The URL of a module that exports `transform`, as
+   * `import.meta.resolve("@unet/augment")` gives it.
+   */
+  readonly module: string;
+  /** Passed to `transform` as they are; workers get a structured clone. */
+  readonly options?: unknown;
+}
+
+/** All that a batch depends on besides its epoch and tiles. */
+export interface BatchPlan {
+  readonly cases: readonly CachedCase[];
+  readonly size: number;
+  readonly seed: number;
+  readonly transform?: TransformModule;
+  readonly borderWeights?: BorderWeightOptions;
+  readonly targets: readonly HeadTarget[];
+}
+
+/** Makes the batch of some tiles, by their index in the plan. */
+export type MakeBatch = (
+  epoch: number,
+  tiles: readonly number[],
+) => OwnedBatch;
+
+/** A batch whose memory nothing else uses, so that it can be handed over. */
+export interface OwnedBatch extends Batch {
+  readonly x: Float32Array<ArrayBuffer>;
+  readonly targets: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
+  readonly weights?: Float32Array<ArrayBuffer>;
+}
+
+/** A tile, the case it lies on, and what it is called. */
+export interface PlacedTile {
+  readonly source: CachedCase;
+  readonly tile: Tile;
+  readonly id: string;
+}
+
+/** The tiles of all cases, in order. */
+export function listTiles(
+  cases: readonly CachedCase[],
+  size: number,
+): PlacedTile[] {
+  return cases.flatMap((source) => {
+    const tiles = tilesOf(source.width, source.height, size);
+    return tiles.map((tile) => ({
+      source,
+      tile,
+      id: tiles.length > 1 ? `${source.id}@${tile.x},${tile.y}` : source.id,
+    }));
+  });
+}
+
+/** Loads the transform and gets ready to make batches. */
+export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
+  const { cases, size, seed } = plan;
+  const placed = listTiles(cases, size);
+  const transform = plan.transform && await loadTransform(plan.transform);
+  const makers = await Promise.all(plan.targets.map(loadTarget));
+  return (epoch, tiles) => {
+    const pixels = size * size;
+    const x = new Float32Array(tiles.length * pixels * 3);
+    const weights = plan.borderWeights &&
+      new Float32Array(tiles.length * pixels);
+    const targets = Object.fromEntries(
+      makers.map(({ head, channels }) => [
+        head,
+        new Float32Array(tiles.length * pixels * channels),
+      ]),
+    );
+    const ids: string[] = [];
+    for (const index of tiles) {
+      const { source, tile, id } = placed[index]!;
+      const window = readCachedWindow(source, tile);
+      let pair: { image: Image; labels: Labels } = cutTile(window, {
+        ...tile,
+        x: 0,
+        y: 0,
+      });
+      if (transform) {
+        const random = createRandom(seed, epoch, index);
+        pair = transform(
+          pair.image,
+          pair.labels,
+          random,
+          plan.transform?.options,
+        );
+        checkSize(pair, size, id);
+      }
+      writeColors(pair.image, x, ids.length * pixels * 3);
+      for (const maker of makers) {
+        const values = maker.make(pair.labels);
+        checkValues(maker, values, pixels);
+        targets[maker.head]!.set(values, ids.length * values.length);
+      }
+      weights?.set(
+        borderWeights(pair.labels, plan.borderWeights),
+        ids.length * pixels,
+      );
+      ids.push(id);
+    }
+    const shape = [tiles.length, size, size] as const;
+    return { shape, x, targets, ids, ...(weights && { weights }) };
+  };
+}
+
+/** A head, and what makes its ground truth of a tile. */
+interface TargetMaker {
+  readonly head: string;
+  readonly channels: number;
+  readonly make: (labels: Labels) => Uint8Array | Float32Array;
+}
+
+async function loadTarget(
+  { head, channels = 1, target, options }: HeadTarget,
+): Promise<TargetMaker> {
+  const make: Target = typeof target === "string"
+    ? targetOf(target)
+    : await importFunction<Target>(target.module, "target");
+  return { head, channels, make: (labels) => make(labels, options) };
+}
+
+function checkValues(
+  { head, channels }: TargetMaker,
+  { length }: Uint8Array | Float32Array,
+  pixels: number,
+): void {
+  if (length === pixels * channels) return;
+  throw new RangeError(
+    `Cannot make ground truth of head "${head}": found ${length} values for ${pixels} pixels, expected ${
+      pixels * channels
+    }, ${channels} per pixel`,
+  );
+}
+
+function loadTransform(from: TransformModule): Promise<Transform> {
+  return importFunction<Transform>(from.module, "transform");
+}
+
+async function importFunction<Wanted>(
+  module: string,
+  name: string,
+): Promise<Wanted> {
+  const { [name]: found } = await import(module);
+  if (typeof found !== "function") {
+    throw new TypeError(
+      `Cannot load ${name} "${module}": found no function named ${name} among its exports`,
+    );
+  }
+  return found;
+}
+
+function checkSize(
+  { image, labels }: { image: Image; labels: Labels },
+  size: number,
+  id: string,
+): void {
+  for (const { width, height } of [image, labels]) {
+    if (width !== size || height !== size) {
+      throw new RangeError(
+        `Cannot transform tile "${id}": found ${width}×${height} pixels returned, expected ${size}×${size}`,
+      );
+    }
+  }
+}
+
+/** Writes an image as red, green, blue in 0…1; gray three times, no alpha. */
+function writeColors(image: Image, x: Float32Array, start: number): void {
+  const { channels, data, width, height } = image;
+  const white = image.depth === 8 ? 255 : image.depth === 16 ? 65535 : 1;
+  const green = channels === 1 ? 0 : 1, blue = channels === 1 ? 0 : 2;
+  const end = width * height * channels;
+  for (let from = 0, to = start; from < end; from += channels, to += 3) {
+    x[to] = data[from]! / white;
+    x[to + 1] = data[from + green]! / white;
+    x[to + 2] = data[from + blue]! / white;
+  }
+}

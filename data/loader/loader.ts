@@ -1,0 +1,257 @@
+import { createRandom, type Random, shuffle } from "@unet/random";
+import {
+  type BatchPlan,
+  createBatchMaker,
+  listTiles,
+  type MakeBatch,
+  type Transform,
+  type TransformModule,
+} from "./batch_maker.ts";
+import type { BorderWeightOptions } from "../targets/border_weights.ts";
+import { type HeadTarget, targetOf } from "../targets/target.ts";
+import { WorkerPool } from "./worker_pool.ts";
+import type { CachedCase } from "../cache/cached_case.ts";
+import type { Batch, DataLoader } from "../types.ts";
+
+export type { Random, Transform, TransformModule };
+
+/** What {@linkcode createLoader} loads, and how. */
+export interface LoaderOptions {
+  /** The images, in the cache; at least one. */
+  cases: readonly CachedCase[];
+  /** The tiles' width and height, pixels; 256 by default. */
+  size?: number;
+  /** Tiles a batch. */
+  batchSize: number;
+  /** The seed of the order and of every tile's random numbers, an integer. */
+  seed: number;
+  /** Whether each epoch takes the tiles in another order; false by default. */
+  shuffle?: boolean;
+  /** Whether to leave out a last batch that is not full; false by default. */
+  dropLast?: boolean;
+  /**
+   * Tiles an epoch, fewer than there are: the first of its order, others in
+   * each epoch with `shuffle`; a positive integer. All tiles by default.
+   */
+  tilesPerEpoch?: number;
+  /** Worker threads; 0, the default, works in this thread, on demand. */
+  workers?: number;
+  /**
+   * With workers, the most batches being made or waiting, besides the one
+   * handed out: 2 by default, and one for each worker where there are more.
+   */
+  prefetch?: number;
+  /** Changes each tile, anew each epoch. */
+  transform?: TransformModule;
+  /**
+   * Gives each batch the weights of {@linkcode borderWeights}, for a weighted
+   * loss; they are worked out after the transform, with these options.
+   */
+  borderWeights?: BorderWeightOptions;
+  /**
+   * The ground truth of each head, made after the transform; the union of the
+   * instances as "object" by default.
+   */
+  targets?: readonly HeadTarget[];
+}
+
+/**
+ * Makes batches of tiles from cached images, ahead of need, in workers.
+ *
+ * Tiles are cut as {@linkcode tilesOf} says; only their rows are read, from
+ * the cache's files, and no image is kept in memory. Each tile's random stream
+ * is named by seed, epoch and tile, the order's by seed and epoch, and so an
+ * epoch is the same to the bit for any number of workers, and starts at any
+ * batch without the work of those before.
+ *
+ * A worker makes whole batches, one at a time, and hands their memory over
+ * without a copy. Leaving an epoch early ends the workers; after a whole one
+ * they wait for the next, until `close()`.
+ *
+ * The iteration throws what reading and transforming threw, of the same class
+ * (`FileError`, `RangeError`) also out of a worker; a `UnetError` if a worker
+ * ended; a `TypeError` after `close()`.
+ *
+ * @param options What to load, and how.
+ * @returns The loader; `close()` it after use.
+ * @throws {RangeError} If a number is out of range, or there is no batch.
+ * @throws {TypeError} If the transform's module is no URL.
+ *
+ * @example
+ * ```ts
+ * import { cacheSamples, createLoader, synthesize } from "@unet/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const samples = synthesize({ count: 4, width: 64, height: 64, seed: 0 });
+ * const cases = await cacheSamples(samples, { folder });
+ * const loader = createLoader({ cases, size: 64, batchSize: 2, seed: 0 });
+ * for await (const batch of loader.batches(0)) {
+ *   assertEquals(batch.shape, [2, 64, 64]);
+ *   assertEquals(batch.x.length, 2 * 64 * 64 * 3);
+ * }
+ * loader.close();
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export function createLoader(options: LoaderOptions): DataLoader {
+  const { batchSize, seed, workers = 0 } = options;
+  const { size = 256, dropLast = false } = options;
+  const prefetch = options.prefetch ?? Math.max(2, workers);
+  check(options.cases.length >= 1, "cases", 0, "at least one");
+  check(isCount(size, 1), "size", size, "a positive integer");
+  check(isCount(batchSize, 1), "batchSize", batchSize, "a positive integer");
+  check(Number.isSafeInteger(seed), "seed", seed, "an integer");
+  check(isCount(workers, 0), "workers", workers, "an integer of at least 0");
+  check(isCount(prefetch, 1), "prefetch", prefetch, "a positive integer");
+  checkModule("transform", options.transform);
+  checkTargets(options.targets);
+  const plan: BatchPlan = {
+    cases: options.cases,
+    targets: options.targets ?? [{ head: "object", target: "object" }],
+    size,
+    seed,
+    ...(options.transform && { transform: options.transform }),
+    ...(options.borderWeights && { borderWeights: options.borderWeights }),
+  };
+  const { tilesPerEpoch = Infinity } = options;
+  check(
+    tilesPerEpoch === Infinity || isCount(tilesPerEpoch, 1),
+    "tilesPerEpoch",
+    tilesPerEpoch,
+    "a positive integer",
+  );
+  const placed = listTiles(plan.cases, size).length;
+  const tiles = Math.min(placed, tilesPerEpoch);
+  const full = Math.floor(tiles / batchSize);
+  const length = dropLast ? full : Math.ceil(tiles / batchSize);
+  check(length >= 1, "tiles", tiles, `a full batch of ${batchSize}`);
+
+  const pool = workers > 0 ? new WorkerPool(workers, plan) : undefined;
+  let maker: Promise<MakeBatch> | undefined;
+  let iterating = 0, closed = false;
+
+  /** The tiles of each batch from the first wanted on. */
+  function* tilesOfBatches(epoch: number, from: number): Generator<number[]> {
+    const counted = Array.from({ length: placed }, (_, index) => index);
+    const order = options.shuffle
+      ? shuffle(counted, createRandom(seed, epoch))
+      : counted;
+    for (let batch = from; batch < length; batch++) {
+      const end = Math.min(tiles, (batch + 1) * batchSize);
+      yield order.slice(batch * batchSize, end);
+    }
+  }
+
+  async function* onDemand(epoch: number, from: number): AsyncGenerator<Batch> {
+    for (const wanted of tilesOfBatches(epoch, from)) {
+      if (closed) throw closedError();
+      const make = await (maker ??= createBatchMaker(plan));
+      // Lets timers and signals through, which promises alone would hold up.
+      await new Promise((resolve) => setTimeout(resolve));
+      yield make(epoch, wanted);
+    }
+  }
+
+  async function* ahead(
+    pool: WorkerPool,
+    epoch: number,
+    from: number,
+  ): AsyncGenerator<Batch> {
+    const coming: Promise<Batch>[] = [];
+    const wanted = tilesOfBatches(epoch, from);
+    const fill = () => {
+      while (coming.length < prefetch) {
+        const { value, done } = wanted.next();
+        if (done) return;
+        const batch = pool.run(epoch, value);
+        // Told when its turn comes, or never if the iteration ends before.
+        batch.catch(() => {});
+        coming.push(batch);
+      }
+    };
+    let whole = false;
+    iterating++;
+    try {
+      for (let left = length - from; left > 0; left--) {
+        if (closed) throw closedError();
+        fill();
+        const batch = await coming.shift()!;
+        if (!closed) fill();
+        yield batch;
+      }
+      whole = true;
+    } finally {
+      iterating--;
+      if (!whole && iterating === 0) pool.end(closedError());
+    }
+  }
+
+  return {
+    length,
+    tiles,
+    batches(epoch: number, from: number = 0): AsyncIterable<Batch> {
+      if (closed) throw closedError();
+      check(isCount(epoch, 0), "epoch", epoch, "an integer of at least 0");
+      check(
+        isCount(from, 0) && from <= length,
+        "first batch",
+        from,
+        `an integer from 0 to ${length}`,
+      );
+      return pool ? ahead(pool, epoch, from) : onDemand(epoch, from);
+    },
+    close(): void {
+      closed = true;
+      pool?.end(closedError());
+    },
+  };
+}
+
+function isCount(value: number, least: number): boolean {
+  return Number.isSafeInteger(value) && value >= least;
+}
+
+function check(
+  right: boolean,
+  name: string,
+  found: number,
+  expected: string,
+): void {
+  if (!right) {
+    throw new RangeError(
+      `Cannot load batches: found ${name} ${found}, expected ${expected}`,
+    );
+  }
+}
+
+function checkModule(
+  thing: string,
+  wanted: { readonly module: string } | undefined,
+): void {
+  if (wanted && !URL.canParse(wanted.module)) {
+    throw new TypeError(
+      `Cannot load ${thing} "${wanted.module}": found no URL, expected one as import.meta.resolve() gives it`,
+    );
+  }
+}
+
+/** Refuses what could only fail in a worker, when the first batch is due. */
+function checkTargets(targets: readonly HeadTarget[] = []): void {
+  targets.forEach(({ head, target, channels = 1 }, at) => {
+    if (typeof target === "string") targetOf(target);
+    else checkModule("target", target);
+    check(isCount(channels, 1), "channels", channels, "a positive integer");
+    if (targets.findIndex((other) => other.head === head) !== at) {
+      throw new RangeError(
+        `Cannot load batches: found two targets of head "${head}", expected one`,
+      );
+    }
+  });
+}
+
+function closedError(): TypeError {
+  return new TypeError(
+    "Cannot load batches: found the loader closed, expected close() after the last batch",
+  );
+}

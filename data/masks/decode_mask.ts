@@ -1,0 +1,67 @@
+import { colorNumbers } from "./color_numbers.ts";
+import { decodePicture } from "../images/decode_picture.ts";
+import { decodeTiffMask } from "./decode_tiff_mask.ts";
+import type { DecodeOptions } from "../images/decode_image.ts";
+import type { ImageFile } from "../images/image_file.ts";
+import { formatOf, isLossy, readPngHeader } from "../images/image_format.ts";
+import { withGrayTables } from "../images/index_gif.ts";
+import { showsZeroBright, withoutPalette } from "../images/index_png.ts";
+import type { StoredMask } from "./stored_mask.ts";
+
+/** The most pixels of a mask, if not said otherwise. */
+const defaultMaxPixels = 2 ** 28;
+
+/**
+ * Decodes a mask to the numbers that its file stores, as tifffile and ImageJ
+ * show them: neither a palette nor "zero is white" changes them.
+ *
+ * @param file Where the mask lies; it is read whole.
+ * @param options Which plane and time point; the limit on pixels. A mask of one
+ * plane or time point goes with any.
+ * @throws {FileError} If it cannot be read as an image, or its pixels are
+ * neither numbers nor colors.
+ */
+export async function decodeMask(
+  file: ImageFile,
+  options: DecodeOptions = {},
+): Promise<StoredMask> {
+  const limited = { maxPixels: defaultMaxPixels, ...options };
+  using source = await file.open();
+  const bytes = source.read(0, source.size);
+  return formatOf(bytes) === "TIFF"
+    ? await decodeTiffMask(file, bytes, limited)
+    : await decodePictureMask(bytes, file.path, limited);
+}
+
+/** Decodes a PNG, JPEG, WebP or GIF. */
+async function decodePictureMask(
+  bytes: Uint8Array,
+  path: string,
+  { maxPixels, time }: DecodeOptions & { readonly maxPixels: number },
+): Promise<StoredMask> {
+  const format = formatOf(bytes);
+  const png = format === "PNG" ? readPngHeader(bytes) : undefined;
+  const isIndexed = png?.colorType === 3;
+  // The image library makes colors of indices, and spreads few bits over 8.
+  const readable = isIndexed
+    ? withoutPalette(bytes)
+    : format === "GIF"
+    ? withGrayTables(bytes)
+    : bytes;
+  const { image, frames, orientation } = await decodePicture(readable, {
+    path,
+    maxPixels,
+  });
+  const { values, ...rest } = colorNumbers(image, path);
+  const spread = png && png.depth < 8 ? 255 / (2 ** png.depth - 1) : 1;
+  return {
+    width: image.width,
+    height: image.height,
+    ...rest,
+    values: spread === 1 ? values : values.map((value) => value / spread),
+    isLossy: isLossy(bytes),
+    orientation,
+    pages: time === undefined ? frames : 1,
+    showsZeroBright: isIndexed && showsZeroBright(bytes),
+  };
+}

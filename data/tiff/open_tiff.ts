@@ -1,0 +1,220 @@
+import { cannot, FileError } from "@unet/errors";
+import { findChannels, listChannels } from "../images/choose_channel.ts";
+import { readSeries } from "./read_series.ts";
+import { orientationNote, partNotes } from "../images/reading_notes.ts";
+import { requireAmong } from "../images/require_among.ts";
+import type { PageBlocks } from "./block_grid.ts";
+import { isBlockwise, TiffBlocks } from "./tiff_blocks.ts";
+import type { TiffPage } from "./tiff_page.ts";
+import { type Layer, TiffReader } from "./tiff_reader.ts";
+import {
+  channelsOf,
+  type SeriesChannel,
+  type TiffSeries,
+} from "./tiff_series.ts";
+import type { TiffSet } from "./tiff_set.ts";
+import { depthOf, rowBytesOf } from "./tiff_values.ts";
+import { WholePage } from "./whole_page.ts";
+import type { ReadingNote } from "../images/image_choice.ts";
+import type { PixelSize } from "../images/image_reader.ts";
+import type { OpenedImage, OpenImageOptions } from "../images/opened_image.ts";
+import type { Image } from "../types.ts";
+
+const defaultCacheBytes = 96 * 2 ** 20;
+
+/** Options with the limit on pixels. */
+type Options = OpenImageOptions & { readonly maxPixels: number };
+
+/**
+ * Makes a reader of an open TIFF, which it closes when it is disposed of.
+ *
+ * @throws {FileError} As `openImage()`.
+ */
+export async function openTiff(
+  set: TiffSet,
+  options: Options,
+): Promise<OpenedImage> {
+  const series = await readSeries(set);
+  const { path } = set.image, { start, planes, times } = series;
+  const { level = 0, time = start.time, plane = start.plane } = options;
+  requireAmong(path, "level", series.levels.length, level);
+  requireAmong(path, "time", times, time);
+  if (typeof plane === "number") requireAmong(path, "plane", planes, plane);
+  const page = series.levels[level]!;
+  const kind = await kindOf(set, series, page, options);
+  const chosen = chooseChannels(series, kind, options, path);
+  const layers = await layersOf(
+    series,
+    chosen ?? kind.channels.slice(0, kind.picture),
+    { level, time, plane },
+    pageOpener(set, page, kind, options),
+  );
+  const isProjected = chosen !== undefined;
+  return new TiffReader({
+    set,
+    page,
+    channels: isProjected ? 1 : kind.picture ?? 1,
+    depth: kind.depth,
+    layers,
+    planeMode: plane === "mean" ? "mean" : "max",
+    channelMode: isProjected
+      ? options.channel === "mean" ? "mean" : "max"
+      : undefined,
+    cacheBytes: options.cacheBytes ?? defaultCacheBytes,
+    about: {
+      level,
+      levels: series.levels.map(({ width, height }) => ({ width, height })),
+      channelNames: kind.channels.map(({ name }) => name),
+      planes,
+      times,
+      pixelSize: pixelSizeOf(series, page),
+      notes: notesOf(series, options),
+    },
+  });
+}
+
+/** What the pages give once they are decoded. */
+interface Kind {
+  readonly channels: readonly SeriesChannel[];
+  readonly picture: TiffSeries["picture"];
+  readonly depth: Image["depth"];
+  /** The page at its level, where pages are decoded whole. */
+  readonly whole?: WholePage;
+}
+
+async function kindOf(
+  set: TiffSet,
+  series: TiffSeries,
+  page: TiffPage,
+  { maxPixels }: Options,
+): Promise<Kind> {
+  if (isBlockwise(page)) return { ...series, depth: depthOf(page) };
+  const whole = new WholePage(page, set.indexOf(page), maxPixels);
+  const { channels: samples, depth } = await whole.decode();
+  // The library makes colors of palettes and inks.
+  const photometric = samples === 1 ? 1 : 2;
+  const { names } = series;
+  return {
+    whole,
+    depth,
+    channels: channelsOf(names, { samples, photometric, hasAlpha: true }),
+    picture: names.length === 1 ? samples : undefined,
+  };
+}
+
+/** The channels that become one; undefined where they are read as they are. */
+function chooseChannels(
+  { start }: TiffSeries,
+  { channels, picture }: Kind,
+  { channel }: Options,
+  path: string,
+): readonly SeriesChannel[] | undefined {
+  const names = channels.map(({ name }) => name);
+  const found = findChannels(names, channel, path);
+  if (found) return found.map((at) => channels[at]!);
+  const own = channels.filter(({ page }) => page === start.channel);
+  if (own.length === 1) return own;
+  if (picture || channels.length === 1) return undefined;
+  throw new FileError(cannot("read", "image", path, {
+    found: listChannels(names),
+    expected: "color or gray",
+    remedy: "choose a channel by number or name, or max or mean of all",
+  }));
+}
+
+/** The pages of the channels that are read, one per plane. */
+async function layersOf(
+  series: TiffSeries,
+  channels: readonly SeriesChannel[],
+  part: {
+    readonly level: number;
+    readonly time: number;
+    readonly plane: number | "max" | "mean";
+  },
+  open: (page: TiffPage) => PageBlocks,
+): Promise<Layer[]> {
+  const { level, time, plane } = part;
+  const [first, end] = typeof plane === "number"
+    ? [plane, plane + 1]
+    : [0, series.planes];
+  const samples = new Map<number, number[]>();
+  for (const { page, sample } of channels) {
+    samples.set(page, [...samples.get(page) ?? [], sample]);
+  }
+  const layers: Layer[] = [];
+  for (const [page, wanted] of samples) {
+    const planes: PageBlocks[] = [];
+    for (let at = first; at < end; at++) {
+      const full = await series.pageOf(page, at, time);
+      planes.push(open(series.atLevel(full, level)));
+    }
+    layers.push({ samples: wanted, planes });
+  }
+  return layers;
+}
+
+/** Opens pages that have the size and kind of the first. */
+function pageOpener(
+  set: TiffSet,
+  first: TiffPage,
+  { whole }: Kind,
+  { maxPixels }: Options,
+): (page: TiffPage) => PageBlocks {
+  if (!whole) requireSmallBlocks(first, maxPixels);
+  const isFirst = ({ file, directory }: TiffPage): boolean =>
+    file === first.file && directory.offset === first.directory.offset;
+  return (page) => {
+    requireAlike(first, page);
+    if (!whole) return new TiffBlocks(page);
+    return isFirst(page)
+      ? whole
+      : new WholePage(page, set.indexOf(page), maxPixels);
+  };
+}
+
+function requireSmallBlocks(page: TiffPage, maxPixels: number): void {
+  const { grid } = new TiffBlocks(page), { width, height } = grid;
+  const bytes = rowBytesOf(width * page.samples, page) * height;
+  if (width * height <= maxPixels && bytes <= 4 * maxPixels) return;
+  throw page.file.unreadable(
+    `pieces of ${width}×${height} pixels`,
+    `at most ${maxPixels} in all`,
+  );
+}
+
+function requireAlike(one: TiffPage, other: TiffPage): void {
+  const isAlike = ([
+    ...["width", "height", "samples", "bits", "format", "photometric"] as const,
+    ...["isTiled", "tileWidth", "tileHeight", "isSeparate"] as const,
+    ...["compression"] as const,
+  ] as const).every((key) => one[key] === other[key]) &&
+    isBlockwise(one) === isBlockwise(other);
+  if (isAlike) return;
+  throw other.file.unreadable(
+    "pages of several sizes or kinds in one image",
+    "planes and channels alike",
+  );
+}
+
+function notesOf(series: TiffSeries, options: Options): ReadingNote[] {
+  const { first, start } = series;
+  // Nothing is left open about channels where one is chosen.
+  const kept = series.notes.filter(({ kind }) =>
+    kind !== "channels" || options.channel === undefined
+  );
+  return [
+    ...kept,
+    ...partNotes(series, start, options),
+    ...orientationNote(first.orientation),
+  ];
+}
+
+function pixelSizeOf(
+  { pixelSize, first }: TiffSeries,
+  { width, height }: TiffPage,
+): PixelSize | undefined {
+  return pixelSize && {
+    x: pixelSize.x * (first.width / width),
+    y: pixelSize.y * (first.height / height),
+  };
+}

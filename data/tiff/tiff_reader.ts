@@ -1,0 +1,179 @@
+import { BlockCache } from "./block_cache.ts";
+import { requireBacked } from "../images/decode_budget.ts";
+import { type PageBlocks, rowsPerBlock } from "./block_grid.ts";
+import { mapPool } from "../dataset/pool.ts";
+import { Projection, type ProjectionMode } from "../images/project.ts";
+import { isBlockwise } from "./tiff_blocks.ts";
+import type { TiffPage } from "./tiff_page.ts";
+import type { TiffSet } from "./tiff_set.ts";
+import { emptyValues, requireInside } from "../images/window.ts";
+import type { ReadingNote } from "../images/image_choice.ts";
+import type { PixelSize } from "../images/image_reader.ts";
+import type { OpenedImage } from "../images/opened_image.ts";
+import type { Image, ImageSize } from "../types.ts";
+
+/** Blocks of a window decoded side by side. */
+const blocksAtOnce = 4;
+
+/** What is read of a file, and how its pages become one image. */
+export interface TiffSelection {
+  readonly set: TiffSet;
+  /** A page of the image at its level, with the size and kind of all. */
+  readonly page: TiffPage;
+  /** How many channels the image has. */
+  readonly channels: Image["channels"];
+  readonly depth: Image["depth"];
+  /** The pages that are read; their planes are projected, then they. */
+  readonly layers: readonly Layer[];
+  readonly planeMode: ProjectionMode;
+  /** How channels become one; undefined where they are read as they are. */
+  readonly channelMode: ProjectionMode | undefined;
+  readonly cacheBytes: number;
+  /** What more the file holds. */
+  readonly about: {
+    readonly level: number;
+    readonly levels: readonly ImageSize[];
+    readonly channelNames: readonly string[];
+    readonly planes: number;
+    readonly times: number;
+    readonly pixelSize: PixelSize | undefined;
+    readonly notes: readonly ReadingNote[];
+  };
+}
+
+/** The pages of some channels, one per plane. */
+export interface Layer {
+  /** Which values of each pixel are wanted. */
+  readonly samples: readonly number[];
+  readonly planes: readonly PageBlocks[];
+}
+
+/** Reads windows of what was selected of a TIFF, block by block. */
+export class TiffReader implements OpenedImage {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: Image["channels"];
+  readonly depth: Image["depth"];
+  readonly pixelSize?: PixelSize;
+  readonly tiled: boolean;
+  readonly level: number;
+  readonly levels: readonly ImageSize[];
+  readonly channelNames: readonly string[];
+  readonly planes: number;
+  readonly times: number;
+  readonly orientation: number;
+  readonly notes: readonly ReadingNote[];
+
+  readonly #selection: TiffSelection;
+  readonly #first: PageBlocks;
+  readonly #cache: BlockCache<Image["data"]>;
+
+  constructor(selection: TiffSelection) {
+    const { page, about } = selection;
+    this.#selection = selection;
+    this.#first = selection.layers[0]!.planes[0]!;
+    this.#cache = new BlockCache(selection.cacheBytes);
+    const { grid } = this.#first;
+    this.path = selection.set.image.path;
+    this.width = page.width;
+    this.height = page.height;
+    this.channels = selection.channels;
+    this.depth = selection.depth;
+    // One long strip is unpacked as a whole for any window of it.
+    this.tiled = isBlockwise(page) &&
+      (page.isTiled || grid.height < page.height ||
+        grid.height <= rowsPerBlock);
+    if (about.pixelSize) this.pixelSize = about.pixelSize;
+    this.level = about.level;
+    this.levels = about.levels;
+    this.channelNames = about.channelNames;
+    this.planes = about.planes;
+    this.times = about.times;
+    this.orientation = page.orientation;
+    this.notes = about.notes;
+  }
+
+  async read(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+  ): Promise<Image> {
+    requireInside(this, { x, y, width, height });
+    const { grid } = this.#first, { channels, depth } = this;
+    requireBacked(this.path, {
+      kind: "image",
+      decoded: width * height * channels * depth / 8,
+      stored: this.#selection.set.size,
+    });
+    const places: { row: number; column: number }[] = [];
+    const lastRow = Math.floor((y + height - 1) / grid.height);
+    const lastColumn = Math.floor((x + width - 1) / grid.width);
+    for (let row = Math.floor(y / grid.height); row <= lastRow; row++) {
+      const first = Math.floor(x / grid.width);
+      for (let column = first; column <= lastColumn; column++) {
+        places.push({ row, column });
+      }
+    }
+    let data: Image["data"] | undefined;
+    await mapPool(places, blocksAtOnce, async ({ row, column }) => {
+      const block = await this.#cache.get(
+        row * grid.across + column,
+        row,
+        () => this.#decode(column, row),
+      );
+      // Not before a block was decoded: a file may claim any size.
+      data ??= emptyValues(depth, width * height * channels);
+      const left = column * grid.width, top = row * grid.height;
+      const from = Math.max(x, left),
+        end = Math.min(x + width, left + grid.width);
+      const bottom = Math.min(y + height, top + grid.height);
+      for (let line = Math.max(y, top); line < bottom; line++) {
+        const start = ((line - top) * grid.width + from - left) * channels;
+        data.set(
+          block.subarray(start, start + (end - from) * channels),
+          ((line - y) * width + from - x) * channels,
+        );
+      }
+    });
+    this.#selection.set.requireUnchanged();
+    return { width, height, channels, depth, data: data! };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#selection.set[Symbol.dispose]();
+    return Promise.resolve();
+  }
+
+  /** Decodes a block of all pages that are wanted, and projects them. */
+  async #decode(column: number, row: number): Promise<Image["data"]> {
+    const { channelMode, layers } = this.#selection;
+    const count = layers.reduce((sum, { samples }) => sum + samples.length, 0);
+    const projection = channelMode && count > 1
+      ? new Projection(channelMode, this.depth)
+      : undefined;
+    let values: Image["data"] | undefined;
+    for (const layer of layers) {
+      values = await this.#decodePlanes(layer, column, row);
+      for (let at = 0; at < layer.samples.length; at++) {
+        projection?.add(values, layer.samples.length, at);
+      }
+    }
+    return projection ? projection.finish() : values!;
+  }
+
+  async #decodePlanes(
+    { planes, samples }: Layer,
+    column: number,
+    row: number,
+  ): Promise<Image["data"]> {
+    const [only] = planes;
+    if (planes.length === 1) return await only!.read(column, row, samples);
+    const projection = new Projection(this.#selection.planeMode, this.depth);
+    for (const plane of planes) {
+      projection.add(await plane.read(column, row, samples));
+    }
+    return projection.finish();
+  }
+}

@@ -1,0 +1,57 @@
+import type { Source } from "./open_source.ts";
+import type { Band } from "../windows/band.ts";
+import { BandStore } from "../windows/band_store.ts";
+import { frameBands } from "../windows/frame_bands.ts";
+import { objectHead, type Predict } from "../windows/predict.ts";
+import { scaleBands } from "../windows/scale_bands.ts";
+import {
+  segmentBands,
+  type SegmentImageOptions,
+} from "../windows/segment_bands.ts";
+
+/** Where bands are kept, so that a killed work goes on. */
+export interface KeptBands {
+  /** The folder. */
+  readonly folder: string;
+  /** Names image, network and settings. */
+  readonly work: string;
+  /** Whether bands that are there are used; else they are removed. */
+  readonly resume: boolean;
+}
+
+/**
+ * Segments an open file: bands of the whole image, those of a part or of a
+ * rescaled image put back.
+ */
+export async function* bandsOfFile(
+  source: Source,
+  predict: Predict,
+  options: SegmentImageOptions,
+  kept: KeptBands | undefined,
+): AsyncGenerator<Band, void, void> {
+  const { seen, part, image, range } = source;
+  const segmented = kept
+    ? keptBands(source, predict, options, kept)
+    : segmentBands(seen, predict, { ...options, range });
+  const { width, height } = image, { heads = [objectHead] } = predict;
+  const scaled = scaleBands(segmented, seen, part);
+  yield* frameBands(scaled, part, { width, height, heads });
+}
+
+async function* keptBands(
+  { seen, range }: Source,
+  predict: Predict,
+  options: SegmentImageOptions,
+  { folder, work, resume }: KeptBands,
+): AsyncGenerator<Band, void, void> {
+  const { width, height } = seen, key = { width, height, work };
+  const store = await BandStore.open(folder, key);
+  if (!resume) await store.remove();
+  yield* store.bands();
+  const from = store.rows;
+  const rest = segmentBands(seen, predict, { ...options, range, from });
+  for await (const band of rest) {
+    await store.add(band);
+    yield band;
+  }
+}

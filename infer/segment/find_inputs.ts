@@ -1,0 +1,143 @@
+import { basename, dirname, join, SEPARATOR } from "@std/path";
+import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+import { endingOf, imageEndings } from "./image_endings.ts";
+import { listImages } from "./list_images.ts";
+import { isPattern, parsePattern } from "./pattern.ts";
+import { placeOfFolder } from "./place_of_folder.ts";
+
+/** An image to segment. */
+export interface Input {
+  /** Its path as a person would write it. */
+  readonly path: string;
+  /** Its absolute path, links among the folders above it resolved. */
+  readonly place: string;
+  /** Its path below the folder that was given, with "/". */
+  readonly name: string;
+  /** Where its outputs go within the output folder, without extension. */
+  readonly stem: string;
+}
+
+/**
+ * Finds the images that files, folders and patterns stand for, each once: in
+ * the order given, those of a folder in natural order with its sub-folders'
+ * among them.
+ *
+ * A pattern holds `*`, `?`, `[…]`, `{…,…}`, or `**` for any folders; a file
+ * that is really named so is taken by its name.
+ *
+ * @throws {FileError} If an input is missing, a folder holds no image, or a
+ * pattern matches none.
+ */
+export async function findInputs(
+  inputs: readonly string[],
+  out: string,
+): Promise<Input[]> {
+  const skipped = await placeOfFolder(out);
+  const found = new Map<string, Input>();
+  const places = new Map<string, string>();
+  for (const input of inputs) {
+    for (const { path, name } of await imagesOf(input, skipped)) {
+      const folder = dirname(path);
+      let place = places.get(folder);
+      if (place === undefined) {
+        places.set(folder, place = await Deno.realPath(folder));
+      }
+      place = join(place, basename(path));
+      if (found.has(place)) continue;
+      const stem = name.slice(0, name.length - endingOf(name).length);
+      const slashed = name.replaceAll(SEPARATOR, "/");
+      found.set(place, { path, place, name: slashed, stem });
+    }
+  }
+  return [...found.values()];
+}
+
+/** An image's path, and its path below the folder that was given. */
+interface Found {
+  readonly path: string;
+  readonly name: string;
+}
+
+async function imagesOf(
+  input: string,
+  skipped: string | undefined,
+): Promise<Found[]> {
+  const info = await stat(input);
+  if (!info) return await matchesOf(input, skipped);
+  if (info.isFile) return [{ path: input, name: basename(input) }];
+  if (!info.isDirectory) {
+    throw new FileError(
+      cannot("read", "input", input, {
+        found: "neither a file nor a folder",
+        expected: "an image or a folder of images",
+      }),
+    );
+  }
+  await refuseOutputs(input, skipped);
+  const { names } = await listImages(input, skipped);
+  if (names.length === 0) {
+    throw new FileError(
+      cannot("segment", "folder", input, {
+        found: "no image in it",
+        expected: `files ending in ${imageEndings.join(", ")}`,
+      }),
+    );
+  }
+  return names.map((name) => ({ path: join(input, name), name }));
+}
+
+async function matchesOf(
+  input: string,
+  skipped: string | undefined,
+): Promise<Found[]> {
+  const pattern = await parsePattern(input);
+  const { folder } = pattern;
+  if (!(await stat(folder))?.isDirectory) {
+    throw new FileError(
+      cannot("read", "input", input, { found: `no folder "${folder}"` }),
+    );
+  }
+  await refuseOutputs(folder, skipped);
+  const { names, others } = await listImages(folder, skipped, pattern);
+  if (names.length === 0) {
+    throw new FileError(
+      cannot("segment", "pattern", input, {
+        found: others === 0
+          ? "no file that matches"
+          : "no image among the files that match",
+        expected: `files ending in ${imageEndings.join(", ")}`,
+      }),
+    );
+  }
+  return names.map((name) => ({ path: join(folder, name), name }));
+}
+
+/** Masks in the output folder would pass for images. */
+async function refuseOutputs(
+  folder: string,
+  skipped: string | undefined,
+): Promise<void> {
+  if (await placeOfFolder(folder) !== skipped) return;
+  throw new FileError(
+    cannot("segment", "folder", folder, {
+      found: "it is the output folder too, where masks would pass for images",
+      remedy: "choose another output folder, inside it or elsewhere",
+    }),
+  );
+}
+
+/** What is at a path; nothing where only a pattern could lead somewhere. */
+async function stat(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.stat(path);
+  } catch (cause) {
+    const isClosed = cause instanceof Deno.errors.PermissionDenied ||
+      cause instanceof Deno.errors.NotCapable;
+    if (isPattern(path) && !isClosed) return undefined;
+    throw new FileError(
+      cannot("read", "input", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+}

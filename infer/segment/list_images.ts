@@ -1,0 +1,84 @@
+import { join } from "@std/path";
+import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+import { isImage } from "./image_endings.ts";
+import type { Pattern } from "./pattern.ts";
+import { placeOfFolder } from "./place_of_folder.ts";
+
+/** What was found below a folder. */
+export interface Listing {
+  /** The images, as paths from the folder, in natural order. */
+  readonly names: readonly string[];
+  /** Files that match the pattern and are no images by their ending. */
+  readonly others: number;
+}
+
+const naturalOrder = new Intl.Collator("en", { numeric: true });
+
+/**
+ * Lists the images below a folder, or those of them that a pattern takes: the
+ * files that match, and all below the folders that match. Hidden files and
+ * folders are passed over.
+ *
+ * @param folder The folder.
+ * @param skipped The place of a folder that is passed over.
+ * @param pattern The pattern; all images without one.
+ * @throws {FileError} If a folder cannot be read.
+ */
+export async function listImages(
+  folder: string,
+  skipped: string | undefined,
+  pattern?: Pattern,
+): Promise<Listing> {
+  const names: string[] = [];
+  let others = 0;
+  const visit = async (below: string, depth: number, isWhole: boolean) => {
+    for await (const entry of entriesOf(join(folder, below))) {
+      if (entry.name.startsWith(".")) continue;
+      const name = join(below, entry.name), path = join(folder, name);
+      const isTaken = isWhole || pattern!.matches(name);
+      if (entry.isDirectory) {
+        if (!isTaken && depth <= 1) continue;
+        if (await placeOfFolder(path) === skipped) continue;
+        await visit(name, depth - 1, isTaken);
+      } else if (isTaken) {
+        // A link may lead to a file; one to a folder could lead in circles.
+        if (!entry.isFile && await isFolder(path)) continue;
+        const isNamed = !isWhole && pattern!.hasEnding;
+        if (isNamed || isImage(name)) names.push(name);
+        else others++;
+      }
+    }
+  };
+  await visit("", pattern?.depth ?? Infinity, pattern === undefined);
+  names.sort((a, b) => naturalOrder.compare(a, b) || (a < b ? -1 : 1));
+  return { names, others };
+}
+
+async function* entriesOf(folder: string): AsyncGenerator<Deno.DirEntry> {
+  try {
+    yield* Deno.readDir(folder);
+  } catch (cause) {
+    throw new FileError(
+      cannot("list", "folder", folder, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (cause) {
+    // A link to nothing, or to itself, stays in the list, and is reported when
+    // it is read.
+    if (
+      cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.FilesystemLoop
+    ) return false;
+    throw new FileError(
+      cannot("read", "input", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,162 @@
+import { dirname, join, SEPARATOR } from "@std/path";
+import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault, FileWriter } from "@unet/files";
+import type { Input } from "./find_inputs.ts";
+import type { BatchFile } from "../batch/batch_file.ts";
+import { endingOfOutput, type OutputFormat } from "./output_format.ts";
+
+/** What is written of an image: a format, or a picture for the summary. */
+export type PlannedFormat = OutputFormat | "preview";
+
+/** The paths of outputs, by what they are. */
+export type OutputPaths = Readonly<Partial<Record<PlannedFormat, string>>>;
+
+/** One image and the files that will be made of it. */
+export interface Job extends BatchFile {
+  /** Its outputs' paths below the output folder, with "/". */
+  readonly names: OutputPaths;
+  /** Its outputs' paths. */
+  readonly paths: OutputPaths;
+  /** The folder for what is kept while it is under way. */
+  readonly partial: string;
+}
+
+/** What is written of each image. */
+export interface OutputChoice {
+  /** The formats. */
+  readonly formats: readonly OutputFormat[];
+  /** Whether TIFFs get smaller levels, and overlays are TIFFs. */
+  readonly pyramid: boolean;
+  /** What overlays and pictures for the summary show. */
+  readonly style: "mask" | "instances";
+  /** Whether a summary is written, and a picture of each image for it. */
+  readonly summary: boolean;
+}
+
+/** The folder of the summary's pictures, below the output folder. */
+export const previewFolder = "summary";
+
+/** Tables of a whole batch, and of its shards; systems may ignore the case. */
+const batchTables = /^measurements(-\d+-of-\d+)?\.csv$/i;
+
+/**
+ * Makes the output folder and writes a trial file into it, so that hours of
+ * work do not end in a folder that takes nothing.
+ *
+ * @throws {FileError} If it cannot be written.
+ */
+export async function prepareFolder(out: string): Promise<void> {
+  try {
+    await using _trial = await FileWriter.open(join(out, ".trial"));
+  } catch (cause) {
+    throw new FileError(
+      cannot("write into", "output folder", out, {
+        found: describeSystemFault(
+          cause instanceof FileError ? cause.cause : cause,
+        ),
+      }),
+      { cause },
+    );
+  }
+}
+
+/**
+ * Names each image's outputs. The output folder is there already.
+ *
+ * @param inputs The images.
+ * @param out The output folder.
+ * @param choice What is written of each image.
+ * @returns A job per image, in the same order.
+ * @throws {FileError} If two outputs would have one name, or one an input's.
+ */
+export async function planOutputs(
+  inputs: readonly Input[],
+  out: string,
+  choice: OutputChoice,
+): Promise<Job[]> {
+  const folder = await Deno.realPath(out);
+  const images = new Set(inputs.map((input) => input.place));
+  const taken = new Map<string, string>();
+  const claim = (name: string, { path }: Input): string => {
+    const other = taken.get(name);
+    if (other !== undefined) {
+      throw new FileError(
+        cannot("write", "output", join(out, name), {
+          found: `two inputs that would make it, "${other}" and "${path}"`,
+          remedy: "segment them one by one, into different folders",
+        }),
+      );
+    }
+    if (images.has(join(folder, name))) {
+      throw new FileError(
+        cannot("write", "output", join(out, name), {
+          found: "an input of that name",
+          remedy: "choose another output folder",
+        }),
+      );
+    }
+    if (batchTables.test(name)) {
+      throw new FileError(
+        cannot("write", "output", join(out, name), {
+          found: `an image, "${path}", whose table would have that name`,
+          expected: "the table of the whole batch alone",
+          remedy: "rename the image",
+        }),
+      );
+    }
+    taken.set(name, path);
+    return name;
+  };
+  return inputs.map((input) => {
+    const named = namesOf(input, choice)
+      .map(([format, name]) => [format, claim(name, input)] as const);
+    const { stem } = input;
+    const last = stem.slice(stem.lastIndexOf(SEPARATOR) + 1);
+    const slashed = named.map(([format, name]) =>
+      [format, name.replaceAll(SEPARATOR, "/")] as const
+    );
+    return {
+      name: input.name,
+      input: input.path,
+      outputs: slashed.map(([, name]) => name),
+      kinds: kindsOf(slashed, choice),
+      names: Object.fromEntries(slashed),
+      paths: Object.fromEntries(
+        named.map(([format, name]) => [format, join(out, name)]),
+      ),
+      partial: join(out, dirname(stem), `.${last}.partial`),
+    };
+  });
+}
+
+/** An image's outputs, and their paths below the output folder. */
+function namesOf(
+  { stem }: Input,
+  { formats, pyramid, summary }: OutputChoice,
+): [PlannedFormat, string][] {
+  return [
+    ...formats.map((format): [PlannedFormat, string] => [
+      format,
+      `${stem}${endingOfOutput(format, pyramid)}`,
+    ]),
+    ...summary
+      ? [["preview", join(previewFolder, `${stem}.jpg`)]] as [
+        PlannedFormat,
+        string,
+      ][]
+      : [],
+  ];
+}
+
+/** How outputs are written of which there are several kinds. */
+function kindsOf(
+  names: readonly (readonly [PlannedFormat, string])[],
+  { pyramid, style }: OutputChoice,
+): Record<string, string> {
+  const kinds: Record<string, string> = {};
+  for (const [format, name] of names) {
+    if (format === "overlay" || format === "preview") kinds[name] = style;
+    else if (pyramid && name.endsWith(".tif")) kinds[name] = "pyramid";
+  }
+  return kinds;
+}

@@ -1,0 +1,274 @@
+import { FileError, ModelError } from "@unet/errors";
+import { bandsOfFile, type KeptBands } from "./bands_of_file.ts";
+import { BatchMeter } from "./batch_meter.ts";
+import { MeasuredChannels } from "./measured_channels.ts";
+import { openSource, type Source } from "./open_source.ts";
+import { type Counts, OutputFiles } from "./output_files.ts";
+import type { Job, OutputPaths, PlannedFormat } from "./plan_outputs.ts";
+import { type Drawing, drawingFor, redraw } from "./redraw.ts";
+import { secondsSince } from "./seconds_since.ts";
+import type { Band } from "../windows/band.ts";
+import { removeBands } from "../windows/band_store.ts";
+import type { Verdict } from "../batch/batch_file.ts";
+import type { Manifest } from "../batch/manifest.ts";
+import type { DoneEvent } from "../batch/manifest_event.ts";
+import { overlap } from "../batch/overlap.ts";
+import { assertUnchanged, hashFile, type Stamp } from "../batch/source.ts";
+import { WriteFaults } from "../batch/write_faults.ts";
+import { isInstanceFormat } from "./output_format.ts";
+import type { Predict } from "../windows/predict.ts";
+import type {
+  FileReport,
+  SegmentedFile,
+  SegmentOptions,
+  SegmentProgress,
+  SkippedFile,
+} from "./segment.ts";
+import { withFlips } from "../windows/with_flips.ts";
+
+/** An image that is open, and what is to be written of it. */
+interface Read {
+  readonly source: Source;
+  readonly stamp: Stamp;
+  readonly hash: string;
+  /** The outputs to write, by what they are. */
+  readonly paths: OutputPaths;
+  /** What the manifest knows of it, and which outputs stay. */
+  readonly verdict: Missing;
+  /** What they are drawn from, where the network need not see the image. */
+  readonly drawing: Drawing | undefined;
+}
+
+type Missing = Extract<Verdict, { done: false }>;
+
+/** What became of it so far: written, or still to be. */
+type Worked =
+  | { readonly counts: Counts }
+  | { readonly bands: readonly Band[] }
+  | {
+    readonly drawing: Drawing;
+  };
+
+type Output = Read & Worked & {
+  readonly kept: KeptBands | undefined;
+  readonly seconds: number;
+};
+
+/** Pixels that wait in memory at most. */
+const defaultStreamAbove = 2 ** 24;
+
+/** The files of one run, on their way through. */
+export class SegmentBatch {
+  /** What became of each, in order. */
+  readonly files: FileReport[] = [];
+  readonly #manifest: Manifest;
+  readonly #jobs: readonly Job[];
+  readonly #options: SegmentOptions;
+  readonly #predict: Predict;
+  readonly #places: ReadonlyMap<Job, number>;
+  readonly #meter: BatchMeter<Job>;
+  readonly #style: "mask" | "instances";
+
+  constructor(
+    manifest: Manifest,
+    jobs: readonly Job[],
+    options: SegmentOptions,
+  ) {
+    this.#manifest = manifest;
+    this.#jobs = jobs;
+    this.#options = options;
+    this.#places = new Map(jobs.map((job, place) => [job, place]));
+    this.#meter = new BatchMeter(jobs, (job) => manifest.expects(job));
+    const { predict, views = 1 } = options;
+    this.#style = styleOf(options);
+    this.#predict = views === 1 ? predict : withFlips(predict, views);
+  }
+
+  async run(): Promise<void> {
+    const { signal, out, onFile } = this.#options;
+    const faults = new WriteFaults(out);
+    await overlap(this.#jobs, {
+      read: (job, signal) => this.#read(job, signal),
+      work: async (read, job, signal) =>
+        "skipped" in read ? read : await this.#work(read, job, signal),
+      write: async (output, job) =>
+        "skipped" in output ? output : await this.#write(output, job),
+      release: async (read) => {
+        if (!("skipped" in read)) await read.source[Symbol.asyncDispose]();
+      },
+    }, {
+      ...(signal && { signal }),
+      isFault: (error) =>
+        error instanceof FileError || error instanceof ModelError,
+      onOutcome: (outcome) => {
+        const { item: job } = outcome;
+        const file: FileReport = "error" in outcome
+          ? { input: job.input, error: outcome.error }
+          : outcome.result;
+        if ("error" in file) {
+          this.#meter.fail(job);
+          this.#manifest.fail(job, file.error);
+        }
+        this.files.push(file);
+        onFile?.(file, this.files.length, this.#jobs.length);
+        faults.add("error" in file ? file.error : undefined);
+      },
+    });
+  }
+
+  async #read(job: Job, signal: AbortSignal): Promise<Read | SkippedFile> {
+    const { input, names, paths } = job;
+    const verdict = await this.#manifest.check(job, signal);
+    if (verdict.done) {
+      const { record, changed, otherKind } = verdict;
+      this.#meter.leaveOut(job);
+      return { input, skipped: record, changed, otherKind };
+    }
+    const { stamp, missing, record } = verdict;
+    const hash = verdict.hash ?? (await hashFile(input, signal)).hash;
+    const source = await openSource(input, this.#options);
+    const drawing = record &&
+      drawingFor(job, missing, { style: this.#style, record });
+    if (drawing) this.#meter.leaveOut(job);
+    else this.#meter.open(job, source.image.width * source.image.height);
+    const wanted = Object.entries(paths).filter(([format]) =>
+      missing.includes(names[format as PlannedFormat]!)
+    );
+    return {
+      ...{ source, stamp, hash, verdict, drawing },
+      paths: Object.fromEntries(wanted),
+    };
+  }
+
+  /** Runs the network; a large image is written at the same time. */
+  async #work(read: Read, job: Job, signal: AbortSignal): Promise<Output> {
+    const started = performance.now();
+    const { source, hash, drawing } = read, { image, seen } = source;
+    if (drawing) return { ...read, drawing, kept: undefined, seconds: 0 };
+    const pixels = image.width * image.height;
+    const { streamAbove = defaultStreamAbove, resume = false } = this.#options;
+    const isLarge = Math.max(pixels, seen.width * seen.height) > streamAbove;
+    const kept = isLarge
+      ? { folder: job.partial, work: `${hash} ${this.#manifest.setup}`, resume }
+      : undefined;
+    try {
+      const bands = bandsOfFile(source, this.#predict, {
+        ...this.#options,
+        signal,
+        onProgress: (windowsDone, windows) =>
+          this.#report(job, { windowsDone, windows, pixels }),
+      }, kept);
+      const worked = isLarge
+        ? { counts: await this.#writeBands(read, job, bands) }
+        : { bands: await Array.fromAsync(bands) };
+      this.#meter.finish(job);
+      return { ...read, ...worked, kept, seconds: secondsSince(started) };
+    } catch (error) {
+      await source[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  #report(
+    job: Job,
+    windows: Pick<SegmentProgress, "windowsDone" | "windows" | "pixels">,
+  ): void {
+    this.#meter.advance(job, windows.windowsDone / windows.windows);
+    this.#options.onProgress?.({
+      ...this.#meter.estimate(),
+      input: job.input,
+      filesDone: this.#places.get(job)!,
+      files: this.#jobs.length,
+      ...windows,
+    });
+  }
+
+  async #writeBands(
+    { source, stamp, paths, verdict }: Read,
+    job: Job,
+    bands: AsyncIterable<Band> | Iterable<Band>,
+  ): Promise<Counts> {
+    const { threshold = 0.5, pyramid = false, instances = {} } = this.#options;
+    const isMeasured = "csv" in paths || "geojson" in paths;
+    await using channels = isMeasured
+      ? await MeasuredChannels.open(job.input, source, this.#options)
+      : null;
+    this.#manifest.start(job, verdict.missing);
+    await using files = await OutputFiles.open(source, {
+      ...{ paths, threshold, pyramid, instances, style: this.#style },
+      ...(channels && { channels }),
+    });
+    for await (const band of bands) await files.add(band);
+    await assertUnchanged(job.input, stamp);
+    return await files.finish();
+  }
+
+  async #write(output: Output, job: Job): Promise<SegmentedFile> {
+    const started = performance.now();
+    const { source, stamp, hash, verdict } = output;
+    await using _source = source;
+    const counted = await this.#writeRest(output, job);
+    const { pixelSize, image: { width, height } } = source;
+    const seconds = output.seconds + secondsSince(started);
+    await this.#manifest.finish(job, {
+      ...{ stamp, hash, seconds },
+      ...counted,
+      ...(pixelSize && { pixelSize }),
+    });
+    // Only now are the outputs in their places, and known to be.
+    if (output.kept) await removeBands(output.kept.folder);
+    const { foreground = 0, objects = 0, area = 0 } = counted.counts;
+    const { preview: _, ...outputs } = job.paths;
+    return {
+      ...{ input: job.input, outputs, width, height },
+      foreground: foreground / (width * height),
+      ...{ objects, area, notes: source.image.notes },
+      ...(this.#options.cropBorders && { margins: marginsOf(source) }),
+      written: Object.values(output.paths),
+      kept: job.outputs.filter((name) => !verdict.missing.includes(name)),
+      ...(output.drawing && { drawnFrom: output.drawing.kind }),
+      ...{ otherKind: verdict.otherKind, stale: verdict.stale },
+      seconds,
+    };
+  }
+
+  /** Writes what is not written yet, and gives what was counted. */
+  async #writeRest(
+    output: Output,
+    job: Job,
+  ): Promise<Pick<DoneEvent, "counts" | "sizes">> {
+    const { source, stamp, paths, verdict, drawing } = output;
+    if (drawing) {
+      const { pyramid = false } = this.#options;
+      this.#manifest.start(job, verdict.missing);
+      await redraw(source, drawing, { paths, pyramid, style: this.#style });
+      await assertUnchanged(job.input, stamp);
+      const { counts, sizes } = verdict.record!;
+      return { counts, ...(sizes && { sizes }) };
+    }
+    const { sizes, ...counts } = "bands" in output
+      ? await this.#writeBands(output, job, output.bands)
+      : (output as { counts: Counts }).counts;
+    const { width, height } = source.image;
+    return { counts: { width, height, ...counts }, sizes };
+  }
+}
+
+/** What overlays and the summary's pictures show. */
+export function styleOf(
+  { overlayStyle, formats = [] }: SegmentOptions,
+): "mask" | "instances" {
+  return overlayStyle ??
+    (formats.some(isInstanceFormat) ? "instances" : "mask");
+}
+
+function marginsOf(
+  { image, part }: Source,
+): NonNullable<SegmentedFile["margins"]> {
+  return {
+    left: part.x,
+    top: part.y,
+    right: image.width - part.x - part.width,
+    bottom: image.height - part.y - part.height,
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * The loss of a whole network. Runs in a browser.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { cannot } from "@unet/errors";
+import { channelsOfHeads, type Head, headPlaces } from "@unet/task";
+import { channelsOf } from "./channels_of.ts";
+import { borderLoss } from "./border_loss.ts";
+import type { Loss } from "./loss.ts";
+import { lossByName } from "./loss_by_name.ts";
+
+/**
+ * The loss of a whole network: the sum of its heads' losses, each of the head's
+ * own channels, as if it were alone, and by the head's weight.
+ *
+ * @param heads The heads, in the order of the network's outputs.
+ * @param losses Losses of heads that name none of the program's, by the head's
+ * name.
+ * @returns A loss of logits and targets `[N, H, W, C]`, where C are the channels
+ * of all heads, and weights `[N, H, W, 1]`, which heads of one channel get.
+ * @throws {UsageError} If a head names a loss that there is not.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import { objectTask } from "@unet/task";
+ * import { lossOfHeads } from "@unet/train";
+ * import { assert } from "@std/assert";
+ *
+ * const loss = lossOfHeads(objectTask({ borderWeight: 0.1 }).heads);
+ * const zeros = tf.zeros<tf.Rank.R4>([1, 2, 2, 2]);
+ * assert(loss(zeros, zeros).dataSync()[0]! > Math.log(2));
+ * ```
+ */
+export function lossOfHeads(
+  heads: readonly Head[],
+  losses: Readonly<Record<string, Loss>> = {},
+): Loss {
+  const channels = channelsOfHeads(heads);
+  const parts = headPlaces(heads).map(({ head, from, to }) => {
+    const own = Object.hasOwn(losses, head.name) ? losses[head.name] : null;
+    const loss = own ? weighted(own, head.weight) : lossOfHead(head);
+    return { head, from, to, loss };
+  });
+  return (logits, target, weights) => {
+    checkChannels(logits, "logits", heads, channels);
+    checkChannels(target, "target", heads, channels);
+    return tf.tidy(() =>
+      parts.map(({ head, from, to, loss }) =>
+        loss(
+          channelsOf(logits, from, to),
+          channelsOf(target, from, to),
+          head.channels === 1 ? weights : undefined,
+        )
+      ).reduce(sumOf)
+    );
+  };
+}
+
+function lossOfHead({ loss, weight }: Head): Loss {
+  return loss === "border"
+    ? borderLoss({ weight })
+    : weighted(lossByName(loss), weight);
+}
+
+/** A loss times a number, with its gradient. */
+function weighted(loss: Loss, weight: number): Loss {
+  if (weight === 1) return loss;
+  const weigh = tf.customGrad((value) => ({
+    value: tf.mul(value as tf.Scalar, weight),
+    gradFunc: (dy: tf.Tensor) => tf.mul(dy, weight),
+  }));
+  return (...args) => tf.tidy(() => weigh(loss(...args)) as tf.Scalar);
+}
+
+/** The sum of two numbers, with its gradient. */
+function sumOf(a: tf.Scalar, b: tf.Scalar): tf.Scalar {
+  const add = tf.customGrad((a, b) => ({
+    value: tf.add(a as tf.Scalar, b as tf.Scalar),
+    gradFunc: (dy: tf.Tensor) => [tf.clone(dy), tf.clone(dy)],
+  }));
+  return add(a, b) as tf.Scalar;
+}
+
+function checkChannels(
+  { shape }: tf.Tensor4D,
+  name: string,
+  heads: readonly Head[],
+  channels: number,
+): void {
+  if (shape.length === 4 && shape[3] === channels) return;
+  const names = heads.map(({ name }) => name).join(", ");
+  throw new TypeError(
+    cannot("use", "loss of heads on", name, {
+      found: `shape [${shape}]`,
+      expected: `[N, H, W, ${channels}] for ${names}`,
+    }),
+  );
+}

@@ -1,0 +1,211 @@
+/**
+ * Loss and scores of a model on all tiles of a loader. Runs in a browser.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Batch, DataLoader } from "@unet/data";
+import { cannot } from "@unet/errors";
+import type { Model } from "@unet/model";
+import { type Head, headPlaces } from "@unet/task";
+import { channelsOf } from "../losses/channels_of.ts";
+import type { Loss } from "../losses/loss.ts";
+import type { PixelCounts } from "./metrics.ts";
+import {
+  addBatch,
+  noScores,
+  type PixelScores,
+  type PixelSummary,
+  summarizeScores,
+} from "./pixel_scores.ts";
+import { batchTensors, imageTensor } from "../train_step.ts";
+
+/** What {@linkcode evaluate} measures with. */
+export interface EvaluateOptions {
+  /** The loss to measure. */
+  readonly loss: Loss;
+  /** When aborted, its reason is thrown before the next batch. */
+  readonly signal?: AbortSignal;
+}
+
+/** What {@linkcode evaluate} measured. */
+export interface Evaluation {
+  /** The mean loss of the tiles. */
+  readonly loss: number;
+  /** Pixel scores of the first head; each tile counts as an image. */
+  readonly scores: PixelSummary;
+  /** How the first head's pixels of all tiles agree with their ground truth. */
+  readonly counts: PixelCounts;
+  /**
+   * The lowest and highest logit of the first head; equal where a network gives
+   * every pixel the same number, whatever the image.
+   */
+  readonly range: readonly [lowest: number, highest: number];
+  /**
+   * Pixel scores of the other heads by their names. A head without an
+   * activation decides nothing and has none.
+   */
+  readonly headScores: Readonly<Record<string, PixelSummary>>;
+}
+
+/**
+ * Measures a model on all tiles of a loader, in inference mode.
+ *
+ * @param model The model; stays as it is.
+ * @param loader Gives the tiles; its first epoch is taken.
+ * @param options The loss, and what may abort.
+ * @returns The mean loss of the tiles, a batch weighing as much as it has
+ * tiles, and their scores at threshold 0.5.
+ * @throws {RangeError} If the loader gives no tiles.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assert } from "@std/assert";
+ * import { createModel } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import { bceWithLogits, evaluate } from "@unet/train";
+ *
+ * const batch = {
+ *   shape: [1, 32, 32] as const,
+ *   x: new Float32Array(32 * 32 * 3).fill(0.5),
+ *   targets: { object: new Float32Array(32 * 32).fill(1) },
+ *   ids: ["white"],
+ * };
+ * const loader = {
+ *   length: 1,
+ *   tiles: 1,
+ *   async *batches() {
+ *     yield await Promise.resolve(batch);
+ *   },
+ *   close() {},
+ * };
+ * const model = createModel({ width: 0.05 }, createRandom(0));
+ * const { loss, scores } = await evaluate(model, loader, {
+ *   loss: bceWithLogits,
+ * });
+ * assert(loss > 0 && scores.f1 <= 1);
+ * ```
+ */
+export async function evaluate(
+  model: Model,
+  loader: DataLoader,
+  { loss, signal }: EvaluateOptions,
+): Promise<Evaluation> {
+  const places = headPlaces(model.task.heads);
+  const [first] = model.task.heads;
+  const scores = new Map(
+    places.filter(({ head }) => head.activation !== "none")
+      .map(({ head }) => [head.name, noScores]),
+  );
+  let lossSum = 0, tiles = 0, lowest = Infinity, highest = -Infinity;
+  for await (const batch of loader.batches(0)) {
+    signal?.throwIfAborted();
+    const [images] = batch.shape;
+    const [decisions, value] = tf.tidy(() => {
+      const { x, y, weights } = batchTensors(batch, model);
+      const logits = model.forward(x, { training: false });
+      const value = loss(logits, y, weights);
+      const decided = places.filter(({ head }) => scores.has(head.name))
+        .map(({ head, from, to }) => ({
+          name: head.name,
+          decision: decide(channelsOf(logits, from, to), head),
+        }));
+      return [decided, value] as const;
+    });
+    try {
+      lossSum += images * (await value.data())[0]!;
+      tiles += images;
+      for (const { name, decision } of decisions) {
+        const prediction = await decision.data<"float32">();
+        const added = addBatch(scores.get(name)!, {
+          prediction,
+          target: batch.targets[name]!,
+          threshold: 0,
+          images,
+        });
+        scores.set(name, added);
+        if (name !== first!.name) continue;
+        for (const logit of prediction) {
+          if (logit < lowest) lowest = logit;
+          if (logit > highest) highest = logit;
+        }
+      }
+    } finally {
+      tf.dispose([value, ...decisions.map(({ decision }) => decision)]);
+    }
+  }
+  if (tiles === 0) {
+    throw new RangeError(
+      cannot("evaluate", "model on", "loader", {
+        found: "no tiles",
+        expected: "one or more",
+      }),
+    );
+  }
+  return {
+    loss: lossSum / tiles,
+    range: [lowest, highest],
+    ...summarize(scores, first!),
+  };
+}
+
+/** Above 0 where the head decides for a channel, at 0 or below elsewhere. */
+function decide(logits: tf.Tensor4D, { activation }: Head): tf.Tensor4D {
+  if (activation !== "softmax") return logits;
+  const best = tf.argMax<tf.Tensor3D>(logits, 3);
+  return tf.cast(tf.oneHot(best, logits.shape[3]) as tf.Tensor4D, "float32");
+}
+
+function summarize(
+  scores: ReadonlyMap<string, PixelScores>,
+  { name: first }: Head,
+): Omit<Evaluation, "loss" | "range"> {
+  const others = [...scores].filter(([name]) => name !== first)
+    .map(([name, own]) => [name, summarizeScores(own)]);
+  const own = scores.get(first) ?? noScores;
+  return {
+    scores: summarizeScores(own),
+    counts: own.counts,
+    headScores: Object.fromEntries(others),
+  };
+}
+
+/**
+ * The logits of a batch's first head, in inference mode.
+ *
+ * @param model The model; stays as it is.
+ * @param batch The tiles; their ground truth is not used.
+ * @returns The first head's logits, laid out as `[N, H, W, C]`.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ * import { createModel } from "@unet/model";
+ * import { createRandom } from "@unet/random";
+ * import { predictBatch } from "@unet/train";
+ *
+ * const logits = await predictBatch(
+ *   createModel({ width: 0.05 }, createRandom(0)),
+ *   { shape: [2, 32, 64], x: new Float32Array(2 * 32 * 64 * 3) },
+ * );
+ * assertEquals(logits.length, 2 * 32 * 64);
+ * ```
+ */
+export async function predictBatch(
+  model: Model,
+  batch: Pick<Batch, "shape" | "x">,
+): Promise<Float32Array> {
+  const logits = tf.tidy(() => {
+    const x = imageTensor(batch, model.margin);
+    const logits = model.forward(x, { training: false });
+    const [{ from, to } = { from: 0, to: 1 }] = headPlaces(model.task.heads);
+    return channelsOf(logits, from, to);
+  });
+  try {
+    return await logits.data() as Float32Array;
+  } finally {
+    logits.dispose();
+  }
+}
