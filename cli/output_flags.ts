@@ -1,5 +1,5 @@
 import { cannot, UsageError } from "@unet/errors";
-import { type OutputFormat, outputFormats } from "@unet/infer";
+import { describeFormat, type OutputFormat, outputFormats } from "@unet/infer";
 import type { InstanceOptions } from "@unet/infer/instances";
 import type { Flag, Flags } from "./flags.ts";
 
@@ -10,7 +10,7 @@ export const outputFlags: readonly Flag[] = [
     kind: "text",
     value: "A,B",
     default: "png",
-    help: `outputs: a list of ${outputFormats.join(", ")}`,
+    help: `outputs: a list of ${describedFormats()}`,
   },
   {
     name: "overlay",
@@ -69,6 +69,14 @@ export const instanceFlags: readonly Flag[] = [
   },
   ...instanceSettings,
 ];
+
+/** Every format with what it holds; those that hold the same share the words. */
+function describedFormats(): string {
+  const byContent = Map.groupBy(outputFormats, describeFormat);
+  return [...byContent].map(([content, names]) =>
+    `${names.join(" or ")} (${content})`
+  ).join(", ");
+}
 
 /**
  * The formats that the flags name.

@@ -115,7 +115,6 @@ export const segmentCommand: Command = {
     const options = {
       out: flags.text("out")!,
       formats,
-      views: viewsOf(flags),
       pyramid: flags.on("pyramid"),
       summary: flags.on("summary"),
       force: flags.on("force"),
@@ -136,12 +135,16 @@ export const segmentCommand: Command = {
     await using network = await openNetwork(flags, saved);
     printLine(describeDevice(network.device, flags.on("verbose")));
     const doubts = new Doubts(printError);
+    const threshold = thresholdOf(flags, card, printLine);
+    const { maxPixels, ...reading } = imageOptions(flags, card, printLine);
+    const windows = windowOf(network.model, network.device.name, flags);
     const report = await segment([...flags.positional], {
       ...options,
-      threshold: thresholdOf(flags, card, printLine),
-      instances: { ...card.instances, ...instanceOptions(flags) },
-      ...imageOptions(flags, card, printLine),
-      ...windowOf(network.model, network.device.name, flags),
+      ...(maxPixels !== undefined && { maxPixels }),
+      settings: {
+        ...{ ...windows, ...reading, threshold, views: viewsOf(flags) },
+        instances: { ...card.instances, ...instanceOptions(flags) },
+      },
       predict: network.predict,
       model,
       modelName: basename(flags.required("model")),

@@ -40,10 +40,19 @@ export * from "./windows/band.ts";
 export * from "./windows/band_store.ts";
 export * from "./windows/frame_bands.ts";
 export * from "./windows/pixel_source.ts";
-export * from "./segment/output_format.ts";
+export {
+  describeFormat,
+  endingOfOutput,
+  isInstanceFormat,
+  type OutputFormat,
+  outputFormats,
+  type PlannedFormat,
+} from "./formats/formats.ts";
 export * from "./windows/predict.ts";
 export * from "./windows/scale_bands.ts";
 export * from "./segment/segment.ts";
+export type * from "./segment/segment_options.ts";
+export type * from "./segment/segment_report.ts";
 export * from "./windows/segment_bands.ts";
 export * from "./windows/segment_image.ts";
 export * from "./windows/to_mask.ts";

@@ -1,17 +1,8 @@
-import type { PixelSize } from "@unet/data";
+import { ConvertedTiff, type PlaneTiffOptions } from "./_converted_tiff.ts";
 import { TiffWriter } from "./tiff_writer.ts";
 
 /** What a label image is and how it is written. */
-export interface LabelTiffOptions {
-  /** Pixels a row. */
-  readonly width: number;
-  /** Rows. */
-  readonly height: number;
-  /** Whether to add smaller versions; no by default. */
-  readonly pyramid?: boolean;
-  /** How large a pixel is. */
-  readonly pixelSize?: PixelSize;
-}
+export type LabelTiffOptions = PlaneTiffOptions;
 
 /** The largest label of a file of 16 bits. */
 const largest16 = 0xffff;
@@ -36,13 +27,8 @@ const largest16 = 0xffff;
  * assertEquals(data, new Uint16Array([0, 40000]));
  * ```
  */
-export class LabelTiff implements AsyncDisposable {
-  #tiff: TiffWriter;
+export class LabelTiff extends ConvertedTiff<Uint32Array> {
   #bits: 16 | 32 = 16;
-
-  private constructor(tiff: TiffWriter) {
-    this.#tiff = tiff;
-  }
 
   /**
    * Begins a file. Missing folders above are made.
@@ -72,42 +58,15 @@ export class LabelTiff implements AsyncDisposable {
     return this.#bits;
   }
 
-  /**
-   * Adds rows, as many as there are. Wait for one call before the next.
-   *
-   * @param labels Whole rows, laid out as `[rows, W]`; 0 is background.
-   * @throws {FileError} If they cannot be written; nothing of the file is left
-   * then.
-   * @throws {RangeError} If they are no whole rows, or more than there are.
-   */
-  async writeRows(labels: Uint32Array): Promise<void> {
+  /** Labels as the file has them; the file is widened where they need it. */
+  protected override async convert(
+    labels: Uint32Array,
+  ): Promise<Uint16Array | Uint32Array> {
     if (this.#bits === 16 && exceeds(labels, largest16)) {
-      this.#tiff = await this.#tiff.widen();
+      this.tiff = await this.tiff.widen();
       this.#bits = 32;
     }
-    await this.#tiff.writeRows(
-      this.#bits === 16 ? new Uint16Array(labels) : labels,
-    );
-  }
-
-  /**
-   * Completes the file and gives it its name.
-   *
-   * @throws {FileError} If it cannot be written; nothing of it is left then.
-   * @throws {RangeError} If rows are missing.
-   */
-  async finish(): Promise<void> {
-    await this.#tiff.finish();
-  }
-
-  /** Removes what was written; does nothing after the end. */
-  async abort(): Promise<void> {
-    await this.#tiff.abort();
-  }
-
-  /** Aborts, unless the file is finished. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.abort();
+    return this.#bits === 16 ? new Uint16Array(labels) : labels;
   }
 }
 

@@ -1,22 +1,14 @@
-import type { PixelSize } from "@unet/data";
+import { ConvertedTiff, type PlaneTiffOptions } from "./_converted_tiff.ts";
 import { TiffWriter } from "./tiff_writer.ts";
 
-/** What a probability map is and how it is written. */
-export interface ProbabilityTiffOptions {
-  /** Pixels a row. */
-  readonly width: number;
-  /** Rows. */
-  readonly height: number;
+/** What a probability map is and how it is written; smaller versions are means. */
+export interface ProbabilityTiffOptions extends PlaneTiffOptions {
   /**
    * 8 (the default) writes `round(255 · p)`, which every program shows and a
    * network's certainty seldom exceeds; 32 writes floats, four times as large
    * before compression and many times after it.
    */
   readonly depth?: 8 | 32;
-  /** Whether to add smaller versions, as means; no by default. */
-  readonly pyramid?: boolean;
-  /** How large a pixel is. */
-  readonly pixelSize?: PixelSize;
 }
 
 /**
@@ -37,12 +29,11 @@ export interface ProbabilityTiffOptions {
  * assertEquals(data, new Uint8Array([0, 51, 255]));
  * ```
  */
-export class ProbabilityTiff implements AsyncDisposable {
-  readonly #tiff: TiffWriter;
+export class ProbabilityTiff extends ConvertedTiff<Float32Array> {
   readonly #depth: 8 | 32;
 
   private constructor(tiff: TiffWriter, depth: 8 | 32) {
-    this.#tiff = tiff;
+    super(tiff);
     this.#depth = depth;
   }
 
@@ -69,45 +60,17 @@ export class ProbabilityTiff implements AsyncDisposable {
     return new ProbabilityTiff(tiff, depth);
   }
 
-  /**
-   * Adds rows, as many as there are. Wait for one call before the next.
-   *
-   * @param probability Whole rows in 0…1, laid out as `[rows, W]`.
-   * @throws {FileError} If they cannot be written; nothing of the file is left
-   * then.
-   * @throws {RangeError} If a value is no number in 0…1, or they are no whole
-   * rows, or more than there are.
-   */
-  async writeRows(probability: Float32Array): Promise<void> {
+  /** Probabilities as the file has them. */
+  protected override convert(
+    probability: Float32Array,
+  ): Uint8Array | Float32Array {
     const wrong = probability.find((value) => !(value >= 0 && value <= 1));
     if (wrong !== undefined) {
       throw new RangeError(
         `Cannot write probabilities: found ${wrong}, expected 0…1`,
       );
     }
-    await this.#tiff.writeRows(
-      this.#depth === 32 ? probability : toBytes(probability),
-    );
-  }
-
-  /**
-   * Completes the file and gives it its name.
-   *
-   * @throws {FileError} If it cannot be written; nothing of it is left then.
-   * @throws {RangeError} If rows are missing.
-   */
-  async finish(): Promise<void> {
-    await this.#tiff.finish();
-  }
-
-  /** Removes what was written; does nothing after the end. */
-  async abort(): Promise<void> {
-    await this.#tiff.abort();
-  }
-
-  /** Aborts, unless the file is finished. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.abort();
+    return this.#depth === 32 ? probability : toBytes(probability);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ImageReader, openImage } from "@unet/data";
+import { type ImageReader, openImage, type Rectangle } from "@unet/data";
 import type { Source, SourceOptions } from "./open_source.ts";
 import type { ChannelPixels } from "../outputs/measure_instance.ts";
 
@@ -72,10 +72,7 @@ export class MeasuredChannels implements AsyncDisposable {
    * @throws {FileError} If the file is damaged there.
    */
   async read(
-    x: number,
-    y: number,
-    width: number,
-    height: number,
+    { x, y, width, height }: Rectangle,
   ): Promise<ChannelPixels[]> {
     const readers = new Set(this.#places.map(({ reader }) => reader));
     const windows = new Map(

@@ -41,8 +41,10 @@ Deno.test("segment() measures every channel as scikit-image does, whichever the 
     const expected = rowsOf(await Deno.readTextFile(fixture("channels.csv")));
     for (const channel of ["DAPI", 0]) {
       await segment([fixture("channels.ome.tif")], {
-        ...{ predict: red, out, channel, formats: ["csv"], force: true },
-        ...{ tile: 16, margin: 8, instances: { minimalArea: 1 } },
+        ...{ predict: red, out, formats: ["csv"], force: true },
+        settings: {
+          ...{ channel, tile: 16, margin: 8, instances: { minimalArea: 1 } },
+        },
       });
       const found = rowsOf(await Deno.readTextFile(join(out, "channels.csv")));
       assertEquals(found.length, expected.length);
@@ -65,7 +67,7 @@ Deno.test("segment() measures every channel as scikit-image does, whichever the 
 async function namesOf(path: string, options: SourceOptions = {}) {
   await using source = await openSource(path, options);
   await using channels = await MeasuredChannels.open(path, source, options);
-  const read = await channels.read(1, 0, 1, 1);
+  const read = await channels.read({ x: 1, y: 0, width: 1, height: 1 });
   return read.map(({ name, pixels, sample = 0 }) => [
     ...[name, pixels.data[sample]],
   ]);
@@ -106,8 +108,11 @@ Deno.test("segment() measures the channels of other files too, and finds objects
     const tables: Row[][] = [], foreground: number[] = [];
     for (const file of files) {
       const report = await segment([fromFileUrl(new URL(file, series))], {
-        ...{ predict: red, out, formats: ["csv"], tile: 16, margin: 8 },
-        ...{ threshold: 0.3, instances: { minimalArea: 1 } },
+        ...{ predict: red, out, formats: ["csv"] },
+        settings: {
+          ...{ tile: 16, margin: 8, threshold: 0.3 },
+          instances: { minimalArea: 1 },
+        },
       });
       const [done] = report.files;
       assert(done && "outputs" in done);

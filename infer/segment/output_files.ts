@@ -1,21 +1,23 @@
 import type { MeasuredChannels } from "./measured_channels.ts";
-import { PictureFiles, type PicturePlan } from "./picture_files.ts";
 import type { Source } from "./open_source.ts";
+import { DrawnRows } from "./drawn_rows.ts";
+import type { OutputStyle } from "../formats/format.ts";
+import { type OutputPaths, PartWriters } from "../formats/part_writers.ts";
 import { type Band, planeOf } from "../windows/band.ts";
 import type { Instance, InstanceBand } from "../instances/instance.ts";
 import { InstanceFinder } from "../instances/instance_finder.ts";
 import type { InstanceOptions } from "../instances/instance_options.ts";
-import { InstanceGeoJson } from "../outputs/instance_geojson.ts";
 import { LabelPainter } from "../outputs/label_painter.ts";
-import { LabelTiff } from "../outputs/label_tiff.ts";
-import { measureInstance } from "../outputs/measure_instance.ts";
-import { MeasurementCsv } from "../outputs/measurement_csv.ts";
-import { ProbabilityTiff } from "../outputs/probability_tiff.ts";
-import { RoiZip } from "../outputs/roi_zip.ts";
+import {
+  measureInstance,
+  type Measurement,
+} from "../outputs/measure_instance.ts";
 import { sizeClassOf } from "../outputs/size_class.ts";
 
 /** What is written of an image, and where. */
-export interface OutputPlan extends PicturePlan {
+export interface OutputPlan extends OutputStyle {
+  /** The files to write, by what they are. */
+  readonly paths: OutputPaths;
   /** A pixel is object when its probability is above this. */
   readonly threshold: number;
   /** How instances are separated. */
@@ -36,46 +38,38 @@ export interface Counts {
   readonly sizes: Readonly<Record<string, number>>;
 }
 
-/** A file that is written piece by piece. */
-interface Writer extends AsyncDisposable {
-  finish(): Promise<void>;
-}
-
 /**
- * The files of one image, written as its bands come. Without `finish()`,
- * nothing of them stays.
+ * The files of one image, written as its bands come: makes every part that an
+ * output takes. Without `finish()`, nothing of them stays.
  */
 export class OutputFiles implements AsyncDisposable {
   readonly #source: Source;
   readonly #plan: OutputPlan;
+  readonly #writers: PartWriters;
   readonly #finder: InstanceFinder;
-  /** Whether pictures show instances, which are complete later than the mask. */
-  readonly #isByInstance: boolean;
+  readonly #drawn: DrawnRows | undefined;
   readonly #painter: LabelPainter | undefined;
-  /** In the order in which they are finished, the pictures after them. */
-  readonly #writers: Writer[] = [];
-  #pictures: PictureFiles | undefined;
-  #probability: ProbabilityTiff | undefined;
-  #labels: LabelTiff | undefined;
-  #geojson: InstanceGeoJson | undefined;
-  #roi: RoiZip | undefined;
-  #csv: MeasurementCsv | undefined;
   #foreground = 0;
   #objects = 0;
   #area = 0;
   readonly #sizes = new Map<string, number>();
 
-  private constructor(source: Source, plan: OutputPlan) {
+  private constructor(
+    source: Source,
+    plan: OutputPlan,
+    writers: PartWriters,
+  ) {
     const { image: { width, height } } = source;
-    const { paths, style, threshold, instances } = plan;
+    const { style, threshold, instances } = plan;
     this.#source = source;
     this.#plan = plan;
+    this.#writers = writers;
     this.#finder = new InstanceFinder(width, height, {
       ...{ threshold, ...instances },
     });
-    this.#isByInstance = style === "instances" &&
-      (paths.overlay ?? paths.preview) !== undefined;
-    if (this.#isByInstance || paths.labels !== undefined) {
+    if (writers.takes("drawing")) this.#drawn = new DrawnRows(source, style);
+    const isDrawnByInstance = style === "instances" && this.#drawn;
+    if (isDrawnByInstance || writers.takes("labels")) {
       this.#painter = new LabelPainter(width, height);
     }
   }
@@ -86,42 +80,14 @@ export class OutputFiles implements AsyncDisposable {
    * @throws {FileError} If one cannot be made.
    */
   static async open(source: Source, plan: OutputPlan): Promise<OutputFiles> {
-    const files = new OutputFiles(source, plan);
-    try {
-      await files.#openAll();
-      return files;
-    } catch (error) {
-      await files[Symbol.asyncDispose]();
-      throw error;
-    }
-  }
-
-  async #openAll(): Promise<void> {
-    const { image: { width, height }, pixelSize } = this.#source;
-    const { paths, pyramid, channels } = this.#plan;
-    const size = { width, height, ...(pixelSize && { pixelSize }), pyramid };
-    const keep = <T extends Writer>(writer: T): T => {
-      this.#writers.push(writer);
-      return writer;
-    };
-    if (paths.probability !== undefined) {
-      const tiff = await ProbabilityTiff.open(paths.probability, size);
-      this.#probability = keep(tiff);
-    }
-    if (paths.labels !== undefined) {
-      this.#labels = keep(await LabelTiff.open(paths.labels, size));
-    }
-    if (paths.geojson !== undefined) {
-      this.#geojson = keep(await InstanceGeoJson.open(paths.geojson));
-    }
-    if (paths.roi !== undefined) {
-      this.#roi = keep(await RoiZip.open(paths.roi));
-    }
-    if (paths.csv !== undefined) {
-      const names = { channels: channels?.names ?? [] };
-      this.#csv = keep(await MeasurementCsv.open(paths.csv, names));
-    }
-    this.#pictures = keep(await PictureFiles.open(this.#source, this.#plan));
+    const { image: { width, height }, pixelSize } = source;
+    const { paths, style, pyramid, channels } = plan;
+    const writers = await PartWriters.open(paths, {
+      ...{ width, height, style, pyramid },
+      ...(pixelSize && { pixelSize }),
+      channels: channels?.names ?? [],
+    });
+    return new OutputFiles(source, plan, writers);
   }
 
   /**
@@ -131,9 +97,9 @@ export class OutputFiles implements AsyncDisposable {
    */
   async add(band: Band): Promise<void> {
     const mask = this.#maskOf(band);
-    await this.#pictures!.addMask(mask);
-    if (!this.#isByInstance) await this.#pictures!.draw(mask);
-    await this.#probability?.writeRows(planeOf(band, "object"));
+    await this.#writers.write("mask", mask);
+    if (this.#plan.style === "mask") await this.#draw(mask);
+    await this.#writers.write("band", band);
     await this.#addInstances(this.#finder.add(band));
   }
 
@@ -149,14 +115,22 @@ export class OutputFiles implements AsyncDisposable {
     return mask;
   }
 
+  async #draw(objects: Uint8Array | Uint32Array): Promise<void> {
+    await this.#drawn?.addTo(this.#writers, objects);
+  }
+
   async #addInstances(found: InstanceBand): Promise<void> {
     const { instances } = found;
     for (const instance of instances) this.#count(instance);
-    await this.#roi?.add(instances);
-    if (this.#csv || this.#geojson) await this.#measure(found);
+    await this.#writers.write("instances", instances);
+    if (this.#writers.takes("measured")) {
+      const measurements = await this.#measure(instances);
+      await this.#writers.write("measured", { instances, measurements });
+    }
     for (const labels of this.#painter?.add(found) ?? []) {
-      await this.#labels?.writeRows(labels);
-      if (this.#isByInstance) await this.#pictures!.draw(labels);
+      await this.#writers.write("labels", labels);
+      // Instances are complete later than the mask.
+      if (this.#plan.style === "instances") await this.#draw(labels);
     }
   }
 
@@ -169,13 +143,11 @@ export class OutputFiles implements AsyncDisposable {
     this.#sizes.set(size, (this.#sizes.get(size) ?? 0) + 1);
   }
 
-  async #measure({ instances }: InstanceBand): Promise<void> {
+  async #measure(instances: readonly Instance[]): Promise<Measurement[]> {
     const { pixelSize } = this.#source;
     const measurements = [];
     for (const instance of instances) {
-      const { x, y, width, height } = instance;
-      const channels = await this.#plan.channels?.read(x, y, width, height) ??
-        [];
+      const channels = await this.#plan.channels?.read(instance) ?? [];
       measurements.push(
         measureInstance(instance, {
           channels,
@@ -183,8 +155,7 @@ export class OutputFiles implements AsyncDisposable {
         }),
       );
     }
-    await this.#csv?.add(measurements);
-    await this.#geojson?.add(instances, measurements);
+    return measurements;
   }
 
   /**
@@ -194,7 +165,7 @@ export class OutputFiles implements AsyncDisposable {
    * @throws {FileError} If one cannot be written.
    */
   async finish(): Promise<Counts> {
-    for (const writer of this.#writers) await writer.finish();
+    await this.#writers.finish();
     return {
       foreground: this.#foreground,
       objects: this.#objects,
@@ -205,6 +176,6 @@ export class OutputFiles implements AsyncDisposable {
 
   /** Removes what is not finished. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const writer of this.#writers) await writer[Symbol.asyncDispose]();
+    await this.#writers[Symbol.asyncDispose]();
   }
 }

@@ -3,13 +3,15 @@ import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault, FileWriter } from "@unet/files";
 import type { Input } from "./find_inputs.ts";
 import type { BatchFile } from "../batch/batch_file.ts";
-import { endingOfOutput, type OutputFormat } from "./output_format.ts";
-
-/** What is written of an image: a format, or a picture for the summary. */
-export type PlannedFormat = OutputFormat | "preview";
-
-/** The paths of outputs, by what they are. */
-export type OutputPaths = Readonly<Partial<Record<PlannedFormat, string>>>;
+import type { OutputStyle } from "../formats/format.ts";
+import {
+  endingOfOutput,
+  kindOfOutput,
+  type OutputFormat,
+  type PlannedFormat,
+  plannedFormats,
+} from "../formats/formats.ts";
+import type { OutputPaths } from "../formats/part_writers.ts";
 
 /** One image and the files that will be made of it. */
 export interface Job extends BatchFile {
@@ -22,19 +24,12 @@ export interface Job extends BatchFile {
 }
 
 /** What is written of each image. */
-export interface OutputChoice {
+export interface OutputChoice extends OutputStyle {
   /** The formats. */
   readonly formats: readonly OutputFormat[];
-  /** Whether TIFFs get smaller levels, and overlays are TIFFs. */
-  readonly pyramid: boolean;
-  /** What overlays and pictures for the summary show. */
-  readonly style: "mask" | "instances";
   /** Whether a summary is written, and a picture of each image for it. */
   readonly summary: boolean;
 }
-
-/** The folder of the summary's pictures, below the output folder. */
-export const previewFolder = "summary";
 
 /** Tables of a whole batch, and of its shards; systems may ignore the case. */
 const batchTables = /^measurements(-\d+-of-\d+)?\.csv$/i;
@@ -134,29 +129,27 @@ function namesOf(
   { stem }: Input,
   { formats, pyramid, summary }: OutputChoice,
 ): [PlannedFormat, string][] {
-  return [
-    ...formats.map((format): [PlannedFormat, string] => [
-      format,
+  const planned: PlannedFormat[] = summary
+    ? [...formats, "preview"]
+    : [...formats];
+  return planned.map((format) => [
+    format,
+    join(
+      plannedFormats[format].folder ?? "",
       `${stem}${endingOfOutput(format, pyramid)}`,
-    ]),
-    ...summary
-      ? [["preview", join(previewFolder, `${stem}.jpg`)]] as [
-        PlannedFormat,
-        string,
-      ][]
-      : [],
-  ];
+    ),
+  ]);
 }
 
 /** How outputs are written of which there are several kinds. */
 function kindsOf(
   names: readonly (readonly [PlannedFormat, string])[],
-  { pyramid, style }: OutputChoice,
+  choice: OutputChoice,
 ): Record<string, string> {
   const kinds: Record<string, string> = {};
   for (const [format, name] of names) {
-    if (format === "overlay" || format === "preview") kinds[name] = style;
-    else if (pyramid && name.endsWith(".tif")) kinds[name] = "pyramid";
+    const kind = kindOfOutput(format, choice);
+    if (kind !== undefined) kinds[name] = kind;
   }
   return kinds;
 }

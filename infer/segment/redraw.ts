@@ -1,17 +1,37 @@
 import { type Image, openImage } from "@unet/data";
 import { cannot, count, FileError } from "@unet/errors";
-import { PictureFiles, type PicturePlan } from "./picture_files.ts";
-import type { Job, PlannedFormat } from "./plan_outputs.ts";
+import type { OutputStyle, Part } from "../formats/format.ts";
+import { plannedFormats } from "../formats/formats.ts";
+import { type OutputPaths, PartWriters } from "../formats/part_writers.ts";
+import { DrawnRows } from "./drawn_rows.ts";
+import type { Job } from "./plan_outputs.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
 import type { Source } from "./open_source.ts";
 
+/** A part that a stored output may hold, from which others are drawn. */
+type Drawable = Extract<Part, "drawing" | "mask" | "labels">;
+
 /** An output that others are drawn from, so that no network is needed. */
 export interface Drawing {
-  /** What it holds. */
+  /** The part that it holds. */
+  readonly holds: Drawable;
+  /** What it is to a person. */
   readonly kind: "mask" | "labels" | "picture";
   /** Its path. */
   readonly path: string;
 }
+
+/** What is drawn of an image, and where. */
+export interface DrawingPlan extends OutputStyle {
+  /** The files to write, by what they are. */
+  readonly paths: OutputPaths;
+}
+
+/** Parts that others are drawn from, the one that needs the least work first. */
+const drawables: readonly Drawable[] = ["drawing", "mask", "labels"];
+
+/** What an output is to a person, by the part that it holds. */
+const kindOf = { drawing: "picture", mask: "mask", labels: "labels" } as const;
 
 /** Pixels of a PNG, which is read as a whole, that others are drawn from. */
 const mostPixelsWhole = 2 ** 26;
@@ -29,7 +49,7 @@ const pixelsAtOnce = 2 ** 22;
  * @returns The output; undefined where the network has to see the image again.
  */
 export function drawingFor(
-  { names, paths, kinds = {} }: Job,
+  job: Job,
   missing: readonly string[],
   { style, record }: {
     readonly style: "mask" | "instances";
@@ -39,35 +59,46 @@ export function drawingFor(
   const { width = NaN, height = NaN, objects } = record.counts;
   if (!(width * height > 0) || objects === undefined) return undefined;
   const known = new Map(record.outputs.map((each) => [each.path, each]));
-  const kept = (format: PlannedFormat): string | undefined => {
-    const name = names[format];
-    if (name === undefined || !known.has(name)) return undefined;
-    const isWhole = name.endsWith(".png");
-    if (isWhole && width * height > mostPixelsWhole) return undefined;
-    return missing.includes(name) ? undefined : paths[format];
-  };
-  const isOnly = (...formats: PlannedFormat[]): boolean => {
-    const possible = formats.map((format) => names[format]);
-    return missing.every((name) => possible.includes(name));
-  };
-  const overlay = kept("overlay"), labels = kept("labels");
-  const mask = kept("png") ?? kept("tiff");
-  const isAsAsked = known.get(names.overlay ?? "")?.kind === style &&
-    kinds[names.overlay ?? ""] === style;
-  if (overlay !== undefined && isAsAsked && isOnly("preview")) {
-    return { kind: "picture", path: overlay };
+  const outputs = outputsOf(job);
+  const wanted = outputs.filter(({ name }) => missing.includes(name));
+  const canBeRead = (name: string): boolean =>
+    known.has(name) && !missing.includes(name) &&
+    !(name.endsWith(".png") && width * height > mostPixelsWhole);
+  for (const holds of drawables) {
+    const stored = outputs.find(({ name, kind, format }) =>
+      format.takes === holds && format.isReadable && canBeRead(name) &&
+      // Another style's drawing, or that of another run, is another picture.
+      (holds !== "drawing" || kind === style && known.get(name)?.kind === style)
+    );
+    if (!stored) continue;
+    const drawn = partsDrawnFrom(holds, style);
+    if (wanted.every(({ format }) => drawn.includes(format.takes))) {
+      return { holds, kind: kindOf[holds], path: stored.path };
+    }
   }
-  if (mask !== undefined && isOnly("png", "tiff")) {
-    return { kind: "mask", path: mask };
-  }
-  if (style === "mask") {
-    return mask !== undefined && isOnly("png", "tiff", "overlay", "preview")
-      ? { kind: "mask", path: mask }
-      : undefined;
-  }
-  return labels !== undefined && isOnly("overlay", "preview")
-    ? { kind: "labels", path: labels }
-    : undefined;
+  return undefined;
+}
+
+/** The outputs of an image that it asks for, in the order of the formats. */
+function outputsOf({ names, paths, kinds = {} }: Job) {
+  const formats = Object.keys(
+    plannedFormats,
+  ) as (keyof typeof plannedFormats)[];
+  return formats.flatMap((key) => {
+    const name = names[key], path = paths[key], format = plannedFormats[key];
+    return name === undefined || path === undefined
+      ? []
+      : [{ name, path, format, kind: kinds[name] }];
+  });
+}
+
+/** The parts that one part is enough for. */
+function partsDrawnFrom(
+  part: Drawable,
+  style: "mask" | "instances",
+): readonly Part[] {
+  const isDrawn = part === (style === "mask" ? "mask" : "labels");
+  return isDrawn ? [part, "drawing"] : [part];
 }
 
 /**
@@ -81,38 +112,44 @@ export function drawingFor(
  */
 export async function redraw(
   source: Source,
-  { kind, path }: Drawing,
-  plan: PicturePlan,
+  { holds, kind, path }: Drawing,
+  { paths, style, pyramid }: DrawingPlan,
 ): Promise<void> {
-  const { width, height } = source.image;
-  await using drawing = await openImage(path);
+  const { image: { width, height }, pixelSize } = source;
+  await using stored = await openImage(path);
   if (
-    drawing.width !== width || drawing.height !== height ||
-    drawing.channels !== (kind === "picture" ? 3 : 1)
+    stored.width !== width || stored.height !== height ||
+    stored.channels !== (holds === "drawing" ? 3 : 1)
   ) {
     throw new FileError(
       cannot("draw from", "output", path, {
-        found: `${drawing.width}×${drawing.height} pixels of ` +
-          count(drawing.channels, "channel"),
+        found: `${stored.width}×${stored.height} pixels of ` +
+          count(stored.channels, "channel"),
         expected: `the ${kind} of an image of ${width}×${height}`,
         remedy: "use --force to segment the image again",
       }),
     );
   }
-  await using files = await PictureFiles.open(source, plan);
+  await using writers = await PartWriters.open(paths, {
+    ...{ width, height, style, pyramid, channels: [] },
+    ...(pixelSize && { pixelSize }),
+  });
+  const drawn = holds !== "drawing" && writers.takes("drawing")
+    ? new DrawnRows(source, style)
+    : undefined;
   const atOnce = Math.max(1, Math.floor(pixelsAtOnce / width));
   for (let y = 0; y < height; y += atOnce) {
     const rows = Math.min(atOnce, height - y);
-    const { data } = await drawing.read(0, y, width, rows);
-    if (kind === "picture") await files.addDrawn(data as Uint8Array);
-    else if (kind === "labels") await files.draw(Uint32Array.from(data));
-    else {
-      const mask = maskOf(data);
-      await files.addMask(mask);
-      await files.draw(mask);
+    const { data } = await stored.read(0, y, width, rows);
+    if (holds === "drawing") {
+      await writers.write("drawing", data as Uint8Array);
+      continue;
     }
+    const objects = holds === "labels" ? Uint32Array.from(data) : maskOf(data);
+    await writers.write(holds, objects as Uint8Array & Uint32Array);
+    await drawn?.addTo(writers, objects);
   }
-  await files.finish();
+  await writers.finish();
 }
 
 function maskOf(values: Image["data"]): Uint8Array {

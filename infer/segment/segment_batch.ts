@@ -2,9 +2,9 @@ import { FileError, ModelError } from "@unet/errors";
 import { bandsOfFile, type KeptBands } from "./bands_of_file.ts";
 import { BatchMeter } from "./batch_meter.ts";
 import { MeasuredChannels } from "./measured_channels.ts";
-import { openSource, type Source } from "./open_source.ts";
+import { openSource, type Source, type SourceOptions } from "./open_source.ts";
 import { type Counts, OutputFiles } from "./output_files.ts";
-import type { Job, OutputPaths, PlannedFormat } from "./plan_outputs.ts";
+import type { Job } from "./plan_outputs.ts";
 import { type Drawing, drawingFor, redraw } from "./redraw.ts";
 import { secondsSince } from "./seconds_since.ts";
 import type { Band } from "../windows/band.ts";
@@ -15,15 +15,20 @@ import type { DoneEvent } from "../batch/manifest_event.ts";
 import { overlap } from "../batch/overlap.ts";
 import { assertUnchanged, hashFile, type Stamp } from "../batch/source.ts";
 import { WriteFaults } from "../batch/write_faults.ts";
-import { isInstanceFormat } from "./output_format.ts";
+import type { PlannedFormat } from "../formats/formats.ts";
+import { isMadeOf, type OutputPaths } from "../formats/part_writers.ts";
 import type { Predict } from "../windows/predict.ts";
+import {
+  type ResultSettings,
+  type SegmentOptions,
+  type SegmentProgress,
+  styleOf,
+} from "./segment_options.ts";
 import type {
   FileReport,
   SegmentedFile,
-  SegmentOptions,
-  SegmentProgress,
   SkippedFile,
-} from "./segment.ts";
+} from "./segment_report.ts";
 import { withFlips } from "../windows/with_flips.ts";
 
 /** An image that is open, and what is to be written of it. */
@@ -64,6 +69,7 @@ export class SegmentBatch {
   readonly #manifest: Manifest;
   readonly #jobs: readonly Job[];
   readonly #options: SegmentOptions;
+  readonly #settings: ResultSettings;
   readonly #predict: Predict;
   readonly #places: ReadonlyMap<Job, number>;
   readonly #meter: BatchMeter<Job>;
@@ -79,7 +85,8 @@ export class SegmentBatch {
     this.#options = options;
     this.#places = new Map(jobs.map((job, place) => [job, place]));
     this.#meter = new BatchMeter(jobs, (job) => manifest.expects(job));
-    const { predict, views = 1 } = options;
+    this.#settings = options.settings ?? {};
+    const { predict } = options, { views = 1 } = this.#settings;
     this.#style = styleOf(options);
     this.#predict = views === 1 ? predict : withFlips(predict, views);
   }
@@ -126,7 +133,7 @@ export class SegmentBatch {
     }
     const { stamp, missing, record } = verdict;
     const hash = verdict.hash ?? (await hashFile(input, signal)).hash;
-    const source = await openSource(input, this.#options);
+    const source = await openSource(input, this.#sourceOptions);
     const drawing = record &&
       drawingFor(job, missing, { style: this.#style, record });
     if (drawing) this.#meter.leaveOut(job);
@@ -146,14 +153,16 @@ export class SegmentBatch {
     const { source, hash, drawing } = read, { image, seen } = source;
     if (drawing) return { ...read, drawing, kept: undefined, seconds: 0 };
     const pixels = image.width * image.height;
-    const { streamAbove = defaultStreamAbove, resume = false } = this.#options;
+    const { streamAbove = defaultStreamAbove, resume = false, batchSize } =
+      this.#options;
     const isLarge = Math.max(pixels, seen.width * seen.height) > streamAbove;
     const kept = isLarge
       ? { folder: job.partial, work: `${hash} ${this.#manifest.setup}`, resume }
       : undefined;
     try {
       const bands = bandsOfFile(source, this.#predict, {
-        ...this.#options,
+        ...this.#settings,
+        ...(batchSize !== undefined && { batchSize }),
         signal,
         onProgress: (windowsDone, windows) =>
           this.#report(job, { windowsDone, windows, pixels }),
@@ -167,6 +176,14 @@ export class SegmentBatch {
       await source[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  get #sourceOptions(): SourceOptions {
+    const { maxPixels } = this.#options;
+    return {
+      ...this.#settings,
+      ...(maxPixels !== undefined && { maxPixels }),
+    };
   }
 
   #report(
@@ -188,10 +205,10 @@ export class SegmentBatch {
     job: Job,
     bands: AsyncIterable<Band> | Iterable<Band>,
   ): Promise<Counts> {
-    const { threshold = 0.5, pyramid = false, instances = {} } = this.#options;
-    const isMeasured = "csv" in paths || "geojson" in paths;
-    await using channels = isMeasured
-      ? await MeasuredChannels.open(job.input, source, this.#options)
+    const { threshold = 0.5, instances = {} } = this.#settings;
+    const { pyramid = false } = this.#options;
+    await using channels = isMadeOf("measured", paths)
+      ? await MeasuredChannels.open(job.input, source, this.#sourceOptions)
       : null;
     this.#manifest.start(job, verdict.missing);
     await using files = await OutputFiles.open(source, {
@@ -223,7 +240,7 @@ export class SegmentBatch {
       ...{ input: job.input, outputs, width, height },
       foreground: foreground / (width * height),
       ...{ objects, area, notes: source.image.notes },
-      ...(this.#options.cropBorders && { margins: marginsOf(source) }),
+      ...(this.#settings.cropBorders && { margins: marginsOf(source) }),
       written: Object.values(output.paths),
       kept: job.outputs.filter((name) => !verdict.missing.includes(name)),
       ...(output.drawing && { drawnFrom: output.drawing.kind }),
@@ -252,14 +269,6 @@ export class SegmentBatch {
     const { width, height } = source.image;
     return { counts: { width, height, ...counts }, sizes };
   }
-}
-
-/** What overlays and the summary's pictures show. */
-export function styleOf(
-  { overlayStyle, formats = [] }: SegmentOptions,
-): "mask" | "instances" {
-  return overlayStyle ??
-    (formats.some(isInstanceFormat) ? "instances" : "mask");
 }
 
 function marginsOf(

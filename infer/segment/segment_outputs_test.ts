@@ -3,8 +3,9 @@ import { join } from "@std/path";
 import { decodeImage, encodePng, type Image } from "@unet/data";
 import { FileError } from "@unet/errors";
 import type { Predict } from "../windows/predict.ts";
-import { segment, type SegmentOptions } from "./segment.ts";
-import { outputFormats } from "./output_format.ts";
+import { segment } from "./segment.ts";
+import type { SegmentOptions } from "./segment_options.ts";
+import { outputFormats } from "../formats/formats.ts";
 import { TiffWriter } from "../outputs/tiff_writer.ts";
 
 /** The red channel is the probability. */
@@ -49,10 +50,7 @@ async function contents(folder: string): Promise<Record<string, string>> {
 const base = {
   predict: red,
   formats: outputFormats,
-  instances: {},
-  tile: 48,
-  margin: 8,
-  multiple: 8,
+  settings: { instances: {}, tile: 48, margin: 8, multiple: 8 },
 };
 
 Deno.test("segment() writes the same files of an image in memory and of one that streams", () =>
@@ -80,7 +78,7 @@ Deno.test("segment() goes on within an image that was interrupted, with the same
     const options: SegmentOptions = {
       ...base,
       formats: ["png", "labels", "csv"],
-      overlap: 0.5,
+      settings: { ...base.settings, overlap: 0.5 },
       streamAbove: 100,
       batchSize: 1,
       out,
@@ -144,7 +142,8 @@ Deno.test("segment() starts anew without resume, and with another setting", () =
       return calls;
     };
     const all = await once({});
-    assertEquals(await once({ resume: true, tile: 40 }), 3 * 8);
+    const settings = { ...base.settings, tile: 40 };
+    assertEquals(await once({ resume: true, settings }), 3 * 8);
     assert(await once({ resume: true }) < all);
   }));
 
@@ -168,7 +167,7 @@ Deno.test("segment() leaves empty margins out and puts the mask back into the fr
     const { files: [file] } = await segment([input], {
       predict: red,
       out,
-      cropBorders: true,
+      settings: { cropBorders: true },
     });
     assert(file && "margins" in file);
     assertEquals(file.margins, { left: 10, top: 20, right: 20, bottom: 10 });
@@ -196,10 +195,10 @@ Deno.test("segment() brings images to the network's pixel size, and masks back",
     const { files: [file] } = await segment([input], {
       predict,
       out,
-      tile: 64,
-      margin: 0,
-      pixelSize: 0.5,
-      imagePixelSize: 0.25,
+      settings: {
+        ...{ tile: 64, margin: 0 },
+        ...{ pixelSize: 0.5, imagePixelSize: 0.25 },
+      },
     });
     assert(file && "foreground" in file);
     assertEquals(sizes, [64, 64]);
@@ -212,7 +211,7 @@ Deno.test("segment() brings images to the network's pixel size, and masks back",
     const report = await segment([input], {
       predict,
       out: join(folder, "none"),
-      pixelSize: 0.5,
+      settings: { pixelSize: 0.5 },
     });
     const [failed] = report.files;
     assert(failed && "error" in failed);
@@ -232,7 +231,6 @@ Deno.test("segment() sums a batch up, and skips finished files", () =>
     const options: SegmentOptions = {
       predict: red,
       out,
-      instances: {},
       formats: ["csv", "png"],
       summary: true,
     };
@@ -244,7 +242,10 @@ Deno.test("segment() sums a batch up, and skips finished files", () =>
     assert(page.includes('src="./summary/a.jpg"'));
     const again = await segment(inputs, options);
     assertEquals([again.segmented, again.skipped, again.failed], [0, 1, 1]);
-    const other = await segment(inputs, { ...options, views: 4 });
+    const other = await segment(inputs, {
+      ...options,
+      settings: { views: 4 },
+    });
     assertEquals([other.segmented, other.skipped], [0, 0]);
   }));
 

@@ -2,15 +2,15 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decodeImage, encodePng, type Image } from "@unet/data";
 import { FileError } from "@unet/errors";
-import type { OutputFormat } from "./output_format.ts";
+import type { OutputFormat } from "../formats/formats.ts";
 import type { Predict } from "../windows/predict.ts";
-import {
-  segment,
-  type SegmentedFile,
-  type SegmentOptions,
-  type SegmentReport,
-  type SkippedFile,
-} from "./segment.ts";
+import { segment } from "./segment.ts";
+import type { SegmentOptions } from "./segment_options.ts";
+import type {
+  SegmentedFile,
+  SegmentReport,
+  SkippedFile,
+} from "./segment_report.ts";
 
 /** A gray image with discs, one of which touches the edge. */
 function discs(width: number, height: number, shift = 0): Image {
@@ -66,8 +66,9 @@ async function inPlace(work: (place: Place) => Promise<void>): Promise<void> {
       async run(options, inputs = [at("in")]) {
         const before = runs;
         const report = await segment(inputs, {
-          ...{ predict, out, model: "0123", tile: 64, margin: 0 },
+          ...{ predict, out, model: "0123" },
           ...options,
+          settings: { tile: 64, margin: 0, ...options?.settings },
         });
         return [report, runs - before];
       },
@@ -212,15 +213,19 @@ Deno.test("segment() keeps the pictures of images that other settings are refuse
       2,
       ["Failed 0", "Model nuclei (0123)", "Threshold 0.5"],
     ]);
-    const [refused] = await run({ ...named, threshold: 0.7 });
+    const [refused] = await run({
+      ...named,
+      settings: { threshold: 0.7 },
+    });
     assertEquals(refused.failed, 2);
     assertEquals(await page(), [
       2,
       ["Failed 2", "Model nuclei (0123)", "Threshold 0.5"],
     ]);
-    await run({ ...named, model: "4567", threshold: 0.7, force: true }, [
-      join(out, "../in/a.png"),
-    ]);
+    await run({
+      ...{ ...named, model: "4567", force: true },
+      settings: { threshold: 0.7 },
+    }, [join(out, "../in/a.png")]);
     assertEquals((await page())[1], [
       ...["Failed 1", "Model nuclei (4567), 0123", "Threshold 0.7, 0.5"],
       "Note 2 different settings or models",
@@ -296,9 +301,12 @@ Deno.test("segment() refuses to add outputs to those of another model or thresho
     for (
       const [options, found] of [
         [{ model: "4567" }, "model 0123, expected model 4567"],
-        [{ threshold: 0.7 }, "threshold 0.5, expected threshold 0.7"],
         [
-          { instances: { minimalArea: 50 } },
+          { settings: { threshold: 0.7 } },
+          "threshold 0.5, expected threshold 0.7",
+        ],
+        [
+          { settings: { instances: { minimalArea: 50 } } },
           "instances.minimalArea 20, expected instances.minimalArea 50",
         ],
       ] as const

@@ -12,13 +12,14 @@ import { FileError, ModelError } from "@unet/errors";
 import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import type { Predict } from "../windows/predict.ts";
-import { segment, type SegmentReport } from "./segment.ts";
+import { segment } from "./segment.ts";
+import type { SegmentReport } from "./segment_report.ts";
 
 const red: Predict = (x) =>
   Promise.resolve(x.filter((_, index) => index % 3 === 0));
 
 /** Small windows, to be quick. */
-const quick = { predict: red, tile: 16, margin: 4 };
+const quick = { predict: red, settings: { tile: 16, margin: 4 } };
 
 /** A bright square, a quarter of the image, on black. */
 function square(width: number, height: number): Image {
@@ -126,13 +127,14 @@ Deno.test("segment() decides by the threshold", async () => {
     const options = { ...quick, out: join(folder, "out"), force: true };
     const shares = [];
     for (const threshold of [0.2, 0.5, 0.8]) {
-      const report = await segment([folder], { ...options, threshold });
+      const settings = { ...quick.settings, threshold };
+      const report = await segment([folder], { ...options, settings });
       const [file] = report.files;
       shares.push(file && "foreground" in file && file.foreground);
     }
     assertEquals(shares, [0.75, 0.5, 0.25]);
     await assertRejects(
-      () => segment([folder], { ...options, threshold: 50 }),
+      () => segment([folder], { ...options, settings: { threshold: 50 } }),
       RangeError,
       "found threshold 50",
     );

@@ -3,7 +3,7 @@ import type { Manifest } from "../batch/manifest.ts";
 import { recordsOf } from "../batch/records.ts";
 import { writePage } from "../batch/write_page.ts";
 import { writeTable, type WrittenTable } from "../batch/write_table.ts";
-import type { SegmentOptions } from "./segment.ts";
+import type { SegmentOptions } from "./segment_options.ts";
 
 /** The files of the whole batch that the options ask for. */
 function namesOf(

@@ -1,0 +1,14 @@
+import { MeasurementCsv } from "../outputs/measurement_csv.ts";
+import type { Format } from "./format.ts";
+import { toPartWriter } from "./to_part_writer.ts";
+
+/** A table of measurements, one row per instance. */
+export const csv: Format<"measured"> = {
+  help: "measurements",
+  ending: ".csv",
+  takes: "measured",
+  async open(path, { channels }) {
+    const file = await MeasurementCsv.open(path, { channels });
+    return toPartWriter(file, ({ measurements }) => file.add(measurements));
+  },
+};

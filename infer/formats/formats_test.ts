@@ -1,0 +1,98 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import {
+  describeFormat,
+  endingOfOutput,
+  kindOfOutput,
+  outputFormats,
+  plannedFormats,
+} from "./formats.ts";
+import type { AnyFormat, OutputImage, Parts, PartWriter } from "./format.ts";
+import type { Instance } from "../instances/instance.ts";
+import { measureInstance } from "../outputs/measure_instance.ts";
+
+/** A piece of every part, of an image of 3×2 pixels with one object. */
+function pieces(): Parts {
+  const instance: Instance = {
+    ...{ label: 1, x: 1, y: 0, width: 2, height: 1, probability: 0.75 },
+    mask: new Uint8Array([1, 1]),
+  };
+  return {
+    band: {
+      ...{ y: 0, width: 3, height: 2 },
+      planes: { object: new Float32Array([0, 0.75, 0.75, 0, 0, 0]) },
+    },
+    mask: new Uint8Array([0, 255, 255, 0, 0, 0]),
+    labels: new Uint32Array([0, 1, 1, 0, 0, 0]),
+    drawing: new Uint8Array(18).fill(7),
+    instances: [instance],
+    measured: {
+      instances: [instance],
+      measurements: [measureInstance(instance)],
+    },
+  };
+}
+
+async function inFolder(work: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const image: OutputImage = {
+  ...{ width: 3, height: 2, pyramid: false, style: "instances", channels: [] },
+};
+
+async function begin({ open, takes }: AnyFormat, path: string) {
+  const writer = await open(path, image) as PartWriter<unknown>;
+  await writer.write(pieces()[takes]);
+  return writer;
+}
+
+for (const [name, format] of Object.entries(plannedFormats)) {
+  Deno.test(`the format ${name} writes a file of the part that it takes, and leaves nothing of one that is not finished`, () =>
+    inFolder(async (folder) => {
+      const path = join(folder, `cells${format.ending}`);
+      {
+        await using _writer = await begin(format, path);
+      }
+      assertEquals([...Deno.readDirSync(folder)], []);
+      await using writer = await begin(format, path);
+      await writer.finish();
+      assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [
+        `cells${format.ending}`,
+      ]);
+      assert(Deno.statSync(path).size > 0);
+    }));
+}
+
+Deno.test("no two formats make a file of one name, with and without pyramids", () => {
+  for (const pyramid of [false, true]) {
+    const endings = outputFormats.map((format) =>
+      endingOfOutput(format, pyramid)
+    );
+    assertEquals(new Set(endings).size, endings.length);
+  }
+});
+
+Deno.test("describeFormat() says of every format what it holds", () => {
+  for (const format of outputFormats) assert(describeFormat(format).length > 3);
+});
+
+Deno.test("kindOfOutput() names what an option changes, and nothing else", () => {
+  const kinds = (pyramid: boolean) =>
+    Object.fromEntries(
+      outputFormats.map((format) => [
+        format,
+        kindOfOutput(format, { style: "mask", pyramid }),
+      ]).filter(([, kind]) => kind !== undefined),
+    );
+  assertEquals(kinds(false), { overlay: "mask" });
+  assertEquals(kinds(true), {
+    overlay: "mask",
+    ...{ tiff: "pyramid", probability: "pyramid", labels: "pyramid" },
+  });
+});

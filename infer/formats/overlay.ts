@@ -1,0 +1,26 @@
+import { PngWriter } from "../outputs/png_writer.ts";
+import { TiffWriter } from "../outputs/tiff_writer.ts";
+import type { Format } from "./format.ts";
+import { toPartWriter } from "./to_part_writer.ts";
+
+/** Outlines on the image, as PNG, or as TIFF with a pyramid. */
+export const overlay: Format<"drawing"> = {
+  help: "outlines on the image",
+  ending: "_overlay.png",
+  pyramidEnding: "_overlay.tif",
+  takes: "drawing",
+  isReadable: true,
+  options: ["style", "pyramid"],
+  async open(path, { width, height, pixelSize, pyramid }) {
+    const options = {
+      ...{ width, height, channels: 3, thing: "overlay" } as const,
+      ...(pixelSize && { pixelSize }),
+    };
+    const file = pyramid
+      ? await TiffWriter.open(path, {
+        ...{ ...options, type: "uint8", pyramid: "mean" },
+      })
+      : await PngWriter.open(path, options);
+    return toPartWriter(file, (rows) => file.writeRows(rows));
+  },
+};

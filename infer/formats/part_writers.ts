@@ -1,0 +1,80 @@
+import type { OutputImage, Part, Parts, PartWriter } from "./format.ts";
+import { type PlannedFormat, plannedFormats } from "./formats.ts";
+
+/** The paths of outputs, by what they are. */
+export type OutputPaths = Readonly<Partial<Record<PlannedFormat, string>>>;
+
+/** Whether any of some outputs is made of a part. */
+export function isMadeOf(part: Part, paths: OutputPaths): boolean {
+  return (Object.keys(paths) as PlannedFormat[])
+    .some((format) => plannedFormats[format].takes === part);
+}
+
+/** One output, and the part that it takes. */
+interface Opened<Of extends Part = Part> {
+  readonly takes: Of;
+  readonly writer: PartWriter<Parts[Of]>;
+}
+
+/**
+ * The outputs of one image that are being written. Without `finish()`, nothing
+ * of them stays.
+ */
+export class PartWriters implements AsyncDisposable {
+  readonly #opened: Opened[] = [];
+
+  private constructor() {}
+
+  /**
+   * Begins the files.
+   *
+   * @param paths The outputs to write, and where.
+   * @param image The image that they are made of.
+   * @throws {FileError} If a file cannot be made.
+   */
+  static async open(
+    paths: OutputPaths,
+    image: OutputImage,
+  ): Promise<PartWriters> {
+    await using stack = new AsyncDisposableStack();
+    const writers = stack.use(new PartWriters());
+    for (const [name, format] of Object.entries(plannedFormats)) {
+      const path = paths[name as PlannedFormat];
+      if (path === undefined) continue;
+      const writer = await format.open(path, image) as PartWriter<Parts[Part]>;
+      writers.#opened.push({ takes: format.takes, writer });
+    }
+    stack.move();
+    return writers;
+  }
+
+  /** Whether an output is made of a part. */
+  takes(part: Part): boolean {
+    return this.#opened.some(({ takes }) => takes === part);
+  }
+
+  /**
+   * Gives the next piece of a part to the outputs that are made of it.
+   *
+   * @throws {FileError} If a file cannot be written.
+   */
+  async write<Of extends Part>(part: Of, piece: Parts[Of]): Promise<void> {
+    for (const { takes, writer } of this.#opened) {
+      if (takes === part) await writer.write(piece);
+    }
+  }
+
+  /**
+   * Completes the files and gives them their names, the mask last.
+   *
+   * @throws {FileError} If one cannot be written.
+   */
+  async finish(): Promise<void> {
+    for (const { writer } of this.#opened.toReversed()) await writer.finish();
+  }
+
+  /** Removes what is not finished. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { writer } of this.#opened) await writer[Symbol.asyncDispose]();
+  }
+}

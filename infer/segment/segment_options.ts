@@ -1,0 +1,116 @@
+import type { SourceOptions } from "./open_source.ts";
+import type { FileReport } from "./segment_report.ts";
+import type { BatchEstimate } from "../batch/progress.ts";
+import type { Shard } from "../batch/shard.ts";
+import { isInstanceFormat, type OutputFormat } from "../formats/formats.ts";
+import type { InstanceOptions } from "../instances/instance_options.ts";
+import type { Predict } from "../windows/predict.ts";
+import type { WindowOptions } from "../windows/window_plan.ts";
+
+/** How far the work is; share, speed and time left are of the whole batch. */
+export interface SegmentProgress extends BatchEstimate {
+  /** The image that is being segmented. */
+  readonly input: string;
+  /** Images before this one. */
+  readonly filesDone: number;
+  /** Images in all. */
+  readonly files: number;
+  /** Finished windows of this image. */
+  readonly windowsDone: number;
+  /** Windows of this image. */
+  readonly windows: number;
+  /** Pixels of this image. */
+  readonly pixels: number;
+}
+
+/**
+ * What decides, besides the network, what is found on an image. A manifest
+ * stores all of it; another value of any of it is another result.
+ */
+export interface ResultSettings
+  extends WindowOptions, Omit<SourceOptions, "maxPixels"> {
+  /** A pixel is object when its probability is above this; 0.5 by default. */
+  readonly threshold?: number;
+  /** How often the network sees each window, mirrored; once by default. */
+  readonly views?: 1 | 4 | 8;
+  /** How instances are separated. */
+  readonly instances?: InstanceOptions;
+}
+
+/** How files are segmented, and where to. */
+export interface SegmentOptions extends Pick<SourceOptions, "maxPixels"> {
+  /** The network. */
+  readonly predict: Predict;
+  /** Names the network in the manifest, as by a hash of its weights. */
+  readonly model?: string;
+  /** The folder for the outputs; made if it is missing. */
+  readonly out: string;
+  /** What is written of each image; a mask as PNG by default. */
+  readonly formats?: readonly OutputFormat[];
+  /**
+   * What decides the result. What is written of it, and how it looks, is not
+   * part of this: a rerun may add outputs.
+   */
+  readonly settings?: ResultSettings;
+  /**
+   * What overlays show: the mask, or each instance in its own color; instances
+   * by default where a format holds instances, else the mask.
+   */
+  readonly overlayStyle?: "mask" | "instances";
+  /** Whether TIFFs get smaller levels, and overlays are TIFFs; not by default. */
+  readonly pyramid?: boolean;
+  /**
+   * Whether `summary.html` is written, `summary-2-of-8.html` for a shard, and a
+   * picture of each image into `summary/`; not by default.
+   */
+  readonly summary?: boolean;
+  /** What a person calls the network, for the summary. */
+  readonly modelName?: string;
+  /** The command line that the summary lists. */
+  readonly command?: string;
+  /**
+   * Whether all is done anew and outputs that are there already are replaced;
+   * not by default.
+   */
+  readonly force?: boolean;
+  /** Whether an image that a kill interrupted goes on; not by default. */
+  readonly resume?: boolean;
+  /** The part of the images that is done; all by default. */
+  readonly shard?: Shard;
+  /**
+   * Windows that the network sees at once; by default as many as hold half a
+   * million pixels, at least one.
+   */
+  readonly batchSize?: number;
+  /** Ends the work between two batches of windows. */
+  readonly signal?: AbortSignal;
+  /**
+   * Images of more pixels go from the network to the disk row by row, and can
+   * be resumed; the others wait in memory until they are written, while the
+   * network sees the next one. 2²⁴ by default.
+   */
+  readonly streamAbove?: number;
+  /**
+   * Called after each image.
+   *
+   * @param file What became of it.
+   * @param done Images finished, this one included.
+   * @param total Images in all.
+   */
+  readonly onFile?: (file: FileReport, done: number, total: number) => void;
+  /** Called after each batch of windows. */
+  readonly onProgress?: (progress: SegmentProgress) => void;
+  /**
+   * Called before any work where another process may write into the output
+   * folder unnoticed, as on some network file systems, with words that say so.
+   */
+  readonly onUnlocked?: (warning: string) => void;
+}
+
+/** What overlays and the summary's pictures show. */
+export function styleOf(
+  { overlayStyle, formats = [] }: SegmentOptions,
+): "mask" | "instances" {
+  return overlayStyle ??
+    (formats.some(isInstanceFormat) ? "instances" : "mask");
+}
