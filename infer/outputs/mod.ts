@@ -48,6 +48,7 @@
 export type { Image } from "@unet/data";
 export type { Instance, InstanceBand } from "../instances/instance.ts";
 export * from "./batch_table.ts";
+export type { ConvertedTiff, PlaneTiffOptions } from "./converted_tiff.ts";
 export * from "./encode_roi.ts";
 export * from "./instance_geojson.ts";
 export * from "./label_color.ts";

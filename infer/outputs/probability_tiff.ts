@@ -1,4 +1,4 @@
-import { ConvertedTiff, type PlaneTiffOptions } from "./_converted_tiff.ts";
+import { ConvertedTiff, type PlaneTiffOptions } from "./converted_tiff.ts";
 import { TiffWriter } from "./tiff_writer.ts";
 
 /** What a probability map is and how it is written; smaller versions are means. */
