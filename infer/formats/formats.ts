@@ -9,27 +9,31 @@ import { probability } from "./probability.ts";
 import { roi } from "./roi.ts";
 import { tiff } from "./tiff.ts";
 
-/** Every output format that may be asked for, by its name, the mask first. */
-const table = { png, tiff, probability, overlay, labels, geojson, roi, csv };
+/** The names of all formats, the mask first. */
+export const outputFormats = [
+  "png",
+  "tiff",
+  "probability",
+  "overlay",
+  "labels",
+  "geojson",
+  "roi",
+  "csv",
+] as const;
 
 /**
  * What is written of an image: its mask as `png` or `tiff`, the network's
  * `probability`, an `overlay` to look at; and of its instances `labels`, the
  * outlines as `geojson` (QuPath) or `roi` (ImageJ), and measurements as `csv`.
  */
-export type OutputFormat = keyof typeof table;
+export type OutputFormat = typeof outputFormats[number];
 
 /** An output format, or the picture that a summary shows. */
 export type PlannedFormat = OutputFormat | "preview";
 
-/** All formats. */
-export const outputFormats: readonly OutputFormat[] = Object.keys(
-  table,
-) as OutputFormat[];
-
-/** How each output is named, made and opened. */
+/** How each output is named, made and opened, in the order of their names. */
 export const plannedFormats: Readonly<Record<PlannedFormat, AnyFormat>> = {
-  ...table,
+  ...{ png, tiff, probability, overlay, labels, geojson, roi, csv },
   preview,
 };
 
@@ -48,7 +52,7 @@ export const plannedFormats: Readonly<Record<PlannedFormat, AnyFormat>> = {
  * ```
  */
 export function describeFormat(format: OutputFormat): string {
-  return table[format].help;
+  return plannedFormats[format].help;
 }
 
 /**
@@ -66,7 +70,9 @@ export function describeFormat(format: OutputFormat): string {
  * ```
  */
 export function isInstanceFormat(format: OutputFormat): boolean {
-  return ["labels", "instances", "measured"].includes(table[format].takes);
+  return ["labels", "instances", "measured"].includes(
+    plannedFormats[format].takes,
+  );
 }
 
 /**

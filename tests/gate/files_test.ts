@@ -21,6 +21,8 @@ const long: Record<string, string> = {
 
 /** Exported files without a test beside them, and what tests them. */
 const testedElsewhere: Record<string, string> = {
+  "infer/outputs/converted_tiff.ts":
+    "the tests of label and probability TIFFs write through it",
   "model/model_file_name.ts":
     "find_model_file_test.ts finds files of this name",
   "device/webgpu/webgpu_driver.ts": "tests/conformance opens it",
