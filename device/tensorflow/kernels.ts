@@ -11,6 +11,7 @@ import {
   fusedConv2D,
 } from "./kernels/convolution.ts";
 import { convolutionGrad } from "./kernels/convolution_grad.ts";
+import { maxPool, maxPoolGrad } from "./kernels/max_pool.ts";
 import { reluGrad } from "./kernels/relu_grad.ts";
 import { sgdStep } from "./kernels/sgd_step.ts";
 import { upConcat, upConcatGrad } from "./kernels/up_concat.ts";
@@ -24,6 +25,8 @@ export const kernels: readonly ((machine: Machine) => KernelConfig)[] = [
   conv2DBackpropInput,
   convolutionGrad,
   fusedConv2D,
+  maxPool,
+  maxPoolGrad,
   reluGrad,
   sgdStep,
   upConcat,

@@ -52,7 +52,7 @@ for (const name of devices) {
   for (const kernel of [...requiredKernels, ...fused]) {
     if (fused.includes(kernel) && !tf.getKernel(kernel, name)) continue;
     const own = [...cases, ...fixtureCases]
-      .filter((test) => test.kernel === kernel && !isBeyond(name, test));
+      .filter((test) => test.kernel === kernel);
     if (own.length === 0) continue;
     Deno.test(`${name} computes ${kernel}`, async () => {
       for (const test of own) {
@@ -61,18 +61,6 @@ for (const name of devices) {
       }
     });
   }
-}
-
-/**
- * What tfjs' TensorFlow kernels lack: pooling with zeros of a given width, and
- * sums over 7×7 windows that bfloat16 keeps within the tolerance. So residual
- * networks do not run on that device.
- */
-function isBeyond(name: string, test: object): boolean {
-  const text = JSON.stringify(test);
-  return name === "tensorflow" &&
-    (/"kernel":"MaxPool(Grad)?"/.test(text) && /"pad":[^"]/.test(text) ||
-      text.includes("[7,7,3,16]"));
 }
 
 /** The kernels around convolutions, which mixed precision changes. */
@@ -97,11 +85,7 @@ for (const name of devices) {
     }
     for (const kernel of inMixed) {
       await t.step(kernel, async () => {
-        for (
-          const test of cases.filter((test) =>
-            test.kernel === kernel && !isBeyond(name, test)
-          )
-        ) {
+        for (const test of cases.filter((test) => test.kernel === kernel)) {
           const expected = await expect(test);
           compare(await compute(name, test), expected, test, mixedTolerance);
         }

@@ -67,9 +67,7 @@ async function testOn(
   criterion: string,
   run: (device: Device) => Promise<void>,
 ): Promise<void> {
-  const absent = name === "tensorflow" && criterion.includes("residual")
-    ? "its kernels pool with named padding alone"
-    : await whyNot(name, options);
+  const absent = await whyNot(name, options);
   const title = `${name} ${criterion}`;
   Deno.test({
     name: absent ? `${title} (skipped: ${absent})` : title,

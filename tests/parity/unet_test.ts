@@ -62,11 +62,7 @@ for (const name of devices) {
     });
     continue;
   }
-  for (const network of networks) {
-    // Its kernels pool with named padding alone.
-    if (name === "tensorflow" && network.startsWith("resnet")) continue;
-    testNetwork(name, network);
-  }
+  for (const network of networks) testNetwork(name, network);
 }
 
 function testNetwork(device: string, network: keyof typeof streams): void {

@@ -5,9 +5,10 @@ import { attributes, float, type } from "../_operation.ts";
 import { cannot } from "@unet/errors";
 import {
   addBias,
-  filterGradient,
-  fromTfjs,
-  inputGradient,
+  convolutionAttributes,
+  geometricFilterGradient,
+  geometricInputGradient,
+  geometryOf,
 } from "./_convolution.ts";
 
 type Inputs = Record<string, TensorInfo>;
@@ -17,7 +18,8 @@ export function conv2D(machine: Machine): KernelConfig {
   return kernel(machine, "Conv2D", (run, inputs, attrs) => {
     const { x, filter } = inputs as Inputs;
     const type = machine.convolutionType;
-    const given = fromTfjs(type, x!.shape, filter!.shape, attrs);
+    const geometry = geometryOf(x!.shape, filter!.shape, attrs);
+    const given = convolutionAttributes(type, geometry);
     const operands = [run.input(x!, type), run.input(filter!, type)];
     return run.execute("Conv2D", given, operands)[0];
   });
@@ -28,7 +30,8 @@ export function fusedConv2D(machine: Machine): KernelConfig {
   return kernel(machine, "FusedConv2D", (run, inputs, attrs) => {
     const { x, filter, bias, preluActivationWeights } = inputs as Inputs;
     const dataType = machine.convolutionType;
-    const given = fromTfjs(dataType, x!.shape, filter!.shape, attrs);
+    const geometry = geometryOf(x!.shape, filter!.shape, attrs);
+    const given = convolutionAttributes(dataType, geometry);
     const operands = [run.input(x!, dataType), run.input(filter!, dataType)];
     const [sum] = run.execute("Conv2D", given, operands);
     const biased = bias ? addBias(run, sum, run.input(bias)) : sum;
@@ -83,9 +86,9 @@ export function conv2DBackpropInput(machine: Machine): KernelConfig {
     const { dy, filter } = inputs as Inputs;
     const type = machine.convolutionType;
     const shape = attrs.inputShape as number[];
-    const given = fromTfjs(type, shape, filter!.shape, attrs);
+    const geometry = geometryOf(shape, filter!.shape, attrs);
     const operands = [run.input(dy!, type), run.input(filter!, type)] as const;
-    return inputGradient(run, operands, shape, given);
+    return geometricInputGradient(run, operands, shape, geometry);
   });
 }
 
@@ -95,8 +98,8 @@ export function conv2DBackpropFilter(machine: Machine): KernelConfig {
     const { x, dy } = inputs as Inputs;
     const type = machine.convolutionType;
     const shape = attrs.filterShape as number[];
-    const given = fromTfjs(type, x!.shape, shape, attrs);
+    const geometry = geometryOf(x!.shape, shape, attrs);
     const operands = [run.input(x!, type), run.input(dy!, type)] as const;
-    return filterGradient(run, operands, shape, given);
+    return geometricFilterGradient(run, operands, shape, geometry);
   });
 }
