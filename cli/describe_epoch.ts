@@ -1,4 +1,4 @@
-import type { EpochRow } from "@unet/train";
+import { type EpochRow, headColumnsOf } from "@unet/train";
 import { describeSeconds } from "./terminal.ts";
 
 /**
@@ -14,8 +14,8 @@ export function describeEpoch(
   isBest: boolean,
 ): string {
   const { epoch, loss, learningRate } = row;
-  const heads = Object.entries(row).filter(([name]) => name.endsWith("F1"))
-    .map(([name, f1]) => `${name.slice(0, -2)} ${Number(f1).toFixed(4)}`);
+  const heads = headColumnsOf(Object.keys(row))
+    .map((name) => `${name.slice(0, -2)} ${Number(row[name]).toFixed(4)}`);
   return [
     `Epoch ${epoch}/${epochs}`,
     loss === null ? "before training" : `loss ${loss.toFixed(4)}`,

@@ -13,6 +13,7 @@ import {
   type WeightMapping,
 } from "@unet/model";
 import type { Random } from "@unet/random";
+import { hasBorders } from "@unet/task";
 import { imagenetName } from "./find_weights.ts";
 import type { TrainSettings } from "./parse_settings.ts";
 import { planOfSettings } from "./plan_of_settings.ts";
@@ -71,12 +72,12 @@ export async function modelFromWeights(
     const changes = { dropout, freezeEncoder, freezeBatchNorm };
     const saved = { path, bytes, ...decodeModel(bytes, path) },
       { plan } = saved;
-    const hasBorders = plan.task.heads.some(({ name }) => name === "border");
+    const isWithBorders = hasBorders(plan.task);
     const task = taskOfSettings({
       ...settings,
-      boundaries: boundaries || hasBorders,
+      boundaries: boundaries || isWithBorders,
     });
-    if (hasBorders || !boundaries) {
+    if (isWithBorders || !boundaries) {
       return buildSaved(saved, { ...changes, task });
     }
     return start({ ...plan, ...changes, task }, {

@@ -1,5 +1,6 @@
 import { cannot, UsageError } from "@unet/errors";
 import type { Model } from "@unet/model";
+import { hasBorders } from "@unet/task";
 import type { TrainSettings } from "./parse_settings.ts";
 
 /**
@@ -11,7 +12,7 @@ export function settingsOfModel(
   settings: TrainSettings,
   { plan: { network, width, batchNorm, padding, task } }: Model,
 ): TrainSettings {
-  const boundaries = task.heads.some(({ name }) => name === "border");
+  const boundaries = hasBorders(task);
   if (settings.boundaryWeight !== null && !boundaries) {
     throw new UsageError(
       cannot("use", "flag", "--boundary-weight", {

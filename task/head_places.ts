@@ -56,3 +56,22 @@ export function headPlaces<Of extends HeadWidth>(
 export function channelsOfHeads(heads: readonly HeadWidth[]): number {
   return heads.reduce((sum, { channels }) => sum + channels, 0);
 }
+
+/**
+ * Whether a head has one channel, so that a pixel's weight applies to its one
+ * value there.
+ *
+ * @param head The head.
+ * @returns Whether its planes have the shape of a mask.
+ *
+ * @example
+ * ```ts
+ * import { hasOneChannel, objectTask } from "@unet/task";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(hasOneChannel(objectTask().heads[0]!), true);
+ * ```
+ */
+export function hasOneChannel({ channels }: HeadWidth): boolean {
+  return channels === 1;
+}

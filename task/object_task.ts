@@ -55,3 +55,22 @@ export function objectTask(
     heads: borderWeight === undefined ? [object] : [object, border],
   };
 }
+
+/**
+ * Whether a task has a border head beside the object head.
+ *
+ * @param task The task.
+ * @returns Whether it separates touching objects by their borders.
+ *
+ * @example
+ * ```ts
+ * import { hasBorders, objectTask } from "@unet/task";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(hasBorders(objectTask()), false);
+ * assertEquals(hasBorders(objectTask({ borderWeight: 0.1 })), true);
+ * ```
+ */
+export function hasBorders({ heads }: Pick<Task, "heads">): boolean {
+  return heads.some(({ name }) => name === "border");
+}

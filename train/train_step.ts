@@ -154,10 +154,10 @@ function joinTargets(
       }),
     );
   }
-  if (heads.length === 1) return targets[heads[0]!.name]!;
-  const stride = channelsOfHeads(heads);
-  const [first] = heads,
-    pixels = targets[first!.name]!.length / first!.channels;
+  const stride = channelsOfHeads(heads), first = heads[0]!;
+  // One head's ground truth is laid out as it has to be.
+  if (first.channels === stride) return targets[first.name]!;
+  const pixels = targets[first.name]!.length / first.channels;
   const joined = new Float32Array(pixels * stride);
   for (const { head: { name, channels }, from } of headPlaces(heads)) {
     const values = targets[name]!;

@@ -125,7 +125,7 @@ function activate(
     return tf.sigmoid(logits);
   }
   const parts = headPlaces(heads).map(({ head, from, to }) => {
-    const own = heads.length === 1
+    const own = to - from === logits.shape[3]
       ? logits
       : tf.slice(logits, [0, 0, 0, from], [-1, -1, -1, to - from]);
     switch (head.activation) {

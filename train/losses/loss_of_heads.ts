@@ -5,7 +5,12 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { cannot } from "@unet/errors";
-import { channelsOfHeads, type Head, headPlaces } from "@unet/task";
+import {
+  channelsOfHeads,
+  hasOneChannel,
+  type Head,
+  headPlaces,
+} from "@unet/task";
 import { channelsOf } from "./channels_of.ts";
 import { borderLoss } from "./border_loss.ts";
 import type { Loss } from "./loss.ts";
@@ -53,7 +58,7 @@ export function lossOfHeads(
         loss(
           channelsOf(logits, from, to),
           channelsOf(target, from, to),
-          head.channels === 1 ? weights : undefined,
+          hasOneChannel(head) ? weights : undefined,
         )
       ).reduce(sumOf)
     );

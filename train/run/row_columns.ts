@@ -26,7 +26,20 @@ const allColumns = Object.keys(
 /** A column with the F1 of a head after the first, as in `borderF1`. */
 export type HeadColumn = `${string}F1`;
 
-/** Those of some names that are columns of heads. */
+/**
+ * Those of some names that are columns of heads after the first.
+ *
+ * @param names Names of columns, as of an epoch's row.
+ * @returns Each such column once, in order.
+ *
+ * @example
+ * ```ts
+ * import { headColumnsOf } from "@unet/train";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(headColumnsOf(["f1", "borderF1", "seconds"]), ["borderF1"]);
+ * ```
+ */
 export function headColumnsOf(names: Iterable<string>): HeadColumn[] {
   return [...new Set(names)].filter((name): name is HeadColumn =>
     name.length > 2 && name.endsWith("F1")
