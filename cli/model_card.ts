@@ -74,6 +74,7 @@ export function describeCard(
 ): string[] {
   const { data, settings, startsFrom, metrics, epoch, step } = card;
   const { mean, deviation } = plan.normalization;
+  const [input, ...heads] = describeTask(plan.task);
   const known = (name: string, value: unknown): string =>
     `${name}: ${inWords(value) || "not given"}`;
   return [
@@ -82,9 +83,9 @@ export function describeCard(
     known("Metrics", metrics),
     known("Settings", settings),
     known("Starts from", startsFrom ?? "random weights"),
-    ...describeTask(plan.task),
-    `Input: red, green, blue in 0…1, less ${mean.join(", ")}, divided by ` +
+    `${input}; then in 0…1, less ${mean.join(", ")}, divided by ` +
     deviation.join(", "),
+    ...heads,
     known(
       "Pixel scale",
       typeof card.pixelScale === "number"

@@ -1,4 +1,4 @@
-import { objectTask } from "@unet/task";
+import { objectTask, type Task, unknownLoss } from "@unet/task";
 import "@tensorflow/tfjs-backend-cpu";
 import {
   assert,
@@ -413,10 +413,20 @@ Deno.test("loadModel() refuses a file that is no safetensors file", async () => 
   );
 });
 
+/** Versions 1 to 3 do not store how a network was trained. */
+function ofUnknownLoss(task: Task): Task {
+  const heads = task.heads.map((head) => ({ ...head, loss: unknownLoss }));
+  return { ...task, heads };
+}
+
 const storedPlans: Readonly<Record<number, Partial<ModelPlan>>> = {
-  1: { width: 0.01, dropout: 0.25 },
-  2: { width: 0.01, dropout: 0.25 },
-  3: { width: 0.01, dropout: 0.25, task: objectTask({ borderWeight: 0.1 }) },
+  1: { width: 0.01, dropout: 0.25, task: ofUnknownLoss(objectTask()) },
+  2: { width: 0.01, dropout: 0.25, task: ofUnknownLoss(objectTask()) },
+  3: {
+    width: 0.01,
+    dropout: 0.25,
+    task: ofUnknownLoss(objectTask({ borderWeight: 1 })),
+  },
   4: { width: 0.01, dropout: 0.25, task: objectTask({ borderWeight: 0.1 }) },
 };
 

@@ -1,6 +1,6 @@
 import { parseJson } from "@unet/files/parse-json";
 import { brief } from "@unet/errors";
-import { objectTask, type Task } from "@unet/task";
+import { objectTask, type Task, unknownLoss } from "@unet/task";
 import { completePlan, type ModelPlan, planNames } from "./plan.ts";
 
 /** The version of the file's layout; a reader refuses what it does not know. */
@@ -62,11 +62,17 @@ export function parsePlan(text: string, version: FormatVersion): ModelPlan {
   return completePlan(plan);
 }
 
-/** The task of a file that says how many logits there are per pixel. */
+/**
+ * The task of a file that says how many logits there are per pixel, and neither
+ * by which losses they were trained nor how much each counted.
+ */
 function taskOfOutputs(outputs: unknown): Task {
-  if (outputs === undefined || outputs === 1) return objectTask();
-  if (outputs === 2) return objectTask({ borderWeight: 0.1 });
-  throw new RangeError(`${brief(outputs)} outputs`);
+  if (![undefined, 1, 2].includes(outputs as undefined)) {
+    throw new RangeError(`${brief(outputs)} outputs`);
+  }
+  const task = objectTask(outputs === 2 ? { borderWeight: 1 } : {});
+  const heads = task.heads.map((head) => ({ ...head, loss: unknownLoss }));
+  return { ...task, heads };
 }
 
 /** Reads an object of JSON. */

@@ -15,6 +15,7 @@
  * @module
  */
 export * from "./describe_task.ts";
+export * from "./fill_losses.ts";
 export * from "./head_places.ts";
 export * from "./object_task.ts";
 export * from "./parse_task.ts";

@@ -40,6 +40,12 @@ export const activations = ["sigmoid", "softmax", "none"] as const;
 /** One of {@linkcode activations}. */
 export type Activation = typeof activations[number];
 
+/**
+ * The loss of a head where a file does not store it, as of format versions 1 to
+ * 3 of models. It names no loss function.
+ */
+export const unknownLoss = "unknown";
+
 /** One thing that is learned for each pixel. */
 export interface Head {
   /** Its name, by which batches, predictions and scores hold it. */

@@ -1,10 +1,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { describeTask } from "./describe_task.ts";
-import { channelsOfHeads, headPlaces } from "./head_places.ts";
-import { objectTask } from "./object_task.ts";
+import { fillLosses } from "./fill_losses.ts";
+import { channelsOfHeads, hasOneChannel, headPlaces } from "./head_places.ts";
+import { hasBorders, objectTask } from "./object_task.ts";
 import { parseTask } from "./parse_task.ts";
-import { activations, type Head, normalizations, type Task } from "./task.ts";
+import {
+  activations,
+  type Head,
+  normalizations,
+  type Task,
+  unknownLoss,
+} from "./task.ts";
 
 const anyName = fc.stringMatching(/^[\p{L}\p{N}][\p{L}\p{N} +._-]{0,20}$/u);
 
@@ -133,4 +140,31 @@ Deno.test("describeTask() has a line for the input and a line per head", () => {
       assertEquals(line.startsWith(`Head ${task.heads[at]!.name}: `), true)
     );
   }));
+});
+
+Deno.test("fillLosses() changes heads of unknown loss alone, and only where the other task has them", () => {
+  const known = objectTask({ loss: "dice", borderWeight: 0.3 });
+  const [object, border] = known.heads;
+  const stored = (loss: string, head: Head): Head => ({
+    ...head,
+    loss,
+    weight: 1,
+  });
+  const task = {
+    ...known,
+    heads: [stored("bce", object!), stored(unknownLoss, border!)],
+  };
+  assertEquals(fillLosses(task, known).heads, [
+    stored("bce", object!),
+    border!,
+  ]);
+  assertEquals(fillLosses(task, objectTask()), task);
+});
+
+Deno.test("hasBorders() and hasOneChannel() look at heads", () => {
+  const { heads: [object] } = objectTask();
+  assertEquals(hasBorders({ heads: [object!] }), false);
+  assertEquals(hasBorders(objectTask({ borderWeight: 0 })), true);
+  assertEquals(hasOneChannel(object!), true);
+  assertEquals(hasOneChannel({ channels: 2 }), false);
 });

@@ -101,12 +101,17 @@ Deno.test("summary prints a model's card", async () => {
   assertMatch(stdout, /^Metrics: .*f1 /m);
   assertMatch(stdout, /^Settings: .*optimizer adamw.*seed 0/m);
   assertMatch(stdout, /^Starts from: random weights$/m);
-  assertMatch(stdout, /^Input: red, green, blue in 0…1, less 0\.485, /m);
+  assertEquals(stdout.match(/^Input: .*$/gm), [
+    "Input: red, green, blue; normalization stretch-dark; then in 0…1, less " +
+    "0.485, 0.456, 0.406, divided by 0.229, 0.224, 0.225",
+  ]);
+  assertMatch(stdout, /^Head object: .*, loss bce\+dice$/m);
   assertMatch(stdout, /^Pixel scale: 0\.65 µm a pixel$/m);
   assertMatch(stdout, /^License: CC0-1\.0$/m);
   const old = await place.unet(["summary", fixture("version_1.safetensors")]);
   assertDone(old);
   assertMatch(old.stdout, /^License: not given$/m);
+  assertMatch(old.stdout, /^Head object: .*, loss unknown$/m);
 });
 
 Deno.test("the Paper's network trains with its weights, segments by overlapping tiles, and leaves as ONNX", async () => {

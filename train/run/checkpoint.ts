@@ -20,6 +20,7 @@ import {
   serializeSafetensors,
   setWeights,
 } from "@unet/model";
+import { fillLosses } from "@unet/task";
 import { cannotResume } from "./cannot_resume.ts";
 import { formatState, parseState } from "./state_file.ts";
 import type { EpochRow } from "./epoch_row.ts";
@@ -228,7 +229,8 @@ function copyEach<T>(
 }
 
 function checkPlan(found: ModelPlan, expected: ModelPlan, path: string): void {
-  const saved = weightSettings(found);
+  const task = fillLosses(found.task, expected.task);
+  const saved = weightSettings({ ...found, task });
   for (const [name, setting] of Object.entries(weightSettings(expected))) {
     const text = JSON.stringify(saved[name]), wanted = JSON.stringify(setting);
     if (text === wanted) continue;

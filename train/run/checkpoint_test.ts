@@ -27,6 +27,7 @@ import { createRandom } from "@unet/random";
 import { adam } from "../optimizers/adam.ts";
 import { adamw } from "../optimizers/adamw.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { objectTask, unknownLoss } from "@unet/task";
 import {
   contentOf,
   filesIn,
@@ -419,6 +420,21 @@ Deno.test("loadCheckpoint() takes a model of other dropout, with the encoder fro
   );
   model.dispose();
   optimizer.dispose();
+});
+
+Deno.test("loadCheckpoint() takes a model whose file does not store its loss, and refuses one of another", async () => {
+  await using folder = await temporaryFolder();
+  const load = async (stored: string): Promise<void> => {
+    const saved = tinyModel({ task: objectTask({ loss: stored }) });
+    await saveCheckpoint(folder.path, saved, sgd(), initialState);
+    const model = tinyModel({ task: objectTask({ loss: "dice" }) }, 9);
+    await loadCheckpoint(folder.path, model, sgd());
+    assertEquals(contentOf(model), contentOf(saved));
+    assertEquals(model.plan.task.heads[0]!.loss, "dice");
+  };
+  await load(unknownLoss);
+  await load("dice");
+  await assertRejects(() => load("bce"), TrainingError, '"loss":"bce"');
 });
 
 const [head, slots] = ["head.bias", ["mean", "square", "steps"]];
