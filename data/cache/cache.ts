@@ -16,6 +16,11 @@ import {
 } from "./cache_index.ts";
 import { clearCache } from "./clear_cache.ts";
 import type { Case } from "../dataset/case.ts";
+import {
+  type BackingTurn,
+  DatasetBacking,
+  storedBytes,
+} from "../dataset/dataset_backing.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { keyOf } from "./case_key.ts";
 import { readCaseFiles, withDecodedCase } from "../dataset/decode_case.ts";
@@ -98,12 +103,14 @@ export async function cacheDataset(
   await clearCache(folder);
   const index = await openCacheIndex(folder, dataset.path);
   const faults = [...dataset.faults];
+  const backing = new DatasetBacking();
   let done = 0;
   const results = await mapPool(
     cases,
     options.concurrency ?? 4,
     async (each) => {
-      const result = await cacheCase(each, folder, index, options);
+      using turn = backing.turn();
+      const result = await cacheCase(each, { ...options, folder, index, turn });
       options.onProgress?.(++done, cases.length);
       return result;
     },
@@ -179,22 +186,30 @@ interface Kept {
   readonly warnings: readonly Fault[];
 }
 
+/** Where and how a case is cached. */
+interface CacheCaseOptions extends CaseOptions {
+  readonly folder: string;
+  readonly index: CacheIndex;
+  readonly turn: BackingTurn;
+}
+
 /** The case's place in the cache, or its errors. */
 async function cacheCase(
   each: Case,
-  folder: string,
-  index: CacheIndex,
-  options: CacheOptions,
+  options: CacheCaseOptions,
 ): Promise<Kept | { faults: Fault[] }> {
-  const { id } = each;
+  const { id } = each, { folder, index, turn } = options;
   const fingerprint = fingerprintOf(each, options);
   const known = index.find(fingerprint);
   const unchanged = known && await findCached(folder, known, id);
   if (unchanged) {
     index.keep(fingerprint, known);
+    // Decoded before, it costs nothing now, and backs the cases after it.
+    const stored = storedBytes([...each.images, ...each.masks]);
+    await turn.count(id, { stored, images: [] });
     return unchanged;
   }
-  const read = await readCaseFiles(each);
+  const read = await readCaseFiles(each, options);
   if (errorsOf(read.faults).length > 0) {
     // Decoded all the same, to find what else is wrong.
     return await withDecodedCase(

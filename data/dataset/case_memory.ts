@@ -1,10 +1,3 @@
-import { formatOf, readPngHeader } from "../images/image_format.ts";
-import { memorySource } from "../images/byte_source.ts";
-import { readDirectories } from "../tiff/tiff_directory.ts";
-import { TiffFile } from "../tiff/tiff_file.ts";
-import { readPage } from "../tiff/tiff_page.ts";
-import { FileError } from "@unet/errors";
-import { loadSharp } from "../images/sharp.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 
 /** Files of a case are kept between reading and decoding up to so much. */
@@ -16,6 +9,9 @@ const mostKept = 2 ** 26;
  */
 const bytesPerPixel = 28;
 
+/** What a case takes whose image is not right, which decoding finds out. */
+const pixelsOfFaulty = 2 ** 20;
+
 /** Whether the files of a case are small enough to be kept in memory. */
 export function areKept(files: readonly DatasetFile[]): boolean {
   return files.reduce((sum, { size }) => sum + size, 0) <= mostKept;
@@ -24,37 +20,11 @@ export function areKept(files: readonly DatasetFile[]): boolean {
 /**
  * Estimates how much memory decoding a case takes.
  *
- * @param image The file of its image; undefined where there is none.
- * @returns Bytes; those of a small image where the file is not right, which
- * decoding finds out.
+ * @param pixels Those of its image and of each mask, where they are known.
+ * @returns Bytes.
  */
-export async function caseMemory(
-  image: Uint8Array | undefined,
-): Promise<number> {
-  const pixels = image && await pixelsOf(image);
-  return (pixels ?? 2 ** 20) * bytesPerPixel;
-}
-
-async function pixelsOf(bytes: Uint8Array): Promise<number | undefined> {
-  const format = formatOf(bytes);
-  if (format === undefined) return undefined;
-  if (format === "PNG") {
-    const header = readPngHeader(bytes);
-    return header && header.width * header.height;
-  }
-  try {
-    if (format === "TIFF") {
-      const file = new TiffFile("", memorySource(bytes));
-      const { width, height } = readPage(file, readDirectories(file)[0]!);
-      return width * height;
-    }
-    const sharp = await loadSharp();
-    const options = { limitInputPixels: false } as const;
-    const { width, height } = await sharp(bytes, options).metadata();
-    return width * height;
-  } catch (cause) {
-    // What is wrong with the file is said when it is decoded.
-    if (format === "TIFF" && !(cause instanceof FileError)) throw cause;
-    return undefined;
-  }
+export function caseMemory(pixels: Iterable<number | undefined>): number {
+  let most = 0;
+  for (const one of pixels) most = Math.max(most, one ?? pixelsOfFaulty);
+  return most * bytesPerPixel;
 }

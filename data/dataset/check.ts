@@ -1,5 +1,6 @@
 import type { Layout } from "./case.ts";
 import type { Dataset } from "./dataset.ts";
+import { DatasetBacking } from "./dataset_backing.ts";
 import {
   type DecodedCase,
   readCaseFiles,
@@ -116,12 +117,14 @@ export async function checkDataset(
   options: CheckOptions = {},
 ): Promise<CheckReport> {
   const { path, layout, cases } = dataset;
+  const backing = new DatasetBacking();
   let done = 0;
   const checked = await mapPool(
     cases,
     options.concurrency ?? 4,
     async (each) => {
-      const files = await readCaseFiles(each);
+      using turn = backing.turn();
+      const files = await readCaseFiles(each, { ...options, turn });
       const checked = await withDecodedCase(
         each,
         files,

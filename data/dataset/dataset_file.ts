@@ -6,6 +6,8 @@ export interface DatasetFile {
   readonly path: string;
   /** Bytes, once unpacked. */
   readonly size: number;
+  /** Bytes that it takes: packed in a zip, else its size. */
+  readonly stored: number;
   /**
    * What changes when the content does: the modification time in a folder, the
    * CRC-32 in a zip.

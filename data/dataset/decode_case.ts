@@ -7,12 +7,18 @@ import {
 } from "./case_faults.ts";
 import { areKept, caseMemory } from "./case_memory.ts";
 import type { CaseOptions } from "./case_options.ts";
+import {
+  type BackingTurn,
+  requireStored,
+  storedBytes,
+} from "./dataset_backing.ts";
 import type { DatasetFile } from "./dataset_file.ts";
+import { type DecodedSize, decodedSize } from "./decoded_size.ts";
 import { decodeBudgets } from "../images/decode_budget.ts";
 import { decodeMask } from "../masks/decode_mask.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 import { fileOfDataset } from "../images/image_file.ts";
-import { readImageFile } from "../images/open_image_file.ts";
+import { defaultMaxPixels, readImageFile } from "../images/open_image_file.ts";
 import { orientationNote } from "../images/reading_notes.ts";
 import { type MaskOfCase, mergeNuclei, readLabels } from "./read_masks.ts";
 import type { Image, Labels } from "../types.ts";
@@ -28,6 +34,8 @@ export interface CaseFile {
   readonly file: DatasetFile;
   /** What it holds; absent where that is too much to keep. */
   readonly bytes?: Uint8Array;
+  /** How large its image is; absent where the file is not right. */
+  readonly size?: DecodedSize;
 }
 
 /** The files of a case, read but not decoded. */
@@ -57,30 +65,59 @@ export interface DecodedCase {
   readonly faults: readonly Fault[];
 }
 
-/** Reads the files of a case, and keeps them where they are small. */
-export async function readCaseFiles(each: Case): Promise<CaseFiles> {
+/** How the files of a case are read. */
+export interface ReadFilesOptions extends CaseOptions {
+  /** The case's place among those of the dataset. */
+  readonly turn: BackingTurn;
+}
+
+/**
+ * Reads the files of a case, and keeps them where they are small. A case that
+ * the dataset's bytes do not back is left out, as a fault.
+ */
+export async function readCaseFiles(
+  each: Case,
+  { turn, plane, maxPixels = defaultMaxPixels }: ReadFilesOptions,
+): Promise<CaseFiles> {
   const faults = faultsOfFiles(each);
-  const isKept = areKept([...each.images.slice(0, 1), ...each.masks]);
+  const files = [...each.images.slice(0, 1), ...each.masks];
+  const isKept = areKept(files), areAllPages = typeof plane === "string";
   const read = async (
     file: DatasetFile,
     kind: FaultKind,
   ): Promise<CaseFile | undefined> => {
     try {
       const bytes = await file.read();
-      return isKept ? { file, bytes } : { file };
+      const isImage = kind === "unreadable-image";
+      const size = await decodedSize(bytes, {
+        areAllPages: areAllPages && isImage,
+      });
+      return { file, ...(isKept && { bytes }), ...(size && { size }) };
     } catch (cause) {
       faults.push(fileFault(each, kind, cause));
       return undefined;
     }
   };
-  const [first] = each.images;
-  const image = first && await read(first, "unreadable-image");
-  const masks: CaseFile[] = [];
-  for (const file of each.masks) {
-    const mask = await read(file, "unreadable-mask");
-    if (mask) masks.push(mask);
+  try {
+    requireStored(each.id, files);
+    const [first] = each.images;
+    const image = first && await read(first, "unreadable-image");
+    const masks: CaseFile[] = [];
+    for (const file of each.masks) {
+      const mask = await read(file, "unreadable-mask");
+      if (mask) masks.push(mask);
+    }
+    await turn.count(each.id, {
+      stored: storedBytes(files),
+      // Larger images are refused by themselves.
+      images: [image, ...masks].flatMap((one) => one?.size ?? [])
+        .filter(({ pixels }) => pixels <= maxPixels),
+    });
+    return { ...(image && { image }), masks, faults };
+  } catch (cause) {
+    faults.push(fileFault(each, "too-large", cause));
+    return { masks: [], faults };
   }
-  return { ...(image && { image }), masks, faults };
 }
 
 /**
@@ -96,7 +133,10 @@ export async function withDecodedCase<T>(
   options: CaseOptions,
   use: (decoded: DecodedCase) => T | Promise<T>,
 ): Promise<T> {
-  const memory = await caseMemory(read.image && await bytesOf(read.image));
+  const { image, masks } = read;
+  const memory = caseMemory(
+    [...image ? [image] : [], ...masks].map(({ size }) => size?.pixels),
+  );
   return await decodeBudgets().cases.use(
     memory,
     async () => await use(await decodeCase(each, read, options)),

@@ -10,6 +10,7 @@ export type FaultKind =
   | "unreadable-image"
   | "unreadable-mask"
   | "size-mismatch"
+  | "too-large"
   | "empty-mask"
   | "overlap"
   | "identical-images"

@@ -96,6 +96,7 @@ function fileOf(
     name,
     path,
     size: info.size,
+    stored: info.size,
     stamp: String(info.mtime?.getTime() ?? 0),
     read: () => readFile(path, "file"),
   };

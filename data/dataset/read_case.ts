@@ -2,6 +2,7 @@ import { cannot, count, DatasetError } from "@unet/errors";
 import type { Case } from "./case.ts";
 import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
+import { DatasetBacking } from "./dataset_backing.ts";
 import { readCaseFiles, withDecodedCase } from "./decode_case.ts";
 import type { Sample } from "../types.ts";
 
@@ -61,7 +62,8 @@ export async function readCase(
   each: Case,
   options: ReadCaseOptions = {},
 ): Promise<Sample> {
-  const files = await readCaseFiles(each);
+  using turn = new DatasetBacking().turn();
+  const files = await readCaseFiles(each, { ...options, turn });
   const decoded = await withDecodedCase(each, files, options, (one) => one);
   const errors = decoded.faults.filter((fault) => fault.severity === "error");
   const { image, labels } = decoded;

@@ -42,8 +42,8 @@ const likely = {
   largeTiff: 100,
 } as const;
 
-/** From this size on a TIFF is large. */
-const largeTiff = 2 ** 28;
+/** Above this size a TIFF is large. */
+export const largeTiff = 2 ** 28;
 
 /** Bytes at the beginning that say what an entry is. */
 const headBytes = 2 ** 12;

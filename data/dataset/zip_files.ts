@@ -136,6 +136,7 @@ function fileOf(archive: Archive, entry: FileEntry): DatasetFile {
     name: entry.filename,
     path: kept.path,
     size: kept.unpacked,
+    stored: kept.packed,
     stamp: kept.crc.toString(16),
     read: () =>
       decodeBudgets().pieces.use(

@@ -8,10 +8,17 @@ const kibi = 2 ** 10, mebi = 2 ** 20, gibi = 2 ** 30;
  * than {@linkcode freely} allows. Photographs take ten times, drawn
  * masks a hundred times; formats could do a thousand or ten thousand times.
  */
-const mostTimes = 300;
+export const mostTimes = 300;
 
-/** So much may be decoded out of any file, however small it is. */
-const freely = { image: 256 * mebi, piece: 128 * mebi } as const;
+/**
+ * So much may be decoded out of any file, however small it is, in one call; and
+ * where each of its pixels is costly.
+ */
+const freely = {
+  image: 256 * mebi,
+  piece: 128 * mebi,
+  costly: 64 * mebi,
+} as const;
 
 /** Not worth a question to the environment, of which a slide has thousands. */
 const unquestioned = 16 * mebi;
@@ -41,8 +48,11 @@ export function decodeBudgets(): { cases: ByteBudget; pieces: ByteBudget } {
 
 /** What is about to be decoded. */
 export interface Decoding {
-  /** An image as a whole, or one tile or some strips of it. */
-  readonly kind: "image" | "piece";
+  /**
+   * An image as a whole, one tile or some strips of it, or an image that is
+   * read in pieces, all of them, for something costly.
+   */
+  readonly kind: "image" | "piece" | "costly";
   /** Bytes once decoded. */
   readonly decoded: number;
   /** Bytes that the file has for it. */
@@ -66,7 +76,7 @@ export function requireBacked(name: string, decoding: Decoding): void {
   if (decoded > Math.max(allowed, times * stored)) {
     throw new FileError(cannot("read", "image", name, {
       found: `${sizeInWords(decoded)} of pixels in ${sizeInWords(stored)} ` +
-        (kind === "image" ? "of file" : "of a tile or strip"),
+        (kind === "piece" ? "of a tile or strip" : "of file"),
       expected: `at most ${times === 1 ? "" : `${times} times `}the stored ` +
         `bytes, or ${sizeInWords(allowed)}`,
       remedy: "if the file is right, set UNET_MEMORY to the memory in GiB " +
@@ -74,7 +84,7 @@ export function requireBacked(name: string, decoding: Decoding): void {
     }));
   }
   const limit = memoryLimit() * largestShare;
-  if (decoded <= limit) return;
+  if (kind === "costly" || decoded <= limit) return;
   throw new FileError(cannot("read", "image", name, {
     found: `${sizeInWords(decoded)} of pixels`,
     expected: `at most ${sizeInWords(limit)}, half of the memory`,

@@ -30,6 +30,8 @@ export interface PictureOptions {
   readonly maxPixels: number;
   /** Which of a file's pages or frames, from 0. */
   readonly page?: number;
+  /** As in `OpenImageOptions`. */
+  readonly isReadWhole?: boolean;
 }
 
 /** An image that the image library has decoded, and what else its file says. */
@@ -81,7 +83,11 @@ export async function decodePicture(
       } bytes for ${plan.width}×${plan.height} pixels`,
     );
   }
-  requireBacked(path, { kind: "image", decoded, stored: bytes.length });
+  const stored = bytes.length;
+  if (options.isReadWhole) {
+    requireBacked(path, { kind: "costly", decoded, stored });
+  }
+  requireBacked(path, { kind: "image", decoded, stored });
   try {
     const image = await decodeBudgets().pieces.use(
       decoded,

@@ -16,7 +16,7 @@ import type { OpenedImage, OpenImageOptions } from "./opened_image.ts";
 import type { Image } from "../types.ts";
 
 /** The most pixels of an image that is decoded whole, if not said otherwise. */
-const defaultMaxPixels = 2 ** 28;
+export const defaultMaxPixels = 2 ** 28;
 
 /**
  * Opens an image, wherever its bytes lie: the one way in which the package
@@ -97,12 +97,14 @@ async function openPicture(
   path: string,
   options: OpenImageOptions & { readonly maxPixels: number },
 ): Promise<MemoryReader> {
-  const { level = 0, plane = 0, time = 0, channel, maxPixels } = options;
+  const { level = 0, plane = 0, time = 0, channel } = options;
+  const { maxPixels, isReadWhole = false } = options;
   requireAmong(path, "level", 1, level);
   if (typeof plane === "number") requireAmong(path, "plane", 1, plane);
   const { image, orientation, frames } = await decodePicture(bytes, {
     path,
     maxPixels,
+    isReadWhole,
     page: time,
   });
   requireAmong(path, "time", frames, time);

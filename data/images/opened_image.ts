@@ -11,6 +11,12 @@ export interface OpenImageOptions extends ImageChoice {
   readonly maxPixels?: number;
   /** Decoded pieces are kept up to so many bytes, 96 MiB if not given. */
   readonly cacheBytes?: number;
+  /**
+   * Whether all pixels will be read, and each is costly, as to a network: then
+   * an image above 64 MB whose pixels the file does not back with bytes is
+   * refused. Not by default.
+   */
+  readonly isReadWhole?: boolean;
 }
 
 /** An image file that is open, and what more there is in it. */

@@ -9,7 +9,7 @@ const mostTimes = 1032;
 const mostJpegPixels = 1024;
 
 /** Values per pixel, by PNG's number of the color type. */
-const pngSamples: Readonly<Record<number, number>> = {
+export const pngSamples: Readonly<Record<number, number>> = {
   0: 1,
   2: 3,
   3: 1,

@@ -16,10 +16,18 @@ export interface BlockGrid {
   readonly down: number;
 }
 
+/** What a page decodes to, and the bytes of its file for it. */
+export interface PageBacking {
+  readonly decoded: number;
+  readonly stored: number;
+}
+
 /** Pixels of a page, a block at a time. */
 export interface PageBlocks {
   /** How the page is cut. */
   readonly grid: BlockGrid;
+  /** How many bytes all blocks are, decoded and stored. */
+  readonly backing: () => PageBacking;
   /**
    * Reads and decodes a block.
    *

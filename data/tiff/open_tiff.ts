@@ -5,6 +5,7 @@ import { orientationNote, partNotes } from "../images/reading_notes.ts";
 import { requireAmong } from "../images/require_among.ts";
 import type { PageBlocks } from "./block_grid.ts";
 import { isBlockwise, TiffBlocks } from "./tiff_blocks.ts";
+import { requirePixelsBacked } from "./tiff_backing.ts";
 import type { TiffPage } from "./tiff_page.ts";
 import { type Layer, TiffReader } from "./tiff_reader.ts";
 import {
@@ -49,6 +50,9 @@ export async function openTiff(
     { level, time, plane },
     pageOpener(set, page, kind, options),
   );
+  if (options.isReadWhole) {
+    requirePixelsBacked(page, layers.flatMap(({ planes }) => planes));
+  }
   const isProjected = chosen !== undefined;
   return new TiffReader({
     set,
@@ -86,10 +90,11 @@ async function kindOf(
   set: TiffSet,
   series: TiffSeries,
   page: TiffPage,
-  { maxPixels }: Options,
+  { maxPixels, isReadWhole }: Options,
 ): Promise<Kind> {
   if (isBlockwise(page)) return { ...series, depth: depthOf(page) };
   const whole = new WholePage(page, set.indexOf(page), maxPixels);
+  if (isReadWhole) requirePixelsBacked(page, [whole]);
   const { channels: samples, depth } = await whole.decode();
   // The library makes colors of palettes and inks.
   const photometric = samples === 1 ? 1 : 2;

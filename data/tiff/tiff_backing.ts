@@ -1,3 +1,5 @@
+import { requireBacked } from "../images/decode_budget.ts";
+import type { PageBacking, PageBlocks } from "./block_grid.ts";
 import type { TiffPage, TiffPieces } from "./tiff_page.ts";
 
 /** Pages of one directory that follow one another in a file. */
@@ -5,6 +7,9 @@ const mostStored = 2 ** 20;
 
 /** A page of fewer bytes need not be looked at: it costs little. */
 const unquestioned = 256 * 2 ** 20;
+
+/** So many bytes of pixels are few, whatever backs them. */
+const unquestionedPixels = 2 ** 26;
 
 /**
  * Which part of a large page's pieces may share their bytes with others: some
@@ -54,4 +59,57 @@ export function requireApart(page: TiffPage, pieces: TiffPieces): void {
     `${same} of ${places.length} ${page.isTiled ? "tiles" : "strips"} ` +
       "that share the bytes of others",
   );
+}
+
+/**
+ * How much a piece counts that has no bytes of its own, as slides have them
+ * where there is no tissue: it is black, or the same as another.
+ */
+const shareOfEmpty = 0.3;
+
+/** What the pieces of a page decode to, and their bytes. */
+export function backingOf(page: TiffPage, pieces: TiffPieces): PageBacking {
+  const { file, tileWidth, tileHeight, isTiled, isSeparate } = page;
+  const { offsets, byteCounts } = pieces;
+  // The last strip may be shorter.
+  const rows = isTiled ? tileHeight : Math.min(tileHeight, page.height);
+  const pieceBytes = tileWidth * rows * (isSeparate ? 1 : page.samples) *
+    Math.max(8, page.bits) / 8;
+  const order = Uint32Array.from(offsets.keys())
+    .sort((a, b) => offsets[a]! - offsets[b]!);
+  let own = 0, stored = 0, last = -1;
+  for (const index of order) {
+    if (byteCounts[index] === 0 || offsets[index] === last) continue;
+    last = offsets[index]!;
+    own++;
+    stored += Math.min(byteCounts[index]!, pieceBytes + file.size);
+  }
+  const empty = offsets.length - own;
+  return {
+    decoded: pieceBytes * (own + shareOfEmpty * empty),
+    stored: Math.min(stored, file.size),
+  };
+}
+
+/**
+ * Refuses pages whose pixels their files do not back, before something costly
+ * is done with each pixel.
+ *
+ * @param page The one that all are like.
+ * @throws {FileError} If they do not.
+ */
+export function requirePixelsBacked(
+  page: TiffPage,
+  pages: readonly PageBlocks[],
+): void {
+  const { width, height, samples, bits } = page;
+  const most = width * height * samples * Math.max(8, bits) / 8 * pages.length;
+  if (most <= unquestionedPixels) return;
+  let decoded = 0, stored = 0;
+  for (const one of pages) {
+    const backing = one.backing();
+    decoded += backing.decoded;
+    stored += backing.stored;
+  }
+  requireBacked(page.file.path, { kind: "costly", decoded, stored });
 }

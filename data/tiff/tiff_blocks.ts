@@ -1,6 +1,12 @@
 import { FileError } from "@unet/errors";
 import { decodeBudgets, requireBacked } from "../images/decode_budget.ts";
-import { type BlockGrid, gridOf, type PageBlocks } from "./block_grid.ts";
+import {
+  type BlockGrid,
+  gridOf,
+  type PageBacking,
+  type PageBlocks,
+} from "./block_grid.ts";
+import { backingOf } from "./tiff_backing.ts";
 import { firstLine } from "../images/first_line.ts";
 import {
   readJpegTables,
@@ -70,6 +76,10 @@ export class TiffBlocks implements PageBlocks {
       ? { ...page, predictor: 1 }
       : page;
     this.grid = gridOf(page);
+  }
+
+  backing(): PageBacking {
+    return backingOf(this.#page, this.#pieces ??= readPieces(this.#page));
   }
 
   async read(

@@ -1,6 +1,6 @@
 import { decodePicture } from "../images/decode_picture.ts";
 import { requirePixels } from "../images/require_pixels.ts";
-import type { BlockGrid, PageBlocks } from "./block_grid.ts";
+import type { BlockGrid, PageBacking, PageBlocks } from "./block_grid.ts";
 import { unsupportedIn } from "./tiff_kinds.ts";
 import type { TiffPage } from "./tiff_page.ts";
 import type { Values } from "./tiff_values.ts";
@@ -44,6 +44,12 @@ export class WholePage implements PageBlocks {
     this.grid = { width, height, across: 1, down: 1 };
     this.#page = page;
     this.#index = index;
+  }
+
+  backing(): PageBacking {
+    const { file, width, height, samples, bits } = this.#page;
+    const decoded = width * height * samples * Math.max(8, bits) / 8;
+    return { decoded, stored: file.size };
   }
 
   /** Decodes the page, to find out what the library makes of it. */

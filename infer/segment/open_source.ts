@@ -13,7 +13,8 @@ import {
 } from "@unet/data";
 
 /** How image files are opened for a network. */
-export interface SourceOptions extends Omit<OpenImageOptions, "cacheBytes"> {
+export interface SourceOptions
+  extends Omit<OpenImageOptions, "cacheBytes" | "isReadWhole"> {
   /**
    * The pixel size in µm that the network was trained for: images are rescaled
    * to it, and results back. Not by default.
@@ -52,7 +53,9 @@ export async function openSource(
   const { pixelSize: wanted, imagePixelSize, cropBorders, ...reading } =
     options;
   await using stack = new AsyncDisposableStack();
-  const image = stack.use(await openImage(path, reading));
+  const image = stack.use(
+    await openImage(path, { ...reading, isReadWhole: true }),
+  );
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
   const part = cropBorders ? (await findBorders(image)).content : whole;
   const own = part === whole ? image : cropped(image, part);

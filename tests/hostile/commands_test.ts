@@ -5,9 +5,10 @@ import {
   type Ended,
   type Place,
 } from "../flow/_unet.ts";
+import { blackPng, blackTiff, fourPairs } from "./_black_images.ts";
 import { maskPng, zipOf } from "./_files.ts";
 import { tiffBombs } from "./_tiff_bombs.ts";
-import { zipBombs } from "./_zip_bombs.ts";
+import { zipBombs, zipOfPacked } from "./_zip_bombs.ts";
 
 let place: Place;
 
@@ -49,6 +50,10 @@ Deno.test.beforeAll(async () => {
   for (const [index, [make]] of Object.values(zipBombs).entries()) {
     await write(`${index}.zip`, make());
   }
+  const black = blackTiff(15_000);
+  await write("black.zip", zipOfPacked(fourPairs(black, "tif")));
+  await write("black/a.tif", black);
+  await write("black/b.png", blackPng(15_000));
   await write("deep.journal", `{"op_code":${deep}}\n`);
   await write("results/manifest.jsonl", `{"event":${deep}}\n`);
   await write("run/config.json", `{"lr":${deep}}`);
@@ -87,6 +92,12 @@ for (
     [["check", "1.zip"], /Cannot read zip entry .*of a PNG in/],
     [["check", "2.zip"], /Cannot read zip entry .*of a TIFF in/],
     [["check", "3.zip"], /Cannot read zip .*entries that share bytes/],
+    [["check", "black.zip"], /found 429 MB of pixels in .+ of files/],
+    [["train", "--data", "black.zip"], /found 429 MB of pixels in .+ of files/],
+    [
+      ["segment", "black", "--model", "nuclei", "--device", "wasm"],
+      /found 215 MB of pixels in .+ of file/,
+    ],
     [["tune", "--show", "deep.journal"], /found JSON nested more than 64 deep/],
     [["merge", "results"], /found JSON nested more than 64 deep/],
     [["train", "--resume", "run"], /found JSON nested more than 64 deep/],
