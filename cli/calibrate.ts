@@ -1,24 +1,18 @@
-import { openDataset, readCase } from "@unet/data";
-import { openDevice } from "@unet/device";
-import { cannot, count, DatasetError } from "@unet/errors";
-import { predictorOf, segmentImage } from "@unet/infer";
 import {
-  loadModel,
-  measureFeatures,
-  readModel,
-  saveFeatureLimits,
-} from "@unet/model";
-import { cardSettings } from "./card_settings.ts";
+  calibrate as calibrateModel,
+  readingSettings,
+  readSettings,
+  shownPath,
+} from "@unet/app";
+import { count } from "@unet/errors";
 import type { Command } from "./command.ts";
 import { describeDevice } from "./describe_device.ts";
-import { choiceFlags, choiceOf } from "./choice_flags.ts";
-import { Doubts, isAboutReading } from "./doubts.ts";
-import { findModel } from "./find_model.ts";
-import { machineFlags } from "./machine_flags.ts";
+import { Doubts } from "./doubts.ts";
+import { interruptSignal } from "./interrupt.ts";
 import { modelFlag } from "./model_flag.ts";
-import { shownPath } from "./shown_path.ts";
+import { choiceFlags, machineFlags } from "./setting_flags.ts";
 import { bar, liveLine, printError, printLine } from "./terminal.ts";
-import { windowOf } from "./window_of.ts";
+import { wordSettings } from "./word_settings.ts";
 
 /** `unet calibrate`: prepares a network for eight bits. */
 export const calibrate: Command = {
@@ -63,61 +57,36 @@ export const calibrate: Command = {
   ],
   positional: [0, 0],
   async run(flags) {
-    const { path, note } = await findModel(flags.required("model"));
-    if (note !== undefined) printLine(note);
-    const card = cardSettings(await readModel(path));
     const live = liveLine();
-    await using stack = new AsyncDisposableStack();
-    const dataset = await openDataset(flags.required("data"));
-    stack.defer(() => dataset.close());
-    const cases = spread(dataset.cases, flags.number("images")!);
-    if (cases.length === 0) {
-      throw new DatasetError(
-        cannot("calibrate on", "dataset", dataset.path, {
-          found: "no images",
-          expected: "at least one",
-        }),
-      );
-    }
-    const device = await openDevice(flags.text("device")!);
-    stack.defer(() => device.close());
-    printLine(describeDevice(device, flags.on("verbose")));
-    const model = await loadModel(path);
-    stack.defer(() => model.dispose());
-    const { observe, limits } = measureFeatures();
-    const predict = predictorOf(model, { observe });
-    const choice = choiceOf(flags, card.choice, printLine);
+    using interrupt = interruptSignal(() => {
+      live.clear();
+      printError("Interrupted: the ranges are of all images, so none is kept");
+    });
     const doubts = new Doubts(printError);
-    for (const [index, each] of cases.entries()) {
-      const done = index / cases.length;
-      live.update(`Measuring ${bar(done)} ${index}/${cases.length}`);
-      const { image } = await readCase(each, {
-        ...choice,
-        onWarning(fault) {
-          // Masks are not used.
-          if (!isAboutReading(fault)) return;
-          live.clear();
-          doubts.add(fault);
-        },
-      });
-      await segmentImage(image, predict, windowOf(model, device.name));
-    }
+    const { file, layers, images } = await calibrateModel({
+      model: flags.required("model"),
+      data: flags.required("data"),
+      images: flags.number("images")!,
+      device: flags.text("device")!,
+      ...readSettings(readingSettings, flags),
+    }, {
+      signal: interrupt.signal,
+      onDevice: (device) =>
+        printLine(describeDevice(device, flags.on("verbose"))),
+      onNote: (line) => printLine(wordSettings(line)),
+      onProgress: (done, all) =>
+        live.update(`Measuring ${bar(done / all)} ${done}/${all}`),
+      onWarning(doubt) {
+        live.clear();
+        doubts.add(doubt);
+      },
+    });
     live.clear();
     doubts.end();
-    const file = await saveFeatureLimits(path, limits);
     printLine(
-      `Measured ${count(limits.size, "layer")} on ` +
-        `${count(cases.length, "image")}: ${shownPath(file)}`,
+      `Measured ${count(layers, "layer")} on ${count(images, "image")}: ` +
+        shownPath(file),
     );
     return 0;
   },
 };
-
-/** So many of a list, at equal distances. */
-function spread<Item>(items: readonly Item[], count: number): Item[] {
-  if (items.length <= count) return [...items];
-  return Array.from(
-    { length: count },
-    (_, i) => items[Math.floor((i + 0.5) * items.length / count)]!,
-  );
-}

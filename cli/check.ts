@@ -1,9 +1,9 @@
 import { count } from "@unet/errors";
-import { checkDataset, type CheckReport, openDataset } from "@unet/data";
-import { choiceFlags, choiceOf } from "./choice_flags.ts";
+import { check as checkData, readingSettings, readSettings } from "@unet/app";
+import type { CheckReport } from "@unet/data";
 import type { Command } from "./command.ts";
 import { Doubts } from "./doubts.ts";
-import { maskFlags, maskOptionsOf } from "./mask_flags.ts";
+import { choiceFlags, maskFlags } from "./setting_flags.ts";
 import { formatTable } from "./table.ts";
 import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
 
@@ -35,12 +35,10 @@ export const check: Command = {
   positional: [1, 1],
   async run(flags) {
     const live = liveLine();
-    using stack = new DisposableStack();
-    const dataset = await openDataset(flags.positional[0]!);
-    stack.defer(() => dataset.close());
-    const report = await checkDataset(dataset, {
-      ...choiceOf(flags),
-      ...maskOptionsOf(flags),
+    const report = await checkData({
+      data: flags.positional[0]!,
+      ...readSettings(readingSettings, flags),
+    }, {
       onProgress: (done, all) =>
         live.update(`Checking ${bar(done / all)} ${done}/${all}`),
     });

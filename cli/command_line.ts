@@ -1,5 +1,5 @@
 import { basename, isAbsolute, relative, resolve } from "@std/path";
-import { shellWord } from "./shown_path.ts";
+import { shellWord } from "@unet/app";
 
 /**
  * The command line as others may read it: with the words that were given, but

@@ -1,4 +1,5 @@
 import { describeChoice, type Device } from "@unet/device";
+import { wordSettings } from "./word_settings.ts";
 
 /**
  * Says on one line which device computes: its name and precision, or, at more
@@ -9,6 +10,6 @@ import { describeChoice, type Device } from "@unet/device";
  */
 export function describeDevice(device: Device, isVerbose: boolean): string {
   return isVerbose
-    ? describeChoice(device)
+    ? wordSettings(describeChoice(device))
     : `Device: ${device.name} (${device.precision})`;
 }

@@ -1,6 +1,7 @@
 import type { DeviceReport } from "@unet/device";
 import { formatTable } from "./table.ts";
 import { wrap } from "./wrap.ts";
+import { wordSettings } from "./word_settings.ts";
 
 /** How wide the list's lines may be. */
 const lineWidth = 100;
@@ -27,7 +28,10 @@ export function describeDevices(reports: readonly DeviceReport[]): string[] {
     ),
     ...(others.length === 0 ? [] : ["", "Not available:", ""]),
     ...others.flatMap(({ name, reason }) =>
-      note(name, reason.replace(/^Cannot open device "[^"]*": /, ""))
+      note(
+        name,
+        wordSettings(reason).replace(/^Cannot open device "[^"]*": /, ""),
+      )
     ),
     "",
     "--device auto, the default, measures them at each start and uses the " +

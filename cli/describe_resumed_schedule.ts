@@ -1,8 +1,8 @@
 import { count } from "@unet/errors";
 import type { TrainingState } from "@unet/train";
 import { freshStart } from "./fresh_start.ts";
-import { schedulerOf } from "./recipe.ts";
-import type { TrainSettings } from "./train_settings.ts";
+import { schedulerOf } from "@unet/app";
+import type { TrainSettings } from "@unet/app";
 
 /** A run that continues, perhaps to another number of epochs. */
 export interface ResumedRun {

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { type EpochRow, initialState, type TrainingState } from "@unet/train";
 import { describeResumedSchedule } from "./describe_resumed_schedule.ts";
 import { readFlags } from "./flags.ts";
-import { schedulerOf } from "./recipe.ts";
+import { schedulerOf } from "@unet/app";
 import { train } from "./train.ts";
 import { settingsOf } from "./train_settings.ts";
 

@@ -1,7 +1,7 @@
 import { count } from "@unet/errors";
 import { describeResumedSchedule } from "./describe_resumed_schedule.ts";
-import { shownPath } from "./shown_path.ts";
-import type { TrainStart } from "./train_run.ts";
+import { shownPath } from "@unet/app";
+import type { TrainStart } from "@unet/app";
 
 /**
  * What a training starts with, in lines: data, network, settings, the run

@@ -1,6 +1,7 @@
-import type { MaskOptions, ReadingNoteKind } from "@unet/data";
+import { type Doubt, isAboutReading } from "@unet/app";
+import type { ReadingNoteKind } from "@unet/data";
 import { count } from "@unet/errors";
-import { describeMaskOptions } from "./mask_flags.ts";
+import { describeMaskOptions } from "./word_settings.ts";
 
 /** What a person can do about what a file leaves open, by its kind. */
 const remedies: Readonly<Record<ReadingNoteKind, string>> = {
@@ -23,21 +24,6 @@ const effects: Readonly<Record<string, string>> = {
 
 /** What they do with all other kinds. */
 const confirms = " confirms it";
-
-/** A doubt about an image: a warning about its case, or how it was read. */
-export interface Doubt {
-  /** What it is about. */
-  readonly kind: string;
-  /** The file or case, what was found and what was done, in one line. */
-  readonly message: string;
-  /** How masks could be read instead, where that decides it. */
-  readonly suggestion?: MaskOptions;
-}
-
-/** Whether a doubt is about the image, not about its masks. */
-export function isAboutReading({ kind }: Doubt): boolean {
-  return Object.hasOwn(remedies, kind);
-}
 
 /**
  * Words a doubt, with what to do about it.

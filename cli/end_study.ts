@@ -4,7 +4,7 @@ import type { Study } from "@unet/tune";
 import { bestTrials } from "@unet/tune/report";
 import type { StudyPlan } from "./open_study.ts";
 import { programName } from "./program_name.ts";
-import { shellWord, shownPath, shownWord } from "./shown_path.ts";
+import { shellWord, shownPath, shownWord } from "@unet/app";
 import { studyPage } from "./study_page.ts";
 import { tableLines } from "./study_view.ts";
 import { printLine } from "./terminal.ts";

@@ -1,32 +1,30 @@
-import { type Case, openDataset } from "@unet/data";
-import { cannot, count, DatasetError, UsageError } from "@unet/errors";
-import { withFlips } from "@unet/infer";
-import { openRun } from "@unet/train";
-import { choiceFlags, choiceOf } from "./choice_flags.ts";
-import { Doubts } from "./doubts.ts";
-import { cardSettings } from "./card_settings.ts";
+import {
+  decisionSettings,
+  evaluate,
+  inferenceSettings,
+  instanceSettings,
+  type Part,
+  readingSettings,
+  readSettings,
+  windowSettings,
+} from "@unet/app";
 import type { Command } from "./command.ts";
 import { describeDevice } from "./describe_device.ts";
-import { evaluateModel } from "./evaluate_model.ts";
-import { readNamedModel } from "./find_model.ts";
-import type { Flags } from "./flags.ts";
+import { Doubts } from "./doubts.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { inferenceFlags } from "./machine_flags.ts";
-import { maskFlags } from "./mask_flags.ts";
 import { modelFlag } from "./model_flag.ts";
-import { openNetwork } from "./open_network.ts";
-import { instanceOptions, instanceSettings } from "./output_flags.ts";
 import { printScores } from "./print_scores.ts";
-import { scoredDataOf } from "./scored_data.ts";
 import {
+  choiceFlags,
+  inferenceFlags,
+  instanceSettingFlags,
+  maskFlags,
   thresholdFlag,
-  thresholdOf,
   viewsFlag,
-  viewsOf,
-} from "./prediction_flags.ts";
-import { windowFlags, windowOf } from "./window_of.ts";
+  windowFlags,
+} from "./setting_flags.ts";
 import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
-import { WorstImages } from "./worst_images.ts";
+import { wordSettings } from "./word_settings.ts";
 
 /** `unet evaluate`: scores of a network on images with masks. */
 export const evaluateCommand: Command = {
@@ -105,9 +103,9 @@ export const evaluateCommand: Command = {
     },
     { title: "Images", flags: choiceFlags },
     { title: "Masks", flags: maskFlags },
-    { title: "Instances", flags: instanceSettings },
+    { title: "Instances", flags: instanceSettingFlags },
     { title: "Windows", flags: windowFlags },
-    inferenceFlags(),
+    inferenceFlags,
   ],
   examples: [
     [
@@ -121,107 +119,61 @@ export const evaluateCommand: Command = {
   ],
   positional: [0, 0],
   async run(flags) {
-    const run = flags.text("run");
+    const run = flags.text("run"), data = flags.text("data");
     const model = flags.text("model") ?? run ?? flags.required("model");
     const part = flags.text("part") as Part, isJson = flags.on("json");
-    refuseSearch(flags, part);
+    if (data === undefined && run === undefined) flags.required("data");
     const live = liveLine();
     using interrupt = interruptSignal(() => {
       live.clear();
       printError("Interrupted: scores are of all images, so none are printed");
     });
-    await using stack = new AsyncDisposableStack();
-    const say = isJson ? () => {} : printLine;
-    const data = await scoredDataOf(flags, say);
-    const dataset = await openDataset(data.path);
-    stack.defer(() => dataset.close());
-    const cases = await casesOf(part, run ?? model, dataset.cases);
-    const saved = await readNamedModel(model, isJson ? printError : printLine);
-    const card = cardSettings(saved);
-    const network = stack.use(await openNetwork(flags, saved));
-    say(describeDevice(network.device, flags.on("verbose")));
-    const threshold = thresholdOf(flags, card, say);
-    const views = viewsOf(flags), overlays = flags.text("overlays");
-    const kept = flags.number("worst") ?? (overlays === undefined ? 0 : 10);
-    const worst = new WorstImages(kept);
+    const say = isJson ? printError : printLine;
+    const worst = flags.number("worst"), overlays = flags.text("overlays");
     const doubts = new Doubts(printError);
-    let faults = 0;
-    const scores = await evaluateModel({
-      predict: views === 1
-        ? network.predict
-        : withFlips(network.predict, views),
-      window: windowOf(network.model, network.device.name, flags),
-      cases,
-      threshold,
-      instances: { ...card.instances, ...instanceOptions(flags) },
+    const report = await evaluate({
+      model,
+      part,
+      ...(run !== undefined && { run }),
+      ...(data !== undefined && { data }),
       findThreshold: flags.on("find-threshold"),
+      ...(worst !== undefined && { worst }),
+      ...(overlays !== undefined && { overlays }),
+      ...readSettings(decisionSettings, flags),
+      ...readSettings(instanceSettings, flags),
+      ...readSettings(windowSettings, flags),
+      ...readSettings(inferenceSettings, flags),
+      ...readSettings(readingSettings, flags),
+    }, {
       signal: interrupt.signal,
-      onImage: (done, all) =>
+      onDevice(device) {
+        if (!isJson) printLine(describeDevice(device, flags.on("verbose")));
+      },
+      onNote: (line) => say(wordSettings(line)),
+      onProgress: (done, all) =>
         live.update(`Scoring ${bar(done / all)} ${done}/${all}`),
-      onScored: (image) => worst.add(image),
-      choice: choiceOf(flags, card.choice, say),
-      masks: data.masks,
       onWarning(fault) {
         live.clear();
         doubts.add(fault);
       },
       onFault(error) {
         live.clear();
-        printError(error.message);
-        faults++;
+        printError(wordSettings(error.message));
       },
     });
     live.clear();
     doubts.end();
-    if (scores.images === 0) {
-      throw new DatasetError(
-        cannot("evaluate", "dataset", dataset.path, {
-          found: "no image that can be read",
-          expected: "at least one",
-        }),
-      );
-    }
-    const listed = await worst.list(overlays);
+    const { threshold, scores, faults } = report;
     if (isJson) {
+      const isListed = worst !== undefined || overlays !== undefined;
       printJson({
         threshold,
         ...scores,
-        ...(kept > 0 && { worst: listed }),
+        ...(isListed && { worst: report.worst }),
       });
     } else {
-      printScores(scores, listed);
+      printScores(scores, report.worst);
     }
     return faults === 0 ? 0 : 1;
   },
 };
-
-type Part = "all" | "train" | "validation" | "test";
-
-/** A threshold that was chosen on the test images would flatter them. */
-function refuseSearch(flags: Flags, part: Part): void {
-  if (part !== "test" || !flags.on("find-threshold")) return;
-  throw new UsageError(
-    cannot("use", "flag", "--find-threshold", {
-      found: "--part test, on which nothing is chosen",
-      expected: "--part validation",
-    }),
-  );
-}
-
-async function casesOf(
-  part: Part,
-  run: string,
-  all: readonly Case[],
-): Promise<readonly Case[]> {
-  const ids = part === "all" ? null : new Set((await openRun(run)).split[part]);
-  const cases = all.filter(({ id }) => ids?.has(id) ?? true);
-  const expected = ids?.size ?? cases.length;
-  if (cases.length > 0 && cases.length === expected) return cases;
-  throw new UsageError(
-    cannot("evaluate", "part", part, {
-      found: `${count(cases.length, "image")} of it in the data`,
-      expected: expected === 0 ? "at least one" : String(expected),
-      remedy: "name the data that the run was trained on",
-    }),
-  );
-}

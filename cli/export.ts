@@ -1,32 +1,24 @@
-import { cannot, FileError, ModelError, UsageError } from "@unet/errors";
-import { describeSystemFault, writeFile } from "@unet/files";
+import {
+  type ExportFormat,
+  exportFormats,
+  exportModel,
+  instanceSettings,
+  readSettings,
+  shownPath,
+} from "@unet/app";
 import {
   describeSizes,
-  type FloatTensor,
-  floatValues,
-  mapWeights,
-  modelMetadata,
   type ModelPlan,
   type OnnxSizes,
   onnxSizes,
-  type SavedModel,
-  serializeOnnx,
-  serializeSafetensors,
-  serializeTorch,
   type StoredDtype,
 } from "@unet/model";
-import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
-import { readNamedModel } from "./find_model.ts";
 import type { Flags } from "./flags.ts";
 import { givenModel, modelFlag } from "./model_flag.ts";
-import { instanceOptions, instanceSettings } from "./output_flags.ts";
-import { shownPath } from "./shown_path.ts";
+import { instanceSettingFlags } from "./setting_flags.ts";
 import { printLine } from "./terminal.ts";
-
-const formats = ["safetensors", "pth", "onnx"] as const;
-
-type Format = typeof formats[number];
+import { wordSettings } from "./word_settings.ts";
 
 /** `unet export`: a trained network for other programs. */
 export const exportCommand: Command = {
@@ -52,7 +44,7 @@ export const exportCommand: Command = {
         {
           name: "format",
           kind: "choice",
-          choices: formats,
+          choices: exportFormats,
           help: "file format",
         },
         {
@@ -124,7 +116,7 @@ export const exportCommand: Command = {
           help: "probability above which a pixel is an object, which segment " +
             "and evaluate then use by default",
         },
-        ...instanceSettings,
+        ...instanceSettingFlags,
       ],
     },
   ],
@@ -145,72 +137,26 @@ export const exportCommand: Command = {
   ],
   positional: [0, 1],
   async run(flags) {
-    const format = flags.required("format") as Format;
-    const isEncoder = flags.text("part") === "encoder";
-    const dtype = flags.text("dtype")!.toUpperCase() as StoredDtype;
-    const fold = flags.text("batch-norm") === "folded";
-    if (format === "onnx" && isEncoder) {
-      throw contradiction(
-        "--part encoder",
-        "--format onnx",
-        "safetensors, pth",
-      );
-    }
-    if (format === "onnx" && dtype === "BF16") {
-      throw contradiction("--dtype bf16", "--format onnx", "f32 or f16");
-    }
-    const onnxOnly = ["batch-norm", "sizes", "stretch"];
-    const misplaced = onnxOnly.find((name) => flags.given(name));
-    if (format !== "onnx" && misplaced !== undefined) {
-      throw contradiction(`--${misplaced}`, `--format ${format}`, "onnx");
-    }
-    const settings = ["threshold", ...instanceSettings.map(({ name }) => name)];
-    const told = settings.find((name) => flags.given(name));
-    if (told !== undefined && (format === "pth" || isEncoder)) {
-      throw contradiction(
-        `--${told}`,
-        isEncoder ? "--part encoder" : "--format pth",
-        "safetensors or onnx of the whole network, which have a card",
-      );
-    }
-    const out = flags.text("out") ?? `model.${format}`;
-    if (!flags.on("force")) await refuseExisting(out);
-    const saved = await readNamedModel(
-      givenModel(flags) ?? flags.required("model"),
-      printLine,
-    );
-    const { path, plan, file } = saved, card = cardOf(saved, flags);
-    const { taken } = mapWeights(plan, file.tensors, path);
-    const tensors = new Map<string, FloatTensor>();
-    for (const [name, view] of taken) {
-      if (isEncoder && !name.startsWith("encoder.")) continue;
-      const values = floatValues(view);
-      checkRange(path, name, values, dtype);
-      tensors.set(isEncoder ? name.slice("encoder.".length) : name, {
-        shape: view.shape,
-        values,
-      });
-    }
-    const pieces = format === "onnx"
-      ? serializeOnnx(plan, tensors, {
-        half: dtype === "F16",
-        fold,
-        sizes: flags.text("sizes") as OnnxSizes,
-        stretch: flags.text("stretch") === "inside",
-        metadata: { card: JSON.stringify(card) },
-      })
-      : format === "pth"
-      ? serializeTorch(tensors, { dtype })
-      : serializeSafetensors(
-        tensors,
-        isEncoder ? { format: "pt" } : modelMetadata(plan, card),
-        { dtype },
-      );
-    await writeFile(out, pieces, "export");
-    const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const format = flags.required("format") as ExportFormat;
+    const out = flags.text("out"), threshold = flags.number("threshold");
+    const { file, bytes, tensors, model, plan } = await exportModel({
+      model: givenModel(flags) ?? flags.required("model"),
+      format,
+      part: flags.text("part") as "all" | "encoder",
+      dtype: flags.text("dtype")!.toUpperCase() as StoredDtype,
+      force: flags.on("force"),
+      ...(out !== undefined && { out }),
+      ...(flags.given("batch-norm") &&
+        { foldBatchNorm: flags.text("batch-norm") === "folded" }),
+      ...(flags.given("sizes") && { sizes: flags.text("sizes") as OnnxSizes }),
+      ...(flags.given("stretch") &&
+        { stretch: flags.text("stretch") === "inside" }),
+      ...(threshold !== undefined && { threshold }),
+      ...readSettings(instanceSettings, flags),
+    }, (line) => printLine(wordSettings(line)));
     printLine(
-      `${shownPath(out)}: ${tensors.size} tensors of ${shownPath(path)}, ` +
-        `${(size / 1e6).toFixed(1)} MB`,
+      `${shownPath(file)}: ${tensors} tensors of ${shownPath(model)}, ` +
+        `${(bytes / 1e6).toFixed(1)} MB`,
     );
     if (format === "onnx") printLine(onnxAdvice(plan, flags));
     return 0;
@@ -228,66 +174,4 @@ function onnxAdvice(plan: ModelPlan, flags: Flags): string {
     : "dark and 16-bit images are not stretched: its metadata say under " +
       "intensities how to";
   return `It takes red, green, blue from 0 to 255, ${sizes}; ${stretch}`;
-}
-
-/** The model's card with what the flags say of how it is to be used. */
-function cardOf(saved: SavedModel, flags: Flags): Record<string, unknown> {
-  const threshold = flags.number("threshold");
-  const instances = {
-    ...cardSettings(saved).instances,
-    ...instanceOptions(flags),
-  };
-  return {
-    ...saved.card,
-    ...(threshold !== undefined && { threshold }),
-    ...(Object.keys(instances).length > 0 && { instances }),
-  };
-}
-
-/** From here on, numbers become infinities in half the bytes. */
-const beyond = { F16: 65520, BF16: (2 - 2 ** -8) * 2 ** 127 } as const;
-
-function checkRange(
-  path: string,
-  name: string,
-  values: Float32Array,
-  dtype: StoredDtype,
-): void {
-  if (dtype === "F32") return;
-  const found = values.find((value) => !(Math.abs(value) < beyond[dtype]));
-  if (found === undefined) return;
-  throw new ModelError(
-    cannot("export", "model", path, {
-      found: `${found} in ${name}`,
-      expected: `less than ${beyond[dtype]}, to be ${dtype.toLowerCase()}`,
-      remedy: "use --dtype f32",
-    }),
-  );
-}
-
-async function refuseExisting(path: string): Promise<void> {
-  try {
-    await Deno.lstat(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return;
-    if (cause instanceof Deno.errors.NotADirectory) return;
-    throw new FileError(
-      cannot("write", "export", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
-  throw new FileError(
-    cannot("write", "export", path, {
-      found: "a file there already",
-      remedy: "choose another --out, or use --force",
-    }),
-  );
-}
-
-function contradiction(
-  flag: string,
-  found: string,
-  expected: string,
-): UsageError {
-  return new UsageError(cannot("use", "flag", flag, { found, expected }));
 }

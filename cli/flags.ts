@@ -1,47 +1,23 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { brief, briefText, cannot, UsageError } from "@unet/errors";
+import type { Input, Typed } from "@unet/app";
 import { nearestName } from "./nearest_name.ts";
 import { flagMeanings, inputNames } from "./other_names.ts";
 
-/** A flag of a command: how it is read, checked and explained. */
-export interface Flag {
-  /** Its name, without the two dashes. */
-  readonly name: string;
-  /** What kind of value it takes; a switch takes none. */
-  readonly kind: "text" | "number" | "whole" | "switch" | "choice";
-  /** The word that stands for its value in the help. */
-  readonly value?: string;
-  /** The values of a choice. */
-  readonly choices?: readonly string[];
-  /** The smallest number allowed. */
-  readonly minimum?: number;
-  /** The largest number allowed. */
-  readonly maximum?: number;
-  /** Its value where it is not given, as it would be typed. */
-  readonly default?: string;
-  /** What it does, for the help. */
-  readonly help: string;
-}
+/** A flag of a command: an input, typed behind two dashes. */
+export type Flag = Input;
 
 /** The flags of a command line, checked. */
-export interface Flags {
+export interface Flags extends Typed {
   /** The arguments that are no flags. */
   readonly positional: readonly string[];
-  /** The value of a text or choice flag, or its default. */
-  text(name: string): string | undefined;
   /** The value of a text flag that must be given. */
   required(name: string): string;
-  /** The value of a number flag, or its default. */
-  number(name: string): number | undefined;
-  /** Whether a switch is on. */
-  on(name: string): boolean;
   /**
    * The flags that the person gave, here or in a configuration file, but for
    * those that every command has.
    */
   readonly names: readonly string[];
-  /** Whether the person gave it. */
-  given(name: string): boolean;
 }
 
 /** Values of flags that a file gives. */

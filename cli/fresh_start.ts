@@ -1,7 +1,7 @@
-import { choiceOfSettings } from "./choice_of_settings.ts";
+import { choiceOfSettings } from "@unet/app";
 import { programName } from "./program_name.ts";
-import { shellWord, shownWord } from "./shown_path.ts";
-import type { TrainSettings } from "./train_settings.ts";
+import { shellWord, shownWord } from "@unet/app";
+import type { TrainSettings } from "@unet/app";
 
 /**
  * The command that trains a new run, with a schedule of its own, from the best

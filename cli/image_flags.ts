@@ -1,8 +1,7 @@
 import { cannot, UsageError } from "@unet/errors";
-import type { CardSettings } from "./card_settings.ts";
-import { choiceFlags, choiceOf } from "./choice_flags.ts";
-import type { SourceOptions } from "@unet/infer";
+import type { SegmentChoices } from "@unet/app";
 import type { Flag, Flags } from "./flags.ts";
+import { choiceFlags } from "./setting_flags.ts";
 
 /** The flags that say what of an image file is seen, and how large. */
 export const imageFlags: readonly Flag[] = [
@@ -39,23 +38,21 @@ export const imageFlags: readonly Flag[] = [
 ];
 
 /**
- * What the flags of {@linkcode imageFlags} say.
+ * What the flags of {@linkcode imageFlags} say, but for the part of an image.
  *
  * @param flags The command line.
- * @param card What the model's card says.
- * @param say Given the line that says what the card decides.
  * @throws {UsageError} If a value is none.
  */
 export function imageOptions(
   flags: Flags,
-  card: CardSettings,
-  say: (line: string) => void,
-): SourceOptions {
-  const pixelSize = pixelSizeOf(flags.text("pixel-size"), card.pixelSize);
+): Pick<
+  SegmentChoices,
+  "pixelSize" | "imagePixelSize" | "maxPixels" | "cropBorders"
+> {
+  const pixelSize = pixelSizeOf(flags.text("pixel-size"));
   const imagePixelSize = flags.number("image-pixel-size");
   const maxPixels = flags.number("max-pixels");
   return {
-    ...choiceOf(flags, card.choice, say),
     ...(pixelSize !== undefined && { pixelSize }),
     ...(imagePixelSize !== undefined && { imagePixelSize }),
     ...(maxPixels !== undefined && { maxPixels }),
@@ -63,24 +60,15 @@ export function imageOptions(
   };
 }
 
-function pixelSizeOf(
-  text: string | undefined,
-  trainedFor: number | undefined,
-): number | undefined {
-  if (text === undefined) return undefined;
-  const bad = (found: string, remedy: string): UsageError =>
-    new UsageError(
-      cannot("use", "flag", "--pixel-size", {
-        found,
-        expected: "µm a pixel, as in 0.5, or model",
-        remedy,
-      }),
-    );
-  if (text === "model") {
-    if (trainedFor !== undefined) return trainedFor;
-    throw bad("a network whose card tells none", "give a number");
-  }
+function pixelSizeOf(text: string | undefined): number | "model" | undefined {
+  if (text === undefined || text === "model") return text;
   const value = Number(text);
   if (text.trim() !== "" && value >= 1e-4 && value <= 1e4) return value;
-  throw bad(`"${text}"`, "give a number from 0.0001 to 10000");
+  throw new UsageError(
+    cannot("use", "flag", "--pixel-size", {
+      found: `"${text}"`,
+      expected: "µm per pixel, as in 0.5, or model",
+      remedy: "give a number from 0.0001 to 10000",
+    }),
+  );
 }

@@ -16,7 +16,7 @@ import {
   removeLauncher,
 } from "./install_launcher.ts";
 import { batchLauncher, shellLauncher } from "./launcher.ts";
-import { shownPath } from "./shown_path.ts";
+import { shownPath } from "@unet/app";
 import { printError, printLine } from "./terminal.ts";
 
 /** `unet install`: the command `unet` in the person's folder of commands. */

@@ -1,3 +1,13 @@
+import {
+  buildModel,
+  createLoaders,
+  lossOf,
+  optimizerOf,
+  prepareCases,
+  settingsOfModel,
+  splitOf,
+  suitDevice,
+} from "@unet/app";
 import { openDevice } from "@unet/device";
 import { cannot, TrainingError, UsageError } from "@unet/errors";
 import { writeFile } from "@unet/files";
@@ -14,9 +24,6 @@ import { describeDevice } from "./describe_device.ts";
 import { Doubts } from "./doubts.ts";
 import type { Flags } from "./flags.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { machineFlags } from "./machine_flags.ts";
-import { lossOf, optimizerOf } from "./recipe.ts";
-import { settingsOfModel } from "./settings_of_model.ts";
 import { formatTable } from "./table.ts";
 import {
   bar,
@@ -25,10 +32,8 @@ import {
   printError,
   printLine,
 } from "./terminal.ts";
+import { machineFlags } from "./setting_flags.ts";
 import { train } from "./train.ts";
-import { buildModel, suitDevice } from "./train_run.ts";
-import { splitOf } from "./split_of.ts";
-import { createLoaders, prepareCases } from "./training_data.ts";
 import { settingsOf } from "./train_settings.ts";
 
 /** The flags of training that a range test heeds. */

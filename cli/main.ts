@@ -12,9 +12,10 @@ import { InterruptedError } from "./interrupt.ts";
 import { describeVersion } from "./describe_version.ts";
 import { describeCommand, describeProgram } from "./help.ts";
 import { programName } from "./program_name.ts";
-import { shellWord } from "./shown_path.ts";
+import { shellWord } from "@unet/app";
 import { nearestName } from "./nearest_name.ts";
 import { commandMeanings } from "./other_names.ts";
+import { wordSettings } from "./word_settings.ts";
 import {
   ClosedOutputError,
   printError,
@@ -42,9 +43,9 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof ClosedOutputError) return closedOutputCode;
     if (!(error instanceof UnetError)) throw error;
     if (error instanceof DatasetError) {
-      for (const fault of error.faults) printError(`  ${fault}`);
+      for (const fault of error.faults) printError(wordSettings(`  ${fault}`));
     }
-    printError(error.message);
+    printError(wordSettings(error.message));
     return 2;
   }
 }

@@ -1,7 +1,7 @@
 import { cannot, UsageError } from "@unet/errors";
 import { describeFormat, type OutputFormat, outputFormats } from "@unet/infer";
-import type { InstanceOptions } from "@unet/infer/instances";
 import type { Flag, Flags } from "./flags.ts";
+import { instanceSettingFlags } from "./setting_flags.ts";
 
 /** The flags that say what is written of each image. */
 export const outputFlags: readonly Flag[] = [
@@ -30,35 +30,6 @@ export const outputFlags: readonly Flag[] = [
   },
 ];
 
-/** The flags that say how instances are separated. */
-export const instanceSettings: readonly Flag[] = [
-  {
-    name: "min-area",
-    kind: "whole",
-    minimum: 0,
-    maximum: 1e9,
-    help: "removes objects of fewer pixels; by default the model's card " +
-      "specifies it, or else 20",
-  },
-  {
-    name: "max-hole",
-    kind: "whole",
-    minimum: 0,
-    maximum: 1e9,
-    help: "fills holes of up to this many pixels; by default the model's " +
-      "card specifies it, or else 20",
-  },
-  {
-    name: "split-depth",
-    kind: "number",
-    minimum: 0,
-    maximum: 100,
-    help: "how deep the dip between two peaks must be (pixels) to split " +
-      "an object; higher values split less; by default the model's " +
-      "card specifies it, or else 0.75",
-  },
-];
-
 /** Those, and what is written of instances. */
 export const instanceFlags: readonly Flag[] = [
   {
@@ -67,7 +38,7 @@ export const instanceFlags: readonly Flag[] = [
     help: "also writes the instances (the format labels); overlays show " +
       "each in its own color",
   },
-  ...instanceSettings,
+  ...instanceSettingFlags,
 ];
 
 /** Every format with what it holds; those that hold the same share the words. */
@@ -99,20 +70,4 @@ export function formatsOf(flags: Flags): OutputFormat[] {
   if (flags.on("instances")) names.push("labels");
   // In one order, so that the same set is the same setting.
   return outputFormats.filter((format) => names.includes(format));
-}
-
-/**
- * How instances are separated, by the flags of {@linkcode instanceSettings}.
- *
- * @param flags The command line.
- */
-export function instanceOptions(flags: Flags): InstanceOptions {
-  const minimalArea = flags.number("min-area");
-  const maximalHole = flags.number("max-hole");
-  const depth = flags.number("split-depth");
-  return {
-    ...(minimalArea !== undefined && { minimalArea }),
-    ...(maximalHole !== undefined && { maximalHole }),
-    ...(depth !== undefined && { depth }),
-  };
 }

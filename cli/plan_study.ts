@@ -3,7 +3,7 @@ import { cannot, UsageError } from "@unet/errors";
 import { readTextFile } from "@unet/files";
 import type { Space } from "@unet/tune";
 import { defaultSpace } from "./default_space.ts";
-import { settledWeights } from "./find_weights.ts";
+import { settledWeights } from "@unet/app";
 import type { Flag, Flags } from "./flags.ts";
 import type { StudyPlan } from "./open_study.ts";
 import { parseSpace } from "./parse_space.ts";

@@ -1,9 +1,9 @@
 import { count } from "@unet/errors";
-import type { ModelScores, PartScores } from "./evaluate_model.ts";
-import type { InstanceSummary } from "./instance_summary.ts";
+import type { ModelScores, PartScores } from "@unet/app";
+import type { InstanceSummary } from "@unet/app";
 import { formatTable } from "./table.ts";
 import { printLine } from "./terminal.ts";
-import type { WorstImage } from "./worst_images.ts";
+import type { WorstImage } from "@unet/app";
 
 /**
  * Prints scores as tables: over all, for each way of imaging where there are

@@ -1,7 +1,9 @@
+import { isOffline } from "@unet/app";
 import { devices, offerInstall } from "@unet/device";
 import { DeviceError } from "@unet/errors";
 import { describeOffer, showInstall } from "./install_device.ts";
 import { printError } from "./terminal.ts";
+import { wordSettings } from "./word_settings.ts";
 
 /** The device that training gets by itself. */
 const provided = "onednn";
@@ -42,11 +44,6 @@ export async function provideDevice(
     });
   } catch (cause) {
     if (wanted !== "auto" || !(cause instanceof DeviceError)) throw cause;
-    printError(`${cause.message}; going on without it`);
+    printError(`${wordSettings(cause.message)}; going on without it`);
   }
-}
-
-/** Whether the environment forbids fetching, as on a machine for tests. */
-export function isOffline(): boolean {
-  return !["", "0", undefined].includes(Deno.env.get("UNET_OFFLINE"));
 }

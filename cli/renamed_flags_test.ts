@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import type { Space } from "@unet/tune";
 import { readFlags } from "./flags.ts";
 import { openStudy } from "./open_study.ts";
-import { parseSettings } from "./parse_settings.ts";
+import { parseTrainSettings } from "@unet/app";
 import { train } from "./train.ts";
 import { settingsOfValues } from "./trial_settings.ts";
 import { trainFlags } from "./tune_flags.ts";
@@ -68,9 +68,9 @@ Deno.test("withStudy() takes an architecture from a study that calls it model", 
   }
 });
 
-Deno.test("parseSettings() reads the config.json of an earlier version", async () => {
+Deno.test("parseTrainSettings() reads the config.json of an earlier version", async () => {
   const path = fixture("config_with_encoder.json");
   const { settings } = JSON.parse(await Deno.readTextFile(path));
-  const { network, width } = parseSettings(settings, path);
+  const { network, width } = parseTrainSettings(settings, path);
   assertEquals([network, width], ["vgg16_bn", 0.02]);
 });

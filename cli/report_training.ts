@@ -1,9 +1,11 @@
-import { DivergedError, type TrainingState } from "@unet/train";
+import { shownWord, trainJudged, type TrainSettings } from "@unet/app";
 import { describeDevice } from "./describe_device.ts";
 import { describeEpoch } from "./describe_epoch.ts";
 import { describeStart } from "./describe_start.ts";
 import { Doubts } from "./doubts.ts";
 import { exitCodeOf, interruptSignal } from "./interrupt.ts";
+import { programName } from "./program_name.ts";
+import { provideDevice } from "./provide_device.ts";
 import {
   bar,
   describeDownload,
@@ -12,17 +14,7 @@ import {
   printError,
   printLine,
 } from "./terminal.ts";
-import {
-  describeCollapse,
-  describeDivergence,
-  judgeTraining,
-} from "./judge_training.ts";
-import { provideDevice } from "./provide_device.ts";
-import { trainRun } from "./train_run.ts";
-import type { TrainingFacts } from "./training_cause.ts";
-import type { TrainSettings } from "./train_settings.ts";
-import { programName } from "./program_name.ts";
-import { shownWord } from "./shown_path.ts";
+import { wordSettings } from "./word_settings.ts";
 
 /**
  * Trains by settings and prints how it goes: a live bar on a terminal, a
@@ -53,19 +45,14 @@ export async function reportTraining(
   });
   const name = shownWord(settings.out), program = programName();
   let epochs = settings.epochs, pace = 0;
-  let facts: TrainingFacts = {
-    ...{ settings, rows: [], startLoss: null, evaluation: null },
-  };
-  let best: TrainingState["best"] = null;
   try {
-    const state = await trainRun(settings, {
+    const state = await trainJudged(settings, {
       signal: interrupt.signal,
       isOffline: offline,
       beforeDevice: () =>
         provideDevice(settings.device, { offline, signal: interrupt.signal }),
       onDevice: (device) => printLine(describeDevice(device, verbose)),
       onCached(done, all) {
-        interrupt.signal.throwIfAborted();
         live.update(`Reading images ${bar(done / all)} ${done}/${all}`);
       },
       onUnlocked(warning) {
@@ -86,17 +73,14 @@ export async function reportTraining(
       },
       onDownload: (done, all) => live.update(describeDownload(done, all)),
       onStart(start) {
-        const { settings, state } = start;
+        const { settings } = start;
         live.clear();
         doubts.end();
         isTraining = true;
         epochs = settings.epochs;
         describeStart(start).forEach(printLine);
-        facts = { ...facts, settings, rows: state.rows };
-        best = state.best;
       },
       onStep({ epoch, batch, batches, loss, seconds }) {
-        if (epoch === 1 && batch === 1) facts = { ...facts, startLoss: loss };
         pace = pace === 0 ? seconds : 0.9 * pace + 0.1 * seconds;
         const steps = batches - batch + (epochs - epoch) * batches;
         live.update(
@@ -106,13 +90,13 @@ export async function reportTraining(
             `${describeSeconds(steps * pace)} left`,
         );
       },
-      onEpoch({ row, isBest, evaluation }) {
+      onEpoch({ row, isBest }) {
         live.clear();
         printLine(describeEpoch(row, epochs, isBest));
-        if (isBest) best = row;
-        facts = { ...facts, rows: [...facts.rows, row], evaluation };
-        const note = row.epoch < epochs ? describeCollapse(facts) : undefined;
-        if (note !== undefined) printLine(note);
+      },
+      onNote(line) {
+        live.clear();
+        printLine(wordSettings(line));
       },
     });
     live.clear();
@@ -123,16 +107,11 @@ export async function reportTraining(
       );
       return exitCodeOf(interrupt.signal);
     }
-    const note = judgeTraining(facts);
-    if (note !== undefined) printLine(note);
     printLine(
       `${describeBest(state.best!)}; segment with: ${program} segment IMAGE ` +
         `--model ${name}`,
     );
     return 0;
-  } catch (cause) {
-    if (!(cause instanceof DivergedError)) throw cause;
-    throw describeDivergence(cause, facts.settings, best);
   } finally {
     live.clear();
     doubts.end();

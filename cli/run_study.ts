@@ -16,7 +16,7 @@ import { openStudy } from "./open_study.ts";
 import { type LocalPlan, planStudy } from "./plan_study.ts";
 import { prunerOf, samplerOf } from "./study_sampler.ts";
 import { noView, type StudyView, studyView } from "./study_view.ts";
-import { shownPath } from "./shown_path.ts";
+import { shownPath } from "@unet/app";
 import { printLine } from "./terminal.ts";
 import { trialObjective } from "./trial_objective.ts";
 import { givenValues, settingsOfValues } from "./trial_settings.ts";

@@ -1,11 +1,17 @@
-import { basename } from "@std/path";
-import { type FileReport, segment } from "@unet/infer";
+import {
+  decisionSettings,
+  inferenceSettings,
+  instanceSettings,
+  readingSettings,
+  readSettings,
+  segment,
+  windowSettings,
+} from "@unet/app";
+import type { FileReport } from "@unet/infer";
 import { parseShard } from "@unet/infer/batch";
-import { hashModel, type SavedModel } from "@unet/model";
-import { cardSettings } from "./card_settings.ts";
 import type { Command } from "./command.ts";
-import { describeDevice } from "./describe_device.ts";
 import { commandLine } from "./command_line.ts";
+import { describeDevice } from "./describe_device.ts";
 import {
   describeBatch,
   describeFile,
@@ -13,28 +19,20 @@ import {
 } from "./describe_file.ts";
 import { describeProgress } from "./describe_progress.ts";
 import { Doubts } from "./doubts.ts";
-import { readNamedModel } from "./find_model.ts";
+import { imageFlags, imageOptions } from "./image_flags.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { inferenceFlags } from "./machine_flags.ts";
 import { modelFlag } from "./model_flag.ts";
+import { formatsOf, instanceFlags, outputFlags } from "./output_flags.ts";
 import { programName } from "./program_name.ts";
-import { openNetwork } from "./open_network.ts";
 import { refuseAllPlanes } from "./refuse_all_planes.ts";
 import {
+  inferenceFlags,
   thresholdFlag,
-  thresholdOf,
   viewsFlag,
-  viewsOf,
-} from "./prediction_flags.ts";
-import { imageFlags, imageOptions } from "./image_flags.ts";
-import {
-  formatsOf,
-  instanceFlags,
-  instanceOptions,
-  outputFlags,
-} from "./output_flags.ts";
-import { windowFlags, windowOf } from "./window_of.ts";
+  windowFlags,
+} from "./setting_flags.ts";
 import { liveLine, printError, printLine } from "./terminal.ts";
+import { wordSettings } from "./word_settings.ts";
 
 /** Seconds between lines of progress where no terminal shows them. */
 const plainInterval = 10;
@@ -88,7 +86,7 @@ export const segmentCommand: Command = {
     { title: "Instances", flags: instanceFlags },
     { title: "Images", flags: imageFlags },
     { title: "Windows", flags: windowFlags },
-    inferenceFlags(),
+    inferenceFlags,
   ],
   examples: [
     ["cells.png --model runs/first", "one image, into masks/cells.png"],
@@ -110,17 +108,7 @@ export const segmentCommand: Command = {
   positional: [1, Infinity],
   async run(flags) {
     await refuseAllPlanes(flags.text("plane"), flags.positional);
-    const shard = flags.text("shard");
-    const formats = formatsOf(flags);
-    const options = {
-      out: flags.text("out")!,
-      formats,
-      pyramid: flags.on("pyramid"),
-      summary: flags.on("summary"),
-      force: flags.on("force"),
-      resume: flags.on("resume"),
-      ...(shard !== undefined && { shard: parseShard(shard) }),
-    };
+    const shard = flags.text("shard"), formats = formatsOf(flags);
     const live = liveLine(plainInterval);
     using interrupt = interruptSignal(() => {
       live.clear();
@@ -129,27 +117,28 @@ export const segmentCommand: Command = {
           "command with --resume continues",
       );
     });
-    const saved = await readNamedModel(flags.required("model"), printLine);
-    const card = cardSettings(saved);
-    const model = await nameOf(saved, flags.text("precision")!);
-    await using network = await openNetwork(flags, saved);
-    printLine(describeDevice(network.device, flags.on("verbose")));
     const doubts = new Doubts(printError);
-    const threshold = thresholdOf(flags, card, printLine);
-    const { maxPixels, ...reading } = imageOptions(flags, card, printLine);
-    const windows = windowOf(network.model, network.device.name, flags);
-    const report = await segment([...flags.positional], {
-      ...options,
-      ...(maxPixels !== undefined && { maxPixels }),
-      settings: {
-        ...{ ...windows, ...reading, threshold, views: viewsOf(flags) },
-        instances: { ...card.instances, ...instanceOptions(flags) },
-      },
-      predict: network.predict,
-      model,
-      modelName: basename(flags.required("model")),
+    const report = await segment(flags.positional, {
+      model: flags.required("model"),
+      out: flags.text("out")!,
+      formats,
+      pyramid: flags.on("pyramid"),
+      summary: flags.on("summary"),
+      force: flags.on("force"),
+      resume: flags.on("resume"),
+      ...(shard !== undefined && { shard: parseShard(shard) }),
+      ...readSettings(decisionSettings, flags),
+      ...readSettings(instanceSettings, flags),
+      ...readSettings(windowSettings, flags),
+      ...readSettings(inferenceSettings, flags),
+      ...readSettings(readingSettings, flags),
+      ...imageOptions(flags),
       command: commandLine(programName(), Deno.args),
+    }, {
       signal: interrupt.signal,
+      onDevice: (device) =>
+        printLine(describeDevice(device, flags.on("verbose"))),
+      onNote: (line) => printLine(wordSettings(line)),
       onUnlocked: printError,
       onProgress: (progress) => live.update(describeProgress(progress)),
       onFile(file, number, files) {
@@ -172,16 +161,10 @@ export const segmentCommand: Command = {
   },
 };
 
-/** Names weights and precision, for manifests. */
-async function nameOf(saved: SavedModel, precision: string): Promise<string> {
-  const hash = await hashModel(saved);
-  return precision === "float32" ? hash : `${hash} ${precision}`;
-}
-
 /** Prints what became of a file; nothing of one that is only skipped. */
 function printFile(file: FileReport, place: string): void {
   if ("error" in file) {
-    printError(file.error.message);
+    printError(wordSettings(file.error.message));
   } else if ("skipped" in file) {
     if (file.changed.length === 0) return;
     printLine(

@@ -1,4 +1,11 @@
 import {
+  chooseNetwork,
+  describeCard,
+  networkSettings,
+  readNamedModel,
+  readSettings,
+} from "@unet/app";
+import {
   completePlan,
   describeSizes,
   fitInputSize,
@@ -7,12 +14,10 @@ import {
 } from "@unet/model";
 import { cannot, UsageError } from "@unet/errors";
 import type { Command } from "./command.ts";
-import { describeCard } from "./model_card.ts";
-import { readNamedModel } from "./find_model.ts";
 import type { Flags } from "./flags.ts";
 import { givenModel, modelFlag } from "./model_flag.ts";
 import { objectTask } from "@unet/task";
-import { networkFlags, planOf } from "./network_flags.ts";
+import { networkFlags } from "./setting_flags.ts";
 import { formatTable } from "./table.ts";
 import { printError, printJson, printLine, printText } from "./terminal.ts";
 
@@ -56,8 +61,12 @@ export const summary: Command = {
       name,
       flags.on("json") ? printError : printLine,
     );
+    const choices = readSettings(networkSettings, flags);
     const plan = saved?.plan ?? completePlan({
-      ...planOf(flags, 1),
+      ...chooseNetwork(choices),
+      width: choices.width ?? 1,
+      dropout: choices.dropout ?? 0,
+      freezeBatchNorm: choices.freezeBatchNorm ?? false,
       task: objectTask(flags.on("boundaries") ? { borderWeight: 0.1 } : {}),
     });
     const size = flags.number("size") ?? (marginOf(plan) > 0 ? 572 : 256);

@@ -4,10 +4,24 @@ import { TrainingError, UsageError } from "@unet/errors";
 import { createRun } from "@unet/train";
 import { type Flags, readFlags } from "./flags.ts";
 import { train } from "./train.ts";
-import { resumeSettings, settingsOf } from "./train_settings.ts";
+import {
+  resumeSettings,
+  settingsOf as settingsOfFlags,
+} from "./train_settings.ts";
+import { wordSettings } from "./word_settings.ts";
 
 function flagsOf(...args: string[]): Flags {
   return readFlags("train", train.groups.flatMap(({ flags }) => flags), args);
+}
+
+/** What the flags ask for; a fault is worded as the terminal shows it. */
+async function settingsOf(flags: Flags) {
+  try {
+    return await settingsOfFlags(flags);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(wordSettings(error.message));
+  }
 }
 
 Deno.test("settingsOf() takes the report's settings by its recipe", async () => {
@@ -182,7 +196,7 @@ Deno.test("settingsOf() takes the Paper's network with tiles that it gives", asy
       [["--weights", "a", "--weights-partial", "b"], "expected one of the two"],
       [
         ["--freeze-encoder", "--freeze-blocks", "3"],
-        '"--freeze-blocks": found --freeze-encoder beside it, expected one of them',
+        '"--freeze-blocks": found --freeze-encoder beside it, expected one of the two',
       ],
       [
         ["--network", "unet", "--freeze-blocks", "5"],

@@ -5,10 +5,10 @@ import { describeTrainer, type EpochRow, isRun, openRun } from "@unet/train";
 import type { Objective, RunningTrial } from "@unet/tune/run";
 import { Doubts } from "./doubts.ts";
 import type { Flag } from "./flags.ts";
-import { parseSettings } from "./parse_settings.ts";
+import { parseTrainSettings } from "@unet/app";
 import { provideDevice } from "./provide_device.ts";
-import { trainRun } from "./train_run.ts";
-import type { TrainSettings } from "./train_settings.ts";
+import { trainRun } from "@unet/app";
+import type { TrainSettings } from "@unet/app";
 import { type FlagValues, settingsOfValues } from "./trial_settings.ts";
 
 /** What a trial tells while it goes on. */
@@ -180,7 +180,7 @@ async function goOn(
   const { config } = await openRun(wanted.out);
   const { data, device, workers, saveEvery } = wanted;
   return {
-    ...parseSettings(config.settings, join(wanted.out, "config.json")),
+    ...parseTrainSettings(config.settings, join(wanted.out, "config.json")),
     ...{ out: wanted.out, resume: true, data, device, workers, saveEvery },
   };
 }

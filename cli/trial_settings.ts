@@ -1,7 +1,8 @@
 import type { Choice } from "@unet/tune";
 import { type Flag, type Flags, readFlags } from "./flags.ts";
 import { withCurrentNames } from "./renamed_flags.ts";
-import { settingsOf, type TrainSettings } from "./train_settings.ts";
+import type { TrainSettings } from "@unet/app";
+import { settingsOf } from "./train_settings.ts";
 
 /** Values of flags of train by name, as a file of flags holds them. */
 export type FlagValues = Readonly<Record<string, Choice>>;

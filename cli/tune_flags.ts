@@ -1,6 +1,7 @@
 import type { FlagGroup } from "./command.ts";
 import type { Flag } from "./flags.ts";
-import { machineFlags } from "./machine_flags.ts";
+import { entriesOf, trainTable } from "@unet/app";
+import { machineFlags } from "./setting_flags.ts";
 import { train } from "./train.ts";
 
 const groupOf = (title: string): FlagGroup =>
@@ -33,17 +34,15 @@ export const trainFlags: ReadonlyMap<string, Flag> = byName(
   train.groups.flatMap(({ flags }) => flags),
 );
 
-/** Flags that decide on which images trials are measured, and how long. */
-const notTried = [
-  ...["data", "modality", "skip-faulty", "validation", "test"],
-  ...["channel", "plane", "time", "level", "mask", "background"],
-  ...["seed", "split-seed", "epochs"],
-];
+const tried = new Set(
+  entriesOf(trainTable).filter(([, { isTried }]) => isTried)
+    .flatMap(([, { inputs }]) => inputs.map(({ name }) => name)),
+);
 
 /** The flags that a space may try, by name. */
 export const spaceFlags: ReadonlyMap<string, Flag> = byName(
   ["Data", "Network", "Training"].flatMap((title) => groupOf(title).flags)
-    .filter(({ name }) => !notTried.includes(name)),
+    .filter(({ name }) => tried.has(name)),
 );
 
 /** The flags of tune alone. */

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { choiceFlags } from "./choice_flags.ts";
+import { choiceFlags } from "./setting_flags.ts";
 import { fixedGroups, spaceFlags } from "./tune_flags.ts";
 
 Deno.test("a study's trials share which part of image files is read", () => {

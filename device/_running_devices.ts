@@ -46,7 +46,7 @@ export async function tryDevice(
   if (!precision || !precisions.includes(precision)) {
     return {
       fault: `no ${precision} precision`,
-      remedy: `use --precision ${precisions.join(" or ")}`,
+      remedy: `use \`precision ${precisions.join(" or ")}\``,
     };
   }
   if (shared) {

@@ -66,7 +66,7 @@ Deno.test("openDevice() refuses a precision that the device lacks", async () => 
   );
   assertEquals(
     error.message,
-    'Cannot open device "wasm": found no mixed precision; use --precision float32',
+    'Cannot open device "wasm": found no mixed precision; use `precision float32`',
   );
 });
 

@@ -42,6 +42,6 @@ Deno.test("openDriver() rejects a precision that the device lacks, and names tho
   await assertRejects(
     () => openDriver(cpuDriver, { precision: "mixed" }),
     DeviceError,
-    'Cannot open device "cpu": found no mixed precision; use --precision float32',
+    'Cannot open device "cpu": found no mixed precision; use `precision float32`',
   );
 });

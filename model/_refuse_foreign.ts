@@ -13,7 +13,7 @@ export function refuseForeign(start: Uint8Array, name: string): void {
   const found = recognizeForeignFile(start);
   if (found === undefined) return;
   const remedy = found.isTorch
-    ? `train --weights ${name} starts a training from it`
+    ? `train with \`weights ${name}\` starts from it`
     : found.remedy;
   throw new ModelError(
     cannot("load", "model", name, {

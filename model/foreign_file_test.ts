@@ -138,6 +138,6 @@ Deno.test("readModel() says how to use a PyTorch file", async () => {
   const { message } = await assertRejects(() => readModel(path), ModelError);
   assertEquals(
     message.split("; ")[1],
-    `train --weights ${path} starts a training from it`,
+    `train with \`weights ${path}\` starts from it`,
   );
 });

@@ -77,7 +77,7 @@ export async function downloadImagenetWeights(
   if (offline) {
     throw new FileError(
       cannot("download", "weights", from + name, {
-        found: "downloads forbidden by --offline or UNET_OFFLINE",
+        found: "downloads forbidden by `offline` or UNET_OFFLINE",
         remedy: `download it elsewhere and put it at ${path}`,
       }),
     );

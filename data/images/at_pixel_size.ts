@@ -64,7 +64,7 @@ export async function atPixelSize(
     throw new FileError(cannot("rescale", "image", image.path, {
       found: "no pixel size in it",
       expected: "one, to bring it to the network's",
-      remedy: "give the image's with --image-pixel-size",
+      remedy: "give the image's as `imagePixelSize`",
     }));
   }
   for (const size of [pixelSize.x, pixelSize.y]) {
@@ -73,7 +73,7 @@ export async function atPixelSize(
       found: `pixels of ${size} µm`,
       expected: `at most ${largestRatio} times larger or smaller than the ` +
         `network's ${wanted} µm`,
-      remedy: "give the image's with --image-pixel-size",
+      remedy: "give the image's as `imagePixelSize`",
     }));
   }
   const sizeOf = ({ width, height }: ImageSize): PixelSize => ({

@@ -63,7 +63,7 @@ Deno.test("atPixelSize() refuses a file that tells no pixel size", async () => {
   const error = await assertRejects(() => atPixelSize(image, 0.5), FileError);
   assertEquals(
     error.message,
-    `Cannot rescale image "${path}": found no pixel size in it, expected one, to bring it to the network's; give the image's with --image-pixel-size`,
+    `Cannot rescale image "${path}": found no pixel size in it, expected one, to bring it to the network's; give the image's as \`imagePixelSize\``,
   );
 });
 

@@ -40,7 +40,7 @@ export class Library {
         cannot("open", "oneDNN", path, {
           found: `version ${this.version}`,
           expected: "version 3.1, or a later one of version 3",
-          remedy: "run unet devices --install onednn",
+          remedy: "run `installDevice onednn`",
         }),
       );
     }
@@ -116,7 +116,7 @@ function load(path: string): Deno.DynamicLibrary<typeof symbols> {
         found: gomp ? "no libgomp.so.1 beside it" : found,
         remedy: gomp
           ? "install the system's package libgomp1"
-          : "run unet devices --install onednn",
+          : "run `installDevice onednn`",
       }),
       { cause },
     );

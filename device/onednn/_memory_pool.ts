@@ -193,7 +193,7 @@ export class MemoryPool {
           `${mebibytes(this.#lent)} in use`,
         expected: `at most ${mebibytes(this.limit)} in all`,
         remedy: "use a smaller batch, a smaller tile, a narrower model or " +
-          "--precision mixed; UNET_MEMORY sets the limit in GiB",
+          "`precision mixed`; UNET_MEMORY sets the limit in GiB",
       }),
     );
   }

@@ -96,7 +96,7 @@ Deno.test({
       error.message,
       'Cannot allocate tensor on device "onednn": found 16 MiB more than fit ' +
         "beside 8 MiB in use, expected at most 16 MiB in all; use a smaller " +
-        "batch, a smaller tile, a narrower model or --precision mixed; " +
+        "batch, a smaller tile, a narrower model or `precision mixed`; " +
         "UNET_MEMORY sets the limit in GiB",
     );
     pool.give(held);

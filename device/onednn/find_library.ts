@@ -14,7 +14,7 @@ export interface FoundOnednn {
 
 /** How to get the library where it was not found. */
 export const onednnRemedy: string =
-  "get it with unet devices --install onednn, or set UNET_ONEDNN " +
+  "get it with `installDevice onednn`, or set UNET_ONEDNN " +
   "to a libdnnl.so.3";
 
 /** The platform that oneDNN's fast convolutions, and pip's build, are for. */
@@ -163,8 +163,8 @@ function wrong(own: string, found: string, cause?: unknown): DeviceError {
     cannot("use", "UNET_ONEDNN", own, {
       found,
       expected: "a libdnnl.so.3, or a folder with one",
-      remedy: "unset it and get the library with unet devices " +
-        "--install onednn",
+      remedy: "unset it and get the library with " +
+        "`installDevice onednn`",
     }),
     { cause },
   );

@@ -49,7 +49,7 @@ async function wholeSha256(): Promise<string> {
   return checksum;
 }
 
-const remedy = "; get it with unet devices --install onednn, or set " +
+const remedy = "; get it with `installDevice onednn`, or set " +
   "UNET_ONEDNN to a libdnnl.so.3";
 
 Deno.test(

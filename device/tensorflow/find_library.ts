@@ -25,7 +25,7 @@ export interface FindLibraryOptions {
 }
 
 /** How to get the library where it was not found. */
-const remedy = "get it with unet devices --install tensorflow";
+const remedy = "get it with `installDevice tensorflow`";
 
 const suffix = Deno.build.os === "darwin" ? "2.dylib" : "so.2";
 /** pip's from 2.12 on, the C library's releases, pip's up to 2.11. */
@@ -84,7 +84,7 @@ export async function findLibrary(
     return {
       path: null,
       source: `another library (${changed}) than the one that was installed; ` +
-        "remove it with unet devices --uninstall tensorflow",
+        "remove it with `uninstallDevice tensorflow`",
     };
   }
 

@@ -59,7 +59,7 @@ Deno.test("findLibrary() finds what was installed into the cache", () =>
       assertEquals(await findLibrary(options), {
         path: null,
         source: `another library (${path}) than the one that was installed; ` +
-          "remove it with unet devices --uninstall tensorflow",
+          "remove it with `uninstallDevice tensorflow`",
       });
     },
   ));

@@ -88,7 +88,7 @@ function refuseMixed(precision: Precision, binding: Binding): void {
   if (gain > 1) return;
   throw new Error(
     `hardware where bfloat16 has ${gain.toFixed(1)} times the speed; use ` +
-      "--precision float32",
+      "`precision float32`",
   );
 }
 

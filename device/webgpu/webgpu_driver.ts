@@ -33,7 +33,7 @@ export const webgpuDriver: DeviceDriver = {
   async whyNotByItself() {
     const info = (await findAdapter())?.info;
     if (!info || !isSoftware(info)) return null;
-    return `a software adapter, ${info.description}; --device webgpu takes it`;
+    return `a software adapter, ${info.description}; \`device webgpu\` takes it`;
   },
   async start() {
     const adapter = await findAdapter();

@@ -61,13 +61,13 @@ export async function judgeFile(
     if (!known.has(path)) {
       throw refuse(path, {
         found: "a file of that name",
-        remedy: "use --force to replace it",
+        remedy: "use `force` to replace it",
       });
     }
     if (!isSame) {
       throw refuse(path, {
         ...describe("one", record!, evidence),
-        remedy: "use --force to replace it",
+        remedy: "use `force` to replace it",
       });
     }
   }
@@ -84,7 +84,7 @@ export async function judgeFile(
     if (other !== undefined && !isSame) {
       throw refuse(missing[0]!, {
         ...describe(`"${other}" beside it`, record!, evidence),
-        remedy: "choose another output folder, or use --force",
+        remedy: "choose another output folder, or use `force`",
       });
     }
     return {

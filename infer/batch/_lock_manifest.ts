@@ -32,9 +32,10 @@ export async function lockManifest(path: string): Promise<HeldLock> {
     cannot("write", "manifest", path, {
       found: describeHolder(holder, doing),
       expected: "one process per manifest",
-      remedy: `give each process a --shard of its own, wait for it to end, or ${
-        howToEnd(holder, file)
-      }`,
+      remedy:
+        `give each process a \`shard\` of its own, wait for it to end, or ${
+          howToEnd(holder, file)
+        }`,
     }),
   );
 }

@@ -59,7 +59,7 @@ export class BatchFiles {
         found: state
           ? "a file that was changed since this program wrote it"
           : "a file of that name",
-        remedy: "move it away, or use --force to replace it",
+        remedy: "move it away, or use `force` to replace it",
       }),
     );
   }

@@ -38,7 +38,7 @@ Deno.test("BatchFiles writes a file anew, and no other program's nor a changed o
     assertEquals(
       foreign.message,
       `Cannot write output "${path}": found a file of that name; move it away, ` +
-        "or use --force to replace it",
+        "or use `force` to replace it",
     );
     assertEquals(await Deno.readTextFile(path), "my own");
     await Deno.remove(path);

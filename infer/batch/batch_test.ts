@@ -111,7 +111,7 @@ Deno.test(
       const lines = await run(folder);
       assertEquals(lines.filter((line) => line.startsWith("Cannot")), [
         `Cannot read image "${folder}/in/b": found bytes that are not text, expected UTF-8`,
-        `Cannot write output "${folder}/out/c.png": found a file of that name; use --force to replace it`,
+        `Cannot write output "${folder}/out/c.png": found a file of that name; use \`force\` to replace it`,
       ]);
       assertEquals(namesIn(`${folder}/out`), [
         ...["a.png", "a_overlay.png", "c.png", "d.png", "d_overlay.png"],

@@ -129,7 +129,7 @@ Deno.test("Manifest refuses to replace masks of an image that changed, unless fo
       assertEquals(
         await refusalOf(place.check("a")),
         `Cannot write output "${place.out}/a.png": found one made before the ` +
-          "image changed; use --force to replace it",
+          "image changed; use `force` to replace it",
       );
     }
     assert(!(await place.check("a", { force: true })).done);
@@ -150,7 +150,7 @@ Deno.test("Manifest refuses to replace masks of other settings or another model,
       assertEquals(
         await refusalOf(place.check("a", other)),
         `Cannot write output "${place.out}/a.png": found one made with ` +
-          `${found}; use --force to replace it`,
+          `${found}; use \`force\` to replace it`,
       );
       assert(!(await place.check("a", { ...other, force: true })).done);
       // Those of files that were not done yet are made.
@@ -215,7 +215,7 @@ Deno.test("Manifest adds no output to those of another model, other settings or 
       await refusalOf(check({ model: "4567" })),
       `Cannot write output "${place.out}/a.csv": found "a.png" beside it made ` +
         "with model 0123, expected model 4567; choose another output folder, " +
-        "or use --force",
+        "or use `force`",
     );
     const forced = await check({ model: "4567", force: true });
     assert(!forced.done);
@@ -224,7 +224,7 @@ Deno.test("Manifest adds no output to those of another model, other settings or 
     assertEquals(
       await refusalOf(check()),
       `Cannot write output "${place.out}/a.csv": found "a.png" beside it made ` +
-        "before the image changed; choose another output folder, or use --force",
+        "before the image changed; choose another output folder, or use `force`",
     );
     // With its outputs removed, the file is free.
     await Deno.remove(`${place.out}/a.png`);
@@ -249,7 +249,7 @@ Deno.test("Manifest forgets outputs of another model once others were made by fo
     assertEquals(
       await refusalOf(manifest.check(place.file("a"))),
       `Cannot write output "${place.out}/a.png": found a file of that name; ` +
-        "use --force to replace it",
+        "use `force` to replace it",
     );
   });
 });
@@ -285,7 +285,7 @@ Deno.test("Manifest refuses to replace files that nobody told it of, unless forc
     assertEquals(
       await refusalOf(place.check("a")),
       `Cannot write output "${place.out}/a.png": found a file of that name; ` +
-        "use --force to replace it",
+        "use `force` to replace it",
     );
     assert(!(await place.check("a", { force: true })).done);
   });
@@ -381,7 +381,7 @@ Deno.test("Manifest is written by one process at a time", async () => {
         new RegExp(
           `^Cannot write manifest "PATH": found process ${Deno.pid} on ` +
             `${Deno.hostname()} writing there since [-\\d]+ [:\\d]+, expected ` +
-            "one process per manifest; give each process a --shard of its own, " +
+            "one process per manifest; give each process a `shard` of its own, " +
             `wait for it to end, or end it with: kill ${Deno.pid}$`,
         ),
       );

@@ -126,7 +126,7 @@ export async function redraw(
         found: `${stored.width}×${stored.height} pixels of ` +
           count(stored.channels, "channel"),
         expected: `the ${kind} of an image of ${width}×${height}`,
-        remedy: "use --force to segment the image again",
+        remedy: "use `force` to segment the image again",
       }),
     );
   }

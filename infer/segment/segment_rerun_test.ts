@@ -316,13 +316,13 @@ Deno.test("segment() refuses to add outputs to those of another model or thresho
       assertEquals(
         errorsOf(same)[0],
         `Cannot write output "${out}/a.png": found one made with ${found}; ` +
-          "use --force to replace it",
+          "use `force` to replace it",
       );
       const [more] = await run({ ...options, formats: ["csv"] });
       assertEquals(
         errorsOf(more)[0],
         `Cannot write output "${out}/a.csv": found "a.png" beside it made with ` +
-          `${found}; choose another output folder, or use --force`,
+          `${found}; choose another output folder, or use \`force\``,
       );
     }
     const { "measurements.csv": _, ...after } = await contents();
@@ -371,7 +371,7 @@ Deno.test("segment() refuses before any work to replace a table or a page of ano
         () => run(options),
         FileError,
         `Cannot write output "${out}/${name}": found a file of that name; ` +
-          "move it away, or use --force to replace it",
+          "move it away, or use `force` to replace it",
       );
       assertEquals(await Deno.readTextFile(join(out, name)), "my own");
       await assertRejects(() => Deno.stat(join(out, "a.csv")));
@@ -393,7 +393,7 @@ Deno.test("segment() refuses to draw from a mask that is not the image's", () =>
     const [report] = await run({ formats: ["png", "overlay"] });
     assertEquals(errorsOf(report), [
       `Cannot draw from output "${out}/a.png": found 10×10 pixels of 1 ` +
-      "channel, expected the mask of an image of 60×40; use --force to " +
+      "channel, expected the mask of an image of 60×40; use `force` to " +
       "segment the image again",
     ]);
   }));

@@ -332,7 +332,7 @@ Deno.test("segment() replaces an output only if forced", async () => {
     assertEquals(outcome(report, folder), ["!a.png", "b.png"]);
     assertEquals(
       errorOf(report, "a.png").message,
-      `Cannot write output "${out}/a.png": found a file of that name; use --force to replace it`,
+      `Cannot write output "${out}/a.png": found a file of that name; use \`force\` to replace it`,
     );
     assertEquals(await Deno.readTextFile(join(out, "a.png")), "mine");
     const forced = await segment([folder], { ...quick, out, force: true });

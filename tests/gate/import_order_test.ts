@@ -32,10 +32,11 @@ const mayImport: Record<string, readonly string[]> = {
   train: [...ground, ...contract, "task", "data", "augment", "model"],
   infer: [...ground, "task", "data", "model"],
   tune: [...ground, "task", "data", "augment", "model", "train"],
-  cli: published,
-  bench: [...published, "cli"],
-  tests: [...published, "cli", "."],
-  ".": published,
+  app: published,
+  cli: [...published, "app"],
+  bench: [...published, "app", "cli"],
+  tests: [...published, "app", "cli", "."],
+  ".": [...published, "app"],
 };
 
 /**

@@ -120,17 +120,17 @@ export async function requireNoRun(path: string): Promise<void> {
   if (await isRun(path)) {
     throw refused(
       "a run there already",
-      `continue it with --resume ${path}, or choose another --out`,
+      `continue it with \`resume ${path}\`, or choose another \`out\``,
     );
   }
   for await (const { name } of entriesOf(path)) {
     if (/^trial-\d{4,}$|\.journal$/.test(name)) {
-      throw refused(`a study there (${name})`, "choose another --out");
+      throw refused(`a study there (${name})`, "choose another `out`");
     }
     if (runNames.test(name)) {
       throw refused(
         `${name} there, which a run would replace`,
-        "move it away, or choose another --out",
+        "move it away, or choose another `out`",
       );
     }
   }

@@ -107,8 +107,8 @@ Deno.test("createRun() refuses the place of a run and changes nothing there", as
   await createRun(path, config, split);
   const before = await filesIn(path);
   const expected = `Cannot start run "${path}": found a run there already, ` +
-    `expected a new folder; continue it with --resume ${path}, or choose ` +
-    "another --out";
+    `expected a new folder; continue it with \`resume ${path}\`, or choose ` +
+    "another `out`";
   for (
     const start of [
       () => createRun(path, {}, { ...split, train: [] }),

@@ -1,0 +1,58 @@
+import { checkDataset, type CheckReport, openDataset } from "@unet/data";
+import type { MaskOptions } from "@unet/data";
+import { type ReadingChoices, readingOf } from "./models/reading_of.ts";
+
+/** What a person decides of a check. */
+export interface CheckChoices extends ReadingChoices, MaskOptions {
+  /** A folder or zip of images and masks. */
+  readonly data: string;
+}
+
+/** What a check reports, and what ends it. */
+export interface CheckEvents {
+  /** Cases that were looked at. */
+  onProgress?(done: number, all: number): void;
+  /** When aborted, the check ends between two cases. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens every image and mask of a dataset and lists every problem, as `unet
+ * check` does.
+ *
+ * @param choices The data, and how its images and masks are read.
+ * @param events What is reported, and what ends it.
+ * @returns Sizes, counts, and every problem.
+ * @throws {DatasetError} If there are no images with masks.
+ * @throws {FileError} If the folder or zip cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { check } from "@unet/app";
+ * import { synthesize, writeKaggle } from "@unet/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const data = await Deno.makeTempDir();
+ * await writeKaggle(synthesize({ count: 2, width: 64, height: 64 }), data);
+ * const { images, errors } = await check({ data });
+ * assertEquals([images, errors], [2, 0]);
+ * await Deno.remove(data, { recursive: true });
+ * ```
+ */
+export async function check(
+  { data, mask, background, ...choices }: CheckChoices,
+  { onProgress, signal }: CheckEvents = {},
+): Promise<CheckReport> {
+  using stack = new DisposableStack();
+  const dataset = await openDataset(data);
+  stack.defer(() => dataset.close());
+  return await checkDataset(dataset, {
+    ...readingOf(choices),
+    ...(mask && { mask }),
+    ...(background && { background }),
+    onProgress(done, all) {
+      signal?.throwIfAborted();
+      onProgress?.(done, all);
+    },
+  });
+}

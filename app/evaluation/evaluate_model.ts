@@ -1,0 +1,246 @@
+import {
+  type Case,
+  type Fault,
+  findModality,
+  type ImageChoice,
+  type Labels,
+  type MaskOptions,
+  type Modality,
+  readCase,
+  type Sample,
+} from "@unet/data";
+import { UnetError } from "@unet/errors";
+import {
+  planeOf,
+  type Predict,
+  segmentImage,
+  type WindowOptions,
+} from "@unet/infer";
+import {
+  findInstances,
+  type InstanceOptions,
+  labelsOf,
+} from "@unet/infer/instances";
+import {
+  addBatch,
+  addPixels,
+  noScores,
+  type PixelScores,
+  scoreInstances,
+  summarizeScores,
+} from "@unet/train";
+import {
+  addTotals,
+  type InstanceSummary,
+  type InstanceTotals,
+  noTotals,
+  summarizeTotals,
+  totalsOf,
+} from "./instance_summary.ts";
+import { ThresholdSearch } from "./threshold_search.ts";
+
+/** How well a network does on a set of images. */
+export interface PartScores {
+  /** Images that were scored. */
+  readonly images: number;
+  /** Over the pixels of all images together. */
+  readonly pixels: {
+    /** Twice the overlap over the sum of both. */
+    readonly f1: number;
+    /** The overlap over the union. */
+    readonly iou: number;
+    /** The share of the prediction that is right. */
+    readonly precision: number;
+    /** The share of the truth that is found. */
+    readonly recall: number;
+  };
+  /** The mean of the images' own scores. */
+  readonly perImage: {
+    /** F1; an image without objects counts 1 if none is predicted. */
+    readonly f1: number;
+  };
+  /** Over the instances of all images, as `unet segment` finds them. */
+  readonly instances: InstanceSummary;
+}
+
+/** How well a network does on a dataset. */
+export interface ModelScores extends PartScores {
+  /** The same for the images that were taken one way. */
+  readonly modalities: Partial<Record<Modality, PartScores>>;
+  /** The threshold with the largest F1 over all pixels, if it was looked for. */
+  readonly bestThreshold?: {
+    /** A pixel is object when its probability is above this. */
+    readonly threshold: number;
+    /** F1 over all pixels with it. */
+    readonly f1: number;
+  };
+}
+
+/** How well a network does on an image. */
+export interface ImageScores {
+  /** What the dataset calls it. */
+  readonly id: string;
+  /** How it was taken. */
+  readonly modality: Modality;
+  /** F1 of its pixels. */
+  readonly f1: number;
+  /** Average precision at IoU 0.5; 0 where there is nothing to match. */
+  readonly ap50: number;
+  /** True instances. */
+  readonly objects: number;
+  /** Predicted instances. */
+  readonly found: number;
+}
+
+/** An image that was scored. */
+export interface ScoredImage {
+  /** How well it went. */
+  readonly scores: ImageScores;
+  /** The image and the truth. */
+  readonly sample: Sample;
+  /** The instances that were predicted. */
+  readonly prediction: Labels;
+}
+
+/** What {@linkcode evaluateModel} works with. */
+export interface EvaluateOptions {
+  /** The network. */
+  readonly predict: Predict;
+  /** The cases to score. */
+  readonly cases: readonly Case[];
+  /** How images are cut, where not by the defaults. */
+  readonly window?: WindowOptions;
+  /** The probability above which a pixel is object. */
+  readonly threshold: number;
+  /** How instances are told apart, where not by the defaults. */
+  readonly instances?: InstanceOptions;
+  /** Whether the best threshold is looked for; not by default. */
+  readonly findThreshold?: boolean;
+  /** When aborted, scoring ends between two windows. */
+  readonly signal?: AbortSignal;
+  /** Told before each image. */
+  readonly onImage: (done: number, all: number) => void;
+  /** Given each image after it was scored. */
+  readonly onScored?: (image: ScoredImage) => void;
+  /** Which part of image files is read. */
+  readonly choice?: ImageChoice;
+  /** What the numbers of masks mean. */
+  readonly masks?: MaskOptions;
+  /** Told of each case that cannot be read. */
+  readonly onFault: (error: UnetError) => void;
+  /** Given each warning about a case. */
+  readonly onWarning?: (fault: Fault) => void;
+}
+
+/** What the scores of a set of images are made from. */
+interface Sums {
+  readonly pixels: PixelScores;
+  readonly instances: InstanceTotals;
+}
+
+const noSums: Sums = { pixels: noScores, instances: noTotals };
+
+/**
+ * Scores a network on whole images, as it would segment them.
+ *
+ * @param options The network and the cases.
+ * @returns Scores over the cases that could be read.
+ */
+export async function evaluateModel(
+  options: EvaluateOptions,
+): Promise<ModelScores> {
+  const { predict, cases, threshold, signal } = options;
+  const search = options.findThreshold ? new ThresholdSearch() : undefined;
+  let all = noSums;
+  const byModality = new Map<Modality, Sums>();
+  for (const [index, each] of cases.entries()) {
+    options.onImage(index, cases.length);
+    const sample = await readOrReport(each, options);
+    if (sample === null) continue;
+    const { image, labels } = sample;
+    const segmentation = await segmentImage(image, predict, {
+      ...(signal && { signal }),
+      ...options.window,
+    });
+    const { width, height } = segmentation;
+    const probability = planeOf(segmentation, "object");
+    const target = Uint8Array.from(labels.data, (label) => label > 0 ? 1 : 0);
+    search?.add(probability, target);
+    const found = findInstances(segmentation, {
+      ...options.instances,
+      threshold,
+    });
+    const prediction = labelsOf(found, width, height);
+    const batch = { prediction: probability, target, images: 1, threshold };
+    const own: Sums = {
+      pixels: addBatch(noScores, batch),
+      instances: totalsOf(labels, prediction),
+    };
+    all = addSums(all, own);
+    const modality = findModality(image);
+    byModality.set(modality, addSums(byModality.get(modality) ?? noSums, own));
+    const scores = imageScores(each.id, modality, own);
+    options.onScored?.({ scores, sample, prediction });
+  }
+  return {
+    ...summarize(all),
+    modalities: Object.fromEntries(
+      [...byModality].sort().map(([name, sums]) => [name, summarize(sums)]),
+    ),
+    ...(search && { bestThreshold: search.best() }),
+  };
+}
+
+function addSums(a: Sums, b: Sums): Sums {
+  return {
+    pixels: {
+      images: a.pixels.images + b.pixels.images,
+      counts: addPixels(a.pixels.counts, b.pixels.counts),
+      f1Sum: a.pixels.f1Sum + b.pixels.f1Sum,
+    },
+    instances: addTotals(a.instances, b.instances),
+  };
+}
+
+function summarize({ pixels, instances }: Sums): PartScores {
+  const { f1, iou, precision, recall, f1PerImage } = summarizeScores(pixels);
+  return {
+    images: pixels.images,
+    pixels: { f1, iou, precision, recall },
+    perImage: { f1: f1PerImage },
+    instances: summarizeTotals(instances),
+  };
+}
+
+function imageScores(
+  id: string,
+  modality: Modality,
+  { pixels, instances }: Sums,
+): ImageScores {
+  const [half] = instances.counts;
+  return {
+    id,
+    modality,
+    f1: summarizeScores(pixels).f1,
+    ap50: scoreInstances(half!).averagePrecision,
+    objects: half!.truePositive + half!.falseNegative,
+    found: half!.truePositive + half!.falsePositive,
+  };
+}
+
+async function readOrReport(
+  each: Case,
+  { choice, masks, onWarning, onFault }: EvaluateOptions,
+): Promise<Sample | null> {
+  try {
+    return await readCase(each, {
+      ...choice,
+      ...masks,
+      ...(onWarning && { onWarning }),
+    });
+  } catch (error) {
+    if (!(error instanceof UnetError)) throw error;
+    onFault(error);
+    return null;
+  }
+}

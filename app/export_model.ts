@@ -1,0 +1,216 @@
+import { cannot, FileError, ModelError, UsageError } from "@unet/errors";
+import { describeSystemFault, writeFile } from "@unet/files";
+import {
+  type FloatTensor,
+  floatValues,
+  mapWeights,
+  modelMetadata,
+  type ModelPlan,
+  type OnnxSizes,
+  type SavedModel,
+  serializeOnnx,
+  serializeSafetensors,
+  serializeTorch,
+  type StoredDtype,
+} from "@unet/model";
+import { cardSettings } from "./models/card_settings.ts";
+import { readNamedModel } from "./models/find_model.ts";
+import { instancesOf } from "./models/reading_of.ts";
+import type { InstanceChoices } from "./segment.ts";
+
+/** The formats that a model can be written in. */
+export const exportFormats = ["safetensors", "pth", "onnx"] as const;
+
+/** The name of such a format. */
+export type ExportFormat = typeof exportFormats[number];
+
+/** What a person decides of an export. */
+export interface ExportChoices extends InstanceChoices {
+  /** A run folder (its best model), a model file, or a published model. */
+  readonly model: string;
+  /** The format. */
+  readonly format: ExportFormat;
+  /** The file to write; `model.` and the format by default. */
+  readonly out?: string;
+  /** The whole network, by default, or its encoder alone. */
+  readonly part?: "all" | "encoder";
+  /** How weights are stored; F32 by default. */
+  readonly dtype?: StoredDtype;
+  /** ONNX: whether batch norm is folded into convolutions, as by default. */
+  readonly foldBatchNorm?: boolean;
+  /** ONNX: which images it takes; any by default. */
+  readonly sizes?: OnnxSizes;
+  /** ONNX: whether it stretches dark and 16-bit images, as by default. */
+  readonly stretch?: boolean;
+  /** The probability above which a pixel is object, for the card. */
+  readonly threshold?: number | null;
+  /** Whether a file that is there already is overwritten. */
+  readonly force?: boolean;
+}
+
+/** What an export wrote. */
+export interface ExportReport {
+  /** The file. */
+  readonly file: string;
+  /** Its size in bytes. */
+  readonly bytes: number;
+  /** Tensors in it. */
+  readonly tensors: number;
+  /** Where the model is. */
+  readonly model: string;
+  /** The network. */
+  readonly plan: ModelPlan;
+}
+
+/**
+ * Writes a trained model for other programs, as `unet export` does.
+ *
+ * @param choices The model, the format, and what else is decided.
+ * @param onNote Given a line, such as which model is read.
+ * @throws {UsageError} If choices contradict one another.
+ * @throws {FileError} If the file is there already, or cannot be written.
+ * @throws {ModelError} If the model is damaged, or its weights exceed the type.
+ */
+export async function exportModel(
+  choices: ExportChoices,
+  onNote: (line: string) => void = () => {},
+): Promise<ExportReport> {
+  refuseContradictions(choices);
+  const { format, dtype = "F32", part = "all", force = false } = choices;
+  const isEncoder = part === "encoder";
+  const file = choices.out ?? `model.${format}`;
+  if (!force) await refuseExisting(file);
+  const saved = await readNamedModel(choices.model, onNote);
+  const { path, plan } = saved, card = cardOf(saved, choices);
+  const tensors = tensorsOf(saved, { dtype, isEncoder });
+  const pieces = format === "onnx"
+    ? serializeOnnx(plan, tensors, {
+      half: dtype === "F16",
+      fold: choices.foldBatchNorm ?? true,
+      sizes: choices.sizes ?? "any",
+      stretch: choices.stretch ?? true,
+      metadata: { card: JSON.stringify(card) },
+    })
+    : format === "pth"
+    ? serializeTorch(tensors, { dtype })
+    : serializeSafetensors(
+      tensors,
+      isEncoder ? { format: "pt" } : modelMetadata(plan, card),
+      { dtype },
+    );
+  await writeFile(file, pieces, "export");
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return { file, bytes, tensors: tensors.size, model: path, plan };
+}
+
+/** The tensors to write, checked against what their type can hold. */
+function tensorsOf(
+  { path, plan, file }: SavedModel,
+  { dtype, isEncoder }: {
+    readonly dtype: StoredDtype;
+    readonly isEncoder: boolean;
+  },
+): Map<string, FloatTensor> {
+  const { taken } = mapWeights(plan, file.tensors, path);
+  const tensors = new Map<string, FloatTensor>();
+  for (const [name, view] of taken) {
+    if (isEncoder && !name.startsWith("encoder.")) continue;
+    const values = floatValues(view);
+    checkRange(values, { path, name, dtype });
+    tensors.set(isEncoder ? name.slice("encoder.".length) : name, {
+      shape: view.shape,
+      values,
+    });
+  }
+  return tensors;
+}
+
+function refuseContradictions(choices: ExportChoices): void {
+  const { format, dtype, part } = choices, isEncoder = part === "encoder";
+  if (format === "onnx" && isEncoder) {
+    throw contradiction("part encoder", "format onnx", "safetensors, pth");
+  }
+  if (format === "onnx" && dtype === "BF16") {
+    throw contradiction("dtype bf16", "format onnx", "f32 or f16");
+  }
+  const onnxOnly = ["foldBatchNorm", "sizes", "stretch"] as const;
+  const misplaced = onnxOnly.find((name) => choices[name] !== undefined);
+  if (format !== "onnx" && misplaced !== undefined) {
+    throw contradiction(misplaced, `format ${format}`, "onnx");
+  }
+  const onCard = ["threshold", "minimalArea", "maximalHole", "depth"] as const;
+  const given = onCard.find((name) => (choices[name] ?? null) !== null);
+  if (given !== undefined && (format === "pth" || isEncoder)) {
+    throw contradiction(
+      given,
+      isEncoder ? "part encoder" : "format pth",
+      "safetensors or onnx of the whole network, which have a card",
+    );
+  }
+}
+
+/** The model's card with what choices say of how it is to be used. */
+function cardOf(
+  saved: SavedModel,
+  choices: ExportChoices,
+): Record<string, unknown> {
+  const { threshold } = choices;
+  const instances = instancesOf(choices, cardSettings(saved));
+  return {
+    ...saved.card,
+    ...((threshold ?? null) !== null && { threshold }),
+    ...(Object.keys(instances).length > 0 && { instances }),
+  };
+}
+
+/** From here on, numbers become infinities in half the bytes. */
+const beyond = { F16: 65520, BF16: (2 - 2 ** -8) * 2 ** 127 } as const;
+
+function checkRange(
+  values: Float32Array,
+  { path, name, dtype }: {
+    readonly path: string;
+    readonly name: string;
+    readonly dtype: StoredDtype;
+  },
+): void {
+  if (dtype === "F32") return;
+  const found = values.find((value) => !(Math.abs(value) < beyond[dtype]));
+  if (found === undefined) return;
+  throw new ModelError(
+    cannot("export", "model", path, {
+      found: `${found} in ${name}`,
+      expected: `less than ${beyond[dtype]}, to be ${dtype.toLowerCase()}`,
+      remedy: "use `dtype f32`",
+    }),
+  );
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  try {
+    await Deno.lstat(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return;
+    if (cause instanceof Deno.errors.NotADirectory) return;
+    throw new FileError(
+      cannot("write", "export", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+  throw new FileError(
+    cannot("write", "export", path, {
+      found: "a file there already",
+      remedy: "choose another `out`, or use `force`",
+    }),
+  );
+}
+
+function contradiction(
+  setting: string,
+  found: string,
+  expected: string,
+): UsageError {
+  return new UsageError(
+    cannot("use", "setting", setting, { found: `\`${found}\``, expected }),
+  );
+}

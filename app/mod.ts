@@ -1,0 +1,65 @@
+/**
+ * What a person does, as functions: check, train, evaluate, segment, calibrate,
+ * export. Each takes plain settings, reports by events, and ends by an
+ * `AbortSignal`; the command line and pages parse, call and show.
+ *
+ * Messages name settings in backticks, as in `epochs` or `learningRate 0.001`,
+ * which a command line words as its flags.
+ *
+ * @example
+ * ```ts
+ * import { segment } from "@unet/app";
+ * import { encodePng, synthesize } from "@unet/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const [drawn] = synthesize({ count: 1, width: 64, height: 64, seed: 1 });
+ * await Deno.writeFile(`${folder}/cell.png`, await encodePng(drawn!.image));
+ * const report = await segment([`${folder}/cell.png`], {
+ *   model: "nuclei",
+ *   out: `${folder}/masks`,
+ *   device: "wasm",
+ * });
+ * assertEquals(report.segmented, 1);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
+ * @module
+ */
+export * from "./calibrate.ts";
+export * from "./check.ts";
+export * from "./doubt.ts";
+export * from "./evaluation/evaluate.ts";
+export * from "./evaluation/evaluate_model.ts";
+export * from "./evaluation/instance_summary.ts";
+export * from "./evaluation/worst_images.ts";
+export * from "./export_model.ts";
+export * from "./models/card_settings.ts";
+export * from "./models/find_model.ts";
+export * from "./models/open_network.ts";
+export * from "./models/reading_of.ts";
+export * from "./models/window_of.ts";
+export * from "./segment.ts";
+export * from "./settings/choice_of_settings.ts";
+export * from "./settings/complete_train_settings.ts";
+export * from "./settings/network_settings.ts";
+export * from "./settings/parse_train_settings.ts";
+export * from "./settings/predict_settings.ts";
+export * from "./settings/reading_settings.ts";
+export * from "./settings/recipes.ts";
+export * from "./settings/resumed_settings.ts";
+export * from "./settings/setting.ts";
+export * from "./settings/train_settings.ts";
+export * from "./settings/train_table.ts";
+export * from "./shown_path.ts";
+export * from "./training/build_model.ts";
+export * from "./training/find_weights.ts";
+export * from "./training/is_offline.ts";
+export * from "./training/model_card.ts";
+export type { WeightsEvents } from "./training/model_from_weights.ts";
+export * from "./training/settings_of_model.ts";
+export * from "./training/split_of.ts";
+export * from "./training/train.ts";
+export * from "./training/train_run.ts";
+export * from "./training/training_data.ts";
+export * from "./training/training_parts.ts";

@@ -1,0 +1,80 @@
+import type { ImageChoice } from "@unet/data";
+import type { InstanceOptions } from "@unet/infer/instances";
+import type { ReadingSettings } from "../settings/reading_settings.ts";
+import type { CardSettings } from "./card_settings.ts";
+
+/** What a person decides about the part of image files that is read. */
+export type ReadingChoices = Partial<
+  Pick<ReadingSettings, keyof ImageChoice>
+>;
+
+/**
+ * Which part of image files is read: what a person decides, else what a model
+ * was trained on, else nothing.
+ *
+ * @param choices What a person decides; channel `null` stands for color.
+ * @param trainedOn What the model's card says.
+ * @param onNote Given the line that says so, if the card decides.
+ */
+export function readingOf(
+  choices: ReadingChoices,
+  trainedOn: ImageChoice = {},
+  onNote: (line: string) => void = () => {},
+): ImageChoice {
+  const given = Object.fromEntries(
+    (["channel", "plane", "time", "level"] as const)
+      .filter((name) => choices[name] !== undefined)
+      .map((name) => [name, choices[name]]),
+  );
+  const taken = Object.entries(trainedOn).filter(([name]) =>
+    !Object.hasOwn(given, name)
+  );
+  if (taken.length > 0) {
+    const said = taken.map(([name, value]) => `${name} ${value}`).join(", ");
+    const names = taken.map(([name]) => `\`${name}\``).join(", ");
+    onNote(`Reading ${said}, as the model was trained (${names} to change it)`);
+  }
+  return Object.fromEntries(
+    Object.entries({ ...trainedOn, ...given })
+      .filter(([, value]) => value !== null),
+  );
+}
+
+/**
+ * The probability above which a pixel is object: what a person decides, else
+ * the model's card, else 0.5.
+ *
+ * @param given What a person decides.
+ * @param card What the card says.
+ * @param onNote Given a line if the card decides.
+ */
+export function thresholdOf(
+  given: number | null | undefined,
+  card: CardSettings,
+  onNote: (line: string) => void = () => {},
+): number {
+  if (given !== undefined && given !== null) return given;
+  if (card.threshold === undefined) return 0.5;
+  onNote(`Threshold: ${card.threshold}, as the model's card has it`);
+  return card.threshold;
+}
+
+/**
+ * How instances are separated: what a person decides, else the model's card.
+ *
+ * @param choices What a person decides.
+ * @param card What the card says.
+ */
+export function instancesOf(
+  choices: {
+    readonly minimalArea?: number | null;
+    readonly maximalHole?: number | null;
+    readonly depth?: number | null;
+  },
+  card: CardSettings,
+): InstanceOptions {
+  const given = (["minimalArea", "maximalHole", "depth"] as const)
+    .map((name) => [name, choices[name]] as const)
+    .filter(([, value]) => value !== undefined && value !== null);
+  return { ...card.instances, ...Object.fromEntries(given) };
+}

@@ -1,0 +1,150 @@
+import { basename } from "@std/path";
+import type { Device } from "@unet/device";
+import { cannot, UsageError } from "@unet/errors";
+import {
+  segment as segmentFiles,
+  type SegmentOptions,
+  type SegmentReport,
+  type SourceOptions,
+} from "@unet/infer";
+import { hashModel, type SavedModel } from "@unet/model";
+import { type CardSettings, cardSettings } from "./models/card_settings.ts";
+import { readNamedModel } from "./models/find_model.ts";
+import { openNetwork } from "./models/open_network.ts";
+import {
+  instancesOf,
+  type ReadingChoices,
+  readingOf,
+  thresholdOf,
+} from "./models/reading_of.ts";
+import { windowOf } from "./models/window_of.ts";
+import type {
+  DecisionSettings,
+  InferenceSettings,
+  WindowSettings,
+} from "./settings/predict_settings.ts";
+
+/** How instances are separated; null and what is left out is the card's. */
+export interface InstanceChoices {
+  /** Objects of fewer pixels are left out. */
+  readonly minimalArea?: number | null;
+  /** Holes of at most this many pixels are filled. */
+  readonly maximalHole?: number | null;
+  /** How deep the dip between two peaks must be, in pixels, to split. */
+  readonly depth?: number | null;
+}
+
+/** What decides how a trained network sees images and what it finds there. */
+export interface PredictChoices
+  extends
+    ReadingChoices,
+    InstanceChoices,
+    Partial<DecisionSettings & InferenceSettings & WindowSettings> {
+  /** A run folder (its best model), a model file, or a published model. */
+  readonly model: string;
+}
+
+/** What a person decides of a segmentation. */
+export interface SegmentChoices extends
+  PredictChoices,
+  Pick<
+    SegmentOptions,
+    | "out"
+    | "formats"
+    | "pyramid"
+    | "summary"
+    | "force"
+    | "resume"
+    | "shard"
+    | "imagePixelSize"
+    | "cropBorders"
+    | "maxPixels"
+    | "command"
+  > {
+  /** The pixel size in µm that images are rescaled to; "model" for the card's. */
+  readonly pixelSize?: number | "model";
+}
+
+/** What a segmentation reports, and what ends it. */
+export interface SegmentEvents
+  extends
+    Pick<SegmentOptions, "onFile" | "onProgress" | "onUnlocked" | "signal"> {
+  /** The device was opened. */
+  readonly onDevice?: (device: Device) => void;
+  /** A line about what the model's card decided. */
+  readonly onNote?: (line: string) => void;
+}
+
+/**
+ * Segments images with a trained model, as `unet segment` does: the model's
+ * card decides threshold, instances and reading where a person does not.
+ *
+ * @param inputs Image files, folders of images, or patterns.
+ * @param choices The model, the output folder, and what else is decided.
+ * @param events What is reported, and what ends it.
+ * @returns What became of each image.
+ * @throws {UnetError} If the model, the device or an input cannot be opened, or
+ * choices contradict one another.
+ */
+export async function segment(
+  inputs: readonly string[],
+  choices: SegmentChoices,
+  { onDevice, onNote, ...events }: SegmentEvents = {},
+): Promise<SegmentReport> {
+  const saved = await readNamedModel(choices.model, (line) => onNote?.(line));
+  const card = cardSettings(saved);
+  const { precision = "float32" } = choices;
+  const model = await nameOf(saved, precision);
+  const pixelSize = pixelSizeOf(choices.pixelSize, card);
+  await using network = await openNetwork(saved, choices);
+  onDevice?.(network.device);
+  const { out, formats, pyramid, summary, force, resume, shard } = choices;
+  const { maxPixels, command, views } = choices;
+  const { imagePixelSize, cropBorders } = choices;
+  return await segmentFiles([...inputs], {
+    out,
+    ...given({ formats, pyramid, summary, force, resume, shard }),
+    ...given({ maxPixels, command }),
+    settings: {
+      ...windowOf(network.model, network.device.name, choices),
+      ...readingOf(choices, card.choice, onNote),
+      ...given({ views, pixelSize, imagePixelSize, cropBorders }),
+      threshold: thresholdOf(choices.threshold, card, onNote),
+      instances: instancesOf(choices, card),
+    },
+    predict: network.predict,
+    model,
+    modelName: basename(choices.model),
+    ...events,
+  });
+}
+
+/** The entries that have a value. */
+function given<Values extends Record<string, unknown>>(
+  values: Values,
+): { [Name in keyof Values]?: Exclude<Values[Name], undefined> } {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as { [Name in keyof Values]?: Exclude<Values[Name], undefined> };
+}
+
+/** Names weights and precision, for manifests. */
+async function nameOf(saved: SavedModel, precision: string): Promise<string> {
+  const hash = await hashModel(saved);
+  return precision === "float32" ? hash : `${hash} ${precision}`;
+}
+
+function pixelSizeOf(
+  wanted: number | "model" | undefined,
+  { pixelSize }: CardSettings,
+): number | undefined {
+  if (wanted !== "model") return wanted;
+  if (pixelSize !== undefined) return pixelSize;
+  throw new UsageError(
+    cannot("use", "setting", "pixelSize", {
+      found: "a network whose card names none",
+      expected: "µm per pixel, as in 0.5, or model",
+      remedy: "give a number",
+    }),
+  );
+}

@@ -1,0 +1,178 @@
+import { resolve } from "@std/path";
+import { cannot, UsageError } from "@unet/errors";
+import {
+  fitOutputSize,
+  type Network,
+  networkNames,
+  networks,
+  normlessNetwork,
+  sizeRule,
+  standardNetwork,
+} from "@unet/model";
+import { findWeights, type WeightsSource } from "../training/find_weights.ts";
+import { readingSettings } from "./reading_settings.ts";
+import {
+  defaultLearningRates,
+  drawnRecipe,
+  type RecipeDefaults,
+  recipes,
+} from "./recipes.ts";
+import { defaultsOf } from "./setting.ts";
+import type { TrainChoices, TrainSettings } from "./train_settings.ts";
+import { trainTable } from "./train_table.ts";
+
+/** What decides which network it is. */
+export type NetworkChoices = Pick<
+  TrainSettings,
+  "network" | "batchNorm" | "padding" | "freezeEncoder"
+>;
+
+/**
+ * The settings of a new training: what a person decides, and defaults by
+ * recipe, data and network for all else. Width and tile stay open where the
+ * program draws the images, for the device decides them.
+ *
+ * @param choices What a person decides.
+ * @returns Every setting.
+ * @throws {UsageError} If choices contradict one another.
+ * @throws {FileError} If the weights cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { completeTrainSettings } from "@unet/app";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const settings = await completeTrainSettings({ data: "cells", epochs: 5 });
+ * assertEquals([settings.epochs, settings.optimizer], [5, "adamw"]);
+ * assertEquals([settings.network, settings.tile], ["vgg16_bn", 256]);
+ * ```
+ */
+export async function completeTrainSettings(
+  choices: TrainChoices,
+): Promise<TrainSettings> {
+  const { recipe: recipeName, ...given } = choices;
+  const data = given.data ?? null, isDrawn = data === null;
+  const source = await findWeights(choices);
+  const network = chooseNetwork(choices, source);
+  const recipe: RecipeDefaults = isDrawn && recipeName === undefined
+    ? drawnRecipe
+    : recipes[recipeName ?? "standard"];
+  const optimizer = given.optimizer ?? recipe.optimizer;
+  const epochs = given.epochs ?? (isDrawn ? drawnRecipe.epochs : 30);
+  const settings = {
+    ...defaultsOf(trainTable),
+    ...recipe,
+    learningRate: optimizer === "sgd" && isDrawn
+      ? drawnRecipe.learningRate
+      : defaultLearningRates[optimizer],
+    ...Object.fromEntries(
+      Object.entries(given).filter(([, value]) => value !== undefined),
+    ),
+    ...network,
+    epochs,
+    out: resolve(given.out ?? `runs/${timeName(new Date())}`),
+    data: isDrawn ? null : resolve(data),
+    width: given.width ?? (isDrawn && !source.isFull ? null : 1),
+    weights: source.path,
+    tile: given.tile ?? (isDrawn ? null : fitOutputSize(network, 256)),
+    period: given.period ?? (isDrawn ? epochs : null),
+  } as TrainSettings;
+  requireShares(settings);
+  if (isDrawn) refuseReading(given);
+  if (!source.isModel) requireTile(settings);
+  return settings;
+}
+
+/**
+ * The network that choices ask for.
+ *
+ * @param choices What a person decides.
+ * @param source The weights, whose encoder counts where no network is named.
+ */
+export function chooseNetwork(
+  choices: TrainChoices,
+  source: Pick<WeightsSource, "network"> = {},
+): NetworkChoices {
+  const wantsNone = choices.batchNorm === false, found = source.network;
+  const name = choices.network ?? found ??
+    (wantsNone ? normlessNetwork : standardNetwork);
+  const network: Network = networks[name];
+  // Weights of an encoder without batch norm are taken to want none after it.
+  const usual = network.defaults.batchNorm &&
+    (found === undefined || found !== name || network.encoderNorm);
+  const batchNorm = choices.batchNorm ?? usual;
+  const padding = choices.padding ?? network.defaults.padding;
+  if (padding === "valid" && !network.worksUnpadded) {
+    throw refused(
+      "padding",
+      `no padding with ${name}`,
+      `\`network ${unpaddedNames.join(" or ")}\``,
+    );
+  }
+  if (padding === "valid" && batchNorm) {
+    throw refused(
+      "batchNorm",
+      "batch norm in a network without padding",
+      "off, or `padding same`",
+    );
+  }
+  const { freezeEncoder = (choices.unfreezeAt ?? null) !== null } = choices;
+  if (typeof freezeEncoder === "number" && freezeEncoder > network.blocks) {
+    throw refused(
+      "freezeEncoder",
+      String(freezeEncoder),
+      `at most ${network.blocks}, the blocks of ${name}`,
+    );
+  }
+  return { network: name, batchNorm, padding, freezeEncoder };
+}
+
+const unpaddedNames = networkNames.filter((name) =>
+  networks[name].worksUnpadded
+);
+
+function requireShares({ validation, test }: TrainSettings): void {
+  const shares = validation + test;
+  if (shares < 1) return;
+  throw new UsageError(
+    cannot("use", "settings", "`validation` and `test`", {
+      found: `shares that sum to ${shares}`,
+      expected: "below 1",
+    }),
+  );
+}
+
+/** Drawn images have no parts to choose. */
+function refuseReading(given: TrainChoices): void {
+  const chosen = Object.keys(readingSettings).find((name) =>
+    given[name as keyof TrainChoices] !== undefined
+  );
+  if (chosen === undefined) return;
+  throw refused(chosen, "images that the program draws", "those of `data`");
+}
+
+function requireTile(settings: TrainSettings): void {
+  const { tile } = settings;
+  if (tile === null) return;
+  const fit = fitOutputSize(settings, tile);
+  if (tile === fit) return;
+  const { multiple } = sizeRule(settings);
+  throw refused(
+    "tile",
+    String(tile),
+    fit % multiple === 0
+      ? `a multiple of ${multiple}`
+      : `${fit}, or another size that ${multiple} divides with a rest ` +
+        `of ${fit % multiple}`,
+  );
+}
+
+function refused(name: string, found: string, expected: string): UsageError {
+  return new UsageError(cannot("use", "setting", name, { found, expected }));
+}
+
+/** A folder name that sorts by time, as in `2026-11-24-0930-15`. */
+function timeName(now: Date): string {
+  const [date, time] = now.toISOString().split("T") as [string, string];
+  return `${date}-${time.slice(0, 5).replace(":", "")}-${time.slice(6, 8)}`;
+}

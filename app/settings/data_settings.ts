@@ -1,0 +1,143 @@
+import { type Augmentation, augmentations } from "@unet/augment";
+import { modalities, type Modality } from "@unet/data";
+import { type ReadingSettings, readingSettings } from "./reading_settings.ts";
+import { byRecipe } from "./recipes.ts";
+import type { SettingsTable } from "./setting.ts";
+import {
+  namesIn,
+  numberSetting,
+  orNull,
+  ownSetting,
+  switchSetting,
+  textSetting,
+  wholeSetting,
+} from "./setting_kinds.ts";
+import type { TrainSettings } from "./train_settings.ts";
+
+/** Images and masks, and how tiles are made of them. */
+export const dataSettings: SettingsTable<
+  Pick<
+    TrainSettings,
+    | keyof ReadingSettings
+    | "data"
+    | "modality"
+    | "validation"
+    | "test"
+    | "splitSeed"
+    | "skipFaulty"
+    | "tile"
+    | "augment"
+    | "augmentStrength"
+    | "tilesPerEpoch"
+  >
+> = {
+  data: textSetting<string | null>({
+    group: "Data",
+    name: "data",
+    value: "DIR|ZIP",
+    isTried: false,
+    help: "images and masks; if omitted, the program draws its own",
+  }),
+  modality: ownSetting<readonly Modality[] | null>({
+    group: "Data",
+    inputs: [{
+      name: "modality",
+      kind: "text",
+      value: "NAMES",
+      help: `only images of these types: a list of ${modalities.join(", ")} ` +
+        "(default all)",
+    }],
+    read: (typed) =>
+      namesIn(typed.text("modality")!, modalities, { name: "modality" }),
+    default: null,
+    check: orNull((value) => isListOf(modalities)(value) && value.length > 0),
+    before: null,
+    isTried: false,
+  }),
+  validation: numberSetting<number>({
+    group: "Data",
+    name: "validation",
+    minimum: 0.01,
+    maximum: 0.9,
+    default: 0.2,
+    isTried: false,
+    help: "share of the images used for validation, for each modality",
+  }),
+  test: numberSetting<number>({
+    group: "Data",
+    name: "test",
+    minimum: 0,
+    maximum: 0.9,
+    default: 0,
+    isTried: false,
+    help: "share of the images used for neither training nor validation",
+  }),
+  splitSeed: wholeSetting<number | null>({
+    group: "Data",
+    name: "split-seed",
+    minimum: 0,
+    before: null,
+    isTried: false,
+    help: "seed of the split (default that of `seed`); fix it to compare " +
+      "several seeds on the same images",
+  }),
+  skipFaulty: switchSetting({
+    group: "Data",
+    name: "skip-faulty",
+    isTried: false,
+    help: "skips faulty images instead of stopping",
+  }),
+  ...readingSettings,
+  tile: wholeSetting<number | null>({
+    group: "Data",
+    name: "tile",
+    minimum: 32,
+    maximum: 4096,
+    help: "height and width of the tiles that images are cut into: a " +
+      "multiple of 32 (default 256); for unet a multiple of 16, plus " +
+      "4 without padding (default 260)",
+  }),
+  augment: ownSetting<readonly Augmentation[]>({
+    group: "Data",
+    inputs: [{
+      name: "augment",
+      kind: "text",
+      value: "on|off|NAMES",
+      default: "on",
+      help: "random changes to tiles, new in each epoch: on means " +
+        `${byRecipe("augment")}; or a list, such as flips,gamma, of ` +
+        augmentations.join(", "),
+    }],
+    read(typed) {
+      const text = typed.text("augment")!;
+      if (text === "on") return undefined;
+      if (text === "off") return [];
+      const others = "on, off, or ";
+      return namesIn(text, augmentations, { name: "augment", others });
+    },
+    check: isListOf(augmentations),
+  }),
+  augmentStrength: numberSetting<number>({
+    group: "Data",
+    name: "augment-strength",
+    minimum: 0,
+    maximum: 2,
+    default: 1,
+    before: 1,
+    help: "how often each change is applied: 1 to half of the tiles, 2 to all",
+  }),
+  tilesPerEpoch: wholeSetting<number | null>({
+    group: "Data",
+    name: "tiles-per-epoch",
+    minimum: 1,
+    before: null,
+    help: "number of tiles per epoch, different ones in each (default all)",
+  }),
+};
+
+function isListOf(
+  names: readonly string[],
+): (value: unknown) => value is readonly string[] {
+  return (value): value is readonly string[] =>
+    Array.isArray(value) && value.every((name) => names.includes(name));
+}

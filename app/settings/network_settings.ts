@@ -1,0 +1,144 @@
+import {
+  type NetworkName,
+  networkNames,
+  type Padding,
+  paddings,
+  standardNetwork,
+} from "@unet/model";
+import type { SettingsTable } from "./setting.ts";
+import {
+  choiceSetting,
+  numberSetting,
+  ownSetting,
+  switchSetting,
+  wholeSetting,
+} from "./setting_kinds.ts";
+import type { TrainSettings } from "./train_settings.ts";
+
+const group = "Network";
+
+/** The settings that say which network is trained, and what of it. */
+export const networkSettings: SettingsTable<
+  Pick<
+    TrainSettings,
+    | "network"
+    | "padding"
+    | "width"
+    | "batchNorm"
+    | "freezeBatchNorm"
+    | "boundaries"
+    | "dropout"
+    | "freezeEncoder"
+    | "unfreezeAt"
+  >
+> = {
+  network: ownSetting<NetworkName>({
+    group,
+    inputs: [{
+      name: "network",
+      kind: "choice",
+      choices: networkNames,
+      default: standardNetwork,
+      help: "the report's network, VGG-16 with batch norm or without; " +
+        "resnet34 or resnet50, the U-Net of segmentation_models.pytorch; or " +
+        "unet, the network of Ronneberger et al.",
+    }],
+    // Weights and batch norm say which it is where it is not typed.
+    read: (typed) => typed.text("network") as NetworkName,
+    check: (value) => (networkNames as readonly unknown[]).includes(value),
+  }),
+  padding: choiceSetting<Padding>({
+    group,
+    name: "padding",
+    choices: paddings,
+    before: "same",
+    help: "of unet's convolutions: valid, as in the paper, needs 92 more " +
+      "pixels on each side than it segments; same does not (default valid)",
+  }),
+  width: numberSetting<number | null>({
+    group,
+    name: "width",
+    minimum: 0.01,
+    maximum: 4,
+    help: "multiplies the channels of all layers: 1 is the report's " +
+      "network, 0.25 has a sixteenth of its parameters",
+  }),
+  batchNorm: ownSetting<boolean>({
+    group,
+    inputs: [{
+      name: "batch-norm",
+      kind: "choice",
+      choices: ["on", "off", "frozen"],
+      default: "on",
+      help: "batch norm after the convolutions of bottleneck and decoder; " +
+        "off also chooses the encoder without it, unless `network` says " +
+        "otherwise; frozen keeps its statistics and scales; unet has " +
+        "none by default",
+    }],
+    read: (typed) => typed.text("batch-norm") !== "off",
+    check: isSwitch,
+  }),
+  freezeBatchNorm: ownSetting<boolean>({
+    group,
+    inputs: [],
+    read: (typed) =>
+      typed.given("batch-norm")
+        ? typed.text("batch-norm") === "frozen"
+        : undefined,
+    check: isSwitch,
+    default: false,
+    before: false,
+  }),
+  boundaries: switchSetting({
+    group,
+    name: "boundaries",
+    before: false,
+    help: "adds a border head: a second output for the borders of nuclei, " +
+      "which separates touching ones; a model of `weights` that has one " +
+      "keeps it",
+  }),
+  dropout: numberSetting<number>({
+    group,
+    name: "dropout",
+    minimum: 0,
+    maximum: 0.95,
+    default: 0,
+    help: "share of the bottleneck's features dropped in training",
+  }),
+  freezeEncoder: ownSetting<boolean | number>({
+    group,
+    inputs: [
+      {
+        name: "freeze-encoder",
+        kind: "switch",
+        help: "keeps the encoder's weights, which saves its backward pass",
+      },
+      {
+        name: "freeze-blocks",
+        kind: "whole",
+        minimum: 1,
+        maximum: 5,
+        help: "keeps the weights of the encoder's first blocks, this many, " +
+          "such as those that `weightsPartial` covers",
+      },
+    ],
+    read: (typed) =>
+      typed.number("freeze-blocks") ?? typed.on("freeze-encoder"),
+    check: (value) =>
+      isSwitch(value) ||
+      Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 5,
+  }),
+  unfreezeAt: wholeSetting<number | null>({
+    group,
+    name: "unfreeze-at",
+    minimum: 2,
+    value: "EPOCH",
+    before: null,
+    help: "keeps the encoder's weights, or those of `freezeBlocks`, until " +
+      "this epoch, then trains them too",
+  }),
+};
+
+function isSwitch(value: unknown): boolean {
+  return typeof value === "boolean";
+}

@@ -1,0 +1,177 @@
+import {
+  type BackgroundValue,
+  type ImageChoice,
+  type MaskOptions,
+  maskReadings,
+} from "@unet/data";
+import { brief, cannot, UsageError } from "@unet/errors";
+import { choiceChecks } from "../models/card_settings.ts";
+import type { SettingsTable, Typed } from "./setting.ts";
+import { choiceSetting, orNull, ownSetting } from "./setting_kinds.ts";
+
+/** Which part of image files is read, and what the numbers of masks mean. */
+export interface ReadingSettings extends Required<MaskOptions> {
+  /** The channel that is read of images, or null. */
+  readonly channel: number | string | null;
+  /** The plane, or how planes are projected; null for the first. */
+  readonly plane: number | "max" | "mean" | null;
+  /** The time point; null for the first. */
+  readonly time: number | null;
+  /** The level of a pyramid; null for full size. */
+  readonly level: number | null;
+}
+
+const shared = { group: "Data", isTried: false } as const;
+
+/** The settings that say how images and their masks are read. */
+export const readingSettings: SettingsTable<ReadingSettings> = {
+  channel: ownSetting({
+    ...shared,
+    inputs: [{
+      name: "channel",
+      kind: "text",
+      value: "N|NAME|max|mean|color",
+      help: "one channel, counted from 0 or by its name, or the largest or " +
+        "mean value of all; color reads red, green and blue",
+    }],
+    read: (typed) => channelOf(typed) ?? null,
+    check: orNull(choiceChecks.channel.test),
+    default: null,
+    before: null,
+  }),
+  plane: ownSetting({
+    ...shared,
+    inputs: [{
+      name: "plane",
+      kind: "text",
+      value: "N|max|mean",
+      help: "one plane of a stack, counted from 0, or a projection of all",
+    }],
+    read: (typed) => planeOf(typed),
+    check: orNull(choiceChecks.plane.test),
+    default: null,
+    before: null,
+  }),
+  time: ownSetting({
+    ...shared,
+    inputs: [{
+      name: "time",
+      kind: "whole",
+      minimum: 0,
+      maximum: 1e9,
+      help: "one time point of a series, counted from 0",
+    }],
+    read: (typed) => typed.number("time"),
+    check: orNull(choiceChecks.time.test),
+    default: null,
+    before: null,
+  }),
+  level: ownSetting({
+    ...shared,
+    inputs: [{
+      name: "level",
+      kind: "whole",
+      minimum: 0,
+      maximum: 64,
+      help: "the level of a pyramid, 0 for full size",
+    }],
+    read: (typed) => typed.number("level"),
+    check: orNull(choiceChecks.level.test),
+    default: null,
+    before: null,
+  }),
+  mask: choiceSetting({
+    ...shared,
+    name: "mask",
+    choices: maskReadings,
+    default: "auto",
+    before: "auto",
+    help: "what is an object: labels takes each number of a mask, binary " +
+      "each connected part; auto decides mask by mask",
+  }),
+  background: ownSetting({
+    ...shared,
+    inputs: [{
+      name: "background",
+      kind: "text",
+      value: "N[,N…]",
+      default: "0",
+      help: "the numbers of masks that are background, as in 255 or 0,255; " +
+        "of colored masks also #RRGGBB",
+    }],
+    read: (typed) => parseBackground(typed.text("background")!),
+    check: (value) =>
+      Array.isArray(value) && value.length > 0 && value.every(isBackground),
+    default: [0],
+    before: [0],
+  }),
+};
+
+/**
+ * Which part of image files was typed, without what was not.
+ *
+ * @param typed What was typed.
+ * @throws {UsageError} If a plane is neither a number nor a projection.
+ */
+export function imageChoiceOf(typed: Typed): ImageChoice {
+  const channel = typed.text("channel"), plane = planeOf(typed);
+  const level = typed.number("level"), time = typed.number("time");
+  return {
+    ...(channel !== undefined && { channel: numberOr(channel) }),
+    ...(plane !== undefined && { plane }),
+    ...(time !== undefined && { time }),
+    ...(level !== undefined && { level }),
+  };
+}
+
+/**
+ * What the numbers of masks mean, as it was typed.
+ *
+ * @param typed What was typed.
+ * @throws {UsageError} If a background is neither a number nor a color.
+ */
+export function maskOptionsOf(typed: Typed): Required<MaskOptions> {
+  return {
+    mask: readingSettings.mask.read(typed)!,
+    background: readingSettings.background.read(typed)!,
+  };
+}
+
+/** Whether a value names a background: a number or a color. */
+export function isBackground(value: unknown): value is BackgroundValue {
+  return Number.isFinite(value) ||
+    typeof value === "string" && /^#[0-9a-f]{6}$/.test(value);
+}
+
+function channelOf(typed: Typed): number | string | undefined {
+  const text = typed.text("channel");
+  return text === undefined || text === "color" ? undefined : numberOr(text);
+}
+
+function planeOf(typed: Typed): ImageChoice["plane"] {
+  const text = typed.text("plane");
+  if (text === undefined || text === "max" || text === "mean") return text;
+  const plane = numberOr(text);
+  if (typeof plane === "number") return plane;
+  throw new UsageError(cannot("use", "setting", "plane", {
+    found: brief(text),
+    expected: "a whole number from 0, max or mean",
+  }));
+}
+
+function numberOr(text: string): number | string {
+  return /^\d{1,9}$/.test(text) ? Number(text) : text;
+}
+
+function parseBackground(text: string): BackgroundValue[] {
+  const values = text.split(",").map((part) => {
+    const value = part.trim();
+    return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value.toLowerCase();
+  });
+  const stranger = values.find((value) => !isBackground(value));
+  if (stranger === undefined) return values;
+  throw new UsageError(cannot("use", "setting", "background", {
+    found: brief(String(stranger)),
+    expected: "numbers, as in 255 or 0,255, or colors, as in #440154",
+  }));
+}

@@ -1,0 +1,93 @@
+import { type Augmentation, reportAugmentations } from "@unet/augment";
+
+/** The optimizers that a person can name. */
+export const optimizerNames = ["sgd", "adam", "adamw"] as const;
+
+/** The name of an optimizer. */
+export type OptimizerName = typeof optimizerNames[number];
+
+/** The learning rate of each where neither a person nor drawn images decide. */
+export const defaultLearningRates = {
+  sgd: 0.4,
+  adam: 0.001,
+  adamw: 0.001,
+} as const satisfies Record<OptimizerName, number>;
+
+/** The learning rate schedules that a person can name. */
+export const schedulerNames = [
+  "warm-restarts",
+  "cyclic",
+  "cosine",
+  "constant",
+] as const;
+
+/** The name of a learning rate schedule. */
+export type SchedulerName = typeof schedulerNames[number];
+
+/** What a recipe decides where a person does not. */
+export interface RecipeDefaults {
+  /** The random changes to tiles, by name. */
+  readonly augment: readonly Augmentation[];
+  /** Tiles a step. */
+  readonly batch: number;
+  /** What is lowered. */
+  readonly loss: string;
+  /** How gradients change weights. */
+  readonly optimizer: OptimizerName;
+  /** Pull of weights toward zero. */
+  readonly weightDecay: number;
+  /** Batches that batch norm's statistics are averaged over. */
+  readonly batchNormBatches: number;
+  /** How the learning rate moves. */
+  readonly scheduler: SchedulerName;
+}
+
+/** Recipes by name: the program's own, and the report's. */
+export const recipes = {
+  standard: {
+    augment: ["flips", "rotation", "scaling", "elastic", "gamma"],
+    batch: 8,
+    loss: "bce+dice",
+    optimizer: "adamw",
+    weightDecay: 0.01,
+    batchNormBatches: 24,
+    scheduler: "cosine",
+  },
+  report: {
+    augment: reportAugmentations,
+    batch: 16,
+    loss: "bce",
+    optimizer: "sgd",
+    weightDecay: 0,
+    batchNormBatches: 0,
+    scheduler: "warm-restarts",
+  },
+} as const satisfies Record<string, RecipeDefaults>;
+
+/** The recipes that a person can name. */
+export const recipeNames = Object.keys(recipes) as RecipeName[];
+
+/** The name of a recipe. */
+export type RecipeName = keyof typeof recipes;
+
+/** A recipe's default, and that of the other where it differs, in words. */
+export function byRecipe(name: keyof RecipeDefaults): string {
+  const [ours, reports] = [recipes.standard, recipes.report]
+    .map((recipe: RecipeDefaults) => [recipe[name]].flat().join(", "));
+  return ours === reports
+    ? ours!
+    : `${ours}; with \`recipe report\`, ${reports}`;
+}
+
+/** What suits the small set that the program draws itself. */
+export const drawnRecipe = {
+  epochs: 24,
+  batch: 8,
+  learningRate: 0.1,
+  loss: "bce+dice",
+  augment: reportAugmentations,
+  optimizer: "sgd",
+  weightDecay: 0,
+  batchNormBatches: 0,
+  scheduler: "warm-restarts",
+} as const;

@@ -1,0 +1,20 @@
+import { objectTask, type Task } from "@unet/task";
+import type { TrainSettings } from "./train_settings.ts";
+
+/** The weight of the border head's loss where a person gives none. */
+const standardBorderWeight = 0.1;
+
+/** What settings let a network learn, and by which losses. */
+export function taskOfSettings(
+  { loss, boundaries, boundaryWeight }: Pick<
+    TrainSettings,
+    "loss" | "boundaries" | "boundaryWeight"
+  >,
+): Task {
+  return objectTask({
+    loss,
+    ...(boundaries && {
+      borderWeight: boundaryWeight ?? standardBorderWeight,
+    }),
+  });
+}

@@ -1,0 +1,101 @@
+import type { Augmentation } from "@unet/augment";
+import type { Modality } from "@unet/data";
+import type { InputConvention, NetworkName, Padding } from "@unet/model";
+import type { ReadingSettings } from "./reading_settings.ts";
+import type { OptimizerName, RecipeName, SchedulerName } from "./recipes.ts";
+
+/** Every setting of a training run, resolved; what `config.json` holds. */
+export interface TrainSettings extends ReadingSettings {
+  /** The run folder. */
+  readonly out: string;
+  /** Whether the run is there already and goes on. */
+  readonly resume: boolean;
+  /** Folder or zip of images and masks; null for drawn ones. */
+  readonly data: string | null;
+  /** Shares of the images. */
+  readonly validation: number;
+  /** Share kept out altogether. */
+  readonly test: number;
+  /** Only images that were taken so; null for all. */
+  readonly modality: readonly Modality[] | null;
+  /** Whether faulty images are left out instead of stopping. */
+  readonly skipFaulty: boolean;
+  /** The random changes to tiles, by name. */
+  readonly augment: readonly Augmentation[];
+  /** Multiplies how often each is applied. */
+  readonly augmentStrength: number;
+  /** The network, by its name. */
+  readonly network: NetworkName;
+  /** Multiplies channels; null for what suits the device. */
+  readonly width: number | null;
+  /** Whether batch norm follows bottleneck's and decoder's convolutions. */
+  readonly batchNorm: boolean;
+  /** What convolutions do at the border. */
+  readonly padding: Padding;
+  /** Whether the network tells the borders of nuclei too. */
+  readonly boundaries: boolean;
+  /** How much the borders' loss counts; null for its default. */
+  readonly boundaryWeight: number | null;
+  /** Share of bottleneck features dropped. */
+  readonly dropout: number;
+  /** Whether the encoder stays as it is, or how many of its blocks do. */
+  readonly freezeEncoder: boolean | number;
+  /** The epoch from which on the encoder is trained after all, or null. */
+  readonly unfreezeAt: number | null;
+  /** Batches that batch norm's statistics are averaged over. */
+  readonly batchNormBatches: number;
+  /** Whether batch norm stays as it is. */
+  readonly freezeBatchNorm: boolean;
+  /** A model or weights to start from, "imagenet" for published ones, or null. */
+  readonly weights: string | null;
+  /** Whether the weights may cover some layers only. */
+  readonly weightsPartial: boolean;
+  /** The input that the weights expect. */
+  readonly weightsInput: InputConvention;
+  /** Micrometers a pixel, for the model's card, or null. */
+  readonly pixelScale: number | null;
+  /** The license, for the model's card, or null. */
+  readonly license: string | null;
+  /** Height and width of a tile; null for what suits the device. */
+  readonly tile: number | null;
+  /** Passes over the training images. */
+  readonly epochs: number;
+  /** Tiles an epoch, or null for all. */
+  readonly tilesPerEpoch: number | null;
+  /** Tiles a step. */
+  readonly batch: number;
+  /** What is lowered. */
+  readonly loss: string;
+  /** How gradients change weights. */
+  readonly optimizer: OptimizerName;
+  /** The largest learning rate. */
+  readonly learningRate: number;
+  /** Momentum of SGD. */
+  readonly momentum: number;
+  /** Whether the momentum is Nesterov's. */
+  readonly nesterov: boolean;
+  /** Pull of weights toward zero. */
+  readonly weightDecay: number;
+  /** How the learning rate moves. */
+  readonly scheduler: SchedulerName;
+  /** Epochs of the scheduler's first period; null for its default. */
+  readonly period: number | null;
+  /** Decides weights and augmentation, and the split where none does. */
+  readonly seed: number;
+  /** Decides the split; null for the seed. */
+  readonly splitSeed: number | null;
+  /** Steps between savings within an epoch, or null. */
+  readonly saveEvery: number | null;
+  /** What computes. */
+  readonly device: string;
+  /** Of the computation. */
+  readonly precision: "float32" | "mixed";
+  /** Threads that read and augment ahead. */
+  readonly workers: number;
+}
+
+/** What a person decides of a training; what is left out has a default. */
+export interface TrainChoices extends Partial<TrainSettings> {
+  /** Which recipe gives the defaults; "standard" if not given. */
+  readonly recipe?: RecipeName;
+}

@@ -1,0 +1,55 @@
+import { basename, join } from "@std/path";
+import type { Device } from "@unet/device";
+import { recoverFolder } from "@unet/files";
+import { createModel, fitOutputSize, loadModel, type Model } from "@unet/model";
+import { createRandom } from "@unet/random";
+import { planOfSettings } from "../settings/plan_of_settings.ts";
+import type { TrainSettings } from "../settings/train_settings.ts";
+import { modelFromWeights, type WeightsEvents } from "./model_from_weights.ts";
+
+/** The stream of random numbers that the first weights come from. */
+const weightStream = -1;
+
+/** Fills in width and tile: what the device trains within minutes. */
+export function suitDevice(
+  settings: TrainSettings,
+  device: Device,
+): TrainSettings {
+  const { width, tile } = device.gflops >= 150
+    ? { width: 0.25, tile: 256 }
+    : device.gflops >= 8
+    ? { width: 0.125, tile: 256 }
+    : { width: 0.125, tile: 96 };
+  return {
+    ...settings,
+    width: settings.width ?? width,
+    tile: settings.tile ?? fitOutputSize(settings, tile),
+  };
+}
+
+/**
+ * The network: of the run that goes on, of given weights, or a new one.
+ *
+ * @param settings The settings, suited to the device.
+ * @param events Which weights it starts from, and how their download goes.
+ * @returns The network, and for its card what it starts from.
+ */
+export async function buildModel(
+  settings: TrainSettings,
+  events: Partial<WeightsEvents>,
+): Promise<{ model: Model; startsFrom: string | null }> {
+  const { dropout, freezeEncoder, freezeBatchNorm } = settings;
+  const { out, resume, weights, seed } = settings;
+  const startsFrom = weights === null ? null : basename(weights);
+  const last = join(out, "last");
+  if (resume && await recoverFolder(last)) {
+    const changes = { dropout, freezeEncoder, freezeBatchNorm };
+    return { model: await loadModel(last, changes), startsFrom };
+  }
+  const random = createRandom(seed, weightStream);
+  if (weights !== null) {
+    const model = await modelFromWeights(settings, random, events);
+    return { model, startsFrom };
+  }
+  return { model: createModel(planOfSettings(settings), random), startsFrom };
+}

@@ -1,0 +1,120 @@
+import { brief, briefList, briefText } from "@unet/errors";
+import type { ModelPlan } from "@unet/model";
+import { describeTask } from "@unet/task";
+import { choiceOfSettings } from "../settings/choice_of_settings.ts";
+import type { TrainSettings } from "../settings/train_settings.ts";
+
+/** What a card tells of the data. */
+export interface CardData {
+  /** Images in all. */
+  readonly images: number;
+  /** The first digits of a hash over the images' content. */
+  readonly fingerprint: string;
+}
+
+/** Settings that tell where and how fast, but change nothing of the result. */
+const aside: readonly (keyof TrainSettings)[] = [
+  "out",
+  "resume",
+  "data",
+  "workers",
+  "saveEvery",
+  "epochs",
+  "weights",
+  "pixelScale",
+  "license",
+  "device",
+  // Of these, `reading` says what was chosen.
+  "channel",
+  "plane",
+  "time",
+  "level",
+];
+
+/**
+ * What a model's card tells of how it was made, besides the metrics that each
+ * saving adds. The same training gives the same card, wherever it runs.
+ *
+ * @param settings The settings, resolved.
+ * @param data The data.
+ * @param startsFrom The name of the weights it started from, or null.
+ */
+export function cardOf(
+  settings: TrainSettings,
+  data: CardData,
+  startsFrom: string | null,
+): Record<string, unknown> {
+  const { pixelScale, license } = settings;
+  const reading = choiceOfSettings(settings);
+  return {
+    data,
+    // In one order: a run that goes on reads its settings from a file.
+    settings: Object.fromEntries(
+      Object.entries(settings).filter(([name]) =>
+        !aside.includes(name as keyof TrainSettings)
+      ).sort(([a], [b]) => a < b ? -1 : 1),
+    ),
+    startsFrom,
+    pixelScale,
+    license,
+    ...(Object.keys(reading).length > 0 && { reading }),
+  };
+}
+
+/**
+ * A model's card in lines for people. A card is read from a file, so nothing
+ * in it is expected to be there.
+ *
+ * @param plan The model's plan.
+ * @param card The card.
+ */
+export function describeCard(
+  plan: ModelPlan,
+  card: Readonly<Record<string, unknown>>,
+): string[] {
+  const { data, settings, startsFrom, metrics, epoch, step } = card;
+  const { mean, deviation } = plan.normalization;
+  const [input, ...heads] = describeTask(plan.task);
+  const known = (name: string, value: unknown): string =>
+    `${name}: ${inWords(value) || "not given"}`;
+  return [
+    known("Data", data),
+    known("Trained", { epoch, step }),
+    known("Metrics", metrics),
+    known("Settings", settings),
+    known("Starts from", startsFrom ?? "random weights"),
+    `${input}; then in 0…1, less ${mean.join(", ")}, divided by ` +
+    deviation.join(", "),
+    ...heads,
+    known(
+      "Pixel scale",
+      typeof card.pixelScale === "number"
+        ? `${card.pixelScale} µm a pixel`
+        : "",
+    ),
+    known("Reads", card.reading),
+    known("Threshold", card.threshold),
+    known("Instances", card.instances),
+    known("License", card.license),
+  ];
+}
+
+/** Characters of a value that a line shows; a file may hold megabytes. */
+const longest = 400;
+
+function inWords(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value !== "object") {
+    return briefText(String(value), { most: longest });
+  }
+  const known = Object.entries(value).filter(([, one]) => one !== undefined)
+    .map(([name, one]) => `${briefText(name)} ${entryInWords(one)}`);
+  return briefList(known, { most: 100 });
+}
+
+function entryInWords(value: unknown): string {
+  if (typeof value === "number") return String(Number(value.toPrecision(6)));
+  return typeof value === "string"
+    ? briefText(value, { most: longest })
+    : brief(value, { most: longest });
+}

@@ -1,0 +1,113 @@
+import { basename } from "@std/path";
+import { cacheFolder } from "@unet/files";
+import {
+  buildSaved,
+  createPretrained,
+  decodeModel,
+  downloadImagenetWeights,
+  type Model,
+  type ModelPlan,
+  parseWeights,
+  type PretrainedOptions,
+  readModelFile,
+  type WeightMapping,
+} from "@unet/model";
+import type { Random } from "@unet/random";
+import { hasBorders } from "@unet/task";
+import { imagenetName } from "./find_weights.ts";
+import type { TrainSettings } from "../settings/train_settings.ts";
+import { planOfSettings } from "../settings/plan_of_settings.ts";
+import { isOffline } from "./is_offline.ts";
+import { taskOfSettings } from "../settings/task_of_settings.ts";
+
+/** What is reported of how a network gets its first weights. */
+export interface WeightsEvents {
+  /** The network started from a file's weights; says which and what not. */
+  onWeights(lines: readonly string[]): void;
+  /** Published weights are being downloaded. */
+  onDownload(done: number, all: number | null): void;
+  /** Whether nothing may be downloaded. */
+  readonly isOffline: boolean;
+  /** Ends a download. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Builds the network that settings start from given weights: a model of this
+ * program as it is, or a new network with what a file of weights has for it.
+ *
+ * @param settings The settings; they name weights.
+ * @param random The source of the weights that a file lacks.
+ * @param events What was taken, and how a download goes.
+ */
+export async function modelFromWeights(
+  settings: TrainSettings,
+  random: Random,
+  events: Partial<WeightsEvents>,
+): Promise<Model> {
+  const { weights, weightsPartial: partial, weightsInput: input } = settings;
+  const { dropout, freezeEncoder, freezeBatchNorm, network } = settings;
+  const { boundaries } = settings;
+  const { path, bytes } = await readModelFile(
+    weights === imagenetName
+      ? await downloadImagenetWeights(network, {
+        folder: cacheFolder("weights"),
+        ...(events.onDownload && { onProgress: events.onDownload }),
+        ...(events.signal && { signal: events.signal }),
+        offline: events.isOffline || isOffline(),
+      })
+      : weights!,
+    { thing: "weights" },
+  );
+  const file = parseWeights(bytes, path);
+  const start = (
+    plan: Partial<ModelPlan>,
+    options: PretrainedOptions,
+  ): Model => {
+    const started = createPretrained(plan, file, path, random, options);
+    events.onWeights?.(describeMapping(basename(path), started.mapping));
+    return started.model;
+  };
+  if (file.metadata.format === "unet" && !partial) {
+    const changes = { dropout, freezeEncoder, freezeBatchNorm };
+    const saved = { path, bytes, ...decodeModel(bytes, path) },
+      { plan } = saved;
+    const isWithBorders = hasBorders(plan.task);
+    const task = taskOfSettings({
+      ...settings,
+      boundaries: boundaries || isWithBorders,
+    });
+    if (isWithBorders || !boundaries) {
+      return buildSaved(saved, { ...changes, task });
+    }
+    return start({ ...plan, ...changes, task }, {
+      input: plan.normalization,
+    });
+  }
+  return start(planOfSettings(settings), { partial, input });
+}
+
+function describeMapping(
+  name: string,
+  { taken, left, grown, ignored }: WeightMapping,
+): string[] {
+  const lines = [`Weights: ${taken.size} tensors of ${name}`];
+  if (ignored.length > 0) {
+    lines.push(`Not used: ${layersOf(ignored).join(", ")}`);
+  }
+  const random = [
+    ...layersOf(left),
+    ...layersOf(grown).map((layer) => `the borders' channel of ${layer}`),
+  ];
+  if (random.length > 0) {
+    lines.push(`Starting at random: ${random.join(", ")}`);
+  }
+  return lines;
+}
+
+/** Tensors' layers, each once. */
+function layersOf(tensors: readonly string[]): string[] {
+  return [
+    ...new Set(tensors.map((name) => name.slice(0, name.lastIndexOf(".")))),
+  ];
+}

@@ -1,0 +1,25 @@
+import { cannot, UsageError } from "@unet/errors";
+import type { Model } from "@unet/model";
+import { hasBorders } from "@unet/task";
+import type { TrainSettings } from "../settings/train_settings.ts";
+
+/**
+ * The settings with what a model that was saved brings along.
+ *
+ * @throws {UsageError} If they weigh borders that the model does not tell.
+ */
+export function settingsOfModel(
+  settings: TrainSettings,
+  { plan: { network, width, batchNorm, padding, task } }: Model,
+): TrainSettings {
+  const boundaries = hasBorders(task);
+  if (settings.boundaryWeight !== null && !boundaries) {
+    throw new UsageError(
+      cannot("use", "setting", "boundaryWeight", {
+        found: "a network that tells no borders",
+        expected: "`boundaries` beside it",
+      }),
+    );
+  }
+  return { ...settings, network, width, batchNorm, padding, boundaries };
+}

@@ -1,0 +1,147 @@
+import { type TransformOptions, transformOptionsOf } from "@unet/augment";
+import {
+  cacheDataset,
+  type CachedCase,
+  cacheSamples,
+  createLoader,
+  type DataLoader,
+  type Fault,
+  openDataset,
+  type Split,
+  synthesize,
+} from "@unet/data";
+import { cannot, UsageError } from "@unet/errors";
+import { cacheFolder } from "@unet/files";
+import { basename, join } from "@std/path";
+import { choiceOfSettings } from "../settings/choice_of_settings.ts";
+import { taskOfSettings } from "../settings/task_of_settings.ts";
+import type { TrainSettings } from "../settings/train_settings.ts";
+
+/** What reading the images reports. */
+export interface DataEvents {
+  /** Images were read into the cache. */
+  onCached(done: number, all: number): void;
+  /** A faulty image was left out. */
+  onFault(fault: Fault): void;
+  /** An image that is used leaves something open. */
+  onWarning(fault: Fault): void;
+}
+
+/** How many images the program draws where it is given none. */
+const drawnImages = 80;
+
+/**
+ * Reads the images that settings name into the cache, or draws some.
+ *
+ * @param settings The settings, suited to the device.
+ * @param events How it goes, and what ends it.
+ */
+export async function prepareCases(
+  settings: TrainSettings,
+  events: Partial<DataEvents> & { readonly signal?: AbortSignal },
+): Promise<CachedCase[]> {
+  const folder = cacheFolder();
+  if (settings.data === null) {
+    const { tile, seed } = settings;
+    return await cacheSamples(
+      synthesize({ count: drawnImages, width: tile!, height: tile!, seed }),
+      { folder: join(folder, "drawn") },
+    );
+  }
+  using stack = new DisposableStack();
+  const dataset = await openDataset(settings.data);
+  stack.defer(() => dataset.close());
+  const cases = await cacheDataset(dataset, {
+    folder,
+    skipFaulty: settings.skipFaulty,
+    onProgress(done, all) {
+      events.signal?.throwIfAborted();
+      events.onCached?.(done, all);
+    },
+    ...(events.onFault && { onFault: events.onFault }),
+    ...(events.onWarning && { onWarning: events.onWarning }),
+    ...choiceOfSettings(settings),
+    mask: settings.mask,
+    background: settings.background,
+  });
+  return ofModality(cases, settings);
+}
+
+/** The images that were taken as the settings want. */
+function ofModality(
+  cases: CachedCase[],
+  { data, modality }: TrainSettings,
+): CachedCase[] {
+  if (modality === null) return cases;
+  const wanted = cases.filter((each) => modality.includes(each.modality));
+  if (wanted.length > 0) return wanted;
+  throw new UsageError(
+    cannot("train on", "images", data!, {
+      found: `none that look like ${modality.join(" or ")}`,
+      expected: "at least one",
+      remedy: "`check` counts them by modality",
+    }),
+  );
+}
+
+/** A number that changes with the content of any image. */
+export async function fingerprintOf(
+  cases: readonly CachedCase[],
+): Promise<string> {
+  // A cached file is named for its content.
+  const text = cases.map(({ id, path }) => `${id} ${basename(path)}\n`).sort()
+    .join("");
+  const hash = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(text),
+  );
+  return new Uint8Array(hash).toHex().slice(0, 16);
+}
+
+/** The loaders of a split: tiles shuffled and augmented, or as they are. */
+export function createLoaders(
+  settings: TrainSettings,
+  split: Split,
+  cases: readonly CachedCase[],
+): { train: DataLoader; validation: DataLoader } {
+  const byId = new Map(cases.map((one) => [one.id, one]));
+  const pick = (ids: readonly string[]): CachedCase[] =>
+    ids.map((id) => byId.get(id)!);
+  const { batch: batchSize, seed, workers, tile } = settings;
+  const shared = {
+    batchSize,
+    seed,
+    workers,
+    size: tile!,
+    ...(settings.loss === "weighted-bce" && { borderWeights: {} }),
+    targets: taskOfSettings(settings).heads.map(
+      ({ name, channels, target }) => ({ head: name, channels, target }),
+    ),
+  };
+  const options = augmentationOf(settings);
+  return {
+    train: createLoader({
+      ...shared,
+      cases: pick(split.train),
+      shuffle: true,
+      ...(settings.tilesPerEpoch && { tilesPerEpoch: settings.tilesPerEpoch }),
+      ...(options && {
+        transform: { module: import.meta.resolve("@unet/augment"), options },
+      }),
+    }),
+    validation: createLoader({
+      ...shared,
+      cases: pick(split.validation),
+      shuffle: false,
+    }),
+  };
+}
+
+/** The options of the augmentation that settings ask for, if any. */
+function augmentationOf(
+  { augment, augmentStrength }: TrainSettings,
+): TransformOptions | null {
+  return augment.length === 0 || augmentStrength === 0
+    ? null
+    : transformOptionsOf(augment, augmentStrength);
+}

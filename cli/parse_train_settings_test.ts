@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { TrainingError } from "@unet/errors";
+import { readFlags } from "./flags.ts";
+import { parseTrainSettings } from "@unet/app";
+import { train } from "./train.ts";
+import { settingsOf } from "./train_settings.ts";
+
+const table = train.groups.flatMap(({ flags }) => flags);
+
+async function settingsFor(
+  ...args: string[]
+): Promise<Record<string, unknown>> {
+  return { ...await settingsOf(readFlags("train", table, args)) };
+}
+
+for (
+  const args of [
+    [],
+    ["--data", "cells"],
+    ["--data", "cells", "--optimizer", "adamw", "--tile", "64"],
+    ["--batch-norm", "off", "--dropout", "0.5", "--save-every", "3"],
+    ["--boundaries", "--boundary-weight", "0.3"],
+    ["--test", "0.1", "--period", "4", "--precision", "mixed"],
+    ["--modality", "stained,fluorescence"],
+    ["--augment", "off", "--tiles-per-epoch", "64"],
+    ["--recipe", "report", "--augment", "gamma,flips"],
+    ["--augment-strength", "1.5", "--split-seed", "3"],
+    ["--data", "cells", "--channel", "DAPI", "--plane", "max"],
+    ["--data", "cells", "--channel", "1", "--time", "2", "--level", "1"],
+  ]
+) {
+  Deno.test(`parseTrainSettings() reads what train writes for "${args.join(" ")}"`, async () => {
+    const settings = await settingsFor(...args);
+    const stored = JSON.parse(JSON.stringify(settings));
+    assertEquals({ ...parseTrainSettings(stored, "config.json") }, settings);
+  });
+}
+
+Deno.test("parseTrainSettings() notices each setting that is missing or of another kind", async () => {
+  const settings = await settingsFor("--data", "cells");
+  for (const name of Object.keys(settings)) {
+    for (const value of [undefined, [], {}, "", "x", -1, 0.5, 1e9]) {
+      // Free texts, and numbers with a wide range.
+      if (name === "out" || name === "device") {
+        if (typeof value === "string") continue;
+      }
+      const isText = /^(data|weights|license)$/.test(name) ||
+        name === "channel" && value !== "";
+      if (isText && typeof value === "string") continue;
+      if (typeof value === "number" && value > 0 && isNumber(name)) continue;
+      if (name === "augment" && Array.isArray(value)) continue;
+      const { message } = assertThrows(
+        () => parseTrainSettings({ ...settings, [name]: value }, "config.json"),
+        TrainingError,
+        undefined,
+        `${name} with ${JSON.stringify(value)}`,
+      );
+      assert(message.includes(`setting "${name}" with `), message);
+    }
+  }
+  function isNumber(name: string): boolean {
+    return typeof settings[name] === "number" || settings[name] === null;
+  }
+});
+
+for (
+  const [name, value] of [
+    ["augment", ["flips", "blur"]],
+    ["augmentStrength", 2.5],
+    ["modality", []],
+    ["plane", "min"],
+    ["channel", ["DAPI"]],
+    ["width", 0],
+    ["width", 5],
+    ["epochs", 0],
+    ["epochs", 1.5],
+    ["batch", 0],
+    ["dropout", 1],
+    ["seed", 2 ** 60],
+    ["period", 0],
+    ["loss", "mse"],
+    ["network", "resnet"],
+  ] as const
+) {
+  Deno.test(`parseTrainSettings() refuses ${name} ${value}`, async () => {
+    const settings = { ...await settingsFor(), [name]: value };
+    assertThrows(
+      () => parseTrainSettings(settings, "config.json"),
+      TrainingError,
+      `found setting "${name}" with ${JSON.stringify(value)}`,
+    );
+  });
+}
+
+Deno.test("parseTrainSettings() refuses what is no settings at all", () => {
+  for (const value of [null, undefined, 3, "text", [], {}]) {
+    assertEquals(
+      assertThrows(
+        () => parseTrainSettings(value, "config.json"),
+        TrainingError,
+      )
+        .message,
+      'Cannot resume run by "config.json": found setting "data" with no value, ' +
+        "expected what train wrote",
+    );
+  }
+});
+
+Deno.test("parseTrainSettings() reads the switch that older runs have for their augmentation", async () => {
+  const { augmentStrength: _, tilesPerEpoch: __, ...older } = await settingsFor(
+    "--data",
+    "cells",
+  );
+  const on = parseTrainSettings({ ...older, augment: true }, "config.json");
+  assertEquals(on.augment, ["flips", "rotation", "elastic", "erasing"]);
+  assertEquals([on.augmentStrength, on.tilesPerEpoch], [1, null]);
+  const off = parseTrainSettings({ ...older, augment: false }, "config.json");
+  assertEquals(off.augment, []);
+});
