@@ -56,11 +56,10 @@ export interface SegmentChoices extends
     | "force"
     | "resume"
     | "shard"
-    | "imagePixelSize"
-    | "cropBorders"
     | "maxPixels"
     | "command"
-  > {
+  >,
+  Pick<SourceOptions, "imagePixelSize" | "cropBorders"> {
   /** The pixel size in µm that images are rescaled to; "model" for the card's. */
   readonly pixelSize?: number | "model";
 }
