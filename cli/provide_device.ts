@@ -44,6 +44,6 @@ export async function provideDevice(
     });
   } catch (cause) {
     if (wanted !== "auto" || !(cause instanceof DeviceError)) throw cause;
-    printError(`${wordSettings(cause.message)}; going on without it`);
+    printError(`${wordSettings(cause.message)}; continuing without it`);
   }
 }

@@ -56,7 +56,7 @@ Deno.test(
   async () => {
     assertEquals(await provide(["auto"]), {
       stdout: line,
-      stderr: `${fault}; going on without it\n`,
+      stderr: `${fault}; continuing without it\n`,
     });
   },
 );

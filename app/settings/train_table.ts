@@ -23,7 +23,7 @@ import {
 } from "./setting_kinds.ts";
 import type { TrainChoices } from "./train_settings.ts";
 
-/** What is lowered, how, and from where. */
+/** The loss, its optimizer, and the weights at the start. */
 const learningSettings = {
   weights: ownSetting<string | null>({
     group: "Training",

@@ -31,7 +31,7 @@ export interface JudgedTrainEvents extends TrainEvents {
  * @param events What is reported, and what ends it.
  * @returns Where the training stands: at its end, or where it was ended.
  * @throws {UsageError} If choices contradict one another.
- * @throws {DatasetError} If the images do not suffice.
+ * @throws {DatasetError} If there are too few images, or no objects in them.
  * @throws {TrainingError} If the network learned nothing; says why.
  * @throws {UnetError} If data, device or run folder cannot be opened.
  *

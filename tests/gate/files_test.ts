@@ -21,6 +21,11 @@ const long: Record<string, string> = {
 
 /** Exported files without a test beside them, and what tests them. */
 const testedElsewhere: Record<string, string> = {
+  "app/settings/choice_of_settings.ts":
+    "model_card_test.ts writes what it gives",
+  "app/settings/resumed_settings.ts": "train_test.ts continues with it",
+  "app/training/is_offline.ts": "tests/flow sets what it reads",
+  "app/training/model_from_weights.ts": "tests/flow trains from weights",
   "infer/outputs/converted_tiff.ts":
     "the tests of label and probability TIFFs write through it",
   "model/model_file_name.ts":

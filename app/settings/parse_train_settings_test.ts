@@ -1,43 +1,42 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { TrainingError } from "@unet/errors";
-import { readFlags } from "./flags.ts";
-import { parseTrainSettings } from "@unet/app";
-import { train } from "./train.ts";
-import { settingsOf } from "./train_settings.ts";
-
-const table = train.groups.flatMap(({ flags }) => flags);
+import { completeTrainSettings } from "./complete_train_settings.ts";
+import { parseTrainSettings } from "./parse_train_settings.ts";
+import type { TrainChoices } from "./train_settings.ts";
 
 async function settingsFor(
-  ...args: string[]
+  choices: TrainChoices = {},
 ): Promise<Record<string, unknown>> {
-  return { ...await settingsOf(readFlags("train", table, args)) };
+  return { ...await completeTrainSettings(choices) };
 }
 
 for (
-  const args of [
-    [],
-    ["--data", "cells"],
-    ["--data", "cells", "--optimizer", "adamw", "--tile", "64"],
-    ["--batch-norm", "off", "--dropout", "0.5", "--save-every", "3"],
-    ["--boundaries", "--boundary-weight", "0.3"],
-    ["--test", "0.1", "--period", "4", "--precision", "mixed"],
-    ["--modality", "stained,fluorescence"],
-    ["--augment", "off", "--tiles-per-epoch", "64"],
-    ["--recipe", "report", "--augment", "gamma,flips"],
-    ["--augment-strength", "1.5", "--split-seed", "3"],
-    ["--data", "cells", "--channel", "DAPI", "--plane", "max"],
-    ["--data", "cells", "--channel", "1", "--time", "2", "--level", "1"],
-  ]
+  const choices of [
+    {},
+    { data: "cells" },
+    { data: "cells", optimizer: "adamw", tile: 64 },
+    { batchNorm: false, dropout: 0.5, saveEvery: 3 },
+    { boundaries: true, boundaryWeight: 0.3 },
+    { test: 0.1, period: 4, precision: "mixed" },
+    { modality: ["stained", "fluorescence"] },
+    { augment: [], tilesPerEpoch: 64 },
+    { recipe: "report", augment: ["flips", "gamma"] },
+    { augmentStrength: 1.5, splitSeed: 3 },
+    { data: "cells", channel: "DAPI", plane: "max" },
+    { data: "cells", channel: 1, time: 2, level: 1 },
+    { data: "cells", background: [-1, "#440154"], mask: "labels" },
+    { freezeEncoder: 3, unfreezeAt: 4 },
+  ] satisfies TrainChoices[]
 ) {
-  Deno.test(`parseTrainSettings() reads what train writes for "${args.join(" ")}"`, async () => {
-    const settings = await settingsFor(...args);
+  Deno.test(`parseTrainSettings() reads what train writes for ${JSON.stringify(choices)}`, async () => {
+    const settings = await settingsFor(choices);
     const stored = JSON.parse(JSON.stringify(settings));
     assertEquals({ ...parseTrainSettings(stored, "config.json") }, settings);
   });
 }
 
 Deno.test("parseTrainSettings() notices each setting that is missing or of another kind", async () => {
-  const settings = await settingsFor("--data", "cells");
+  const settings = await settingsFor({ data: "cells" });
   for (const name of Object.keys(settings)) {
     for (const value of [undefined, [], {}, "", "x", -1, 0.5, 1e9]) {
       // Free texts, and numbers with a wide range.
@@ -108,8 +107,7 @@ Deno.test("parseTrainSettings() refuses what is no settings at all", () => {
 
 Deno.test("parseTrainSettings() reads the switch that older runs have for their augmentation", async () => {
   const { augmentStrength: _, tilesPerEpoch: __, ...older } = await settingsFor(
-    "--data",
-    "cells",
+    { data: "cells" },
   );
   const on = parseTrainSettings({ ...older, augment: true }, "config.json");
   assertEquals(on.augment, ["flips", "rotation", "elastic", "erasing"]);

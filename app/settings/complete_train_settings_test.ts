@@ -1,0 +1,81 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join, resolve } from "@std/path";
+import { UsageError } from "@unet/errors";
+import {
+  chooseNetwork,
+  completeTrainSettings,
+} from "./complete_train_settings.ts";
+import type { TrainChoices } from "./train_settings.ts";
+
+Deno.test("completeTrainSettings() takes what is chosen, and the recipe's for the rest", async () => {
+  const settings = await completeTrainSettings({
+    ...{ data: "cells", recipe: "report", batch: 4 },
+  });
+  assertEquals(
+    [settings.batch, settings.optimizer, settings.learningRate],
+    [4, "sgd", 0.4],
+  );
+  assertEquals(settings.data, resolve("cells"));
+  assert(!Object.hasOwn(settings, "recipe"));
+});
+
+Deno.test("completeTrainSettings() treats null and nothing alike where all stays open", async () => {
+  const out = join("runs", "a");
+  assertEquals(
+    await completeTrainSettings({ out, tile: null, width: null, period: null }),
+    await completeTrainSettings({ out }),
+  );
+  const { tile, width, period, epochs } = await completeTrainSettings({ out });
+  assertEquals([tile, width, period], [null, null, epochs]);
+});
+
+Deno.test("completeTrainSettings() lets undefined stand for nothing, as a form does", async () => {
+  const choices = {
+    out: "a",
+    learningRate: undefined,
+    epochs: undefined,
+    seed: undefined,
+  };
+  assertEquals(
+    await completeTrainSettings(choices as unknown as TrainChoices),
+    await completeTrainSettings({ out: "a" }),
+  );
+});
+
+for (
+  const [choices, message] of [
+    [{ tile: 100 }, 'setting "tile": found 100, expected a multiple of 32'],
+    [
+      { validation: 0.5, test: 0.5 },
+      'settings "`validation` and `test`": found shares that sum to 1',
+    ],
+    [{ channel: 1 }, 'setting "channel": found images that the program draws'],
+    [
+      { weights: "imagenet", width: 0.5 },
+      'setting "width": found `weights imagenet`, expected 1',
+    ],
+    [
+      { network: "unet", freezeEncoder: 5 },
+      'setting "freezeEncoder": found 5, expected at most 4, the blocks of unet',
+    ],
+  ] satisfies [TrainChoices, string][]
+) {
+  Deno.test(`completeTrainSettings() refuses ${JSON.stringify(choices)}`, async () => {
+    await assertRejects(
+      () => completeTrainSettings(choices),
+      UsageError,
+      `Cannot use ${message}`,
+    );
+  });
+}
+
+Deno.test("chooseNetwork() takes the encoder of weights where no network is named", () => {
+  assertEquals(chooseNetwork({}, { network: "vgg16" }), {
+    network: "vgg16",
+    batchNorm: false,
+    padding: "same",
+    freezeEncoder: false,
+  });
+  assertEquals(chooseNetwork({ batchNorm: false }).network, "vgg16");
+  assertEquals(chooseNetwork({ unfreezeAt: 3 }).freezeEncoder, true);
+});

@@ -1,0 +1,36 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { UsageError } from "@unet/errors";
+import { findWeights } from "./find_weights.ts";
+
+const own = fromFileUrl(
+  new URL("../../model/fixtures/version_2.safetensors", import.meta.url),
+);
+const foreign = fromFileUrl(
+  new URL("../../model/fixtures/float32.pth", import.meta.url),
+);
+
+Deno.test("findWeights() separates a model of this program from weights of others", async () => {
+  assertEquals(await findWeights({}), {
+    path: null,
+    isModel: false,
+    isFull: false,
+  });
+  const model = await findWeights({ weights: own });
+  assertEquals([model.isModel, model.isFull], [true, false]);
+  const partial = await findWeights({ weights: own, weightsPartial: true });
+  assertEquals([partial.isModel, partial.network], [false, "vgg16_bn"]);
+  const other = await findWeights({ weights: foreign });
+  assertEquals([other.isModel, other.isFull], [false, true]);
+  assertEquals((await findWeights({ weights: "imagenet" })).path, "imagenet");
+});
+
+Deno.test("findWeights() refuses to build another network than a model's file is", async () => {
+  await assertRejects(
+    () => findWeights({ weights: own, batchNorm: false }),
+    UsageError,
+    'Cannot use setting "batchNorm": found `weights`, whose file says which network it is, expected one of the two',
+  );
+  // Frozen batch norm is no other network.
+  await findWeights({ weights: own, batchNorm: true, freezeBatchNorm: true });
+});
