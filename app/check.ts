@@ -33,7 +33,8 @@ export interface CheckEvents {
  * import { assertEquals } from "@std/assert";
  *
  * const data = await Deno.makeTempDir();
- * await writeKaggle(synthesize({ count: 2, width: 64, height: 64 }), data);
+ * const drawn = synthesize({ count: 2, width: 64, height: 64, seed: 0 });
+ * await writeKaggle(drawn, data);
  * const { images, errors } = await check({ data });
  * assertEquals([images, errors], [2, 0]);
  * await Deno.remove(data, { recursive: true });
