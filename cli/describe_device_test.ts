@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { describeChoice, openDevice } from "@unet/device";
 import { describeDevice } from "./describe_device.ts";
+import { wordSettings } from "./word_settings.ts";
 
 Deno.test("describeDevice() is short, unless a person wants to know more", async () => {
   const device = await openDevice("auto");
@@ -9,9 +10,9 @@ Deno.test("describeDevice() is short, unless a person wants to know more", async
     assertEquals(short, `Device: ${device.name} (${device.precision})`);
     assert(short.length < 60);
     const long = describeDevice(device, true);
-    assertEquals(long, describeChoice(device));
+    assertEquals(long, wordSettings(describeChoice(device)));
     for (const { name, reason } of device.passedOver) {
-      assertStringIncludes(long, `${name} (${reason})`);
+      assertStringIncludes(long, wordSettings(`${name} (${reason})`));
     }
   } finally {
     await device.close();

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "@std/path";
 import { writeFile } from "@unet/files";
 import type { Study } from "@unet/tune";
 import { bestTrials } from "@unet/tune/report";
-import type { StudyPlan } from "./open_study.ts";
+import type { StudyPlan } from "@unet/app";
 import { programName } from "./program_name.ts";
 import { shellWord, shownPath, shownWord } from "@unet/app";
 import { studyPage } from "./study_page.ts";

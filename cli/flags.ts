@@ -1,6 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { brief, briefText, cannot, UsageError } from "@unet/errors";
-import type { Input, Typed } from "@unet/app";
+import { faultOfInput, type Input, type Typed } from "@unet/app";
 import { nearestName } from "./nearest_name.ts";
 import { flagMeanings, inputNames } from "./other_names.ts";
 
@@ -191,36 +191,14 @@ function repeated({ name }: Flag, times: number): UsageError {
 }
 
 function checkValue(flag: Flag, value: string | boolean): void {
-  if (typeof value === "boolean") return;
-  const bad = (expected: string): UsageError =>
-    new UsageError(
-      cannot("use", "flag", `--${flag.name}`, {
-        found: value === "" ? "no value" : `"${briefText(value)}"`,
-        expected,
-      }),
-    );
-  if (flag.kind === "choice" && !flag.choices!.includes(value)) {
-    throw bad(flag.choices!.join(", "));
-  }
-  if (flag.kind === "text" && value === "") throw bad(flag.value ?? "a value");
-  if (flag.kind !== "number" && flag.kind !== "whole") return;
-  const number = Number(value);
-  const { minimum = -Infinity, maximum = Infinity } = flag;
-  if (
-    value.trim() === "" || !Number.isFinite(number) ||
-    (flag.kind === "whole" && !Number.isSafeInteger(number)) ||
-    number < minimum || number > maximum
-  ) {
-    throw bad(describeRange(flag));
-  }
-}
-
-function describeRange({ kind, minimum, maximum }: Flag): string {
-  const what = kind === "whole" ? "a whole number" : "a number";
-  const from = minimum === undefined ? "" : ` from ${minimum}`;
-  // A bound that only keeps a number within reason says nothing.
-  const isBound = maximum !== undefined && maximum < 1e9;
-  return what + from + (isBound ? ` to ${maximum}` : "");
+  const expected = faultOfInput(flag, value);
+  if (expected === undefined) return;
+  throw new UsageError(
+    cannot("use", "flag", `--${flag.name}`, {
+      found: value === "" ? "no value" : `"${briefText(String(value))}"`,
+      expected,
+    }),
+  );
 }
 
 function unknownFlag(

@@ -1,29 +1,25 @@
+import {
+  defaultSpace,
+  type InputValues,
+  machineInputs,
+  parseSpace,
+  settingsOfValues,
+  settledWeights,
+  type StudyPlan,
+  triedInputs,
+} from "@unet/app";
 import { join, resolve } from "@std/path";
 import { cannot, UsageError } from "@unet/errors";
 import { readTextFile } from "@unet/files";
 import type { Space } from "@unet/tune";
-import { defaultSpace } from "./default_space.ts";
-import { settledWeights } from "@unet/app";
-import type { Flag, Flags } from "./flags.ts";
-import type { StudyPlan } from "./open_study.ts";
-import { parseSpace } from "./parse_space.ts";
-import {
-  type FlagValues,
-  givenValues,
-  settingsOfValues,
-} from "./trial_settings.ts";
-import {
-  fixedGroups,
-  loaderFlag,
-  machineNames,
-  spaceFlags,
-  trainFlags,
-} from "./tune_flags.ts";
+import { adviceOn, type Flag, type Flags } from "./flags.ts";
+import { givenValues } from "./given_values.ts";
+import { fixedGroups, loaderFlag } from "./tune_flags.ts";
 
 /** A study, and how its trials are trained on this machine. */
 export interface LocalPlan extends StudyPlan {
   /** The flags of train that all trials share, those of the machine too. */
-  readonly values: FlagValues;
+  readonly values: InputValues;
 }
 
 /**
@@ -37,7 +33,10 @@ export async function planStudy(
 ): Promise<LocalPlan> {
   const out = resolve(flags.text("out")!);
   const path = resolve(flags.text("study") ?? join(out, "study.journal"));
-  const values = givenValues(flags, fixedFlags());
+  const values = givenValues(
+    flags,
+    fixedFlags().filter(({ name }) => name !== "offline"),
+  );
   if (values.data !== undefined) values.data = resolve(String(values.data));
   for (const name of ["weights", "weights-partial"]) {
     const value = values[name];
@@ -56,7 +55,7 @@ export async function planStudy(
     out,
     values,
     fixed: Object.fromEntries(
-      Object.entries(values).filter(([name]) => !machineNames.includes(name)),
+      Object.entries(values).filter(([name]) => !machineInputs.includes(name)),
     ),
     space,
   };
@@ -66,7 +65,7 @@ function fixedFlags(): Flag[] {
   return fixedGroups.flatMap(({ flags }) => [...flags]);
 }
 
-async function spaceOf(flags: Flags, fixed: FlagValues): Promise<Space> {
+async function spaceOf(flags: Flags, fixed: InputValues): Promise<Space> {
   const path = flags.text("space");
   if (path === undefined) {
     const space = Object.fromEntries(
@@ -82,7 +81,11 @@ async function spaceOf(flags: Flags, fixed: FlagValues): Promise<Space> {
       }),
     );
   }
-  const space = parseSpace(await readTextFile(path, "space"), path, spaceFlags);
+  const space = parseSpace(await readTextFile(path, "space"), {
+    path,
+    inputs: triedInputs,
+    advise: (name) => adviceOn(name, [...triedInputs.values()], { dashes: "" }),
+  });
   const both = Object.keys(space).find((name) => Object.hasOwn(fixed, name));
   if (both !== undefined) {
     throw new UsageError(
@@ -99,16 +102,16 @@ async function spaceOf(flags: Flags, fixed: FlagValues): Promise<Space> {
 /** What a text stands for is known to train alone, as in `--augment`. */
 async function checkTexts(
   space: Space,
-  fixed: FlagValues,
+  fixed: InputValues,
   path: string,
 ): Promise<void> {
   for (const [name, distribution] of Object.entries(space)) {
-    if (spaceFlags.get(name)!.kind !== "text") continue;
+    if (triedInputs.get(name)!.kind !== "text") continue;
     if (distribution.kind !== "categorical") continue;
     for (const [at, choice] of distribution.choices.entries()) {
       try {
         const values = { ...fixed, [name]: choice };
-        await settingsOfValues(values, trainFlags.values(), path);
+        await settingsOfValues(values, path);
       } catch (cause) {
         if (!(cause instanceof UsageError)) throw cause;
         throw new UsageError(

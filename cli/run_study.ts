@@ -1,28 +1,30 @@
+import {
+  clearTrials,
+  openStudy,
+  type SearchChoices,
+  settingsOfValues,
+  shownPath,
+  type StudyChoices,
+  workOnStudy,
+} from "@unet/app";
 import { openDataset } from "@unet/data";
 import { cannot, count, UsageError } from "@unet/errors";
-import type { Choice, Study } from "@unet/tune";
-import type { Journal } from "@unet/tune/journal";
-import {
-  optimize,
-  type OptimizeOptions,
-  startedTrials,
-  studyOf,
-} from "@unet/tune/run";
-import { clearTrials } from "./clear_trials.ts";
+import type { Choice } from "@unet/tune";
+import { samplerOf } from "@unet/app";
+import { startedTrials, studyOf } from "@unet/tune/run";
+import { Doubts } from "./doubts.ts";
 import { endStudy } from "./end_study.ts";
 import type { Flags } from "./flags.ts";
+import { givenValues } from "./given_values.ts";
 import { exitCodeOf, interruptSignal } from "./interrupt.ts";
-import { openStudy } from "./open_study.ts";
-import { type LocalPlan, planStudy } from "./plan_study.ts";
-import { prunerOf, samplerOf } from "./study_sampler.ts";
-import { noView, type StudyView, studyView } from "./study_view.ts";
-import { shownPath } from "@unet/app";
+import { planStudy } from "./plan_study.ts";
+import { provideDevice } from "./provide_device.ts";
+import { noView, studyView } from "./study_view.ts";
 import { printLine } from "./terminal.ts";
-import { trialObjective } from "./trial_objective.ts";
-import { givenValues, settingsOfValues } from "./trial_settings.ts";
-import { fixedGroups, studyGroups, trainFlags } from "./tune_flags.ts";
+import { fixedGroups, studyGroups } from "./tune_flags.ts";
 import { programToRun, runWorkers } from "./tune_workers.ts";
 import { parentGone } from "./watch_parent.ts";
+import { wordSettings } from "./word_settings.ts";
 
 /**
  * Works on a study as a command line of tune asks for, in this process or in
@@ -42,13 +44,9 @@ export async function runStudy(flags: Flags): Promise<number> {
     );
   }
   const plan = await planStudy(flags);
-  const { epochs, data } = await settingsOfValues(
-    plan.values,
-    trainFlags.values(),
-    "flags",
-  );
-  const { most } = samplerOf(flags, plan.space);
-  const pruner = prunerOf(flags, epochs);
+  const { epochs, data } = await settingsOfValues(plan.values, "flags");
+  const choices = choicesOf(flags);
+  const { most } = samplerOf(choices, plan.space);
   const trials = Math.min(flags.number("trials")!, most);
   const workers = flags.number("workers");
   const program = workers === undefined ? null : await programToRun();
@@ -76,12 +74,32 @@ export async function runStudy(flags: Flags): Promise<number> {
   let code = 0;
   try {
     if (workers === undefined || program === null) {
-      await workHere({ journal, study, plan, flags, view }, {
-        sampler: samplerOf(flags, space).sampler,
-        space,
-        pruner,
+      let latest = study;
+      // One for all trials, which have the same data.
+      const doubts = new Doubts((line) => view.complain(line));
+      const { out, values } = plan, offline = flags.on("offline");
+      await workOnStudy({ journal, study, space, out, values, epochs }, {
+        ...choices,
         trials,
+      }, {
         signal,
+        isOffline: offline,
+        onProgress: (line) => view.update(latest, line),
+        onNote: (line) => view.complain(wordSettings(line)),
+        onWarning: (doubt) => doubts.add(doubt),
+        beforeDevice: (name, signal) =>
+          provideDevice(name, { offline, signal }),
+        onChange(study) {
+          latest = study;
+          view.update(study);
+        },
+        onLost: ({ trial, successor }) =>
+          view.complain(
+            `Trial ${trial.number} was left by its worker; its settings are ` +
+              (successor
+                ? `tried again as trial ${successor.number}`
+                : "given up"),
+          ),
       });
     } else {
       const { done, failed } = await runWorkers(journal, study.id, {
@@ -115,51 +133,17 @@ export async function runStudy(flags: Flags): Promise<number> {
   return code;
 }
 
-/** What a worker works on, and who looks on. */
-interface Work {
-  readonly journal: Journal;
-  readonly study: Study;
-  readonly plan: LocalPlan;
-  readonly flags: Flags;
-  readonly view: StudyView;
-}
-
-/** Works on a study in this process. */
-async function workHere(
-  { journal, study, plan, flags, view }: Work,
-  options: Pick<
-    OptimizeOptions,
-    "sampler" | "space" | "pruner" | "trials" | "signal"
-  >,
-): Promise<void> {
-  let latest = study;
-  const grace = flags.number("grace")!;
-  await optimize(journal, study.id, {
-    ...options,
-    objective: trialObjective({
-      out: plan.out,
-      fixed: plan.values,
-      table: [...trainFlags.values()],
-      offline: flags.on("offline"),
-      listener: {
-        onProgress: (line) => view.update(latest, line),
-        onNote: (line) => view.complain(line),
-      },
-    }),
+/** How settings are chosen, by the flags. */
+function choicesOf(flags: Flags): StudyChoices {
+  const worker = flags.text("worker");
+  return {
+    sampler: flags.text("sampler") as NonNullable<SearchChoices["sampler"]>,
+    multivariate: flags.text("multivariate") === "on",
+    pruner: flags.text("pruner") as NonNullable<SearchChoices["pruner"]>,
     seed: flags.number("seed")!,
-    worker: flags.text("worker") ?? crypto.randomUUID().slice(0, 8),
-    grace,
-    heartbeat: Math.min(15, grace / 4),
-    onChange(study) {
-      latest = study;
-      view.update(study);
-    },
-    onLost: ({ trial, successor }) =>
-      view.complain(
-        `Trial ${trial.number} was left by its worker; its settings are ` +
-          (successor ? `tried again as trial ${successor.number}` : "given up"),
-      ),
-  });
+    grace: flags.number("grace")!,
+    ...(worker !== undefined && { worker }),
+  };
 }
 
 /** The flags for a worker: those of this command but for what it shows. */

@@ -2,7 +2,7 @@ import { cannot, UsageError } from "@unet/errors";
 import { writeFile } from "@unet/files";
 import { dirname } from "@std/path";
 import { describeStudy } from "@unet/tune/report";
-import { findStudy } from "./find_study.ts";
+import { findStudy } from "@unet/app";
 import type { Flags } from "./flags.ts";
 import { studyPage } from "./study_page.ts";
 import { tableLines } from "./study_view.ts";

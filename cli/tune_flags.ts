@@ -1,6 +1,4 @@
 import type { FlagGroup } from "./command.ts";
-import type { Flag } from "./flags.ts";
-import { entriesOf, trainTable } from "@unet/app";
 import { machineFlags } from "./setting_flags.ts";
 import { train } from "./train.ts";
 
@@ -25,25 +23,6 @@ export const fixedGroups: readonly FlagGroup[] = [
     ],
   },
 ];
-
-const byName = (flags: readonly Flag[]): ReadonlyMap<string, Flag> =>
-  new Map(flags.map((flag) => [flag.name, flag]));
-
-/** All flags of train, by name. */
-export const trainFlags: ReadonlyMap<string, Flag> = byName(
-  train.groups.flatMap(({ flags }) => flags),
-);
-
-const tried = new Set(
-  entriesOf(trainTable).filter(([, { isTried }]) => isTried)
-    .flatMap(([, { inputs }]) => inputs.map(({ name }) => name)),
-);
-
-/** The flags that a space may try, by name. */
-export const spaceFlags: ReadonlyMap<string, Flag> = byName(
-  ["Data", "Network", "Training"].flatMap((title) => groupOf(title).flags)
-    .filter(({ name }) => tried.has(name)),
-);
 
 /** The flags of tune alone. */
 export const studyGroups: readonly FlagGroup[] = [
@@ -164,11 +143,4 @@ export const studyGroups: readonly FlagGroup[] = [
       },
     ],
   },
-];
-
-/** Flags that change where and how fast, but nothing of a trial's result. */
-export const machineNames: readonly string[] = [
-  "device",
-  "workers",
-  "offline",
 ];

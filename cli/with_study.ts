@@ -1,12 +1,12 @@
 import { cannot, UsageError } from "@unet/errors";
 import { bestTrials } from "@unet/tune/report";
-import { findStudy } from "./find_study.ts";
+import { findStudy } from "@unet/app";
 import type { FlagGroup } from "./command.ts";
 import type { Flags } from "./flags.ts";
-import { fixedFlagsOf } from "./open_study.ts";
-import { withCurrentNames } from "./renamed_flags.ts";
+import { fixedValuesOf } from "@unet/app";
+import { withCurrentNames } from "@unet/app";
 import { printLine } from "./terminal.ts";
-import { flagsOfValues, givenValues } from "./trial_settings.ts";
+import { flagsOfValues, givenValues } from "./given_values.ts";
 
 /** Flags that say where a study is. */
 const finding = ["from-study", "name"];
@@ -51,7 +51,7 @@ export async function withStudy(
       .flatMap(({ flags }) => flags.map(({ name }) => name)),
     "precision",
   ]);
-  const found = withCurrentNames({ ...fixedFlagsOf(study), ...best.params });
+  const found = withCurrentNames({ ...fixedValuesOf(study), ...best.params });
   const stranger = Object.keys(found).find((name) => !known.has(name));
   if (stranger !== undefined) {
     throw new UsageError(

@@ -24,6 +24,8 @@ const testedElsewhere: Record<string, string> = {
   "app/settings/choice_of_settings.ts":
     "model_card_test.ts writes what it gives",
   "app/settings/resumed_settings.ts": "train_test.ts continues with it",
+  "app/studies/clear_trials.ts": "tests/flow kills the workers of a study",
+  "app/studies/trial_objective.ts": "study_test.ts tries settings with it",
   "app/training/is_offline.ts": "tests/flow sets what it reads",
   "app/training/model_from_weights.ts": "tests/flow trains from weights",
   "infer/outputs/converted_tiff.ts":

@@ -1,11 +1,6 @@
+import { type InputValues, withCurrentNames } from "@unet/app";
 import type { Choice } from "@unet/tune";
 import { type Flag, type Flags, readFlags } from "./flags.ts";
-import { withCurrentNames } from "./renamed_flags.ts";
-import type { TrainSettings } from "@unet/app";
-import { settingsOf } from "./train_settings.ts";
-
-/** Values of flags of train by name, as a file of flags holds them. */
-export type FlagValues = Readonly<Record<string, Choice>>;
 
 /**
  * The flags of a command line that the person gave, as a file would hold them.
@@ -29,25 +24,9 @@ export function givenValues(
   );
 }
 
-/**
- * The settings that train has with such flags.
- *
- * @param values The flags; null stands for one that is not given.
- * @param table The flags of train.
- * @param source Where they come from, for messages.
- * @throws {UsageError} If train takes no such flag, or no such value.
- */
-export async function settingsOfValues(
-  values: FlagValues,
-  table: Iterable<Flag>,
-  source: string,
-): Promise<TrainSettings> {
-  return await settingsOf(flagsOfValues(values, table, source));
-}
-
 /** A command line of train with such flags, checked. */
 export function flagsOfValues(
-  values: FlagValues,
+  values: InputValues,
   table: Iterable<Flag>,
   source: string,
 ): Flags {

@@ -3,34 +3,35 @@ import { cannot, FileError, TrainingError, UsageError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { describeTrainer, type EpochRow, isRun, openRun } from "@unet/train";
 import type { Objective, RunningTrial } from "@unet/tune/run";
-import { Doubts } from "./doubts.ts";
-import type { Flag } from "./flags.ts";
-import { parseTrainSettings } from "@unet/app";
-import { provideDevice } from "./provide_device.ts";
-import { trainRun } from "@unet/app";
-import type { TrainSettings } from "@unet/app";
-import { type FlagValues, settingsOfValues } from "./trial_settings.ts";
+import type { Doubt } from "../doubt.ts";
+import { parseTrainSettings } from "../settings/parse_train_settings.ts";
+import type { TrainSettings } from "../settings/train_settings.ts";
+import type { InputValues } from "../settings/typed_values.ts";
+import { trainRun } from "../training/train_run.ts";
+import { settingsOfValues } from "./settings_of_values.ts";
 
-/** What a trial tells while it goes on. */
-export interface TrialListener {
+/** What a trial reports. */
+export interface TrialEvents {
   /** How far it is, in a line for people. */
-  onProgress(line: string): void;
+  onProgress?(line: string): void;
   /** Something that a person should know, as a faulty image left out. */
-  onNote(line: string): void;
+  onNote?(line: string): void;
+  /** An image leaves something open. */
+  onWarning?(doubt: Doubt): void;
+  /** The device of the first trial is to be opened next. */
+  beforeDevice?(name: string, signal: AbortSignal): Promise<void>;
 }
 
 /** What {@linkcode trialObjective} is made with. */
 export interface TrialOptions {
   /** The folder of the run folders. */
   readonly out: string;
-  /** The flags of train that all trials share, those of the machine too. */
-  readonly fixed: FlagValues;
-  /** The flags of train. */
-  readonly table: Iterable<Flag>;
+  /** The inputs that all trials share, those of the machine too. */
+  readonly fixed: InputValues;
   /** Whether nothing may be fetched. */
   readonly offline: boolean;
-  /** Told how it goes. */
-  readonly listener: TrialListener;
+  /** What is reported. */
+  readonly events: TrialEvents;
 }
 
 /**
@@ -39,13 +40,11 @@ export interface TrialOptions {
  * the best. A trial that was interrupted continues where its run was saved.
  */
 export function trialObjective(options: TrialOptions): Objective {
-  const { out, fixed, table, offline, listener } = options;
-  // One for all trials, which have the same data.
-  const doubts = new Doubts(listener.onNote);
+  const { out, fixed, offline, events } = options;
   let device: string | undefined;
   return async (trial) => {
     const wanted = {
-      ...await settingsOfTrial({ ...fixed, ...trial.params }, table, trial),
+      ...await settingsOfTrial({ ...fixed, ...trial.params }, trial),
       out: join(out, trialName(trial.number)),
     };
     const settings = await goOn(wanted, trial, options) ?? wanted;
@@ -53,7 +52,7 @@ export function trialObjective(options: TrialOptions): Objective {
     const pruning = new AbortController();
     const signal = AbortSignal.any([trial.signal, pruning.signal]);
     const progress = (line: string): void =>
-      listener.onProgress(`Trial ${trial.number}: ${line}`);
+      events.onProgress?.(`Trial ${trial.number}: ${line}`);
     const reported = new Set<number>();
     const report = async (row: EpochRow): Promise<void> => {
       // What a trial starts from is no result of its settings.
@@ -74,7 +73,7 @@ export function trialObjective(options: TrialOptions): Objective {
       isOffline: offline,
       beforeDevice: async () => {
         if (device === undefined) {
-          await provideDevice(settings.device, { offline, signal });
+          await events.beforeDevice?.(settings.device, signal);
         }
       },
       async onDevice({ name }) {
@@ -85,12 +84,12 @@ export function trialObjective(options: TrialOptions): Objective {
         trial.signal.throwIfAborted();
         progress(`reading images ${done}/${all}`);
       },
-      onUnlocked: (warning) => listener.onNote(warning),
+      onUnlocked: (warning) => events.onNote?.(warning),
       onFault({ message }) {
-        listener.onNote(`Left out: ${message}`);
+        events.onNote?.(`Left out: ${message}`);
       },
-      onWarning: (fault) => doubts.add(fault),
-      onWeights: (lines) => lines.forEach((line) => listener.onNote(line)),
+      onWarning: (fault) => events.onWarning?.(fault),
+      onWeights: (lines) => lines.forEach((line) => events.onNote?.(line)),
       onDownload: () => progress("fetching weights"),
       async onStart({ state, settings: { epochs } }) {
         progress(`epoch ${state.epoch + 1}/${epochs}`);
@@ -126,12 +125,11 @@ export function trialName(number: number): string {
 
 /** Parameters that do not go together are the trial's fault, not the study's. */
 async function settingsOfTrial(
-  values: FlagValues,
-  table: Iterable<Flag>,
+  values: InputValues,
   { number }: RunningTrial,
 ): Promise<TrainSettings> {
   try {
-    return await settingsOfValues(values, table, trialName(number));
+    return await settingsOfValues(values, trialName(number));
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
     throw new TrainingError(cause.message, { cause });
@@ -151,7 +149,7 @@ async function settingsOfTrial(
 async function goOn(
   wanted: TrainSettings,
   { number, previous, userAttributes }: RunningTrial,
-  { out, listener }: TrialOptions,
+  { out, events }: TrialOptions,
 ): Promise<TrainSettings | null> {
   if (!await isRun(wanted.out)) {
     const folders = previous.toReversed()
@@ -161,7 +159,7 @@ async function goOn(
     const trainer = await describeTrainer(before);
     if (trainer !== null) {
       const name = basename(before);
-      listener.onNote(
+      events.onNote?.(
         `Trial ${number} starts anew, for ${name} is in use: ${trainer}`,
       );
       return null;
@@ -173,7 +171,7 @@ async function goOn(
       cannot("start", "trial in", wanted.out, {
         found: "a run there already, which is not of this study",
         expected: "a new folder",
-        remedy: "begin the study with another --out",
+        remedy: "begin the study with another `out`",
       }),
     );
   }

@@ -30,7 +30,7 @@ export async function findStudy(
       found: name === undefined
         ? `${studies.length} studies`
         : `none of name ${name}`,
-      expected: `--name with one of ${
+      expected: `\`name\` with one of ${
         studies.map((one) => one.name).join(", ")
       }`,
     }),

@@ -11,24 +11,35 @@ import {
   successiveHalvingPruner,
   tpeSampler,
 } from "@unet/tune/sampling";
-import type { Flags } from "./flags.ts";
 
 /** The most points of a grid. */
 const largestGrid = 100_000;
 
+/** How the settings of trials are chosen, and which trials end early. */
+export interface SearchChoices {
+  /** How settings are chosen; "tpe" if not given. */
+  readonly sampler?: "tpe" | "random" | "grid";
+  /** Whether tpe considers parameters together, as it does if not given. */
+  readonly multivariate?: boolean;
+  /** The rule that ends poor trials; "median" if not given. */
+  readonly pruner?: "median" | "halving" | "hyperband" | "none";
+  /** The seed of the sampler; 0 if not given. */
+  readonly seed?: number;
+}
+
 /**
- * The sampler that the flags name.
+ * The sampler that choices name.
  *
- * @param flags The command line.
+ * @param choices How settings are chosen.
  * @param space What is tried.
  * @returns It, and how many trials it has; Infinity for any number.
  * @throws {UsageError} If the space has no grid.
  */
 export function samplerOf(
-  flags: Flags,
+  { sampler = "tpe", multivariate = true, seed = 0 }: SearchChoices,
   space: Space,
 ): { sampler: Sampler; most: number } {
-  switch (flags.text("sampler")) {
+  switch (sampler) {
     case "grid": {
       const grid = Object.fromEntries(
         Object.entries(space).map(([name, distribution]) => [
@@ -40,21 +51,18 @@ export function samplerOf(
         .reduce((product, { length }) => product * length, 1);
       if (most > largestGrid) {
         throw new UsageError(
-          cannot("use", "flag", "--sampler", {
+          cannot("use", "setting", "sampler", {
             found: `a grid of ${most} points`,
             expected: `at most ${largestGrid}`,
           }),
         );
       }
-      const seed = flags.number("seed")!;
       return { sampler: gridSampler(grid, { seed }), most };
     }
     case "random":
       return { sampler: randomSampler(), most: Infinity };
-    default: {
-      const multivariate = flags.text("multivariate") === "on";
+    case "tpe":
       return { sampler: tpeSampler({ multivariate }), most: Infinity };
-    }
   }
 }
 
@@ -63,12 +71,12 @@ function pointsOf(name: string, distribution: Distribution): readonly Choice[] {
   const { low, high, step, log } = distribution;
   if (step === null || log) {
     throw new UsageError(
-      cannot("use", "flag", "--sampler", {
+      cannot("use", "setting", "sampler", {
         found: `grid with parameter ${name}, which is ${
           log ? "on a logarithmic scale" : "without a step"
         }`,
         expected: "choices or a step for each parameter",
-        remedy: "name a --space",
+        remedy: "name a `space`",
       }),
     );
   }
@@ -81,20 +89,23 @@ function pointsOf(name: string, distribution: Distribution): readonly Choice[] {
 }
 
 /**
- * The pruner that the flags name.
+ * The pruner that choices name.
  *
- * @param flags The command line.
+ * @param choices Which trials end early.
  * @param epochs How many epochs a trial has.
  */
-export function prunerOf(flags: Flags, epochs: number): Pruner {
-  switch (flags.text("pruner")) {
+export function prunerOf(
+  { pruner = "median" }: SearchChoices,
+  epochs: number,
+): Pruner {
+  switch (pruner) {
     case "halving":
       return successiveHalvingPruner({ minimalResource: 1 });
     case "hyperband":
       return hyperbandPruner({ maximalResource: epochs });
     case "none":
       return nopPruner();
-    default:
+    case "median":
       return medianPruner();
   }
 }

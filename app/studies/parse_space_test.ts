@@ -2,9 +2,10 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "@unet/errors";
 import { defaultSpace } from "./default_space.ts";
 import { parseSpace } from "./parse_space.ts";
-import { spaceFlags, trainFlags } from "./tune_flags.ts";
+import { trainInputs, triedInputs } from "./settings_of_values.ts";
 
-const parse = (text: string) => parseSpace(text, "space.toml", spaceFlags);
+const parse = (text: string) =>
+  parseSpace(text, { path: "space.toml", inputs: triedInputs });
 
 Deno.test("parseSpace() reads choices and bounds from TOML, kinds by the flag", () => {
   assertEquals(
@@ -64,15 +65,15 @@ Deno.test("parseSpace() names the file, the key and what would be right", () => 
     ],
     [
       "",
-      'Cannot use space "space.toml": found nothing to try, expected flags of train',
+      'Cannot use space "space.toml": found nothing to try, expected settings of train',
     ],
     [
       "learning-rate = [1]",
-      'Cannot use space "space.toml: learning-rate": found no such flag, expected one of tile, ',
+      'Cannot use space "space.toml: learning-rate": found no such setting, expected one of tile, ',
     ],
     [
       'data = ["a", "b"]',
-      'Cannot use space "space.toml: data": found no such flag, ',
+      'Cannot use space "space.toml: data": found no such setting, ',
     ],
     [
       "lr = 0.4",
@@ -164,7 +165,7 @@ Deno.test("parseSpace() names the file, the key and what would be right", () => 
     ],
     [
       "loss = { low = 1, high = 2 }",
-      'Cannot use space "space.toml: loss": found no choices, expected a list of choices, for --loss takes no number',
+      'Cannot use space "space.toml: loss": found no choices, expected a list of choices, for `loss` takes no number',
     ],
     [
       'nesterov = ["yes"]',
@@ -172,7 +173,7 @@ Deno.test("parseSpace() names the file, the key and what would be right", () => 
     ],
     [
       '{"__proto__": [1]}',
-      'Cannot use space "space.toml: __proto__": found no such flag',
+      'Cannot use space "space.toml: __proto__": found no such setting',
     ],
   ];
   for (const [text, message] of cases) {
@@ -195,5 +196,5 @@ Deno.test("the default space is one that a file could hold", () => {
     ]),
   ));
   assertEquals(parse(text), defaultSpace);
-  assert(Object.keys(defaultSpace).every((name) => trainFlags.has(name)));
+  assert(Object.keys(defaultSpace).every((name) => trainInputs.has(name)));
 });

@@ -11,11 +11,11 @@ import { describeSystemFault, makeFolder } from "@unet/files";
 import type { Distribution, Space, Study } from "@unet/tune";
 import { isRun } from "@unet/train";
 import { Journal, JournalError } from "@unet/tune/journal";
-import { withCurrentNames, withNamesOf } from "./renamed_flags.ts";
-import type { FlagValues } from "./trial_settings.ts";
+import { withCurrentNames, withNamesOf } from "./renamed_inputs.ts";
+import type { InputValues } from "../settings/typed_values.ts";
 
-/** User attribute of a study: the flags of train that its trials share. */
-export const flagsAttribute = "flags";
+/** User attribute of a study: the inputs that its trials share. */
+const inputsAttribute = "flags";
 
 /** System attribute of a study by which Optuna names its values. */
 const metricNames = "study:metric_names";
@@ -28,8 +28,8 @@ export interface StudyPlan {
   readonly name: string;
   /** The folder of the trials' run folders. */
   readonly out: string;
-  /** The flags of train that all trials share. */
-  readonly fixed: FlagValues;
+  /** The inputs of a training that all trials share, by name. */
+  readonly fixed: InputValues;
   /** What is tried. */
   readonly space: Space;
 }
@@ -61,7 +61,7 @@ export async function openStudy(
   try {
     const { id } = await journal.createStudy(name, ["maximize"]);
     await journal.setStudySystemAttribute(id, metricNames, ["validation F1"]);
-    await journal.setStudyUserAttribute(id, flagsAttribute, plan.fixed);
+    await journal.setStudyUserAttribute(id, inputsAttribute, plan.fixed);
   } catch (error) {
     // Another worker may have begun it at the same time.
     if (!(error instanceof JournalError && error.reason === "duplicate")) {
@@ -87,7 +87,7 @@ async function requireNoTrials({ out }: StudyPlan): Promise<void> {
       cannot("begin", "study in", out, {
         found: "a run of train",
         expected: "a folder for the runs of its trials",
-        remedy: "choose another --out",
+        remedy: "choose another `out`",
       }),
     );
   }
@@ -107,8 +107,8 @@ async function requireNoTrials({ out }: StudyPlan): Promise<void> {
     cannot("begin", "study in", out, {
       found: `${trial}, of another study`,
       expected: "a folder without trials",
-      remedy: "go on with that study by its --study and --name, or choose " +
-        "another --out",
+      remedy: "continue that study by its `study` and `name`, or choose " +
+        "another `out`",
     }),
   );
 }
@@ -122,7 +122,7 @@ function checkStudy(study: Study, { fixed, space }: StudyPlan): void {
       "one to maximize",
     );
   }
-  const began = fixedFlagsOf(study);
+  const began = fixedValuesOf(study);
   if (began !== null) {
     const names = new Set([...Object.keys(began), ...Object.keys(fixed)]);
     // The data may lie elsewhere on another machine.
@@ -131,8 +131,8 @@ function checkStudy(study: Study, { fixed, space }: StudyPlan): void {
       if (settled(name, began[name]) === settled(name, fixed[name])) continue;
       const word = (value: unknown): string =>
         value === undefined
-          ? `no --${briefText(name)}`
-          : `--${briefText(name)} ${wordOf(value)}`;
+          ? `no \`${briefText(name)}\``
+          : `\`${briefText(name)} ${wordOf(value)}\``;
       throw otherStudy(
         study,
         word(fixed[name]),
@@ -155,22 +155,22 @@ function checkStudy(study: Study, { fixed, space }: StudyPlan): void {
   }
 }
 
-/** A flag's value as a text; earlier versions noted paths as they were typed. */
+/** An input's value as a text; earlier versions noted paths as they were typed. */
 function settled(name: string, value: unknown): string {
   const isPath = name.startsWith("weights") && typeof value === "string" &&
     name !== "weights-input";
   return isPath ? resolve(value) : String(value);
 }
 
-/** The flags that the trials of a study share; null where nobody noted any. */
-export function fixedFlagsOf({ userAttributes }: Study): FlagValues | null {
-  const value = userAttributes[flagsAttribute];
+/** The inputs that the trials of a study share; null where none are noted. */
+export function fixedValuesOf({ userAttributes }: Study): InputValues | null {
+  const value = userAttributes[inputsAttribute];
   return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? withCurrentNames(value as FlagValues)
+    ? withCurrentNames(value as InputValues)
     : null;
 }
 
-/** A flag's value as a person would give it; a journal may hold anything. */
+/** An input's value as a person would type it; a journal may hold anything. */
 function wordOf(value: unknown): string {
   return typeof value === "object" ? brief(value) : briefText(String(value));
 }
@@ -184,7 +184,7 @@ function otherStudy(
     cannot("go on with", "study", name, {
       found,
       expected,
-      remedy: "begin another by --name and --out",
+      remedy: "begin another by `name` and `out`",
     }),
   );
 }

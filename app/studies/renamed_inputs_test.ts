@@ -1,18 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import type { Space } from "@unet/tune";
-import { readFlags } from "./flags.ts";
 import { openStudy } from "./open_study.ts";
-import { parseTrainSettings } from "@unet/app";
-import { train } from "./train.ts";
-import { settingsOfValues } from "./trial_settings.ts";
-import { trainFlags } from "./tune_flags.ts";
-import { withStudy } from "./with_study.ts";
+import { withCurrentNames } from "./renamed_inputs.ts";
+import { parseTrainSettings } from "../settings/parse_train_settings.ts";
+import { settingsOfValues } from "./settings_of_values.ts";
 
 // Made by the version whose --model named an architecture: a study "unet" that
 // tried model, and one "fixed" whose trials share --model vgg16.
 const fixture = (name: string): string =>
-  fromFileUrl(new URL(`fixtures/${name}`, import.meta.url));
+  fromFileUrl(new URL(`../fixtures/${name}`, import.meta.url));
 const stored = fixture("study_with_model.journal");
 
 const networks = ["vgg16", "vgg16_bn"];
@@ -40,13 +37,12 @@ Deno.test("openStudy() continues a study under the names that it began with", as
   assertEquals(Object.keys(first!.distributions), ["model", "batch"]);
   const settings = await settingsOfValues(
     { ...shared, ...first!.params },
-    trainFlags.values(),
     "trial",
   );
   assertEquals(settings.network, "vgg16_bn");
 });
 
-Deno.test("openStudy() knows the flags of a study under their former names", async () => {
+Deno.test("openStudy() knows the settings of a study under their former names", async () => {
   const path = await copyOf(stored);
   const fixed = { ...shared, network: "vgg16", recipe: "report" };
   const { study } = await openStudy(
@@ -55,22 +51,16 @@ Deno.test("openStudy() knows the flags of a study under their former names", asy
   assertEquals(study.trials.length, 1);
 });
 
-Deno.test("withStudy() takes an architecture from a study that calls it model", async () => {
-  const table = train.groups.flatMap(({ flags }) => flags);
-  for (
-    const [name, network] of [["unet", "vgg16_bn"], ["fixed", "vgg16"]] as const
-  ) {
-    const flags = readFlags("train", table, [
-      ...["--from-study", stored, "--name", name],
-    ]);
-    const taken = await withStudy(flags, train.groups);
-    assertEquals(taken.text("network"), network);
-  }
-});
-
 Deno.test("parseTrainSettings() reads the config.json of an earlier version", async () => {
   const path = fixture("config_with_encoder.json");
   const { settings } = JSON.parse(await Deno.readTextFile(path));
   const { network, width } = parseTrainSettings(settings, path);
   assertEquals([network, width], ["vgg16_bn", 0.02]);
+});
+
+Deno.test("withCurrentNames() renames what was renamed, and nothing else", () => {
+  assertEquals(
+    withCurrentNames({ model: "vgg16", batch: 2, toString: "x" }),
+    { network: "vgg16", batch: 2, toString: "x" },
+  );
 });

@@ -2,14 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 import type { Space, Study } from "@unet/tune";
-import { type Flags, readFlags } from "./flags.ts";
 import { samplerOf } from "./study_sampler.ts";
-import { fixedGroups, studyGroups } from "./tune_flags.ts";
-
-function flagsOf(...args: string[]): Flags {
-  const groups = [...studyGroups, ...fixedGroups];
-  return readFlags("tune", groups.flatMap(({ flags }) => flags), args);
-}
 
 const empty: Study = {
   ...{ id: 0, name: "a", directions: ["maximize"], trials: [] },
@@ -22,7 +15,7 @@ Deno.test("samplerOf() makes a grid of choices and steps, and counts its points"
     period: { kind: "int", low: 2, high: 7, log: false, step: 2 },
     momentum: { kind: "float", low: 0, high: 0.3, log: false, step: 0.1 },
   };
-  const { sampler, most } = samplerOf(flagsOf("--sampler=grid"), space);
+  const { sampler, most } = samplerOf({ sampler: "grid" }, space);
   assertEquals(most, 2 * 3 * 4);
   const options = { random: createRandom(0), number: 0 };
   const { params } = sampler.sample(empty, space, options);
@@ -31,12 +24,12 @@ Deno.test("samplerOf() makes a grid of choices and steps, and counts its points"
 });
 
 Deno.test("samplerOf() refuses a grid without steps, or of too many points", () => {
-  const grid = flagsOf("--sampler=grid");
+  const grid = { sampler: "grid" } as const;
   const lr = { kind: "float", low: 0.1, high: 1 } as const;
   assertThrows(
     () => samplerOf(grid, { lr: { ...lr, log: true, step: null } }),
     UsageError,
-    'Cannot use flag "--sampler": found grid with parameter lr, which is on a logarithmic scale',
+    'Cannot use setting "sampler": found grid with parameter lr, which is on a logarithmic scale',
   );
   assertThrows(
     () => samplerOf(grid, { lr: { ...lr, log: false, step: null } }),

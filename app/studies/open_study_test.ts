@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { FileError, UsageError } from "@unet/errors";
 import { Journal } from "@unet/tune/journal";
 import { findStudy } from "./find_study.ts";
-import { fixedFlagsOf, openStudy, type StudyPlan } from "./open_study.ts";
+import { fixedValuesOf, openStudy, type StudyPlan } from "./open_study.ts";
 
 async function planIn(): Promise<StudyPlan> {
   const out = join(await Deno.makeTempDir(), "study");
@@ -23,7 +23,7 @@ Deno.test("openStudy() begins a study, and opens it the next time", async () => 
   assertEquals(study.systemAttributes["study:metric_names"], [
     "validation F1",
   ]);
-  assertEquals(fixedFlagsOf(study), plan.fixed);
+  assertEquals(fixedValuesOf(study), plan.fixed);
   const again = await openStudy({
     ...plan,
     fixed: { ...plan.fixed, data: "elsewhere" },
@@ -48,12 +48,12 @@ Deno.test("openStudy() refuses a study that is about something else", async () =
   const cases: readonly (readonly [Partial<StudyPlan>, string])[] = [
     [
       { fixed: { epochs: "6" } },
-      "found --epochs 6, expected --epochs 5, as it began",
+      "found `epochs 6`, expected `epochs 5`, as it began",
     ],
-    [{ fixed: {} }, "found no --epochs, expected --epochs 5, as it began"],
+    [{ fixed: {} }, "found no `epochs`, expected `epochs 5`, as it began"],
     [
       { fixed: { ...plan.fixed, width: "1" } },
-      "found --width 1, expected no --width, as it began",
+      "found `width 1`, expected no `width`, as it began",
     ],
     [
       { space: { batch: { kind: "categorical", choices: [16, 8] } } },
@@ -107,12 +107,12 @@ Deno.test("findStudy() takes the only study, or the one that is named", async ()
   await assertRejects(
     () => findStudy(plan.path, undefined),
     UsageError,
-    "found 2 studies, expected --name with one of unet, second",
+    "found 2 studies, expected `name` with one of unet, second",
   );
   await assertRejects(
     () => findStudy(plan.path, "third"),
     UsageError,
-    "found none of name third, expected --name with one of unet, second",
+    "found none of name third, expected `name` with one of unet, second",
   );
   const empty = join(plan.out, "empty");
   await Deno.writeTextFile(empty, "");
