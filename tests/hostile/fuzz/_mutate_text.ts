@@ -31,6 +31,9 @@ export const replaceValue: Mutation = (bytes, random) => {
   );
 };
 
+/** Text repeated by one change is so long at most: a text of all has a limit. */
+const longest = 2e6;
+
 /** Repeats, drops or swaps lines. */
 export const changeLines: Mutation = (bytes, random) => {
   const lines = decoder.decode(bytes).split("\n");
@@ -38,7 +41,7 @@ export const changeLines: Mutation = (bytes, random) => {
   const kind = below(random, 3);
   if (kind === 0) lines.splice(at, 1);
   else if (kind === 1) {
-    const times = pick(random, [1, 5, 2000]);
+    const times = Math.min(pick(random, [1, 5, 2000]), longest / line.length);
     lines.splice(at, 0, ...Array.from({ length: times }, () => line));
   } else lines.splice(below(random, lines.length), 0, line);
   return encoder.encode(lines.join("\n"));
@@ -59,7 +62,10 @@ export const changeXml: Mutation = (bytes, random) => {
   ];
   if (found.length === 0) return bytes;
   const { index, 0: token } = pick(random, found);
-  const times = Math.min(pick(random, [0, 2, 100, 20_000]), 2e6 / token.length);
+  const times = Math.min(
+    pick(random, [0, 2, 100, 20_000]),
+    longest / token.length,
+  );
   const other = isAttribute
     ? `="${pick(random, attributes)}"`
     : token.repeat(times);
