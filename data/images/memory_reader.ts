@@ -39,6 +39,7 @@ export function memoryReader(
     planes: 1,
     times: about.times,
     orientation: about.orientation,
+    otherFiles: [],
     notes: about.notes,
     // Not async: an error of the caller's still becomes a rejection.
     read: (x, y, width, height) =>

@@ -36,6 +36,11 @@ export interface OpenedImage extends ImageReader {
    * applied.
    */
   readonly orientation: number;
+  /**
+   * The names of files in its folder that it is read from too, as an OME-TIFF
+   * may be.
+   */
+  readonly otherFiles: readonly string[];
   /** What the file leaves open and no option decided, and how it was read. */
   readonly notes: readonly ReadingNote[];
 }

@@ -171,7 +171,7 @@ async function follow(
 ): Promise<OmeDescription> {
   const { file } = set.main;
   requirePlain(set, fileName);
-  const image = set.image.beside(fileName);
+  const image = set.find(fileName);
   if (!image) throw missing(set, fileName, "whose description lies");
   using source = await image.open();
   const size = Math.min(source.size, mostDescriptionBytes + 1);

@@ -63,6 +63,7 @@ export class TiffReader implements OpenedImage {
   readonly planes: number;
   readonly times: number;
   readonly orientation: number;
+  readonly otherFiles: readonly string[];
   readonly notes: readonly ReadingNote[];
 
   readonly #selection: TiffSelection;
@@ -91,6 +92,7 @@ export class TiffReader implements OpenedImage {
     this.planes = about.planes;
     this.times = about.times;
     this.orientation = page.orientation;
+    this.otherFiles = selection.set.otherNames;
     this.notes = about.notes;
   }
 

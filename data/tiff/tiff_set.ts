@@ -63,6 +63,8 @@ export class TiffSet implements Disposable {
   /** The file that was opened. */
   readonly image: ImageFile;
   readonly #others = new Map<string, TiffPages>();
+  /** Names of files beside it that were read. */
+  readonly #read = new Set<string>();
 
   /** Reads the directories; the file is disposed of with the set from then on. */
   constructor(file: TiffFile, image: ImageFile) {
@@ -79,7 +81,7 @@ export class TiffSet implements Disposable {
   async beside(name: string): Promise<TiffPages | undefined> {
     const known = this.#others.get(name);
     if (known) return known;
-    const image = this.image.beside(name);
+    const image = this.find(name);
     if (!image) return undefined;
     if (this.#others.size === mostFiles) {
       throw new FileError(cannot("read", "image", this.image.path, {
@@ -97,6 +99,22 @@ export class TiffSet implements Disposable {
       source[Symbol.dispose]();
       throw error;
     }
+  }
+
+  /**
+   * A file of the same folder that is read for its description alone.
+   *
+   * @returns Undefined where there is no file of that name.
+   */
+  find(name: string): ImageFile | undefined {
+    const image = this.image.beside(name);
+    if (image) this.#read.add(name);
+    return image;
+  }
+
+  /** The names of the files beside it that were read, in order. */
+  get otherNames(): string[] {
+    return [...this.#read].sort();
   }
 
   /** Bytes of all files together. */

@@ -4,6 +4,7 @@ import { presentOutputs } from "./present_outputs.ts";
 import type { BatchFile, Verdict } from "./batch_file.ts";
 import type { FileState } from "./file_state.ts";
 import type { DoneEvent, WrittenOutput } from "./manifest_event.ts";
+import type { OtherFile } from "./other_files.ts";
 import type { SetupDifference } from "./setup.ts";
 import type { Stamp } from "./source.ts";
 
@@ -21,6 +22,10 @@ export interface Evidence {
   differenceFrom(setup: string): SetupDifference | undefined;
   /** Hashes the file, which is done only where its time has changed. */
   hash(): Promise<string>;
+  /** Compares the other files that it was read from. */
+  compareOthers(
+    before: readonly OtherFile[],
+  ): Promise<{ changed: string } | { others: OtherFile[] }>;
 }
 
 /**
@@ -43,7 +48,12 @@ export async function judgeFile(
     [...new Set([...outputs, ...known.keys()])],
   );
   const hash = await hashOf(record, evidence);
-  const isSame = record !== undefined && hash === record.hash &&
+  const isOwnSame = record !== undefined && hash === record.hash;
+  const compared = isOwnSame && record.others
+    ? await evidence.compareOthers(record.others)
+    : { others: undefined };
+  const changedOther = "changed" in compared ? compared.changed : undefined;
+  const isSame = isOwnSame && changedOther === undefined &&
     evidence.differenceFrom(record.setup) === undefined;
   const wanted = new Set(outputs);
   const others = present.filter(({ path }) => !wanted.has(path))
@@ -66,7 +76,7 @@ export async function judgeFile(
     }
     if (!isSame) {
       throw refuse(path, {
-        ...describe("one", record!, evidence),
+        ...describe("one", record!, { evidence, changedOther }),
         remedy: "use `force` to replace it",
       });
     }
@@ -83,7 +93,9 @@ export async function judgeFile(
     const [other] = others;
     if (other !== undefined && !isSame) {
       throw refuse(missing[0]!, {
-        ...describe(`"${other}" beside it`, record!, evidence),
+        ...describe(`"${other}" beside it`, record!, {
+          ...{ evidence, changedOther },
+        }),
         remedy: "choose another output folder, or use `force`",
       });
     }
@@ -93,7 +105,11 @@ export async function judgeFile(
     };
   }
   const changed = keptOf((path, { size }) => size !== sizes.get(path));
-  return { done: true, record: record!, changed, otherKind };
+  const read = "others" in compared ? compared.others : undefined;
+  return {
+    ...{ done: true, changed, otherKind },
+    record: { ...record!, ...read && { others: read } },
+  };
 }
 
 /**
@@ -112,10 +128,18 @@ async function hashOf(
 function describe(
   thing: string,
   record: DoneEvent,
-  { differenceFrom }: Evidence,
+  { evidence, changedOther }: {
+    readonly evidence: Evidence;
+    readonly changedOther: string | undefined;
+  },
 ): Pick<Reason, "found" | "expected"> {
-  const difference = differenceFrom(record.setup);
-  if (!difference) return { found: `${thing} made before the image changed` };
+  const difference = evidence.differenceFrom(record.setup);
+  if (!difference) {
+    const what = changedOther === undefined
+      ? "the image"
+      : `"${changedOther}" of the image`;
+    return { found: `${thing} made before ${what} changed` };
+  }
   const { one, other } = difference;
   return { found: `${thing} made with ${one}`, expected: other };
 }

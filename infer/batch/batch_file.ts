@@ -49,9 +49,11 @@ export type Verdict =
   };
 
 /** What `finish()` is given of a file. */
-export interface Finished
-  extends
-    Pick<DoneEvent, "hash" | "counts" | "sizes" | "pixelSize" | "seconds"> {
+export interface Finished extends
+  Pick<
+    DoneEvent,
+    "hash" | "others" | "counts" | "sizes" | "pixelSize" | "seconds"
+  > {
   /** What the file was like when it was read. */
   readonly stamp: Stamp;
 }

@@ -23,6 +23,7 @@ import {
   type SetupDifference,
 } from "./setup.ts";
 import type { Shard } from "./shard.ts";
+import { joinOthers, OtherFiles } from "./other_files.ts";
 import { hashFile, readStamp } from "./source.ts";
 
 /** What a manifest is opened for. */
@@ -84,6 +85,8 @@ export class Manifest implements Disposable {
   readonly lockWarning: string | null;
   /** The files of the whole batch, as its table. */
   readonly batchFiles: BatchFiles;
+  /** Files beside images that these are read from too. */
+  readonly otherFiles = new OtherFiles();
 
   readonly #lock: HeldLock;
   readonly #file: ManifestFile;
@@ -245,11 +248,17 @@ export class Manifest implements Disposable {
       force: this.#force,
       differenceFrom: (setup) => this.differenceFrom(setup),
       hash: async () => (await hashFile(file.input, signal)).hash,
+      compareOthers: (before) =>
+        this.otherFiles.compare(file.input, before, signal),
     });
     if (!verdict.done) return verdict;
     const { record } = verdict;
+    const isTouched = record.modified !== stamp.modified ||
+      record.others?.some(({ modified }, at) =>
+        modified !== state?.done?.others?.[at]?.modified
+      );
     // What a later run need not find out again.
-    if (state?.failed || record.modified !== stamp.modified) {
+    if (state?.failed || isTouched) {
       const renewed = { ...record, at: now(), modified: stamp.modified };
       this.#note(renewed);
       return { ...verdict, record: renewed };
@@ -281,12 +290,16 @@ export class Manifest implements Disposable {
    */
   async finish(file: BatchFile, finished: Finished): Promise<DoneEvent> {
     const { name, input } = file;
-    const { stamp, hash, ...rest } = finished;
+    const { stamp, hash, others, ...rest } = finished;
     const before = this.#states.get(name)?.done;
-    const isSame = before?.hash === hash && !this.differenceFrom(before.setup);
+    const joined = joinOthers(before?.others, others);
+    const isSame = before?.hash === hash && joined !== undefined &&
+      !this.differenceFrom(before.setup);
+    const read = isSame ? joined : others ?? [];
     const event: DoneEvent = {
       ...{ event: "done", at: now(), name, input },
       ...{ size: stamp.size, modified: stamp.modified, hash },
+      ...read.length > 0 ? { others: read } : {},
       setup: this.setup,
       outputs: await finishedOutputs(file, {
         folder: this.#folder,

@@ -1,5 +1,6 @@
 import { brief } from "@unet/errors";
 import { parseJson } from "@unet/files";
+import type { OtherFile } from "./other_files.ts";
 
 /** A run of the program on an output folder begins. */
 export interface RunEvent {
@@ -61,6 +62,8 @@ export interface DoneEvent {
   readonly modified: number;
   /** The SHA-256 of its bytes. */
   readonly hash: string;
+  /** Files beside it that it was read from too; absent where there are none. */
+  readonly others?: readonly OtherFile[];
   /** The id of the setup that it was segmented with. */
   readonly setup: string;
   /** What was written. */
@@ -160,6 +163,9 @@ const isHash: Check = (value) =>
 const isRecord: Check = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isPath: Check = (value) => isText(value) && value !== "";
+/** A name in a folder, which leads to no other. */
+const isName: Check = (value) =>
+  isPath(value) && !/[/\\\0]/.test(value as string) && value !== "..";
 const isListOf = (check: Check): Check => (value) =>
   Array.isArray(value) && value.length <= mostOutputs && value.every(check);
 const isOptional = (check: Check): Check => (value) =>
@@ -168,6 +174,10 @@ const isOutput: Check = (value) =>
   isRecord(value) && isPath((value as WrittenOutput).path) &&
   isCount((value as WrittenOutput).size) &&
   isOptional(isText)((value as WrittenOutput).kind);
+const isOtherFile: Check = (value) =>
+  isRecord(value) && isName((value as OtherFile).name) &&
+  isCount((value as OtherFile).size) &&
+  isNumber((value as OtherFile).modified) && isHash((value as OtherFile).hash);
 const isCounts: Check = (value) =>
   isRecord(value) && Object.values(value as object).every(isNumber);
 
@@ -189,6 +199,7 @@ const fields: Record<ManifestEvent["event"], Record<string, Check>> = {
     size: isCount,
     modified: isNumber,
     hash: isHash,
+    others: isOptional(isListOf(isOtherFile)),
     setup: isHash,
     outputs: isListOf(isOutput),
     counts: isCounts,

@@ -12,6 +12,7 @@ export * from "./manifest_event.ts";
 export * from "./manifest_name.ts";
 export * from "./merge_folders.ts";
 export * from "./merge_manifests.ts";
+export * from "./other_files.ts";
 export * from "./overlap.ts";
 export * from "./present_outputs.ts";
 export * from "./progress.ts";

@@ -19,10 +19,17 @@ interface Place {
 export class MeasuredChannels implements AsyncDisposable {
   /** Their names, in the file's order. */
   readonly names: readonly string[];
+  /** Files beside the image that they are read from too. */
+  readonly otherFiles: readonly string[];
   readonly #places: readonly Place[];
   readonly #opened: AsyncDisposableStack;
 
-  private constructor(places: readonly Place[], opened: AsyncDisposableStack) {
+  private constructor(
+    places: readonly Place[],
+    otherFiles: readonly string[],
+    opened: AsyncDisposableStack,
+  ) {
+    this.otherFiles = otherFiles;
     this.names = places.map(({ name }) => name);
     this.#places = places;
     this.#opened = opened;
@@ -47,8 +54,9 @@ export class MeasuredChannels implements AsyncDisposable {
       const places = all.map(({ name }, sample) => ({
         ...{ name, reader: image, sample },
       }));
-      return new MeasuredChannels(places, opened.move());
+      return new MeasuredChannels(places, image.otherFiles, opened.move());
     }
+    const others = new Set(image.otherFiles);
     const places: Place[] = [];
     for (const { name, at } of all) {
       const reader = opened.use(
@@ -62,8 +70,9 @@ export class MeasuredChannels implements AsyncDisposable {
         }),
       );
       places.push({ name, reader, sample: 0 });
+      for (const other of reader.otherFiles) others.add(other);
     }
-    return new MeasuredChannels(places, opened.move());
+    return new MeasuredChannels(places, [...others].sort(), opened.move());
   }
 
   /**

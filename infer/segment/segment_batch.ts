@@ -12,6 +12,7 @@ import { removeBands } from "../windows/band_store.ts";
 import type { Verdict } from "../batch/batch_file.ts";
 import type { Manifest } from "../batch/manifest.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
+import type { OtherFile } from "../batch/other_files.ts";
 import { overlap } from "../batch/overlap.ts";
 import { assertUnchanged, hashFile, type Stamp } from "../batch/source.ts";
 import { WriteFaults } from "../batch/write_faults.ts";
@@ -36,6 +37,8 @@ interface Read {
   readonly source: Source;
   readonly stamp: Stamp;
   readonly hash: string;
+  /** The files beside it that it is read from too, so far. */
+  others: readonly OtherFile[];
   /** The outputs to write, by what they are. */
   readonly paths: OutputPaths;
   /** What the manifest knows of it, and which outputs stay. */
@@ -134,6 +137,8 @@ export class SegmentBatch {
     const { stamp, missing, record } = verdict;
     const hash = verdict.hash ?? (await hashFile(input, signal)).hash;
     const source = await openSource(input, this.#sourceOptions);
+    const others = await this.#manifest.otherFiles
+      .describe(input, source.image.otherFiles, signal);
     const drawing = record &&
       drawingFor(job, missing, { style: this.#style, record });
     if (drawing) this.#meter.leaveOut(job);
@@ -142,7 +147,7 @@ export class SegmentBatch {
       missing.includes(names[format as PlannedFormat]!)
     );
     return {
-      ...{ source, stamp, hash, verdict, drawing },
+      ...{ source, stamp, hash, others, verdict, drawing },
       paths: Object.fromEntries(wanted),
     };
   }
@@ -157,7 +162,7 @@ export class SegmentBatch {
       this.#options;
     const isLarge = Math.max(pixels, seen.width * seen.height) > streamAbove;
     const kept = isLarge
-      ? { folder: job.partial, work: `${hash} ${this.#manifest.setup}`, resume }
+      ? { folder: job.partial, work: this.#workOf(read), resume }
       : undefined;
     try {
       const bands = bandsOfFile(source, this.#predict, {
@@ -176,6 +181,12 @@ export class SegmentBatch {
       await source[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Names what rows of the network's are made of. */
+  #workOf({ hash, others }: Read): string {
+    const hashes = [hash, ...others.map((file) => file.hash)];
+    return [...hashes, this.#manifest.setup].join(" ");
   }
 
   get #sourceOptions(): SourceOptions {
@@ -201,15 +212,20 @@ export class SegmentBatch {
   }
 
   async #writeBands(
-    { source, stamp, paths, verdict }: Read,
+    read: Read,
     job: Job,
     bands: AsyncIterable<Band> | Iterable<Band>,
   ): Promise<Counts> {
+    const { source, stamp, paths, verdict } = read;
     const { threshold = 0.5, instances = {} } = this.#settings;
-    const { pyramid = false } = this.#options;
+    const { pyramid = false, signal } = this.#options;
     await using channels = isMadeOf("measured", paths)
       ? await MeasuredChannels.open(job.input, source, this.#sourceOptions)
       : null;
+    if (channels) {
+      read.others = await this.#manifest.otherFiles
+        .describe(job.input, channels.otherFiles, signal);
+    }
     this.#manifest.start(job, verdict.missing);
     await using files = await OutputFiles.open(source, {
       ...{ paths, threshold, pyramid, instances, style: this.#style },
@@ -224,11 +240,11 @@ export class SegmentBatch {
     const started = performance.now();
     const { source, stamp, hash, verdict } = output;
     await using _source = source;
-    const counted = await this.#writeRest(output, job);
+    const counted = await this.#writeRest(output, job), { others } = output;
     const { pixelSize, image: { width, height } } = source;
     const seconds = output.seconds + secondsSince(started);
     await this.#manifest.finish(job, {
-      ...{ stamp, hash, seconds },
+      ...{ stamp, hash, others, seconds },
       ...counted,
       ...(pixelSize && { pixelSize }),
     });

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { decodeImage, encodePng, type Image } from "@unet/data";
 import { FileError } from "@unet/errors";
 import type { OutputFormat } from "../formats/formats.ts";
@@ -409,4 +409,37 @@ Deno.test("segment() draws a picture of at most 1600 pixels a side for the summa
       path,
     );
     assertEquals([width, height], [1600, 240]);
+  }));
+
+Deno.test("segment() notices that another file of an OME-TIFF changed", () =>
+  inPlace(async ({ at, run }) => {
+    const names = ["uuid-c0.ome.tif", "uuid-c1.ome.tif"];
+    const series = new URL("../../data/fixtures/series/", import.meta.url);
+    for (const name of names) {
+      await Deno.copyFile(new URL(name, series), at(name));
+    }
+    const input = [at(names[0]!)];
+    const read = (formats: readonly OutputFormat[], force = false) =>
+      run({ formats, force }, input);
+    await read(["csv"]);
+    await Deno.utime(at(names[1]!), 1000, 1000);
+    const [touched] = await read(["csv"]);
+    assertEquals(touched.skipped, 1);
+    const bytes = await Deno.readFile(at(names[1]!));
+    await Deno.writeFile(at(names[1]!), bytes.map((byte) => byte ^ 1));
+    const [changed] = await read(["csv"]);
+    const [file] = changed.files;
+    assert(file && "error" in file);
+    assertMatch(
+      file.error.message,
+      /found one made before "uuid-c1.ome.tif" of the image changed; use `force`/,
+    );
+    await Deno.writeFile(at(names[1]!), bytes);
+    const [same] = await read(["csv"]);
+    assertEquals(same.skipped, 1);
+    // A mask is made of the file's own channel.
+    await read(["png"], true);
+    await Deno.writeFile(at(names[1]!), bytes.map((byte) => byte ^ 1));
+    const [own] = await run({ formats: ["png"], out: at("masks") }, input);
+    assertEquals(own.segmented, 1);
   }));
