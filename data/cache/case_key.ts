@@ -30,7 +30,7 @@ export async function keyOf(
     `${others.length}`,
     ...others,
     // Warnings name files.
-    ...each.images.map(({ name }) => name),
+    ...[...each.images, ...each.others ?? []].map(({ name }) => name),
   ];
   for (const mask of masks) {
     pieces.push(mask.file.name, digest([await bytesOf(mask)]));

@@ -17,4 +17,6 @@ export interface Case {
   readonly images: readonly DatasetFile[];
   /** The masks by name: one a nucleus, or the image's only one. */
   readonly masks: readonly DatasetFile[];
+  /** Further files of an image that lies in several, without masks of theirs. */
+  readonly others?: readonly DatasetFile[];
 }

@@ -10,7 +10,7 @@ import type { ImageSize } from "../types.ts";
 
 /** What is wrong with which files a case has. */
 export function faultsOfFiles(each: Case): Fault[] {
-  const { images, masks, layout } = each;
+  const { images, masks, layout, others = [] } = each;
   const faults: Fault[] = [];
   if (images.length === 0) {
     faults.push(faultOf(each, "missing-image", "error", {
@@ -23,9 +23,12 @@ export function faultsOfFiles(each: Case): Fault[] {
     const what = areChannels ? "channel file" : "image";
     faults.push(faultOf(each, "duplicate-id", "error", {
       found: `${count(images.length, what)}, ${namesOf(images)}`,
-      expected: "one",
+      expected: areChannels
+        ? "one, since channels in files of their own are not read together"
+        : "one",
       ...(areChannels && {
-        remedy: "keep one channel, or join them in one color image",
+        remedy: "keep the file of the channel that shows the objects, or " +
+          "join them in one TIFF and choose a channel of it",
       }),
     }));
   }
@@ -38,6 +41,14 @@ export function faultsOfFiles(each: Case): Fault[] {
         }_mask beside the image`
         : "a mask for each nucleus, or an all-black one, in masks/",
     }));
+  }
+  if (others.length > 0) {
+    faults.push({
+      ...{ kind: "other-files", severity: "warning", case: each.id },
+      message: `${images[0]!.name}: an image in ${
+        count(others.length + 1, "file")
+      }; ${namesOf(others)}, without a mask, counts as part of it`,
+    });
   }
   if (layout === "pairs" && masks.length > 1) {
     faults.push(faultOf(each, "duplicate-id", "error", {

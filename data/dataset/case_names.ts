@@ -18,6 +18,11 @@ export function isImageName(name: string): boolean {
   return imageFile.test(name);
 }
 
+/** Whether a file may be one of several of an OME-TIFF. */
+export function isOmeName(name: string): boolean {
+  return /\.ome\.(tiff?|btf)$/i.test(name);
+}
+
 /** A file's name without its folder and ending. */
 export function stemOf(file: DatasetFile): string {
   const name = basename(file.name);
@@ -47,7 +52,7 @@ export function imageOfCompanion(stem: string): string | undefined {
 
 /** Whether a name ends in the number of a channel, as nnU-Net's do. */
 export function isChannelName(stem: string): boolean {
-  return withoutChannel(stem) !== stem;
+  return channelSuffix.test(stem.replace(/\.ome$/i, ""));
 }
 
 /** The name without the number of a channel, as `a` of `a_0000`. */

@@ -6,6 +6,7 @@ import type { Fault } from "./fault.ts";
 import { findCases } from "./find_cases.ts";
 import { listFolder } from "./folder_files.ts";
 import { describeBytes, formatOf } from "../images/image_format.ts";
+import { joinSets } from "./join_sets.ts";
 import type { Listing } from "./listing.ts";
 import { listZip } from "./zip_files.ts";
 
@@ -28,7 +29,7 @@ const layouts =
 
 /**
  * Finds the images and masks of a folder or a zip. Nothing is unpacked, and no
- * image is read yet.
+ * image is read yet, but for the descriptions of OME-TIFFs without a mask.
  *
  * These layouts are read, each also inside another folder and with any
  * capitals in the folders' names:
@@ -44,7 +45,8 @@ const layouts =
  *   per image.
  *
  * Names are compared in one Unicode form, and `NAME.ome.tif` counts as `NAME`
- * too. An image with two masks is an error of its case. Files that are no
+ * too. A file of an OME-TIFF that lies in several belongs to the case of the one
+ * that has a mask. An image with two masks is an error of its case. Files that are no
  * images by their ending, hidden ones, `__MACOSX`, and pictures made of an
  * image (`NAME_overlay`, `NAME_probability`, Cellpose's `NAME_flows` and
  * `NAME_cp_output`) are skipped. Entries of a zip with a path that leads out of it, or with the
@@ -75,7 +77,8 @@ const layouts =
  */
 export async function openDataset(path: string): Promise<Dataset> {
   const listing = isFolder(path) ? listFolder(path) : await listArchive(path);
-  const { layout, cases } = findCases(placed(listing.files));
+  const { layout, cases: found } = findCases(placed(listing.files));
+  const cases = await joined(found, listing);
   if (cases.length === 0) {
     listing.close();
     throw unrecognized(path, listing);
@@ -87,6 +90,19 @@ export async function openDataset(path: string): Promise<Dataset> {
     faults: listing.faults,
     close: () => listing.close(),
   };
+}
+
+/** Joins the files of images that lie in several. */
+async function joined(
+  cases: readonly Case[],
+  listing: Listing,
+): Promise<Case[]> {
+  try {
+    return await joinSets(cases);
+  } catch (error) {
+    listing.close();
+    throw error;
+  }
 }
 
 /** The files, each knowing those in its folder. */

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DatasetError, FileError } from "@unet/errors";
 import { writeFile } from "@unet/files";
 import { deflateRawSync } from "node:zlib";
+import { checkDataset } from "./check.ts";
 import { type Dataset, openDataset } from "./dataset.ts";
 import { grayPng } from "../fixtures/handmade_png.ts";
 import { handmadeZip, type ZipPart } from "../fixtures/handmade_zip.ts";
@@ -183,6 +184,18 @@ for (
       [["a", 0, 1], ["c", 3, 4]],
     ],
     [
+      "nnU-Net's names in other folders",
+      ["images/a_0000.png", "labels/a.png"]
+        .concat("images/c_0000.ome.tif", "labels/c_label.tif"),
+      [["a", 0, 1], ["c", 2, 3]],
+    ],
+    [
+      "images whose numbers their masks have too",
+      ["images/a_0000.png", "masks/a_0000.png", "images/a_0001.png"]
+        .concat("masks/a_0001_mask.png"),
+      [["a_0000", 0, 1], ["a_0001", 2, 3]],
+    ],
+    [
       "accents stored in two ways",
       ["images/Zelle\u0308.png", "masks/Zell\u00eb.png"],
       [["Zelle\u0308", 0, 1]],
@@ -229,6 +242,10 @@ Deno.test("openDataset() keeps the channel files of nnU-Net in one case", async 
   const [path] = await both(folder.path, [...images, "labelsTr/a.png"]);
   assertEquals(outline(await openDataset(path!)), [
     ["a", images, ["labelsTr/a.png"]],
+  ]);
+  const { faults } = await checkDataset(await openDataset(path!));
+  assertEquals(faults.map(({ message }) => message), [
+    'Cannot use case "a": found 2 channel files, imagesTr/a_0000.png, imagesTr/a_0001.png, expected one, since channels in files of their own are not read together; keep the file of the channel that shows the objects, or join them in one TIFF and choose a channel of it',
   ]);
 });
 

@@ -7,6 +7,7 @@ export type FaultKind =
   | "duplicate-id"
   | "missing-image"
   | "missing-mask"
+  | "other-files"
   | "unreadable-image"
   | "unreadable-mask"
   | "size-mismatch"

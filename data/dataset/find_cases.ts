@@ -3,6 +3,7 @@ import type { Case, Layout } from "./case.ts";
 import {
   imageOfCompanion,
   imageOfMask,
+  isChannelName,
   isImageName,
   nameKey,
   stemOf,
@@ -136,8 +137,9 @@ function pairCases(groups: readonly Group[]): Map<string, Case> {
   const cases = new Map<string, Case>();
   for (const { parent, isNnUnet, images, masks } of groups) {
     const prefix = groups.length > 1 && parent !== "" ? `${parent}/` : "";
+    const areChannels = isNnUnet || areChannelFiles(images, masks);
     const nameOf = (image: DatasetFile) =>
-      isNnUnet ? withoutChannel(stemOf(image)) : stemOf(image);
+      areChannels ? withoutChannel(stemOf(image)) : stemOf(image);
     const names = new ImageNames(images.map(nameOf));
     for (const image of images) {
       add(cases, prefix + nameOf(image), "pairs", [image], []);
@@ -150,6 +152,27 @@ function pairCases(groups: readonly Group[]): Map<string, Case> {
     }
   }
   return cases;
+}
+
+/**
+ * Whether images are named as nnU-Net names channels, in other folders than
+ * its: each with a channel's number, and every mask without one.
+ */
+function areChannelFiles(
+  images: readonly DatasetFile[],
+  masks: readonly DatasetFile[],
+): boolean {
+  const bare = new Set(
+    images.map((image) => nameKey(withoutChannel(stemOf(image)))),
+  );
+  return images.length > 0 && masks.length > 0 &&
+    images.every((image) => isChannelName(stemOf(image))) &&
+    masks.every((mask) => {
+      const stem = stemOf(mask);
+      return [stem, imageOfMask(stem) ?? stem].some((one) =>
+        bare.has(nameKey(one))
+      );
+    });
 }
 
 /** The names of a group's images, and which of them a mask's name means. */

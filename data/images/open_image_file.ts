@@ -69,18 +69,29 @@ export async function readImageFile(
 }
 
 /**
+ * The files beside an image's own that hold its pages, or their description,
+ * and are there.
+ *
+ * @throws {FileError} If the file cannot be read.
+ */
+export async function otherFilesOfImage(file: ImageFile): Promise<ImageFile[]> {
+  using source = await file.open();
+  const start = source.read(0, Math.min(16, source.size));
+  if (formatOf(start) !== "TIFF") return [];
+  return await otherFilesOf(
+    new TiffSet(new TiffFile(file.path, source), file),
+  );
+}
+
+/**
  * Hashes the files beside an image's own that its pages lie in, those that are
  * there.
  */
 export async function hashOtherFiles(file: ImageFile): Promise<string[]> {
-  using source = await file.open();
-  const start = source.read(0, Math.min(16, source.size));
-  if (formatOf(start) !== "TIFF") return [];
   try {
-    const set = new TiffSet(new TiffFile(file.path, source), file);
     const hashes: string[] = [];
     // One after the other: there may be a hundred, each a gigabyte.
-    for (const other of await otherFilesOf(set)) {
+    for (const other of await otherFilesOfImage(file)) {
       using source = await other.open();
       hashes.push(digest([source.read(0, source.size)]));
     }
