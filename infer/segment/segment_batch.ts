@@ -155,7 +155,7 @@ export class SegmentBatch {
   /** Runs the network; a large image is written at the same time. */
   async #work(read: Read, job: Job, signal: AbortSignal): Promise<Output> {
     const started = performance.now();
-    const { source, hash, drawing } = read, { image, seen } = source;
+    const { source, drawing } = read, { image, seen } = source;
     if (drawing) return { ...read, drawing, kept: undefined, seconds: 0 };
     const pixels = image.width * image.height;
     const { streamAbove = defaultStreamAbove, resume = false, batchSize } =
