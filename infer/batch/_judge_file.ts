@@ -106,9 +106,12 @@ export async function judgeFile(
   }
   const changed = keptOf((path, { size }) => size !== sizes.get(path));
   const read = "others" in compared ? compared.others : undefined;
+  const { modified } = stamp;
   return {
     ...{ done: true, changed, otherKind },
-    record: { ...record!, ...read && { others: read } },
+    record: { ...record!, modified, ...read && { others: read } },
+    isTouched: record!.modified !== modified || read !== undefined &&
+        read.some((one, at) => one.modified !== record!.others![at]!.modified),
   };
 }
 

@@ -18,8 +18,10 @@ export type Verdict =
   | {
     /** It was, with the same content and setup, and all outputs are there. */
     readonly done: true;
-    /** What was reported of it then. */
+    /** What was reported of it then, with the times that files have now. */
     readonly record: DoneEvent;
+    /** Whether files have other times than were reported. */
+    readonly isTouched: boolean;
     /** Outputs that somebody changed since, by their size; they stay so. */
     readonly changed: readonly string[];
     /** Outputs that were written in another way than asked for; they stay. */

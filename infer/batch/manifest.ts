@@ -86,7 +86,7 @@ export class Manifest implements Disposable {
   /** The files of the whole batch, as its table. */
   readonly batchFiles: BatchFiles;
   /** Files beside images that these are read from too. */
-  readonly otherFiles = new OtherFiles();
+  readonly otherFiles: OtherFiles = new OtherFiles();
 
   readonly #lock: HeldLock;
   readonly #file: ManifestFile;
@@ -252,18 +252,11 @@ export class Manifest implements Disposable {
         this.otherFiles.compare(file.input, before, signal),
     });
     if (!verdict.done) return verdict;
-    const { record } = verdict;
-    const isTouched = record.modified !== stamp.modified ||
-      record.others?.some(({ modified }, at) =>
-        modified !== state?.done?.others?.[at]?.modified
-      );
+    if (!state?.failed && !verdict.isTouched) return verdict;
     // What a later run need not find out again.
-    if (state?.failed || isTouched) {
-      const renewed = { ...record, at: now(), modified: stamp.modified };
-      this.#note(renewed);
-      return { ...verdict, record: renewed };
-    }
-    return verdict;
+    const renewed = { ...verdict.record, at: now() };
+    this.#note(renewed);
+    return { ...verdict, record: renewed };
   }
 
   /**
