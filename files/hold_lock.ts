@@ -3,6 +3,7 @@ import {
   describeHolder,
   howToEnd,
   type LockHolder,
+  ownHost,
   parseHolder,
   thisHolder,
 } from "./lock_holder.ts";
@@ -77,6 +78,25 @@ export async function holdLock(path: string): Promise<HoldResult> {
     if (waited >= patience) return { holder: readHolder(note) };
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
+}
+
+/**
+ * Whether a process of another machine noted itself as a lock's holder and never
+ * took that back: locks of some network file systems do not reach this one.
+ *
+ * @param path The lock's file.
+ *
+ * @example
+ * ```ts
+ * import { isNotedElsewhere } from "@unet/files";
+ * import { assert } from "@std/assert";
+ *
+ * assert(!isNotedElsewhere(`${await Deno.makeTempDir()}/.lock`));
+ * ```
+ */
+export function isNotedElsewhere(path: string): boolean {
+  const holder = readHolder(`${path}.json`);
+  return holder !== null && holder.host !== ownHost();
 }
 
 /**

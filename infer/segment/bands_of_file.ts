@@ -1,3 +1,4 @@
+import { holdBands } from "./hold_bands.ts";
 import type { Source } from "./open_source.ts";
 import type { Band } from "../windows/band.ts";
 import { BandStore } from "../windows/band_store.ts";
@@ -47,11 +48,16 @@ async function* keptBands(
   const { width, height } = seen, key = { width, height, work };
   const store = await BandStore.open(folder, key);
   if (!resume) await store.remove();
-  yield* store.bands();
+  using stack = new DisposableStack();
   const from = store.rows;
+  if (from > 0) stack.use(await holdBands(folder));
+  yield* store.bands();
   const rest = segmentBands(seen, predict, { ...options, range, from });
   for await (const band of rest) {
+    const isFirst = store.rows === 0;
     await store.add(band);
+    // Its folder is there from now on.
+    if (isFirst) stack.use(await holdBands(folder));
     yield band;
   }
 }

@@ -98,7 +98,8 @@ export async function segment(
     force: options.force ?? false,
   });
   if (manifest.lockWarning !== null) options.onUnlocked?.(manifest.lockWarning);
-  await clearLeftovers(out, jobs, manifest);
+  const { resume = false } = options;
+  await clearLeftovers(out, jobs, { manifest, resume });
   await checkBatchFiles(manifest, options);
   const batch = new SegmentBatch(manifest, jobs, options);
   try {
