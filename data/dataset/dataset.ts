@@ -120,8 +120,15 @@ function placed(files: readonly DatasetFile[]): DatasetFile[] {
 
 function isFolder(path: string): boolean {
   try {
-    return Deno.statSync(path).isDirectory;
+    const { isDirectory, isFile } = Deno.statSync(path);
+    if (isDirectory || isFile) return isDirectory;
+    // A pipe would be waited for, a device never end.
+    throw new FileError(cannot("open", "dataset", path, {
+      found: "neither a file nor a folder",
+      expected: "a folder or a zip",
+    }));
   } catch (cause) {
+    if (cause instanceof FileError) throw cause;
     throw new FileError(
       cannot("open", "dataset", path, {
         found: describeSystemFault(cause),

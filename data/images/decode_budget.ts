@@ -1,4 +1,5 @@
 import { cannot, FileError } from "@unet/errors";
+import type { ImageSize } from "../types.ts";
 import { ByteBudget, memoryLimit, namedLimit } from "@unet/files";
 
 const kibi = 2 ** 10, mebi = 2 ** 20, gibi = 2 ** 30;
@@ -59,6 +60,8 @@ export interface Decoding {
   readonly stored: number;
   /** How many times as many the decoded ones may be; 300 if not given. */
   readonly times?: number;
+  /** How many bytes they count as, where that is not their number. */
+  readonly counted?: number;
 }
 
 /**
@@ -69,14 +72,22 @@ export interface Decoding {
  * @throws {FileError} If it is refused.
  */
 export function requireBacked(name: string, decoding: Decoding): void {
-  const { kind, decoded, stored, times = mostTimes } = decoding;
-  if (decoded <= unquestioned) return;
+  const { kind, decoded, stored, times = mostTimes, counted = decoded } =
+    decoding;
+  if (counted <= unquestioned) return;
   // A person who says how much memory there is may use it for one file.
   const allowed = Math.max(freely[kind], (namedLimit() ?? 0) / 4);
-  if (decoded > Math.max(allowed, times * stored)) {
+  if (counted > Math.max(allowed, times * stored)) {
     throw new FileError(cannot("read", "image", name, {
-      found: `${sizeInWords(decoded)} of pixels in ${sizeInWords(stored)} ` +
-        (kind === "piece" ? "of a tile or strip" : "of file"),
+      found: (counted > decoded
+        ? `${sizeInWords(counted)} of pixels, widened for a network, in `
+        : `${sizeInWords(decoded)} of pixels in `) +
+        `${sizeInWords(stored)} ` +
+        {
+          image: "of file",
+          piece: "of a tile or strip",
+          costly: "of file for them",
+        }[kind],
       expected: `at most ${times === 1 ? "" : `${times} times `}the stored ` +
         `bytes, or ${sizeInWords(allowed)}`,
       remedy: "if the file is right, set UNET_MEMORY to the memory in GiB " +
@@ -90,6 +101,21 @@ export function requireBacked(name: string, decoding: Decoding): void {
     expected: `at most ${sizeInWords(limit)}, half of the memory`,
     remedy: "cut it into pieces, or save it as a tiled TIFF",
   }));
+}
+
+/** A network sees no less of an image than this on each side. */
+const leastSide = 256;
+
+/** Images of longer sides are not thin by chance, as small ones are. */
+const longSide = 2 ** 14;
+
+/**
+ * How many times its pixels a network sees of a long, thin image, which is
+ * widened by mirroring.
+ */
+export function wideningOf({ width, height }: ImageSize): number {
+  if (Math.max(width, height) < longSide) return 1;
+  return Math.max(1, leastSide / Math.min(width, height));
 }
 
 /** A number of bytes as people say it, as in "1.2 GB". */

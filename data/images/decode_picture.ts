@@ -1,6 +1,6 @@
 import type { Metadata, SharpOptions } from "sharp";
 import { cannot, FileError } from "@unet/errors";
-import { decodeBudgets, requireBacked } from "./decode_budget.ts";
+import { decodeBudgets, requireBacked, wideningOf } from "./decode_budget.ts";
 import { firstLine } from "./first_line.ts";
 import {
   describeBytes,
@@ -85,7 +85,8 @@ export async function decodePicture(
   }
   const stored = bytes.length;
   if (options.isReadWhole) {
-    requireBacked(path, { kind: "costly", decoded, stored });
+    const counted = decoded * wideningOf(plan);
+    requireBacked(path, { kind: "costly", decoded, stored, counted });
   }
   requireBacked(path, { kind: "image", decoded, stored });
   try {

@@ -20,6 +20,8 @@ export interface BlockGrid {
 export interface PageBacking {
   readonly decoded: number;
   readonly stored: number;
+  /** How many of the decoded bytes have none of their own in the file. */
+  readonly empty: number;
 }
 
 /** Pixels of a page, a block at a time. */

@@ -1,4 +1,4 @@
-import { requireBacked } from "../images/decode_budget.ts";
+import { requireBacked, wideningOf } from "../images/decode_budget.ts";
 import type { PageBacking, PageBlocks } from "./block_grid.ts";
 import type { TiffPage, TiffPieces } from "./tiff_page.ts";
 
@@ -84,10 +84,10 @@ export function backingOf(page: TiffPage, pieces: TiffPieces): PageBacking {
     own++;
     stored += Math.min(byteCounts[index]!, pieceBytes + file.size);
   }
-  const empty = offsets.length - own;
   return {
-    decoded: pieceBytes * (own + shareOfEmpty * empty),
+    decoded: pieceBytes * offsets.length,
     stored: Math.min(stored, file.size),
+    empty: pieceBytes * (offsets.length - own),
   };
 }
 
@@ -102,14 +102,17 @@ export function requirePixelsBacked(
   page: TiffPage,
   pages: readonly PageBlocks[],
 ): void {
-  const { width, height, samples, bits } = page;
-  const most = width * height * samples * Math.max(8, bits) / 8 * pages.length;
-  if (most <= unquestionedPixels) return;
-  let decoded = 0, stored = 0;
+  const { width, height, samples, bits } = page, widened = wideningOf(page);
+  const pageBytes = width * height * samples * Math.max(8, bits) / 8;
+  if (pageBytes * pages.length * widened <= unquestionedPixels) return;
+  let decoded = 0, stored = 0, counted = 0;
   for (const one of pages) {
     const backing = one.backing();
     decoded += backing.decoded;
     stored += backing.stored;
+    counted += backing.decoded - (1 - shareOfEmpty) * backing.empty;
   }
-  requireBacked(page.file.path, { kind: "costly", decoded, stored });
+  requireBacked(page.file.path, {
+    ...{ kind: "costly", decoded, stored, counted: widened * counted },
+  });
 }

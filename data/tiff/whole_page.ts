@@ -49,7 +49,7 @@ export class WholePage implements PageBlocks {
   backing(): PageBacking {
     const { file, width, height, samples, bits } = this.#page;
     const decoded = width * height * samples * Math.max(8, bits) / 8;
-    return { decoded, stored: file.size };
+    return { decoded, stored: file.size, empty: 0 };
   }
 
   /** Decodes the page, to find out what the library makes of it. */

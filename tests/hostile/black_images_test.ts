@@ -7,6 +7,8 @@ import {
   openImage,
 } from "@unet/data";
 import { FileError } from "@unet/errors";
+import { createRandom } from "@unet/random";
+import { deflateSync } from "node:zlib";
 import { blackPng, blackTiff, fourPairs } from "./_black_images.ts";
 import { zipOf } from "./_files.ts";
 import { grayTags, handmadeTiff } from "./_tiff.ts";
@@ -142,13 +144,33 @@ for (
     assert(error instanceof FileError, String(error));
     assertMatch(
       error.message,
-      /found 215 MB of pixels in 2\d\d KB of file, expected at most 300 times the stored bytes, or 64 MB; if the file is right, set UNET_MEMORY/,
+      /found 215 MB of pixels in 2\d\d KB of file for them, expected at most 300 times the stored bytes, or 64 MB; if the file is right, set UNET_MEMORY/,
     );
   });
 }
 
 Deno.test("a black TIFF of 8,000×8,000 pixels is opened to be read whole", async () => {
   assertEquals(await open(blackTiff(8000)), undefined);
+});
+
+Deno.test("a long, thin image is opened to be read whole where its bytes back the widened one", async () => {
+  const thin = (data: Uint8Array): Uint8Array =>
+    handmadeTiff({
+      directories: [[
+        ...grayTags(1_000_000, 1),
+        [259, 3, [8]],
+        [279, 4, [deflateSync(data).length]],
+      ]],
+      data: deflateSync(data),
+    });
+  const black = new Uint8Array(1e6);
+  assertMatch(
+    String(await open(thin(black))),
+    /found 244 MB of pixels, widened for a network, in 991 bytes of file/,
+  );
+  const random = createRandom(1);
+  const noise = black.map(() => random.integer(0, 255));
+  assertEquals(await open(thin(noise)), undefined);
 });
 
 Deno.test("a slide with most tiles left out is opened to be read whole where some tiles back it", async () => {
@@ -175,5 +197,8 @@ Deno.test("a slide with most tiles left out is opened to be read whole where som
   };
   assertEquals(await open(slideOf(20)), undefined);
   const error = await open(slideOf(2));
-  assertMatch(String(error), /found 120 MB of pixels in 128 KB of file/);
+  assertMatch(
+    String(error),
+    /found 400 MB of pixels in 128 KB of file for them/,
+  );
 });

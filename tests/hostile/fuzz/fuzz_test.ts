@@ -25,6 +25,19 @@ Deno.test(`readers end with a typed error or a result, whatever the file (${seco
   assertEquals(finds, []);
 });
 
+Deno.test("inputOf() makes inputs that once were too deep or too long to be made", async () => {
+  const folder = await Deno.makeTempDir();
+  for (
+    const [name, input] of [["model", 1033456], ["space", 1074313]] as const
+  ) {
+    const target = targets[name]!, seeds = await target.seeds(folder);
+    const stream = Object.keys(targets).indexOf(name);
+    const bytes = inputOf(target, seeds, createRandom(input, stream));
+    assert(bytes.length > 0, name);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("inputOf() makes the same input of the same numbers", async () => {
   const folder = await Deno.makeTempDir();
   for (const name of ["journal", "tiff", "pickle"]) {
