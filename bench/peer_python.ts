@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { cannot, DeviceError, onOneLine } from "@unet/errors";
-import { cacheFolder } from "@unet/files";
+import { cacheFolder, infoOf } from "@unet/files";
 
 /** The folder of the environment that `deno task bench:peers` makes. */
 export function peerFolder(): string {
@@ -24,13 +24,7 @@ export async function findPeerPython(): Promise<string | null> {
   const named = Deno.env.get("UNET_PEER_PYTHON");
   if (named) return named;
   const made = pythonIn(peerFolder());
-  try {
-    await Deno.stat(made);
-    return made;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return null;
-    throw cause;
-  }
+  return await infoOf(made) === null ? null : made;
 }
 
 /**

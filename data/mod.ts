@@ -60,6 +60,7 @@ export * from "./targets/label_components.ts";
 export * from "./loader/loader.ts";
 export * from "./masks/mask_options.ts";
 export * from "./dataset/modality.ts";
+export * from "./images/mirror_axis.ts";
 export * from "./images/open_image.ts";
 export * from "./images/opened_image.ts";
 export * from "./dataset/read_case.ts";

@@ -1,6 +1,5 @@
 import { basename, dirname, join } from "@std/path";
-import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "./system_fault.ts";
+import { pathInfo } from "./path_info.ts";
 
 /** The names of a folder that is replaced, of which none ends with a separator. */
 export interface FolderNames {
@@ -20,7 +19,7 @@ export function namesOf(path: string): FolderNames {
 
 /** Whether a folder is there, or a link to one. */
 export async function isFolder(path: string): Promise<boolean> {
-  return (await infoOf(path))?.isDirectory ?? false;
+  return (await pathInfo(path, "find", "folder"))?.isDirectory ?? false;
 }
 
 /**
@@ -30,25 +29,10 @@ export async function isFolder(path: string): Promise<boolean> {
  * null where there is no folder.
  */
 export async function markOfFolder(path: string): Promise<string | null> {
-  const info = await infoOf(path);
+  const info = await pathInfo(path, "find", "folder");
   if (!info?.isDirectory) return null;
   const { dev, ino, birthtime, mtime } = info;
   // The number alone is soon used again. Where no birth is known, a folder that
   // was changed counts as another.
   return `${dev} ${ino} ${(birthtime ?? mtime)?.getTime()}`;
-}
-
-async function infoOf(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.stat(path);
-  } catch (cause) {
-    if (
-      cause instanceof Deno.errors.NotFound ||
-      cause instanceof Deno.errors.NotADirectory
-    ) return null;
-    throw new FileError(
-      cannot("find", "folder", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
 }

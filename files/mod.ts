@@ -29,6 +29,7 @@ export * from "./hold_lock.ts";
 export * from "./make_folder.ts";
 export * from "./memory_limit.ts";
 export * from "./parse_json.ts";
+export * from "./info_of.ts";
 export * from "./path_info.ts";
 export * from "./read_file.ts";
 export * from "./remove_leftovers.ts";

@@ -1,4 +1,5 @@
 import { cannot, FileError } from "@unet/errors";
+import { infoOf } from "./info_of.ts";
 import { describeSystemFault } from "./system_fault.ts";
 
 /**
@@ -26,12 +27,8 @@ export async function pathInfo(
   thing: string,
 ): Promise<Deno.FileInfo | null> {
   try {
-    return await Deno.stat(path);
+    return await infoOf(path);
   } catch (cause) {
-    if (
-      cause instanceof Deno.errors.NotFound ||
-      cause instanceof Deno.errors.NotADirectory
-    ) return null;
     throw new FileError(
       cannot(verb, thing, path, { found: describeSystemFault(cause) }),
       { cause },

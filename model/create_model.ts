@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { registerGradients } from "@unet/device/gradients";
 import type { Random } from "@unet/random";
 import type { Task } from "@unet/task";
 import { checkInput } from "./_check_input.ts";
@@ -83,6 +84,8 @@ class GraphModel implements Model {
     plan: ModelPlan,
     valuesOf: (weight: WeightShape) => Float32Array,
   ) {
+    // What has no derivative by hand is differentiated by these.
+    registerGradients();
     this.#plan = plan;
     this.#graph = graphOf(plan);
     this.#sizes = sizeRuleOf(this.#graph);

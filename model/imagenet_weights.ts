@@ -1,6 +1,11 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { downloadFile, type DownloadOptions, sha256Of } from "@unet/files";
+import {
+  downloadFile,
+  type DownloadOptions,
+  pathInfo,
+  sha256Of,
+} from "@unet/files";
 import {
   imagenetNames,
   type NetworkName,
@@ -63,7 +68,7 @@ export async function downloadImagenetWeights(
   }
   const sha256 = /-([0-9a-f]+)\.pth$/.exec(name)![1]!;
   const path = join(folder, name);
-  if (await isThere(path)) {
+  if (await pathInfo(path, "load", "weights") !== null) {
     const found = await sha256Of(path);
     if (found.startsWith(sha256)) return path;
     throw new FileError(
@@ -89,14 +94,4 @@ export async function downloadImagenetWeights(
     ...(signal && { signal }),
   });
   return path;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    throw cause;
-  }
 }

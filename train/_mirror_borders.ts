@@ -1,3 +1,5 @@
+import { mirrorAxis } from "@unet/data/mirror-axis";
+
 /**
  * Extends images by mirroring them about their border pixels, which are not
  * repeated, as numpy's `pad(mode="reflect")`.
@@ -12,7 +14,8 @@ export function mirrorBorders(
   x: Float32Array,
   margin: number,
 ): Float32Array {
-  const rows = mirrored(height, margin), columns = mirrored(width, margin);
+  const rows = mirrorAxis(height, -margin, height + 2 * margin);
+  const columns = mirrorAxis(width, -margin, width + 2 * margin);
   const result = new Float32Array(count * rows.length * columns.length * 3);
   let to = 0;
   for (let image = 0; image < count; image++) {
@@ -27,13 +30,4 @@ export function mirrorBorders(
     }
   }
   return result;
-}
-
-/** The position on an axis for each of the extended one. */
-function mirrored(size: number, margin: number): Int32Array {
-  const last = size - 1, period = Math.max(1, 2 * last);
-  return Int32Array.from({ length: size + 2 * margin }, (_, index) => {
-    const phase = ((index - margin) % period + period) % period;
-    return phase > last ? period - phase : phase;
-  });
 }

@@ -3,6 +3,7 @@ import { cannot, FileError } from "@unet/errors";
 import {
   describeSystemFault,
   parseJson,
+  pathInfo,
   readFile,
   writeFile,
 } from "@unet/files";
@@ -229,15 +230,5 @@ function bytesOf(values: ArrayBufferView): Uint8Array {
 
 /** Whether a file is there. */
 export async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    throw new FileError(
-      cannot("read", "cached case", path, {
-        found: describeSystemFault(cause),
-      }),
-      { cause },
-    );
-  }
+  return (await pathInfo(path, "read", "cached case"))?.isFile ?? false;
 }

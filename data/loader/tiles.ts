@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { mirrorAxis } from "../images/mirror_axis.ts";
 import type { Image, Sample } from "../types.ts";
 
 /** Where a tile lies on its image, and what surrounds it there. */
@@ -183,18 +184,15 @@ export function cutTile(sample: Sample, tile: Tile): Sample {
   };
 }
 
-/** The positions that fill one axis of a tile, mirrored about the borders. */
+/** The positions that fill one axis of a tile, mirrored about its borders. */
 function mirrored(
   start: number,
   length: number,
   before: number,
   after: number,
 ): Int32Array {
-  const period = Math.max(1, 2 * (length - 1));
-  return Int32Array.from({ length: before + length + after }, (_, index) => {
-    const phase = (((index - before) % period) + period) % period;
-    return start + Math.min(phase, 2 * (length - 1) - phase);
-  });
+  return mirrorAxis(length, -before, before + length + after)
+    .map((position) => start + position);
 }
 
 type Values = Uint8Array | Uint16Array | Uint32Array | Float32Array;

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { cannot, DeviceError } from "@unet/errors";
-import { readFile, writeFile } from "@unet/files";
+import { infoOf, readFile, writeFile } from "@unet/files";
 import type { InstallSteps } from "../_installer.ts";
 import { bytesBelow } from "../_bytes_below.ts";
 import { hasChecksum } from "../_has_checksum.ts";
@@ -51,13 +51,8 @@ export async function fetchWheel(
 export async function isUnpacked(folder: string): Promise<boolean> {
   const { library, libraryBytes, librarySha256 } = onednnWheel;
   const path = join(folder, library);
-  try {
-    const { size } = await Deno.stat(path);
-    return size === libraryBytes && await hasChecksum(path, librarySha256);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    throw cause;
-  }
+  return (await infoOf(path))?.size === libraryBytes &&
+    await hasChecksum(path, librarySha256);
 }
 
 /** The one file that pip put into a folder, if it is the right one. */

@@ -1,6 +1,6 @@
 import { join, resolve } from "@std/path";
 import { cannot, DeviceError, FileError } from "@unet/errors";
-import { cacheFolder, describeSystemFault } from "@unet/files";
+import { cacheFolder, describeSystemFault, infoOf } from "@unet/files";
 import { hasChecksum } from "../_has_checksum.ts";
 import { onednnWheel } from "./_wheel.ts";
 
@@ -196,14 +196,6 @@ async function firstOf(paths: readonly string[]): Promise<string | null> {
 
 /** The size of a file; null if there is none. */
 async function sizeOf(path: string): Promise<number | null> {
-  try {
-    const { isFile, size } = await Deno.stat(path);
-    return isFile ? size : null;
-  } catch (cause) {
-    if (
-      cause instanceof Deno.errors.NotFound ||
-      cause instanceof Deno.errors.NotADirectory
-    ) return null;
-    throw cause;
-  }
+  const info = await infoOf(path);
+  return info?.isFile ? info.size : null;
 }

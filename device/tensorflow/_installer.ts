@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { infoOf } from "@unet/files";
 import { bytesBelow } from "../_bytes_below.ts";
 import type { DeviceInstaller, InstallSteps } from "../_installer.ts";
 import { findPip, runPip } from "../_run_pip.ts";
@@ -65,13 +66,7 @@ async function fill(
 
 async function isComplete(folder: string): Promise<boolean> {
   for (const [name, size] of Object.entries(tensorflowWheel.files)) {
-    try {
-      const found = await Deno.stat(join(folder, name));
-      if (found.size !== size) return false;
-    } catch (cause) {
-      if (cause instanceof Deno.errors.NotFound) return false;
-      throw cause;
-    }
+    if ((await infoOf(join(folder, name)))?.size !== size) return false;
   }
   return true;
 }

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "@std/path";
 import { cannot, DeviceError } from "@unet/errors";
-import { cacheFolder } from "@unet/files";
+import { cacheFolder, infoOf } from "@unet/files";
 import { hasChecksum } from "../_has_checksum.ts";
 import { tensorflowWheel } from "./_wheel.ts";
 
@@ -156,13 +156,5 @@ async function findPackage(python: string): Promise<string | null> {
 }
 
 async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (cause) {
-    if (
-      cause instanceof Deno.errors.NotFound ||
-      cause instanceof Deno.errors.NotADirectory
-    ) return false;
-    throw cause;
-  }
+  return (await infoOf(path))?.isFile ?? false;
 }

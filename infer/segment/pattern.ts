@@ -1,4 +1,5 @@
 import { SEPARATOR } from "@std/path";
+import { infoOf } from "@unet/files";
 // @ts-types="@types/picomatch"
 import picomatch from "picomatch";
 import { endingOf } from "./image_endings.ts";
@@ -52,12 +53,5 @@ function pathOf(parts: readonly string[]): string {
 }
 
 async function isThere(parts: readonly string[]): Promise<boolean> {
-  try {
-    await Deno.lstat(pathOf(parts));
-    return true;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    if (cause instanceof Deno.errors.NotADirectory) return false;
-    throw cause;
-  }
+  return await infoOf(pathOf(parts), { ofLink: true }) !== null;
 }

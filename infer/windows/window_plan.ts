@@ -1,3 +1,5 @@
+import { mirrorAxis } from "@unet/data/mirror-axis";
+
 /**
  * What a network sees around each tile: `reflect` mirrors the tile itself, as
  * the report does; `neighbors` takes the image's own pixels and mirrors at the
@@ -163,7 +165,7 @@ function lowered(
 function reflected(size: number, tile: number, margin: number): AxisWindow[] {
   return starts(size, tile, tile).map((start) => {
     const length = Math.min(tile, size - start);
-    const sources = mirrored(-margin, tile + 2 * margin, length);
+    const sources = mirrorAxis(length, -margin, tile + 2 * margin);
     return {
       start,
       length,
@@ -197,7 +199,7 @@ function neighbors(
       start,
       length,
       inset: start - first,
-      sources: mirrored(first, side, size),
+      sources: mirrorAxis(size, first, side),
     };
   });
 }
@@ -248,18 +250,6 @@ function linear(length: number, overlap: number): Float64Array {
   return Float64Array.from({ length }, (_, at) => {
     const inside = Math.min(at, length - 1 - at) + 0.5;
     return Math.max(leastWeight, Math.min(1, inside / ramp));
-  });
-}
-
-/**
- * Positions `first` to `first + count` of an axis of `size` pixels that is
- * mirrored about its first and last pixel, without repeating them.
- */
-function mirrored(first: number, count: number, size: number): Int32Array {
-  const last = size - 1, period = Math.max(1, 2 * last);
-  return Int32Array.from({ length: count }, (_, index) => {
-    const phase = ((first + index) % period + period) % period;
-    return phase > last ? period - phase : phase;
   });
 }
 

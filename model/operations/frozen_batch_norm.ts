@@ -35,14 +35,6 @@ function scaled(
   factor: tf.Tensor,
   shift?: tf.Tensor,
 ): tf.Tensor {
-  const scale = tf.customGrad((x, save) => {
-    const product = tf.mul(x as tf.Tensor, factor);
-    (save as tf.GradSaveFunc)([factor]);
-    return {
-      value: shift ? tf.add(product, shift) : product,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor =>
-        tf.mul(dy, saved[0]!),
-    };
-  });
-  return scale(x);
+  const product = tf.mul(x, factor);
+  return shift ? tf.add(product, shift) : product;
 }

@@ -1,8 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * How much more the second of two channels has than the first, with the
- * gradient. Its sigmoid is the second one's softmax: e^b / (e^a + e^b) =
+ * How much more the second of two channels has than the first. Its sigmoid is the second one's softmax: e^b / (e^a + e^b) =
  * 1 / (1 + e^(a − b)). A third channel stays as it is.
  *
  * @param x Logits of background and object, and maybe of the border,
@@ -11,27 +10,11 @@ import * as tf from "@tensorflow/tfjs-core";
  * `[N, H, W, 1 or 2]`.
  */
 export function objectLogit(x: tf.Tensor4D): tf.Tensor4D {
-  const channels = x.shape[3];
-  const subtract = tf.customGrad((x) => {
-    const value = tf.tidy(() => {
-      const [background, object, border] = channelsOf(x as tf.Tensor4D);
-      const logit = tf.sub<tf.Tensor4D>(object!, background!);
-      return border ? tf.concat<tf.Tensor4D>([logit, border], 3) : logit;
-    });
-    const gradFunc = (dy: tf.Tensor4D): tf.Tensor => {
-      const dx = tf.tidy(() => {
-        const [object, border] = channels === 2 ? [dy] : channelsOf(dy);
-        return tf.concat(
-          [tf.neg(object!), object!, ...(border ? [border] : [])],
-          3,
-        );
-      });
-      tf.dispose(dy);
-      return dx;
-    };
-    return { value, gradFunc };
+  return tf.tidy(() => {
+    const [background, object, border] = channelsOf(x);
+    const logit = tf.sub<tf.Tensor4D>(object!, background!);
+    return border ? tf.concat<tf.Tensor4D>([logit, border], 3) : logit;
   });
-  return subtract(x) as tf.Tensor4D;
 }
 
 /** Each channel by a slice, which devices have kernels of their own for. */

@@ -17,7 +17,11 @@ const published = [
 ];
 
 /** What the device's users compute through; opens nothing. */
-const contract = ["device/fused-kernels", "device/run-kernel"];
+const contract = [
+  "device/fused-kernels",
+  "device/gradients",
+  "device/run-kernel",
+];
 
 /** What each folder may import; ARCHITECTURE.md says it in words. */
 const mayImport: Record<string, readonly string[]> = {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Some channels of several, with their gradient.
+ * Some channels of several.
  *
  * @param x `[N, H, W, C]`.
  * @param from The first channel.
@@ -14,21 +14,6 @@ export function channelsOf(
   from: number,
   to: number,
 ): tf.Tensor4D {
-  const [count, height, width, channels] = x.shape;
-  if (from === 0 && to === channels) return x;
-  const take = tf.customGrad((x) => {
-    const value = tf.slice(
-      x as tf.Tensor4D,
-      [0, 0, 0, from],
-      [-1, -1, -1, to - from],
-    );
-    const gradFunc = (dy: tf.Tensor): tf.Tensor =>
-      tf.tidy(() => {
-        const nothing = (channels: number): tf.Tensor[] =>
-          channels === 0 ? [] : [tf.zeros([count, height, width, channels])];
-        return tf.concat([...nothing(from), dy, ...nothing(channels - to)], 3);
-      });
-    return { value, gradFunc };
-  });
-  return take(x) as tf.Tensor4D;
+  if (from === 0 && to === x.shape[3]) return x;
+  return tf.slice(x, [0, 0, 0, from], [-1, -1, -1, to - from]);
 }

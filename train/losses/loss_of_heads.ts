@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { registerGradients } from "@unet/device/gradients";
 import { cannot } from "@unet/errors";
 import {
   channelsOfHeads,
@@ -44,6 +45,7 @@ export function lossOfHeads(
   heads: readonly Head[],
   losses: Readonly<Record<string, Loss>> = {},
 ): Loss {
+  registerGradients();
   const channels = channelsOfHeads(heads);
   const parts = headPlaces(heads).map(({ head, from, to }) => {
     const own = Object.hasOwn(losses, head.name) ? losses[head.name] : null;
@@ -60,7 +62,7 @@ export function lossOfHeads(
           channelsOf(target, from, to),
           hasOneChannel(head) ? weights : undefined,
         )
-      ).reduce(sumOf)
+      ).reduce((sum, value) => tf.add(sum, value))
     );
   };
 }
@@ -71,23 +73,10 @@ function lossOfHead({ loss, weight }: Head): Loss {
     : weighted(lossByName(loss), weight);
 }
 
-/** A loss times a number, with its gradient. */
+/** A loss times a number. */
 function weighted(loss: Loss, weight: number): Loss {
   if (weight === 1) return loss;
-  const weigh = tf.customGrad((value) => ({
-    value: tf.mul(value as tf.Scalar, weight),
-    gradFunc: (dy: tf.Tensor) => tf.mul(dy, weight),
-  }));
-  return (...args) => tf.tidy(() => weigh(loss(...args)) as tf.Scalar);
-}
-
-/** The sum of two numbers, with its gradient. */
-function sumOf(a: tf.Scalar, b: tf.Scalar): tf.Scalar {
-  const add = tf.customGrad((a, b) => ({
-    value: tf.add(a as tf.Scalar, b as tf.Scalar),
-    gradFunc: (dy: tf.Tensor) => [tf.clone(dy), tf.clone(dy)],
-  }));
-  return add(a, b) as tf.Scalar;
+  return (...args) => tf.tidy(() => tf.mul<tf.Scalar>(loss(...args), weight));
 }
 
 function checkChannels(

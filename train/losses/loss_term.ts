@@ -15,8 +15,9 @@ export interface LossTerm {
 }
 
 /**
- * Makes one differentiable loss of weighted terms. tfjs registers no gradients
- * of its own kernels here, so that even a sum must bring its derivative.
+ * Makes one differentiable loss of weighted terms. Their derivatives are worked
+ * out by hand: one pass over the logits, and stable where an exponential would
+ * overflow.
  */
 export function lossOf(
   terms: readonly { weight: number; term: LossTerm }[],

@@ -2,7 +2,8 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { fusedKernels } from "../../fused_kernels.ts";
 import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
-import { Primitive } from "../_primitive.ts";
+import { compile } from "../_compile.ts";
+import type { Primitive } from "../_primitive.ts";
 import { algorithm, operand } from "../_symbols.ts";
 import { jointLayout, rowMajorOf } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
@@ -139,18 +140,11 @@ function combine(
     const about = `arithmetic ${
       algorithm.toString(16)
     } [${a.dims}] [${b.dims}]`;
-    return new Primitive(machine.library, {
+    return compile(machine.library, {
       about,
-      descriptor: machine.library.create(
-        "dnnl_binary_primitive_desc_create",
-        about,
-        machine.library.engine,
-        algorithm,
-        a.handle,
-        b.handle,
-        a.handle,
-        relu ? machine.attributes.relu : 0n,
-      ),
+      maker: "dnnl_binary_primitive_desc_create",
+      given: [algorithm, a.handle, b.handle, a.handle],
+      attribute: relu ? machine.attributes.relu : 0n,
       operands: [
         [operand.source, a],
         [operand.source1, b],

@@ -3,6 +3,7 @@ import { type BatchNormTrainAttrs, fusedKernels } from "../../fused_kernels.ts";
 import type { Layout } from "../_layouts.ts";
 import type { Handle } from "../_library.ts";
 import type { Machine } from "../_machine.ts";
+import { compile } from "../_compile.ts";
 import { Primitive, wantedLayout } from "../_primitive.ts";
 import { normalization, operand, propagation } from "../_symbols.ts";
 import type { Block } from "../_memory_pool.ts";
@@ -188,23 +189,14 @@ function backward(
     const hint = forwardDescriptor(machine, layout, settings);
     const mask = relu ? maskOf(machine, hint, layout) : null;
     const about = `batch norm backward [${layout.dims}]`;
-    const descriptor = library.create(
-      "dnnl_batch_normalization_backward_primitive_desc_create",
-      about,
-      library.engine,
-      propagation.backward,
-      layout.handle,
-      layout.handle,
-      layout.handle,
-      epsilon,
-      flagsOf(settings),
-      hint,
-      0n,
-    );
-    library.functions.dnnl_primitive_desc_destroy(hint);
-    return new Primitive(library, {
-      about,
-      descriptor,
+    const { handle } = layout;
+    return compile(library, {
+      ...{ about, hint },
+      maker: "dnnl_batch_normalization_backward_primitive_desc_create",
+      given: [
+        ...[propagation.backward, handle, handle, handle],
+        ...[epsilon, flagsOf(settings)],
+      ],
       operands: [
         [operand.source, layout],
         [operand.mean, vector],

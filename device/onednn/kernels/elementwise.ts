@@ -1,7 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
-import { Primitive } from "../_primitive.ts";
+import { compile } from "../_compile.ts";
+import type { Primitive } from "../_primitive.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
 import { jointLayout, rowMajorOf } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
@@ -81,20 +82,17 @@ function apply(
   const key = `elementwise ${algorithm} ${alpha} ${beta} ${flat.id}`;
   return machine.primitives.get(key, () => {
     const about = `elementwise ${algorithm.toString(16)} [${flat.dims}]`;
-    return new Primitive(machine.library, {
+    return compile(machine.library, {
       about,
-      descriptor: machine.library.create(
-        "dnnl_eltwise_forward_primitive_desc_create",
-        about,
-        machine.library.engine,
+      maker: "dnnl_eltwise_forward_primitive_desc_create",
+      given: [
         propagation.inference,
         algorithm,
         flat.handle,
         flat.handle,
         alpha,
         beta,
-        0n,
-      ),
+      ],
       operands: [[operand.source, flat], [operand.destination, flat]],
     });
   });

@@ -2,6 +2,7 @@ import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import { dimsOf, type Layout } from "../_layouts.ts";
 import type { Handle } from "../_library.ts";
 import type { Machine } from "../_machine.ts";
+import { compile } from "../_compile.ts";
 import { Primitive, wantedLayout } from "../_primitive.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
 import type { Kernel } from "./_kernel.ts";
@@ -86,19 +87,16 @@ function poolEightBits(
   const key = `eight bits ${source.id} ${keyOf(window)}`;
   const primitive = machine.primitives.get(key, () => {
     const about = `max pool of eight bits [${source.dims}]`;
-    return new Primitive(library, {
+    return compile(library, {
       about,
-      descriptor: library.create(
-        "dnnl_pooling_forward_primitive_desc_create",
-        about,
-        library.engine,
+      maker: "dnnl_pooling_forward_primitive_desc_create",
+      given: [
         propagation.inference,
         algorithm.maxPool,
         source.handle,
         destination.handle,
         ...stepsOf(window),
-        0n,
-      ),
+      ],
       operands: [
         [operand.source, source],
         [operand.destination, destination],
@@ -216,21 +214,13 @@ function backward(machine: Machine, window: Window): Primitive {
       "workspace",
       destination.rowMajor,
     ]);
-    const descriptor = library.create(
-      "dnnl_pooling_backward_primitive_desc_create",
-      about,
-      library.engine,
-      algorithm.maxPool,
-      source.handle,
-      destination.handle,
-      ...stepsOf(window),
-      hint,
-      0n,
-    );
-    library.functions.dnnl_primitive_desc_destroy(hint);
-    return new Primitive(library, {
-      about,
-      descriptor,
+    return compile(library, {
+      ...{ about, hint },
+      maker: "dnnl_pooling_backward_primitive_desc_create",
+      given: [
+        ...[algorithm.maxPool, source.handle, destination.handle],
+        ...stepsOf(window),
+      ],
       operands: [
         [operand.destinationGradient, destination],
         [operand.sourceGradient, source],

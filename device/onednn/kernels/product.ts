@@ -1,7 +1,8 @@
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { type Layout, stridesOf } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
-import { Primitive } from "../_primitive.ts";
+import { compile } from "../_compile.ts";
+import type { Primitive } from "../_primitive.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
 import type { Kernel } from "./_kernel.ts";
 import { rowMajorOf } from "./_joint_layout.ts";
@@ -62,19 +63,16 @@ export const softmax: Kernel = {
     const { library, primitives } = machine;
     const primitive = primitives.get(`softmax ${layout.id}`, () => {
       const about = `softmax [${layout.dims}]`;
-      return new Primitive(library, {
+      return compile(library, {
         about,
-        descriptor: library.create(
-          "dnnl_softmax_forward_primitive_desc_create",
-          about,
-          library.engine,
+        maker: "dnnl_softmax_forward_primitive_desc_create",
+        given: [
           propagation.inference,
           algorithm.softmax,
           layout.handle,
           layout.handle,
           1,
-          0n,
-        ),
+        ],
         operands: [[operand.source, layout], [operand.destination, layout]],
       });
     });
@@ -114,18 +112,10 @@ function multiply(
   const [a, b, product] = layouts;
   return primitives.get(`product ${a.id} ${b.id} ${product.id}`, () => {
     const about = `product [${a.dims}] · [${b.dims}]`;
-    return new Primitive(library, {
+    return compile(library, {
       about,
-      descriptor: library.create(
-        "dnnl_matmul_primitive_desc_create",
-        about,
-        library.engine,
-        a.handle,
-        b.handle,
-        0n,
-        product.handle,
-        0n,
-      ),
+      maker: "dnnl_matmul_primitive_desc_create",
+      given: [a.handle, b.handle, 0n, product.handle],
       operations: 2 * product.dims.reduce((x, y) => x * y, 1) * a.dims[2]!,
       operands: [
         [operand.source, a],

@@ -1,6 +1,6 @@
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { Machine } from "../_machine.ts";
-import { Primitive } from "../_primitive.ts";
+import { compile } from "../_compile.ts";
 import { algorithm, operand } from "../_symbols.ts";
 import { rowMajorOf } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
@@ -51,19 +51,10 @@ function reduce(
   const key = `reduction ${algorithm} ${from.id}`;
   const primitive = machine.primitives.get(key, () => {
     const about = `reduction ${algorithm.toString(16)} [${from.dims}]`;
-    return new Primitive(library, {
+    return compile(library, {
       about,
-      descriptor: library.create(
-        "dnnl_reduction_primitive_desc_create",
-        about,
-        library.engine,
-        algorithm,
-        from.handle,
-        to.handle,
-        0,
-        0,
-        0n,
-      ),
+      maker: "dnnl_reduction_primitive_desc_create",
+      given: [algorithm, from.handle, to.handle, 0, 0],
       operands: [[operand.source, from], [operand.destination, to]],
     });
   });

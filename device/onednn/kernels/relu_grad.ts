@@ -2,7 +2,8 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { fusedKernels } from "../../fused_kernels.ts";
 import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
-import { Primitive } from "../_primitive.ts";
+import { compile } from "../_compile.ts";
+import type { Primitive } from "../_primitive.ts";
 import type { Scope } from "../_scope.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
 import { jointLayout } from "./_joint_layout.ts";
@@ -50,23 +51,11 @@ function reluBackward(machine: Machine, layout: Layout): Primitive {
       0,
       0n,
     );
-    const descriptor = library.create(
-      "dnnl_eltwise_backward_primitive_desc_create",
-      about,
-      library.engine,
-      algorithm.reluFromOutput,
-      flat.handle,
-      flat.handle,
-      flat.handle,
-      0,
-      0,
-      hint,
-      0n,
-    );
-    library.functions.dnnl_primitive_desc_destroy(hint);
-    return new Primitive(library, {
-      about,
-      descriptor,
+    const { handle } = flat;
+    return compile(library, {
+      ...{ about, hint },
+      maker: "dnnl_eltwise_backward_primitive_desc_create",
+      given: [algorithm.reluFromOutput, handle, handle, handle, 0, 0],
       operands: [
         [operand.destination, flat],
         [operand.destinationGradient, flat],

@@ -2,6 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { fusedKernels } from "../../fused_kernels.ts";
 import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
+import { compile } from "../_compile.ts";
 import { Primitive } from "../_primitive.ts";
 import { algorithm, operand, propagation } from "../_symbols.ts";
 import type { Kernel } from "./_kernel.ts";
@@ -100,21 +101,13 @@ function backward(machine: Machine, layouts: Layouts): Primitive {
     const { library } = machine;
     const about = `upsampling backward [${small.dims}]`;
     const hint = forwardDescriptor(machine, layouts);
-    const descriptor = library.create(
-      "dnnl_resampling_backward_primitive_desc_create",
-      about,
-      library.engine,
-      algorithm.resampleNearest,
-      factors,
-      small.handle,
-      large.handle,
-      hint,
-      0n,
-    );
-    library.functions.dnnl_primitive_desc_destroy(hint);
-    return new Primitive(library, {
-      about,
-      descriptor,
+    return compile(library, {
+      ...{ about, hint },
+      maker: "dnnl_resampling_backward_primitive_desc_create",
+      given: [
+        ...[algorithm.resampleNearest, factors],
+        ...[small.handle, large.handle],
+      ],
       operands: [
         [operand.destinationGradient, large],
         [operand.sourceGradient, small],

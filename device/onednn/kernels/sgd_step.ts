@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { fusedKernels, type SgdStepAttrs } from "../../fused_kernels.ts";
 import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
-import { Primitive } from "../_primitive.ts";
+import { compile } from "../_compile.ts";
 import { algorithm, operand } from "../_symbols.ts";
 import { rowMajorLayout } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
@@ -82,18 +82,11 @@ function weightedSum(
   const number = layouts.vector([1]);
   const primitive = machine.primitives.get(`weighted sum ${flat.id}`, () => {
     const about = `weighted sum [${flat.dims}]`;
-    return new Primitive(library, {
+    return compile(library, {
       about,
-      descriptor: library.create(
-        "dnnl_binary_primitive_desc_create",
-        about,
-        library.engine,
-        algorithm.add,
-        flat.handle,
-        flat.handle,
-        flat.handle,
-        machine.attributes.scales,
-      ),
+      maker: "dnnl_binary_primitive_desc_create",
+      given: [algorithm.add, flat.handle, flat.handle, flat.handle],
+      attribute: machine.attributes.scales,
       operands: [
         [operand.source, flat],
         [operand.source1, flat],
