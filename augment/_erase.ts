@@ -45,11 +45,10 @@ function within(value: number, [low, high]: Range): number {
 
 /** Paints over the regions, in place; alpha stays as it is. */
 export function erase(
-  image: Image,
-  labels: Labels,
+  { image, labels }: { readonly image: Image; readonly labels: Labels },
   regions: readonly Region[],
-  random: Random,
   { fill, labels: erased }: ErasingSettings,
+  random: Random,
 ): void {
   const { width, channels, data } = image;
   const colors = colorChannels(image);

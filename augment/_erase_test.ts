@@ -72,7 +72,7 @@ Deno.test("erase() paints the mean color or a value inside the region alone, alp
         const values = [...before].filter((_, i) => i % channels === color);
         return Math.round(values.reduce((a, b) => a + b) / 40);
       };
-      erase(image, labels, [region], createRandom(0), { ...usual, fill });
+      erase({ image, labels }, [region], { ...usual, fill }, createRandom(0));
       image.data.forEach((value, i) => {
         const color = i % channels;
         const erased = inside(Math.floor(i / channels), 8) && color < colors;
@@ -90,10 +90,10 @@ Deno.test("erase() paints noise of the image's own colors", () => {
       pixels.map((p) => image.data.slice(3 * p, 3 * p + 3).join());
     const all = Array.from({ length: 40 }, (_, pixel) => pixel);
     const before = colorsOf(all);
-    erase(image, labels, [region], createRandom(0), {
+    erase({ image, labels }, [region], {
       ...usual,
       fill: "noise",
-    });
+    }, createRandom(0));
     const painted = colorsOf(all.filter((pixel) => inside(pixel, 8)));
     assert(painted.every((color) => before.includes(color)));
     assert(new Set(painted).size > 1);
@@ -106,10 +106,10 @@ Deno.test("erase() keeps the labels, or clears them inside the region alone", ()
   for (const erased of ["keep", "clear"] as const) {
     const { image, labels } = noiseSample(8, 5);
     labels.data.fill(4);
-    erase(image, labels, [region], createRandom(0), {
+    erase({ image, labels }, [region], {
       ...usual,
       labels: erased,
-    });
+    }, createRandom(0));
     labels.data.forEach((label, pixel) =>
       assertEquals(label, erased === "clear" && inside(pixel, 8) ? 0 : 4)
     );

@@ -6,12 +6,29 @@ import type { TransformSettings } from "./settings.ts";
 
 /** Where the pixels of one output row come from. */
 interface SourceRow {
+  /** The row's first pixel in the output. */
+  start: number;
+  /** From a pixel to its neighbor on the right; 0 in an image one pixel wide. */
+  readonly toRight: number;
+  /** From a pixel to its neighbor below; 0 in an image one pixel high. */
+  readonly toBelow: number;
   /** The upper left of the four pixels around the point; −1 outside the image. */
   readonly pixel: Int32Array;
   /** How far right of that pixel the point is, 0…1. */
   readonly right: Float64Array;
   /** How far below, 0…1. */
   readonly below: Float64Array;
+}
+
+/** The values to sample, and where they go. */
+interface Sampling {
+  readonly source: Pixels;
+  readonly target: Pixels;
+  readonly channels: number;
+  /** The value outside the image. */
+  readonly outside: number;
+  /** Added to a value that is stored as an integer, which cuts it off. */
+  readonly rounding: number;
 }
 
 /**
@@ -29,32 +46,28 @@ export function resample(
   const pixels = zerosLike(image.data);
   const instances = new Uint32Array(labels.data.length);
   const row: SourceRow = {
+    start: 0,
+    toRight: width > 1 ? 1 : 0,
+    toBelow: height > 1 ? width : 0,
     pixel: new Int32Array(width),
     right: new Float64Array(width),
     below: new Float64Array(width),
   };
-  // Of an image one pixel wide or high the neighbor is the pixel itself.
-  const toRight = width > 1 ? 1 : 0;
-  const toBelow = height > 1 ? width : 0;
   const reflect = border === "reflect";
-  const outside = reflect ? 0 : border;
-  // Stores into integer arrays cut the fraction off: half more rounds.
-  const rounding = image.depth === 32 ? 0 : 0.5;
+  const sampling: Sampling = {
+    source: image.data,
+    target: pixels,
+    channels,
+    outside: reflect ? 0 : border,
+    // Stores into integer arrays cut the fraction off: half more rounds.
+    rounding: image.depth === 32 ? 0 : 0.5,
+  };
   const sampleColors = channels === 3 ? sampleColorRow : sampleRow;
   for (let y = 0; y < height; y++) {
-    locateRow(row, y, width, height, geometry, reflect);
-    sampleColors(
-      image.data,
-      pixels,
-      y * width,
-      row,
-      toRight,
-      toBelow,
-      rounding,
-      outside,
-      channels,
-    );
-    pickRow(labels.data, instances, y * width, row, toRight, toBelow);
+    row.start = y * width;
+    locateRow(row, y, { ...geometry, height, reflect });
+    sampleColors(sampling, row);
+    pickRow(labels.data, instances, row);
   }
   return {
     image: { ...image, data: pixels },
@@ -65,11 +78,12 @@ export function resample(
 function locateRow(
   { pixel, right, below }: SourceRow,
   y: number,
-  width: number,
-  height: number,
-  { matrix: [xx, xy, yx, yy], field }: Geometry,
-  reflect: boolean,
+  { matrix: [xx, xy, yx, yy], field, height, reflect }: Geometry & {
+    readonly height: number;
+    readonly reflect: boolean;
+  },
 ): void {
+  const width = pixel.length;
   if (field) {
     evaluateRow(field.x, field, y, right);
     evaluateRow(field.y, field, y, below);
@@ -118,15 +132,8 @@ function clamp(coordinate: number, last: number): number {
 }
 
 function sampleRow(
-  source: Pixels,
-  target: Pixels,
-  start: number,
-  { pixel, right, below }: SourceRow,
-  toRight: number,
-  toBelow: number,
-  rounding: number,
-  outside: number,
-  channels: number,
+  { source, target, channels, outside, rounding }: Sampling,
+  { start, pixel, right, below, toRight, toBelow }: SourceRow,
 ): void {
   const nextRight = toRight * channels;
   const nextBelow = toBelow * channels;
@@ -154,14 +161,8 @@ function sampleRow(
 
 /** `sampleRow()` with its three channels written out, a fifth faster in all. */
 function sampleColorRow(
-  source: Pixels,
-  target: Pixels,
-  start: number,
-  { pixel, right, below }: SourceRow,
-  toRight: number,
-  toBelow: number,
-  rounding: number,
-  outside: number,
+  { source, target, outside, rounding }: Sampling,
+  { start, pixel, right, below, toRight, toBelow }: SourceRow,
 ): void {
   const nextRight = 3 * toRight;
   const nextBelow = 3 * toBelow;
@@ -189,10 +190,7 @@ function sampleColorRow(
 function pickRow(
   source: Uint32Array,
   target: Uint32Array,
-  start: number,
-  { pixel, right, below }: SourceRow,
-  toRight: number,
-  toBelow: number,
+  { start, pixel, right, below, toRight, toBelow }: SourceRow,
 ): void {
   for (let x = 0; x < pixel.length; x++) {
     if (pixel[x]! < 0) continue;

@@ -79,7 +79,7 @@ export function contactSheet(
       : transform(image, labels, createRandom(seed, cell), options.transform);
     const left = (cell % columns) * (image.width + gap);
     const top = Math.floor(cell / columns) * (image.height + gap);
-    drawCell(sheet, top * width + left, width, sample, shade);
+    drawCell({ sheet, width, start: top * width + left }, sample, shade);
   }
   return { width, height, channels: 3, depth: 8, data: sheet };
 }
@@ -102,9 +102,11 @@ function displayScale(image: Image): (value: number) => number {
 }
 
 function drawCell(
-  sheet: Uint8Array,
-  start: number,
-  sheetWidth: number,
+  { sheet, start, width: sheetWidth }: {
+    readonly sheet: Uint8Array;
+    readonly width: number;
+    readonly start: number;
+  },
   { image, labels }: { image: Image; labels: Labels },
   shade: (value: number) => number,
 ): void {

@@ -84,7 +84,7 @@ export function transform(
     : resample(image, labels, geometry, settings.border);
   if (tone) applyTone(moved.image, tone);
   if (regions.length > 0) {
-    erase(moved.image, moved.labels, regions, random, settings.erasing);
+    erase(moved, regions, settings.erasing, random);
   }
   return moved;
 }

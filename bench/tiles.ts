@@ -104,23 +104,12 @@ export async function benchTiles(args: readonly string[]): Promise<void> {
     rows.push({ program, way, megapixelsPerSecond, ratio });
   };
   for (const [way, predict, options] of ways) {
-    // The first windows compile kernels; they are not what is measured.
-    const seconds: number[] = [];
-    for (let step = 0; step <= steps; step++) {
-      const start = performance.now();
-      await segmentImage(sample!.image, predict, options);
-      seconds.push((performance.now() - start) / 1000);
-    }
-    add(`${device.name} ${precision}`, way, seconds.slice(1));
+    const run = () => segmentImage(sample!.image, predict, options);
+    add(`${device.name} ${precision}`, way, await timed(run, steps));
   }
   if (python) {
     const request = { width, size, window, steps, threads: cpus().length };
-    const script = fromFileUrl(new URL("./tiles_peer.py", import.meta.url));
-    const report = await runProcess(
-      "MONAI",
-      [python, script, JSON.stringify(request)],
-      request.threads,
-    ) as PeerReport;
+    const report = await runPeer(python, request);
     for (const [way, seconds] of Object.entries(report.seconds)) {
       add(`MONAI ${report.version}`, way, seconds);
     }
@@ -129,6 +118,49 @@ export async function benchTiles(args: readonly string[]): Promise<void> {
     console.log(JSON.stringify(rows, null, 2));
     return;
   }
+  printRows(rows, { width, size });
+}
+
+/** Seconds of each run. */
+async function timed(
+  run: () => Promise<unknown>,
+  steps: number,
+): Promise<number[]> {
+  // The first windows compile kernels; they are not what is measured.
+  const seconds: number[] = [];
+  for (let step = 0; step <= steps; step++) {
+    const start = performance.now();
+    await run();
+    seconds.push((performance.now() - start) / 1000);
+  }
+  return seconds.slice(1);
+}
+
+/** What MONAI is asked to do. */
+interface PeerRequest {
+  readonly width: number;
+  readonly size: number;
+  readonly window: number;
+  readonly steps: number;
+  readonly threads: number;
+}
+
+async function runPeer(
+  python: string,
+  request: PeerRequest,
+): Promise<PeerReport> {
+  const script = fromFileUrl(new URL("./tiles_peer.py", import.meta.url));
+  return await runProcess(
+    "MONAI",
+    [python, script, JSON.stringify(request)],
+    request.threads,
+  ) as PeerReport;
+}
+
+function printRows(
+  rows: readonly Row[],
+  { width, size }: { readonly width: number; readonly size: number },
+): void {
   console.log(
     `\nwidth ${width}, ${size}×${size} pixels, ${cpus().length} cores\n`,
   );

@@ -47,6 +47,8 @@ export interface PretrainedOptions extends Pick<MapOptions, "partial"> {
    * model that was saved normalizes red, green, blue.
    */
   readonly input?: InputConvention | Normalization;
+  /** What to call the file in a message; "weights" by default. */
+  readonly name?: string;
 }
 
 /** A network that starts from a file's weights. */
@@ -73,9 +75,9 @@ export interface Pretrained {
  * @param plan What differs from the report's network; the normalization is the
  * convention's.
  * @param file The weights.
- * @param name What to call the file in a message.
  * @param random The source of the weights that the file lacks.
- * @param options Whether the file may cover some layers only, and its input.
+ * @param options Whether the file may cover some layers only, its input, and
+ * what to call it in a message.
  * @returns The model, and which of its weights come from where.
  * @throws {ModelError} Listing every tensor that does not fit.
  * @throws {RangeError} If a setting is outside its range.
@@ -95,7 +97,6 @@ export interface Pretrained {
  * const { model, mapping } = createPretrained(
  *   { width: 0.01, batchNorm: false, network: "vgg16" },
  *   parseWeights(bytes, "head.pth"),
- *   "head.pth",
  *   createRandom(0),
  *   { partial: true },
  * );
@@ -106,10 +107,10 @@ export interface Pretrained {
 export function createPretrained(
   plan: Partial<ModelPlan>,
   file: WeightsFile,
-  name: string,
   random: Random,
-  { partial = false, input = "torchvision" }: PretrainedOptions = {},
+  options: PretrainedOptions = {},
 ): Pretrained {
+  const { partial = false, input = "torchvision", name = "weights" } = options;
   const whole = completePlan({
     ...plan,
     normalization: typeof input === "string" ? normalizations[input] : input,

@@ -52,7 +52,6 @@ Deno.test("createPretrained() computes what the network whose weights it got com
   const { model } = createPretrained(
     plan,
     await randomFile(3, () => true),
-    "file.pth",
     createRandom(99),
   );
   const before = createModel(plan, createRandom(3));
@@ -68,7 +67,7 @@ Deno.test("createPretrained() computes what the network whose weights it got com
 Deno.test("createPretrained() starts at random where the file has nothing", async () => {
   const file = await randomFile(3, (name) => name.startsWith("head."));
   const make = (seed: number) =>
-    createPretrained(plan, file, "file.pth", createRandom(seed), {
+    createPretrained(plan, file, createRandom(seed), {
       partial: true,
     }).model;
   const [one, same, other] = [make(1), make(1), make(2)];
@@ -83,8 +82,8 @@ Deno.test("createPretrained() starts at random where the file has nothing", asyn
 
 Deno.test("createPretrained() takes weights for blue, green, red in 0–255 less a mean", async () => {
   const file = await randomFile(3, () => true);
-  const torch = createPretrained(plan, file, "f", createRandom(0)).model;
-  const caffe = createPretrained(plan, file, "f", createRandom(0), {
+  const torch = createPretrained(plan, file, createRandom(0)).model;
+  const caffe = createPretrained(plan, file, createRandom(0), {
     input: "caffe",
   }).model;
   // What the two see is the same number if each pixel is made so.
@@ -121,7 +120,6 @@ Deno.test("createPretrained() keeps the object's channel where the network tells
       createPretrained(
         { ...plan, network, task: objectTask({ borderWeight: 0.1 }) },
         file,
-        "f",
         createRandom(seed),
       )
     );
@@ -158,7 +156,6 @@ Deno.test("createPretrained() takes the normalization of a model that was saved"
   const { model } = createPretrained(
     plan,
     await randomFile(3, () => true),
-    "f",
     createRandom(0),
     { input: normalization },
   );

@@ -69,7 +69,7 @@ async function trainFrom(
       seed: 7,
       state,
       record: {
-        saveLast: (state) => saveCheckpoint(path, model, optimizer, state),
+        saveLast: (state) => saveCheckpoint(path, { model, optimizer }, state),
         saveBest: () => Promise.resolve(),
         saveRows: () => Promise.resolve(),
       },

@@ -137,7 +137,7 @@ Deno.test("Trainer.fit() refuses a start whose numbers are not finite, before an
       ...{ model, optimizer, scoreStart: true },
       record: recordOf(
         [],
-        (state) => saveCheckpoint(path, model, optimizer, state),
+        (state) => saveCheckpoint(path, { model, optimizer }, state),
       ),
     });
     const { at, message } = await assertRejects(

@@ -293,7 +293,7 @@ Deno.test("Trainer.fit() stops on a loss that is not a number, and keeps the las
     epochs: 2,
     saveEvery: 1,
     record: recordOf([], async (state) => {
-      await saveCheckpoint(path, model, optimizer, state);
+      await saveCheckpoint(path, { model, optimizer }, state);
       saved = await filesIn(path);
       weights = parametersOf(model);
     }),
@@ -352,7 +352,7 @@ Deno.test("Trainer.fit() saves no weight that is not finite, though the loss is"
     saveEvery: 1,
     record: recordOf(
       [],
-      (state) => saveCheckpoint(path, model, optimizer, state),
+      (state) => saveCheckpoint(path, { model, optimizer }, state),
     ),
   });
   const error = await assertRejects(
@@ -380,7 +380,7 @@ Deno.test("Trainer.fit() passes on what keeps a checkpoint from being written", 
     record: recordOf(
       [],
       (state) =>
-        saveCheckpoint(`${folder.path}/file/last`, model, optimizer, state),
+        saveCheckpoint(`${folder.path}/file/last`, { model, optimizer }, state),
     ),
   });
   const error = await assertRejects(() => trainer.fit(), FileError);

@@ -64,7 +64,8 @@ export async function modelFromWeights(
     plan: Partial<ModelPlan>,
     options: PretrainedOptions,
   ): Model => {
-    const started = createPretrained(plan, file, path, random, options);
+    const named = { ...options, name: path };
+    const started = createPretrained(plan, file, random, named);
     events.onWeights?.(describeMapping(basename(path), started.mapping));
     return started.model;
   };

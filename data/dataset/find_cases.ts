@@ -128,7 +128,7 @@ function looksLikeKaggle({ parent, isNnUnet, images, masks }: Group): boolean {
 function kaggleCases(groups: readonly Group[]): Map<string, Case> {
   const cases = new Map<string, Case>();
   for (const { parent, images, masks } of groups) {
-    add(cases, basename(parent), "kaggle", images, masks);
+    add(cases, { id: basename(parent), layout: "kaggle", images, masks });
   }
   return cases;
 }
@@ -142,13 +142,16 @@ function pairCases(groups: readonly Group[]): Map<string, Case> {
       areChannels ? withoutChannel(stemOf(image)) : stemOf(image);
     const names = new ImageNames(images.map(nameOf));
     for (const image of images) {
-      add(cases, prefix + nameOf(image), "pairs", [image], []);
+      const id = prefix + nameOf(image);
+      add(cases, { id, layout: "pairs", images: [image], masks: [] });
     }
     for (const mask of masks) {
       const stem = stemOf(mask), id = names.find(stem);
       const isCompanion = id === undefined &&
         names.find(imageOfCompanion(stem) ?? "") !== undefined;
-      if (!isCompanion) add(cases, prefix + (id ?? stem), "pairs", [], [mask]);
+      if (isCompanion) continue;
+      const name = prefix + (id ?? stem);
+      add(cases, { id: name, layout: "pairs", images: [], masks: [mask] });
     }
   }
   return cases;
@@ -198,17 +201,14 @@ class ImageNames {
 /** Adds to the case of an id, so that two of one id meet in one case. */
 function add(
   cases: Map<string, Case>,
-  id: string,
-  layout: Layout,
-  images: readonly DatasetFile[],
-  masks: readonly DatasetFile[],
+  found: Pick<Case, "id" | "layout" | "images" | "masks">,
 ): void {
-  const known = cases.get(id);
-  cases.set(id, {
-    id,
-    layout,
-    images: [...known?.images ?? [], ...images],
-    masks: [...known?.masks ?? [], ...masks],
+  const known = cases.get(found.id);
+  cases.set(found.id, {
+    id: found.id,
+    layout: found.layout,
+    images: [...known?.images ?? [], ...found.images],
+    masks: [...known?.masks ?? [], ...found.masks],
   });
 }
 

@@ -112,7 +112,7 @@ async function readRescaled(
     const height = Math.min(step, bottom - y);
     const piece = await reader.read(left, y, right - left, height);
     for (let row = 0; row < height; row++) {
-      sumAlong(piece, row, left, columns, line, totals && weight);
+      sumAlong(piece, row, { left, columns, line, weight: totals && weight });
       while (endOf(rows[firstRow]!) <= y + row) firstRow++;
       for (let target = firstRow; target < rows.length; target++) {
         const { first, weights } = rows[target]!;
@@ -136,10 +136,12 @@ async function readRescaled(
 function sumAlong(
   { width, channels, data }: Image,
   row: number,
-  left: number,
-  columns: readonly AxisTap[],
-  line: Float64Array,
-  weight: Float64Array | undefined,
+  { left, columns, line, weight }: {
+    readonly left: number;
+    readonly columns: readonly AxisTap[];
+    readonly line: Float64Array;
+    readonly weight: Float64Array | undefined;
+  },
 ): void {
   for (const [column, { first, weights }] of columns.entries()) {
     const from = (row * width + first - left) * channels;

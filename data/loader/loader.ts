@@ -95,8 +95,67 @@ export interface LoaderOptions {
  * ```
  */
 export function createLoader(options: LoaderOptions): DataLoader {
+  const schedule = scheduleOf(options);
+  const { tiles, length, plan } = schedule;
+  const { workers = 0 } = options;
+  const pool = workers > 0 ? new WorkerPool(workers, plan) : undefined;
+  const state: LoaderState = { closed: false, iterating: 0 };
+  const makeOf = onceAsked(() => createBatchMaker(plan));
+  return {
+    length,
+    tiles,
+    batches(epoch: number, from: number = 0): AsyncIterable<Batch> {
+      if (state.closed) throw closedError();
+      check(isCount(epoch, 0), "epoch", epoch, "an integer of at least 0");
+      check(
+        isCount(from, 0) && from <= length,
+        "first batch",
+        from,
+        `an integer from 0 to ${length}`,
+      );
+      const range = { epoch, from };
+      return pool
+        ? ahead(schedule, range, { state, pool })
+        : onDemand(schedule, range, { state, makeOf });
+    },
+    close(): void {
+      state.closed = true;
+      pool?.end(closedError());
+    },
+  };
+}
+
+/** What is asked of a loader in the course of time. */
+interface LoaderState {
+  closed: boolean;
+  /** Iterations under way. */
+  iterating: number;
+}
+
+/** Which tiles there are, and how they make batches. */
+interface Schedule {
+  readonly plan: BatchPlan;
+  /** Tiles of all images. */
+  readonly placed: number;
+  /** Tiles of an epoch. */
+  readonly tiles: number;
+  /** Batches of an epoch. */
+  readonly length: number;
+  readonly batchSize: number;
+  /** Batches that workers make ahead. */
+  readonly prefetch: number;
+  readonly shuffle: boolean;
+}
+
+/** The part of an epoch that is wanted: from a batch to the end. */
+interface EpochRange {
+  readonly epoch: number;
+  readonly from: number;
+}
+
+function scheduleOf(options: LoaderOptions): Schedule {
   const { batchSize, seed, workers = 0 } = options;
-  const { size = 256, dropLast = false } = options;
+  const { size = 256, dropLast = false, tilesPerEpoch = Infinity } = options;
   const prefetch = options.prefetch ?? Math.max(2, workers);
   check(options.cases.length >= 1, "cases", 0, "at least one");
   check(isCount(size, 1), "size", size, "a positive integer");
@@ -114,7 +173,6 @@ export function createLoader(options: LoaderOptions): DataLoader {
     ...(options.transform && { transform: options.transform }),
     ...(options.borderWeights && { borderWeights: options.borderWeights }),
   };
-  const { tilesPerEpoch = Infinity } = options;
   check(
     tilesPerEpoch === Infinity || isCount(tilesPerEpoch, 1),
     "tilesPerEpoch",
@@ -126,86 +184,82 @@ export function createLoader(options: LoaderOptions): DataLoader {
   const full = Math.floor(tiles / batchSize);
   const length = dropLast ? full : Math.ceil(tiles / batchSize);
   check(length >= 1, "tiles", tiles, `a full batch of ${batchSize}`);
+  const shuffle = options.shuffle ?? false;
+  return { plan, placed, tiles, length, batchSize, prefetch, shuffle };
+}
 
-  const pool = workers > 0 ? new WorkerPool(workers, plan) : undefined;
-  let maker: Promise<MakeBatch> | undefined;
-  let iterating = 0, closed = false;
-
-  /** The tiles of each batch from the first wanted on. */
-  function* tilesOfBatches(epoch: number, from: number): Generator<number[]> {
-    const counted = Array.from({ length: placed }, (_, index) => index);
-    const order = options.shuffle
-      ? shuffle(counted, createRandom(seed, epoch))
-      : counted;
-    for (let batch = from; batch < length; batch++) {
-      const end = Math.min(tiles, (batch + 1) * batchSize);
-      yield order.slice(batch * batchSize, end);
-    }
+/** The tiles of each batch from the first wanted on. */
+function* tilesOfBatches(
+  { plan, placed, tiles, length, batchSize, shuffle: isShuffled }: Schedule,
+  { epoch, from }: EpochRange,
+): Generator<number[]> {
+  const counted = Array.from({ length: placed }, (_, index) => index);
+  const order = isShuffled
+    ? shuffle(counted, createRandom(plan.seed, epoch))
+    : counted;
+  for (let batch = from; batch < length; batch++) {
+    const end = Math.min(tiles, (batch + 1) * batchSize);
+    yield order.slice(batch * batchSize, end);
   }
+}
 
-  async function* onDemand(epoch: number, from: number): AsyncGenerator<Batch> {
-    for (const wanted of tilesOfBatches(epoch, from)) {
-      if (closed) throw closedError();
-      const make = await (maker ??= createBatchMaker(plan));
-      // Lets timers and signals through, which promises alone would hold up.
-      await new Promise((resolve) => setTimeout(resolve));
-      yield make(epoch, wanted);
-    }
+/** Makes batches here, each when it is asked for. */
+async function* onDemand(
+  schedule: Schedule,
+  range: EpochRange,
+  { state, makeOf }: {
+    readonly state: LoaderState;
+    readonly makeOf: () => Promise<MakeBatch>;
+  },
+): AsyncGenerator<Batch> {
+  for (const wanted of tilesOfBatches(schedule, range)) {
+    if (state.closed) throw closedError();
+    const make = await makeOf();
+    // Lets timers and signals through, which promises alone would hold up.
+    await new Promise((resolve) => setTimeout(resolve));
+    yield make(range.epoch, wanted);
   }
+}
 
-  async function* ahead(
-    pool: WorkerPool,
-    epoch: number,
-    from: number,
-  ): AsyncGenerator<Batch> {
-    const coming: Promise<Batch>[] = [];
-    const wanted = tilesOfBatches(epoch, from);
-    const fill = () => {
-      while (coming.length < prefetch) {
-        const { value, done } = wanted.next();
-        if (done) return;
-        const batch = pool.run(epoch, value);
-        // Told when its turn comes, or never if the iteration ends before.
-        batch.catch(() => {});
-        coming.push(batch);
-      }
-    };
-    let whole = false;
-    iterating++;
-    try {
-      for (let left = length - from; left > 0; left--) {
-        if (closed) throw closedError();
-        fill();
-        const batch = await coming.shift()!;
-        if (!closed) fill();
-        yield batch;
-      }
-      whole = true;
-    } finally {
-      iterating--;
-      if (!whole && iterating === 0) pool.end(closedError());
+/** Lets workers make batches, some of them before they are asked for. */
+async function* ahead(
+  schedule: Schedule,
+  range: EpochRange,
+  { state, pool }: { readonly state: LoaderState; readonly pool: WorkerPool },
+): AsyncGenerator<Batch> {
+  const coming: Promise<Batch>[] = [];
+  const wanted = tilesOfBatches(schedule, range);
+  const fill = () => {
+    while (coming.length < schedule.prefetch) {
+      const { value, done } = wanted.next();
+      if (done) return;
+      const batch = pool.run(range.epoch, value);
+      // It is awaited in its turn, or never if the iteration ends before.
+      batch.catch(() => {});
+      coming.push(batch);
     }
-  }
-
-  return {
-    length,
-    tiles,
-    batches(epoch: number, from: number = 0): AsyncIterable<Batch> {
-      if (closed) throw closedError();
-      check(isCount(epoch, 0), "epoch", epoch, "an integer of at least 0");
-      check(
-        isCount(from, 0) && from <= length,
-        "first batch",
-        from,
-        `an integer from 0 to ${length}`,
-      );
-      return pool ? ahead(pool, epoch, from) : onDemand(epoch, from);
-    },
-    close(): void {
-      closed = true;
-      pool?.end(closedError());
-    },
   };
+  let whole = false;
+  state.iterating++;
+  try {
+    for (let left = schedule.length - range.from; left > 0; left--) {
+      if (state.closed) throw closedError();
+      fill();
+      const batch = await coming.shift()!;
+      if (!state.closed) fill();
+      yield batch;
+    }
+    whole = true;
+  } finally {
+    state.iterating--;
+    if (!whole && state.iterating === 0) pool.end(closedError());
+  }
+}
+
+/** Calls a function the first time that its result is asked for. */
+function onceAsked<Result>(make: () => Result): () => Result {
+  let made: Result | undefined;
+  return () => made ??= make();
 }
 
 function isCount(value: number, least: number): boolean {

@@ -149,33 +149,17 @@ export function cutTile(sample: Sample, tile: Tile): Sample {
       `Cannot cut tile of "${sample.id}": found ${tile.width}×${tile.height} at ${x},${y}, expected a place within ${image.width}×${image.height}`,
     );
   }
-  const columns = mirrored(x, tile.width, padding.left, padding.right);
-  const rows = mirrored(y, tile.height, padding.top, padding.bottom);
+  const columns = mirrored(x, tile.width, [padding.left, padding.right]);
+  const rows = mirrored(y, tile.height, [padding.top, padding.bottom]);
+  const span = { columns, before: padding.left, length: tile.width };
   const width = columns.length, height = rows.length, { channels } = image;
   const pixels = emptyLike(image.data, width * height * channels);
   const numbers = new Uint32Array(width * height);
   for (let row = 0; row < height; row++) {
     const source = rows[row]! * image.width;
-    copyRow(
-      image.data,
-      source,
-      columns,
-      padding.left,
-      tile.width,
-      channels,
-      pixels,
-      row * width,
-    );
-    copyRow(
-      labels.data,
-      source,
-      columns,
-      padding.left,
-      tile.width,
-      1,
-      numbers,
-      row * width,
-    );
+    const place = { ...span, source, target: row * width };
+    copyRow(image.data, pixels, channels, place);
+    copyRow(labels.data, numbers, 1, place);
   }
   return {
     id: sample.id,
@@ -188,8 +172,7 @@ export function cutTile(sample: Sample, tile: Tile): Sample {
 function mirrored(
   start: number,
   length: number,
-  before: number,
-  after: number,
+  [before, after]: readonly [number, number],
 ): Int32Array {
   return mirrorAxis(length, -before, before + length + after)
     .map((position) => start + position);
@@ -197,15 +180,25 @@ function mirrored(
 
 type Values = Uint8Array | Uint16Array | Uint32Array | Float32Array;
 
+/** Which pixels of a row are copied, and where to. */
+interface RowPlace {
+  /** The image's column of each pixel of the tile. */
+  readonly columns: Int32Array;
+  /** How many of them are padding before the tile. */
+  readonly before: number;
+  /** How many after those follow one another in the image. */
+  readonly length: number;
+  /** The first pixel of the image's row. */
+  readonly source: number;
+  /** The first pixel of the tile's row. */
+  readonly target: number;
+}
+
 function copyRow(
   from: Values,
-  source: number,
-  columns: Int32Array,
-  before: number,
-  length: number,
-  channels: number,
   to: Values,
-  target: number,
+  channels: number,
+  { columns, before, length, source, target }: RowPlace,
 ): void {
   const first = (source + columns[before]!) * channels;
   to.set(

@@ -6,7 +6,13 @@ import {
   rough,
   smoothstep,
 } from "./draw_noise.ts";
-import { type Blob, createBlob, labelBlob, visitBlob } from "./draw_nuclei.ts";
+import {
+  type Blob,
+  type Canvas,
+  createBlob,
+  labelBlob,
+  visitBlob,
+} from "./draw_nuclei.ts";
 import type { Image, Labels } from "../types.ts";
 
 /**
@@ -20,6 +26,7 @@ export function drawBrightfield(
 ): { image: Image; labels: Labels } {
   const labels = { width, height, data: new Uint32Array(width * height) };
   const density = new Float32Array(width * height);
+  const smear = { width, height, data: density };
   const texture = rough(createNoise(random));
   const size = Math.min(
     Math.min(width, height) / 3,
@@ -50,7 +57,7 @@ export function drawBrightfield(
       },
       random,
     );
-    drawCytoplasm(cell, density, width, height, texture, random);
+    drawCytoplasm(cell, smear, texture, random);
     add(createBlob(
       cell.x + 0.15 * cell.minor * random.normal(),
       cell.y + 0.15 * cell.minor * random.normal(),
@@ -64,21 +71,20 @@ export function drawBrightfield(
     ));
   }
   for (let group = random.integer(0, 2); group > 0; group--) {
-    addSmallCells(size, width, height, add, random);
+    addSmallCells(size, smear, add, random);
   }
   for (const nucleus of nuclei) {
-    drawNucleus(nucleus, density, width, height, texture, random);
+    drawNucleus(nucleus, smear, texture, random);
   }
-  drawDebris(density, width, height, random);
+  drawDebris(smear, random);
   blur(density, width, height, random.uniform(0.5, 1.2));
-  return { image: shine(density, width, height, random), labels };
+  return { image: shine(smear, random), labels };
 }
 
 /** White blood cells: small nuclei close together. */
 function addSmallCells(
   size: number,
-  width: number,
-  height: number,
+  { width, height }: Canvas,
   add: (nucleus: Blob) => void,
   random: Random,
 ): void {
@@ -100,9 +106,7 @@ function addSmallCells(
 
 function drawCytoplasm(
   cell: Blob,
-  density: Float32Array,
-  width: number,
-  height: number,
+  smear: Canvas,
   texture: Noise,
   random: Random,
 ): void {
@@ -111,7 +115,7 @@ function drawCytoplasm(
   const cosine = Math.cos(fold), sine = Math.sin(fold);
   const creases = random.uniform(0, 0.5);
   const shift = random.uniform(0, 64);
-  visitBlob(cell, width, height, 1.5, (pixel, distance, column, row) => {
+  visitBlob(cell, smear, 1.5, (pixel, distance, column, row) => {
     const along = column * cosine + row * sine;
     const across = row * cosine - column * sine;
     const crease = texture(along / 45 + shift, across / 9);
@@ -120,15 +124,13 @@ function drawCytoplasm(
       creases * smoothstep(0.35, 0.7, crease) +
       0.3 * Math.exp(-Math.abs(distance - 1) / 1.5) +
       0.25 * texture(column / 30, row / 30 + shift);
-    density[pixel]! += strength * value * smoothstep(-1.5, 1.5, distance);
+    smear.data[pixel]! += strength * value * smoothstep(-1.5, 1.5, distance);
   });
 }
 
 function drawNucleus(
   nucleus: Blob,
-  density: Float32Array,
-  width: number,
-  height: number,
+  smear: Canvas,
   texture: Noise,
   random: Random,
 ): void {
@@ -138,19 +140,15 @@ function drawNucleus(
   const contrast = random.uniform(0.15, 0.4);
   const shift = random.uniform(0, 64);
   const grain = random.uniform(1.8, 3.2);
-  visitBlob(nucleus, width, height, edge, (pixel, distance, column, row) => {
+  visitBlob(nucleus, smear, edge, (pixel, distance, column, row) => {
     const value = 1 + contrast * texture(column / grain + shift, row / grain);
-    density[pixel]! += strength * value * smoothstep(-edge, edge, distance);
+    smear.data[pixel]! += strength * value * smoothstep(-edge, edge, distance);
   });
 }
 
 /** Specks and threads that are no nuclei. */
-function drawDebris(
-  density: Float32Array,
-  width: number,
-  height: number,
-  random: Random,
-): void {
+function drawDebris(smear: Canvas, random: Random): void {
+  const { width, height, data: density } = smear;
   const specks = Math.round(random.uniform(0, 40) * width * height / 65536);
   for (let index = 0; index < specks; index++) {
     const speck = createBlob(
@@ -165,7 +163,7 @@ function drawDebris(
       random,
     );
     const strength = random.uniform(0.05, 0.5);
-    visitBlob(speck, width, height, 1, (pixel, distance) => {
+    visitBlob(speck, smear, 1, (pixel, distance) => {
       density[pixel]! += strength * smoothstep(-1, 1, distance);
     });
   }
@@ -173,9 +171,7 @@ function drawDebris(
 
 /** Light through the smear, uneven, noisy, 8 bits. */
 function shine(
-  density: Float32Array,
-  width: number,
-  height: number,
+  { width, height, data: density }: Canvas,
   random: Random,
 ): Image {
   const data = new Uint8Array(density.length);

@@ -8,6 +8,7 @@ import {
 } from "./draw_noise.ts";
 import {
   type Blob,
+  type Canvas,
   createBlob,
   scatterNuclei,
   type Shape,
@@ -49,7 +50,7 @@ export function drawFluorescence(
   for (const nucleus of nuclei) {
     const size = Math.sqrt(nucleus.major * nucleus.minor);
     const focused = random.next() > 0.15;
-    glow(nucleus, light, width, height, {
+    glow(nucleus, { width, height, data: light }, {
       brightness: brightnessOf(random),
       edge: focused
         ? random.uniform(0.8, 1.6)
@@ -68,7 +69,7 @@ export function drawFluorescence(
       shape(),
       random,
     );
-    glow(place, haze, width, height, {
+    glow(place, { width, height, data: haze }, {
       brightness: random.uniform(0.5, 1.5),
       edge: 3,
       contrast: 0,
@@ -107,9 +108,7 @@ interface Glow {
 
 function glow(
   nucleus: Blob,
-  light: Float32Array,
-  width: number,
-  height: number,
+  canvas: Canvas,
   look: Glow,
   random: Random,
 ): void {
@@ -127,8 +126,7 @@ function glow(
   });
   visitBlob(
     nucleus,
-    width,
-    height,
+    canvas,
     look.edge,
     (pixel, distance, column, row) => {
       const border = smoothstep(-look.edge, look.edge, distance);
@@ -139,7 +137,7 @@ function glow(
         const far = ((column - x) ** 2 + (row - y) ** 2) / (2 * size * size);
         if (far < 8) value *= 1 - depth * Math.exp(-far);
       }
-      light[pixel]! += look.brightness * border * dome * value;
+      canvas.data[pixel]! += look.brightness * border * dome * value;
     },
   );
 }

@@ -17,6 +17,16 @@ export interface Blob {
   readonly outline: Float32Array;
 }
 
+/** A plane that is drawn on. */
+export interface Canvas {
+  /** Pixels per row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** A value per pixel. */
+  readonly data: Float32Array;
+}
+
 /** What a blob looks like, apart from its place. */
 export interface Shape {
   /** Half the length, were it a circle of the same area, pixels. */
@@ -68,8 +78,7 @@ export function createBlob(
  */
 export function visitBlob(
   blob: Blob,
-  width: number,
-  height: number,
+  { width, height }: Pick<Canvas, "width" | "height">,
   margin: number,
   visit: (pixel: number, distance: number, column: number, row: number) => void,
 ): void {
@@ -119,10 +128,10 @@ export function labelBlob(
   labels: Labels,
   mostHidden: number,
 ): boolean {
-  const { width, height, data } = labels;
+  const { data } = labels;
   const visible: number[] = [];
   let covered = 0;
-  visitBlob(blob, width, height, 0, (pixel) => {
+  visitBlob(blob, labels, 0, (pixel) => {
     if (data[pixel] === 0) visible.push(pixel);
     else covered++;
   });

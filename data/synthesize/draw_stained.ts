@@ -8,6 +8,7 @@ import {
 } from "./draw_noise.ts";
 import {
   type Blob,
+  type Canvas,
   createBlob,
   scatterNuclei,
   type Shape,
@@ -93,17 +94,18 @@ export function drawStained(
     shape,
   }, random);
 
-  const tissue = drawTissue(width, height, radius, fibers, random);
+  const tissue = drawTissue(labels, { radius, fibers }, random);
   if (palette === palettes[0]) {
-    drawRedCells(tissue, width, height, radius, random);
+    drawRedCells({ width, height, data: tissue }, radius, random);
   }
   const stain = new Float32Array(width * height);
+  const slide = { width, height, data: stain };
   const texture = rough(createNoise(random));
   const strength = random.uniform(0.6, 1.45);
   for (const nucleus of nuclei) {
-    stainNucleus(nucleus, stain, width, height, strength, texture, random);
+    stainNucleus(nucleus, slide, { strength, texture }, random);
   }
-  drawGhosts(stain, width, height, shape, random);
+  drawGhosts(slide, shape, random);
   // The cytoplasm around nuclei takes some of their stain, unevenly.
   const cytoplasm = stain.slice();
   blur(cytoplasm, width, height, random.uniform(0.6, 1.1) * radius);
@@ -118,7 +120,7 @@ export function drawStained(
   blur(stain, width, height, sigma);
   blur(tissue, width, height, sigma);
   return {
-    image: shine(stain, tissue, palette, width, height, random),
+    image: shine(slide, { ...palette, tissue }, random),
     labels,
   };
 }
@@ -140,18 +142,17 @@ function mixOfKinds(random: Random): () => Kind {
 
 /** Nuclei far above or below the focus: shadows, no part of the labels. */
 function drawGhosts(
-  stain: Float32Array,
-  width: number,
-  height: number,
+  slide: Canvas,
   shape: () => Shape,
   random: Random,
 ): void {
+  const { width, height, data: stain } = slide;
   for (let count = random.integer(0, 6); count > 0; count--) {
     const x = random.uniform(0, width), y = random.uniform(0, height);
     const ghost = createBlob(x, y, shape(), random);
     const edge = 0.7 * ghost.minor + 1;
     const density = random.uniform(0.15, 0.4);
-    visitBlob(ghost, width, height, edge, (pixel, distance) => {
+    visitBlob(ghost, slide, edge, (pixel, distance) => {
       stain[pixel]! += density * smoothstep(-edge, edge, distance);
     });
   }
@@ -159,11 +160,11 @@ function drawGhosts(
 
 function stainNucleus(
   nucleus: Blob,
-  stain: Float32Array,
-  width: number,
-  height: number,
-  strength: number,
-  texture: Noise,
+  slide: Canvas,
+  { strength, texture }: {
+    readonly strength: number;
+    readonly texture: Noise;
+  },
   random: Random,
 ): void {
   const size = Math.sqrt(nucleus.major * nucleus.minor);
@@ -184,7 +185,7 @@ function stainNucleus(
   const spotY = nucleus.y + out * Math.sin(turn);
   const spotSize = random.uniform(0.1, 0.2) * nucleus.minor;
   const spotDensity = random.next() < 0.6 ? 0.6 * pale : 0;
-  visitBlob(nucleus, width, height, edge, (pixel, distance, column, row) => {
+  visitBlob(nucleus, slide, edge, (pixel, distance, column, row) => {
     const inside = Math.max(0, distance);
     let value = 1 - pale * (1 - Math.exp(-inside / rim));
     value *= 1 + contrast *
@@ -192,17 +193,16 @@ function stainNucleus(
     const far = ((column - spotX) ** 2 + (row - spotY) ** 2) /
       (2 * spotSize * spotSize);
     if (far < 8) value += spotDensity * Math.exp(-far);
-    stain[pixel]! += density * value * smoothstep(-edge, edge, distance);
+    slide.data[pixel]! += density * value * smoothstep(-edge, edge, distance);
   });
 }
 
 /** Light through both stains (Beer and Lambert), uneven, noisy, 8 bits. */
 function shine(
-  stain: Float32Array,
-  tissue: Float32Array,
-  palette: Palette,
-  width: number,
-  height: number,
+  { width, height, data: stain }: Canvas,
+  { light: color, nuclear, other, tissue }: Omit<Palette, "tissue"> & {
+    readonly tissue: Float32Array;
+  },
   random: Random,
 ): Image {
   const data = new Uint8Array(stain.length * 3);
@@ -210,16 +210,14 @@ function shine(
   const unevenness = random.uniform(0, 0.05);
   const stretch = 1.2 / Math.max(width, height);
   const noise = random.uniform(0.8, 3);
-  const tint = palette.light.map((value) =>
-    value * (1 + 0.01 * random.normal())
-  );
+  const tint = color.map((value) => value * (1 + 0.01 * random.normal()));
   for (let row = 0, pixel = 0; row < height; row++) {
     for (let column = 0; column < width; column++, pixel++) {
       const light = 1 + unevenness * uneven(column * stretch, row * stretch);
       const shared = noise * random.normal();
       for (let channel = 0; channel < 3; channel++) {
-        const density = stain[pixel]! * palette.nuclear[channel]! +
-          tissue[pixel]! * palette.other[channel]!;
+        const density = stain[pixel]! * nuclear[channel]! +
+          tissue[pixel]! * other[channel]!;
         const value = light * tint[channel]! * Math.exp(-density) + shared +
           noise * (random.next() - 0.5);
         data[3 * pixel + channel] = Math.min(

@@ -1,13 +1,11 @@
 import type { Random } from "@unet/random";
 import { createNoise, smoothstep } from "./draw_noise.ts";
-import { createBlob, visitBlob } from "./draw_nuclei.ts";
+import { type Canvas, createBlob, visitBlob } from "./draw_nuclei.ts";
 
 /** The ground: fibers in one main direction, wavy, thick and thin, with gaps. */
 export function drawTissue(
-  width: number,
-  height: number,
-  radius: number,
-  fibers: number,
+  { width, height }: Pick<Canvas, "width" | "height">,
+  { radius, fibers }: { readonly radius: number; readonly fibers: number },
   random: Random,
 ): Float32Array {
   const tissue = new Float32Array(width * height);
@@ -42,12 +40,11 @@ export function drawTissue(
 
 /** Red blood cells: round, without a nucleus, no part of the labels. */
 export function drawRedCells(
-  tissue: Float32Array,
-  width: number,
-  height: number,
+  slide: Canvas,
   radius: number,
   random: Random,
 ): void {
+  const { width, height, data: tissue } = slide;
   const several = random.next() < 0.5 ? random.integer(2, 14) : 0;
   const x = random.uniform(0, width), y = random.uniform(0, height);
   const spread = random.uniform(2, 7) * radius;
@@ -64,7 +61,7 @@ export function drawRedCells(
       random,
     );
     const density = random.uniform(1.2, 2);
-    visitBlob(cell, width, height, 1.2, (pixel, distance) => {
+    visitBlob(cell, slide, 1.2, (pixel, distance) => {
       const rim = 0.8 + 0.2 * Math.exp(-Math.abs(distance - 1) / 2);
       tissue[pixel] = Math.max(
         tissue[pixel]!,

@@ -70,16 +70,12 @@ const sequence: readonly Modality[] = [
  */
 export function synthesize(options: SynthesizeOptions): Generator<Sample> {
   const { count, width = 256, height = 256, seed } = options;
-  check("count", count, 0, Number.MAX_SAFE_INTEGER, "an integer of at least 0");
-  check("width", width, 32, 16384, "an integer from 32 to 16384");
-  check("height", height, 32, 16384, "an integer from 32 to 16384");
-  check(
-    "seed",
-    seed,
-    Number.MIN_SAFE_INTEGER,
-    Number.MAX_SAFE_INTEGER,
-    "an integer",
-  );
+  const isSide = (value: number) => value >= 32 && value <= 16384;
+  const side = "an integer from 32 to 16384";
+  check("count", count, (value) => value >= 0, "an integer of at least 0");
+  check("width", width, isSide, side);
+  check("height", height, isSide, side);
+  check("seed", seed, () => true, "an integer");
   return drawSamples(count, width, height, seed);
 }
 
@@ -100,11 +96,10 @@ function* drawSamples(
 function check(
   name: string,
   value: number,
-  least: number,
-  most: number,
+  isInRange: (value: number) => boolean,
   expected: string,
 ): void {
-  if (!(Number.isSafeInteger(value) && value >= least && value <= most)) {
+  if (!(Number.isSafeInteger(value) && isInRange(value))) {
     throw new RangeError(
       `Cannot synthesize images: found ${name} ${value}, expected ${expected}`,
     );

@@ -119,7 +119,7 @@ async function countEmpty(
       const window = isRow
         ? await reader.read(content.x + at, content.y + start, part, count)
         : await reader.read(content.x + start, content.y + at, count, part);
-      markFull(window, isRow, tolerance, black, white);
+      markFull(window, { isRow, tolerance, black, white });
       const outermost = side === "top" || side === "left" ? 0 : count - 1;
       if (!black[outermost] && !white[outermost]) return done;
     }
@@ -135,10 +135,12 @@ async function countEmpty(
 /** Unmarks the lines of a window that are not of one color. */
 function markFull(
   { width, height, channels, depth, data }: Image,
-  isRow: boolean,
-  tolerance: number,
-  black: Uint8Array,
-  white: Uint8Array,
+  { isRow, tolerance, black, white }: {
+    readonly isRow: boolean;
+    readonly tolerance: number;
+    readonly black: Uint8Array;
+    readonly white: Uint8Array;
+  },
 ): void {
   const colors = Math.min(3, channels);
   const highest = depth === 32 ? Infinity : 2 ** depth - 1 - tolerance;

@@ -50,7 +50,10 @@ export function squaredDistances(
   // With a margin, so that no step asks where the row ends.
   const padded = new Float64Array(width + 2 * margin).fill(Infinity);
   const line = padded.subarray(margin, margin + width);
-  const centers = new Int32Array(width), starts = new Float64Array(width + 1);
+  const envelope = {
+    centers: new Int32Array(width),
+    starts: new Float64Array(width + 1),
+  };
   for (let y = 0; y < height; y++) {
     let farthest = 0;
     for (let x = 0, at = y * width; x < width; x++, at++) {
@@ -59,7 +62,7 @@ export function squaredDistances(
     }
     if (farthest === 0) continue;
     if (farthest <= margin ** 2) searchRow(padded, width, result, y * width);
-    else alongRow(line, centers, starts, result, y * width);
+    else alongRow(line, envelope, result, y * width);
   }
   return result;
 }
@@ -90,8 +93,10 @@ function searchRow(
 /** The same by the lower envelope of parabolas. */
 function alongRow(
   line: Float64Array,
-  centers: Int32Array,
-  starts: Float64Array,
+  { centers, starts }: {
+    readonly centers: Int32Array;
+    readonly starts: Float64Array;
+  },
   result: Float64Array,
   from: number,
 ): void {

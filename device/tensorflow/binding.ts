@@ -6,7 +6,7 @@ import {
 } from "./_attributes.ts";
 import { type Context, createContext } from "./_context.ts";
 import type { ContextOptions } from "./_context.ts";
-import { loadLibrary, terminated } from "./_library.ts";
+import { type Library, loadLibrary, terminated } from "./_library.ts";
 import {
   freeTexts,
   readTensor,
@@ -94,97 +94,27 @@ export function createBinding(
   const library = loadLibrary(path);
   const { call, status, check } = library;
   const context: Context = createContext(library, options);
-  const setAttribute = createAttributeSetter(library);
-  const device = terminated(context.device);
-  const names = new Map<string, Uint8Array<ArrayBuffer>>();
-  const handles = new Map<number, bigint>();
-  let last = 0;
-  let results = new BigUint64Array(64);
-  const resultCount = new Int32Array(1);
-
-  const add = (handle: bigint): number => {
-    handles.set(++last, handle);
-    return last;
-  };
-  const handleOf = (id: number): bigint => {
-    const handle = handles.get(id);
-    if (handle !== undefined) return handle;
-    const found = "none of that number, or a disposed one";
-    throw new RangeError(cannot("find", "tensor", `${id}`, { found }));
-  };
+  const execute = createExecutor(library, context);
+  const place = createPlacer(library, context, execute);
+  const { add, handleOf, ...tensors } = createHandles();
   const describe = (handle: bigint): TensorMetadata => {
-    const rank = call.TFE_TensorHandleNumDims(handle, status);
-    check("read", "shape of", "tensor");
-    const shape = new Array<number>(rank);
-    for (let axis = 0; axis < rank; axis++) {
-      shape[axis] = Number(call.TFE_TensorHandleDim(handle, axis, status));
-    }
-    const dtype = call.TFE_TensorHandleDataType(handle);
-    return { id: add(handle), shape, dtype };
+    const shape = shapeOf(library, handle);
+    return {
+      id: add(handle),
+      shape,
+      dtype: call.TFE_TensorHandleDataType(handle),
+    };
   };
-  const execute = (
-    name: string,
-    attributes: readonly OperationAttribute[],
-    inputs: readonly bigint[],
-    outputs: number,
-  ): bigint[] => {
-    let title = names.get(name);
-    if (!title) names.set(name, title = terminated(name));
-    const operation = call.TFE_NewOp(context.handle, title, status);
-    check("make", "operation", name);
-    try {
-      for (const input of inputs) {
-        call.TFE_OpAddInput(operation, input, status);
-        check("execute", "operation", name);
-      }
-      for (const attribute of attributes) setAttribute(operation, attribute);
-      if (outputs > results.length) results = new BigUint64Array(outputs);
-      resultCount[0] = outputs;
-      call.TFE_Execute(operation, results, resultCount, status);
-      check("execute", "operation", name);
-      return [...results.subarray(0, resultCount[0])];
-    } finally {
-      call.TFE_DeleteOp(operation);
-    }
-  };
-  const createHandle = (tensor: bigint, dtype: number): bigint => {
-    const handle = call.TFE_NewTensorHandle(tensor, status);
-    check("make", "handle of", "tensor");
-    if (dtype === dataTypes.string) return ownTexts(handle);
-    if (!context.copies || !belongsOnGpu(dtype)) return handle;
-    try {
-      const copy = call.TFE_TensorHandleCopyToDevice(
-        handle,
-        context.handle,
-        device,
-        status,
-      );
-      check("copy", "tensor to device", context.device);
-      return copy;
-    } finally {
-      call.TFE_DeleteTensorHandle(handle);
-    }
-  };
-  /** Texts of TensorFlow's own, which it frees with the last tensor on them. */
-  const ownTexts = (handle: bigint): bigint => {
-    const count = { name: "N", type: attributeKinds.int, value: 1 };
-    try {
-      return execute("StringJoin", [count], [handle], 1)[0]!;
-    } finally {
-      call.TFE_DeleteTensorHandle(handle);
-    }
-  };
-
   const binding = {
     ...constants,
     TF_Version: library.version,
     devices: context.devices,
     isUsingGpuDevice: () => context.isGpu,
-    getNumOfTensors: () => handles.size,
+    getNumOfTensors: () => tensors.count(),
     createTensor(shape: number[], dtype: number, content: TensorContent) {
       const tensor = writeTensor(library, shape, dtype, content);
       try {
-        return add(createHandle(tensor, dtype));
+        return add(place(tensor, dtype));
       } finally {
         if (dtype === dataTypes.string) freeTexts(library, tensor);
         call.TF_DeleteTensor(tensor);
@@ -192,7 +122,7 @@ export function createBinding(
     },
     deleteTensor(id: number) {
       call.TFE_DeleteTensorHandle(handleOf(id));
-      handles.delete(id);
+      tensors.forget(id);
     },
     tensorDataSync(id: number) {
       const handle = handleOf(id);
@@ -217,7 +147,7 @@ export function createBinding(
       return library.text(name);
     },
     close() {
-      for (const id of [...handles.keys()]) binding.deleteTensor(id);
+      for (const id of tensors.ids()) binding.deleteTensor(id);
       context.delete();
     },
     loadSavedModel: refuseSavedModels,
@@ -226,6 +156,108 @@ export function createBinding(
     getNumOfSavedModels: () => 0,
   };
   return binding;
+}
+
+/** TensorFlow's handles of tensors by the numbers that tfjs-node has for them. */
+function createHandles() {
+  const handles = new Map<number, bigint>();
+  let last = 0;
+  return {
+    add(handle: bigint): number {
+      handles.set(++last, handle);
+      return last;
+    },
+    handleOf(id: number): bigint {
+      const handle = handles.get(id);
+      if (handle !== undefined) return handle;
+      const found = "none of that number, or a disposed one";
+      throw new RangeError(cannot("find", "tensor", `${id}`, { found }));
+    },
+    forget: (id: number): boolean => handles.delete(id),
+    count: (): number => handles.size,
+    ids: (): number[] => [...handles.keys()],
+  };
+}
+
+function shapeOf(
+  { call, status, check }: Library,
+  handle: bigint,
+): number[] {
+  const rank = call.TFE_TensorHandleNumDims(handle, status);
+  check("read", "shape of", "tensor");
+  const shape = new Array<number>(rank);
+  for (let axis = 0; axis < rank; axis++) {
+    shape[axis] = Number(call.TFE_TensorHandleDim(handle, axis, status));
+  }
+  return shape;
+}
+
+/** Executes an operation on handles of tensors, and gives those of its outputs. */
+type Execute = (
+  name: string,
+  attributes: readonly OperationAttribute[],
+  inputs: readonly bigint[],
+  outputs: number,
+) => bigint[];
+
+function createExecutor(library: Library, context: Context): Execute {
+  const { call, status, check } = library;
+  const setAttribute = createAttributeSetter(library);
+  const names = new Map<string, Uint8Array<ArrayBuffer>>();
+  let results = new BigUint64Array(64);
+  const resultCount = new Int32Array(1);
+  return (name, attributes, inputs, outputs) => {
+    let title = names.get(name);
+    if (!title) names.set(name, title = terminated(name));
+    const operation = call.TFE_NewOp(context.handle, title, status);
+    check("make", "operation", name);
+    try {
+      for (const input of inputs) {
+        call.TFE_OpAddInput(operation, input, status);
+        check("execute", "operation", name);
+      }
+      for (const attribute of attributes) setAttribute(operation, attribute);
+      if (outputs > results.length) results = new BigUint64Array(outputs);
+      resultCount[0] = outputs;
+      call.TFE_Execute(operation, results, resultCount, status);
+      check("execute", "operation", name);
+      return [...results.subarray(0, resultCount[0])];
+    } finally {
+      call.TFE_DeleteOp(operation);
+    }
+  };
+}
+
+/** Makes handles of tensors, on the device where their type belongs. */
+function createPlacer(
+  { call, status, check }: Library,
+  context: Context,
+  execute: Execute,
+): (tensor: bigint, dtype: number) => bigint {
+  const device = terminated(context.device);
+  return (tensor, dtype) => {
+    const handle = call.TFE_NewTensorHandle(tensor, status);
+    check("make", "handle of", "tensor");
+    const isText = dtype === dataTypes.string;
+    if (!isText && !(context.copies && belongsOnGpu(dtype))) return handle;
+    try {
+      if (isText) {
+        // TensorFlow's own texts, which it frees with the last tensor on them.
+        const count = { name: "N", type: attributeKinds.int, value: 1 };
+        return execute("StringJoin", [count], [handle], 1)[0]!;
+      }
+      const copy = call.TFE_TensorHandleCopyToDevice(
+        handle,
+        context.handle,
+        device,
+        status,
+      );
+      check("copy", "tensor to device", context.device);
+      return copy;
+    } finally {
+      call.TFE_DeleteTensorHandle(handle);
+    }
+  };
 }
 
 /** The constants of tfjs-node's binding, under its names. */

@@ -248,3 +248,11 @@ export const f32x4 = {
 function simd(opcode: number): Code {
   return [0xfd, unsigned(opcode)];
 }
+
+/** As many things as there are, each made from its index. */
+export function many<Thing>(
+  count: number,
+  make: (index: number) => Thing,
+): Thing[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}

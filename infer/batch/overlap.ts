@@ -96,7 +96,7 @@ export async function overlap<Item, Input, Output, Result>(
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(signal!.reason);
   signal?.addEventListener("abort", onAbort, { once: true });
-  const reading: { item: Item; input: Promise<Settled<Input>> }[] = [];
+  const reading: Reading<Item, Input>[] = [];
   const writing = new Set<Promise<void>>();
   let told = Promise.resolve();
 
@@ -150,18 +150,35 @@ export async function overlap<Item, Input, Output, Result>(
     }
   } finally {
     await told;
-    for (const { item, input } of reading) {
-      const read = await input;
-      if ("error" in read) continue;
-      const released = await settle(async () =>
-        await stages.release?.(read.value, item)
-      );
-      if ("error" in released) stop.abort(released.error);
-    }
+    const fault = await releaseAll(reading, stages);
+    if (fault) stop.abort(fault.error);
     source.return?.();
     signal?.removeEventListener("abort", onAbort);
   }
   stop.signal.throwIfAborted();
+}
+
+/** An item that is being read. */
+interface Reading<Item, Input> {
+  readonly item: Item;
+  readonly input: Promise<Settled<Input>>;
+}
+
+/** Releases what was read and not worked on; the first error is given. */
+async function releaseAll<Item, Input>(
+  reading: readonly Reading<Item, Input>[],
+  { release }: Pick<Stages<Item, Input, never, never>, "release">,
+): Promise<{ readonly error: Error } | undefined> {
+  let fault: { readonly error: Error } | undefined;
+  for (const { item, input } of reading) {
+    const read = await input;
+    if ("error" in read) continue;
+    const released = await settle(async () =>
+      await release?.(read.value, item)
+    );
+    if ("error" in released) fault ??= released;
+  }
+  return fault;
 }
 
 type Settled<T> = { readonly value: T } | { readonly error: Error };

@@ -1,3 +1,23 @@
+/** What the network says of the rows that runs are found in. */
+export interface RunValues {
+  /** Probabilities. */
+  readonly probability: Float32Array;
+  /** Probabilities of being a border, or null. */
+  readonly border: Float32Array | null;
+  /** Where the values begin that are meant. */
+  readonly offset: number;
+}
+
+/** Pixels of a row that follow one another. */
+export interface Run {
+  /** The row. */
+  readonly y: number;
+  /** The first column. */
+  readonly start: number;
+  /** The column after the last one. */
+  readonly end: number;
+}
+
 /**
  * Connected foreground that rows still to come may add to: its runs of pixels
  * and what the network says of them. It keeps no row, nor any pixel outside.
@@ -45,12 +65,8 @@ export class OpenComponent {
 
   /** Adds a run, whose first value is at `offset`. */
   append(
-    y: number,
-    start: number,
-    end: number,
-    probability: Float32Array,
-    border: Float32Array | null,
-    offset: number,
+    { y, start, end }: Run,
+    { probability, border, offset }: RunValues,
   ): void {
     this.#reserve(3, end - start);
     const { runs, pixels } = this;
@@ -58,10 +74,9 @@ export class OpenComponent {
     runs[this.runLength + 1] = start;
     runs[this.runLength + 2] = end;
     this.runLength += 3;
-    copy(probability, offset, this.probability, pixels, end - start);
-    if (border !== null) {
-      copy(border, offset, this.border!, pixels, end - start);
-    }
+    const span = { from: offset, to: pixels, count: end - start };
+    copy(probability, this.probability, span);
+    if (border !== null) copy(border, this.border!, span);
     this.pixels += end - start;
     if (y < this.top) this.top = y;
     if (y > this.bottom) this.bottom = y;
@@ -121,15 +136,17 @@ function enlarged(
 
 /** Copies few values faster than a view of them could be made. */
 function copy(
-  from: Float32Array,
-  start: number,
-  to: Float32Array,
-  at: number,
-  count: number,
+  source: Float32Array,
+  target: Float32Array,
+  { from, to, count }: {
+    readonly from: number;
+    readonly to: number;
+    readonly count: number;
+  },
 ): void {
   if (count > 64) {
-    to.set(from.subarray(start, start + count), at);
+    target.set(source.subarray(from, from + count), to);
     return;
   }
-  for (let i = 0; i < count; i++) to[at + i] = from[start + i]!;
+  for (let i = 0; i < count; i++) target[to + i] = source[from + i]!;
 }

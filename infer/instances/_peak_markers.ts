@@ -20,13 +20,14 @@ import type { Workspace } from "./_workspace.ts";
  */
 export function markPeaks(
   frame: Frame,
-  { inside, relief, labels, order, links }: Workspace,
+  space: Workspace,
   highest: number,
   depth: number,
 ): number {
+  const { inside, relief, labels, order, links } = space;
   const length = frame.width * frame.height;
   const steps = neighborSteps(frame.width);
-  const count = sortDown(inside, relief, length, highest, order);
+  const count = sortDown(space, length, highest);
   links.fill(-1, 0, length);
   const peaks: number[] = [];
   for (let i = 0; i < count; i++) {
@@ -72,11 +73,9 @@ export function markPeaks(
 
 /** Orders the pixels from high to low, row by row where they are equal. */
 function sortDown(
-  inside: Uint8Array,
-  relief: Int32Array,
+  { inside, relief, order }: Workspace,
   length: number,
   highest: number,
-  order: Int32Array,
 ): number {
   const starts = new Int32Array(highest + 2);
   for (let at = 0; at < length; at++) {

@@ -46,7 +46,7 @@ export function releaseFinished(
       components.set(number, open);
     }
     const { probability, border } = component;
-    open.append(y, start, end, probability, border, offset);
+    open.append({ y, start, end }, { probability, border, offset });
   }
   tracker.replace(
     component,

@@ -28,11 +28,11 @@ export interface ReliefOptions {
  * @returns The highest value, or null if there is nothing to tell apart by.
  */
 export function makeRelief(
-  { width, height }: Frame,
+  frame: Frame,
   space: Workspace,
   { smoothing, borderWeight, isKnown }: ReliefOptions,
 ): number | null {
-  const { inside, border, relief } = space;
+  const { width, height } = frame, { inside, border, relief } = space;
   const values = squaredDistances(
     width,
     height,
@@ -47,7 +47,7 @@ export function makeRelief(
     const value = Math.sqrt(values[at]!) - lowered;
     values[at] = inside[at] && value > 0 ? value : 0;
   }
-  if (smoothing > 0) smooth(values, space, width, height, smoothing);
+  if (smoothing > 0) smooth(values, space, frame, smoothing);
   let highest = 0;
   for (let at = 0; at < values.length; at++) {
     const value = inside[at] ? Math.round(reliefSteps * values[at]!) : 0;
@@ -61,8 +61,7 @@ export function makeRelief(
 function smooth(
   values: Float64Array,
   space: Workspace,
-  width: number,
-  height: number,
+  { width, height }: Frame,
   deviation: number,
 ): void {
   const weights = gaussian(deviation), reach = weights.length - 1;
@@ -79,14 +78,14 @@ function smooth(
   for (let y = 0; y < height; y++) {
     const from = (y + reach) * stride + reach, to = y * stride + reach;
     for (let x = 0; x < width; x++) {
-      filtered[to + x] = weighted(margined, from + x, stride, weights, reach);
+      filtered[to + x] = weighted(margined, from + x, stride, weights);
     }
   }
   for (let y = 0, at = 0; y < height; y++) {
     const from = y * stride + reach;
     for (let x = 0; x < width; x++, at++) {
       if (!inside[at]) continue;
-      values[at] = weighted(filtered, from + x, 1, weights, reach);
+      values[at] = weighted(filtered, from + x, 1, weights);
     }
   }
 }
@@ -96,8 +95,8 @@ function weighted(
   at: number,
   step: number,
   weights: Float64Array,
-  reach: number,
 ): number {
+  const reach = weights.length - 1;
   let sum = weights[0]! * values[at]!;
   for (let i = 1, offset = step; i <= reach; i++, offset += step) {
     sum += weights[i]! * (values[at - offset]! + values[at + offset]!);

@@ -1,4 +1,5 @@
-import { OpenComponent } from "./_open_component.ts";
+import type { InstanceSettings } from "./instance_options.ts";
+import { OpenComponent, type RunValues } from "./_open_component.ts";
 
 /**
  * Finds connected foreground row by row: pixels that touch by a side or a
@@ -8,13 +9,28 @@ import { OpenComponent } from "./_open_component.ts";
 export class RunTracker {
   #row: Runs;
   #above: Runs;
+  readonly #width: number;
+  readonly #threshold: number;
   readonly #maximalBox: number;
   readonly #maximalRows: number;
 
   /** Whether a component of the last row is larger or taller than allowed. */
   hasLarge = false;
 
-  constructor(width: number, maximalBox: number, maximalRows: number) {
+  /**
+   * @param width Pixels of a row.
+   * @param settings What is above the threshold is foreground; how large a
+   * component may get.
+   */
+  constructor(
+    width: number,
+    { threshold, maximalBox, maximalRows }: Pick<
+      InstanceSettings,
+      "threshold" | "maximalBox" | "maximalRows"
+    >,
+  ) {
+    this.#width = width;
+    this.#threshold = threshold;
     this.#maximalBox = maximalBox;
     this.#maximalRows = maximalRows;
     this.#row = new Runs(width);
@@ -25,20 +41,10 @@ export class RunTracker {
    * Adds a row.
    *
    * @param y Which row.
-   * @param probability Holds the row's probabilities, from `offset` on.
-   * @param border Holds those of borders likewise, or null.
-   * @param offset Where the row starts.
-   * @param width Pixels of the row.
-   * @param threshold What is above it is foreground.
+   * @param values What the network says of it.
    */
-  add(
-    y: number,
-    probability: Float32Array,
-    border: Float32Array | null,
-    offset: number,
-    width: number,
-    threshold: number,
-  ): void {
+  add(y: number, { probability, border, offset }: RunValues): void {
+    const width = this.#width, threshold = this.#threshold;
     [this.#above, this.#row] = [this.#row, this.#above];
     const above = this.#above, row = this.#row;
     row.count = 0;
@@ -63,7 +69,10 @@ export class RunTracker {
       // The last one may reach the next run as well.
       candidate = Math.max(candidate, at - 1);
       component ??= new OpenComponent(border !== null);
-      component.append(y, start, x, probability, border, offset + start);
+      component.append(
+        { y, start, end: x },
+        { probability, border, offset: offset + start },
+      );
       this.hasLarge ||= component.isLarger(this.#maximalBox, this.#maximalRows);
       row.starts[row.count] = start;
       row.ends[row.count] = x;

@@ -85,8 +85,7 @@ export class InstanceFinder {
     this.#height = height;
     this.#heads = { object, borders };
     this.#settings = settle(options);
-    const { maximalBox, maximalRows } = this.#settings;
-    this.#tracker = new RunTracker(width, maximalBox, maximalRows);
+    this.#tracker = new RunTracker(width, this.#settings);
   }
 
   /**
@@ -104,17 +103,10 @@ export class InstanceFinder {
     const border = band.planes[borders] ?? null;
     this.#hasBorder = border !== null;
     const instances: Instance[] = [];
-    const { threshold } = this.#settings;
     for (let row = 0; row < height; row++) {
       this.#next = y + row + 1;
-      this.#tracker.add(
-        y + row,
-        probability,
-        border,
-        row * width,
-        width,
-        threshold,
-      );
+      const offset = row * width;
+      this.#tracker.add(y + row, { probability, border, offset });
       for (const component of this.#tracker.ended(y + row)) {
         this.#give(this.#split(component).parts, instances);
       }
@@ -135,7 +127,6 @@ export class InstanceFinder {
 
   /** Splits what has grown too large. */
   #bound(instances: Instance[]): void {
-    const { maximalBox, maximalRows } = this.#settings;
     if (!this.#tracker.hasLarge) return;
     for (const component of this.#tracker.open()) {
       if (!component.isLarger(maximalBox, maximalRows)) continue;

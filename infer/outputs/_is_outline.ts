@@ -5,9 +5,11 @@ import type { Values } from "./values.ts";
  * where `own` is given, anything but that label.
  */
 export function isOutline(
-  objects: Values,
-  width: number,
-  height: number,
+  { objects, width, height }: {
+    readonly objects: Values;
+    readonly width: number;
+    readonly height: number;
+  },
   x: number,
   y: number,
   { reach, own }: { reach: number; own: number | undefined },

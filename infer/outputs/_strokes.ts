@@ -52,21 +52,20 @@ export class Strokes {
     }
     const above = Math.min(reach, y), below = Math.min(reach, last - y);
     const left = Math.min(reach, x), right = Math.min(reach, width - 1 - x);
-    const row = this.#along(at, own, left, right, 1);
+    const row = this.#along(at, left, right, 1);
     if (row === "casing") return row;
-    const column = this.#along(at, own, above, below, width);
+    const column = this.#along(at, above, below, width);
     return column === "inside" ? row : column;
   }
 
   /** The stroke of an object's pixel, by those in one direction. */
   #along(
     at: number,
-    own: number,
     before: number,
     behind: number,
     step: number,
   ): Stroke {
-    const objects = this.#objects;
+    const objects = this.#objects, own = objects[at]!;
     let stroke: Stroke = "inside";
     const end = at + behind * step;
     for (let place = at - before * step; place <= end; place += step) {

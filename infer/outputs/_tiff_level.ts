@@ -116,7 +116,7 @@ export class TiffLevel {
         Math.ceil(height / 2) * Math.ceil(width / 2) * channels,
       );
       const rows = this.#rows.subarray(0, this.#held);
-      this.#halve(rows, half, width, height, channels);
+      this.#halve(rows, half, { width, height, channels });
       await this.#next.add(half);
     }
     this.#done += height;
@@ -150,9 +150,10 @@ export class TiffLevel {
 function halveNearest(
   rows: Values,
   half: Values,
-  width: number,
-  height: number,
-  channels: number,
+  { width, height, channels }: Pick<
+    LevelShape,
+    "width" | "height" | "channels"
+  >,
 ): void {
   let to = 0;
   for (let y = 0; y < height; y += 2) {
@@ -167,9 +168,10 @@ function halveNearest(
 function halveMean(
   rows: Values,
   half: Values,
-  width: number,
-  height: number,
-  channels: number,
+  { width, height, channels }: Pick<
+    LevelShape,
+    "width" | "height" | "channels"
+  >,
 ): void {
   const round = half instanceof Float32Array ? 0 : 0.5;
   let to = 0;

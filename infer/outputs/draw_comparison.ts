@@ -75,14 +75,13 @@ export function drawComparison(
     reach: number,
   ): Uint32Array => {
     const objects = enlarged(labels.data, width, factor, 1);
+    const grid = { ...large, objects };
     for (let y = 0, at = 0; y < large.height; y++) {
       for (let x = 0; x < large.width; x++, at++) {
         const own = objects[at]!;
         if (own === 0) continue;
         const style = { reach, own };
-        if (!isOutline(objects, large.width, large.height, x, y, style)) {
-          continue;
-        }
+        if (!isOutline(grid, x, y, style)) continue;
         data.set(color, 3 * at);
         lines[at] = 1;
       }

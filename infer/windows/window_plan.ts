@@ -142,7 +142,7 @@ export function planWindows(
     return { columns: axis(width), rows: axis(height) };
   }
   const axis = (size: number, tile: number) => {
-    const windows = neighbors(size, tile, margin, overlap, multiple);
+    const windows = neighbors(size, { tile, margin, overlap, multiple });
     return overlap === 0 ? windows : weighted(windows, size, overlap, blend);
   };
   const rows = lowered(tile, width, margin, multiple);
@@ -177,10 +177,12 @@ function reflected(size: number, tile: number, margin: number): AxisWindow[] {
 
 function neighbors(
   size: number,
-  tile: number,
-  margin: number,
-  overlap: number,
-  multiple: number | undefined,
+  { tile, margin, overlap, multiple }: {
+    readonly tile: number;
+    readonly margin: number;
+    readonly overlap: number;
+    readonly multiple: number | undefined;
+  },
 ): AxisWindow[] {
   const stride = Math.max(1, Math.round(tile * (1 - overlap)));
   const whole = tile + 2 * margin;

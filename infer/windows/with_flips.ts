@@ -37,8 +37,9 @@ export function withFlips(predict: Predict, views: 4 | 8): Predict {
   const channels = channelsOfHeads(heads);
   const flipped = async (
     x: Float32Array,
-    [count, height, width]: readonly [number, number, number],
+    shape: readonly [number, number, number],
   ): Promise<Float32Array> => {
+    const [count, height, width] = shape;
     const sum = new Float32Array(count * height * width * channels);
     const seen = new Float32Array(x.length);
     for (const view of list) {
@@ -46,11 +47,11 @@ export function withFlips(predict: Predict, views: 4 | 8): Predict {
         ? [width, height]
         : [height, width];
 
-      walk(view, count, height, width, (at, place) => {
+      walk(view, shape, (at, place) => {
         for (let c = 0; c < 3; c++) seen[place * 3 + c] = x[at * 3 + c]!;
       });
       const values = await predict(seen, [count, rows, columns]);
-      walk(view, count, height, width, (at, place) => {
+      walk(view, shape, (at, place) => {
         for (let c = 0; c < channels; c++) {
           sum[at * channels + c]! += values[place * channels + c]!;
         }
@@ -79,9 +80,7 @@ function viewsOf(count: number): View[] {
 /** Visits each pixel of the windows with its place in the view. */
 function walk(
   { transposed, mirroredX, mirroredY }: View,
-  count: number,
-  height: number,
-  width: number,
+  [count, height, width]: readonly [number, number, number],
   visit: (at: number, place: number) => void,
 ): void {
   let at = 0;

@@ -38,7 +38,8 @@ export function upConcatenate(
       concatenate(upConvolution(x, kernel, bias), skip, needsSkipGradient)
     );
   }
-  const join = tf.customGrad((x, kernel, bias, skip, save) => {
+  const join = tf.customGrad((...given) => {
+    const [x, kernel, bias, skip, save] = given;
     const inputs = { x, kernel, bias, skip } as Record<string, tf.Tensor>;
     const [value] = runKernel(fusedKernels.upConcat, inputs) as [tf.Tensor4D];
     (save as tf.GradSaveFunc)([x as tf.Tensor, kernel as tf.Tensor]);

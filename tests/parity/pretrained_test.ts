@@ -39,9 +39,8 @@ Deno.test({
     const { model, mapping } = createPretrained(
       { network: "vgg16", batchNorm: false, decoderChannels: [1, 1, 1, 1, 1] },
       file,
-      weights,
       createRandom(0),
-      { partial: true, input: "caffe" },
+      { partial: true, input: "caffe", name: weights },
     );
     assertEquals(mapping.taken.size, 14);
     assert(mapping.left.includes("encoder.features.17.weight"));

@@ -67,7 +67,6 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   } = options;
   checkOptions({ momentum, dampening, weightDecay, nesterov });
   const slots = new Slots("sgd", ["momentum"]);
-
   return {
     name: "sgd",
     settings: { momentum, dampening, weightDecay, nesterov },
@@ -75,33 +74,12 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       const { learningRate, momentum: keep = momentum } = rate;
       const updates = pairUpdates(parameters, gradients, rate);
       slots.checkShapes(updates);
-      const fused = keep > 0 && hasKernel(fusedKernels.sgdStep);
+      const isFused = keep > 0 && hasKernel(fusedKernels.sgdStep);
+      const step = isFused ? stepFused : stepPlain;
       for (const update of updates) {
-        if (fused) {
-          stepFused(update, {
-            learningRate,
-            momentum: keep,
-            dampening,
-            weightDecay,
-            nesterov,
-          });
-          continue;
-        }
-        const { name, parameter, gradient } = update;
-        tf.tidy(() => {
-          let direction = gradient;
-          if (weightDecay > 0) {
-            direction = tf.add(gradient, tf.mul(parameter, weightDecay));
-          }
-          if (keep > 0) {
-            const velocity = nextVelocity(name, direction, keep);
-            direction = nesterov
-              ? tf.add(direction, tf.mul(velocity, keep))
-              : velocity;
-          }
-          parameter.assign(
-            tf.sub(parameter, tf.mul(direction, learningRate)),
-          );
+        step(slots, update, {
+          ...{ learningRate, momentum: keep },
+          ...{ dampening, weightDecay, nesterov },
         });
       }
     },
@@ -109,38 +87,63 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     restore: (state) => slots.restore(state),
     dispose: () => slots.dispose(),
   };
+}
 
-  /** The same in one kernel of the device. */
-  function stepFused(
-    { name, parameter, gradient }: Update,
-    attributes: SgdStepAttrs,
-  ): void {
-    const velocity = slots.get("momentum", name);
-    const [next, moved] = runKernel(
-      fusedKernels.sgdStep,
-      velocity ? { parameter, gradient, velocity } : { parameter, gradient },
-      { ...attributes },
-    ) as [tf.Tensor, tf.Tensor];
-    parameter.assign(next);
-    next.dispose();
-    slots.set("momentum", name, moved);
-  }
+/** One parameter's step, in tfjs' functions. */
+function stepPlain(
+  slots: Slots,
+  update: Update,
+  settings: SgdStepAttrs,
+): void {
+  const { parameter, gradient } = update;
+  const { learningRate, momentum, weightDecay, nesterov } = settings;
+  tf.tidy(() => {
+    let direction = gradient;
+    if (weightDecay > 0) {
+      direction = tf.add(gradient, tf.mul(parameter, weightDecay));
+    }
+    if (momentum > 0) {
+      const moved = { ...update, gradient: direction };
+      const velocity = nextVelocity(slots, moved, settings);
+      direction = nesterov
+        ? tf.add(direction, tf.mul(velocity, momentum))
+        : velocity;
+    }
+    parameter.assign(tf.sub(parameter, tf.mul(direction, learningRate)));
+  });
+}
 
-  function nextVelocity(
-    name: string,
-    gradient: tf.Tensor,
-    keep: number,
-  ): tf.Tensor {
-    const last = slots.get("momentum", name);
-    const velocity = last
-      ? tf.add(
-        tf.mul(last, keep),
-        dampening === 0 ? gradient : tf.mul(gradient, 1 - dampening),
-      )
-      : tf.clone(gradient);
-    slots.set("momentum", name, velocity);
-    return velocity;
-  }
+/** The same in one kernel of the device. */
+function stepFused(
+  slots: Slots,
+  { name, parameter, gradient }: Update,
+  settings: SgdStepAttrs,
+): void {
+  const velocity = slots.get("momentum", name);
+  const [next, moved] = runKernel(
+    fusedKernels.sgdStep,
+    velocity ? { parameter, gradient, velocity } : { parameter, gradient },
+    { ...settings },
+  ) as [tf.Tensor, tf.Tensor];
+  parameter.assign(next);
+  next.dispose();
+  slots.set("momentum", name, moved);
+}
+
+function nextVelocity(
+  slots: Slots,
+  { name, gradient }: Update,
+  { momentum, dampening }: SgdStepAttrs,
+): tf.Tensor {
+  const last = slots.get("momentum", name);
+  const velocity = last
+    ? tf.add(
+      tf.mul(last, momentum),
+      dampening === 0 ? gradient : tf.mul(gradient, 1 - dampening),
+    )
+    : tf.clone(gradient);
+  slots.set("momentum", name, velocity);
+  return velocity;
 }
 
 function checkOptions(options: Required<SgdOptions>): void {

@@ -62,19 +62,19 @@ function drawPanel(panel: Panel): string {
   for (const { value, label } of y.ticks) {
     const at = round(y(value));
     parts.push(
-      line(left, at, width - right, at, `stroke="${pale}"`),
+      line([left, at], [width - right, at], `stroke="${pale}"`),
       text(left - 8, round(at + 4), label, `text-anchor="end"`),
     );
   }
   for (const { value, label } of x.ticks) {
     const at = round(x(value));
     parts.push(
-      line(at, bottom, at, bottom + 5, `stroke="${ink}"`),
+      line([at, bottom], [at, bottom + 5], `stroke="${ink}"`),
       text(at, bottom + 19, label, `text-anchor="middle"`),
     );
   }
   parts.push(
-    line(left, bottom, width - right, bottom, `stroke="${ink}"`),
+    line([left, bottom], [width - right, bottom], `stroke="${ink}"`),
     text(
       (left + width - right) / 2,
       bottom + 37,
@@ -184,10 +184,8 @@ function drawMark(
   const at = round(x(value));
   const isRight = at > (left + width - right) / 2;
   return line(
-    at,
-    above,
-    at,
-    above + plotHeight,
+    [at, above],
+    [at, above + plotHeight],
     `stroke="${ink}" stroke-dasharray="4 4"`,
   ) + (label &&
     text(
@@ -207,20 +205,16 @@ function legend(series: readonly Series[]): string {
     end = start - 20;
     const opacity = background ? ` stroke-opacity="0.35"` : "";
     return line(
-      round(start),
-      20,
-      round(start + 20),
-      20,
+      [round(start), 20],
+      [round(start + 20), 20],
       `stroke="${color}" stroke-width="3"${opacity}`,
     ) + text(round(start + 26), 24, label, "");
   }).join("");
 }
 
 function line(
-  x1: number,
-  y1: number,
-  x2: number,
-  y2: number,
+  [x1, y1]: readonly [number, number],
+  [x2, y2]: readonly [number, number],
   style: string,
 ): string {
   return `<path d="M${x1} ${y1}L${x2} ${y2}" fill="none" ${style}/>\n`;

@@ -34,8 +34,7 @@ const optimizerFile = "optimizer.safetensors", stateFile = "state.json";
  * all: `model.safetensors`, `optimizer.safetensors`, `state.json`.
  *
  * @param path The folder, replaced.
- * @param model The model.
- * @param optimizer The optimizer.
+ * @param trained The model and its optimizer.
  * @param state Where the training stands.
  * @param card What else the model's card is to tell, JSON values by name; the
  * same training should give the same.
@@ -57,7 +56,8 @@ const optimizerFile = "optimizer.safetensors", stateFile = "state.json";
  *
  * const folder = await Deno.makeTempDir();
  * const model = createModel({ width: 0.05 }, createRandom(0));
- * await saveCheckpoint(`${folder}/last`, model, sgd(), initialState);
+ * const optimizer = sgd();
+ * await saveCheckpoint(`${folder}/last`, { model, optimizer }, initialState);
  *
  * const another = createModel({ width: 0.05 }, createRandom(1));
  * const state = await loadCheckpoint(`${folder}/last`, another, sgd());
@@ -71,8 +71,10 @@ const optimizerFile = "optimizer.safetensors", stateFile = "state.json";
  */
 export async function saveCheckpoint(
   path: string,
-  model: Model,
-  optimizer: Optimizer,
+  { model, optimizer }: {
+    readonly model: Model;
+    readonly optimizer: Optimizer;
+  },
   state: TrainingState,
   card: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {

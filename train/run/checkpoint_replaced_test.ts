@@ -23,7 +23,7 @@ for (
     using source = await trained(adam(), 1);
     for (const [name, step] of Object.entries(folders)) {
       const path = join(folder.path, name);
-      await saveCheckpoint(path, source.model, source.optimizer, {
+      await saveCheckpoint(path, source, {
         ...initialState,
         step: Number(step) || 9,
       });
@@ -48,7 +48,7 @@ Deno.test("loadCheckpoint() reads one whole checkpoint while others are saved in
   using source = await trained(adam(), 1);
   using target = await trained(adam(), 0);
   const save = (step: number): Promise<void> =>
-    saveCheckpoint(path, source.model, source.optimizer, {
+    saveCheckpoint(path, source, {
       ...initialState,
       step,
     });

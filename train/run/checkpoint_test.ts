@@ -77,7 +77,7 @@ let before: Record<string, string>;
 Deno.test.beforeAll(async () => {
   await using folder = await temporaryFolder();
   using source = await trained(adam(), 3);
-  await saveCheckpoint(folder.path, source.model, source.optimizer, middle);
+  await saveCheckpoint(folder.path, source, middle);
   whole = await filesIn(folder.path);
   target = await trained(adam(), 1);
   before = contentOf(target.model, target.optimizer);
@@ -169,7 +169,7 @@ for (
     const tensors = tf.memory().numTensors;
     using source = await trained(optimizer, 2);
     const saved = contentOf(source.model, source.optimizer);
-    await saveCheckpoint(path, source.model, source.optimizer, middle);
+    await saveCheckpoint(path, source, middle);
     assertEquals(Object.keys(await filesIn(path)), names);
     assertEquals(contentOf(source.model, source.optimizer), saved);
     const model = tinyModel({}, 9);
@@ -196,7 +196,7 @@ Deno.test("loadCheckpoint() gives back the row of epoch 0", async () => {
       { ...initialState, epoch: 1, step: 2, best, rows: [start, row] },
     ]
   ) {
-    await saveCheckpoint(path, model, sgd(), state);
+    await saveCheckpoint(path, { model, optimizer: sgd() }, state);
     assertEquals(await loadCheckpoint(path, model, sgd()), state);
   }
   model.dispose();
@@ -206,13 +206,13 @@ Deno.test("loadCheckpoint() replaces a state that was there", async () => {
   await using folder = await temporaryFolder();
   using source = await trained(adam(), 2);
   const { model, optimizer } = source;
-  await saveCheckpoint(folder.path, model, optimizer, middle);
+  await saveCheckpoint(folder.path, { model, optimizer }, middle);
   const saved = contentOf(model, optimizer);
   using other = await trained(adam(), 1);
   await loadCheckpoint(folder.path, other.model, other.optimizer);
   assertEquals(contentOf(other.model, other.optimizer), saved);
   using fresh = await trained(adam(), 0);
-  await saveCheckpoint(folder.path, fresh.model, fresh.optimizer, initialState);
+  await saveCheckpoint(folder.path, fresh, initialState);
   assertEquals(
     await loadCheckpoint(folder.path, model, optimizer),
     initialState,
@@ -223,7 +223,7 @@ Deno.test("loadCheckpoint() replaces a state that was there", async () => {
 Deno.test("saveCheckpoint() leaves a model that stands alone, with its step and scores", async () => {
   await using folder = await temporaryFolder();
   using source = await trained(sgd(), 1);
-  await saveCheckpoint(folder.path, source.model, source.optimizer, middle);
+  await saveCheckpoint(folder.path, source, middle);
   const model = await loadModel(folder.path);
   assertEquals(model.plan, source.model.plan);
   assertEquals(contentOf(model), contentOf(source.model));
@@ -239,7 +239,7 @@ Deno.test("saveCheckpoint() writes the same files of the same training, but for 
   const saved = [];
   for (const seconds of [1, 2]) {
     const rows = [{ ...row, seconds }];
-    await saveCheckpoint(folder.path, source.model, source.optimizer, {
+    await saveCheckpoint(folder.path, source, {
       ...middle,
       rows,
     });
@@ -261,12 +261,12 @@ for (const value of [NaN, Infinity, -Infinity]) {
       const path = join(folder.path, "last");
       using source = await trained(sgd(), 0);
       const { model, optimizer } = source;
-      await saveCheckpoint(path, model, optimizer, initialState);
+      await saveCheckpoint(path, { model, optimizer }, initialState);
       const old = await filesIn(path);
       const weight = model.weights.get(name)!;
       tf.tidy(() => weight.assign(tf.fill(weight.shape, value)));
       const error = await assertRejects(
-        () => saveCheckpoint(path, model, optimizer, middle),
+        () => saveCheckpoint(path, { model, optimizer }, middle),
         TrainingError,
       );
       assertStringIncludes(error.message, `weights "${name}" that are not `);
@@ -351,7 +351,11 @@ for (
   Deno.test(`loadCheckpoint() refuses the state of ${saved.name} for ${loaded.name}`, async () => {
     await using folder = await temporaryFolder();
     using source = await trained(saved, 1);
-    await saveCheckpoint(folder.path, source.model, saved, middle);
+    await saveCheckpoint(
+      folder.path,
+      { model: source.model, optimizer: saved },
+      middle,
+    );
     using other = await trained(loaded, 1);
     const content = contentOf(other.model, loaded);
     const error = await assertRejects(
@@ -385,7 +389,11 @@ for (
   Deno.test(`loadCheckpoint() refuses a model of another ${Object.keys(plan)}`, async () => {
     await using folder = await temporaryFolder();
     using source = await trained(sgd(), 0);
-    await saveCheckpoint(folder.path, source.model, sgd(), initialState);
+    await saveCheckpoint(
+      folder.path,
+      { model: source.model, optimizer: sgd() },
+      initialState,
+    );
     const model = tinyModel(plan);
     const content = contentOf(model);
     const error = await assertRejects(
@@ -405,7 +413,7 @@ for (
 Deno.test("loadCheckpoint() takes a model of other dropout, with the encoder frozen, in any order of its plan", async () => {
   await using folder = await temporaryFolder();
   using source = await trained(sgd(), 1);
-  await saveCheckpoint(folder.path, source.model, source.optimizer, middle);
+  await saveCheckpoint(folder.path, source, middle);
   const { mean, deviation } = source.model.plan.normalization;
   const model = tinyModel({
     normalization: { deviation, mean },
@@ -426,7 +434,11 @@ Deno.test("loadCheckpoint() takes a model whose file does not store its loss, an
   await using folder = await temporaryFolder();
   const load = async (stored: string): Promise<void> => {
     const saved = tinyModel({ task: objectTask({ loss: stored }) });
-    await saveCheckpoint(folder.path, saved, sgd(), initialState);
+    await saveCheckpoint(
+      folder.path,
+      { model: saved, optimizer: sgd() },
+      initialState,
+    );
     const model = tinyModel({ task: objectTask({ loss: "dice" }) }, 9);
     await loadCheckpoint(folder.path, model, sgd());
     assertEquals(contentOf(model), contentOf(saved));
@@ -503,7 +515,7 @@ Deno.test("loadCheckpoint() refuses optimizer states of other numbers than float
 Deno.test("loadCheckpoint() refuses files of different checkpoints", async () => {
   await using folder = await temporaryFolder();
   using source = await trained(adam(), 1);
-  await saveCheckpoint(folder.path, source.model, source.optimizer, {
+  await saveCheckpoint(folder.path, source, {
     ...initialState,
     batch: 1,
     step: 1,

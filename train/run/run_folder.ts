@@ -254,8 +254,10 @@ function runFolder(
     },
     samplePath: (name) => join(path, "samples", name),
     record: (model, optimizer, card) => ({
-      saveLast: (state) => saveCheckpoint(last, model, optimizer, state, card),
-      saveBest: (state) => saveCheckpoint(best, model, optimizer, state, card),
+      saveLast: (state) =>
+        saveCheckpoint(last, { model, optimizer }, state, card),
+      saveBest: (state) =>
+        saveCheckpoint(best, { model, optimizer }, state, card),
       saveRows: (rows) => saveRows(path, rows),
     }),
     async resume(model, optimizer) {

@@ -109,7 +109,8 @@ export function inBlocks(
   );
   for (let image = 0; image < batch; image++) {
     for (let first = 0; first < outHeight; first += step) {
-      copyRows(images, windows, image, first * strideHeight, padded, pitch);
+      const from = { image, first: first * strideHeight };
+      copyRows(images, windows, from, { padded, pitch });
       const begin = image * outHeight + first;
       use({ begin, rows: Math.min(step, outHeight - first), padded, pitch });
     }
@@ -120,10 +121,8 @@ export function inBlocks(
 function copyRows(
   images: Float32Array,
   { height, width, channels, top, left }: Windows,
-  image: number,
-  first: number,
-  padded: Float32Array,
-  pitch: number,
+  { image, first }: { readonly image: number; readonly first: number },
+  { padded, pitch }: Pick<Block, "padded" | "pitch">,
 ): void {
   const inner = left * channels;
   const length = Math.min(width * channels, pitch - inner);

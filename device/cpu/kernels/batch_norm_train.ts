@@ -29,7 +29,7 @@ export function batchNormTrain(): KernelConfig {
       );
       const shifts = Float64Array.from(floats(offset));
       return [
-        output(x.shape, normalize(values, means, factors, shifts, relu)),
+        output(x.shape, normalize(values, { means, factors, shifts }, relu)),
         output([channels], Float32Array.from(means)),
         output([channels], Float32Array.from(variances)),
       ];
@@ -53,9 +53,9 @@ function sumSquares(values: Float32Array, means: Float64Array): Float64Array {
 /** (x − mean) · factor + shift, and 0 instead of less if `relu` says so. */
 function normalize(
   values: Float32Array,
-  means: Float64Array,
-  factors: Float64Array,
-  shifts: Float64Array,
+  { means, factors, shifts }: Readonly<
+    Record<"means" | "factors" | "shifts", Float64Array>
+  >,
   relu: boolean,
 ): Float32Array {
   const channels = means.length;
@@ -98,7 +98,7 @@ export function batchNormTrainGrad(): KernelConfig {
       );
       const c = a.map((factor, c) => -factor * sums[c]! / rows);
       return [
-        output(x.shape, combine(passed, values, means, a, b, c)),
+        output(x.shape, combine(passed, values, { means, a, b, c })),
         output(
           [channels],
           Float32Array.from(products, (sum, c) => sum / deviations[c]!),
@@ -129,10 +129,9 @@ function sumProducts(
 function combine(
   gradients: Float32Array,
   values: Float32Array,
-  means: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
+  { means, a, b, c }: Readonly<
+    Record<"means" | "a" | "b" | "c", Float64Array>
+  >,
 ): Float32Array {
   const channels = means.length;
   const out = new Float32Array(values.length);

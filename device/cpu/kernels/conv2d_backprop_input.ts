@@ -59,8 +59,10 @@ const byConvolution: Way = (dy, filter, windows, outChannels) => {
   const taps = filterHeight * filterWidth;
   const turned = new Float32Array(filter.length);
   for (let tap = 0; tap < taps; tap++) {
-    const to = (taps - 1 - tap) * channels * outChannels;
-    transpose(filter, tap * channels, channels, outChannels, turned, to);
+    const size = channels * outChannels;
+    const from = tap * size, to = (taps - 1 - tap) * size;
+    const target = turned.subarray(to, to + size);
+    transpose(filter.subarray(from, from + size), channels, target);
   }
   const { strideHeight, strideWidth } = windows;
   return convolve(spread(dy, windows, outChannels), turned, {
@@ -109,8 +111,10 @@ const byProduct: Way = (dy, filter, windows, outChannels) => {
   const filterRow = filterWidth * channels;
   const turned = new Float32Array(filter.length);
   for (let i = 0; i < filterHeight; i++) {
-    const to = i * filterRow * outChannels;
-    transpose(filter, i * filterRow, filterRow, outChannels, turned, to);
+    const from = i * filterRow * outChannels,
+      end = from + filterRow * outChannels;
+    const part = filter.subarray(from, end);
+    transpose(part, filterRow, turned.subarray(from, end));
   }
   const out = new Float32Array(
     batch * windows.height * windows.width * channels,
@@ -137,19 +141,16 @@ const byProduct: Way = (dy, filter, windows, outChannels) => {
   return out;
 };
 
-/** Writes some rows of a matrix as columns. */
+/** Writes the rows of a matrix as columns. */
 function transpose(
   matrix: Float32Array,
-  first: number,
   rows: number,
-  columns: number,
   out: Float32Array,
-  start: number,
 ): void {
+  const columns = matrix.length / rows;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      out[start + column * rows + row] =
-        matrix[(first + row) * columns + column]!;
+      out[column * rows + row] = matrix[row * columns + column]!;
     }
   }
 }

@@ -154,8 +154,9 @@ function forwardDescriptor(
   machine: Machine,
   geometry: Geometry,
   { bias, relu, inference }: ForwardParts,
-  { algorithm, type, loose }: Way,
-  hint = false,
+  { algorithm, type, loose, isHint = false }: Way & {
+    readonly isHint?: boolean;
+  },
 ): Handle | null {
   const { library, layouts } = machine;
   const rowMajor = rowMajorOf(machine, geometry);
@@ -170,7 +171,7 @@ function forwardDescriptor(
     bias ? rowMajor.bias.handle : 0n,
     // A gradient comes in the type of the features.
     wish(machine, geometry.output, {
-      type: hint ? type : outputType(geometry, type),
+      type: isHint ? type : outputType(geometry, type),
       loose,
     }),
     ...stepsOf(geometry),
@@ -303,7 +304,10 @@ function firstHinted(
 ): [Handle, Way] {
   const plain = { bias: false, relu: false, inference: false };
   return first(machine, waysOf(machine, geometry, pass), (way) => {
-    const hint = forwardDescriptor(machine, geometry, plain, way, true);
+    const hint = forwardDescriptor(machine, geometry, plain, {
+      ...way,
+      isHint: true,
+    });
     if (hint === null) return null;
     const descriptor = create(way, hint);
     machine.library.functions.dnnl_primitive_desc_destroy(hint);

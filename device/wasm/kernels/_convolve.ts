@@ -5,6 +5,7 @@ import {
   get,
   i32,
   type Local,
+  many,
   repeat,
   repeatUnrolled,
   set,
@@ -188,30 +189,19 @@ function tileName(pixels: number, vectors: number): string {
   return `convolve${pixels}x${4 * vectors}`;
 }
 
+/** What a function of tiles takes. */
+const tileParameters = [
+  ...["x", "filter", "bias", "floor", "out"] as const,
+  ...["rows", "columns", "tiles", "pixel", "row", "rowSkip"] as const,
+  ...["filterHeight", "filterRow", "outPixel", "outSkip"] as const,
+] as const;
+
 /** Results of `pixels` neighbors and 4 · `vectors` channels stay in registers. */
 function convolveTiles(pixels: 1 | 4, vectors: 1 | 2): WasmFunction {
   return wasmFunction(
     tileName(pixels, vectors),
-    [
-      "x",
-      "filter",
-      "bias",
-      "floor",
-      "out",
-      "rows",
-      "columns",
-      "tiles",
-      "pixel",
-      "row",
-      "rowSkip",
-      "filterHeight",
-      "filterRow",
-      "outPixel",
-      "outSkip",
-    ],
+    tileParameters,
     (p, local) => {
-      const many = <T>(count: number, make: (index: number) => T) =>
-        Array.from({ length: count }, (_, index) => make(index));
       const sums = many(pixels, () => many(vectors, () => local("v128")));
       const weights = many(vectors, () => local("v128"));
       const value = local("v128");

@@ -4,6 +4,7 @@ import {
   f32x4,
   get,
   i32,
+  many,
   repeat,
   repeatUnrolled,
   set,
@@ -56,9 +57,14 @@ export function filterGradient(
     for (let begin = 0; begin < outHeight; begin += blockRows) {
       const end = Math.min(outHeight, begin + blockRows);
       for (let kh = 0; kh < filterHeight; kh++) {
-        const rows = meeting(begin, end, kh - top, rowStride, height);
+        const rows = meeting([begin, end], kh - top, rowStride, height);
         for (let kw = 0; kw < filterWidth; kw++) {
-          const columns = meeting(0, outWidth, kw - left, columnStride, width);
+          const columns = meeting(
+            [0, outWidth],
+            kw - left,
+            columnStride,
+            width,
+          );
           if (rows.count === 0 || columns.count === 0) continue;
           const y = rows.first * rowStride + kh - top;
           const xx = columns.first * columnStride + kw - left;
@@ -90,8 +96,7 @@ export function filterGradient(
 
 /** Results in begin…end whose tap at `offset` lies within the image. */
 function meeting(
-  begin: number,
-  end: number,
+  [begin, end]: readonly [number, number],
   offset: number,
   stride: number,
   size: number,
@@ -154,6 +159,12 @@ function tileName(channels: number, outChannels: number): string {
   return `filterGradient${channels}x${outChannels}`;
 }
 
+/** What a function of tiles takes. */
+const tileParameters = [
+  ...["x", "dy", "out", "rows", "columns", "pixel", "rowSkip"] as const,
+  ...["outPixel", "outSkip", "tiles", "outTiles"] as const,
+] as const;
+
 /** Sums of `channels` · `outChannels` products stay in registers. */
 function filterGradientTiles(
   channels: 1 | 4,
@@ -163,22 +174,8 @@ function filterGradientTiles(
   const vectors = outChannels / lanes;
   return wasmFunction(
     tileName(channels, outChannels),
-    [
-      "x",
-      "dy",
-      "out",
-      "rows",
-      "columns",
-      "pixel",
-      "rowSkip",
-      "outPixel",
-      "outSkip",
-      "tiles",
-      "outTiles",
-    ],
+    tileParameters,
     (p, local) => {
-      const many = <T>(count: number, make: (index: number) => T) =>
-        Array.from({ length: count }, (_, index) => make(index));
       const sums = many(channels, () => many(vectors, () => local("v128")));
       const gradients = many(vectors, () => local("v128"));
       const value = local("v128");
