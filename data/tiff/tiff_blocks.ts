@@ -105,12 +105,18 @@ export class TiffBlocks implements PageBlocks {
     const isLittle = page.file.littleEndian || isPicture(page.compression);
     if (!page.isSeparate) {
       const bytes = await this.#unpack(column, row, 0, page.samples);
-      return toValues(bytes, page, page.samples, wanted, isLittle);
+      return toValues(bytes, page, {
+        perPixel: page.samples,
+        ...{ wanted, isLittleEndian: isLittle },
+      });
     }
     const planes: Values[] = [];
     for (const sample of wanted) {
       const bytes = await this.#unpack(column, row, sample, 1);
-      planes.push(toValues(bytes, page, 1, [0], isLittle));
+      planes.push(toValues(bytes, page, {
+        perPixel: 1,
+        ...{ wanted: [0], isLittleEndian: isLittle },
+      }));
     }
     return interleave(planes, depthOf(page));
   }
@@ -154,7 +160,7 @@ export class TiffBlocks implements PageBlocks {
     const rowBytes = rowBytesOf(grid.width * samples, page);
     const pieces = page.compression === 1 && !page.isTiled
       ? this.#storedRows(first, rows, rowBytes, plane)
-      : this.#packedPieces(column, row, rows, rowBytes, plane);
+      : this.#packedPieces({ column, row, rows, rowBytes, plane });
     if (!pieces) {
       return new Uint8Array(rows * rowBytes);
     }
@@ -275,13 +281,13 @@ export class TiffBlocks implements PageBlocks {
   }
 
   /** The compressed bytes of a tile or some strips; undefined where nothing was written. */
-  #packedPieces(
-    column: number,
-    row: number,
-    rows: number,
-    rowBytes: number,
-    plane: number,
-  ): Uint8Array[] | undefined {
+  #packedPieces({ column, row, rows, rowBytes, plane }: {
+    readonly column: number;
+    readonly row: number;
+    readonly rows: number;
+    readonly rowBytes: number;
+    readonly plane: number;
+  }): Uint8Array[] | undefined {
     const page = this.#page;
     const { offsets, byteCounts } = this.#pieces!;
     const pieces: Uint8Array[] = [];

@@ -97,8 +97,9 @@ export function readSubDirectories(
   file: TiffFile,
   directory: TiffDirectory,
 ): TiffDirectory[] {
-  const offsets =
-    numbersOf(file, directory, tags.subDirectories, maxSubDirectories) ?? [];
+  const offsets = numbersOf(file, directory, tags.subDirectories, {
+    most: maxSubDirectories,
+  }) ?? [];
   // One that names itself is not worth a refusal: it is no smaller copy.
   const all = new Set([directory.offset, ...offsets]);
   requireApart(file, [...all].map((offset) => spanOf(file, offset)));
@@ -219,15 +220,14 @@ function readFields(file: TiffFile, offset: number): TiffFields {
 /**
  * The numbers of a tag; undefined where the directory lacks it.
  *
- * @param most More than that are no right file's.
- * @param only How many of them are wanted; all if not given.
+ * @param bounds How many there are at most in a right file, and how many of
+ * them are wanted; all if not given.
  */
 export function numbersOf(
   file: TiffFile,
   directory: TiffDirectory,
   tag: number,
-  most: number,
-  only?: number,
+  { most, only }: { readonly most: number; readonly only?: number },
 ): Float64Array | undefined {
   const field = directory.fields.get(tag);
   if (!field) return undefined;
@@ -248,7 +248,7 @@ export function numberOf(
   directory: TiffDirectory,
   tag: number,
 ): number | undefined {
-  return numbersOf(file, directory, tag, 65536)?.[0];
+  return numbersOf(file, directory, tag, { most: 65536 })?.[0];
 }
 
 /**

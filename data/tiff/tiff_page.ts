@@ -48,6 +48,9 @@ const mostTableBytes = 2 ** 16;
 const mostPixelsASide = 2 ** 31 - 1;
 const mostSamples = 1024;
 
+/** Tags with a number per value of a pixel. */
+const perSample = { most: mostSamples };
+
 /**
  * Reads what a directory says of its pixels.
  *
@@ -66,16 +69,16 @@ export function readPage(file: TiffFile, directory: TiffDirectory): TiffPage {
   const rows = number(isTiled ? tags.tileHeight : tags.rowsPerStrip);
   const tileHeight = isTiled ? rows ?? 0 : Math.min(rows || height, height);
   requireSize(file, "pixels a tile", tileWidth, tileHeight);
-  const extra = numbersOf(file, directory, tags.extraSamples, mostSamples);
+  const extra = numbersOf(file, directory, tags.extraSamples, perSample);
   return {
     file,
     directory,
     width,
     height,
     samples,
-    bits: oneOf(numbersOf(file, directory, tags.bits, mostSamples), 1),
+    bits: oneOf(numbersOf(file, directory, tags.bits, perSample), 1),
     format: (["other", "unsigned", "signed", "float"] as const)[
-      oneOf(numbersOf(file, directory, tags.sampleFormat, mostSamples), 1)
+      oneOf(numbersOf(file, directory, tags.sampleFormat, perSample), 1)
     ] ?? "other",
     compression: number(tags.compression) ?? 1,
     photometric: number(tags.photometric) ?? 1,
@@ -128,7 +131,7 @@ export function readPieces(page: TiffPage): TiffPieces {
     if (found === 0) return undefined;
     if (found < count) throw file.damaged(`${found} ${what} of ${count}`);
     // Some writers leave room for more.
-    return numbersOf(file, directory, tag, found, count);
+    return numbersOf(file, directory, tag, { most: found, only: count });
   };
   const offsets = read(offsetsTag);
   if (!offsets) throw file.damaged(`no offsets of ${what}`);

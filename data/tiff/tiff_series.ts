@@ -137,7 +137,7 @@ export function subLevelsOf(page: TiffPage): TiffPage[] {
 /** What the resolution tags of a page say. */
 export function resolutionOf({ file, directory }: TiffPage): TiffResolution {
   const ratio = (tag: number): number | undefined => {
-    const numbers = numbersOf(file, directory, tag, 2);
+    const numbers = numbersOf(file, directory, tag, { most: 2 });
     return numbers?.length === 2 ? numbers[0]! / numbers[1]! : undefined;
   };
   return {

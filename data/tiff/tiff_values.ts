@@ -39,16 +39,18 @@ export type Numbers =
  * bytes, and picks samples. The bytes are worked on in place.
  *
  * @param bytes Whole rows.
- * @param perPixel Values a pixel in them.
- * @param wanted Which of these to keep, in this order.
- * @param isLittleEndian Of the file.
+ * @param page Their page.
+ * @param samples Values per pixel in them, which of these to keep, in this
+ * order, and the file's order of bytes.
  */
 export function toValues(
   bytes: Uint8Array<ArrayBuffer>,
   page: TiffPage,
-  perPixel: number,
-  wanted: readonly number[],
-  isLittleEndian: boolean,
+  { perPixel, wanted, isLittleEndian }: {
+    readonly perPixel: number;
+    readonly wanted: readonly number[];
+    readonly isLittleEndian: boolean;
+  },
 ): Values {
   const { bits, format } = page;
   const numbers = toNumbers(bytes, page, perPixel, isLittleEndian);

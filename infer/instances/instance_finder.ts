@@ -128,6 +128,7 @@ export class InstanceFinder {
   /** Splits what has grown too large. */
   #bound(instances: Instance[]): void {
     if (!this.#tracker.hasLarge) return;
+    const { maximalBox, maximalRows } = this.#settings;
     for (const component of this.#tracker.open()) {
       if (!component.isLarger(maximalBox, maximalRows)) continue;
       const { frame, parts } = this.#split(component);

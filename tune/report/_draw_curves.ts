@@ -1,5 +1,5 @@
 import type { Trial } from "../study.ts";
-import { extentOf, linearAxis } from "./_axis.ts";
+import { type Axis, extentOf, linearAxis } from "./_axis.ts";
 import { drawFrame } from "./_frame.ts";
 import { element, escape, picture, round } from "./_markup.ts";
 import { drawLegend, drawMarks } from "./_marks.ts";
@@ -40,22 +40,11 @@ export function drawCurves(facts: PageFacts, objective: Objective): string {
     isBest(trial) ? 2 : trial.state === "complete" ? 0 : 1;
   const drawn = curves.toSorted((a, b) => order(a.trial) - order(b.trial))
     .map(({ trial, points }) => {
-      let path = "", isOpen = false;
-      for (const [step, value] of points) {
-        if (!Number.isFinite(value)) {
-          isOpen = false;
-          continue;
-        }
-        path += `${isOpen ? "L" : "M"}${round(x.at(step)!)} ${
-          round(y.at(value)!)
-        }`;
-        isOpen = true;
-      }
       return element(
         "path",
         {
           class: isBest(trial) ? "best-line" : `curve ${trial.state}-line`,
-          d: path,
+          d: pathOf(points, x, y),
         },
         element(
           "title",
@@ -105,6 +94,24 @@ export function drawCurves(facts: PageFacts, objective: Objective): string {
       drawMarks(endsOf("pruned"), "triangle", "pruned") +
       drawMarks(endsOf("failed"), "cross", "failed"),
   );
+}
+
+/** A curve as a path, open where a value is not finite. */
+function pathOf(
+  points: readonly [number, number][],
+  x: Axis,
+  y: Axis,
+): string {
+  let path = "", isOpen = false;
+  for (const [step, value] of points) {
+    if (!Number.isFinite(value)) {
+      isOpen = false;
+      continue;
+    }
+    path += `${isOpen ? "L" : "M"}${round(x.at(step)!)} ${round(y.at(value)!)}`;
+    isOpen = true;
+  }
+  return path;
 }
 
 /** What the curves that are drawn show of what trials reported. */

@@ -60,15 +60,7 @@ export function drawHistory(facts: PageFacts, objective: Objective): string {
     return i === 0 ? `M${at} ${height}` : `H${at}V${height}`;
   }).join("");
   const end = line.at(-1);
-  const description =
-    `${
-      study.trials.filter(({ state }) => state === "complete").length
-    } complete trials. ` +
-    (end
-      ? `The best ${name} went from ${formatNumber(line[0]!.value)} at trial ${
-        line[0]!.number
-      } to ${formatNumber(end.value)} at trial ${end.number}.`
-      : "None has a value yet.");
+  const description = describeHistory(study.trials, name, line);
   const isBetter = direction === "maximize" ? "highest" : "lowest";
   return picture(
     {
@@ -106,6 +98,20 @@ export function drawHistory(facts: PageFacts, objective: Objective): string {
         .join("") +
       drawMarks([...best].slice(0, mostMarks).map(markOf), "ring", "best"),
   );
+}
+
+function describeHistory(
+  trials: readonly Trial[],
+  name: string,
+  line: readonly { readonly number: number; readonly value: number }[],
+): string {
+  const complete = trials.filter(({ state }) => state === "complete").length;
+  const start = line[0], end = line.at(-1);
+  return `${complete} complete trials. ` +
+    (start && end
+      ? `The best ${name} went from ${formatNumber(start.value)} at trial ` +
+        `${start.number} to ${formatNumber(end.value)} at trial ${end.number}.`
+      : "None has a value yet.");
 }
 
 /** What the history shows, values of trials that are not complete too. */

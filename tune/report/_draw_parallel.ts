@@ -19,7 +19,7 @@ export const mostLines = 300;
 /** Draws a line a trial through an axis a value and parameter. */
 export function drawParallel(facts: PageFacts): string {
   const { study, objectives, parameters, best } = facts;
-  const axes: { name: string; axis: Axis; of: (trial: Trial) => unknown }[] = [
+  const axes: NamedAxis[] = [
     ...objectives.map(({ index, name, extent }) => ({
       name,
       axis: linearAxis(extent.ends, [bottom, top]),
@@ -40,15 +40,7 @@ export function drawParallel(facts: PageFacts): string {
     const heights = axes.map(({ axis, of }) =>
       axis.at(of(trial) as Choice | undefined)
     );
-    // A parameter that a trial does not have leaves a gap.
-    const path = heights.map((at, i) => {
-      if (at === undefined) return "";
-      const [x, y] = [places[i]!, round(at)];
-      if (heights[i - 1] !== undefined) return `L${round(x)} ${y}`;
-      return heights[i + 1] === undefined
-        ? `M${round(x - 6)} ${y}h12`
-        : `M${round(x)} ${y}`;
-    }).join("");
+    const path = pathThrough(places, heights);
     const isBest = objectives.length === 1 && best.has(trial);
     return element(
       "path",
@@ -64,33 +56,7 @@ export function drawParallel(facts: PageFacts): string {
       ),
     );
   });
-  const isCrowded = axes.length > 7;
-  const room = Math.floor(distance * (isCrowded ? 2 : 1) / 7);
-  const roomAt = (i: number) => i < axes.length - 1 ? distance : width - right;
-  const frames = axes.map(({ name, axis }, i) => {
-    const x = places[i]!, raised = isCrowded && i % 2 === 1 ? 16 : 0;
-    const text = cut(shorten(name, 200), room);
-    // At the picture's sides there is less room than between axes.
-    const half = 3.6 * [...text].length;
-    const at = Math.max(half, Math.min(width - half, x));
-    return element("path", {
-      class: "rule",
-      d: `M${round(x)} ${top}V${bottom}`,
-    }) +
-      element(
-        "text",
-        { class: "name", x: at, y: top - 14 - raised, "text-anchor": "middle" },
-        element("title", {}, escape(shorten(name, 200))) + escape(text),
-      ) +
-      axis.ticks.map(({ at, label: text }) =>
-        label(
-          x + 6,
-          at + 4,
-          cut(text, Math.floor((roomAt(i) - 8) / 6.5)),
-          { class: "halo" },
-        )
-      ).join("");
-  });
+  const frames = drawAxes(axes, places, { distance, right });
   const first = objectives[0]!;
   return picture(
     {
@@ -121,6 +87,63 @@ export function drawParallel(facts: PageFacts): string {
       drawn.join("\n"),
     ) + frames.join("\n"),
   );
+}
+
+/** One axis, and what of a trial lies on it. */
+interface NamedAxis {
+  readonly name: string;
+  readonly axis: Axis;
+  readonly of: (trial: Trial) => unknown;
+}
+
+/** A line through the axes; a parameter that a trial lacks leaves a gap. */
+function pathThrough(
+  places: readonly number[],
+  heights: readonly (number | undefined)[],
+): string {
+  return heights.map((at, i) => {
+    if (at === undefined) return "";
+    const [x, y] = [places[i]!, round(at)];
+    if (heights[i - 1] !== undefined) return `L${round(x)} ${y}`;
+    return heights[i + 1] === undefined
+      ? `M${round(x - 6)} ${y}h12`
+      : `M${round(x)} ${y}`;
+  }).join("");
+}
+
+/** The axes with their names and ticks. */
+function drawAxes(
+  axes: readonly NamedAxis[],
+  places: readonly number[],
+  { distance, right }: { readonly distance: number; readonly right: number },
+): string[] {
+  const isCrowded = axes.length > 7;
+  const room = Math.floor(distance * (isCrowded ? 2 : 1) / 7);
+  const roomAt = (i: number) => i < axes.length - 1 ? distance : width - right;
+  return axes.map(({ name, axis }, i) => {
+    const x = places[i]!, raised = isCrowded && i % 2 === 1 ? 16 : 0;
+    const text = cut(shorten(name, 200), room);
+    // At the picture's sides there is less room than between axes.
+    const half = 3.6 * [...text].length;
+    const at = Math.max(half, Math.min(width - half, x));
+    return element("path", {
+      class: "rule",
+      d: `M${round(x)} ${top}V${bottom}`,
+    }) +
+      element(
+        "text",
+        { class: "name", x: at, y: top - 14 - raised, "text-anchor": "middle" },
+        element("title", {}, escape(shorten(name, 200))) + escape(text),
+      ) +
+      axis.ticks.map(({ at, label: text }) =>
+        label(
+          x + 6,
+          at + 4,
+          cut(text, Math.floor((roomAt(i) - 8) / 6.5)),
+          { class: "halo" },
+        )
+      ).join("");
+  });
 }
 
 /** The trials that are drawn, the worst first, so that good ones lie on top. */

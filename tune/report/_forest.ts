@@ -34,6 +34,75 @@ export function growTree(
   targets: Float64Array,
   random: Random,
 ): Tree {
+  const sample = drawSample(columns, targets, random);
+  const nodes = {
+    column: [-1],
+    threshold: [NaN],
+    left: [-1],
+    right: [-1],
+    mean: [0],
+  };
+  const all = { start: 0, end: sample.spare.length };
+  const pending = [{ node: 0, range: all, depth: 0 }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { node, range, depth } = next;
+    const { mean, variance } = spreadOf(sample, range);
+    nodes.mean[node] = mean;
+    if (depth === deepest || variance <= noise) continue;
+    const split = bestSplit(sample, range, random);
+    if (!split) continue;
+    const middle = separate(sample, range, split);
+    const left = nodes.column.length, right = left + 1;
+    for (let i = 0; i < 2; i++) {
+      nodes.column.push(-1);
+      nodes.threshold.push(NaN);
+      nodes.left.push(-1);
+      nodes.right.push(-1);
+      nodes.mean.push(0);
+    }
+    nodes.column[node] = split.column;
+    nodes.threshold[node] = split.threshold;
+    nodes.left[node] = left;
+    nodes.right[node] = right;
+    pending.push(
+      { node: left, range: { ...range, end: middle }, depth: depth + 1 },
+      { node: right, range: { ...range, start: middle }, depth: depth + 1 },
+    );
+  }
+  return nodes;
+}
+
+/** The rows that a tree is grown on. */
+interface Sample {
+  readonly columns: readonly Float64Array[];
+  readonly targets: Float64Array;
+  /** How often each row was drawn. */
+  readonly weights: Float64Array;
+  /** The drawn rows in each column's order; a node has a range of them. */
+  readonly orders: readonly Int32Array[];
+  /** Whether a row goes left at the node that is being split. */
+  readonly isLeft: Uint8Array;
+  /** Room for as many rows as were drawn. */
+  readonly spare: Int32Array;
+}
+
+/** Rows of one node, in each of the orders. */
+interface NodeRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How a node is split. */
+interface Split {
+  readonly column: number;
+  readonly threshold: number;
+}
+
+function drawSample(
+  columns: readonly Float64Array[],
+  targets: Float64Array,
+  random: Random,
+): Sample {
   const rows = targets.length;
   const weights = new Float64Array(rows);
   for (let i = Math.min(rows, mostDrawn); i > 0; i--) {
@@ -45,90 +114,73 @@ export function growTree(
     Int32Array.from(drawn).sort((a, b) => column[a]! - column[b]!)
   );
   const isLeft = new Uint8Array(rows), spare = new Int32Array(drawn.length);
-  const nodes = {
-    column: [-1],
-    threshold: [NaN],
-    left: [-1],
-    right: [-1],
-    mean: [0],
-  };
-  const pending = [{ node: 0, start: 0, end: drawn.length, depth: 0 }];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { node, start, end, depth } = next;
-    let weight = 0, sum = 0, squares = 0;
-    for (let i = start; i < end; i++) {
-      const row = orders[0]![i]!, w = weights[row]!, y = targets[row]!;
-      weight += w;
-      sum += w * y;
-      squares += w * y * y;
-    }
-    const mean = sum / weight;
-    nodes.mean[node] = mean;
-    if (depth === deepest || squares / weight - mean * mean <= noise) continue;
-    const split = bestSplit(start, end);
-    if (!split) continue;
-    const { column, threshold } = split;
-    let middle = start;
-    for (let i = start; i < end; i++) {
-      const row = orders[column]![i]!;
-      isLeft[row] = Number(columns[column]![row]! <= threshold);
-      middle += isLeft[row]!;
-    }
-    for (const order of orders) partition(order, start, end);
-    const left = nodes.column.length, right = left + 1;
-    for (let i = 0; i < 2; i++) {
-      nodes.column.push(-1);
-      nodes.threshold.push(NaN);
-      nodes.left.push(-1);
-      nodes.right.push(-1);
-      nodes.mean.push(0);
-    }
-    nodes.column[node] = column;
-    nodes.threshold[node] = threshold;
-    nodes.left[node] = left;
-    nodes.right[node] = right;
-    pending.push(
-      { node: left, start, end: middle, depth: depth + 1 },
-      { node: right, start: middle, end, depth: depth + 1 },
-    );
-  }
-  return nodes;
+  return { columns, targets, weights, orders, isLeft, spare };
+}
 
-  function bestSplit(
-    start: number,
-    end: number,
-  ): { column: number; threshold: number } | undefined {
-    let weight = 0, sum = 0;
-    for (let i = start; i < end; i++) {
-      const row = orders[0]![i]!;
-      weight += weights[row]!;
-      sum += weights[row]! * targets[row]!;
-    }
-    let best: { column: number; threshold: number } | undefined;
-    let bestGain = -Infinity;
-    // In random order, so that of equal splits none is favored.
-    for (const column of shuffle([...columns.keys()], random)) {
-      const values = columns[column]!, order = orders[column]!;
-      let leftWeight = 0, leftSum = 0;
-      for (let i = start; i < end - 1; i++) {
-        const row = order[i]!, w = weights[row]!;
-        leftWeight += w;
-        leftSum += w * targets[row]!;
-        const value = values[row]!, after = values[order[i + 1]!]!;
-        if (!(after > value)) continue;
-        const rightSum = sum - leftSum;
-        const gain = leftSum * leftSum / leftWeight +
-          rightSum * rightSum / (weight - leftWeight);
-        if (gain <= bestGain) continue;
-        bestGain = gain;
-        const middle = value + (after - value) / 2;
-        best = { column, threshold: middle < after ? middle : value };
-      }
-    }
-    return best;
+/** Mean and variance of a node's targets. */
+function spreadOf(
+  { orders, weights, targets }: Sample,
+  { start, end }: NodeRange,
+): { mean: number; variance: number } {
+  let weight = 0, sum = 0, squares = 0;
+  for (let i = start; i < end; i++) {
+    const row = orders[0]![i]!, w = weights[row]!, y = targets[row]!;
+    weight += w;
+    sum += w * y;
+    squares += w * y * y;
   }
+  const mean = sum / weight;
+  return { mean, variance: squares / weight - mean * mean };
+}
 
-  function partition(order: Int32Array, start: number, end: number): void {
+function bestSplit(
+  { columns, orders, weights, targets }: Sample,
+  { start, end }: NodeRange,
+  random: Random,
+): Split | undefined {
+  let weight = 0, sum = 0;
+  for (let i = start; i < end; i++) {
+    const row = orders[0]![i]!;
+    weight += weights[row]!;
+    sum += weights[row]! * targets[row]!;
+  }
+  let best: Split | undefined;
+  let bestGain = -Infinity;
+  // In random order, so that of equal splits none is favored.
+  for (const column of shuffle([...columns.keys()], random)) {
+    const values = columns[column]!, order = orders[column]!;
+    let leftWeight = 0, leftSum = 0;
+    for (let i = start; i < end - 1; i++) {
+      const row = order[i]!, w = weights[row]!;
+      leftWeight += w;
+      leftSum += w * targets[row]!;
+      const value = values[row]!, after = values[order[i + 1]!]!;
+      if (!(after > value)) continue;
+      const rightSum = sum - leftSum;
+      const gain = leftSum * leftSum / leftWeight +
+        rightSum * rightSum / (weight - leftWeight);
+      if (gain <= bestGain) continue;
+      bestGain = gain;
+      const middle = value + (after - value) / 2;
+      best = { column, threshold: middle < after ? middle : value };
+    }
+  }
+  return best;
+}
+
+/** Puts a node's rows that go left before the others, in every order. */
+function separate(
+  { columns, orders, isLeft, spare }: Sample,
+  { start, end }: NodeRange,
+  { column, threshold }: Split,
+): number {
+  let middle = start;
+  for (let i = start; i < end; i++) {
+    const row = orders[column]![i]!;
+    isLeft[row] = Number(columns[column]![row]! <= threshold);
+    middle += isLeft[row]!;
+  }
+  for (const order of orders) {
     let kept = start, set = 0;
     for (let i = start; i < end; i++) {
       const row = order[i]!;
@@ -137,4 +189,5 @@ export function growTree(
     }
     order.set(spare.subarray(0, set), kept);
   }
+  return middle;
 }

@@ -198,85 +198,84 @@ const tileParameters = [
 
 /** Results of `pixels` neighbors and 4 · `vectors` channels stay in registers. */
 function convolveTiles(pixels: 1 | 4, vectors: 1 | 2): WasmFunction {
-  return wasmFunction(
-    tileName(pixels, vectors),
-    tileParameters,
-    (p, local) => {
-      const sums = many(pixels, () => many(vectors, () => local("v128")));
-      const weights = many(vectors, () => local("v128"));
-      const value = local("v128");
-      const readers = many(pixels, () => local("i32"));
-      const filter = local("i32"), corner = local("i32"), tap = local("i32");
-      const writer = local("i32");
-      const row = local("i32"), column = local("i32");
-      const tapRow = local("i32"), count = local("i32");
+  const name = tileName(pixels, vectors);
+  return wasmFunction(name, tileParameters, (p, local) => {
+    const sums = many(pixels, () => many(vectors, () => local("v128")));
+    const weights = many(vectors, () => local("v128"));
+    const value = local("v128");
+    const readers = many(pixels, () => local("i32"));
+    const filter = local("i32"),
+      corner = local("i32"),
+      tap = local("i32"),
+      writer = local("i32");
+    const row = local("i32"), column = local("i32");
+    const tapRow = local("i32"), count = local("i32");
 
-      const startReaders = readers.map((reader, i) =>
-        set(
-          reader,
-          i === 0 ? get(tap) : i32.add(get(readers[i - 1]!), get(p.pixel)),
-        )
-      );
-      const addProducts = (step: number) => [
-        weights.map((weight, j) =>
-          set(weight, v128.load(get(filter), 16 * (step * vectors + j)))
-        ),
-        readers.map((reader, i) => [
-          set(value, v128.loadSplat(get(reader), 4 * step)),
-          sums[i]!.map((sum, j) =>
-            set(
-              sum,
-              f32x4.multiplyAdd(get(value), get(weights[j]!), get(sum)),
-            )
-          ),
-        ]),
-      ];
-      const next = (steps: number) => [
-        advance(filter, i32.constant(16 * steps * vectors)),
-        readers.map((reader) => advance(reader, i32.constant(4 * steps))),
-      ];
-      const store = (pixel: Local[]) => [
-        pixel.map((sum, j) =>
-          v128.store(
-            get(writer),
-            f32x4.atLeast(get(sum), v128.loadSplat(get(p.floor))),
-            16 * j,
+    const startReaders = readers.map((reader, i) =>
+      set(
+        reader,
+        i === 0 ? get(tap) : i32.add(get(readers[i - 1]!), get(p.pixel)),
+      )
+    );
+    const addProducts = (step: number) => [
+      weights.map((weight, j) =>
+        set(weight, v128.load(get(filter), 16 * (step * vectors + j)))
+      ),
+      readers.map((reader, i) => [
+        set(value, v128.loadSplat(get(reader), 4 * step)),
+        sums[i]!.map((sum, j) =>
+          set(
+            sum,
+            f32x4.multiplyAdd(get(value), get(weights[j]!), get(sum)),
           )
         ),
-        advance(writer, get(p.outPixel)),
-      ];
-      const group = [
-        sums.map((pixel) =>
-          pixel.map((sum, j) => set(sum, v128.load(get(p.bias), 16 * j)))
-        ),
-        set(filter, get(p.filter)),
-        set(tap, get(corner)),
-        set(tapRow, get(p.filterHeight)),
-        repeat(tapRow, [
-          startReaders,
-          repeatUnrolled(count, get(p.filterRow), addProducts, next),
-          advance(tap, get(p.row)),
-        ]),
-        sums.map(store),
-        advance(corner, i32.mul(get(p.pixel), i32.constant(pixels))),
-      ];
-      return repeat(p.tiles, [
-        set(corner, get(p.x)),
-        set(writer, get(p.out)),
-        set(row, get(p.rows)),
-        repeat(row, [
-          set(column, get(p.columns)),
-          repeat(column, group),
-          advance(corner, get(p.rowSkip)),
-          advance(writer, get(p.outSkip)),
-        ]),
-        // The filter's reader has come to the end of its tile.
-        set(p.filter, get(filter)),
-        advance(p.bias, i32.constant(16 * vectors)),
-        advance(p.out, i32.constant(16 * vectors)),
-      ]);
-    },
-  );
+      ]),
+    ];
+    const next = (steps: number) => [
+      advance(filter, i32.constant(16 * steps * vectors)),
+      readers.map((reader) => advance(reader, i32.constant(4 * steps))),
+    ];
+    const store = (pixel: Local[]) => [
+      pixel.map((sum, j) =>
+        v128.store(
+          get(writer),
+          f32x4.atLeast(get(sum), v128.loadSplat(get(p.floor))),
+          16 * j,
+        )
+      ),
+      advance(writer, get(p.outPixel)),
+    ];
+    const group = [
+      sums.map((pixel) =>
+        pixel.map((sum, j) => set(sum, v128.load(get(p.bias), 16 * j)))
+      ),
+      set(filter, get(p.filter)),
+      set(tap, get(corner)),
+      set(tapRow, get(p.filterHeight)),
+      repeat(tapRow, [
+        startReaders,
+        repeatUnrolled(count, get(p.filterRow), addProducts, next),
+        advance(tap, get(p.row)),
+      ]),
+      sums.map(store),
+      advance(corner, i32.mul(get(p.pixel), i32.constant(pixels))),
+    ];
+    return repeat(p.tiles, [
+      set(corner, get(p.x)),
+      set(writer, get(p.out)),
+      set(row, get(p.rows)),
+      repeat(row, [
+        set(column, get(p.columns)),
+        repeat(column, group),
+        advance(corner, get(p.rowSkip)),
+        advance(writer, get(p.outSkip)),
+      ]),
+      // The filter's reader has come to the end of its tile.
+      set(p.filter, get(filter)),
+      advance(p.bias, i32.constant(16 * vectors)),
+      advance(p.out, i32.constant(16 * vectors)),
+    ]);
+  });
 }
 
 /** The functions that {@linkcode convolve} calls. */
