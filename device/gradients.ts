@@ -117,6 +117,22 @@ function restoreAxes(x: tf.Tensor, shape: number[], axis: unknown): tf.Tensor {
   );
 }
 
+/**
+ * Puts zeros around a tensor. Along one axis, as around a head's channels, they
+ * are concatenated, which devices have kernels of their own for.
+ */
+function surrounded(x: tf.Tensor, zeros: [number, number][]): tf.Tensor {
+  const axes = zeros.flatMap(([before, after], axis) =>
+    before + after > 0 ? [axis] : []
+  );
+  const axis = axes[0];
+  if (axis === undefined || axes.length > 1) return tf.pad(x, zeros);
+  const [before, after] = zeros[axis]!;
+  const zerosOf = (count: number): tf.Tensor[] =>
+    count === 0 ? [] : [tf.zeros(x.shape.with(axis, count))];
+  return tf.concat([...zerosOf(before), x, ...zerosOf(after)], axis);
+}
+
 function where(condition: tf.Tensor, x: tf.Tensor): tf.Tensor {
   return tf.where(condition, x, tf.zerosLike(x));
 }
@@ -292,7 +308,7 @@ const arrangement: readonly tf.GradConfig[] = [
       begin as number[],
       size as number[],
     ) as [number[], number[]];
-    return tf.pad(
+    return surrounded(
       dy,
       x.shape.map((length, i) => [
         begins[i]!,

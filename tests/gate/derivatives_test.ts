@@ -20,6 +20,8 @@ const byHand: Readonly<Record<string, string>> = {
     "fused kernels; frees the gradient early",
   "model/operations/up_nearest.ts": "one fused kernel",
   "model/operations/without_gradient.ts": "no derivative at all",
+  "train/losses/channels_of.ts":
+    "concatenates zeros, for which every device has a kernel",
   "train/losses/loss_term.ts":
     "one pass over the logits, stable where exp overflows",
 };
