@@ -1,4 +1,5 @@
 import {
+  describeNetwork,
   type NetworkName,
   networkNames,
   type Padding,
@@ -39,9 +40,8 @@ export const networkSettings: SettingsTable<
       kind: "choice",
       choices: networkNames,
       default: standardNetwork,
-      help: "the report's network, VGG-16 with batch norm or without; " +
-        "resnet34 or resnet50, the U-Net of segmentation_models.pytorch; or " +
-        "unet, the network of Ronneberger et al.",
+      help: networkNames.map((name) => `${name}: ${describeNetwork(name)}`)
+        .join("; "),
     }],
     // Weights and batch norm say which it is where it is not typed.
     read: (typed) => typed.text("network") as NetworkName,

@@ -12,6 +12,7 @@ import {
 } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
 import { cacheFolder } from "@unet/files";
+import { lossNeedsWeights } from "@unet/train";
 import { basename, join } from "@std/path";
 import { choiceOfSettings } from "../settings/choice_of_settings.ts";
 import { taskOfSettings } from "../settings/task_of_settings.ts";
@@ -113,7 +114,7 @@ export function createLoaders(
     seed,
     workers,
     size: tile!,
-    ...(settings.loss === "weighted-bce" && { borderWeights: {} }),
+    ...(lossNeedsWeights(settings.loss) && { borderWeights: {} }),
     targets: taskOfSettings(settings).heads.map(
       ({ name, channels, target }) => ({ head: name, channels, target }),
     ),

@@ -56,6 +56,8 @@ export type Decoder = (
 
 /** A network: what lays out its layers, and what a plan leaves out. */
 export interface Network {
+  /** What it is, in a few words, for help. */
+  readonly help: string;
   /** Adds the encoder. */
   readonly encoder: Encoder;
   /** Adds decoder and head. */

@@ -46,27 +46,32 @@ export type NetworkName = typeof networkNames[number];
 export const networks: Readonly<Record<NetworkName, Network>> = {
   vgg16_bn: {
     ...report,
+    help: "the report's network, around VGG-16 with batch norm",
     encoder: vgg16(true),
     encoderNorm: true,
     imagenet: "vgg16_bn-6c64b313.pth",
   },
   vgg16: {
     ...report,
+    help: "the same around VGG-16 without batch norm",
     encoder: vgg16(false),
     encoderNorm: false,
     imagenet: "vgg16-397923af.pth",
   },
   resnet34: {
     ...residual,
+    help: "segmentation_models.pytorch's U-Net around ResNet-34",
     encoder: resnet34,
     imagenet: "resnet34-b627a593.pth",
   },
   resnet50: {
     ...residual,
+    help: "the same around ResNet-50",
     encoder: resnet50,
     imagenet: "resnet50-0676ba61.pth",
   },
   unet: {
+    help: "the network of Ronneberger et al.",
     encoder: paperEncoder,
     encoderNorm: false,
     decoder: upConvolutionDecoder(paperBottom, true),
@@ -91,3 +96,21 @@ export const normlessNetwork: NetworkName = "vgg16";
 export const imagenetNames: readonly NetworkName[] = networkNames.filter(
   (name) => networks[name].imagenet !== undefined,
 );
+
+/**
+ * What a network is, in a few words.
+ *
+ * @param name The network.
+ * @returns As in "the network of Ronneberger et al.".
+ *
+ * @example
+ * ```ts
+ * import { describeNetwork } from "@unet/model";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(describeNetwork("unet"), "the network of Ronneberger et al.");
+ * ```
+ */
+export function describeNetwork(name: NetworkName): string {
+  return networks[name].help;
+}
