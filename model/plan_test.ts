@@ -1,6 +1,7 @@
 import { objectTask, type Task } from "@unet/task";
 import { assertEquals, assertThrows } from "@std/assert";
 import { completePlan, imagenetNormalization, type ModelPlan } from "./plan.ts";
+import { networkNames } from "./networks/networks.ts";
 
 Deno.test("completePlan() gives the report's network when nothing is said", () => {
   assertEquals(completePlan(), {
@@ -55,11 +56,11 @@ function withClasses(channels: number): Task {
 const faults: [Record<string, unknown>, string][] = [
   [
     { network: "resnet" as "vgg16" },
-    'setting "network": found "resnet", expected vgg16_bn, vgg16, resnet34, resnet50, unet',
+    `setting "network": found "resnet", expected ${networkNames.join(", ")}`,
   ],
   [
     { network: null as unknown as "vgg16" },
-    'setting "network": found null, expected vgg16_bn, vgg16, resnet34, resnet50, unet',
+    `setting "network": found null, expected ${networkNames.join(", ")}`,
   ],
   [
     { width: 0 },

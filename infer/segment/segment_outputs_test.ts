@@ -218,8 +218,8 @@ Deno.test("segment() brings images to the network's pixel size, and masks back",
     assertEquals(
       failed.error.message,
       `Cannot rescale image "${input}": found no pixel size in it, expected ` +
-        "one, to bring it to the network's; give the image's with " +
-        "--image-pixel-size",
+        "one, to bring it to the network's; give the image's as " +
+        "`imagePixelSize`",
     );
   }));
 

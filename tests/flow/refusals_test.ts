@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { floatValues, parseSafetensors } from "@unet/model";
+import { floatValues, networkNames, parseSafetensors } from "@unet/model";
 import { assertDone, createPlace, faultOf, type Place } from "./_unet.ts";
 
 let place: Place;
@@ -95,7 +95,8 @@ for (
     ],
     [
       "train --network resnet",
-      'Cannot use flag "--network": found "resnet", expected vgg16_bn, vgg16, resnet34, resnet50, unet',
+      'Cannot use flag "--network": found "resnet", expected ' +
+      networkNames.join(", "),
     ],
     [
       "train --model vgg16",

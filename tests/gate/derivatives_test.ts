@@ -23,7 +23,7 @@ const byHand: Readonly<Record<string, string>> = {
   "train/losses/channels_of.ts":
     "concatenates zeros, for which every device has a kernel",
   "train/losses/loss_term.ts":
-    "one pass over the logits, stable where exp overflows",
+    "reads the logits once, stable where exp overflows",
 };
 
 Deno.test("derivatives are worked out by hand only where that gains something", () => {

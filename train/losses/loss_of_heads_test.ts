@@ -172,9 +172,9 @@ Deno.test("lossOfHeads() takes the heads' own losses by name and weight", () => 
     1e-6,
   );
   assertThrows(
-    () => lossOfHeads([{ ...object!, loss: "focal" }]),
+    () => lossOfHeads([{ ...object!, loss: "absolute" }]),
     UsageError,
-    'Cannot use loss "focal"',
+    'Cannot use loss "absolute"',
   );
 });
 

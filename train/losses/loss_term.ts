@@ -16,8 +16,7 @@ export interface LossTerm {
 
 /**
  * Makes one differentiable loss of weighted terms. Their derivatives are worked
- * out by hand: one pass over the logits, and stable where an exponential would
- * overflow.
+ * out by hand: the logits are read once, and no exponential overflows.
  */
 export function lossOf(
   terms: readonly { weight: number; term: LossTerm }[],
