@@ -2,6 +2,7 @@ import { choiceOfSettings } from "@unet/app";
 import { programName } from "./program_name.ts";
 import { shellWord, shownWord } from "@unet/app";
 import type { TrainSettings } from "@unet/app";
+import { describeMaskOptions } from "./word_settings.ts";
 
 /**
  * The command that trains a new run, with a schedule of its own, from the best
@@ -24,6 +25,15 @@ export function freshStart(settings: TrainSettings): string {
   return `${programName()} train ${words.join(" ")}`;
 }
 
+/** What masks mean, but for defaults. */
+function maskFlags({ mask, background }: TrainSettings): string[] {
+  const words = describeMaskOptions({
+    ...(mask !== "auto" && { mask }),
+    ...(background.join() !== "0" && { background }),
+  });
+  return words === "" ? [] : words.split(" ");
+}
+
 /** What decides which images there are and which validate, but for defaults. */
 function imageFlags(settings: TrainSettings): string[] {
   const { validation, test, modality, seed, splitSeed } = settings;
@@ -37,5 +47,6 @@ function imageFlags(settings: TrainSettings): string[] {
     ...Object.entries(choiceOfSettings(settings)).flatMap((
       [name, value],
     ) => [`--${name}`, shellWord(String(value))]),
+    ...maskFlags(settings),
   ];
 }

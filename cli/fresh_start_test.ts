@@ -23,6 +23,8 @@ Deno.test("freshStart() trains on the same images, split alike, at 0.3 of the ra
       ["--validation", "0.3", "--test", "0.1", "--seed", "4"],
       ["--seed", "4", "--split-seed", "0", "--optimizer", "sgd"],
       ["--modality", "fluorescence,stained", "--skip-faulty", "--tile", "96"],
+      ["--mask", "binary", "--background", "255,0"],
+      ["--background=-1", "--mask", "labels"],
       ["--channel", "dapi", "--plane", "max", "--time", "2", "--level", "1"],
     ]
   ) {
@@ -42,6 +44,7 @@ Deno.test("freshStart() trains on the same images, split alike, at 0.3 of the ra
       const name of [
         ...["data", "validation", "test", "modality", "skipFaulty"],
         ...["tile", "optimizer", "channel", "plane", "time", "level"],
+        ...["mask", "background"],
       ] as const
     ) {
       assertEquals(again[name], settings[name], name);
