@@ -114,6 +114,24 @@ async function runUnet(
   };
 }
 
+/**
+ * Waits until a condition holds, as while a command runs.
+ *
+ * @returns Whether it held before the process ended.
+ */
+export async function until(
+  child: Deno.ChildProcess,
+  condition: () => boolean,
+): Promise<boolean> {
+  let hasEnded = false;
+  child.status.then(() => hasEnded = true);
+  while (!hasEnded) {
+    if (condition()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return false;
+}
+
 /** A word as a shell reads it. */
 function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;

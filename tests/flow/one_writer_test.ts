@@ -8,6 +8,7 @@ import {
   type Ended,
   faultOf,
   type Place,
+  until,
 } from "./_unet.ts";
 
 let place: Place;
@@ -54,20 +55,6 @@ function exists(...path: string[]): boolean {
 function names(...path: string[]): string[] {
   return [...Deno.readDirSync(place.at(...path))].map(({ name }) => name)
     .sort();
-}
-
-/** Waits until a condition holds; false where the process ends before. */
-async function until(
-  child: Deno.ChildProcess,
-  condition: () => boolean,
-): Promise<boolean> {
-  let hasEnded = false;
-  child.status.then(() => hasEnded = true);
-  while (!hasEnded) {
-    if (condition()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  return false;
 }
 
 /** The process that trains into the run of the fuzzed test. */

@@ -1,7 +1,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createRandom } from "@unet/random";
 import { contentOf } from "./_run_content.ts";
-import { assertDone, assertPlain, createPlace, type Place } from "./_unet.ts";
+import {
+  assertDone,
+  assertPlain,
+  createPlace,
+  type Place,
+  until,
+} from "./_unet.ts";
 
 let place: Place;
 /** What a run holds that nobody interrupted. */
@@ -28,20 +34,6 @@ function start(out: string, ...flags: string[]): string[] {
     ...["--dropout", "0.2", "--lr", "0.05", "--workers", "0"],
     ...["--scheduler", "cyclic", ...flags],
   ];
-}
-
-/** Waits until a condition holds or the process has ended. */
-async function until(
-  child: Deno.ChildProcess,
-  condition: () => boolean,
-): Promise<boolean> {
-  let hasEnded = false;
-  child.status.then(() => hasEnded = true);
-  while (!hasEnded) {
-    if (condition()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  return false;
 }
 
 function exists(path: string): boolean {

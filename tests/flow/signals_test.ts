@@ -6,6 +6,7 @@ import {
   createPlace,
   type Ended,
   type Place,
+  until,
 } from "./_unet.ts";
 
 const onPosix = { ignore: Deno.build.os === "windows" };
@@ -45,18 +46,6 @@ function exists(...path: string[]): boolean {
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return false;
     throw cause;
-  }
-}
-
-/** Waits until a condition holds; ends where the process has. */
-async function until(
-  child: Deno.ChildProcess,
-  condition: () => boolean,
-): Promise<void> {
-  let hasEnded = false;
-  child.status.then(() => hasEnded = true);
-  while (!hasEnded && !condition()) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
 
