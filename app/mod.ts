@@ -68,6 +68,7 @@ export * from "./training/find_weights.ts";
 export * from "./training/is_offline.ts";
 export * from "./training/model_card.ts";
 export type { WeightsEvents } from "./training/model_from_weights.ts";
+export type * from "./training/session_events.ts";
 export * from "./training/settings_of_model.ts";
 export * from "./training/split_of.ts";
 export * from "./training/train.ts";

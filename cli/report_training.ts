@@ -1,14 +1,12 @@
 import { shownWord, trainJudged, type TrainSettings } from "@unet/app";
-import { describeDevice } from "./describe_device.ts";
 import { describeEpoch } from "./describe_epoch.ts";
 import { describeStart } from "./describe_start.ts";
 import { Doubts } from "./doubts.ts";
 import { exitCodeOf, interruptSignal } from "./interrupt.ts";
 import { programName } from "./program_name.ts";
-import { provideDevice } from "./provide_device.ts";
+import { sessionEvents } from "./session_events.ts";
 import {
   bar,
-  describeDownload,
   describeSeconds,
   liveLine,
   printError,
@@ -47,31 +45,13 @@ export async function reportTraining(
   let epochs = settings.epochs, pace = 0;
   try {
     const state = await trainJudged(settings, {
-      signal: interrupt.signal,
-      isOffline: offline,
-      beforeDevice: () =>
-        provideDevice(settings.device, { offline, signal: interrupt.signal }),
-      onDevice: (device) => printLine(describeDevice(device, verbose)),
-      onCached(done, all) {
-        live.update(`Reading images ${bar(done / all)} ${done}/${all}`);
-      },
+      ...sessionEvents(settings, {
+        ...{ signal: interrupt.signal, live, doubts, offline, verbose },
+      }),
       onUnlocked(warning) {
         live.clear();
         printError(warning);
       },
-      onFault({ message }) {
-        live.clear();
-        printError(`Left out: ${message}`);
-      },
-      onWarning(fault) {
-        live.clear();
-        doubts.add(fault);
-      },
-      onWeights(lines) {
-        live.clear();
-        lines.forEach(printLine);
-      },
-      onDownload: (done, all) => live.update(describeDownload(done, all)),
       onStart(start) {
         const { settings } = start;
         live.clear();

@@ -1,6 +1,3 @@
-import { type Device, openDevice } from "@unet/device";
-import { cannot, UsageError } from "@unet/errors";
-import { fitOutputSize, type Model } from "@unet/model";
 import {
   createRun,
   type EpochReport,
@@ -13,30 +10,17 @@ import {
   type TrainingState,
 } from "@unet/train";
 import type { TrainSettings } from "../settings/train_settings.ts";
-import { buildModel, suitDevice } from "./build_model.ts";
 import { cardOf } from "./model_card.ts";
-import type { WeightsEvents } from "./model_from_weights.ts";
-import { openStartedRun } from "./open_started_run.ts";
-import { settingsOfModel } from "./settings_of_model.ts";
-import { splitOf } from "./split_of.ts";
-import {
-  createLoaders,
-  type DataEvents,
-  fingerprintOf,
-  prepareCases,
-} from "./training_data.ts";
-import { lossOf, optimizerOf, schedulerOf } from "./training_parts.ts";
+import { openSession } from "./open_session.ts";
+import type { SessionEvents } from "./session_events.ts";
+import { lossOf, schedulerOf } from "./training_parts.ts";
 import { writeContactSheet } from "./write_contact_sheet.ts";
 import { writeSamples } from "./write_samples.ts";
 
 /** What a training reports, all of it optional, and what ends it. */
-export interface TrainEvents extends Partial<WeightsEvents & DataEvents> {
+export interface TrainEvents extends SessionEvents {
   /** The run folder could not be locked against every other process. */
   onUnlocked?(warning: string): void;
-  /** The device is to be opened next: what it needs may be fetched. */
-  beforeDevice?(): Promise<void>;
-  /** The device was opened. */
-  onDevice?(device: Device): void;
   /** All is ready for the first step. */
   onStart?(start: TrainStart): void | Promise<void>;
   /** A step was done. */
@@ -75,33 +59,13 @@ export async function trainRun(
   settings: TrainSettings,
   events: TrainEvents = {},
 ): Promise<TrainingState> {
-  await using stack = new AsyncDisposableStack();
   // Before anything is written, or what a kill left is put right.
-  const { warning } = stack.use(await lockRun(settings.out));
-  if (warning !== null) events.onUnlocked?.(warning);
+  await using lock = await lockRun(settings.out);
+  if (lock.warning !== null) events.onUnlocked?.(lock.warning);
   if (!settings.resume) await requireNoRun(settings.out);
-  await events.beforeDevice?.();
-  const device = await openDevice(settings.device, {
-    precision: settings.precision,
-  });
-  stack.defer(() => device.close());
-  events.onDevice?.(device);
-  const suited = suitDevice(settings, device);
-  const cases = await prepareCases(suited, events);
-  const fingerprint = await fingerprintOf(cases);
-  const started = settings.resume
-    ? await openStartedRun(settings.out, fingerprint, cases)
-    : null;
-  const split = started?.split ?? splitOf(settings, cases);
-  const { model, startsFrom } = await buildModel(suited, events);
-  stack.defer(() => model.dispose());
-  checkTile(model, suited);
-  const resolved = settingsOfModel(suited, model);
-  const loaders = createLoaders(resolved, split, cases);
-  stack.defer(() => loaders.train.close());
-  stack.defer(() => loaders.validation.close());
-  const optimizer = optimizerOf(resolved);
-  stack.defer(() => optimizer.dispose());
+  await using session = await openSession(settings, events);
+  const { device, settings: resolved, cases, fingerprint } = session;
+  const { started, split, model, startsFrom, loaders, optimizer } = session;
   // Made last: a start that fails leaves no run behind.
   const created = started ?? await createRun(settings.out, {
     formatVersion: 1,
@@ -184,16 +148,4 @@ async function withEpochs(
   if (epochs === epochsOf(run) || epochs <= state.epoch) return run;
   const settings = { ...run.config.settings as TrainSettings, epochs };
   return await run.withConfig({ ...run.config, settings });
-}
-
-/** A model that was saved may take other tiles than the settings were for. */
-function checkTile({ plan }: Model, { tile }: TrainSettings): void {
-  const fit = fitOutputSize(plan, tile!);
-  if (fit === tile) return;
-  throw new UsageError(
-    cannot("use", "setting", "tile", {
-      found: `${tile}, which the network of \`weights\` does not give`,
-      expected: String(fit),
-    }),
-  );
 }

@@ -1,0 +1,96 @@
+import type { CachedCase, DataLoader, Split } from "@unet/data";
+import { type Device, openDevice } from "@unet/device";
+import { cannot, UsageError } from "@unet/errors";
+import { fitOutputSize, type Model } from "@unet/model";
+import type { Optimizer, RunFolder } from "@unet/train";
+import type { TrainSettings } from "../settings/train_settings.ts";
+import { buildModel, suitDevice } from "./build_model.ts";
+import { openStartedRun } from "./open_started_run.ts";
+import type { SessionEvents } from "./session_events.ts";
+import { settingsOfModel } from "./settings_of_model.ts";
+import { splitOf } from "./split_of.ts";
+import { createLoaders, fingerprintOf, prepareCases } from "./training_data.ts";
+import { optimizerOf } from "./training_parts.ts";
+
+/** What training by settings needs, opened, until it is disposed. */
+export interface TrainingSession extends AsyncDisposable {
+  /** What computes. */
+  readonly device: Device;
+  /** The settings with what device and model decide. */
+  readonly settings: TrainSettings;
+  /** The images, in the cache. */
+  readonly cases: readonly CachedCase[];
+  /** Changes with the content of any image. */
+  readonly fingerprint: string;
+  /** The run that is continued; null for a new one. */
+  readonly started: RunFolder | null;
+  /** Which images train, and which validate. */
+  readonly split: Split;
+  /** Batches of both. */
+  readonly loaders: {
+    readonly train: DataLoader;
+    readonly validation: DataLoader;
+  };
+  /** The network that training starts or continues with. */
+  readonly model: Model;
+  /** What it starts from, for its card. */
+  readonly startsFrom: string | null;
+  /** The optimizer, fresh. */
+  readonly optimizer: Optimizer;
+}
+
+/**
+ * Opens what training by settings needs: the device, the images and their
+ * split, the network, the loaders and the optimizer. Writes nothing but the
+ * cache.
+ *
+ * @param settings Every setting.
+ * @param events What is reported, and what ends it.
+ * @throws {UnetError} If something cannot be opened, or does not go together.
+ */
+export async function openSession(
+  settings: TrainSettings,
+  events: SessionEvents,
+): Promise<TrainingSession> {
+  await using stack = new AsyncDisposableStack();
+  await events.beforeDevice?.();
+  const device = await openDevice(settings.device, {
+    precision: settings.precision,
+  });
+  stack.defer(() => device.close());
+  events.onDevice?.(device);
+  const suited = suitDevice(settings, device);
+  const cases = await prepareCases(suited, events);
+  const fingerprint = await fingerprintOf(cases);
+  const started = settings.resume
+    ? await openStartedRun(settings.out, fingerprint, cases)
+    : null;
+  const split = started?.split ?? splitOf(settings, cases);
+  const { model, startsFrom } = await buildModel(suited, events);
+  stack.defer(() => model.dispose());
+  checkTile(model, suited);
+  const resolved = settingsOfModel(suited, model);
+  const loaders = createLoaders(resolved, split, cases);
+  stack.defer(() => loaders.train.close());
+  stack.defer(() => loaders.validation.close());
+  const optimizer = optimizerOf(resolved);
+  stack.defer(() => optimizer.dispose());
+  const opened = stack.move();
+  return {
+    ...{ device, settings: resolved, cases, fingerprint, started, split },
+    ...{ loaders, model, startsFrom, optimizer },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** A model that was saved may take other tiles than the settings were for. */
+function checkTile({ plan }: Model, { tile }: TrainSettings): void {
+  const fit = fitOutputSize(plan, tile!);
+  if (fit === tile) return;
+  throw new UsageError(
+    cannot("use", "setting", "tile", {
+      found: `${tile}, which the network of \`weights\` does not give`,
+      expected: String(fit),
+    }),
+  );
+}

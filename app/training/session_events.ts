@@ -1,0 +1,13 @@
+import type { Device } from "@unet/device";
+import type { WeightsEvents } from "./model_from_weights.ts";
+import type { DataEvents } from "./training_data.ts";
+
+/** What is reported before the first step, and what ends it. */
+export interface SessionEvents extends Partial<WeightsEvents & DataEvents> {
+  /** The device is to be opened next: what it needs may be fetched. */
+  beforeDevice?(): Promise<void>;
+  /** The device was opened. */
+  onDevice?(device: Device): void;
+  /** When aborted, the work ends. */
+  readonly signal?: AbortSignal;
+}
