@@ -1,7 +1,7 @@
 /**
  * What a person does, as functions: check, train, evaluate, segment, calibrate,
- * export. Each takes plain settings, reports by events, and ends by an
- * `AbortSignal`; the command line and pages parse, call and show.
+ * export, suggest a learning rate. Each takes plain settings, reports by events,
+ * and ends by an `AbortSignal`; the command line and pages parse, call and show.
  *
  * Messages name settings in backticks, as in `epochs` or `learningRate 0.001`,
  * which a command line words as its flags.
@@ -34,6 +34,8 @@ export * from "./evaluation/evaluate_model.ts";
 export * from "./evaluation/instance_summary.ts";
 export * from "./evaluation/worst_images.ts";
 export * from "./export_model.ts";
+export * from "./learning_rate/lr_range.ts";
+export type * from "./learning_rate/lr_range_events.ts";
 export * from "./models/card_settings.ts";
 export * from "./models/find_model.ts";
 export * from "./models/open_network.ts";

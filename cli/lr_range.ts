@@ -1,40 +1,38 @@
 import {
-  buildModel,
-  createLoaders,
-  lossOf,
-  optimizerOf,
-  prepareCases,
-  settingsOfModel,
-  splitOf,
-  suitDevice,
+  lrRange as findRate,
+  type LrRangeEvents,
+  type LrRangeReport,
+  type LrRangeStep,
+  rangeTestEnds,
+  readSettings,
+  shownPath,
+  type TrainChoices,
+  trainTable,
 } from "@unet/app";
-import { openDevice } from "@unet/device";
-import { cannot, TrainingError, UsageError } from "@unet/errors";
+import { count } from "@unet/errors";
 import { writeFile } from "@unet/files";
 import {
   drawRangeTest,
-  findLearningRate,
+  type Evaluation,
+  type LearningRateTrial,
   type RangeTestPoint,
-  rangeTestRates,
-  type RangeTestSuggestion,
-  suggestLearningRate,
 } from "@unet/train";
 import type { Command } from "./command.ts";
-import { describeDevice } from "./describe_device.ts";
 import { Doubts } from "./doubts.ts";
 import type { Flags } from "./flags.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { programName } from "./program_name.ts";
+import { sessionEvents } from "./session_events.ts";
 import { formatTable } from "./table.ts";
 import {
   bar,
-  describeDownload,
+  type LiveLine,
   liveLine,
   printError,
   printLine,
 } from "./terminal.ts";
-import { machineFlags } from "./setting_flags.ts";
 import { train } from "./train.ts";
-import { settingsOf } from "./train_settings.ts";
+import { wordSettings } from "./word_settings.ts";
 
 /** The flags of training that a range test heeds. */
 const trainingFlags = [
@@ -49,8 +47,15 @@ const trainingFlags = [
   "momentum",
   "nesterov",
   "weight-decay",
+  "batch-norm-batches",
   "seed",
 ];
+
+/** An end of the default ranges in words. */
+function endsInWords(end: "minimum" | "maximum"): string {
+  const { adam, sgd } = rangeTestEnds;
+  return `${adam[end]} for adam and adamw, ${sgd[end]} for sgd`;
+}
 
 const groupOf = (title: string) =>
   train.groups.find((group) => group.title === title)!;
@@ -58,13 +63,14 @@ const groupOf = (title: string) =>
 /** `unet lr-range`: the learning rate range test. */
 export const lrRange: Command = {
   name: "lr-range",
-  summary: "finds a learning rate by raising it until the loss diverges",
+  summary: "suggests a learning rate, from a range test and short trainings",
   usage: "[--data DIR|ZIP] [flags]",
   description:
     "Trains one step at each of many learning rates, from small to " +
-    "large (the range test of Smith, 2017), prints the losses, " +
-    "suggests a learning rate and a maximum for schedulers, and " +
-    "draws the curve. It keeps no model.",
+    "large (the range test of Smith, 2017), prints the losses and draws the " +
+    "curve. The curve gives a first learning rate, as in fastai. Short " +
+    "trainings at it, at a third of it, at three times it, and so on as long " +
+    "as F1 rises, give the one that it suggests. It keeps no model.",
   groups: [
     {
       title: "Rates",
@@ -73,15 +79,13 @@ export const lrRange: Command = {
           name: "from",
           kind: "number",
           minimum: 1e-12,
-          default: "1e-4",
-          help: "first learning rate",
+          help: `first learning rate (default ${endsInWords("minimum")})`,
         },
         {
           name: "to",
           kind: "number",
           maximum: 1e6,
-          default: "10",
-          help: "last learning rate",
+          help: `last learning rate (default ${endsInWords("maximum")})`,
         },
         {
           name: "steps",
@@ -90,6 +94,16 @@ export const lrRange: Command = {
           maximum: 10_000,
           default: "100",
           help: "number of learning rates",
+        },
+        {
+          name: "trial-steps",
+          kind: "whole",
+          minimum: 0,
+          maximum: 10_000,
+          default: "120",
+          help: "steps of each short training; more cost time and come " +
+            "closer to a long training, which may do better at a lower " +
+            "rate; 0 suggests what the curve gives",
         },
         {
           name: "out",
@@ -108,115 +122,117 @@ export const lrRange: Command = {
         trainingFlags.includes(name)
       ),
     },
-    machineFlags,
+    groupOf("Machine"),
   ],
   examples: [
-    ["--data stage1_train.zip --width 0.25", "for SGD on the zip"],
-    ["--optimizer adam --from 1e-5 --to 1", "for Adam, on drawn images"],
+    ["--data stage1_train.zip --width 0.25", "for the default, on the zip"],
+    ["--optimizer adam --trial-steps 0", "for Adam, from the curve alone"],
   ],
   positional: [0, 0],
   async run(flags) {
-    const rates = ratesOf(flags);
-    const points = await measure(flags, rates);
-    const suggestion = suggestOrReport(points);
-    const out = flags.text("out")!;
-    await writeFile(out, drawRangeTest(points, suggestion), "curve");
-    printPoints(points);
-    if (suggestion) {
-      const { steepest, tenthOfLowest } = suggestion;
-      printLine(
-        `Steepest descent at ${steepest.toPrecision(2)}; as a maximum for ` +
-          `schedulers: ${tenthOfLowest.toPrecision(2)}`,
-      );
+    const live = liveLine(), doubts = new Doubts(printError);
+    using interrupt = interruptSignal(() => {
+      live.clear();
+      printError("Interrupted: no learning rate is suggested");
+    });
+    const { signal } = interrupt;
+    const choices = choicesOf(flags);
+    try {
+      const report = await findRate(choices, {
+        ...sessionEvents({ device: flags.required("device") }, {
+          ...{ signal, live, doubts },
+          offline: flags.on("offline"),
+          verbose: flags.on("verbose"),
+        }),
+        ...curveEvents(flags.required("out"), { live, doubts }),
+        ...trialEvents(live),
+      });
+      printLine(describeReport(report, choices.trialSteps!));
+      return 0;
+    } finally {
+      live.clear();
+      doubts.end();
     }
-    printLine(`Curve: ${out}`);
-    return suggestion ? 0 : 1;
   },
 };
 
-function ratesOf(flags: Flags): number[] {
-  const minimum = flags.number("from")!, maximum = flags.number("to")!;
-  if (maximum <= minimum) {
-    throw new UsageError(
-      cannot("use", "flag", "--to", {
-        found: String(maximum),
-        expected: `above --from ${minimum}`,
-      }),
-    );
-  }
-  return rangeTestRates({ minimum, maximum, steps: flags.number("steps")! });
+function choicesOf(flags: Flags): Parameters<typeof findRate>[0] {
+  const from = flags.number("from"), to = flags.number("to");
+  // --out is the curve's.
+  const { out: _, ...training }: TrainChoices = readSettings(trainTable, flags);
+  return {
+    ...training,
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    steps: flags.number("steps")!,
+    trialSteps: flags.number("trial-steps")!,
+  };
 }
 
-async function measure(
-  flags: Flags,
-  rates: readonly number[],
-): Promise<RangeTestPoint[]> {
-  const live = liveLine();
-  using interrupt = interruptSignal(() => {
-    live.clear();
-    printError("Interrupted: no curve is written");
-  });
-  await using stack = new AsyncDisposableStack();
-  const wanted = await settingsOf(flags);
-  const device = await openDevice(wanted.device, {
-    precision: wanted.precision,
-  });
-  stack.defer(() => device.close());
-  printLine(describeDevice(device, flags.on("verbose")));
-  const suited = suitDevice(wanted, device);
-  const doubts = new Doubts(printError);
-  const cases = await prepareCases(suited, {
-    onCached(done, all) {
-      interrupt.signal.throwIfAborted();
-      live.update(`Reading images ${bar(done / all)} ${done}/${all}`);
+/** Prints the range test and writes its curve. */
+function curveEvents(
+  out: string,
+  { live, doubts }: { readonly live: LiveLine; readonly doubts: Doubts },
+): LrRangeEvents {
+  return {
+    onStart() {
+      live.clear();
+      doubts.end();
     },
-    onFault: ({ message }) => printError(`Left out: ${message}`),
-    onWarning: (fault) => doubts.add(fault),
-  });
-  const split = splitOf(suited, cases);
-  doubts.end();
-  const { model } = await buildModel(suited, {
-    isOffline: flags.on("offline"),
-    onWeights: (lines) => lines.forEach(printLine),
-    onDownload: (done, all) => live.update(describeDownload(done, all)),
-    signal: interrupt.signal,
-  });
-  stack.defer(() => model.dispose());
-  const settings = settingsOfModel(suited, model);
-  const loaders = createLoaders(settings, split, cases);
-  stack.defer(() => loaders.train.close());
-  stack.defer(() => loaders.validation.close());
-  const optimizer = optimizerOf(settings);
-  stack.defer(() => optimizer.dispose());
-  const points = await findLearningRate({
-    model,
-    optimizer,
-    loss: lossOf(settings),
-    loader: loaders.train,
-    rates,
-    seed: settings.seed,
-    signal: interrupt.signal,
-    onStep: (done, loss) =>
-      live.update(
-        `Trying ${bar(done / rates.length)} ${done}/${rates.length} ` +
-          `loss ${loss.toFixed(4)}`,
-      ),
-  });
-  live.clear();
-  interrupt.signal.throwIfAborted();
-  return points;
+    onStep: (step) => live.update(describeStep(step)),
+    async onCurve(points, suggestion) {
+      live.clear();
+      printPoints(points);
+      const curve = drawRangeTest(points, suggestion ?? undefined);
+      await writeFile(out, curve, "curve");
+      printLine(`Curve: ${shownPath(out)}`);
+    },
+  };
 }
 
-function suggestOrReport(
-  points: readonly RangeTestPoint[],
-): RangeTestSuggestion | undefined {
-  try {
-    return suggestLearningRate(points);
-  } catch (error) {
-    if (!(error instanceof TrainingError)) throw error;
-    printError(error.message);
-    return undefined;
-  }
+/** Prints the short trainings. */
+function trialEvents(live: LiveLine): LrRangeEvents {
+  const say = (line: string): void => {
+    live.clear();
+    printLine(line);
+  };
+  return {
+    onStartScores: (evaluation) =>
+      say(`Before training: ${describeScores(evaluation)}`),
+    onTrial: (trial) => say(describeTrial(trial)),
+    onNote: (line) => say(wordSettings(line)),
+  };
+}
+
+function describeStep({ learningRate, done, all, loss }: LrRangeStep): string {
+  const what = learningRate === null ? "Range test" : `Trying ${learningRate}`;
+  return `${what} ${bar(done / all)} ${done}/${all} loss ${loss.toFixed(4)}`;
+}
+
+function describeTrial(
+  { learningRate, evaluation }: LearningRateTrial,
+): string {
+  return `Tried ${learningRate}: ` +
+    (evaluation === null
+      ? "a loss that is not finite"
+      : describeScores(evaluation));
+}
+
+function describeScores({ loss, scores }: Evaluation): string {
+  return `validation loss ${loss.toFixed(4)}, F1 ${scores.f1.toFixed(4)}`;
+}
+
+/** The suggestion, and how it stands to the default, in a line. */
+function describeReport(
+  { settings, learningRate, trials }: LrRangeReport,
+  steps: number,
+): string {
+  const { optimizer } = settings;
+  const proof = trials.length === 0
+    ? "not tried"
+    : `tried for ${count(steps, "step")}`;
+  return `Suggested: ${programName()} train --optimizer ${optimizer} --lr ` +
+    `${learningRate} (${proof}; the default is ${settings.learningRate})`;
 }
 
 /** At most so many lines of the table. */

@@ -13,6 +13,16 @@ export const defaultLearningRates = {
   adamw: 0.001,
 } as const satisfies Record<OptimizerName, number>;
 
+/** From where to where a range test of each goes: around its default. */
+export const rangeTestEnds = {
+  sgd: { minimum: 1e-4, maximum: 10 },
+  adam: { minimum: 1e-5, maximum: 1 },
+  adamw: { minimum: 1e-5, maximum: 1 },
+} as const satisfies Record<
+  typeof optimizerNames[number],
+  { readonly minimum: number; readonly maximum: number }
+>;
+
 /** The learning rate schedules that a person can name. */
 export const schedulerNames = [
   "warm-restarts",

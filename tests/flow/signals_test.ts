@@ -204,7 +204,7 @@ Deno.test(
       [
         ["lr-range", ...small, "--steps", "10000", "--out", "curve.svg"],
         () => true,
-        /^Interrupted: no curve is written\n$/,
+        /^Interrupted: no learning rate is suggested\n$/,
       ],
     ];
     for (const [args, begun, said] of commands) {

@@ -23,8 +23,12 @@ const blue = "#0072b2";
  * import { assertStringIncludes } from "@std/assert";
  *
  * const points = rangeTestPoints([1e-3, 1e-2, 1e-1], [0.7, 0.5, 0.6]);
- * const svg = drawRangeTest(points, { steepest: 3e-3, tenthOfLowest: 1e-3 });
- * assertStringIncludes(svg, "steepest descent: 3.0e-3");
+ * const svg = drawRangeTest(points, {
+ *   learningRate: 1e-3,
+ *   valley: 3e-3,
+ *   tenthOfLowest: 1e-3,
+ * });
+ * assertStringIncludes(svg, "valley: 3.0e-3");
  * ```
  */
 export function drawRangeTest(
@@ -41,7 +45,7 @@ export function drawRangeTest(
   }
   const marks = suggestion
     ? [
-      mark("steepest descent", suggestion.steepest),
+      mark("valley", suggestion.valley),
       mark("a tenth of the lowest loss's", suggestion.tenthOfLowest),
     ]
     : [];

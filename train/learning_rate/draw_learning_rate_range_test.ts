@@ -5,10 +5,12 @@ import { rangeTestPoints } from "./learning_rate_range.ts";
 
 Deno.test("drawRangeTest() draws the rates by factors and marks the suggestions", () => {
   const points = rangeTestPoints([1e-3, 1e-2, 1e-1], [0.5, 0.5, 0.5]);
-  const svg = drawRangeTest(points, { steepest: 1e-2, tenthOfLowest: 0.02 });
+  const svg = drawRangeTest(points, {
+    ...{ learningRate: 0.01, valley: 0.01, tenthOfLowest: 0.02 },
+  });
   assertEquals(curvesOf(svg)[0]?.match(/[ML][\d.]+/g), ["M70", "L425", "L780"]);
   const texts = textsOf(svg);
-  assert(texts.includes("steepest descent: 1.0e-2"));
+  assert(texts.includes("valley: 1.0e-2"));
   assert(texts.includes("a tenth of the lowest loss's: 2.0e-2"));
   for (const tick of ["1e-3", "1e-2", "1e-1"]) assert(texts.includes(tick));
   assert(isWellFormed(svg));

@@ -1,5 +1,4 @@
 import type { DataLoader } from "@unet/data";
-import { cannot } from "@unet/errors";
 import type { Model } from "@unet/model";
 import { createRandom } from "@unet/random";
 import type { Loss } from "../losses/loss.ts";
@@ -8,7 +7,9 @@ import {
   hasDiverged,
   type RangeTestPoint,
   rangeTestPoints,
+  smoothLosses,
 } from "./learning_rate_range.ts";
+import { takeBatches } from "./take_batches.ts";
 import { trainStep } from "../train_step.ts";
 
 /** What {@linkcode findLearningRate} trains. */
@@ -80,34 +81,21 @@ export async function findLearningRate(
   options: FindLearningRateOptions,
 ): Promise<RangeTestPoint[]> {
   const { model, optimizer, loss, loader, rates, seed = 0 } = options;
+  if (rates.length === 0) return [];
   const losses: number[] = [];
-  for (let epoch = 0; losses.length < rates.length; epoch++) {
-    const before = losses.length;
-    for await (const batch of loader.batches(epoch)) {
-      const learningRate = rates[losses.length]!;
-      losses.push(
-        await trainStep(batch, {
-          model,
-          optimizer,
-          loss,
-          rate: { learningRate },
-          random: createRandom(seed, losses.length),
-        }),
-      );
-      options.onStep?.(losses.length, losses.at(-1)!);
-      const points = rangeTestPoints(rates, losses);
-      const done = losses.length === rates.length ||
-        options.signal?.aborted ||
-        hasDiverged(points.map(({ smoothedLoss }) => smoothedLoss));
-      if (done) return points;
-    }
-    if (losses.length > before) continue;
-    throw new RangeError(
-      cannot("find", "learning rate on", "loader", {
-        found: `no batches in epoch ${epoch}`,
-        expected: "one or more",
+  for await (const batch of takeBatches(loader, rates.length).batches(0)) {
+    losses.push(
+      await trainStep(batch, {
+        model,
+        optimizer,
+        loss,
+        rate: { learningRate: rates[losses.length]! },
+        random: createRandom(seed, losses.length),
       }),
     );
+    options.onStep?.(losses.length, losses.at(-1)!);
+    const smoothed = smoothLosses(losses);
+    if (options.signal?.aborted || hasDiverged(smoothed)) break;
   }
   return rangeTestPoints(rates, losses);
 }

@@ -115,6 +115,6 @@ Deno.test("findLearningRate() refuses a loader that gives no batches", async () 
   );
   assertEquals(
     error.message,
-    'Cannot find learning rate on "loader": found no batches in epoch 0, expected one or more',
+    'Cannot take batches of "loader": found none in epoch 0, expected one or more',
   );
 });

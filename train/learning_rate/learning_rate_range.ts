@@ -21,14 +21,13 @@ export interface RangeTestPoint {
   readonly smoothedLoss: number;
 }
 
-/** The learning rates that a range test speaks for. */
+/** The learning rates that a range test suggests. */
 export interface RangeTestSuggestion {
-  /** Where the smoothed loss falls fastest per decade: safe from the start. */
-  readonly steepest: number;
-  /**
-   * A tenth of the rate with the lowest smoothed loss, as a maximum for
-   * schedulers.
-   */
+  /** The lower of the two, to begin with. */
+  readonly learningRate: number;
+  /** Midway down the longest descent of the smoothed loss. */
+  readonly valley: number;
+  /** A tenth of the rate with the lowest smoothed loss. */
   readonly tenthOfLowest: number;
 }
 
@@ -161,13 +160,22 @@ export function rangeTestPoints(
 }
 
 /**
- * Reads learning rates off a range test. As in fastai, the first tenth of the
- * points is left out, where smoothing has little to average, and so are the
- * last five, where the loss blows up.
+ * Reads learning rates off a range test. The first tenth of the points is left
+ * out, where smoothing has little to average, and so are the last five, where
+ * the loss blows up.
+ *
+ * `valley` is the default of fastai's `lr_find`: the middle, on the axis of
+ * rates, of the longest sequence of ever lower losses, between which others may
+ * lie. `tenthOfLowest` is the older rule of thumb. Of the two, the lower one is
+ * suggested. Where the loss falls steepest, as fastai and PyTorch Lightning
+ * suggested earlier, is no guide for a bounded loss such as Dice: it falls
+ * steeply, too, when a network comes to answer "background" everywhere. A range
+ * test is a hundred steps; `searchLearningRate()` proves what it suggests.
  *
  * @param points The points in order.
- * @returns The rates of steepest descent and of a tenth of the lowest loss's.
- * @throws {TrainingError} If there are too few points, or the loss never falls.
+ * @returns The rates.
+ * @throws {TrainingError} If there are too few points, or the loss falls by no
+ * more than twice the median difference between one batch and the next.
  *
  * @example
  * ```ts
@@ -180,8 +188,8 @@ export function rangeTestPoints(
  *
  * const rates = rangeTestRates();
  * const losses = rates.map((rate) => 1 / (1 + 1000 * rate) + rate ** 2);
- * const { steepest } = suggestLearningRate(rangeTestPoints(rates, losses));
- * assert(steepest > 1e-4 && steepest < 1e-1);
+ * const { learningRate } = suggestLearningRate(rangeTestPoints(rates, losses));
+ * assert(learningRate > 1e-4 && learningRate < 1e-1);
  * ```
  */
 export function suggestLearningRate(
@@ -198,32 +206,50 @@ export function suggestLearningRate(
       "start at a smaller rate",
     );
   }
-  const slopes = kept.map((_, i) => slopeAt(kept, i));
-  const steepest = indexOfLeast(slopes);
-  if (slopes[steepest]! >= 0) {
+  const losses = kept.map(({ smoothedLoss }) => smoothedLoss);
+  const lowest = losses.indexOf(Math.min(...losses));
+  const fall = Math.max(...losses.slice(0, lowest + 1)) - losses[lowest]!;
+  const noise = median(
+    kept.slice(1).map(({ loss }, i) => Math.abs(loss - kept[i]!.loss)),
+  );
+  if (!(fall > 2 * noise)) {
     throw noSuggestion(
-      "a loss that never falls",
+      `a loss that falls by no more than ${fall.toPrecision(2)}, where ` +
+        `batches differ by ${noise.toPrecision(2)}`,
       "one that falls before it rises",
       "try more steps, or start at a smaller rate",
     );
   }
-  const lowest = indexOfLeast(kept.map(({ smoothedLoss }) => smoothedLoss));
+  const valley = kept[middleOfValley(losses)]!.learningRate;
+  const tenthOfLowest = kept[lowest]!.learningRate / 10;
   return {
-    steepest: kept[steepest]!.learningRate,
-    tenthOfLowest: kept[lowest]!.learningRate / 10,
+    learningRate: Math.min(valley, tenthOfLowest),
+    ...{ valley, tenthOfLowest },
   };
 }
 
-/** The slope over the logarithm of the rate, between the neighbors. */
-function slopeAt(points: readonly RangeTestPoint[], i: number): number {
-  const left = points[Math.max(0, i - 1)]!;
-  const right = points[Math.min(points.length - 1, i + 1)]!;
-  return (right.smoothedLoss - left.smoothedLoss) /
-    Math.log(right.learningRate / left.learningRate);
+/**
+ * Halfway from the start to the end of the longest sequence of ever lower
+ * losses; as in fastai, the start is as far before the end as it is long.
+ */
+function middleOfValley(losses: readonly number[]): number {
+  const lengths = losses.map(() => 1);
+  let end = 0;
+  losses.forEach((loss, i) => {
+    for (let before = 0; before < i; before++) {
+      if (loss < losses[before]! && lengths[i]! <= lengths[before]!) {
+        lengths[i] = lengths[before]! + 1;
+      }
+    }
+    if (lengths[i]! > lengths[end]!) end = i;
+  });
+  const start = Math.max(0, end - lengths[end]!);
+  const third = (end - start) / 3;
+  return start + Math.floor(third) + Math.floor(third / 2);
 }
 
-function indexOfLeast(values: readonly number[]): number {
-  return values.indexOf(Math.min(...values));
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 function noSuggestion(

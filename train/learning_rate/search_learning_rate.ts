@@ -1,0 +1,103 @@
+import { checkSetting } from "../optimizers/check_setting.ts";
+import { hasLearned, type LearningRateTrial } from "./try_learning_rate.ts";
+
+/** How {@linkcode searchLearningRate} searches. */
+export interface SearchLearningRateOptions {
+  /** The rate of the first trial, above 0. */
+  readonly first: number;
+  /** What neighboring rates differ by, above 1; 3 by default. */
+  readonly factor?: number;
+  /** The most trials, 1 or more; 6 by default. */
+  readonly trials?: number;
+}
+
+/**
+ * F1 scores of short trainings that differ by no more are the same: repetitions
+ * with another order of additions differ by as much.
+ */
+const sameF1 = 0.02;
+
+/**
+ * Looks for the best learning rate around one, by trials: goes down by a factor
+ * as long as that is better, and if it never was, up. A trial that learned is
+ * better than one that did not; of two that learned, the one whose F1 is higher
+ * by more than 0.02. In between, and of two that did not learn, the one with
+ * the lower validation loss is better. From a rate at which the loss is not
+ * finite, it goes down in any case.
+ *
+ * @param attempt Makes a trial at a rate, such as `tryLearningRate()` with a
+ * fresh model.
+ * @param options Where to begin, and how far to go.
+ * @returns The best trial, which may be one that learned nothing.
+ * @throws {RangeError} If an option is out of range.
+ * @throws Whatever `attempt` throws.
+ *
+ * @example
+ * ```ts
+ * import { searchLearningRate } from "@unet/train";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const tried: number[] = [];
+ * const best = await searchLearningRate((learningRate) => {
+ *   tried.push(learningRate);
+ *   return Promise.resolve({ learningRate, evaluation: null });
+ * }, { first: 0.9, trials: 3 });
+ * assertEquals(tried, [0.9, 0.3, 0.1]);
+ * assertEquals(best.evaluation, null);
+ * ```
+ */
+export async function searchLearningRate(
+  attempt: (learningRate: number) => Promise<LearningRateTrial>,
+  options: SearchLearningRateOptions,
+): Promise<LearningRateTrial> {
+  const { first, factor = 3, trials = 6 } = options;
+  checkOptions({ first, factor, trials });
+  // Two digits are what people write, and no trial proves more.
+  const at = (place: number): Promise<LearningRateTrial> =>
+    attempt(Number((first * factor ** place).toPrecision(2)));
+  const start = await at(0);
+  let best = start, made = 1;
+  const climb = async (direction: 1 | -1): Promise<void> => {
+    for (let place: number = direction; made < trials; place += direction) {
+      const next = await at(place);
+      made++;
+      if (best.evaluation !== null && !isBetter(next, best)) return;
+      best = next;
+    }
+  };
+  await climb(-1);
+  if (best === start) await climb(1);
+  return best;
+}
+
+function isBetter(one: LearningRateTrial, other: LearningRateTrial): boolean {
+  if (one.evaluation === null || other.evaluation === null) {
+    return one.evaluation !== null;
+  }
+  if (hasLearned(one) !== hasLearned(other)) return hasLearned(one);
+  const rise = one.evaluation.scores.f1 - other.evaluation.scores.f1;
+  return hasLearned(one) && Math.abs(rise) > sameF1
+    ? rise > 0
+    : one.evaluation.loss < other.evaluation.loss;
+}
+
+function checkOptions(options: Required<SearchLearningRateOptions>): void {
+  const { first, factor, trials } = options;
+  const isAbove = (value: number, bound: number): boolean =>
+    value > bound && value < Infinity;
+  checkSetting(
+    ["learning rate search", "first", first],
+    isAbove(first, 0),
+    "a number above 0",
+  );
+  checkSetting(
+    ["learning rate search", "factor", factor],
+    isAbove(factor, 1),
+    "a number above 1",
+  );
+  checkSetting(
+    ["learning rate search", "trials", trials],
+    Number.isSafeInteger(trials) && trials > 0,
+    "a whole number from 1",
+  );
+}
