@@ -28,6 +28,24 @@ Deno.test("ByteBudget lends what fits and lets the rest wait in order", async ()
   assertEquals(budget.lent, 0);
 });
 
+Deno.test("ByteBudget lets a task that would fit wait behind a larger one", async () => {
+  const budget = new ByteBudget(100), begun: string[] = [];
+  const first = await budget.lend(60);
+  const larger = budget.lend(50).then((loan) => {
+    begun.push("larger");
+    return loan;
+  });
+  const small = budget.lend(1).then((loan) => {
+    begun.push("small");
+    return loan;
+  });
+  await settle();
+  assertEquals([begun, budget.lent], [[], 60]);
+  first[Symbol.dispose]();
+  for (const loan of [await larger, await small]) loan[Symbol.dispose]();
+  assertEquals(begun, ["larger", "small"]);
+});
+
 Deno.test("ByteBudget lets a task run alone that is larger than all of it", async () => {
   const budget = new ByteBudget(10);
   const small = await budget.lend(1);

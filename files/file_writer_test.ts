@@ -26,9 +26,11 @@ Deno.test("FileWriter writes pieces of any size in order, and replaces what is t
     }
   }
   await file.writeAt(all.length - 1, new Uint8Array([4]));
+  await file.writeAt(2, new Uint8Array([6]));
   await file.write(new Uint8Array([9]));
   await file.finish();
   all.splice(-1, 1, 4, 9);
+  all[2] = 6;
   assertEquals(await Deno.readFile(path), Uint8Array.from(all));
   assertEquals(names(folder), ["file"]);
 });

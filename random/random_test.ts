@@ -176,6 +176,15 @@ Deno.test("Random.uniform() stays within [low, high), evenly", () => {
   assertLess(unevenness(counts, 100_000), 4);
 });
 
+Deno.test("Random.normal() is Box-Muller's first value of two draws, finite for a draw of 0", () => {
+  const random = createRandom(9), same = restoreRandom(random.state());
+  for (let at = 0; at < 100; at++) {
+    const radius = Math.sqrt(-2 * Math.log(1 - same.next()));
+    const value = radius * Math.cos(2 * Math.PI * same.next());
+    assertEquals(random.normal(), value);
+  }
+});
+
 Deno.test("Random.normal() has the moments and tails of the standard normal distribution", () => {
   const count = 200_000;
   const values = draws(count, createRandom(6).normal);

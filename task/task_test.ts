@@ -110,6 +110,29 @@ Deno.test("parseTask() names the part that is wrong, what was found and what was
   }
 });
 
+Deno.test("parseTask() takes names of 64 letters, and each channel once", () => {
+  const task = objectTask();
+  const withChannels = (...names: string[]) => ({
+    ...task,
+    input: { ...task.input, channels: names.map((name) => ({ name })) },
+  });
+  const longest = "x".repeat(64);
+  assertEquals(
+    parseTask(withChannels(longest)).input.channels[0]!.name,
+    longest,
+  );
+  assertThrows(
+    () => parseTask(withChannels(`${longest}x`)),
+    RangeError,
+    "input.channels[0].name",
+  );
+  assertThrows(
+    () => parseTask(withChannels("red", "green", "red")),
+    RangeError,
+    "each name once",
+  );
+});
+
 Deno.test("headPlaces() gives each head its channels, one after the other, without gaps", () => {
   fc.assert(fc.property(anyTask, ({ heads }) => {
     let next = 0;

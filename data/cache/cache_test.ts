@@ -294,6 +294,33 @@ function sampleOf(id: string, ...labels: number[]): Sample {
   };
 }
 
+Deno.test("cacheDataset() decodes an OME-TIFF anew where another of its files changed", async () => {
+  await using folder = await temporaryFolder();
+  const names = ["uuid-c0.ome.tif", "uuid-c1.ome.tif"] as const;
+  const series = new URL("../fixtures/series/", import.meta.url);
+  const [c0, c1] = await Promise.all(
+    names.map((name) => Deno.readFile(new URL(name, series))),
+  );
+  const mask = grayPng(13, 11, new Uint8Array(13 * 11).fill(255, 20, 25));
+  const place = `${folder.path}/data`;
+  const content = async (other: Uint8Array) => {
+    const dataset = await datasetOf(place, {
+      [`images/${names[0]}`]: c0!,
+      [`images/${names[1]}`]: other,
+      "masks/uuid-c0.png": mask,
+    });
+    const options = { folder: `${folder.path}/cache`, channel: 1 };
+    const [cached] = await cacheDataset(dataset, options);
+    dataset.close();
+    return cached!.content;
+  };
+  const first = await content(c1!);
+  assertEquals(await content(c1!), first);
+  // The pixels are the end of the file.
+  const changed = Uint8Array.from(c1!).fill(0, -26);
+  assertNotEquals(await content(changed), first);
+});
+
 Deno.test("cacheSamples() keeps samples as they come, with labels of any size", async () => {
   await using folder = await temporaryFolder();
   const samples = [

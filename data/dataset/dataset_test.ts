@@ -454,6 +454,11 @@ Deno.test("DatasetFile.read() refuses entries that lie about themselves", async 
       "claim to unpack to 1073741824",
     ],
     [
+      // A byte more than deflate can make.
+      { deflate: true, claimedSize: 65 + 1032 * deflateRawSync(png).length },
+      "bytes that claim to unpack to",
+    ],
+    [
       { method: 8, content: deflateRawSync(png).subarray(0, 20) },
       "found damaged data",
     ],
