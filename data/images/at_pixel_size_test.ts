@@ -37,6 +37,12 @@ Deno.test("atPixelSize() leaves a level as it is that is within 1 of 100", async
   assertEquals([found.width, found.height], [97, 64]);
   await using level = await atPixelSize(image, 0.995);
   assertEquals([level.width, level.height], [49, 32]);
+  // Its pixels, and not the larger level's brought to its size.
+  await using stored = await openImage(pyramid, { level: 1 });
+  assertEquals(
+    await level.read(0, 0, 49, 32),
+    await stored.read(0, 0, 49, 32),
+  );
 });
 
 Deno.test("atPixelSize() believes the given pixel size, and starts from the image's own level", async () => {

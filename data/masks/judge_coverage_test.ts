@@ -116,3 +116,24 @@ Deno.test("judgeCoverage() finds objects without any background between them", (
   assertEquals(finding?.kind, "no-background");
   assertEquals(finding?.found, "objects on 100 % of the pixels");
 });
+
+Deno.test("judgeCoverage() takes one object with long gaps for an object, and with round gaps for the background", () => {
+  const width = 40;
+  const withGaps = (columns: number, rows: number): Uint8Array => {
+    const values = new Uint8Array(width * width).fill(255);
+    // Some of the rim is background, so that the gaps decide.
+    values.fill(0, 0, width);
+    for (let y = 3; y + rows < width - 2; y += rows + 2) {
+      for (let x = 3; x + columns < width - 2; x += columns + 2) {
+        for (let row = y; row < y + rows; row++) {
+          values.fill(0, row * width + x, row * width + x + columns);
+        }
+      }
+    }
+    return values;
+  };
+  const kinds = (values: Uint8Array) =>
+    ofBinary(values, width).map(({ kind }) => kind);
+  assertEquals(kinds(withGaps(8, 1)), []);
+  assertEquals(kinds(withGaps(4, 4)), ["wrong-background"]);
+});

@@ -16,3 +16,9 @@ Deno.test("sizeClassOf() begins a class at each power of two", () => {
     assertEquals(areaOfClass(4 * power), 2 ** power);
   }
 });
+
+Deno.test("sizeClassOf() puts the smallest area of a class into it", () => {
+  for (let sizeClass = 0; sizeClass <= 160; sizeClass++) {
+    assertEquals(sizeClassOf(areaOfClass(sizeClass)), sizeClass);
+  }
+});

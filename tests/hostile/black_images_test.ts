@@ -153,6 +153,34 @@ Deno.test("a black TIFF of 8,000×8,000 pixels is opened to be read whole", asyn
   assertEquals(await open(blackTiff(8000)), undefined);
 });
 
+Deno.test("tiles that share bytes back an image once", async () => {
+  const side = 30 * 512;
+  // Half of it is noise, so that it is many bytes if each tile counts.
+  const random = createRandom(2);
+  const stored = deflateSync(
+    new Uint8Array(512 * 512).map((_, at) =>
+      at < 3000 ? random.integer(0, 255) : 0
+    ),
+  );
+  const all = (value: number) => Array.from({ length: 900 }, () => value);
+  const image = handmadeTiff({
+    directories: [[
+      [256, 4, [side]],
+      [257, 4, [side]],
+      [258, 3, [8]],
+      [259, 3, [8]],
+      [262, 3, [1]],
+      [277, 3, [1]],
+      [322, 4, [512]],
+      [323, 4, [512]],
+      [324, 4, all(8)],
+      [325, 4, all(stored.length)],
+    ]],
+    data: stored,
+  });
+  assertMatch(String(await open(image)), /found 225 MB of pixels in 3.\d KB/);
+});
+
 Deno.test("a long, thin image is opened to be read whole where its bytes back the widened one", async () => {
   const thin = (data: Uint8Array): Uint8Array =>
     handmadeTiff({
