@@ -1,5 +1,5 @@
 import { cannot, FileError, ModelError, UsageError } from "@unet/errors";
-import { describeSystemFault, writeFile } from "@unet/files";
+import { pathInfo, writeFile } from "@unet/files";
 import {
   type FloatTensor,
   floatValues,
@@ -187,16 +187,8 @@ function checkRange(
 }
 
 async function refuseExisting(path: string): Promise<void> {
-  try {
-    await Deno.lstat(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return;
-    if (cause instanceof Deno.errors.NotADirectory) return;
-    throw new FileError(
-      cannot("write", "export", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
+  const info = await pathInfo(path, "write", "export", { ofLink: true });
+  if (info === null) return;
   throw new FileError(
     cannot("write", "export", path, {
       found: "a file there already",

@@ -1,6 +1,11 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault, readFile, writeFile } from "@unet/files";
+import {
+  describeSystemFault,
+  pathInfo,
+  readFile,
+  writeFile,
+} from "@unet/files";
 import { launcherMark } from "./launcher.ts";
 
 /** A launcher's file name. */
@@ -74,8 +79,8 @@ async function launcherAt(
   path: string,
   verb: string,
 ): Promise<string | undefined> {
-  const info = await lookAt(path, verb);
-  if (info === undefined) return undefined;
+  const info = await pathInfo(path, verb, "command", { ofLink: true });
+  if (info === null) return undefined;
   const kind = info.isSymlink
     ? "a symbolic link"
     : info.isDirectory
@@ -92,21 +97,6 @@ async function launcherAt(
       ? "move it away, or choose another folder by --to"
       : "it stays",
   });
-}
-
-async function lookAt(
-  path: string,
-  verb: string,
-): Promise<Deno.FileInfo | undefined> {
-  try {
-    return await Deno.lstat(path);
-  } catch (cause) {
-    if (
-      cause instanceof Deno.errors.NotFound ||
-      cause instanceof Deno.errors.NotADirectory
-    ) return undefined;
-    throw fault(verb, path, describeSystemFault(cause), { cause });
-  }
 }
 
 function fault(

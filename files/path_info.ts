@@ -1,13 +1,14 @@
 import { cannot, FileError } from "@unet/errors";
-import { infoOf } from "./info_of.ts";
+import { infoOf, type InfoOptions } from "./info_of.ts";
 import { describeSystemFault } from "./system_fault.ts";
 
 /**
- * Tells what is at a path; links are followed.
+ * What is at a path; a link is followed unless an option says otherwise.
  *
  * @param path The path.
  * @param verb What it is wanted for, for the message, as in "load".
  * @param thing What it would be, for the message, as in "model".
+ * @param options Whether a link is followed.
  * @returns What the system tells of it, or null if nothing is there.
  * @throws {FileError} If the system does not let it be seen.
  *
@@ -25,9 +26,10 @@ export async function pathInfo(
   path: string,
   verb: string,
   thing: string,
+  options: InfoOptions = {},
 ): Promise<Deno.FileInfo | null> {
   try {
-    return await infoOf(path);
+    return await infoOf(path, options);
   } catch (cause) {
     throw new FileError(
       cannot(verb, thing, path, { found: describeSystemFault(cause) }),

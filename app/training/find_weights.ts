@@ -1,6 +1,6 @@
 import { resolve } from "@std/path";
 import { cannot, UsageError } from "@unet/errors";
-import { readFile } from "@unet/files";
+import { infoOf, readFile } from "@unet/files";
 import {
   encoderOf,
   imagenetNames,
@@ -109,11 +109,5 @@ function contradiction(
 
 /** What is no file is left to the reader of models, which words the fault. */
 async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    if (cause instanceof Deno.errors.NotADirectory) return false;
-    throw cause;
-  }
+  return (await infoOf(path))?.isFile ?? false;
 }

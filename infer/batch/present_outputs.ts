@@ -1,6 +1,5 @@
 import { join } from "@std/path";
-import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { pathInfo } from "@unet/files";
 import type { WrittenOutput } from "./manifest_event.ts";
 
 /**
@@ -31,17 +30,9 @@ export async function presentOutputs(
   const found: WrittenOutput[] = [];
   for (const output of outputs) {
     const path = join(folder, output);
-    try {
-      found.push({ path: output, size: (await Deno.lstat(path)).size });
-    } catch (cause) {
-      if (cause instanceof Deno.errors.NotFound) continue;
-      // A folder above is a file; writing says so.
-      if (cause instanceof Deno.errors.NotADirectory) continue;
-      throw new FileError(
-        cannot("write", "output", path, { found: describeSystemFault(cause) }),
-        { cause },
-      );
-    }
+    // Also null if a folder above is a file, which writing reports.
+    const info = await pathInfo(path, "write", "output", { ofLink: true });
+    if (info !== null) found.push({ path: output, size: info.size });
   }
   return found;
 }
