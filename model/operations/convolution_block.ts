@@ -126,18 +126,15 @@ export function foldBatchNorm(
   { kernel, bias, batchNorm }: BlockWeights,
 ): FoldedBlock {
   if (batchNorm === undefined) return { kernel, bias: bias! };
-  const factor = tf.mul(
-    batchNorm.scale,
-    tf.rsqrt(tf.add(batchNorm.variance, batchNormEpsilon)),
+  const { scale, offset, mean, variance } = batchNorm;
+  // Nothing of it is trained, so that nothing is kept for a gradient.
+  const factor = withoutGradient(() =>
+    tf.mul(scale, tf.rsqrt(tf.add(variance, batchNormEpsilon)))
   );
   return {
-    kernel: tf.mul(kernel, factor),
-    bias: tf.add(
-      tf.mul(
-        bias ? tf.sub(bias, batchNorm.mean) : tf.neg(batchNorm.mean),
-        factor,
-      ),
-      batchNorm.offset,
+    kernel: withoutGradient(() => tf.mul(kernel, factor)),
+    bias: withoutGradient(() =>
+      tf.add(tf.mul(bias ? tf.sub(bias, mean) : tf.neg(mean), factor), offset)
     ),
   };
 }

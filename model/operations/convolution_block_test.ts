@@ -1,7 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { registerGradients } from "@unet/device/gradients";
 import { foldBatchNorm, inferBlock, trainBlock } from "./convolution_block.ts";
 import { foldFrozen } from "./frozen_batch_norm.ts";
 import {
@@ -10,8 +9,6 @@ import {
   blockCase,
   tensorOf,
 } from "../fixtures/blocks.ts";
-
-registerGradients();
 
 const plain = blockCase("convolution");
 const normalized = blockCase("convolution with batch norm");

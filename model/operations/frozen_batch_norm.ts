@@ -15,26 +15,30 @@ export function foldFrozen(
 ): BlockWeights {
   if (batchNorm === undefined) return { kernel, bias };
   const { scale, offset, mean, variance } = batchNorm;
-  const factor = constant(() =>
+  const factor = withoutGradient(() =>
     tf.mul(scale, tf.rsqrt(tf.add(variance, batchNormEpsilon)))
   );
-  const shift = constant(() => tf.sub(offset, tf.mul(mean, factor)));
+  const shift = withoutGradient(() => tf.sub(offset, tf.mul(mean, factor)));
   return {
     kernel: scaled(kernel, factor),
     bias: bias ? scaled(bias, factor, shift) : shift,
   };
 }
 
-function constant(compute: () => tf.Tensor): tf.Tensor {
-  return withoutGradient(compute as () => tf.Tensor4D);
-}
-
-/** `x · factor + shift`, where only `x` is trained. */
+/** `x · factor + shift`, where only `x` is trained; keeps the factor alone. */
 function scaled(
   x: tf.Tensor,
   factor: tf.Tensor,
   shift?: tf.Tensor,
 ): tf.Tensor {
-  const product = tf.mul(x, factor);
-  return shift ? tf.add(product, shift) : product;
+  const scale = tf.customGrad((x, save) => {
+    const product = tf.mul(x as tf.Tensor, factor);
+    (save as tf.GradSaveFunc)([factor]);
+    return {
+      value: shift ? tf.add(product, shift) : product,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor =>
+        tf.mul(dy, saved[0]!),
+    };
+  });
+  return scale(x);
 }

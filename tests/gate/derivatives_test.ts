@@ -13,6 +13,8 @@ const byHand: Readonly<Record<string, string>> = {
     "fused kernels; keeps one tensor of convolution, batch norm and ReLU",
   "model/operations/crop.ts": "frees the gradient early, keeps no input",
   "model/operations/dropout.ts": "keeps the mask alone, not the features",
+  "model/operations/frozen_batch_norm.ts":
+    "keeps the factor alone, not the weights before and after it",
   "model/operations/head_convolution.ts": "fused kernels",
   "model/operations/max_pool.ts": "frees features and gradient early",
   "model/operations/up_concatenate.ts": "fused kernels",
