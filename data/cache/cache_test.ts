@@ -303,22 +303,25 @@ Deno.test("cacheDataset() decodes an OME-TIFF anew where another of its files ch
   );
   const mask = grayPng(13, 11, new Uint8Array(13 * 11).fill(255, 20, 25));
   const place = `${folder.path}/data`;
-  const content = async (other: Uint8Array) => {
-    const dataset = await datasetOf(place, {
-      [`images/${names[0]}`]: c0!,
-      [`images/${names[1]}`]: other,
-      "masks/uuid-c0.png": mask,
-    });
+  const first = await datasetOf(place, {
+    [`images/${names[0]}`]: c0!,
+    [`images/${names[1]}`]: c1!,
+    "masks/uuid-c0.png": mask,
+  });
+  first.close();
+  const content = async (): Promise<string> => {
+    const dataset = await openDataset(place);
     const options = { folder: `${folder.path}/cache`, channel: 1 };
     const [cached] = await cacheDataset(dataset, options);
     dataset.close();
     return cached!.content;
   };
-  const first = await content(c1!);
-  assertEquals(await content(c1!), first);
-  // The pixels are the end of the file.
+  const before = await content();
+  assertEquals(await content(), before);
+  // The pixels are the end of the file; the case's own files stay.
   const changed = Uint8Array.from(c1!).fill(0, -26);
-  assertNotEquals(await content(changed), first);
+  await writeFile(`${place}/images/${names[1]}`, changed);
+  assertNotEquals(await content(), before);
 });
 
 Deno.test("cacheSamples() keeps samples as they come, with labels of any size", async () => {
