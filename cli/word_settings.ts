@@ -38,8 +38,8 @@ export function wordSettings(text: string): string {
       "$1freezeBlocks$2",
     )
     .replace(
-      /^Cannot use setting "([A-Za-z-]+)"/,
-      (_, name) => `Cannot use flag "${flagOf(name)}"`,
+      /^Cannot use setting "([A-Za-z-]+)( [^"]+)?"/,
+      (_, name, value = "") => `Cannot use flag "${flagOf(name)}${value}"`,
     )
     .replace(/^(Cannot use )settings (".*?":)/, "$1flags $2")
     .replace(/`([A-Za-z-]+)(?: ([^`]+))?`/g, (whole, name, value) => {

@@ -24,6 +24,10 @@ Deno.test("wordSettings() words settings as flags", () => {
         'Cannot use flag "--lr": found -1',
       ],
       [
+        'Cannot use setting "part encoder": found `format onnx`',
+        'Cannot use flag "--part encoder": found --format onnx',
+      ],
+      [
         'Cannot use settings "`validation` and `test`": found',
         'Cannot use flags "--validation and --test": found',
       ],
