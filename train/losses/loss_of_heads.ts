@@ -14,6 +14,7 @@ import {
 } from "@unet/task";
 import { channelsOf } from "./channels_of.ts";
 import { borderLoss } from "./border_loss.ts";
+import { classLossByName } from "./class_loss_by_name.ts";
 import type { Loss } from "./loss.ts";
 import { lossByName } from "./loss_by_name.ts";
 
@@ -67,10 +68,10 @@ export function lossOfHeads(
   };
 }
 
-function lossOfHead({ loss, weight }: Head): Loss {
-  return loss === "border"
-    ? borderLoss({ weight })
-    : weighted(lossByName(loss), weight);
+function lossOfHead({ loss, weight, activation }: Head): Loss {
+  if (loss === "border") return borderLoss({ weight });
+  const own = activation === "softmax" ? classLossByName : lossByName;
+  return weighted(own(loss), weight);
 }
 
 /** A loss times a number. */
