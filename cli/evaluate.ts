@@ -149,7 +149,11 @@ export const evaluateCommand: Command = {
       onDevice(device) {
         if (!isJson) printLine(describeDevice(device, flags.on("verbose")));
       },
-      onNote: (line) => say(wordSettings(line)),
+      onNote(line) {
+        // JSON holds the threshold.
+        if (isJson && line.startsWith("Threshold: ")) return;
+        say(wordSettings(line));
+      },
       onProgress: (done, all) =>
         live.update(`Scoring ${bar(done / all)} ${done}/${all}`),
       onWarning(fault) {
