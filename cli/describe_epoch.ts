@@ -15,6 +15,7 @@ export function describeEpoch(
 ): string {
   const { epoch, loss, learningRate } = row;
   const heads = headColumnsOf(Object.keys(row))
+    .filter((name) => name.endsWith("F1"))
     .map((name) => `${name.slice(0, -2)} ${Number(row[name]).toFixed(4)}`);
   return [
     `Epoch ${epoch}/${epochs}`,

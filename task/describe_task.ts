@@ -21,11 +21,16 @@ export function describeTask({ input, heads }: Task): string[] {
   const channels = input.channels.map(({ name }) => name).join(", ");
   return [
     `Input: ${channels}; normalization ${input.normalization}`,
-    ...heads.map(({ name, channels, activation, target, loss, weight }) => {
+    ...heads.map(({ name, channels, activation, target, loss, ...rest }) => {
+      const { weight, classes, classWeights } = rest;
       const width = channels === 1 ? "1 channel" : `${channels} channels`;
+      const names = classes ? ` (${classes.join(", ")})` : "";
       const share = weight === 1 ? "" : `, weight ${weight}`;
-      return `Head ${name}: ${width}, ${activation}; ` +
-        `target ${target}, loss ${loss}${share}`;
+      const shares = classWeights
+        ? `, class weights ${classWeights.join(", ")}`
+        : "";
+      return `Head ${name}: ${width}${names}, ${activation}; ` +
+        `target ${target}, loss ${loss}${share}${shares}`;
     }),
   ];
 }

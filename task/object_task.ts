@@ -1,4 +1,10 @@
-import type { Head, Task } from "./task.ts";
+import type { Head, Input, Task } from "./task.ts";
+
+/** Color images: red, green and blue, dark ones stretched. */
+export const colorInput: Input = {
+  channels: ["red", "green", "blue"].map((name) => ({ name })),
+  normalization: "stretch-dark",
+};
 
 /** What {@linkcode objectTask} learns, and how. */
 export interface ObjectTaskOptions {
@@ -48,10 +54,7 @@ export function objectTask(
     weight: borderWeight ?? 0,
   };
   return {
-    input: {
-      channels: ["red", "green", "blue"].map((name) => ({ name })),
-      normalization: "stretch-dark",
-    },
+    input: colorInput,
     heads: borderWeight === undefined ? [object] : [object, border],
   };
 }

@@ -73,6 +73,7 @@ function parseHead(value: unknown, index: number): Head {
     throw wrong(`${part}.weight`, weight, "a number from 0");
   }
   return {
+    ...classesOf(objectOf(value, part), channels as number, part),
     name: nameOf(name, `${part}.name`),
     channels: channels as number,
     activation: oneOf<Activation>(
@@ -83,6 +84,37 @@ function parseHead(value: unknown, index: number): Head {
     target: nameOf(target, `${part}.target`),
     loss: nameOf(loss, `${part}.loss`),
     weight: weight as number,
+  };
+}
+
+/** The names and weights of a head's classes, where it has them. */
+function classesOf(
+  { classes, classWeights }: Record<string, unknown>,
+  channels: number,
+  part: string,
+): Pick<Head, "classes" | "classWeights"> {
+  const perChannel = (value: unknown, name: string): unknown[] => {
+    const list = listOf(value, `${part}.${name}`);
+    if (list.length === channels) return list;
+    throw wrong(`${part}.${name}`, list.length, `${channels}, one per channel`);
+  };
+  const names = classes === undefined
+    ? undefined
+    : perChannel(classes, "classes").map((name, at) =>
+      nameOf(name, `${part}.classes[${at}]`)
+    );
+  if (names) refuseTwins(names.map((name) => ({ name })), `${part}.classes`);
+  const weights = classWeights === undefined
+    ? undefined
+    : perChannel(classWeights, "classWeights").map((weight, at) => {
+      if (Number.isFinite(weight) && weight as number >= 0) {
+        return weight as number;
+      }
+      throw wrong(`${part}.classWeights[${at}]`, weight, "a number from 0");
+    });
+  return {
+    ...(names && { classes: names }),
+    ...(weights && { classWeights: weights }),
   };
 }
 

@@ -60,4 +60,8 @@ export interface Head {
   readonly loss: string;
   /** How much its loss counts in the sum of all heads' losses, 0 or more. */
   readonly weight: number;
+  /** The names of its channels, where each is a class; the background first. */
+  readonly classes?: readonly string[];
+  /** How much each class counts in its loss; alike if not given. */
+  readonly classWeights?: readonly number[];
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { classTask } from "./class_task.ts";
 import { describeTask } from "./describe_task.ts";
 import { fillLosses } from "./fill_losses.ts";
 import { channelsOfHeads, hasOneChannel, headPlaces } from "./head_places.ts";
@@ -190,4 +191,33 @@ Deno.test("hasBorders() and hasOneChannel() look at heads", () => {
   assertEquals(hasBorders(objectTask({ borderWeight: 0 })), true);
   assertEquals(hasOneChannel(object!), true);
   assertEquals(hasOneChannel({ channels: 2 }), false);
+});
+
+Deno.test("classTask() has a channel per class, and is stored with their names and weights", () => {
+  const classes = ["background", "axon", "myelin"];
+  const task = classTask({ classes, loss: "focal", classWeights: [0.5, 1, 2] });
+  const [head] = task.heads;
+  assertEquals([head!.channels, head!.activation], [3, "softmax"]);
+  assertEquals(parseTask(JSON.parse(JSON.stringify(task))), task);
+  assertEquals(
+    describeTask(task)[1],
+    "Head classes: 3 channels (background, axon, myelin), softmax; target classes, loss focal, class weights 0.5, 1, 2",
+  );
+});
+
+Deno.test("parseTask() refuses names and weights that do not fit a head's channels", () => {
+  const [head] = classTask({ classes: ["a", "b"] }).heads;
+  for (
+    const [change, message] of [
+      [{ classes: ["a"] }, "heads[0].classes"],
+      [{ classes: ["a", "a"] }, "heads[0].classes"],
+      [{ classes: ["a", ""] }, "heads[0].classes[1]"],
+      [{ classWeights: [1] }, "heads[0].classWeights"],
+      [{ classWeights: [1, -1] }, "heads[0].classWeights[1]"],
+      [{ classWeights: [1, null] }, "heads[0].classWeights[1]"],
+    ] as const
+  ) {
+    const task = { ...objectTask(), heads: [{ ...head, ...change }] };
+    assertThrows(() => parseTask(task), RangeError, message);
+  }
 });

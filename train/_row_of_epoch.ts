@@ -23,7 +23,7 @@ export function rowOfEpoch(
   { evaluation, seconds }: TimedEvaluation,
   trained: Trained,
 ): EpochRow {
-  const { loss: validationLoss, scores, headScores } = evaluation;
+  const { loss: validationLoss, scores, headScores, classScores } = evaluation;
   const { epoch, step, loss, learningRate } = trained;
   if (!Number.isFinite(validationLoss)) {
     throw new DivergedError({
@@ -37,6 +37,12 @@ export function rowOfEpoch(
     ...{ f1, f1PerImage, iou, precision, recall },
     ...Object.fromEntries(
       Object.entries(headScores).map(([name, { f1 }]) => [`${name}F1`, f1]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(classScores).flatMap(([name, { f1, iou }]) => [
+        [`${name}F1`, f1],
+        [`${name}Iou`, iou],
+      ]),
     ),
     learningRate,
     seconds: trained.seconds + seconds,

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Labels } from "../types.ts";
+import { classTarget } from "./class_target.ts";
 import { instanceBorders } from "./instance_borders.ts";
 
 /**
@@ -24,6 +25,7 @@ export type Target = (
 export const targets: Readonly<Record<string, Target>> = {
   object: objectMask,
   border: (labels, options) => instanceBorders(labels, options ?? {}),
+  classes: classTarget,
 };
 
 /**

@@ -68,10 +68,12 @@ export function lossOfHeads(
   };
 }
 
-function lossOfHead({ loss, weight, activation }: Head): Loss {
+function lossOfHead({ loss, weight, activation, ...rest }: Head): Loss {
   if (loss === "border") return borderLoss({ weight });
-  const own = activation === "softmax" ? classLossByName : lossByName;
-  return weighted(own(loss), weight);
+  if (activation !== "softmax") return weighted(lossByName(loss), weight);
+  const { classWeights } = rest;
+  const options = classWeights ? { classWeights } : {};
+  return weighted(classLossByName(loss, options), weight);
 }
 
 /** A loss times a number. */

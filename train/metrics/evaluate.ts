@@ -10,7 +10,12 @@ import type { Model } from "@unet/model";
 import { type Head, headPlaces } from "@unet/task";
 import { channelsOf } from "../losses/channels_of.ts";
 import type { Loss } from "../losses/loss.ts";
-import type { PixelCounts } from "./metrics.ts";
+import {
+  addClassBatch,
+  noClassScores,
+  summarizeClasses,
+} from "./class_scores.ts";
+import { addPixels, type PixelCounts } from "./metrics.ts";
 import {
   addBatch,
   noScores,
@@ -46,6 +51,13 @@ export interface Evaluation {
    * activation decides nothing and has none.
    */
   readonly headScores: Readonly<Record<string, PixelSummary>>;
+  /**
+   * Pixel scores of the classes of all heads that have some, by their names,
+   * but for each head's first class, the background. Pixels without a class in
+   * the ground truth count nowhere. The scores of such a head are the means
+   * over its classes.
+   */
+  readonly classScores: Readonly<Record<string, PixelSummary>>;
 }
 
 /**
@@ -94,9 +106,14 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const places = headPlaces(model.task.heads);
   const [first] = model.task.heads;
+  const classesOf = new Map(
+    model.task.heads.map(({ name, classes }) => [name, classes]),
+  );
   const scores = new Map(
-    places.filter(({ head }) => head.activation !== "none")
-      .map(({ head }) => [head.name, noScores]),
+    places.filter(({ head }) => head.activation !== "none").map(({ head }) => [
+      head.name,
+      noClassScores(head.classes?.length ?? 1),
+    ]),
   );
   let lossSum = 0, tiles = 0, lowest = Infinity, highest = -Infinity;
   for await (const batch of loader.batches(0)) {
@@ -118,12 +135,12 @@ export async function evaluate(
       tiles += images;
       for (const { name, decision } of decisions) {
         const prediction = await decision.data<"float32">();
-        const added = addBatch(scores.get(name)!, {
-          prediction,
-          target: batch.targets[name]!,
-          threshold: 0,
-          images,
-        });
+        const target = batch.targets[name]!, classes = classesOf.get(name);
+        const own = { prediction, target, images, threshold: 0 };
+        const before = scores.get(name)!;
+        const added = classes
+          ? addClassBatch(before, { ...own, classes: classes.length })
+          : [addBatch(before[0]!, own)];
         scores.set(name, added);
         if (name !== first!.name) continue;
         for (const logit of prediction) {
@@ -146,7 +163,7 @@ export async function evaluate(
   return {
     loss: lossSum / tiles,
     range: [lowest, highest],
-    ...summarize(scores, first!),
+    ...summarize(scores, model.task.heads),
   };
 }
 
@@ -158,17 +175,40 @@ function decide(logits: tf.Tensor4D, { activation }: Head): tf.Tensor4D {
 }
 
 function summarize(
-  scores: ReadonlyMap<string, PixelScores>,
-  { name: first }: Head,
+  scores: ReadonlyMap<string, readonly PixelScores[]>,
+  heads: readonly Head[],
 ): Omit<Evaluation, "loss" | "range"> {
-  const others = [...scores].filter(([name]) => name !== first)
-    .map(([name, own]) => [name, summarizeScores(own)]);
-  const own = scores.get(first) ?? noScores;
+  const scored = heads.filter(({ name }) => scores.has(name));
+  const summaries = scored.map(({ name, classes }) => {
+    const own = scores.get(name)!;
+    const summary = classes ? summarizeClasses(own) : summarizeScores(own[0]!);
+    return [name, summary] as const;
+  });
+  const [first] = heads, own = scores.get(first!.name);
   return {
-    scores: summarizeScores(own),
-    counts: own.counts,
-    headScores: Object.fromEntries(others),
+    scores: new Map(summaries).get(first!.name) ?? summarizeScores(noScores),
+    counts: countsOf(own ?? [noScores], first!),
+    headScores: Object.fromEntries(
+      summaries.filter(([name]) => name !== first!.name),
+    ),
+    classScores: Object.fromEntries(
+      scored.flatMap(({ name, classes = [] }) =>
+        classes.slice(1).map((one, at) => [
+          one,
+          summarizeScores(scores.get(name)![at + 1]!),
+        ])
+      ),
+    ),
   };
+}
+
+/** The counts of a head; of classes the sum, but for the background. */
+function countsOf(
+  scores: readonly PixelScores[],
+  { classes }: Head,
+): PixelCounts {
+  return scores.slice(classes ? 1 : 0).map(({ counts }) => counts)
+    .reduce(addPixels);
 }
 
 /**

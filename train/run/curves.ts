@@ -1,6 +1,6 @@
 import { cannot } from "@unet/errors";
 import { drawChart, type Panel } from "./chart.ts";
-import { headColumnsOf } from "./row_columns.ts";
+import { type HeadColumn, headColumnsOf } from "./row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 
 /** How {@linkcode drawCurves} draws. */
@@ -81,7 +81,10 @@ export function drawCurves(
     panel("F1 on the validation set", [
       ["f1", "all pixels", orange],
       ["f1PerImage", "mean of images", green],
-      ...headColumnsOf(rows.flatMap(Object.keys)).map((column, index) =>
+      ...headColumnsOf(rows.flatMap(Object.keys)).filter(isF1).map((
+        column,
+        index,
+      ) =>
         [
           column,
           column.slice(0, -"F1".length),
@@ -93,6 +96,10 @@ export function drawCurves(
       ["learningRate", "at the epoch's end", blue],
     ], { fromZero: true }),
   ]);
+}
+
+function isF1(column: HeadColumn): boolean {
+  return column.endsWith("F1");
 }
 
 function markOf(best: EpochRow): { x: number; label: string } {

@@ -23,6 +23,8 @@ export interface EpochRow {
    * `borderF1`.
    */
   readonly [headF1: `${string}F1`]: number;
+  /** Intersection over union of each class, as in `axonIou`. */
+  readonly [classIou: `${string}Iou`]: number;
   /** The learning rate of its last step; null in epoch 0, which has none. */
   readonly learningRate: number | null;
   /** Seconds it took, validation included. */

@@ -23,11 +23,14 @@ const allColumns = Object.keys(
   } satisfies Record<Exclude<keyof EpochRow, HeadColumn>, 0>,
 ) as (keyof EpochRow)[];
 
-/** A column with the F1 of a head after the first, as in `borderF1`. */
-export type HeadColumn = `${string}F1`;
+/**
+ * A column with the F1 of a head after the first, as in `borderF1`, or with F1
+ * or IoU of a class, as in `axonF1` and `axonIou`.
+ */
+export type HeadColumn = `${string}F1` | `${string}Iou`;
 
 /**
- * Those of some names that are columns of heads after the first.
+ * Those of some names that are columns of heads after the first, or of classes.
  *
  * @param names Names of columns, as of an epoch's row.
  * @returns Each such column once, in order.
@@ -42,7 +45,7 @@ export type HeadColumn = `${string}F1`;
  */
 export function headColumnsOf(names: Iterable<string>): HeadColumn[] {
   return [...new Set(names)].filter((name): name is HeadColumn =>
-    name.length > 2 && name.endsWith("F1")
+    /.(F1|Iou)$/.test(name)
   );
 }
 

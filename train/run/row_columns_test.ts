@@ -10,8 +10,11 @@ Deno.test("headColumnsOf() finds the columns of heads, each once, and not the ro
       "borderF1",
       "kindsF1",
       "f1PerImage",
+      "iou",
+      "axonF1",
+      "axonIou",
     ]),
-    ["borderF1", "kindsF1"],
+    ["borderF1", "kindsF1", "axonF1", "axonIou"],
   );
 });
 

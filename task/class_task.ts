@@ -1,0 +1,46 @@
+import { colorInput } from "./object_task.ts";
+import type { Task } from "./task.ts";
+
+/** What {@linkcode classTask} learns, and how. */
+export interface ClassTaskOptions {
+  /** The names of the classes, the background first; two or more. */
+  readonly classes: readonly string[];
+  /** The loss function; "ce+dice" by default. */
+  readonly loss?: string;
+  /** How much each class counts in the loss, in their order; 1 by default. */
+  readonly classWeights?: readonly number[];
+}
+
+/**
+ * The task of giving each pixel one of several classes, in color images.
+ *
+ * @param options The classes, and the loss function.
+ * @returns The task: channels red, green and blue; a head "classes" with a
+ * channel per class under one softmax.
+ *
+ * @example
+ * ```ts
+ * import { classTask } from "@unet/task";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [head] = classTask({ classes: ["background", "axon"] }).heads;
+ * assertEquals([head!.name, head!.channels], ["classes", 2]);
+ * ```
+ */
+export function classTask(
+  { classes, loss = "ce+dice", classWeights }: ClassTaskOptions,
+): Task {
+  return {
+    input: colorInput,
+    heads: [{
+      name: "classes",
+      channels: classes.length,
+      activation: "softmax",
+      target: "classes",
+      loss,
+      weight: 1,
+      classes: [...classes],
+      ...(classWeights && { classWeights: [...classWeights] }),
+    }],
+  };
+}
