@@ -43,9 +43,10 @@ function draw(count: number): Sample[] {
   });
 }
 
-/** The same with every other column of pixels without a class. */
-function sparse({ labels, ...sample }: Sample): Sample {
-  const data = labels.data.map((one, at) => at % 2 === 0 ? unlabeled : one);
+/** The same with half of the pixels, here and there, without a class. */
+function sparse({ labels, ...sample }: Sample, number: number): Sample {
+  const random = createRandom(6, number);
+  const data = labels.data.map((one) => random.next() < 0.5 ? unlabeled : one);
   return { ...sample, labels: { ...labels, data } };
 }
 
