@@ -16,7 +16,14 @@ function evaluationOf(found: number, loss: number): Evaluation {
     ...{ falsePositive: 0, trueNegative: 300 },
   };
   const scores = summarizeScores({ images: 1, counts, f1Sum: f1(counts) });
-  return { loss, scores, counts, range: [-1, 1], headScores: {} };
+  return {
+    loss,
+    scores,
+    counts,
+    range: [-1, 1],
+    headScores: {},
+    classScores: {},
+  };
 }
 
 /** The trials that a search makes where rates lead to known evaluations. */
