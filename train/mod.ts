@@ -57,6 +57,7 @@ export * from "./losses/class_loss_by_name.ts";
 export * from "./losses/cross_entropy_loss.ts";
 export * from "./losses/focal_loss.ts";
 export * from "./losses/softmax_dice_loss.ts";
+export * from "./losses/softmax_dice_options.ts";
 export type { ClassWeightOptions } from "./losses/softmax_parts.ts";
 export * from "./losses/border_loss.ts";
 export * from "./run/checkpoint.ts";

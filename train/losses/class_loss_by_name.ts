@@ -1,9 +1,11 @@
 import { cannot, UsageError } from "@unet/errors";
-import { crossEntropyLoss, crossEntropyTerm } from "./cross_entropy_loss.ts";
+import { crossEntropyLoss } from "./cross_entropy_loss.ts";
+import { crossEntropyTerm } from "./cross_entropy_term.ts";
 import { focalLoss } from "./focal_loss.ts";
 import type { Loss } from "./loss.ts";
 import { lossOf } from "./loss_term.ts";
-import { softmaxDiceLoss, softmaxDiceTerm } from "./softmax_dice_loss.ts";
+import { softmaxDiceLoss } from "./softmax_dice_loss.ts";
+import { softmaxDiceTerm } from "./softmax_dice_term.ts";
 import type { ClassWeightOptions } from "./softmax_parts.ts";
 
 /** The names that {@linkcode classLossByName} knows. */
