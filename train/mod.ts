@@ -58,7 +58,7 @@ export * from "./losses/cross_entropy_loss.ts";
 export * from "./losses/focal_loss.ts";
 export * from "./losses/softmax_dice_loss.ts";
 export * from "./losses/softmax_dice_options.ts";
-export type { ClassWeightOptions } from "./losses/softmax_parts.ts";
+export * from "./losses/class_weight_options.ts";
 export * from "./losses/border_loss.ts";
 export * from "./run/checkpoint.ts";
 export * from "./optimizers/clip_gradients.ts";

@@ -6,7 +6,7 @@ import type { Loss } from "./loss.ts";
 import { lossOf } from "./loss_term.ts";
 import { softmaxDiceLoss } from "./softmax_dice_loss.ts";
 import { softmaxDiceTerm } from "./softmax_dice_term.ts";
-import type { ClassWeightOptions } from "./softmax_parts.ts";
+import type { ClassWeightOptions } from "./class_weight_options.ts";
 
 /** The names that {@linkcode classLossByName} knows. */
 export type ClassLossName = "ce" | "dice" | "ce+dice" | "focal";

@@ -1,7 +1,7 @@
 import { crossEntropyTerm } from "./cross_entropy_term.ts";
 import type { Loss } from "./loss.ts";
 import { lossOf } from "./loss_term.ts";
-import type { ClassWeightOptions } from "./softmax_parts.ts";
+import type { ClassWeightOptions } from "./class_weight_options.ts";
 
 /**
  * The cross entropy of a softmax over classes: `−Σ w log p / Σ w`, the sums over

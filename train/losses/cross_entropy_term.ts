@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type LossTerm, sumPerImage } from "./loss_term.ts";
+import type { ClassWeightOptions } from "./class_weight_options.ts";
 import {
   checkClassWeights,
-  type ClassWeightOptions,
   logSoftmax,
   throughLogSoftmax,
   weighClasses,

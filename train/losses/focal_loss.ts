@@ -2,9 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkSetting } from "../optimizers/check_setting.ts";
 import type { Loss } from "./loss.ts";
 import { lossOf, type LossTerm, sumPerImage } from "./loss_term.ts";
+import type { ClassWeightOptions } from "./class_weight_options.ts";
 import {
   checkClassWeights,
-  type ClassWeightOptions,
   logSoftmax,
   throughLogSoftmax,
   weighClasses,

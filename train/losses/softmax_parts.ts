@@ -1,11 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkSetting } from "../optimizers/check_setting.ts";
-
-/** How much classes count. */
-export interface ClassWeightOptions {
-  /** The weight of each class, 0 or more, in the classes' order; 1 by default. */
-  readonly classWeights?: readonly number[];
-}
+import type { ClassWeightOptions } from "./class_weight_options.ts";
 
 /** The logarithm of the softmax over channels, exact for large logits. */
 export function logSoftmax(logits: tf.Tensor4D): tf.Tensor4D {
