@@ -20,7 +20,7 @@ Deno.test("classTarget() is zero in all channels where nobody gave a class", () 
   ]);
 });
 
-Deno.test("classTarget() refuses a number that is none of a class", () => {
+Deno.test("classTarget() refuses a number that no class has", () => {
   for (const number of [2, 255, unlabeled - 1]) {
     assertThrows(
       () => classTarget(labels(0, number), { classes: 2 }),
