@@ -88,9 +88,9 @@ export async function readCaseFiles(
   ): Promise<CaseFile | undefined> => {
     try {
       const bytes = await file.read();
-      const isImage = kind === "unreadable-image";
+      const isSeen = kind === "unreadable-image";
       const size = await decodedSize(bytes, {
-        areAllPages: areAllPages && isImage,
+        ...{ areAllPages: areAllPages && isSeen, isSeen },
       });
       return { file, ...(isKept && { bytes }), ...(size && { size }) };
     } catch (cause) {

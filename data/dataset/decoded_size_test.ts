@@ -42,6 +42,16 @@ Deno.test("decodedSize() counts all pages of a TIFF where they are projected", a
   assertEquals(all!.bytes, 3 * one!.bytes);
 });
 
+Deno.test("decodedSize() counts a long, thin image as a network widens it", async () => {
+  const thin = handmadePng({
+    ...{ width: 20_000, height: 2, depth: 8, colorType: 0 },
+    rows: new Uint8Array(40_002).map((_, at) => at % 20_001 ? at : 0),
+  });
+  assertEquals((await decodedSize(thin))!.bytes, 40_000);
+  const seen = await decodedSize(thin, { isSeen: true });
+  assertEquals(seen, { pixels: 40_000, bytes: 20_000 * 256 });
+});
+
 Deno.test("decodedSize() leaves to decoding what is wrong with a file", async () => {
   const tiff = await picture.clone().tiff().toBuffer();
   for (

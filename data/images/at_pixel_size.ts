@@ -1,5 +1,7 @@
 import { cannot, FileError } from "@unet/errors";
+import { pathInfo } from "@unet/files";
 import { cropped } from "./cropped.ts";
+import { requireEnlarged } from "./decode_budget.ts";
 import type { ImageSize } from "../types.ts";
 import type { ImageReader, PixelSize } from "./image_reader.ts";
 import { openImage } from "./open_image.ts";
@@ -80,6 +82,7 @@ export async function atPixelSize(
     x: pixelSize.x * image.width / width,
     y: pixelSize.y * image.height / height,
   });
+  await requireFileBacks(image, pixelSize, wanted);
   const level = (image.levels ?? []).findLastIndex((size) => {
     const { x, y } = sizeOf(size);
     return Math.max(x, y) <= wanted * (1 + sameWithin);
@@ -96,6 +99,25 @@ export async function atPixelSize(
   }
   const small = await openImage(image.path, { ...options, level });
   return rescaledTo(small, sizeOf(small), wanted);
+}
+
+/** Refuses to enlarge a small file into an image that costs hours. */
+async function requireFileBacks(
+  { path, width, height, channels, depth }: ImageReader,
+  { x, y }: PixelSize,
+  wanted: number,
+): Promise<void> {
+  if (x * y <= wanted * wanted) return;
+  const info = await pathInfo(path, "rescale", "image");
+  // An image that was drawn in memory is the program's own.
+  if (!info) return;
+  const columns = Math.round(width * x / wanted);
+  const rows = Math.round(height * y / wanted);
+  requireEnlarged(path, {
+    decoded: columns * rows * channels * depth / 8,
+    stored: info.size,
+    found: `pixels of ${x} µm, which make ${columns}×${rows} of ${wanted} µm`,
+  });
 }
 
 function rescaledTo(

@@ -63,6 +63,18 @@ Deno.test("atPixelSize() believes the given pixel size, and starts from the imag
   assertEquals([lower.width, lower.height], [25, 16]);
 });
 
+Deno.test("atPixelSize() refuses to enlarge a small file without bound", async () => {
+  await using image = await openImage(pyramid);
+  const error = await assertRejects(
+    () => atPixelSize(image, 0.03, { pixelSize: { x: 2.5, y: 2.5 } }),
+    FileError,
+  );
+  assertEquals(
+    error.message,
+    `Cannot rescale image "${pyramid}": found pixels of 2.5 µm, which make 8083×5333 of 0.03 µm, 123 MB from 27 KB, expected at most 300 times the stored bytes, or 64 MB; give the image's pixel size as \`imagePixelSize\``,
+  );
+});
+
 Deno.test("atPixelSize() refuses a file that tells no pixel size", async () => {
   const path = fixture("webp");
   await using image = await openImage(path);

@@ -75,8 +75,7 @@ export function requireBacked(name: string, decoding: Decoding): void {
   const { kind, decoded, stored, times = mostTimes, counted = decoded } =
     decoding;
   if (counted <= unquestioned) return;
-  // A person who says how much memory there is may use it for one file.
-  const allowed = Math.max(freely[kind], (namedLimit() ?? 0) / 4);
+  const allowed = freelyOf(kind);
   if (counted > Math.max(allowed, times * stored)) {
     throw new FileError(cannot("read", "image", name, {
       found: (counted > decoded
@@ -100,6 +99,37 @@ export function requireBacked(name: string, decoding: Decoding): void {
     found: `${sizeInWords(decoded)} of pixels`,
     expected: `at most ${sizeInWords(limit)}, half of the memory`,
     remedy: "cut it into pieces, or save it as a tiled TIFF",
+  }));
+}
+
+/** A person who says how much memory there is may use it for one file. */
+function freelyOf(kind: Decoding["kind"]): number {
+  return Math.max(freely[kind], (namedLimit() ?? 0) / 4);
+}
+
+/**
+ * Refuses to enlarge an image to more pixels than its file backs.
+ *
+ * @param name What messages call the file.
+ * @param enlarged How many bytes it becomes, of how many stored ones, and
+ * what makes it so large.
+ * @throws {FileError} If it is refused.
+ */
+export function requireEnlarged(
+  name: string,
+  { decoded, stored, found }: {
+    readonly decoded: number;
+    readonly stored: number;
+    readonly found: string;
+  },
+): void {
+  const allowed = freelyOf("costly");
+  if (decoded <= Math.max(allowed, mostTimes * stored)) return;
+  throw new FileError(cannot("rescale", "image", name, {
+    found: `${found}, ${sizeInWords(decoded)} from ${sizeInWords(stored)}`,
+    expected: `at most ${mostTimes} times the stored bytes, or ` +
+      sizeInWords(allowed),
+    remedy: "give the image's pixel size as `imagePixelSize`",
   }));
 }
 
