@@ -11,14 +11,15 @@ interface Flag {
   readonly choices?: readonly string[];
 }
 
-/** What of the command line reads files, and has no entry of its own. */
+/** What reads files of a command, and has no entry of its own. */
 interface Readers {
   parseSpace(
     text: string,
-    path: string,
-    table: ReadonlyMap<string, Flag>,
+    options: { path: string; inputs: ReadonlyMap<string, unknown> },
   ): unknown;
-  parseSettings(value: unknown, path: string): unknown;
+  /** The inputs that a search may have. */
+  readonly triedInputs: ReadonlyMap<string, unknown>;
+  parseTrainSettings(value: unknown, path: string): unknown;
   readFlags(
     command: string,
     table: readonly Flag[],
@@ -27,16 +28,20 @@ interface Readers {
   ): unknown;
 }
 
-const cli = (file: string): string =>
-  new URL(`../../../cli/${file}`, import.meta.url).href;
+const places = [
+  "app/studies/parse_space.ts",
+  "app/studies/settings_of_values.ts",
+  "app/settings/parse_train_settings.ts",
+  "cli/flags.ts",
+];
 
 async function loadReaders(): Promise<Readers> {
-  const [space, settings, flags] = await Promise.all(
-    ["parse_space.ts", "parse_settings.ts", "flags.ts"].map((file) =>
-      import(cli(file))
+  const modules = await Promise.all(
+    places.map((place) =>
+      import(new URL(`../../../${place}`, import.meta.url).href)
     ),
   );
-  return { ...space, ...settings, ...flags };
+  return Object.assign({}, ...modules);
 }
 
 const flags: readonly Flag[] = [
@@ -69,9 +74,9 @@ export const cliTargets: Readonly<Record<string, Target>> = {
     seeds: () => Promise.resolve([bytesOf(toml), bytesOf(json)]),
     mutations: [replaceValue, changeLines],
     read: async (bytes) => {
-      const { parseSpace } = await loadReaders();
-      const table = new Map(flags.map((flag) => [flag.name, flag]));
-      await attempt(() => parseSpace(textOf(bytes), "space.toml", table));
+      const { parseSpace, triedInputs: inputs } = await loadReaders();
+      const options = { path: "space.toml", inputs };
+      await attempt(() => parseSpace(textOf(bytes), options));
     },
   },
   configuration: {
@@ -81,7 +86,7 @@ export const cliTargets: Readonly<Record<string, Target>> = {
       ]),
     mutations: [replaceValue],
     read: async (bytes, folder) => {
-      const { readFlags, parseSettings } = await loadReaders();
+      const { readFlags, parseTrainSettings } = await loadReaders();
       const path = join(folder, "settings.json");
       let settings: unknown;
       try {
@@ -90,7 +95,7 @@ export const cliTargets: Readonly<Record<string, Target>> = {
         // Whoever reads the file words it.
         return;
       }
-      await attempt(() => parseSettings(settings, path));
+      await attempt(() => parseTrainSettings(settings, path));
       if (typeof settings !== "object" || settings === null) return;
       await attempt(() =>
         readFlags("train", flags, [], {
