@@ -190,7 +190,7 @@ Deno.test("segment refuses windows that a network cannot see, and formats that a
       ],
       [
         ["--pixel-size", "model"],
-        '--pixel-size": found a network whose card tells none',
+        '--pixel-size": found a network whose card names none',
       ],
       [["--pixel-size", "0"], '--pixel-size": found "0"'],
     ] as const
