@@ -2,9 +2,10 @@
  * Trains the U-Net of the report "U-Net: Segmentation of Biomedical Images"
  * on images and masks, and segments new images with it.
  *
- * This module is the shortest way to the main job; each part is a package of
- * its own: `@unet/data`, `@unet/augment`, `@unet/device`, `@unet/model`,
- * `@unet/train`, `@unet/infer`, `@unet/tune`.
+ * This module is the shortest way to the main job: `app` has what a person does
+ * as functions. Each part is a package of its own: `@unet/app`, `@unet/data`,
+ * `@unet/augment`, `@unet/device`, `@unet/model`, `@unet/train`, `@unet/infer`,
+ * `@unet/tune`.
  *
  * @example Train on images that the program draws, then segment one of them
  * ```ts
@@ -79,6 +80,8 @@ export {
   splitDataset,
   synthesize,
 } from "@unet/data";
+/** What a person does, as functions: `app.train()`, `app.segment()`, …. */
+export * as app from "@unet/app";
 export { contactSheet, transform } from "@unet/augment";
 export { describeChoice, listDevices, openDevice } from "@unet/device";
 export { createModel, loadModel, summarize } from "@unet/model";
