@@ -104,7 +104,7 @@ for (
     ],
     [
       "summary --model vgg16",
-      'Cannot load model "vgg16": found the name of an architecture, expected a trained model; architectures are --network vgg16, in train and summary',
+      'Cannot load model "vgg16": found the name of an architecture, expected a trained model; an architecture is --network vgg16, in training',
     ],
     [
       "summary run --width 0.5",
