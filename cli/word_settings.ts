@@ -34,14 +34,14 @@ export function wordSettings(text: string): string {
   return text
     // A number of blocks is typed under a name of its own.
     .replace(
-      /^(Cannot use setting ")freezeEncoder(": found \d)/,
+      /(Cannot use setting ")freezeEncoder(": found \d)/,
       "$1freezeBlocks$2",
     )
     .replace(
-      /^Cannot use setting "([A-Za-z-]+)( [^"]+)?"/,
+      /\bCannot use setting "([A-Za-z-]+)( [^"]+)?"/g,
       (_, name, value = "") => `Cannot use flag "${flagOf(name)}${value}"`,
     )
-    .replace(/^(Cannot use )settings (".*?":)/, "$1flags $2")
+    .replace(/\b(Cannot use )settings (".*?":)/, "$1flags $2")
     .replace(/`([A-Za-z-]+)(?: ([^`]+))?`/g, (whole, name, value) => {
       if (Object.hasOwn(deviceActions, name)) {
         return `unet devices ${deviceActions[name]} ${value}`;

@@ -31,6 +31,10 @@ Deno.test("wordSettings() words settings as flags", () => {
         'Cannot use settings "`validation` and `test`": found',
         'Cannot use flags "--validation and --test": found',
       ],
+      [
+        'found Cannot use setting "augment": found "spin"',
+        'found Cannot use flag "--augment": found "spin"',
+      ],
       ["a `b", "a `b"],
       ['found setting "epochs" with 0', 'found setting "epochs" with 0'],
     ] as const
