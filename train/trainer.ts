@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { getBackend } from "@tensorflow/tfjs-core";
 import { cannot, count, TrainingError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 import { DivergedError } from "./diverged_error.ts";
@@ -11,7 +12,7 @@ import { rowOfEpoch, type TimedEvaluation } from "./_row_of_epoch.ts";
 import { evaluate, type Evaluation } from "./metrics/evaluate.ts";
 import { trainStep } from "./train_step.ts";
 import { initialState, type TrainingState } from "./run/training_state.ts";
-import type { TrainerOptions } from "./trainer_options.ts";
+import type { TrainerOptions, TrainingDevice } from "./trainer_options.ts";
 import { updateBatchNorm } from "./update_batch_norm.ts";
 
 export type * from "./trainer_options.ts";
@@ -99,11 +100,12 @@ export class Trainer {
    * @returns Where the training stands then.
    * @throws {DivergedError} If a loss or a weight to be saved is not finite;
    * what was saved last stays.
-   * @throws {RangeError} If a loader gives another number of batches than its
-   * length.
+   * @throws {RangeError} If tfjs computes on another device than the given one,
+   * or a loader gives another number of batches than its length.
    */
   async fit(): Promise<TrainingState> {
-    const { epochs, signal, scoreStart } = this.#options;
+    const { epochs, signal, scoreStart, device } = this.#options;
+    checkDevice(device);
     if (scoreStart && !signal?.aborted) await this.#scoreStart();
     while (this.#state.epoch < epochs && !signal?.aborted) {
       await this.#trainEpoch();
@@ -273,6 +275,17 @@ export class Trainer {
       }, { cause });
     }
   }
+}
+
+function checkDevice({ name }: TrainingDevice): void {
+  const current = getBackend();
+  if (current === name) return;
+  throw new RangeError(
+    cannot("train on", "device", name, {
+      found: `tfjs computing on "${current}"`,
+      expected: "the device that was opened last",
+    }),
+  );
 }
 
 function miscounted(found: string, batches: number): RangeError {

@@ -10,7 +10,7 @@ import type { TrainingState } from "./run/training_state.ts";
 
 /** What the Trainer needs to know of a device; `openDevice()` returns one. */
 export interface TrainingDevice {
-  /** Its name, as in "wasm". */
+  /** The name of its backend in tfjs, as in "wasm". */
   readonly name: string;
 }
 
@@ -56,7 +56,8 @@ export interface TrainerOptions {
   readonly epochs: number;
   /**
    * The device, as `openDevice()` returned it, and left open. Opening it made
-   * tfjs compute on it; the Trainer does nothing more about it.
+   * tfjs compute on it, for all of the program; `fit()` refuses to train if
+   * another one was made the current one since.
    */
   readonly device: TrainingDevice;
   /** The learning rate at each step. */

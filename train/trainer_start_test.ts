@@ -158,3 +158,16 @@ Deno.test("Trainer.fit() refuses a start whose numbers are not finite, before an
     "found weights that are not finite before the first step",
   );
 });
+
+Deno.test("Trainer refuses to train on another device than the one it was given", async () => {
+  const model = tinyModel(), before = contentOf(model);
+  for (const scoreStart of [false, true]) {
+    const trainer = trainerOf({ model, scoreStart, device: { name: "wasm" } });
+    const error = await assertRejects(() => trainer.fit(), RangeError);
+    assertEquals(
+      error.message,
+      'Cannot train on device "wasm": found tfjs computing on "cpu", expected the device that was opened last',
+    );
+  }
+  assertEquals(contentOf(model), before);
+});
