@@ -1,12 +1,12 @@
 import {
-  lrRange as findRate,
+  lrRange as suggestRate,
+  type LrRangeChoices,
   type LrRangeEvents,
   type LrRangeReport,
   type LrRangeStep,
   rangeTestEnds,
   readSettings,
   shownPath,
-  type TrainChoices,
   trainTable,
 } from "@unet/app";
 import { count } from "@unet/errors";
@@ -138,7 +138,7 @@ export const lrRange: Command = {
     const { signal } = interrupt;
     const choices = choicesOf(flags);
     try {
-      const report = await findRate(choices, {
+      const report = await suggestRate(choices, {
         ...sessionEvents({ device: flags.required("device") }, {
           ...{ signal, live, doubts },
           offline: flags.on("offline"),
@@ -156,10 +156,10 @@ export const lrRange: Command = {
   },
 };
 
-function choicesOf(flags: Flags): Parameters<typeof findRate>[0] {
+function choicesOf(flags: Flags): LrRangeChoices {
   const from = flags.number("from"), to = flags.number("to");
   // --out is the curve's.
-  const { out: _, ...training }: TrainChoices = readSettings(trainTable, flags);
+  const { out: _, ...training } = readSettings(trainTable, flags);
   return {
     ...training,
     ...(from !== undefined && { from }),

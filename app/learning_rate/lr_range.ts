@@ -18,8 +18,8 @@ import { lossOf } from "../training/training_parts.ts";
 import { bestTrial } from "./best_trial.ts";
 import type { LrRangeEvents } from "./lr_range_events.ts";
 
-/** What a person decides of a range test, beside the training it is for. */
-export interface RangeTestChoices {
+/** What a person decides of the training, and of the range test for it. */
+export interface LrRangeChoices extends TrainChoices {
   /** The first learning rate; by default what `rangeTestEnds` has. */
   readonly from?: number;
   /** The last learning rate; by default what `rangeTestEnds` has. */
@@ -76,12 +76,12 @@ export interface LrRangeReport {
  * ```
  */
 export async function lrRange(
-  choices: TrainChoices & RangeTestChoices,
+  choices: LrRangeChoices,
   events: LrRangeEvents = {},
 ): Promise<LrRangeReport> {
-  const { trialSteps = 120 } = choices;
-  const wanted = await completeTrainSettings(choices);
-  const rates = ratesOf(wanted, choices);
+  const { from, to, steps = 100, trialSteps = 120, ...training } = choices;
+  const wanted = await completeTrainSettings(training);
+  const rates = ratesOf(wanted, { from, to, steps });
   await using session = await openSession(wanted, events);
   events.signal?.throwIfAborted();
   const { settings } = session;
@@ -105,7 +105,11 @@ export async function lrRange(
 
 function ratesOf(
   { optimizer }: TrainSettings,
-  { from, to, steps }: Pick<RangeTestChoices, "from" | "to" | "steps">,
+  { from, to, steps }: {
+    readonly from: number | undefined;
+    readonly to: number | undefined;
+    readonly steps: number;
+  },
 ): number[] {
   const ends = rangeTestEnds[optimizer];
   const minimum = from ?? ends.minimum, maximum = to ?? ends.maximum;
@@ -117,7 +121,7 @@ function ratesOf(
       }),
     );
   }
-  return rangeTestRates({ minimum, maximum, ...(steps && { steps }) });
+  return rangeTestRates({ minimum, maximum, steps });
 }
 
 async function measureCurve(

@@ -37,6 +37,7 @@ Deno.test("lrRange() reports a curve, then short trainings, the best of which it
   assert(rates.length > 1 && rates.includes(report.learningRate));
   assertEquals(heard, ["wasm", "adamw", "true", ...rates.map(String)]);
   assertEquals([...steps], [null, ...rates]);
+  assert(!("trialSteps" in report.settings), "settings are those of train()");
   const better = report.trials.find(({ learningRate }) =>
     learningRate === report.learningRate
   )!;
