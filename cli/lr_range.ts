@@ -69,8 +69,8 @@ export const lrRange: Command = {
     "Trains one step at each of many learning rates, from small to " +
     "large (the range test of Smith, 2017), prints the losses and draws the " +
     "curve. The curve gives a first learning rate, as in fastai. Short " +
-    "trainings at it, at a third of it, at three times it, and so on as long " +
-    "as F1 rises, give the one that it suggests. It keeps no model.",
+    "trainings at it, at a third, a ninth or three times, and so on as long " +
+    "as F1 rises, find the one to suggest. It keeps no model.",
   groups: [
     {
       title: "Rates",

@@ -7,7 +7,7 @@ export interface SearchLearningRateOptions {
   readonly first: number;
   /** What neighboring rates differ by, above 1; 3 by default. */
   readonly factor?: number;
-  /** The most trials, 1 or more; 6 by default. */
+  /** The most trials, 1 or more; 7 by default. */
   readonly trials?: number;
 }
 
@@ -19,7 +19,9 @@ const sameF1 = 0.02;
 
 /**
  * Looks for the best learning rate around one, by trials: goes down by a factor
- * as long as that is better, and if it never was, up. A trial that learned is
+ * until two in a row are no better, and if none was, up until one is no better.
+ * At high rates, F1 differs by chance, so that one trial proves little there. A
+ * trial that learned is
  * better than one that did not; of two that learned, the one whose F1 is higher
  * by more than 0.02. In between, and of two that did not learn, the one with
  * the lower validation loss is better. From a rate at which the loss is not
@@ -50,23 +52,26 @@ export async function searchLearningRate(
   attempt: (learningRate: number) => Promise<LearningRateTrial>,
   options: SearchLearningRateOptions,
 ): Promise<LearningRateTrial> {
-  const { first, factor = 3, trials = 6 } = options;
+  const { first, factor = 3, trials = 7 } = options;
   checkOptions({ first, factor, trials });
   // Two digits are what people write, and no trial proves more.
   const at = (place: number): Promise<LearningRateTrial> =>
     attempt(Number((first * factor ** place).toPrecision(2)));
   const start = await at(0);
   let best = start, made = 1;
-  const climb = async (direction: 1 | -1): Promise<void> => {
+  const climb = async (direction: 1 | -1, patience: number): Promise<void> => {
+    let misses = 0;
     for (let place: number = direction; made < trials; place += direction) {
       const next = await at(place);
       made++;
-      if (best.evaluation !== null && !isBetter(next, best)) return;
-      best = next;
+      if (best.evaluation === null || isBetter(next, best)) {
+        best = next;
+        misses = 0;
+      } else if (++misses > patience) return;
     }
   };
-  await climb(-1);
-  if (best === start) await climb(1);
+  await climb(-1, 1);
+  if (best === start) await climb(1, 0);
   return best;
 }
 

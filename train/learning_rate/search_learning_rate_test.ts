@@ -50,16 +50,16 @@ const peakAt = (peak: number) => (rate: number): Evaluation => {
 
 Deno.test("searchLearningRate() keeps a rate that is better than its neighbors", async () => {
   const { tried, best } = await search(peakAt(0.1));
-  assertEquals(tried, [0.1, 0.033, 0.3]);
+  assertEquals(tried, [0.1, 0.033, 0.011, 0.3]);
   assertEquals(best.learningRate, 0.1);
 });
 
 Deno.test("searchLearningRate() climbs to the highest F1 on either side", async () => {
   const below = await search(peakAt(0.01));
-  assertEquals(below.tried, [0.1, 0.033, 0.011, 0.0037]);
+  assertEquals(below.tried, [0.1, 0.033, 0.011, 0.0037, 0.0012]);
   assertEquals(below.best.learningRate, 0.011);
   const above = await search(peakAt(1));
-  assertEquals(above.tried, [0.1, 0.033, 0.3, 0.9, 2.7]);
+  assertEquals(above.tried, [0.1, 0.033, 0.011, 0.3, 0.9, 2.7]);
   assertEquals(above.best.learningRate, 0.9);
 });
 
@@ -82,8 +82,16 @@ Deno.test("searchLearningRate() goes down from a rate that diverges, even throug
   const { tried, best } = await search((rate) =>
     rate > 0.005 ? null : peakAt(0.004)(rate)
   );
-  assertEquals(tried, [0.1, 0.033, 0.011, 0.0037, 0.0012]);
+  assertEquals(tried, [0.1, 0.033, 0.011, 0.0037, 0.0012, 0.00041]);
   assertEquals(best.learningRate, 0.0037);
+});
+
+Deno.test("searchLearningRate() is not stopped by one worse trial on the way down", async () => {
+  const { tried, best } = await search((rate) =>
+    rate === 0.033 ? evaluationOf(40, 1) : peakAt(0.01)(rate)
+  );
+  assertEquals(tried, [0.1, 0.033, 0.011, 0.0037, 0.0012]);
+  assertEquals(best.learningRate, 0.011);
 });
 
 Deno.test("searchLearningRate() compares losses where F1 scores differ by chance", async () => {
@@ -105,23 +113,23 @@ Deno.test("searchLearningRate() does not take a network for better that answers 
   const { tried, best } = await search((rate) =>
     rate < 0.5 ? evaluationOf(0, 1 - rate) : evaluationOf(60, 2)
   );
-  assertEquals(tried, [0.1, 0.033, 0.3, 0.9, 2.7]);
+  assertEquals(tried, [0.1, 0.033, 0.011, 0.3, 0.9, 2.7]);
   assertEquals([best.learningRate, hasLearned(best)], [0.9, true]);
 });
 
 Deno.test("searchLearningRate() follows the loss where nothing is learned, and says what it found", async () => {
   const { tried, best } = await search((rate) => evaluationOf(25, 1 + rate));
-  assertEquals(tried, [0.1, 0.033, 0.011, 0.0037, 0.0012, 0.00041]);
-  assertEquals([best.learningRate, hasLearned(best)], [0.00041, false]);
+  assertEquals(tried, [0.1, 0.033, 0.011, 0.0037, 0.0012, 0.00041, 0.00014]);
+  assertEquals([best.learningRate, hasLearned(best)], [0.00014, false]);
   const diverging = await search(() => null, { trials: 3 });
   assertEquals(diverging.tried, [0.1, 0.033, 0.011]);
   assertEquals(hasLearned(diverging.best), false);
 });
 
 Deno.test("searchLearningRate() makes no more trials than it may", async () => {
-  for (const trials of [1, 2, 4]) {
+  for (const trials of [1, 2, 5]) {
     const { tried } = await search(peakAt(10), { trials });
-    assertEquals(tried, [0.1, 0.033, 0.3, 0.9].slice(0, trials));
+    assertEquals(tried, [0.1, 0.033, 0.011, 0.3, 0.9].slice(0, trials));
   }
 });
 
