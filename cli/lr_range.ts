@@ -101,9 +101,9 @@ export const lrRange: Command = {
           minimum: 0,
           maximum: 10_000,
           default: "120",
-          help: "steps of each short training; more cost time and come " +
-            "closer to a long training, which may do better at a lower " +
-            "rate; 0 suggests what the curve gives",
+          help: "steps of each short training; a training of many more " +
+            "steps may do better at a lower rate, so give as many as you can " +
+            "wait for; 0 suggests what the curve gives",
         },
         {
           name: "out",
@@ -224,13 +224,14 @@ function describeScores({ loss, scores }: Evaluation): string {
 
 /** The suggestion, and how it stands to the default, in a line. */
 function describeReport(
-  { settings, learningRate, trials }: LrRangeReport,
+  { settings, learningRate, trials, stepsPerEpoch }: LrRangeReport,
   steps: number,
 ): string {
   const { optimizer } = settings;
   const proof = trials.length === 0
     ? "not tried"
-    : `tried for ${count(steps, "step")}`;
+    : `tried for ${count(steps, "step")}, ` +
+      `${(steps / stepsPerEpoch).toFixed(1)} epochs`;
   return `Suggested: ${programName()} train --optimizer ${optimizer} --lr ` +
     `${learningRate} (${proof}; the default is ${settings.learningRate})`;
 }

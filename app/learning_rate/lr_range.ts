@@ -36,6 +36,8 @@ export interface LrRangeReport {
   readonly settings: TrainSettings;
   /** The learning rate that is suggested, in two digits. */
   readonly learningRate: number;
+  /** Steps per epoch of the training. */
+  readonly stepsPerEpoch: number;
   /** The curve. */
   readonly points: readonly RangeTestPoint[];
   /** What the curve gives; null where it gives nothing. */
@@ -90,17 +92,19 @@ export async function lrRange(
   const { suggestion, fault } = readOff(points);
   await events.onCurve?.(points, suggestion);
   events.signal?.throwIfAborted();
+  const stepsPerEpoch = session.loaders.train.length;
+  const found = { settings, stepsPerEpoch, points, suggestion };
   if (trialSteps === 0) {
     if (suggestion === null) throw fault;
     const learningRate = Number(suggestion.learningRate.toPrecision(2));
-    return { settings, learningRate, points, suggestion, trials: [] };
+    return { ...found, learningRate, trials: [] };
   }
   if (suggestion === null) events.onNote?.(`Note: ${fault.message}`);
   const { best, trials } = await bestTrial(session, {
     ...{ first: suggestion?.learningRate ?? usualRate(settings), trialSteps },
   }, events);
   const { learningRate } = best;
-  return { settings, learningRate, points, suggestion, trials };
+  return { ...found, learningRate, trials };
 }
 
 function ratesOf(
