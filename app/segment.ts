@@ -114,6 +114,7 @@ export async function segment(
     predict: network.predict,
     model,
     modelName: basename(choices.model),
+    ...(onNote && { onNote }),
     ...events,
   });
 }

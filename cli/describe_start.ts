@@ -11,6 +11,7 @@ import type { TrainStart } from "@unet/app";
  */
 export function describeStart(start: TrainStart): string[] {
   const { settings, images, tiles, state, previousEpochs } = start;
+  const { otherDevice } = start;
   const schedule = previousEpochs === null
     ? undefined
     : describeResumedSchedule({ ...start, previousEpochs });
@@ -29,5 +30,15 @@ export function describeStart(start: TrainStart): string[] {
       ? [`Continues after epoch ${state.epoch}, step ${state.step}`]
       : [],
     ...schedule === undefined ? [] : [schedule],
+    ...state.epoch >= settings.epochs
+      ? [
+        `All ${count(settings.epochs, "epoch")} are done; more with ` +
+        "--epochs N",
+      ]
+      : [],
+    ...otherDevice === null ? [] : [
+      `The run began on ${otherDevice}: from here on it is not bit-identical ` +
+      `to a run on one device; --device ${otherDevice} continues as it began`,
+    ],
   ];
 }

@@ -73,6 +73,9 @@ export const merge: Command = {
   },
 };
 
+/** Numbers of an image whose sum over a batch means nothing. */
+const ofOneImage: readonly string[] = ["width", "height", "foreground"];
+
 function printSummary(summary: BatchSummary): void {
   const { manifests, counts } = summary;
   const rows = manifests.map((each) => [
@@ -100,7 +103,9 @@ function printSummary(summary: BatchSummary): void {
       `${summary.unfinished} unfinished; ${describeSeconds(summary.seconds)}`,
   );
   for (const [name, count] of Object.entries(counts)) {
-    printLine(`${briefText(name)}: ${count.toLocaleString("en-US")}`);
+    if (ofOneImage.includes(name)) continue;
+    const unit = name === "area" ? " pixels" : "";
+    printLine(`${briefText(name)}: ${count.toLocaleString("en-US")}${unit}`);
   }
 }
 

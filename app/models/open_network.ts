@@ -34,7 +34,8 @@ export async function openNetwork(
   // Looked for first: it takes no time to say that it is not there.
   const int8 = isInt8 ? await loadFeatureLimits(saved) : undefined;
   await using stack = new AsyncDisposableStack();
-  const device = await openDevice(name, {
+  // No other device multiplies eight bits.
+  const device = await openDevice(isInt8 && name === "auto" ? "onednn" : name, {
     // What is not eight bits is as exact as can be.
     precision: isInt8 ? "float32" : precision,
   });

@@ -1,12 +1,13 @@
+import { join } from "@std/path";
 import { cannot, FileError, UsageError } from "@unet/errors";
-import { readFile } from "@unet/files";
+import { pathInfo, readFile } from "@unet/files";
 import type { Study } from "@unet/tune";
 import { parseJournal } from "@unet/tune/journal";
 
 /**
  * Finds a study in a file that is only read.
  *
- * @param path The file.
+ * @param path The file, or the folder of a study with its `study.journal`.
  * @param name Its name; may be left out where there is only one.
  * @throws {FileError} If the file holds no study.
  * @throws {UsageError} If there is none of that name, or no name and several.
@@ -15,7 +16,8 @@ export async function findStudy(
   path: string,
   name: string | undefined,
 ): Promise<Study> {
-  const studies = parseJournal(await readFile(path, "study"), path);
+  const file = await fileOf(path);
+  const studies = parseJournal(await readFile(file, "study"), file);
   if (studies.length === 0) {
     throw new FileError(
       cannot("open", "study", path, { found: "no study", expected: "one" }),
@@ -35,4 +37,9 @@ export async function findStudy(
       }`,
     }),
   );
+}
+
+async function fileOf(path: string): Promise<string> {
+  const info = await pathInfo(path, "read", "study");
+  return info?.isDirectory ? join(path, "study.journal") : path;
 }

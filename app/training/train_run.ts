@@ -43,6 +43,8 @@ export interface TrainStart {
   readonly state: TrainingState;
   /** Epochs that config.json names where the run continues; else null. */
   readonly previousEpochs: number | null;
+  /** The device that the run began on, where it is another; else null. */
+  readonly otherDevice: string | null;
   /** Steps per epoch. */
   readonly stepsPerEpoch: number;
 }
@@ -92,6 +94,7 @@ export async function trainRun(
     },
     state,
     previousEpochs: started ? epochsOf(started) : null,
+    otherDevice: started ? otherDevice(started, device.name) : null,
     stepsPerEpoch: loaders.train.length,
   });
   const data = { images: cases.length, fingerprint };
@@ -131,6 +134,13 @@ export async function trainRun(
     ...(events.onStep && { onStep: events.onStep }),
     ...(events.onEpoch && { onEpoch: events.onEpoch }),
   }).fit();
+}
+
+/** The device that a run began on, where it is not this one. */
+function otherDevice({ config }: RunFolder, name: string): string | null {
+  const began = (config.device as { readonly name?: unknown } | undefined)
+    ?.name;
+  return typeof began === "string" && began !== name ? began : null;
 }
 
 /** The number of epochs in a run's config.json. */

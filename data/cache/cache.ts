@@ -323,7 +323,7 @@ function refused(
       found: `${count(faults.length, "error")} in ${unusable} of ` +
         count(dataset.cases.length, "case"),
       expected: "none",
-      remedy: "`unet check` lists them",
+      remedy: "`check` lists them, `skipFaulty` leaves them out",
     }),
     faults.map((fault) => fault.message),
   );

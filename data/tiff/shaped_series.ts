@@ -88,7 +88,7 @@ export function shapedSeries(
     pixelSize: pixelSizeOfTags(resolutionOf(first)),
     notes: [
       ...(pages.count > count ? [pagesNote(pages.count, count)] : []),
-      ...(inPage === "C" && pictureOf(first) ? [colorNote] : []),
+      ...(inPage === "C" && pictureOf(first) ? [colorNote(first.samples)] : []),
     ],
   });
 }
@@ -107,10 +107,14 @@ function pagesNote(found: number, taken: number): ReadingNote {
   return { kind: "pages", text };
 }
 
-const colorNote: ReadingNote = {
-  kind: "channels",
-  text: "channels that are stored as color: red, green, blue taken",
-};
+/** Some programs store the first channels of an array as color. */
+function colorNote(channels: number): ReadingNote {
+  return {
+    kind: "channels",
+    text: `${channels} channels, stored as color: the first three taken as ` +
+      "red, green, blue",
+  };
+}
 
 /** The place of a page among all, the last dimension the fastest. */
 function indexOf(

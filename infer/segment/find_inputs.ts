@@ -1,5 +1,5 @@
 import { basename, dirname, join, SEPARATOR } from "@std/path";
-import { cannot, FileError } from "@unet/errors";
+import { cannot, count, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { endingOf, imageEndings } from "./image_endings.ts";
 import { listImages } from "./list_images.ts";
@@ -26,18 +26,22 @@ export interface Input {
  * A pattern holds `*`, `?`, `[…]`, `{…,…}`, or `**` for any folders; a file
  * that is really named so is taken by its name.
  *
+ * @param inputs Files, folders and patterns.
+ * @param out The output folder, which is skipped.
+ * @param onNote Given a line about what was left out.
  * @throws {FileError} If an input is missing, a folder holds no image, or a
  * pattern matches none.
  */
 export async function findInputs(
   inputs: readonly string[],
   out: string,
+  onNote: (line: string) => void = () => {},
 ): Promise<Input[]> {
   const skipped = await placeOfFolder(out);
   const found = new Map<string, Input>();
   const places = new Map<string, string>();
   for (const input of inputs) {
-    for (const { path, name } of await imagesOf(input, skipped)) {
+    for (const { path, name } of await imagesOf(input, skipped, onNote)) {
       const folder = dirname(path);
       let place = places.get(folder);
       if (place === undefined) {
@@ -62,6 +66,7 @@ interface Found {
 async function imagesOf(
   input: string,
   skipped: string | undefined,
+  onNote: (line: string) => void,
 ): Promise<Found[]> {
   const info = await stat(input);
   if (!info) return await matchesOf(input, skipped);
@@ -75,7 +80,13 @@ async function imagesOf(
     );
   }
   await refuseOutputs(input, skipped);
-  const { names } = await listImages(input, skipped);
+  const { names, maskFolders } = await listImages(input, skipped);
+  if (maskFolders > 0) {
+    onNote(
+      `${input}: ${count(maskFolders, "folder")} of masks beside images left ` +
+        "out; name one to segment it",
+    );
+  }
   if (names.length === 0) {
     throw new FileError(
       cannot("segment", "folder", input, {

@@ -237,3 +237,29 @@ Deno.test("findInputs() keeps the natural order of thousands of files", async ()
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("findInputs() leaves out masks that lie beside their images, and says so", async () => {
+  const names = [
+    ...["cells/a/images/a.png", "cells/a/masks/1.png", "cells/a/masks/2.png"],
+    ...["cells/b/Images/b.png", "cells/b/Labels/b.png"],
+    "scans/masks/c.png",
+  ];
+  await inFolder(names, async (folder) => {
+    const notes: string[] = [];
+    const found = async (...inputs: string[]) =>
+      (await findInputs(
+        inputs.map((input) => `${folder}/${input}`),
+        `${folder}/out`,
+        (line) => notes.push(line),
+      )).map(({ name }) => name);
+    assertEquals(await found("cells"), ["a/images/a.png", "b/Images/b.png"]);
+    assertEquals(notes, [
+      `${folder}/cells: 2 folders of masks beside images left out; name one ` +
+      "to segment it",
+    ]);
+    // Named, or without images beside them, they are images like others.
+    assertEquals(await found("cells/a/masks"), ["1.png", "2.png"]);
+    assertEquals(await found("scans"), ["masks/c.png"]);
+    assertEquals(notes.length, 1);
+  });
+});

@@ -11,14 +11,21 @@ export interface Listing {
   readonly names: readonly string[];
   /** Files that match the pattern and are no images by their ending. */
   readonly others: number;
+  /** Folders of masks beside their images, which are left out. */
+  readonly maskFolders: number;
 }
+
+/** Datasets have their masks beside their images. */
+const isImageFolder = /^images(tr|ts)?$/i;
+const isMaskFolder = /^(masks?|labels(tr|ts)?)$/i;
 
 const naturalOrder = new Intl.Collator("en", { numeric: true });
 
 /**
  * Lists the images below a folder, or those of them that a pattern takes: the
  * files that match, and all below the folders that match. Hidden files and
- * folders are passed over.
+ * folders are skipped, and folders of masks beside a folder of images, unless
+ * the pattern names them.
  *
  * @param folder The folder.
  * @param skipped The place of a folder that is passed over.
@@ -31,15 +38,23 @@ export async function listImages(
   pattern?: Pattern,
 ): Promise<Listing> {
   const names: string[] = [];
-  let others = 0;
+  let others = 0, maskFolders = 0;
   const visit = async (below: string, depth: number, isWhole: boolean) => {
-    for await (const entry of entriesOf(join(folder, below))) {
+    const entries = await Array.fromAsync(entriesOf(join(folder, below)));
+    const hasImages = entries.some((entry) =>
+      entry.isDirectory && isImageFolder.test(entry.name)
+    );
+    for (const entry of entries) {
       if (entry.name.startsWith(".")) continue;
       const name = join(below, entry.name), path = join(folder, name);
       const isTaken = isWhole || pattern!.matches(name);
       if (entry.isDirectory) {
         if (!isTaken && depth <= 1) continue;
         if (await placeOfFolder(path) === skipped) continue;
+        if (hasImages && isWhole && isMaskFolder.test(entry.name)) {
+          maskFolders++;
+          continue;
+        }
         await visit(name, depth - 1, isTaken);
       } else if (isTaken) {
         // A link may lead to a file; one to a folder could lead in circles.
@@ -52,7 +67,7 @@ export async function listImages(
   };
   await visit("", pattern?.depth ?? Infinity, pattern === undefined);
   names.sort((a, b) => naturalOrder.compare(a, b) || (a < b ? -1 : 1));
-  return { names, others };
+  return { names, others, maskFolders };
 }
 
 async function* entriesOf(folder: string): AsyncGenerator<Deno.DirEntry> {

@@ -79,7 +79,7 @@ export async function segment(
   const started = performance.now();
   const stored = storedSettings(settings);
   const { formats = ["png"], pyramid = false, summary = false } = options;
-  const found = await findInputs(inputs, out);
+  const found = await findInputs(inputs, out, options.onNote);
   await prepareFolder(out);
   const style = styleOf(options);
   const jobs =

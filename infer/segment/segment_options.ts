@@ -105,6 +105,8 @@ export interface SegmentOptions extends Pick<SourceOptions, "maxPixels"> {
    * folder unnoticed, as on some network file systems, with words that say so.
    */
   readonly onUnlocked?: (warning: string) => void;
+  /** Called before any work with a line about what was left out. */
+  readonly onNote?: (line: string) => void;
 }
 
 /** What overlays and the summary's pictures show. */

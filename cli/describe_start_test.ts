@@ -1,0 +1,43 @@
+import { assert, assertEquals } from "@std/assert";
+import { completeTrainSettings, type TrainStart } from "@unet/app";
+import { initialState } from "@unet/train";
+import { describeStart } from "./describe_start.ts";
+
+async function startOf(some: Partial<TrainStart>): Promise<TrainStart> {
+  const settings = await completeTrainSettings({
+    ...{ data: "cells", out: "runs/a", epochs: 3 },
+  });
+  return {
+    settings,
+    images: { train: 4, validation: 1 },
+    tiles: { train: 8, validation: 2 },
+    state: initialState,
+    previousEpochs: null,
+    otherDevice: null,
+    stepsPerEpoch: 2,
+    ...some,
+  };
+}
+
+Deno.test("describeStart() says what a new run starts with, in three lines", async () => {
+  const lines = describeStart(await startOf({}));
+  assertEquals(lines.length, 3);
+  assert(lines[0]!.startsWith("Data: 4 images to train on (8 tiles)"));
+  assertEquals(lines[2], "Run: runs/a");
+});
+
+Deno.test("describeStart() says that all epochs are done, and what a run continues on", async () => {
+  const lines = describeStart(
+    await startOf({
+      state: { ...initialState, epoch: 3, step: 6 },
+      previousEpochs: 3,
+      otherDevice: "tensorflow",
+    }),
+  );
+  assertEquals(lines.slice(3), [
+    "Continues after epoch 3, step 6",
+    "All 3 epochs are done; more with --epochs N",
+    "The run began on tensorflow: from here on it is not bit-identical to a " +
+    "run on one device; --device tensorflow continues as it began",
+  ]);
+});
