@@ -20,6 +20,7 @@ import {
 import type { Command } from "./command.ts";
 import { Doubts } from "./doubts.ts";
 import type { Flags } from "./flags.ts";
+import { givenValues } from "./given_values.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { programName } from "./program_name.ts";
 import { sessionEvents } from "./session_events.ts";
@@ -32,7 +33,7 @@ import {
   printLine,
 } from "./terminal.ts";
 import { train } from "./train.ts";
-import { wordSettings } from "./word_settings.ts";
+import { wordSetting, wordSettings } from "./word_settings.ts";
 
 /** The flags of training that a range test heeds. */
 const trainingFlags = [
@@ -147,7 +148,7 @@ export const lrRange: Command = {
         ...curveEvents(flags.required("out"), { live, doubts }),
         ...trialEvents(live),
       });
-      printLine(describeReport(report, choices.trialSteps!));
+      printLine(describeReport(report, choices.trialSteps!, flags));
       return 0;
     } finally {
       live.clear();
@@ -226,14 +227,27 @@ function describeScores({ loss, scores }: Evaluation): string {
 function describeReport(
   { settings, learningRate, trials, stepsPerEpoch }: LrRangeReport,
   steps: number,
+  flags: Flags,
 ): string {
-  const { optimizer } = settings;
   const proof = trials.length === 0
     ? "not tried"
     : `tried for ${count(steps, "step")}, ` +
       `${(steps / stepsPerEpoch).toFixed(1)} epochs`;
-  return `Suggested: ${programName()} train --optimizer ${optimizer} --lr ` +
-    `${learningRate} (${proof}; the default is ${settings.learningRate})`;
+  const words = [...trainingWords(flags), `--lr ${learningRate}`].join(" ");
+  return `Suggested: ${programName()} train ${words} ` +
+    `(${proof}; the default for ${settings.optimizer} is ` +
+    `${settings.learningRate})`;
+}
+
+/** The flags that the training has in common with the test, as they were given. */
+function trainingWords(flags: Flags): string[] {
+  const [own, ...shared] = lrRange.groups;
+  const names = new Set([...own!.flags.map(({ name }) => name), "lr"]);
+  const table = shared.flatMap(({ flags }) => flags)
+    .filter(({ name }) => !names.has(name));
+  return Object.entries(givenValues(flags, table)).map(([name, value]) =>
+    value === true ? wordSetting(name) : wordSetting(name, String(value))
+  );
 }
 
 /** At most so many lines of the table. */
