@@ -241,7 +241,7 @@ Deno.test("cacheDataset() gathers the errors of all cases, or leaves these out",
   );
   assertEquals(
     error.message,
-    `Cannot use dataset "${folder.path}/data": found 2 errors in 2 of 4 cases, expected none; \`unet check\` lists them`,
+    `Cannot use dataset "${folder.path}/data": found 2 errors in 2 of 4 cases, expected none; \`check\` lists them, \`skipFaulty\` leaves them out`,
   );
   assertEquals(error.faults.length, 2);
   const faults: Fault[] = [];

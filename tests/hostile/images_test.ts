@@ -142,7 +142,7 @@ Deno.test("train refuses a dataset with errors, with all of them", async () => {
     `Cannot use dataset "${
       place.at("all")
     }": found 6 errors in 6 of 13 cases, ` +
-      "expected none; `unet check` lists them",
+      "expected none; unet check DATA lists them, --skip-faulty leaves them out",
   );
   assertEquals(lines.length, 7);
   for (const [, found] of Object.values(unreadable)) {
