@@ -149,7 +149,7 @@ export const inferenceSettings: SettingsTable<InferenceSettings> = {
     name: "precision",
     choices: ["float32", "mixed", "int8"],
     default: "float32",
-    help: "numeric precision; int8 needs unet calibrate first, and the " +
-      "device onednn",
+    help: "numeric precision; int8 runs on onednn, with a model that unet " +
+      "calibrate prepared, as nuclei is",
   }),
 };

@@ -91,7 +91,9 @@ export function splitDataset(
       cannot("split", "dataset into", partNames(validation, test), {
         found: count(cases.length, "image") +
           (different.length < cases.length
-            ? `, ${different.length} of them different`
+            ? ` with ${different.length} different ${
+              different.length === 1 ? "content" : "contents"
+            }`
             : ""),
         expected: `at least ${parts}`,
         remedy: "add images, or cut large ones into several files",

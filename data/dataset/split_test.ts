@@ -184,7 +184,7 @@ Deno.test("splitDataset() throws when the images are all the same", () => {
   assertThrows(
     () => splitDataset(cases, { validation: 0.2, seed: 0 }),
     DatasetError,
-    "found 3 images, 1 of them different, expected at least 2; add images",
+    "found 3 images with 1 different content, expected at least 2; add images",
   );
 });
 
