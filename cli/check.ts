@@ -6,6 +6,7 @@ import { Doubts } from "./doubts.ts";
 import { choiceFlags, maskFlags } from "./setting_flags.ts";
 import { formatTable } from "./table.ts";
 import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
+import { wordSettings } from "./word_settings.ts";
 
 /** `unet check`: everything that is wrong with a dataset. */
 export const check: Command = {
@@ -65,7 +66,7 @@ function printReport(report: CheckReport): void {
   const doubts = new Doubts(printError, shownOfKind);
   for (const fault of report.faults) {
     if (fault.severity === "warning") doubts.add(fault);
-    else printError(`error: ${fault.message}`);
+    else printError(`error: ${wordSettings(fault.message)}`);
   }
   doubts.end();
   printLine(

@@ -1,7 +1,7 @@
 import { type Doubt, isAboutReading } from "@unet/app";
 import type { ReadingNoteKind } from "@unet/data";
 import { count } from "@unet/errors";
-import { describeMaskOptions } from "./word_settings.ts";
+import { describeMaskOptions, wordSettings } from "./word_settings.ts";
 
 /** What a person can do about what a file leaves open, by its kind. */
 const remedies: Readonly<Record<ReadingNoteKind, string>> = {
@@ -66,7 +66,9 @@ export class Doubts {
   add(doubt: Doubt): void {
     const more = (this.#more.get(doubt.kind) ?? -this.#most) + 1;
     this.#more.set(doubt.kind, more);
-    if (more <= 0) this.#print(`warning: ${describeDoubt(doubt)}`);
+    if (more <= 0) {
+      this.#print(`warning: ${wordSettings(describeDoubt(doubt))}`);
+    }
   }
 
   /** Prints how many more there were of each kind; once more does nothing. */

@@ -9,6 +9,7 @@ import {
   printError,
   printLine,
 } from "./terminal.ts";
+import { wordSettings } from "./word_settings.ts";
 
 /** How {@linkcode sessionEvents} prints. */
 export interface SessionOptions {
@@ -44,7 +45,7 @@ export function sessionEvents(
       live.update(`Reading images ${bar(done / all)} ${done}/${all}`),
     onFault({ message }) {
       live.clear();
-      printError(`Left out: ${message}`);
+      printError(`Left out: ${wordSettings(message)}`);
     },
     onWarning(fault) {
       live.clear();

@@ -123,7 +123,8 @@ function chooseChannels(
   throw new FileError(cannot("read", "image", path, {
     found: listChannels(names),
     expected: "color or gray",
-    remedy: "choose a `channel` by number or name, or max or mean of all",
+    remedy:
+      "choose one by `channel`: its number or name, or max or mean of all",
   }));
 }
 

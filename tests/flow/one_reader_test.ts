@@ -87,7 +87,7 @@ Deno.test.afterAll(async () => {
 
 Deno.test("check, train, evaluate and segment refuse channels that are no color in the same words", async () => {
   const words =
-    /found 2 channels \(0 "channel 0", 1 "channel 1"\), expected color or gray; choose a channel/g;
+    /found 2 channels \(0 "channel 0", 1 "channel 1"\), expected color or gray; choose one by --channel: /g;
   const commands: readonly (readonly [readonly string[], number])[] = [
     [["check", "two"], 1],
     [["train", "--data", "two", "--out", "refused", ...tiny], 2],
