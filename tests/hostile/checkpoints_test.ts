@@ -156,7 +156,7 @@ for (
     ["config.json", "", /config\.json": found text that is not JSON/],
     ["config.json", "[]", /config\.json": found values without names/],
     ["config.json", "null", /config\.json": found values without names/],
-    ["config.json", "{}", /config\.json": found setting "out" with no value/],
+    ["config.json", "{}", /config\.json": found setting "data" with no value/],
     [
       "config.json",
       '{"settings": {"out": "x", "resume": true}}',
