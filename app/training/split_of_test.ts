@@ -105,8 +105,8 @@ Deno.test("splitOf() refuses images that are all the same", async () => {
   const same = casesOf(1, 1, 1).map((one) => ({ ...one, content: "same" }));
   assertEquals(
     await faultOf(same),
-    'Cannot split dataset into "train, validation": found 3 images, 1 of ' +
-      "them different, expected at least 2; add images, or cut large ones " +
+    'Cannot split dataset into "train, validation": found 3 images with 1 ' +
+      "different content, expected at least 2; add images, or cut large ones " +
       "into several files",
   );
 });

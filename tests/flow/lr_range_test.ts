@@ -53,7 +53,10 @@ Deno.test("lr-range draws the curve, the same for the same seed, and reads a rat
   assertMatch(svg, /^<svg [\s\S]*<\/svg>\s*$/);
   const rate = suggestedBy(ended);
   assert(rate > 1e-5 && rate < 0.1, `${rate}`);
-  assertMatch(ended.stdout, /\(not tried; the default is 0\.001\)\n$/);
+  assertMatch(
+    ended.stdout,
+    /\(not tried; the default for adamw is 0\.001\)\n$/,
+  );
   // The first line has the device's speed, which nothing decides.
   const tableOf = ({ stdout }: Ended): string =>
     stdout.split("\n").slice(1, -3).join("\n");
