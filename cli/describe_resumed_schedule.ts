@@ -1,8 +1,7 @@
 import { count } from "@unet/errors";
 import type { TrainingState } from "@unet/train";
 import { freshStart } from "./fresh_start.ts";
-import { schedulerOf } from "@unet/app";
-import type { TrainSettings } from "@unet/app";
+import { schedulerOf, type TrainSettings } from "@unet/app";
 
 /** A run that continues, perhaps to another number of epochs. */
 export interface ResumedRun {

@@ -1,7 +1,6 @@
 import { count } from "@unet/errors";
 import { describeResumedSchedule } from "./describe_resumed_schedule.ts";
-import { shownPath } from "@unet/app";
-import type { TrainStart } from "@unet/app";
+import { shownPath, type TrainStart } from "@unet/app";
 
 /**
  * What a training starts with, in lines: data, network, settings, the run

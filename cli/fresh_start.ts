@@ -1,7 +1,10 @@
-import { choiceOfSettings } from "@unet/app";
+import {
+  choiceOfSettings,
+  shellWord,
+  shownWord,
+  type TrainSettings,
+} from "@unet/app";
 import { programName } from "./program_name.ts";
-import { shellWord, shownWord } from "@unet/app";
-import type { TrainSettings } from "@unet/app";
 import { describeMaskOptions } from "./word_settings.ts";
 
 /**

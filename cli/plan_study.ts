@@ -1,10 +1,10 @@
 import {
   defaultSpace,
   type InputValues,
-  machineInputs,
   parseSpace,
   settingsOfValues,
   settledWeights,
+  sharedValues,
   type StudyPlan,
   triedInputs,
 } from "@unet/app";
@@ -54,9 +54,7 @@ export async function planStudy(
     name: flags.text("name") ?? "unet",
     out,
     values,
-    fixed: Object.fromEntries(
-      Object.entries(values).filter(([name]) => !machineInputs.includes(name)),
-    ),
+    fixed: sharedValues(values),
     space,
   };
 }

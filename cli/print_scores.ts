@@ -1,9 +1,12 @@
 import { count } from "@unet/errors";
-import type { ModelScores, PartScores } from "@unet/app";
-import type { InstanceSummary } from "@unet/app";
+import type {
+  InstanceSummary,
+  ModelScores,
+  PartScores,
+  WorstImage,
+} from "@unet/app";
 import { formatTable } from "./table.ts";
 import { printLine } from "./terminal.ts";
-import type { WorstImage } from "@unet/app";
 
 /**
  * Prints scores as tables: over all, for each way of imaging where there are

@@ -1,6 +1,7 @@
 import {
   clearTrials,
   openStudy,
+  samplerOf,
   type SearchChoices,
   settingsOfValues,
   shownPath,
@@ -10,7 +11,6 @@ import {
 import { openDataset } from "@unet/data";
 import { cannot, count, UsageError } from "@unet/errors";
 import type { Choice } from "@unet/tune";
-import { samplerOf } from "@unet/app";
 import { startedTrials, studyOf } from "@unet/tune/run";
 import { Doubts } from "./doubts.ts";
 import { endStudy } from "./end_study.ts";

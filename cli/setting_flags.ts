@@ -1,7 +1,7 @@
 import {
   decisionSettings,
-  entriesOf,
   inferenceSettings,
+  inputsOf,
   instanceSettings,
   networkSettings,
   readingSettings,
@@ -24,9 +24,7 @@ export function flagsOfSettings<Settings>(
   table: SettingsTable<Settings>,
   group?: SettingGroup,
 ): Flag[] {
-  return entriesOf(table)
-    .filter(([, setting]) => group === undefined || setting.group === group)
-    .flatMap(([, { inputs }]) => inputs)
+  return inputsOf(table, group)
     .map((input) => ({ ...input, help: wordSettings(input.help) }));
 }
 

@@ -1,10 +1,8 @@
 import { cannot, UsageError } from "@unet/errors";
 import { bestTrials } from "@unet/tune/report";
-import { findStudy } from "@unet/app";
+import { findStudy, fixedValuesOf, withCurrentNames } from "@unet/app";
 import type { FlagGroup } from "./command.ts";
 import type { Flags } from "./flags.ts";
-import { fixedValuesOf } from "@unet/app";
-import { withCurrentNames } from "@unet/app";
 import { printLine } from "./terminal.ts";
 import { flagsOfValues, givenValues } from "./given_values.ts";
 

@@ -42,14 +42,14 @@ export function wordSettings(text: string): string {
       (_, name, value = "") => `Cannot use flag "${flagOf(name)}${value}"`,
     )
     .replace(/\b(Cannot use )settings (".*?":)/, "$1flags $2")
-    .replace(/`([A-Za-z-]+)(?: ([^`]+))?`/g, (whole, name, value) => {
+    .replace(/`([A-Za-z-]+)(?: ([^`]+))?`/g, (_, name, value) => {
       if (Object.hasOwn(deviceActions, name)) {
         return `unet devices ${deviceActions[name]} ${value}`;
       }
       if (value === undefined && Object.hasOwn(commands, name)) {
         return commands[name]!;
       }
-      return /^unet /.test(whole.slice(1)) ? whole : wordSetting(name, value);
+      return wordSetting(name, value);
     });
 }
 

@@ -24,7 +24,8 @@ import { openNetwork } from "../models/open_network.ts";
 import { instancesOf, readingOf, thresholdOf } from "../models/reading_of.ts";
 import { windowOf } from "../models/window_of.ts";
 import type { PredictChoices } from "../segment.ts";
-import { isBackground } from "../settings/reading_settings.ts";
+import { isBackground, readingSettings } from "../settings/reading_settings.ts";
+import { defaultsOf } from "../settings/setting.ts";
 import { evaluateModel, type ModelScores } from "./evaluate_model.ts";
 import { type WorstImage, WorstImages } from "./worst_images.ts";
 
@@ -208,9 +209,9 @@ async function scoredDataOf(
       : undefined);
   if (path === undefined) throw missing("data");
   const kept = masksOf(settings, join(run, "config.json"));
-  const usual: Record<string, string> = { mask: "auto", background: "0" };
+  const usual: Record<string, unknown> = defaultsOf(readingSettings);
   const taken = Object.entries(kept).filter(([name, value]) =>
-    !Object.hasOwn(asked, name) && String(value) !== usual[name]
+    !Object.hasOwn(asked, name) && String(value) !== String(usual[name])
   );
   if (taken.length > 0) {
     const said = taken.map(([name, value]) => `\`${name} ${value}\``);

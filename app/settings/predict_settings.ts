@@ -1,5 +1,5 @@
 import type { Blend, Context } from "@unet/infer";
-import type { SettingsTable } from "./setting.ts";
+import type { Setting, SettingsTable } from "./setting.ts";
 import {
   choiceSetting,
   numberSetting,
@@ -134,16 +134,19 @@ export const instanceSettings: SettingsTable<
   }),
 };
 
+/** The setting that says what computes. */
+export const deviceSetting: Setting<string> = textSetting<string>({
+  group: "Machine",
+  name: "device",
+  value: "NAME",
+  default: "auto",
+  help: "compute backend: auto uses the fastest that works; unet " +
+    "devices lists them",
+});
+
 /** The settings that say what computes where nothing is trained. */
 export const inferenceSettings: SettingsTable<InferenceSettings> = {
-  device: textSetting<string>({
-    group: "Machine",
-    name: "device",
-    value: "NAME",
-    default: "auto",
-    help: "compute backend: auto uses the fastest that works; unet " +
-      "devices lists them",
-  }),
+  device: deviceSetting,
   precision: choiceSetting<"float32" | "mixed" | "int8">({
     group: "Machine",
     name: "precision",

@@ -1,6 +1,5 @@
 import {
   type BackgroundValue,
-  type ImageChoice,
   type MaskOptions,
   maskReadings,
 } from "@unet/data";
@@ -107,36 +106,6 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
   }),
 };
 
-/**
- * Which part of image files was typed, without what was not.
- *
- * @param typed What was typed.
- * @throws {UsageError} If a plane is neither a number nor a projection.
- */
-export function imageChoiceOf(typed: Typed): ImageChoice {
-  const channel = typed.text("channel"), plane = planeOf(typed);
-  const level = typed.number("level"), time = typed.number("time");
-  return {
-    ...(channel !== undefined && { channel: numberOr(channel) }),
-    ...(plane !== undefined && { plane }),
-    ...(time !== undefined && { time }),
-    ...(level !== undefined && { level }),
-  };
-}
-
-/**
- * What the numbers of masks mean, as it was typed.
- *
- * @param typed What was typed.
- * @throws {UsageError} If a background is neither a number nor a color.
- */
-export function maskOptionsOf(typed: Typed): Required<MaskOptions> {
-  return {
-    mask: readingSettings.mask.read(typed)!,
-    background: readingSettings.background.read(typed)!,
-  };
-}
-
 /** Whether a value names a background: a number or a color. */
 export function isBackground(value: unknown): value is BackgroundValue {
   return Number.isFinite(value) ||
@@ -148,7 +117,7 @@ function channelOf(typed: Typed): number | string | undefined {
   return text === undefined || text === "color" ? undefined : numberOr(text);
 }
 
-function planeOf(typed: Typed): ImageChoice["plane"] {
+function planeOf(typed: Typed): number | "max" | "mean" | undefined {
   const text = typed.text("plane");
   if (text === undefined || text === "max" || text === "mean") return text;
   const plane = numberOr(text);

@@ -74,12 +74,18 @@ export type SettingsTable<Settings> = {
   readonly [Name in keyof Settings]-?: Setting<Settings[Name]>;
 };
 
-/** The inputs of a table, by group, in the table's order. */
+/**
+ * The inputs of a table, in its order.
+ *
+ * @param table The settings.
+ * @param group The only subject that is wanted; all where none is named.
+ */
 export function inputsOf<Settings>(
   table: SettingsTable<Settings>,
-  group: SettingGroup,
+  group?: SettingGroup,
 ): Input[] {
-  return entriesOf(table).filter(([, setting]) => setting.group === group)
+  return entriesOf(table)
+    .filter(([, setting]) => group === undefined || setting.group === group)
     .flatMap(([, { inputs }]) => [...inputs]);
 }
 

@@ -2,6 +2,7 @@ import { type InputConvention, inputConventions } from "@unet/model";
 import { lossNames } from "@unet/train";
 import { dataSettings } from "./data_settings.ts";
 import { networkSettings } from "./network_settings.ts";
+import { deviceSetting } from "./predict_settings.ts";
 import {
   byRecipe,
   type OptimizerName,
@@ -224,14 +225,7 @@ const runSettings = {
 
 /** What computes. */
 const machineSettings = {
-  device: textSetting<string>({
-    group: "Machine",
-    name: "device",
-    value: "NAME",
-    default: "auto",
-    help: "compute backend: auto uses the fastest that works; unet " +
-      "devices lists them",
-  }),
+  device: deviceSetting,
   precision: choiceSetting<"float32" | "mixed">({
     group: "Machine",
     name: "precision",

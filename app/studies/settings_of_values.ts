@@ -1,5 +1,10 @@
 import { completeTrainSettings } from "../settings/complete_train_settings.ts";
-import { entriesOf, type Input, readSettings } from "../settings/setting.ts";
+import {
+  entriesOf,
+  type Input,
+  inputsOf,
+  readSettings,
+} from "../settings/setting.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 import { trainTable } from "../settings/train_table.ts";
 import { type InputValues, typedOf } from "../settings/typed_values.ts";
@@ -7,9 +12,7 @@ import { withCurrentNames } from "./renamed_inputs.ts";
 
 /** Every input of a training, by name. */
 export const trainInputs: ReadonlyMap<string, Input> = new Map(
-  entriesOf(trainTable).flatMap(([, { inputs }]) =>
-    inputs.map((input) => [input.name, input])
-  ),
+  inputsOf(trainTable).map((input) => [input.name, input]),
 );
 
 /** The inputs that a study may try, by name. */

@@ -59,7 +59,14 @@ export interface StudyWork {
 }
 
 /** Inputs that change where and how fast, but nothing of a trial's result. */
-export const machineInputs: readonly string[] = ["device", "workers"];
+const machineInputs: readonly string[] = ["device", "workers"];
+
+/** The values that all trials share on every machine, of those given here. */
+export function sharedValues(values: InputValues): InputValues {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => !machineInputs.includes(name)),
+  );
+}
 
 /**
  * Searches for good settings of a training, as `unet tune` does in one process:
@@ -81,9 +88,7 @@ export async function study(
   const opened = await openStudy({
     ...{ out, name, space },
     path: resolve(choices.study ?? join(out, "study.journal")),
-    fixed: Object.fromEntries(
-      Object.entries(values).filter(([name]) => !machineInputs.includes(name)),
-    ),
+    fixed: sharedValues(values),
   });
   await clearTrials(out);
   const { journal, study: { id } } = opened;

@@ -1,14 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkSetting } from "../optimizers/check_setting.ts";
 import type { Loss } from "./loss.ts";
-import { lossOf, type LossTerm, sumPerImage } from "./loss_term.ts";
+import { likelihoodTerm } from "./likelihood_term.ts";
+import { lossOf, type LossTerm } from "./loss_term.ts";
 import type { ClassWeightOptions } from "./class_weight_options.ts";
-import {
-  checkClassWeights,
-  logSoftmax,
-  throughLogSoftmax,
-  weighClasses,
-} from "./softmax_parts.ts";
 
 /** How {@linkcode focalLoss} weighs pixels. */
 export interface FocalLossOptions extends ClassWeightOptions {
@@ -52,31 +47,14 @@ function focalTerm({ gamma = 2, ...options }: FocalLossOptions): LossTerm {
     gamma >= 0 && gamma < Infinity,
     "a number from 0",
   );
-  checkClassWeights(options);
-  return {
-    forward(logits, target) {
-      const logarithms = logSoftmax(logits), shares = tf.exp(logarithms);
-      const weights = weighClasses(target, options);
-      const total = tf.maximum(tf.sum(sumPerImage(weights)), 1e-12);
-      const missing = tf.maximum(tf.add(tf.neg(shares), 1), least);
-      const focus = tf.pow(missing, gamma);
-      const each = tf.mul<tf.Tensor4D>(tf.mul(weights, focus), logarithms);
-      // By log p: (1 − p)^γ − γ (1 − p)^(γ − 1) p log p.
-      const bend = tf.div(tf.mul(tf.mul(shares, logarithms), gamma), missing);
-      const slopes = tf.mul(weights, tf.mul(focus, tf.add(tf.neg(bend), 1)));
-      return {
-        value: tf.neg<tf.Scalar>(tf.div(tf.sum(sumPerImage(each)), total)),
-        saved: [shares, slopes, total],
-      };
-    },
-    gradient(scale, saved) {
-      const [shares, slopes, total] = saved as [
-        tf.Tensor4D,
-        tf.Tensor4D,
-        tf.Scalar,
-      ];
-      const share = tf.div(tf.neg(scale), total);
-      return throughLogSoftmax(tf.mul(slopes, share), shares);
-    },
-  };
+  return likelihoodTerm(options, (logarithms, shares) => {
+    const missing = tf.maximum(tf.add(tf.neg(shares), 1), least);
+    const focus = tf.pow<tf.Tensor4D>(missing, gamma);
+    // By log p: (1 − p)^γ − γ (1 − p)^(γ − 1) p log p.
+    const bend = tf.div(tf.mul(tf.mul(shares, logarithms), gamma), missing);
+    return {
+      values: tf.mul(focus, logarithms),
+      slopes: tf.mul(focus, tf.add(tf.neg(bend), 1)),
+    };
+  });
 }
