@@ -1,9 +1,12 @@
 import { checkDataset, type CheckReport, openDataset } from "@unet/data";
 import type { MaskOptions } from "@unet/data";
+import { chooseClasses, requireMasks } from "./settings/choose_classes.ts";
+import type { ReadingSettings } from "./settings/reading_settings.ts";
 import { type ReadingChoices, readingOf } from "./models/reading_of.ts";
 
 /** What a person decides of a check. */
-export interface CheckChoices extends ReadingChoices, MaskOptions {
+export interface CheckChoices
+  extends ReadingChoices, Partial<Pick<ReadingSettings, keyof MaskOptions>> {
   /** A folder or zip of images and masks. */
   readonly data: string;
 }
@@ -24,6 +27,7 @@ export interface CheckEvents {
  * @param events What is reported, and what ends it.
  * @returns Sizes, counts, and every problem.
  * @throws {DatasetError} If there are no images with masks.
+ * @throws {UsageError} If choices about masks contradict one another.
  * @throws {FileError} If the folder or zip cannot be read.
  *
  * @example
@@ -41,9 +45,14 @@ export interface CheckEvents {
  * ```
  */
 export async function check(
-  { data, mask, background, ...choices }: CheckChoices,
+  { data, mask, background, classes: named, ignore = [], ...choices }:
+    CheckChoices,
   { onProgress, signal }: CheckEvents = {},
 ): Promise<CheckReport> {
+  const classes = await chooseClasses(data, named);
+  requireMasks({ ...(mask && { mask }), ...(background && { background }) }, {
+    ...{ classes, ignore, background: background ?? [0] },
+  });
   using stack = new DisposableStack();
   const dataset = await openDataset(data);
   stack.defer(() => dataset.close());
@@ -51,6 +60,8 @@ export async function check(
     ...readingOf(choices),
     ...(mask && { mask }),
     ...(background && { background }),
+    ...(classes && { classes }),
+    ...(ignore.length > 0 && { ignore }),
     onProgress(done, all) {
       signal?.throwIfAborted();
       onProgress?.(done, all);

@@ -58,11 +58,15 @@ function printReport(report: CheckReport): void {
     row.modality,
     `${row.width}×${row.height}`,
     String(row.images),
-    String(row.nuclei),
+    ...report.classes ? [] : [String(row.nuclei)],
   ]);
-  const header = ["Modality", "Size", "Images", "Nuclei"];
+  const header = [
+    ...["Modality", "Size", "Images"],
+    ...report.classes ? [] : ["Nuclei"],
+  ];
   for (const line of formatTable([header, ...rows])) printLine(line);
   printLine();
+  for (const line of describeLabels(report)) printLine(line);
   const doubts = new Doubts(printError, shownOfKind);
   for (const fault of report.faults) {
     if (fault.severity === "warning") doubts.add(fault);
@@ -71,9 +75,31 @@ function printReport(report: CheckReport): void {
   doubts.end();
   printLine(
     `${count(report.images, "image")} (${report.layout} layout), ` +
-      `${report.usable} usable, ${
-        count(report.nuclei, "nucleus", "nuclei")
-      }; ` +
+      `${report.usable} usable` +
+      (report.classes
+        ? "; "
+        : `, ${count(report.nuclei, "nucleus", "nuclei")}; `) +
       `${count(report.errors, "error")}, ${count(report.warnings, "warning")}`,
   );
+}
+
+/** What masks hold: the classes and their shares, and how much is labeled. */
+function describeLabels({ classes, labeled, usable }: CheckReport): string[] {
+  if (usable === 0) return [];
+  const pixels = classes?.reduce((sum, { pixels }) => sum + pixels, 0) ?? 0;
+  return [
+    ...classes
+      ? [
+        "Classes: " +
+        classes.map((one) =>
+          `${one.name} (${one.value}) ${percent(one.pixels / pixels)}`
+        ).join(", "),
+      ]
+      : [],
+    ...labeled < 1 ? [`Labeled: ${percent(labeled)} of the pixels`] : [],
+  ];
+}
+
+function percent(share: number): string {
+  return `${(100 * (Number.isNaN(share) ? 0 : share)).toFixed(1)} %`;
 }

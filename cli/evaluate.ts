@@ -13,6 +13,7 @@ import { describeDevice } from "./describe_device.ts";
 import { Doubts } from "./doubts.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { modelFlag } from "./model_flag.ts";
+import { printClassScores } from "./print_class_scores.ts";
 import { printScores } from "./print_scores.ts";
 import {
   choiceFlags,
@@ -38,7 +39,9 @@ export const evaluateCommand: Command = {
     "matched as in StarDist: average precision (AP) at IoU 0.5 to " +
     "0.9 and its mean over nine thresholds, F1 and panoptic quality " +
     "(PQ) at 0.5, over all instances; and the aggregated Jaccard " +
-    "index (AJI), a mean over images. If there are several " +
+    "index (AJI), a mean over images. Of a network of classes: F1 " +
+    "(Dice), IoU, precision and recall of each class and their means, " +
+    "and which classes were taken for which. If there are several " +
     "modalities, the scores of each follow. If an image cannot be " +
     "read, the error is printed, the image is left out, and the " +
     "exit code is 1.",
@@ -167,16 +170,18 @@ export const evaluateCommand: Command = {
     });
     live.clear();
     doubts.end();
-    const { threshold, scores, faults } = report;
+    const { scores, faults } = report;
     if (isJson) {
       const isListed = worst !== undefined || overlays !== undefined;
       printJson({
-        threshold,
+        ...(report.kind === "objects" && { threshold: report.threshold }),
         ...scores,
         ...(isListed && { worst: report.worst }),
       });
+    } else if (report.kind === "objects") {
+      printScores(report.scores, report.worst);
     } else {
-      printScores(scores, report.worst);
+      printClassScores(report.scores, report.worst);
     }
     return faults === 0 ? 0 : 1;
   },

@@ -1,5 +1,6 @@
 import { count } from "@unet/errors";
 import type {
+  ImageScores,
   InstanceSummary,
   ModelScores,
   PartScores,
@@ -17,7 +18,7 @@ import { printLine } from "./terminal.ts";
  */
 export function printScores(
   scores: ModelScores,
-  worst: readonly WorstImage[],
+  worst: readonly WorstImage<ImageScores>[],
 ): void {
   const { images, pixels, perImage } = scores;
   printTable([
@@ -59,7 +60,7 @@ export function printScores(
   }
 }
 
-function printWorst(worst: readonly WorstImage[]): void {
+function printWorst(worst: readonly WorstImage<ImageScores>[]): void {
   const isDrawn = worst.some(({ overlay }) => overlay !== undefined);
   printLine();
   printTable([

@@ -28,13 +28,15 @@ export function flagsOfSettings<Settings>(
     .map((input) => ({ ...input, help: wordSettings(input.help) }));
 }
 
-const { mask, background, ...choice } = readingSettings;
+const { mask, background, classes, ignore, ...choice } = readingSettings;
 
 /** The flags that say which part of an image file is read. */
 export const choiceFlags: readonly Flag[] = flagsOfSettings(choice);
 
 /** The flags that say what the numbers of masks mean. */
-export const maskFlags: readonly Flag[] = flagsOfSettings({ mask, background });
+export const maskFlags: readonly Flag[] = flagsOfSettings({
+  ...{ mask, background, classes, ignore },
+});
 
 /** The flags that say which network. */
 export const networkFlags: FlagGroup = {

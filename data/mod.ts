@@ -59,6 +59,7 @@ export * from "./targets/instance_borders.ts";
 export * from "./targets/target.ts";
 export * from "./targets/label_components.ts";
 export * from "./loader/loader.ts";
+export * from "./dataset/find_classes.ts";
 export * from "./masks/mask_options.ts";
 export * from "./dataset/modality.ts";
 export * from "./images/mirror_axis.ts";

@@ -1,21 +1,20 @@
-import { join } from "@std/path";
 import {
   type Case,
+  type Dataset,
+  type Fault,
   type MaskOptions,
-  maskReadings,
   openDataset,
 } from "@unet/data";
 import type { Device } from "@unet/device";
 import {
-  brief,
   cannot,
   count,
   DatasetError,
-  TrainingError,
   type UnetError,
   UsageError,
 } from "@unet/errors";
 import { withFlips } from "@unet/infer";
+import type { Head } from "@unet/task";
 import { openRun } from "@unet/train";
 import type { Doubt } from "../doubt.ts";
 import { cardSettings } from "../models/card_settings.ts";
@@ -24,9 +23,19 @@ import { openNetwork } from "../models/open_network.ts";
 import { instancesOf, readingOf, thresholdOf } from "../models/reading_of.ts";
 import { windowOf } from "../models/window_of.ts";
 import type { PredictChoices } from "../segment.ts";
-import { isBackground, readingSettings } from "../settings/reading_settings.ts";
-import { defaultsOf } from "../settings/setting.ts";
-import { evaluateModel, type ModelScores } from "./evaluate_model.ts";
+import type { ReadingSettings } from "../settings/reading_settings.ts";
+import {
+  type ClassImageScores,
+  type ClassModelScores,
+  evaluateClasses,
+} from "./evaluate_classes.ts";
+import {
+  evaluateModel,
+  type ImageScores,
+  type ModelScores,
+} from "./evaluate_model.ts";
+import { missingSetting } from "./missing_setting.ts";
+import { scoredDataOf } from "./scored_data.ts";
 import { type WorstImage, WorstImages } from "./worst_images.ts";
 
 /** A part of a run's split, or all images. */
@@ -34,7 +43,9 @@ export type Part = "all" | "train" | "validation" | "test";
 
 /** What a person decides of an evaluation. */
 export interface EvaluateChoices
-  extends Omit<PredictChoices, "model">, MaskOptions {
+  extends
+    Omit<PredictChoices, "model">,
+    Partial<Pick<ReadingSettings, keyof MaskOptions>> {
   /** The trained model; the best one of `run` where it is not given. */
   readonly model?: string;
   /**
@@ -70,17 +81,34 @@ export interface EvaluateEvents {
   readonly signal?: AbortSignal;
 }
 
-/** What an evaluation found. */
-export interface EvaluateReport {
+/** What an evaluation of objects found. */
+export interface ObjectReport {
+  /** That the model finds objects. */
+  readonly kind: "objects";
   /** The probability above which a pixel was object. */
   readonly threshold: number;
   /** The scores. */
   readonly scores: ModelScores;
   /** The worst images, the worst first, where they were asked for. */
-  readonly worst: readonly WorstImage[];
+  readonly worst: readonly WorstImage<ImageScores>[];
   /** Images that could not be read. */
   readonly faults: number;
 }
+
+/** What an evaluation of classes found. */
+export interface ClassReport {
+  /** That the model gives each pixel one of several classes. */
+  readonly kind: "classes";
+  /** The scores. */
+  readonly scores: ClassModelScores;
+  /** The worst images, the worst first, where they were asked for. */
+  readonly worst: readonly WorstImage<ClassImageScores>[];
+  /** Images that could not be read. */
+  readonly faults: number;
+}
+
+/** What an evaluation found. */
+export type EvaluateReport = ObjectReport | ClassReport;
 
 /**
  * Scores a trained model on images with masks, as `unet evaluate` does: whole
@@ -88,7 +116,7 @@ export interface EvaluateReport {
  *
  * @param choices The model, the data, and what else is decided.
  * @param events What is reported, and what ends it.
- * @returns The scores.
+ * @returns The scores, of objects or of classes by what the model learned.
  * @throws {UsageError} If choices contradict one another, or name no data.
  * @throws {DatasetError} If no image can be read.
  * @throws {UnetError} If model, data or device cannot be opened.
@@ -100,7 +128,7 @@ export async function evaluate(
   const { run, part = "all", findThreshold = false, overlays } = choices;
   const say = (line: string): void => events.onNote?.(line);
   const name = choices.model ?? run;
-  if (name === undefined) throw missing("model");
+  if (name === undefined) throw missingSetting("model");
   // A threshold that was chosen on the test images would flatter them.
   if (part === "test" && findThreshold) {
     throw new UsageError(
@@ -111,47 +139,84 @@ export async function evaluate(
     );
   }
   await using stack = new AsyncDisposableStack();
-  const data = await scoredDataOf(choices, say);
+  const saved = await readNamedModel(name, say);
+  const head = saved.plan.task.heads.find(({ classes }) => classes);
+  requireObjects(head, choices);
+  const data = await scoredDataOf(choices, head?.classes ?? null, say);
   const dataset = await openDataset(data.path);
   stack.defer(() => dataset.close());
   const cases = await casesOf(part, run ?? name, dataset.cases);
-  const saved = await readNamedModel(name, say);
   const card = cardSettings(saved);
   const network = stack.use(await openNetwork(saved, choices));
   events.onDevice?.(network.device);
-  const threshold = thresholdOf(choices.threshold, card, say);
   const { views = 1 } = choices;
-  const worst = new WorstImages(
-    choices.worst ?? (overlays === undefined ? 0 : 10),
-  );
   let faults = 0;
-  const scores = await evaluateModel({
+  const options = {
     predict: views === 1 ? network.predict : withFlips(network.predict, views),
     window: windowOf(network.model, network.device.name, choices),
     cases,
-    threshold,
-    instances: instancesOf(choices, card),
-    findThreshold,
     ...(events.signal && { signal: events.signal }),
-    onImage: (done, all) => events.onProgress?.(done, all),
-    onScored: (image) => worst.add(image),
+    onImage: (done: number, all: number) => events.onProgress?.(done, all),
     choice: readingOf(choices, card.choice, say),
     masks: data.masks,
-    onWarning: (fault) => events.onWarning?.(fault),
-    onFault(error) {
+    onWarning: (fault: Fault) => events.onWarning?.(fault),
+    onFault(error: UnetError) {
       events.onFault?.(error);
       faults++;
     },
-  });
-  if (scores.images === 0) {
-    throw new DatasetError(
-      cannot("evaluate", "dataset", dataset.path, {
-        found: "no image that can be read",
-        expected: "at least one",
-      }),
-    );
+  };
+  const listed = choices.worst ?? (overlays === undefined ? 0 : 10);
+  if (head?.classes) {
+    const worst = new WorstImages<ClassImageScores>(listed);
+    const scores = await evaluateClasses({
+      ...options,
+      ...{ head: head.name, classes: head.classes },
+      onScored: (image) => worst.add(image),
+    });
+    requireImages(scores, dataset);
+    const images = await worst.list(overlays);
+    return { kind: "classes", scores, worst: images, faults };
   }
-  return { threshold, scores, worst: await worst.list(overlays), faults };
+  const threshold = thresholdOf(choices.threshold, card, say);
+  const worst = new WorstImages<ImageScores>(listed);
+  const scores = await evaluateModel({
+    ...options,
+    ...{ threshold, instances: instancesOf(choices, card), findThreshold },
+    onScored: (image) => worst.add(image),
+  });
+  requireImages(scores, dataset);
+  const images = await worst.list(overlays);
+  return { kind: "objects", threshold, scores, worst: images, faults };
+}
+
+/** What decides about objects says nothing of classes. */
+function requireObjects(
+  head: Head | undefined,
+  choices: EvaluateChoices,
+): void {
+  if (!head) return;
+  const { findThreshold } = choices;
+  const given = (["threshold", "minimalArea", "maximalHole", "depth"] as const)
+    .find((name) => (choices[name] ?? null) !== null) ??
+    (findThreshold ? "findThreshold" : undefined);
+  if (given === undefined) return;
+  throw new UsageError(cannot("use", "setting", given, {
+    found: `a network of the classes ${head.classes!.join(", ")}`,
+    expected: "one that finds objects",
+  }));
+}
+
+function requireImages(
+  { images }: { readonly images: number },
+  { path }: Dataset,
+): void {
+  if (images > 0) return;
+  throw new DatasetError(
+    cannot("evaluate", "dataset", path, {
+      found: "no image that can be read",
+      expected: "at least one",
+    }),
+  );
 }
 
 async function casesOf(
@@ -168,86 +233,6 @@ async function casesOf(
       found: `${count(cases.length, "image")} of it in the data`,
       expected: expected === 0 ? "at least one" : String(expected),
       remedy: "name the data that the run was trained on",
-    }),
-  );
-}
-
-/** What a network is scored on. */
-interface ScoredData {
-  /** The folder or zip. */
-  readonly path: string;
-  /** What the numbers of its masks mean. */
-  readonly masks: MaskOptions;
-}
-
-/**
- * The data that choices name, or else those that the run was trained on; masks
- * of a run's own data are read as it read them, unless choices say how.
- */
-async function scoredDataOf(
-  { run: named, part = "all", model, data, mask, background }: EvaluateChoices,
-  say: (line: string) => void,
-): Promise<ScoredData> {
-  const isPart = part !== "all";
-  const run = named ?? (isPart ? model : undefined);
-  const asked = {
-    ...(mask !== undefined && { mask }),
-    ...(background !== undefined && { background }),
-  };
-  if (run === undefined || !isPart && data !== undefined) {
-    if (data === undefined) throw missing("data");
-    return { path: data, masks: asked };
-  }
-  const config = (await openRun(run)).config as {
-    readonly settings?: Record<string, unknown>;
-  };
-  const settings = config.settings ?? {};
-  // A run on drawn images names no data.
-  const path = data ??
-    (named !== undefined && typeof settings.data === "string"
-      ? settings.data
-      : undefined);
-  if (path === undefined) throw missing("data");
-  const kept = masksOf(settings, join(run, "config.json"));
-  const usual: Record<string, unknown> = defaultsOf(readingSettings);
-  const taken = Object.entries(kept).filter(([name, value]) =>
-    !Object.hasOwn(asked, name) && String(value) !== String(usual[name])
-  );
-  if (taken.length > 0) {
-    const said = taken.map(([name, value]) => `\`${name} ${value}\``);
-    say(`Reading masks as the run did: ${said.join(" ")}`);
-  }
-  return { path, masks: { ...Object.fromEntries(taken), ...asked } };
-}
-
-/** How a run read masks; runs of earlier versions do not say. */
-function masksOf(
-  { mask, background }: Record<string, unknown>,
-  path: string,
-): MaskOptions {
-  const bad = (name: string, value: unknown) =>
-    new TrainingError(cannot("evaluate by", "run's settings", path, {
-      found: `"${name}" with ${brief(JSON.stringify(value) ?? "no value")}`,
-      expected: "what train wrote",
-    }));
-  const reading = maskReadings.find((one) => one === mask);
-  if (mask !== undefined && !reading) throw bad("mask", mask);
-  const isList = Array.isArray(background) && background.length > 0 &&
-    background.every(isBackground);
-  if (background !== undefined && !isList) throw bad("background", background);
-  return {
-    ...(reading && { mask: reading }),
-    ...(isList && { background }),
-  };
-}
-
-function missing(name: "model" | "data"): UsageError {
-  return new UsageError(
-    cannot("use", "setting", name, {
-      found: "nothing",
-      expected: name === "model"
-        ? "a trained model"
-        : "a folder or zip of images and masks",
     }),
   );
 }

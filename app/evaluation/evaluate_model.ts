@@ -3,7 +3,6 @@ import {
   type Fault,
   findModality,
   type ImageChoice,
-  type Labels,
   type MaskOptions,
   type Modality,
   readCase,
@@ -37,6 +36,7 @@ import {
   summarizeTotals,
   totalsOf,
 } from "./instance_summary.ts";
+import type { ScoredImage } from "./scored_image.ts";
 import { ThresholdSearch } from "./threshold_search.ts";
 
 /** How well a network does on a set of images. */
@@ -92,16 +92,6 @@ export interface ImageScores {
   readonly found: number;
 }
 
-/** An image that was scored. */
-export interface ScoredImage {
-  /** How well it went. */
-  readonly scores: ImageScores;
-  /** The image and the truth. */
-  readonly sample: Sample;
-  /** The instances that were predicted. */
-  readonly prediction: Labels;
-}
-
 /** What {@linkcode evaluateModel} works with. */
 export interface EvaluateOptions {
   /** The network. */
@@ -121,7 +111,7 @@ export interface EvaluateOptions {
   /** Told before each image. */
   readonly onImage: (done: number, all: number) => void;
   /** Given each image after it was scored. */
-  readonly onScored?: (image: ScoredImage) => void;
+  readonly onScored?: (image: ScoredImage<ImageScores>) => void;
   /** Which part of image files is read. */
   readonly choice?: ImageChoice;
   /** What the numbers of masks mean. */
@@ -228,9 +218,13 @@ function imageScores(
   };
 }
 
-async function readOrReport(
+/** Reads a case; one that cannot be read is reported, and null. */
+export async function readOrReport(
   each: Case,
-  { choice, masks, onWarning, onFault }: EvaluateOptions,
+  { choice, masks, onWarning, onFault }: Pick<
+    EvaluateOptions,
+    "choice" | "masks" | "onWarning" | "onFault"
+  >,
 ): Promise<Sample | null> {
   try {
     return await readCase(each, {

@@ -2,19 +2,26 @@ import { join } from "@std/path";
 import { encodePng } from "@unet/data";
 import { writeFile } from "@unet/files";
 import { drawComparison } from "@unet/infer";
-import type { ImageScores, ScoredImage } from "./evaluate_model.ts";
+import type { ScoredImage } from "./scored_image.ts";
 
 /** An image on a list of the worst. */
-export interface WorstImage extends ImageScores {
+export type WorstImage<Scores> = Scores & {
   /** The picture of its true and predicted outlines, if one was drawn. */
   readonly overlay?: string;
+};
+
+/** What images are sorted by, the second where the first is the same. */
+interface Sorted {
+  readonly id: string;
+  readonly f1: number;
+  readonly ap50?: number;
 }
 
 /** Keeps the images with the smallest F1 of those that come by. */
-export class WorstImages {
+export class WorstImages<Scores extends Sorted> {
   readonly #most: number;
   /** The worst first. */
-  #images: ScoredImage[] = [];
+  #images: ScoredImage<Scores>[] = [];
 
   /** @param most How many are kept at most. */
   constructor(most: number) {
@@ -22,9 +29,11 @@ export class WorstImages {
   }
 
   /** Shows it an image; those that are not among the worst are let go. */
-  add(image: ScoredImage): void {
+  add(image: ScoredImage<Scores>): void {
     this.#images = [...this.#images, image]
-      .sort(({ scores: a }, { scores: b }) => a.f1 - b.f1 || a.ap50 - b.ap50)
+      .sort(({ scores: a }, { scores: b }) =>
+        a.f1 - b.f1 || (a.ap50 ?? 0) - (b.ap50 ?? 0)
+      )
       .slice(0, this.#most);
   }
 
@@ -35,8 +44,8 @@ export class WorstImages {
    * @param folder Where the pictures go, as `01_ID.png`; none is drawn without.
    * @throws {FileError} If one cannot be written.
    */
-  async list(folder?: string): Promise<WorstImage[]> {
-    const listed: WorstImage[] = [];
+  async list(folder?: string): Promise<WorstImage<Scores>[]> {
+    const listed: WorstImage<Scores>[] = [];
     for (
       const [index, { scores, sample, prediction }] of this.#images.entries()
     ) {

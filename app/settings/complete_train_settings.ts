@@ -10,6 +10,7 @@ import {
   standardNetwork,
 } from "@unet/model";
 import { findWeights, type WeightsSource } from "../training/find_weights.ts";
+import { chooseClasses, requireMasks } from "./choose_classes.ts";
 import { readingSettings } from "./reading_settings.ts";
 import {
   defaultLearningRates,
@@ -50,18 +51,21 @@ export type NetworkChoices = Pick<
 export async function completeTrainSettings(
   choices: TrainChoices,
 ): Promise<TrainSettings> {
-  const { recipe: recipeName, ...given } = choices;
+  const { recipe: recipeName, classes: named, ...given } = choices;
   const data = given.data ?? null, isDrawn = data === null;
   const source = await findWeights(choices);
   const network = chooseNetwork(choices, source);
   const recipe: RecipeDefaults = isDrawn && recipeName === undefined
     ? drawnRecipe
     : recipes[recipeName ?? "standard"];
+  const { classLoss, ...usual } = recipe;
+  const classes = await chooseClasses(data, named);
   const optimizer = given.optimizer ?? recipe.optimizer;
   const epochs = given.epochs ?? (isDrawn ? drawnRecipe.epochs : 30);
   const settings = {
     ...defaultsOf(trainTable),
-    ...recipe,
+    ...usual,
+    ...(classes && { loss: classLoss }),
     learningRate: optimizer === "sgd" && isDrawn
       ? drawnRecipe.learningRate
       : defaultLearningRates[optimizer],
@@ -69,6 +73,7 @@ export async function completeTrainSettings(
       Object.entries(given).filter(([, value]) => value !== undefined),
     ),
     ...network,
+    classes,
     epochs,
     out: resolve(given.out ?? `runs/${timeName(new Date())}`),
     data: isDrawn ? null : resolve(data),
@@ -78,7 +83,8 @@ export async function completeTrainSettings(
     period: given.period ?? (isDrawn ? epochs : null),
   } as TrainSettings;
   requireShares(settings);
-  if (isDrawn) refuseReading(given);
+  if (isDrawn) refuseReading(choices);
+  requireMasks(given, settings);
   if (!source.isModel) requireTile(settings);
   return settings;
 }

@@ -1,15 +1,21 @@
 import {
-  type BackgroundValue,
+  type MaskClass,
   type MaskOptions,
   maskReadings,
+  type StoredValue,
 } from "@unet/data";
 import { brief, cannot, UsageError } from "@unet/errors";
 import { choiceChecks } from "../models/card_settings.ts";
 import type { SettingsTable, Typed } from "./setting.ts";
 import { choiceSetting, orNull, ownSetting } from "./setting_kinds.ts";
+import { classesSetting } from "./classes_setting.ts";
+import { isStoredValue, parseStoredValue } from "./stored_value.ts";
 
 /** Which part of image files is read, and what the numbers of masks mean. */
-export interface ReadingSettings extends Required<MaskOptions> {
+export interface ReadingSettings
+  extends Required<Omit<MaskOptions, "classes">> {
+  /** The classes of masks; null where their numbers are objects. */
+  readonly classes: readonly MaskClass[] | null;
   /** The channel that is read of images, or null. */
   readonly channel: number | string | null;
   /** The plane, or how planes are projected; null for the first. */
@@ -98,19 +104,38 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
       help: "the numbers of masks that are background, as in 255 or 0,255; " +
         "of colored masks also #RRGGBB",
     }],
-    read: (typed) => parseBackground(typed.text("background")!),
+    read: (typed) => parseValues(typed.text("background")!, "background"),
     check: (value) =>
-      Array.isArray(value) && value.length > 0 && value.every(isBackground),
+      Array.isArray(value) && value.length > 0 && value.every(isStoredValue),
     default: [0],
     before: [0],
   }),
+  classes: classesSetting,
+  ignore: ownSetting({
+    ...shared,
+    inputs: [
+      {
+        name: "ignore",
+        kind: "text",
+        value: "N[,N…]",
+        help: "the numbers of masks that mean not labeled, as in 255; of " +
+          "colored masks also #RRGGBB: such pixels enter neither loss nor " +
+          "scores",
+      },
+      {
+        name: "sparse",
+        kind: "switch",
+        help: "the same as `ignore 0`, for masks in which only some pixels " +
+          "are labeled: objects need `background N`, classes count from 1",
+      },
+    ],
+    read: (typed) =>
+      typed.on("sparse") ? [0] : parseValues(typed.text("ignore")!, "ignore"),
+    check: (value) => Array.isArray(value) && value.every(isStoredValue),
+    default: [],
+    before: [],
+  }),
 };
-
-/** Whether a value names a background: a number or a color. */
-export function isBackground(value: unknown): value is BackgroundValue {
-  return Number.isFinite(value) ||
-    typeof value === "string" && /^#[0-9a-f]{6}$/.test(value);
-}
 
 function channelOf(typed: Typed): number | string | undefined {
   const text = typed.text("channel");
@@ -132,14 +157,11 @@ function numberOr(text: string): number | string {
   return /^\d{1,9}$/.test(text) ? Number(text) : text;
 }
 
-function parseBackground(text: string): BackgroundValue[] {
-  const values = text.split(",").map((part) => {
-    const value = part.trim();
-    return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value.toLowerCase();
-  });
-  const stranger = values.find((value) => !isBackground(value));
+function parseValues(text: string, setting: string): StoredValue[] {
+  const values = text.split(",").map((part) => parseStoredValue(part));
+  const stranger = values.find((value) => !isStoredValue(value));
   if (stranger === undefined) return values;
-  throw new UsageError(cannot("use", "setting", "background", {
+  throw new UsageError(cannot("use", "setting", setting, {
     found: brief(String(stranger)),
     expected: "numbers, as in 255 or 0,255, or colors, as in #440154",
   }));

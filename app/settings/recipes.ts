@@ -40,8 +40,10 @@ export interface RecipeDefaults {
   readonly augment: readonly Augmentation[];
   /** Tiles a step. */
   readonly batch: number;
-  /** What is lowered. */
+  /** The loss function. */
   readonly loss: string;
+  /** The loss function of classes. */
+  readonly classLoss: string;
   /** How gradients change weights. */
   readonly optimizer: OptimizerName;
   /** Pull of weights toward zero. */
@@ -58,6 +60,7 @@ export const recipes = {
     augment: ["flips", "rotation", "scaling", "elastic", "gamma"],
     batch: 8,
     loss: "bce+dice",
+    classLoss: "ce+dice",
     optimizer: "adamw",
     weightDecay: 0.01,
     batchNormBatches: 24,
@@ -67,6 +70,7 @@ export const recipes = {
     augment: reportAugmentations,
     batch: 16,
     loss: "bce",
+    classLoss: "ce",
     optimizer: "sgd",
     weightDecay: 0,
     batchNormBatches: 0,
@@ -95,6 +99,7 @@ export const drawnRecipe = {
   batch: 8,
   learningRate: 0.1,
   loss: "bce+dice",
+  classLoss: "ce+dice",
   augment: reportAugmentations,
   optimizer: "sgd",
   weightDecay: 0,

@@ -1,4 +1,4 @@
-import { objectTask, type Task } from "@unet/task";
+import { classTask, objectTask, type Task } from "@unet/task";
 import type { TrainSettings } from "./train_settings.ts";
 
 /** The weight of the border head's loss where a person gives none. */
@@ -6,11 +6,18 @@ const standardBorderWeight = 0.1;
 
 /** What settings let a network learn, and by which losses. */
 export function taskOfSettings(
-  { loss, boundaries, boundaryWeight }: Pick<
+  { loss, boundaries, boundaryWeight, classes, classWeights }: Pick<
     TrainSettings,
-    "loss" | "boundaries" | "boundaryWeight"
+    "loss" | "boundaries" | "boundaryWeight" | "classes" | "classWeights"
   >,
 ): Task {
+  if (classes !== null) {
+    return classTask({
+      loss,
+      classes: classes.map(({ name }) => name),
+      ...(classWeights && { classWeights }),
+    });
+  }
   return objectTask({
     loss,
     ...(boundaries && {

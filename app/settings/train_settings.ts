@@ -64,8 +64,10 @@ export interface TrainSettings extends ReadingSettings {
   readonly tilesPerEpoch: number | null;
   /** Tiles a step. */
   readonly batch: number;
-  /** What is lowered. */
+  /** The loss function, by its name. */
   readonly loss: string;
+  /** How much each class counts in the loss; null for alike. */
+  readonly classWeights: readonly number[] | null;
   /** How gradients change weights. */
   readonly optimizer: OptimizerName;
   /** The largest learning rate. */

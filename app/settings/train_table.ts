@@ -1,5 +1,6 @@
 import { type InputConvention, inputConventions } from "@unet/model";
-import { lossNames } from "@unet/train";
+import { classLossNames, lossNames } from "@unet/train";
+import { classWeightsSetting } from "./class_weights_setting.ts";
 import { dataSettings } from "./data_settings.ts";
 import { networkSettings } from "./network_settings.ts";
 import { deviceSetting } from "./predict_settings.ts";
@@ -103,9 +104,11 @@ const learningSettings = {
   loss: choiceSetting<string>({
     group: "Training",
     name: "loss",
-    choices: lossNames,
-    help: `loss function (default ${byRecipe("loss")})`,
+    choices: [...new Set([...lossNames, ...classLossNames])],
+    help: `loss function (default ${byRecipe("loss")}); of classes ` +
+      `${classLossNames.join(", ")} (default ${byRecipe("classLoss")})`,
   }),
+  classWeights: classWeightsSetting,
   boundaryWeight: numberSetting<number | null>({
     group: "Training",
     name: "boundary-weight",

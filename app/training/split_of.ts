@@ -12,9 +12,9 @@ const otherSeeds = 100;
  * @param settings The settings.
  * @param cases The images.
  * @returns Which images train, validate and test.
- * @throws {DatasetError} If there are too few images, the masks of training or
- * validation hold no object, or those of training nothing else; with a remedy
- * that works.
+ * @throws {DatasetError} If there are too few images, if the masks of training or
+ * validation hold no object or lack a class, or those of training hold nothing
+ * but objects; with a remedy that works.
  */
 export function splitOf(
   settings: TrainSettings,
@@ -23,34 +23,43 @@ export function splitOf(
   const { seed, splitSeed } = settings;
   requireEnough(settings, cases);
   const split = splitWith(settings, cases, splitSeed ?? seed);
-  const empty = emptyPart(split, cases);
-  if (empty === undefined) {
-    requireBackground(settings, cases, split);
+  const lack = lackOf(settings, split, cases);
+  if (lack === undefined) {
+    if (settings.classes === null) requireBackground(settings, cases, split);
     return split;
   }
-  const withObjects = cases.filter(({ nuclei }) => nuclei > 0).length;
+  const withIt = cases.filter(lack.has).length;
   const place = settings.data ?? "drawn";
-  if (withObjects === 0) {
+  if (withIt === 0) {
     throw new DatasetError(
       cannot("train on", "images", place, {
-        found: "no object in any training mask: " +
-          `${count(cases.length, "mask")} of ${count(cases.length, "image")} ` +
-          "are empty",
-        expected: "masks that are not all background",
+        found: `no ${lack.what} in any training mask: ` +
+          (settings.classes === null
+            ? `${count(cases.length, "mask")} of ` +
+              `${count(cases.length, "image")} are empty`
+            : `none of ${count(cases.length, "image")} has it`),
+        expected: settings.classes === null
+          ? "masks that are not all background"
+          : "masks with each of the classes",
         remedy: "`check` lists what each mask holds",
       }),
     );
   }
-  const part = empty === "train" ? "training" : "validation";
+  const part = lack.part === "train" ? "training" : "validation";
   const suited = seedThatSuits(settings, cases);
   throw new DatasetError(
     cannot("train on", "images", place, {
-      found: `no object in any ${part} mask, of ` +
-        `${count(split[empty].length, "image")}`,
-      expected: "objects to learn from and objects to judge by",
+      found: `no ${lack.what} in any ${part} mask, of ` +
+        `${count(split[lack.part].length, "image")}`,
+      expected: settings.classes === null
+        ? "objects to learn from and objects to judge by"
+        : "each class to learn from and to judge by",
       remedy: suited === undefined
-        ? `only ${count(withObjects, "image")} of ${cases.length} ` +
-          `${withObjects === 1 ? "has" : "have"} objects: add images that do`
+        ? `only ${count(withIt, "image")} of ${cases.length} ` +
+          `${withIt === 1 ? "has" : "have"} ` +
+          (settings.classes === null
+            ? "objects: add images that do"
+            : "it: add images that do")
         : `\`splitSeed ${suited}\` splits them otherwise`,
     }),
   );
@@ -110,23 +119,42 @@ function requireBackground(
   );
 }
 
-/** The part that has images, but no object in their masks. */
-function emptyPart(
-  split: Split,
-  cases: readonly CachedCase[],
-): "train" | "validation" | undefined {
-  const filled = new Set(
-    cases.filter(({ nuclei }) => nuclei > 0).map(({ id }) => id),
-  );
-  return (["train", "validation"] as const)
-    .find((part) => !split[part].some((id) => filled.has(id)));
+/** What a part of a split lacks. */
+interface Lack {
+  /** The part. */
+  readonly part: "train" | "validation";
+  /** What none of its masks holds, in words. */
+  readonly what: string;
+  /** Whether an image's mask holds it. */
+  has(one: CachedCase): boolean;
 }
 
-/** The first seed whose split has objects in both parts. */
+/** What a part lacks to learn from or to judge by: objects, or a class. */
+function lackOf(
+  { classes }: TrainSettings,
+  split: Split,
+  cases: readonly CachedCase[],
+): Lack | undefined {
+  const wanted = classes === null
+    ? [{ what: "object", has: ({ foreground }: CachedCase) => foreground > 0 }]
+    : classes.map(({ name }, at) => ({
+      what: `pixel of class "${name}"`,
+      has: ({ classPixels }: CachedCase) => (classPixels?.[at] ?? 0) > 0,
+    }));
+  for (const part of ["train", "validation"] as const) {
+    const ids = new Set(split[part]);
+    const own = cases.filter(({ id }) => ids.has(id));
+    const missing = wanted.find(({ has }) => !own.some(has));
+    if (missing) return { part, ...missing };
+  }
+  return undefined;
+}
+
+/** The first seed whose split lacks nothing. */
 function seedThatSuits(
   settings: TrainSettings,
   cases: readonly CachedCase[],
 ): number | undefined {
   return Array.from({ length: otherSeeds }, (_, seed) => seed)
-    .find((seed) => !emptyPart(splitWith(settings, cases, seed), cases));
+    .find((seed) => !lackOf(settings, splitWith(settings, cases, seed), cases));
 }

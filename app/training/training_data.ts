@@ -15,6 +15,7 @@ import { cacheFolder } from "@unet/files";
 import { lossNeedsWeights } from "@unet/train";
 import { basename, join } from "@std/path";
 import { choiceOfSettings } from "../settings/choice_of_settings.ts";
+import { masksOfSettings } from "../settings/masks_of_settings.ts";
 import { taskOfSettings } from "../settings/task_of_settings.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 
@@ -62,8 +63,7 @@ export async function prepareCases(
     ...(events.onFault && { onFault: events.onFault }),
     ...(events.onWarning && { onWarning: events.onWarning }),
     ...choiceOfSettings(settings),
-    mask: settings.mask,
-    background: settings.background,
+    ...masksOfSettings(settings),
   });
   return ofModality(cases, settings);
 }
@@ -114,9 +114,13 @@ export function createLoaders(
     seed,
     workers,
     size: tile!,
-    ...(lossNeedsWeights(settings.loss) && { borderWeights: {} }),
+    ...(!settings.classes && lossNeedsWeights(settings.loss) &&
+      { borderWeights: {} }),
     targets: taskOfSettings(settings).heads.map(
-      ({ name, channels, target }) => ({ head: name, channels, target }),
+      ({ name, channels, target, classes }) => ({
+        ...{ head: name, channels, target },
+        ...(classes && { options: { classes: classes.length } }),
+      }),
     ),
   };
   const options = augmentationOf(settings);

@@ -19,6 +19,7 @@ export async function writeSamples(
   model: Model,
   loader: DataLoader,
 ): Promise<void> {
+  if (!model.task.heads.some(({ name }) => name === "object")) return;
   const count = Math.min(sampleCount, loader.tiles);
   const wanted = Array.from(
     { length: count },

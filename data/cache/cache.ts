@@ -27,6 +27,7 @@ import { readCaseFiles, withDecodedCase } from "../dataset/decode_case.ts";
 import type { CaseOptions } from "../dataset/case_options.ts";
 import type { Fault } from "../dataset/fault.ts";
 import { faultsOfIdentical } from "../dataset/identical_images.ts";
+import { countLabels } from "../masks/count_labels.ts";
 import { contentOf, seenPixels } from "../images/image_content.ts";
 import { findModality } from "../dataset/modality.ts";
 import { mapPool } from "../dataset/pool.ts";
@@ -174,7 +175,7 @@ export async function cacheSamples(
       bytesOf(labels.data),
     ]);
     const found = await findCached(folder, key, id) ??
-      await writeSample(folder, key, sample, []);
+      await writeSample(folder, key, sample, { warnings: [] });
     cached.push(found.cached);
   }
   return cached;
@@ -230,7 +231,8 @@ async function cacheCase(
         if (errors.length > 0 || !image || !labels) return { faults: errors };
         const warnings = faults.filter((one) => one.severity === "warning");
         const sample = { id, image, labels };
-        return await writeSample(folder, key, sample, warnings);
+        const about = { warnings, classes: options.classes?.length };
+        return await writeSample(folder, key, sample, about);
       },
     );
   if ("faults" in kept) return kept;
@@ -253,7 +255,11 @@ async function writeSample(
   folder: string,
   key: string,
   sample: Sample,
-  warnings: readonly Fault[],
+  { warnings, classes }: {
+    readonly warnings: readonly Fault[];
+    /** How many there are, in a map of classes. */
+    readonly classes?: number | undefined;
+  },
 ): Promise<Kept> {
   const { id, image, labels } = sample;
   const { width, height } = image;
@@ -266,9 +272,8 @@ async function writeSample(
     channels: pixels.length === width * height ? 1 : 3,
     labelBytes: numbers.BYTES_PER_ELEMENT as 1 | 2 | 4,
     modality: findModality(image),
-    nuclei: countLabels(labels),
     content: contentOf(image, pixels),
-    foreground: foregroundOf(labels),
+    ...countLabels(labels, classes),
     warnings,
   };
   const path = pathOf(folder, key);
@@ -277,11 +282,13 @@ async function writeSample(
 }
 
 function keptOf(header: CacheHeader, path: string): Kept {
-  const { id, width, height, modality, nuclei } = header;
-  const { foreground, content, warnings } = header;
-  const size = { width, height };
+  const { id, width, height, modality, content, warnings } = header;
+  const { nuclei, foreground, labeled, classPixels } = header;
   return {
-    cached: { id, path, ...size, modality, nuclei, foreground, content },
+    cached: {
+      ...{ id, path, width, height, modality, content },
+      ...{ nuclei, foreground, labeled, ...(classPixels && { classPixels }) },
+    },
     warnings,
   };
 }
@@ -295,22 +302,6 @@ function smallest(labels: Labels): Uint8Array | Uint16Array | Uint32Array {
   for (const value of labels.data) if (value > most) most = value;
   if (most < 256) return Uint8Array.from(labels.data);
   return most < 65536 ? Uint16Array.from(labels.data) : labels.data;
-}
-
-function foregroundOf({ data }: Labels): number {
-  let pixels = 0;
-  for (const value of data) if (value > 0) pixels++;
-  return pixels / data.length;
-}
-
-function countLabels(labels: Labels): number {
-  const seen = new Set<number>();
-  let last = 0;
-  for (const value of labels.data) {
-    if (value !== last) seen.add(last = value);
-  }
-  seen.delete(0);
-  return seen.size;
 }
 
 function refused(

@@ -34,14 +34,18 @@ export interface CacheHeader {
   readonly nuclei: number;
   /** The same for images with the same pixels. */
   readonly content: string;
-  /** The share of the pixels that are on objects. */
+  /** The share of the labeled pixels that are on objects. */
   readonly foreground: number;
+  /** The share of the pixels that are labeled. */
+  readonly labeled: number;
+  /** How many pixels each class has, in a map of classes. */
+  readonly classPixels?: readonly number[];
   /** What there was to say of it; no errors. */
   readonly warnings: readonly Fault[];
 }
 
 /** Counts up when the layout or the meaning of its values changes. */
-export const cacheVersion = 6;
+export const cacheVersion = 7;
 
 const magic = new TextEncoder().encode("UNETCASE");
 const prefixBytes = 24;

@@ -17,10 +17,17 @@ export interface CachedCase {
   readonly height: number;
   /** How the image was taken. */
   readonly modality: Modality;
-  /** How many instances it has. */
+  /** How many instances it has; 0 in a map of classes. */
   readonly nuclei: number;
-  /** The share of its pixels that are on instances, 0 to 1. */
+  /**
+   * The share of its labeled pixels that are on instances, or of another class
+   * than the background, 0 to 1.
+   */
   readonly foreground: number;
+  /** The share of its pixels that are labeled, 0 to 1. */
+  readonly labeled: number;
+  /** How many pixels each class has, in a map of classes. */
+  readonly classPixels?: readonly number[];
   /** A text that is the same for images with the same pixels. */
   readonly content: string;
 }

@@ -124,6 +124,16 @@ export function overlapFault(
   });
 }
 
+/** A mask that cannot be read as a map of classes. */
+export function classFault(
+  each: Case,
+  file: DatasetFile,
+  { kind = "unknown-class", ...reason }: Reason & { readonly kind?: FaultKind },
+): Fault {
+  const message = cannot("read classes of", "mask", file.name, reason);
+  return { kind, severity: "error", case: each.id, message };
+}
+
 /** A doubt about a mask, and about how many others of the case. */
 export function findingFault(
   each: Case,

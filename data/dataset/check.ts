@@ -9,6 +9,8 @@ import {
 import type { CaseOptions } from "./case_options.ts";
 import type { Fault } from "./fault.ts";
 import { faultsOfIdentical } from "./identical_images.ts";
+import type { MaskClass } from "../masks/mask_options.ts";
+import { countLabels } from "../masks/count_labels.ts";
 import { contentOf, seenPixels } from "../images/image_content.ts";
 import { findModality, type Modality } from "./modality.ts";
 import { mapPool } from "./pool.ts";
@@ -31,8 +33,12 @@ export interface CaseReport {
   readonly height?: number;
   /** How the image was taken; absent where it cannot be read. */
   readonly modality?: Modality;
-  /** How many instances were found. */
+  /** How many instances were found; 0 in a map of classes. */
   readonly nuclei: number;
+  /** The share of the pixels that are labeled; absent without labels. */
+  readonly labeled?: number;
+  /** How many pixels each class has, in a map of classes. */
+  readonly classPixels?: readonly number[];
   /** Whether training can use it: whether it has no errors. */
   readonly usable: boolean;
 }
@@ -51,6 +57,14 @@ export interface CheckRow {
   readonly nuclei: number;
 }
 
+/** A class, and how often it occurs. */
+export interface ClassCount extends MaskClass {
+  /** Pixels of it in all images. */
+  readonly pixels: number;
+  /** Images that have it. */
+  readonly images: number;
+}
+
 /** What a dataset holds, and all that is wrong with it; plain JSON. */
 export interface CheckReport {
   /** Where the dataset is. */
@@ -63,6 +77,10 @@ export interface CheckReport {
   readonly usable: number;
   /** How many instances the usable ones have. */
   readonly nuclei: number;
+  /** The share of the usable ones' pixels that are labeled. */
+  readonly labeled: number;
+  /** The classes of their masks, if these are maps of classes. */
+  readonly classes?: readonly ClassCount[];
   /** How many faults are errors. */
   readonly errors: number;
   /** How many faults are warnings. */
@@ -129,7 +147,7 @@ export async function checkDataset(
         each,
         files,
         options,
-        (decoded) => reportOf(each.id, decoded),
+        (decoded) => reportOf(each.id, decoded, options.classes?.length),
       );
       options.onProgress?.(++done, cases.length);
       return checked;
@@ -149,6 +167,17 @@ export async function checkDataset(
     images: cases.length,
     usable: usable.length,
     nuclei: usable.reduce((sum, { nuclei }) => sum + nuclei, 0),
+    labeled: labeledShare(usable),
+    ...(options.classes && {
+      classes: options.classes.map((one, at) => {
+        const pixels = usable.map(({ classPixels }) => classPixels?.[at] ?? 0);
+        return {
+          ...one,
+          pixels: pixels.reduce((sum, own) => sum + own, 0),
+          images: pixels.filter((own) => own > 0).length,
+        };
+      }),
+    }),
     errors,
     warnings: faults.length - errors,
     table: tabulate(usable),
@@ -158,12 +187,17 @@ export async function checkDataset(
 }
 
 /** A case's part of the report. */
-function reportOf(id: string, { image, nuclei, faults }: DecodedCase): {
+function reportOf(
+  id: string,
+  { image, labels, nuclei, faults }: DecodedCase,
+  classes: number | undefined,
+): {
   readonly report: CaseReport;
   readonly faults: readonly Fault[];
   readonly id: string;
   readonly content?: string;
 } {
+  const counts = labels && countLabels(labels, classes);
   const content = image && contentOf(image, seenPixels(image));
   const report: CaseReport = {
     id,
@@ -173,9 +207,21 @@ function reportOf(id: string, { image, nuclei, faults }: DecodedCase): {
       modality: findModality(image),
     }),
     nuclei,
+    ...(counts && { labeled: counts.labeled }),
+    ...(counts?.classPixels && { classPixels: counts.classPixels }),
     usable: faults.every((fault) => fault.severity !== "error"),
   };
   return { report, faults, id, ...(content && { content }) };
+}
+
+/** The share of the pixels of all images that are labeled. */
+function labeledShare(reports: readonly CaseReport[]): number {
+  let pixels = 0, labeled = 0;
+  for (const { width = 0, height = 0, labeled: share = 0 } of reports) {
+    pixels += width * height;
+    labeled += share * width * height;
+  }
+  return pixels === 0 ? 0 : labeled / pixels;
 }
 
 function tabulate(reports: readonly CaseReport[]): CheckRow[] {

@@ -20,7 +20,9 @@ import type { Fault, FaultKind } from "./fault.ts";
 import { fileOfDataset } from "../images/image_file.ts";
 import { defaultMaxPixels, readImageFile } from "../images/open_image_file.ts";
 import { orientationNote } from "../images/reading_notes.ts";
-import { type MaskOfCase, mergeNuclei, readLabels } from "./read_masks.ts";
+import type { MaskOfCase } from "./mask_of_case.ts";
+import { readClassMap } from "./read_class_map.ts";
+import { mergeNuclei, readLabels } from "./read_masks.ts";
 import type { Image, Labels } from "../types.ts";
 
 /** How many masks of a case are decoded at once. */
@@ -57,9 +59,12 @@ export async function bytesOf({ file, bytes }: CaseFile): Promise<Uint8Array> {
 export interface DecodedCase {
   /** The image, where it could be decoded. */
   readonly image?: Image;
-  /** The instances, numbered from 1 without gaps, where there is an image. */
+  /**
+   * The instances, numbered from 1 without gaps, or the classes; where there
+   * is an image.
+   */
   readonly labels?: Labels;
-  /** How many instances there are. */
+  /** How many instances there are; 0 in a map of classes. */
   readonly nuclei: number;
   /** All that is wrong; with errors the rest is not to be used. */
   readonly faults: readonly Fault[];
@@ -157,9 +162,13 @@ async function decodeCase(
     for await (const _ of masks);
     return { nuclei: 0, faults };
   }
-  const merged = each.layout === "kaggle"
-    ? await mergeNuclei(masks, { ...options, each, size: image })
-    : await readLabels(masks, { ...options, each, size: image });
+  const about = { ...options, each, size: image };
+  const { classes } = options;
+  const merged = classes
+    ? await readClassMap(masks, { ...about, classes })
+    : each.layout === "kaggle"
+    ? await mergeNuclei(masks, about)
+    : await readLabels(masks, about);
   return { image, ...merged, faults: [...faults, ...merged.faults] };
 
   async function readPicture({ file, bytes }: CaseFile) {

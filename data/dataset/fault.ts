@@ -26,6 +26,7 @@ export type FaultKind =
   | "probabilities"
   | "scattered-values"
   | "class-map"
+  | "unknown-class"
   | "several-values"
   | "several-parts"
   | "wrong-background"

@@ -1,22 +1,18 @@
 import type { Case } from "./case.ts";
-import { emptyFault, findingFault, overlapFault } from "./case_faults.ts";
-import type { DatasetFile } from "./dataset_file.ts";
+import { emptyFault, overlapFault } from "./case_faults.ts";
 import type { ImageSize } from "../types.ts";
 import type { Fault } from "./fault.ts";
 import { judgeCoverage } from "../masks/judge_coverage.ts";
 import { judgeMask } from "../masks/judge_mask.ts";
+import type { MaskOfCase } from "./mask_of_case.ts";
+import { MaskDoubts } from "./mask_doubts.ts";
 import type { MaskFinding } from "../masks/mask_finding.ts";
 import { labelMask } from "../masks/label_mask.ts";
 import type { MaskOptions } from "../masks/mask_options.ts";
+import { markUnlabeled } from "../masks/mark_unlabeled.ts";
 import { mergeLabels, readNucleus } from "../masks/merge_masks.ts";
-import { backgroundOf, type StoredMask } from "../masks/stored_mask.ts";
+import { backgroundOf } from "../masks/stored_mask.ts";
 import type { Labels } from "../types.ts";
-
-/** A mask of the image's size. */
-export interface MaskOfCase {
-  readonly file: DatasetFile;
-  readonly mask: StoredMask;
-}
 
 /** Instances, and what is wrong with their masks. */
 export interface Instances {
@@ -37,15 +33,16 @@ export interface MasksOptions extends MaskOptions {
 /** Gathers Kaggle's masks: one nucleus each, or as the options want. */
 export async function mergeNuclei(
   masks: AsyncIterable<MaskOfCase>,
-  options: MasksOptions,
+  asked: MasksOptions,
 ): Promise<Instances> {
-  const { each } = options;
+  const { each, ignore = [] } = asked, options = withIgnored(asked);
   const labels = emptyLabels(options.size);
-  const faults: Fault[] = [], doubts = new Doubts(each);
+  const faults: Fault[] = [], doubts = new MaskDoubts(each);
   let nuclei = 0, shared = 0, sharing = 0, hidden = 0;
   for await (const { file, mask } of masks) {
     const own = readNucleus(mask, options);
     const { pixels, overlap, added } = mergeLabels(labels, own.labels, nuclei);
+    markUnlabeled(labels, mask, ignore);
     doubts.add(file, own.findings);
     if (pixels > labels.data.length * 0.3) {
       const alone = emptyLabels(options.size);
@@ -71,11 +68,11 @@ export async function mergeNuclei(
 /** Takes the only mask as all nuclei. */
 export async function readLabels(
   masks: AsyncIterable<MaskOfCase>,
-  options: MasksOptions,
+  asked: MasksOptions,
 ): Promise<Instances> {
-  const { each } = options;
+  const { each, ignore = [] } = asked, options = withIgnored(asked);
   let labels = emptyLabels(options.size), nuclei = 0;
-  const faults: Fault[] = [], doubts = new Doubts(each);
+  const faults: Fault[] = [], doubts = new MaskDoubts(each);
   for await (const { file, mask } of masks) {
     const background = backgroundOf(mask, options.background ?? [0]);
     const judgment = judgeMask(mask, background, options);
@@ -96,35 +93,17 @@ export async function readLabels(
     );
     doubts.add(file, coverage);
     if (nuclei === 0) faults.push(emptyFault(each, file, judgment.top));
+    markUnlabeled(labels, mask, ignore);
   }
   return { labels, nuclei, faults: [...faults, ...doubts.faults()] };
 }
 
-/** The doubts about masks of a case, the same ones of several masks as one. */
-class Doubts {
-  readonly #case: Case;
-  readonly #found = new Map<
-    string,
-    { file: DatasetFile; finding: MaskFinding; others: number }
-  >();
-
-  constructor(each: Case) {
-    this.#case = each;
-  }
-
-  add(file: DatasetFile, findings: readonly MaskFinding[]): void {
-    for (const finding of findings) {
-      const known = this.#found.get(finding.kind);
-      if (known) known.others++;
-      else this.#found.set(finding.kind, { file, finding, others: 0 });
-    }
-  }
-
-  faults(): Fault[] {
-    return [...this.#found.values()].map(({ file, ...rest }) =>
-      findingFault(this.#case, file, rest)
-    );
-  }
+/** The options, in which what is not labeled is no object either. */
+function withIgnored(options: MasksOptions): MasksOptions {
+  const { background = [0], ignore = [] } = options;
+  return ignore.length === 0
+    ? options
+    : { ...options, background: [...background, ...ignore] };
 }
 
 function emptyLabels({ width, height }: ImageSize): Labels {

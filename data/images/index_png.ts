@@ -46,14 +46,21 @@ export function withoutText(bytes: Uint8Array): Uint8Array {
   return out.subarray(0, end);
 }
 
-/** Whether the palette of a PNG shows index 0 in a bright color. */
-export function showsZeroBright(bytes: Uint8Array): boolean {
+/**
+ * The colors of a PNG's palette by index, as `"#rrggbb"`.
+ *
+ * @param bytes A whole PNG of color type 3.
+ */
+export function paletteOf(bytes: Uint8Array): string[] {
   for (const { type, chunk } of chunksOf(bytes, signatureBytes)) {
-    if (type === "PLTE" && chunk.length >= 15) {
-      return Math.max(chunk[8]!, chunk[9]!, chunk[10]!) >= 128;
-    }
+    if (type !== "PLTE") continue;
+    const colors = chunk.subarray(8, Math.min(chunk.length - 4, 8 + 3 * 256));
+    return Array.from(
+      { length: Math.floor(colors.length / 3) },
+      (_, at) => `#${colors.subarray(3 * at, 3 * at + 3).toHex()}`,
+    );
   }
-  return false;
+  return [];
 }
 
 function* chunksOf(

@@ -5,7 +5,7 @@ import type { DecodeOptions } from "../images/decode_image.ts";
 import type { ImageFile } from "../images/image_file.ts";
 import { formatOf, isLossy, readPngHeader } from "../images/image_format.ts";
 import { withGrayTables } from "../images/index_gif.ts";
-import { showsZeroBright, withoutPalette } from "../images/index_png.ts";
+import { paletteOf, withoutPalette } from "../images/index_png.ts";
 import type { StoredMask } from "./stored_mask.ts";
 
 /** The most pixels of a mask, if not said otherwise. */
@@ -53,6 +53,7 @@ async function decodePictureMask(
     maxPixels,
   });
   const { values, ...rest } = colorNumbers(image, path);
+  const palette = isIndexed ? paletteOf(bytes) : undefined;
   const spread = png && png.depth < 8 ? 255 / (2 ** png.depth - 1) : 1;
   return {
     width: image.width,
@@ -62,6 +63,12 @@ async function decodePictureMask(
     isLossy: isLossy(bytes),
     orientation,
     pages: time === undefined ? frames : 1,
-    showsZeroBright: isIndexed && showsZeroBright(bytes),
+    ...(palette && { palette }),
+    showsZeroBright: isBright(palette?.[0]),
   };
+}
+
+/** Whether a channel of a color reaches half. */
+function isBright(color: string | undefined): boolean {
+  return color !== undefined && /^#(..){0,2}[89a-f]/.test(color);
 }

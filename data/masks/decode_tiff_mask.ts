@@ -10,7 +10,7 @@ import { requireAmong } from "../images/require_among.ts";
 import { requirePixels } from "../images/require_pixels.ts";
 import type { MaskValues, StoredMask } from "./stored_mask.ts";
 import { isBlockwise, TiffBlocks } from "../tiff/tiff_blocks.ts";
-import { tags } from "../tiff/tiff_directory.ts";
+import { numbersOf, tags } from "../tiff/tiff_directory.ts";
 import { TiffFile } from "../tiff/tiff_file.ts";
 import { unsupportedIn } from "../tiff/tiff_kinds.ts";
 import type { TiffPage } from "../tiff/tiff_page.ts";
@@ -56,6 +56,7 @@ export async function decodeTiffMask(
     orientation: page.orientation,
     pages,
     showsZeroBright: photometric === 0,
+    ...(photometric === 3 && { palette: paletteOf(page) }),
   };
   if (samples > 1 && (photometric === 2 || photometric >= 5)) {
     const { maxPixels } = options;
@@ -117,6 +118,17 @@ async function choosePage(
     kind === "pages" || kind === "images"
   );
   return { page, pages: hasOthers ? Math.max(alike, set.main.count) : alike };
+}
+
+/** The colors of a page's palette by number, as `"#rrggbb"`. */
+function paletteOf({ file, directory }: TiffPage): string[] {
+  const most = 3 * 2 ** 16;
+  const found = numbersOf(file, directory, tags.colorMap, { most });
+  const colors = Math.floor((found?.length ?? 0) / 3);
+  return Array.from({ length: colors }, (_, at) => {
+    const channels = [0, 1, 2].map((one) => found![one * colors + at]! >> 8);
+    return `#${Uint8Array.from(channels).toHex()}`;
+  });
 }
 
 function isUniform(values: MaskValues): boolean {

@@ -141,16 +141,16 @@ export function findingsOfLabels(judged: {
   }
   if (asked === "labels") return [];
   const findings: MaskFinding[] = [];
-  const unlabeled = unlabeledNumber(values);
-  if (unlabeled !== undefined) {
+  const missing = unlabeledNumber(values);
+  if (missing !== undefined) {
     findings.push({
       kind: "void-value",
-      found: `${unlabeled} in ${
-        count(values.get(unlabeled)!.pixels, "pixel")
+      found: `${missing} in ${
+        count(values.get(missing)!.pixels, "pixel")
       }, far from the other numbers, as -1 becomes without a sign`,
       expected: "0 where nothing is labeled",
       remedy: "it is taken for an object",
-      suggestion: { background: [0, unlabeled] },
+      suggestion: { background: [0, missing] },
     });
   }
   if (classes) {

@@ -13,15 +13,30 @@ export const maskReadings: readonly MaskReading[] = [
 ];
 
 /**
- * A number that means background; in a mask of colors a gray, or as
- * `"#rrggbb"` a color.
+ * A value of a mask: the number that its file stores, in a mask of colors a
+ * gray; or as `"#rrggbb"` a color, of a palette too.
  */
-export type BackgroundValue = number | string;
+export type StoredValue = number | string;
+
+/** A class of pixels, and what masks store for it. */
+export interface MaskClass {
+  /** Its name, unique among the classes. */
+  readonly name: string;
+  /** What masks store for it, of no other class. */
+  readonly value: StoredValue;
+}
 
 /** How masks are read. */
 export interface MaskOptions {
   /** How numbers become objects, `"auto"` if not given. */
   readonly mask?: MaskReading;
   /** What is background, 0 if not given. Numbers below 0 always are. */
-  readonly background?: readonly BackgroundValue[];
+  readonly background?: readonly StoredValue[];
+  /**
+   * Makes masks maps of classes instead of objects: each pixel's label is the
+   * place in this list of what the mask stores for it, the background first.
+   */
+  readonly classes?: readonly MaskClass[];
+  /** What is not labeled; nothing if not given. */
+  readonly ignore?: readonly StoredValue[];
 }

@@ -5,6 +5,7 @@ import { foregroundOf, labelMask } from "./label_mask.ts";
 import type { MaskOptions } from "./mask_options.ts";
 import { countParts } from "./mask_shape.ts";
 import { backgroundOf, type StoredMask } from "./stored_mask.ts";
+import { unlabeled } from "../targets/class_target.ts";
 import type { Labels } from "../types.ts";
 
 /** A rectangle of a mask, in pixels. */
@@ -116,7 +117,8 @@ export function mergeLabels(
       const number = own.data[at]!;
       if (number === 0) continue;
       pixels++;
-      if (data[start + column]) {
+      const present = data[start + column]!;
+      if (present > 0 && present !== unlabeled) {
         overlap++;
         continue;
       }

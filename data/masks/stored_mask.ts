@@ -1,4 +1,4 @@
-import type { BackgroundValue } from "./mask_options.ts";
+import type { StoredValue } from "./mask_options.ts";
 
 /** The numbers of a mask, of the type that its file stores. */
 export type MaskValues =
@@ -25,6 +25,8 @@ export interface StoredMask {
    * blue; 0 where they are numbers.
    */
   readonly colorBits: 0 | 8 | 16;
+  /** The colors that a palette shows numbers in, as `"#rrggbb"` by number. */
+  readonly palette?: readonly string[];
   /** Whether the file stores approximate values, as JPEG does. */
   readonly isLossy: boolean;
   /** EXIF's number: 1 is upright; not applied. */
@@ -36,6 +38,9 @@ export interface StoredMask {
   /** Whether viewers paint 0 bright: zero is white, or the palette says so. */
   readonly showsZeroBright: boolean;
 }
+
+/** The numbers by which a mask stores values. */
+export type MaskNumbers = Pick<StoredMask, "colorBits" | "palette">;
 
 /** What separates the background of a mask from its objects. */
 export interface Background {
@@ -52,10 +57,11 @@ export interface Background {
  * @param listed What is background.
  */
 export function backgroundOf(
-  { colorBits }: Pick<StoredMask, "colorBits">,
-  listed: readonly BackgroundValue[],
+  mask: MaskNumbers,
+  listed: readonly StoredValue[],
 ): Background {
-  const values = listed.map((one) => valueOf(one, colorBits));
+  const { colorBits } = mask;
+  const values = listed.flatMap((one) => numbersOf(one, mask));
   const set = new Set(values);
   const isZero = set.size === 1 && set.has(0);
   return {
@@ -71,18 +77,29 @@ export function backgroundOf(
   };
 }
 
-/** The number that a mask stores for what a person calls background. */
-function valueOf(listed: BackgroundValue, colorBits: 0 | 8 | 16): number {
-  const channels = typeof listed === "number"
-    ? [listed, listed, listed]
-    : [1, 3, 5].map((at) => parseInt(listed.slice(at, at + 2), 16));
+/**
+ * The numbers that a mask stores for a value that a person names: none where it
+ * cannot hold the value, several where its palette repeats a color.
+ */
+export function numbersOf(
+  value: StoredValue,
+  { colorBits, palette }: MaskNumbers,
+): number[] {
+  if (typeof value === "string" && palette) {
+    return [...palette.keys()].filter((at) => palette[at] === value);
+  }
+  const channels = typeof value === "number"
+    ? [value, value, value]
+    : [1, 3, 5].map((at) => parseInt(value.slice(at, at + 2), 16));
   if (colorBits === 0) {
     const [red, green, blue] = channels;
-    return red === green && red === blue ? red! : NaN;
+    return red === green && red === blue ? [red!] : [];
   }
-  const scale = typeof listed === "string" && colorBits === 16 ? 257 : 1;
+  const scale = typeof value === "string" && colorBits === 16 ? 257 : 1;
   const base = 2 ** colorBits;
-  return channels.reduce((key, channel) => key * base + channel * scale, 0);
+  return [
+    channels.reduce((key, channel) => key * base + channel * scale, 0),
+  ];
 }
 
 function colorDistance(a: number, b: number, colorBits: 8 | 16): number {

@@ -34,6 +34,7 @@ export const tags = {
   planar: 284,
   resolutionUnit: 296,
   predictor: 317,
+  colorMap: 320,
   tileWidth: 322,
   tileHeight: 323,
   tileOffsets: 324,

@@ -1,0 +1,97 @@
+import { findClasses, type MaskClass, type StoredValue } from "@unet/data";
+import { cannot, UsageError } from "@unet/errors";
+import { classLossNames, lossNames } from "@unet/train";
+import type { TrainSettings } from "./train_settings.ts";
+
+/**
+ * The classes of masks: what a person decides, else what the data says itself.
+ *
+ * @param data The folder or zip; null for drawn images.
+ * @param named What a person decides; an empty list for none.
+ * @returns The classes; null where the numbers of masks are objects.
+ * @throws {DatasetError} If the data names no right classes.
+ */
+export async function chooseClasses(
+  data: string | null,
+  named: readonly MaskClass[] | null | undefined,
+): Promise<readonly MaskClass[] | null> {
+  if (named?.length === 0) return null;
+  return named ?? (data === null ? null : await findClasses(data));
+}
+
+/** What decides how masks are read. */
+type MaskSettings = Pick<TrainSettings, "classes" | "background" | "ignore">;
+
+/**
+ * Refuses choices about masks that contradict one another.
+ *
+ * @param given What a person decides.
+ * @param settings The settings that it led to.
+ * @throws {UsageError} If choices contradict one another.
+ */
+export function requireMasks(
+  given: Partial<TrainSettings>,
+  settings: MaskSettings & Partial<TrainSettings>,
+): void {
+  const { classes, loss, classWeights } = settings;
+  requireApart(settings);
+  if (classes === null) {
+    if (classWeights) {
+      throw refused("classWeights", "no classes", "`classes` beside it");
+    }
+    requireLoss(loss, lossNames, "objects");
+    return;
+  }
+  const stranger =
+    (["mask", "background", "boundaries", "boundaryWeight"] as const)
+      .find((name) => (given[name] ?? null) !== null && given[name] !== false);
+  if (stranger !== undefined) {
+    throw refused(
+      stranger,
+      "maps of classes",
+      "masks of objects, or `classes off`",
+    );
+  }
+  if (classWeights && classWeights.length !== classes.length) {
+    throw refused(
+      "classWeights",
+      String(classWeights.length),
+      `${classes.length}, one per class`,
+    );
+  }
+  requireLoss(loss, classLossNames, "classes");
+}
+
+function requireLoss(
+  loss: string | undefined,
+  known: readonly string[],
+  what: string,
+): void {
+  if (loss === undefined || known.includes(loss)) return;
+  throw refused(
+    "loss",
+    `${loss}, which is no loss of ${what}`,
+    known.join(", "),
+  );
+}
+
+/** A value cannot mean both not labeled and something else. */
+function requireApart({ classes, background, ignore }: MaskSettings): void {
+  const others: readonly (readonly [StoredValue, string])[] = classes
+    ? classes.map(({ name, value }) => [value, name] as const)
+    : background.map((value) => [value, "the background"] as const);
+  const both = others.find(([value]) => ignore.includes(value));
+  if (both === undefined) return;
+  const [value, name] = both;
+  throw new UsageError(cannot("use", "setting", "ignore", {
+    found: `${value}, which is ${name}`,
+    expected: "a value that means nothing else",
+    remedy: classes
+      ? "give each class its value, as in `classes background=1,axon=2`"
+      : "name the number of the background, as in `background 1`",
+  }));
+}
+
+function refused(name: string, found: string, expected: string): UsageError {
+  return new UsageError(cannot("use", "setting", name, { found, expected }));
+}

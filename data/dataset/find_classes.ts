@@ -1,0 +1,137 @@
+import { join } from "@std/path";
+import { brief, cannot, DatasetError } from "@unet/errors";
+import { infoOf, parseJson, readTextFile } from "@unet/files";
+import type { MaskClass } from "../masks/mask_options.ts";
+import { listZip } from "./zip_files.ts";
+
+const fileName = "classes.json";
+
+/**
+ * Reads the classes that data names itself: a file `classes.json` in the folder
+ * or zip, or in the only folder of a zip. It holds names by number
+ * (`{"0": "background", "1": "axon"}`), numbers or colors by name
+ * (`{"background": 0, "axon": "#ff0000"}`), or names in the order of the
+ * numbers (`["background", "axon"]`).
+ *
+ * @param path The folder or zip of images and masks.
+ * @returns The classes, the background first; null where there is no such file,
+ * or no such data.
+ * @throws {DatasetError} If the file names no classes.
+ * @throws {FileError} If it cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { findClasses } from "@unet/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/classes.json`, `["background", "axon"]`);
+ * assertEquals(await findClasses(folder), [
+ *   { name: "background", value: 0 },
+ *   { name: "axon", value: 1 },
+ * ]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function findClasses(path: string): Promise<MaskClass[] | null> {
+  const info = await infoOf(path);
+  if (info?.isDirectory) {
+    const file = join(path, fileName);
+    if (!(await infoOf(file))?.isFile) return null;
+    return parseClasses(await readTextFile(file, "classes"), file);
+  }
+  if (!info?.isFile || !/\.zip$/i.test(path)) return null;
+  const listing = await listZip(path);
+  try {
+    const file = listing.files.find(({ name }) =>
+      name === fileName || /^[^/]+\/classes\.json$/.test(name)
+    );
+    if (!file) return null;
+    const text = new TextDecoder().decode(await file.read());
+    return parseClasses(text, file.path);
+  } finally {
+    listing.close();
+  }
+}
+
+function parseClasses(text: string, path: string): MaskClass[] {
+  const bad = (found: string, expected: string): DatasetError =>
+    new DatasetError(cannot("read", "classes", path, { found, expected }));
+  const shape = `two or more classes, as in {"0": "background", "1": "axon"}`;
+  let json: unknown;
+  try {
+    json = parseJson(text);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw bad("no JSON", shape);
+  }
+  if (typeof json !== "object" || json === null) throw bad(brief(json), shape);
+  const classes = Object.entries(json).map(([key, value]): MaskClass => {
+    if (/^\d{1,9}$/.test(key) && typeof value === "string") {
+      return { name: value, value: Number(key) };
+    }
+    const isValue = Number.isFinite(value) ||
+      typeof value === "string" && /^#[0-9a-f]{6}$/i.test(value);
+    if (!isValue) throw bad(`${brief(key)} with ${brief(value)}`, shape);
+    return {
+      name: key,
+      value: typeof value === "string" ? value.toLowerCase() : value as number,
+    };
+  });
+  const fault = faultOfClasses(classes);
+  if (fault) throw bad(fault.found, fault.expected);
+  return withBackgroundFirst(classes);
+}
+
+/**
+ * Puts the class that is called background before the others. Without one, the
+ * first counts as the background.
+ *
+ * @param classes The classes in any order.
+ * @returns The classes, the background first.
+ */
+export function withBackgroundFirst(
+  classes: readonly MaskClass[],
+): MaskClass[] {
+  const isBackground = ({ name }: MaskClass): boolean =>
+    name.toLowerCase() === "background";
+  return [
+    ...classes.filter(isBackground),
+    ...classes.filter((one) => !isBackground(one)),
+  ];
+}
+
+/**
+ * Says what keeps a list from being classes.
+ *
+ * @param classes The list, the background first.
+ * @returns What was found and expected; undefined where all is well.
+ */
+export function faultOfClasses(
+  classes: readonly MaskClass[],
+): { readonly found: string; readonly expected: string } | undefined {
+  if (classes.length < 2 || classes.length > 255) {
+    return {
+      found: `${classes.length} of them`,
+      expected: "2 to 255, the background first",
+    };
+  }
+  const names = new Set<string>(), values = new Set<unknown>();
+  for (const { name, value } of classes) {
+    if (!/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,63}$/u.test(name)) {
+      return {
+        found: `the name ${brief(name)}`,
+        expected: "up to 64 letters, digits, blanks, dashes",
+      };
+    }
+    if (names.has(name)) {
+      return { found: `${brief(name)} twice`, expected: "different names" };
+    }
+    if (values.has(value)) {
+      return { found: `${value} twice`, expected: "a value of its own each" };
+    }
+    names.add(name);
+    values.add(value);
+  }
+  return undefined;
+}
