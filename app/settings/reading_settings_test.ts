@@ -37,7 +37,7 @@ Deno.test("readingSettings reads backgrounds, numbers and colors", () => {
   assertEquals(read({ background: "-1,0" }), { background: [-1, 0] });
   assertEquals(defaultsOf(readingSettings), {
     ...{ channel: null, plane: null, time: null, level: null },
-    ...{ mask: "auto", background: [0] },
+    ...{ mask: "auto", background: [0], classes: null, ignore: [] },
   });
 });
 
@@ -59,4 +59,47 @@ Deno.test("readingSettings refuses a background that is neither a number nor a c
       'Cannot use setting "background": found "',
     );
   }
+});
+
+Deno.test("readingSettings reads classes, and what is not labeled", () => {
+  assertEquals(read({ classes: "background, axon" }), {
+    classes: [{ name: "background", value: 0 }, { name: "axon", value: 1 }],
+  });
+  // The background is first, and keeps its number.
+  assertEquals(read({ classes: "axon,background" }), {
+    classes: [{ name: "background", value: 1 }, { name: "axon", value: 0 }],
+  });
+  assertEquals(read({ classes: "ground=0,axon=#FF0000", ignore: "255,-1" }), {
+    classes: [
+      { name: "ground", value: 0 },
+      { name: "axon", value: "#ff0000" },
+    ],
+    ignore: [255, -1],
+  });
+  assertEquals(read({ classes: "off" }), { classes: [] });
+  assertEquals(read({ classes: "ground,axon", sparse: "" }), {
+    classes: [{ name: "ground", value: 1 }, { name: "axon", value: 2 }],
+    ignore: [0],
+  });
+  for (
+    const [classes, found] of [
+      ["axon", "1 of them"],
+      ["a,a", '"a" twice'],
+      ["a=1,b=1", "1 twice"],
+      ["a=1,b", '"b"'],
+      ["a=1,b=red", '"b=red"'],
+      ["a,,b", 'the name ""'],
+    ] as const
+  ) {
+    assertThrows(
+      () => read({ classes }),
+      UsageError,
+      `Cannot use setting "classes": found ${found}, expected`,
+    );
+  }
+  assertThrows(
+    () => read({ ignore: "x" }),
+    UsageError,
+    'Cannot use setting "ignore": found "x", expected numbers',
+  );
 });

@@ -14,7 +14,7 @@ function casesOf(...nuclei: number[]): CachedCase[] {
   return nuclei.map((count, index) => ({
     ...{ id: `image-${index}`, path: `${index}`, width: 64, height: 64 },
     ...{ modality: "fluorescence", nuclei: count },
-    ...{ foreground: count > 0 ? 0.2 : 0, content: `${index}` },
+    ...{ foreground: count > 0 ? 0.2 : 0, labeled: 1, content: `${index}` },
   }));
 }
 
@@ -119,4 +119,48 @@ Deno.test("splitOf() says where one image alone has objects", async () => {
       "expected objects to learn from and objects to judge by; only 1 image " +
       "of 4 has objects: add images that do",
   );
+});
+
+Deno.test("splitOf() wants each class in training and in validation", async () => {
+  const classes = ["background", "axon", "myelin"]
+    .map((name, value) => ({ name, value }));
+  const withClasses = (...pixels: number[][]): CachedCase[] =>
+    casesOf(...pixels.map(() => 0)).map((one, at) => ({
+      ...one,
+      foreground: 0.5,
+      classPixels: pixels[at]!,
+    }));
+  const full = [9, 5, 2], lacking = [9, 5, 0];
+  const split = splitOf(
+    await settingsFor({ classes, validation: 0.5 }),
+    withClasses(full, full),
+  );
+  assertEquals(split.train.length, 1);
+  assertEquals(
+    await faultOf(withClasses(lacking, lacking), { classes }),
+    'Cannot train on images "/cells": found no pixel of class "myelin" in any ' +
+      "training mask: none of 2 images has it, expected masks with each of " +
+      "the classes; `check` lists what each mask holds",
+  );
+  const cases = withClasses(full, lacking, lacking, full);
+  const seeds = Array.from({ length: 20 }, (_, splitSeed) => splitSeed);
+  const settings = await Promise.all(
+    seeds.map((splitSeed) =>
+      settingsFor({ classes, validation: 0.5, splitSeed })
+    ),
+  );
+  const faults = settings.flatMap((one) => {
+    try {
+      splitOf(one, cases);
+      return [];
+    } catch (error) {
+      return [(error as Error).message];
+    }
+  });
+  assert(faults.length > 0 && faults.length < seeds.length);
+  const seed = Number(/splitSeed (\d+)/.exec(faults[0]!)![1]);
+  const mended = await settingsFor({
+    ...{ classes, validation: 0.5, splitSeed: seed },
+  });
+  assertEquals(splitOf(mended, cases).validation.length, 2);
 });

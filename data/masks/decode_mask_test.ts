@@ -12,8 +12,12 @@ for (const { name, file, values, ...about } of files) {
     assertEquals(Array.from(mask.values), values.map(Number));
     const { isLossy, pages, hasShapeInAlpha, showsZeroBright, colorBits } =
       mask;
+    const { palette } = mask;
     assertEquals(
-      { isLossy, pages, hasShapeInAlpha, showsZeroBright, colorBits },
+      {
+        ...{ isLossy, pages, hasShapeInAlpha, showsZeroBright, colorBits },
+        ...(palette && { palette }),
+      },
       {
         isLossy: false,
         pages: 1,

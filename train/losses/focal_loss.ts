@@ -49,7 +49,9 @@ function focalTerm({ gamma = 2, ...options }: FocalLossOptions): LossTerm {
   );
   return likelihoodTerm(options, (logarithms, shares) => {
     const missing = tf.maximum(tf.add(tf.neg(shares), 1), least);
-    const focus = tf.pow<tf.Tensor4D>(missing, gamma);
+    const focus = gamma === 2
+      ? tf.square<tf.Tensor4D>(missing)
+      : tf.pow<tf.Tensor4D>(missing, gamma);
     // By log p: (1 − p)^γ − γ (1 − p)^(γ − 1) p log p.
     const bend = tf.div(tf.mul(tf.mul(shares, logarithms), gamma), missing);
     return {

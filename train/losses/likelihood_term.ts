@@ -1,16 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkSetting } from "../optimizers/check_setting.ts";
+import { addPlanes, planesOf, softmaxPlanes } from "./class_planes.ts";
 import type { ClassWeightOptions } from "./class_weight_options.ts";
 import { type LossTerm, sumPerImage } from "./loss_term.ts";
 
-/** The logarithm of the softmax over channels, exact for large logits. */
-function logSoftmax(logits: tf.Tensor4D): tf.Tensor4D {
-  const shifted = tf.sub<tf.Tensor4D>(logits, tf.max(logits, 3, true));
-  return tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 3, true)));
-}
-
 /**
- * Ground truth times the weights of its classes.
+ * Ground truth times the weights of its classes, by class.
  *
  * @param target Which class each pixel has, `[N, H, W, C]`.
  * @param options The weights.
@@ -19,14 +14,15 @@ function logSoftmax(logits: tf.Tensor4D): tf.Tensor4D {
 function weighClasses(
   target: tf.Tensor4D,
   { classWeights }: ClassWeightOptions,
-): tf.Tensor4D {
-  if (classWeights === undefined) return target;
+): tf.Tensor4D[] {
+  const planes = planesOf(target);
+  if (classWeights === undefined) return planes;
   checkSetting(
     ["loss of classes", "number of weights", classWeights.length],
-    classWeights.length === target.shape[3],
-    `one per class, ${target.shape[3]}`,
+    classWeights.length === planes.length,
+    `one per class, ${planes.length}`,
   );
-  return tf.mul(target, tf.tensor1d([...classWeights]));
+  return planes.map((plane, at) => tf.mul(plane, classWeights[at]!));
 }
 
 /** Checks weights before anything is computed. */
@@ -43,11 +39,11 @@ function checkClassWeights({ classWeights }: ClassWeightOptions): void {
 /** Where no pixel counts, the loss is 0. */
 const nearlyNothing = 1e-12;
 
-/** What a pixel adds to a sum over the logarithms of its class's share. */
+/** What the pixels of a class add to a sum over logarithms of its share. */
 export interface LikelihoodParts {
-  /** The value of each channel. */
+  /** The values, `[N, H, W, 1]`. */
   readonly values: tf.Tensor4D;
-  /** The derivative of each by its logarithm; 1 if not given. */
+  /** The derivatives by the logarithms; 1 if not given. */
   readonly slopes?: tf.Tensor4D;
 }
 
@@ -56,7 +52,7 @@ export interface LikelihoodParts {
  * class.
  *
  * @param options The weights of classes.
- * @param partsOf The function f, of the softmax and its logarithms.
+ * @param partsOf The function f of a class, by its shares and their logarithms.
  */
 export function likelihoodTerm(
   options: ClassWeightOptions,
@@ -65,37 +61,39 @@ export function likelihoodTerm(
   checkClassWeights(options);
   return {
     forward(logits, target) {
-      const logarithms = logSoftmax(logits), shares = tf.exp(logarithms);
+      const { shares, logarithms } = softmaxPlanes(logits);
       const weights = weighClasses(target, options);
-      const { values, slopes } = partsOf(logarithms, shares);
-      const total = tf.maximum(tf.sum(sumPerImage(weights)), nearlyNothing);
-      const sum = tf.sum(sumPerImage(tf.mul(weights, values)));
+      const parts = logarithms.map((own, at) => partsOf(own, shares[at]!));
+      const total = tf.maximum(
+        tf.sum(sumPerImage(addPlanes(weights))),
+        nearlyNothing,
+      );
+      const values = parts.map(({ values }, at) =>
+        tf.mul<tf.Tensor4D>(weights[at]!, values)
+      );
+      const slopes = parts.map(({ slopes }, at) =>
+        slopes ? tf.mul(weights[at]!, slopes) : weights[at]!
+      );
+      const sum = tf.sum(sumPerImage(addPlanes(values)));
       return {
         value: tf.neg<tf.Scalar>(tf.div(sum, total)),
-        saved: [shares, slopes ? tf.mul(weights, slopes) : weights, total],
+        saved: [...shares, ...slopes, total],
       };
     },
     gradient(scale, saved) {
-      const [shares, slopes, total] = saved as [
-        tf.Tensor4D,
-        tf.Tensor4D,
-        tf.Scalar,
-      ];
-      const share = tf.div(tf.neg(scale), total);
-      return throughLogSoftmax(tf.mul(slopes, share), shares);
+      const classes = (saved.length - 1) / 2;
+      const shares = saved.slice(0, classes) as tf.Tensor4D[];
+      const slopes = saved.slice(classes, -1) as tf.Tensor4D[];
+      const share = tf.div(tf.neg(scale), saved.at(-1)!);
+      // Through the logarithm of the softmax: s − p Σ s.
+      const sum = addPlanes(slopes);
+      return tf.mul(
+        tf.concat(
+          slopes.map((own, at) => tf.sub(own, tf.mul(shares[at]!, sum))),
+          3,
+        ),
+        share,
+      );
     },
   };
-}
-
-/**
- * The gradient by logits of a function of the softmax's logarithms.
- *
- * @param slopes The derivative by each logarithm.
- * @param shares The softmax.
- */
-function throughLogSoftmax(
-  slopes: tf.Tensor4D,
-  shares: tf.Tensor4D,
-): tf.Tensor4D {
-  return tf.sub(slopes, tf.mul(shares, tf.sum(slopes, 3, true)));
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkSetting } from "../optimizers/check_setting.ts";
-import type { LossTerm } from "./loss_term.ts";
+import { addPlanes, planesOf } from "./class_planes.ts";
+import { type LossTerm, sumPerImage } from "./loss_term.ts";
 import type { SoftmaxDiceLossOptions } from "./softmax_dice_options.ts";
 
 /** The soft Dice loss of classes as a summand. */
@@ -18,52 +19,73 @@ export function softmaxDiceTerm(
     over === "batch" || over === "image",
     '"batch" or "image"',
   );
-  // Row by row, as float32 sums of many pixels need it: [N or 1, 1, 1, C].
-  const total = (x: tf.Tensor4D): tf.Tensor4D => {
-    const perImage = tf.sum<tf.Tensor4D>(tf.sum(x, 2, true), 1, true);
-    return over === "image" ? perImage : tf.sum(perImage, 0, true);
+  // [N] or [1] for each class.
+  const total = (x: tf.Tensor4D): tf.Tensor1D => {
+    const perImage = sumPerImage(x);
+    return over === "image" ? perImage : tf.reshape(tf.sum(perImage), [1]);
   };
   return {
     forward(logits, target) {
-      const shares = tf.softmax(logits);
-      const known = tf.sum<tf.Tensor4D>(target, 3, true);
-      const overlap = total(tf.mul(shares, target));
-      const numerator = tf.add<tf.Tensor4D>(tf.mul(overlap, 2), smoothing);
-      const sums = tf.add(total(tf.mul(shares, known)), total(target));
-      const denominator = tf.add(sums, smoothing);
-      const share = countOf(numerator, background);
-      const dice = tf.sum(tf.mul(tf.div(numerator, denominator), share));
+      const shares = planesOf(tf.softmax(logits)), truth = planesOf(target);
+      const known = addPlanes(truth), counted = background ? 0 : 1;
+      const parts = shares.map((own, at) => {
+        const overlap = total(tf.mul(own, truth[at]!));
+        const numerator = tf.add<tf.Tensor1D>(tf.mul(overlap, 2), smoothing);
+        const sums = tf.add(total(tf.mul(own, known)), total(truth[at]!));
+        return { numerator, denominator: tf.add(sums, smoothing) };
+      });
+      const dice = parts.slice(parts.length === 1 ? 0 : counted).map(
+        ({ numerator, denominator }) =>
+          tf.mean<tf.Scalar>(tf.div(numerator, denominator)),
+      );
       return {
-        value: tf.sub(1, dice),
-        saved: [shares, target, known, numerator, denominator, share],
+        value: tf.add(tf.mul(tf.addN(dice), -1 / dice.length), 1),
+        saved: [
+          known,
+          ...shares,
+          ...truth,
+          ...parts.map(({ numerator }) => numerator),
+          ...parts.map(({ denominator }) => denominator),
+        ],
       };
     },
     gradient(scale, saved) {
-      const [shares, target, known, numerator, denominator, share] =
-        saved as tf.Tensor4D[];
+      const [known, ...rest] = saved as [tf.Tensor4D, ...tf.Tensor[]];
+      const classes = rest.length / 4;
+      const [shares, truth, numerators, denominators] = [0, 1, 2, 3].map((at) =>
+        rest.slice(at * classes, (at + 1) * classes)
+      ) as [tf.Tensor4D[], tf.Tensor4D[], tf.Tensor1D[], tf.Tensor1D[]];
+      const counted = background || classes === 1 ? classes : classes - 1;
+      const each = tf.mul(scale, 1 / (counted * numerators[0]!.size));
       // With D = U/V, dU/dp = 2y and dV/dp = 1: −dD/dp = U/V² − 2y/V.
-      const part = tf.div(tf.mul(share!, scale), denominator!);
-      const same = tf.mul(part, tf.div(numerator!, denominator!));
-      const slopes = tf.sub(
-        tf.mul(known!, same),
-        tf.mul(tf.mul(target!, 2), part),
-      );
+      const slopes = shares.map((_, at): tf.Tensor4D | null => {
+        if (at < classes - counted) return null;
+        const part = tf.div<tf.Tensor>(each, denominators[at]!);
+        const same = tf.div(tf.mul(part, numerators[at]!), denominators[at]!);
+        return tf.sub(
+          tf.mul(known, perImage(same)),
+          tf.mul(truth[at]!, perImage(tf.mul(part, 2))),
+        );
+      });
       // Through the softmax: p (g − Σ p g).
-      const mean = tf.sum(tf.mul(shares!, slopes), 3, true);
-      return tf.mul(shares!, tf.sub(slopes, mean));
+      const weighted = shares.map((own, at) =>
+        slopes[at] ? tf.mul<tf.Tensor4D>(own, slopes[at]) : null
+      );
+      const sum = addPlanes(weighted.filter((one) => one !== null));
+      return tf.concat(
+        shares.map((own, at) => {
+          const rest = tf.mul<tf.Tensor4D>(own, sum);
+          return weighted[at] ? tf.sub(weighted[at], rest) : tf.neg(rest);
+        }),
+        3,
+      );
     },
   };
 }
 
-/** How much each class counts, all together 1 for the batch or its images. */
-function countOf(
-  { shape: [images, , , classes] }: tf.Tensor4D,
-  background: boolean,
-): tf.Tensor4D {
-  const counted = background || classes === 1 ? classes : classes - 1;
-  const shares = Array.from(
-    { length: images * classes },
-    (_, at) => at % classes >= classes - counted ? 1 / (counted * images) : 0,
-  );
-  return tf.tensor4d(shares, [images, 1, 1, classes]);
+/** A number per image, or one for all, beside `[N, H, W, 1]`. */
+function perImage(numbers: tf.Tensor): tf.Tensor {
+  return numbers.size === 1
+    ? tf.reshape(numbers, [])
+    : tf.reshape(numbers, [-1, 1, 1, 1]);
 }
