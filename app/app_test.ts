@@ -64,10 +64,12 @@ Deno.test("segment() takes a published model, and the card's settings where none
 });
 
 Deno.test("evaluate() scores what segment() finds, and needs data and a model", async () => {
-  const { scores, threshold, worst, faults } = await evaluate({
+  const report = await evaluate({
     ...{ model: "nuclei", data: join(folder, "data"), device: "wasm" },
     worst: 2,
   });
+  assert(report.kind === "objects");
+  const { scores, threshold, worst, faults } = report;
   assertEquals([scores.images, worst.length, faults], [3, 2, 0]);
   assert(scores.pixels.f1 > 0.3 && threshold > 0);
   assert(worst[0]!.f1 <= worst[1]!.f1);

@@ -18,6 +18,7 @@ export function describeStart(start: TrainStart): string[] {
     `Data: ${count(images.train, "image")} to train on ` +
     `(${count(tiles.train, "tile")}), ${images.validation} to validate on ` +
     `(${count(tiles.validation, "tile")})`,
+    ...describeMasks(start),
     `Network: ${settings.network}, width ${settings.width}, ` +
     `${settings.boundaries ? "two outputs, " : ""}tiles of ` +
     `${settings.tile}×${settings.tile}; ` +
@@ -39,5 +40,21 @@ export function describeStart(start: TrainStart): string[] {
       `The run began on ${otherDevice}: from here on it is not bit-identical ` +
       `to a run on one device; --device ${otherDevice} continues as it began`,
     ],
+  ];
+}
+
+/** What the numbers of masks are, where they are classes or some not labeled. */
+function describeMasks({ settings, labeled }: TrainStart): string[] {
+  const { classes } = settings;
+  return [
+    ...classes
+      ? [
+        "Classes: " +
+        classes.map(({ name, value }) => `${name} (${value})`).join(", "),
+      ]
+      : [],
+    ...labeled < 1
+      ? [`Labeled: ${(100 * labeled).toFixed(1)} % of the pixels to train on`]
+      : [],
   ];
 }

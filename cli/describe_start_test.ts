@@ -15,6 +15,7 @@ async function startOf(some: Partial<TrainStart>): Promise<TrainStart> {
     previousEpochs: null,
     otherDevice: null,
     stepsPerEpoch: 2,
+    labeled: 1,
     ...some,
   };
 }
@@ -39,5 +40,20 @@ Deno.test("describeStart() says that all epochs are done, and what a run continu
     "All 3 epochs are done; more with --epochs N",
     "The run began on tensorflow: from here on it is not bit-identical to a " +
     "run on one device; --device tensorflow continues as it began",
+  ]);
+});
+
+Deno.test("describeStart() says what classes are, and how much is labeled", async () => {
+  const { settings } = await startOf({});
+  const classes = [
+    { name: "background", value: 0 },
+    { name: "axon", value: "#ff0000" },
+  ];
+  const lines = describeStart(
+    await startOf({ settings: { ...settings, classes }, labeled: 0.1024 }),
+  );
+  assertEquals(lines.slice(1, 3), [
+    "Classes: background (0), axon (#ff0000)",
+    "Labeled: 10.2 % of the pixels to train on",
   ]);
 });

@@ -4,9 +4,10 @@ import { writeFile } from "@unet/files";
 import type { Predict } from "@unet/infer";
 import {
   evaluateModel,
+  type ImageScores,
   type ModelScores,
-  type ScoredImage,
 } from "./evaluate_model.ts";
+import type { ScoredImage } from "./scored_image.ts";
 
 /** A white bar and a white dot on black: 12 squares of 16 pixels in two parts. */
 const squares = [
@@ -151,7 +152,7 @@ Deno.test("evaluateModel() tells nuclei apart that touch, and scores each way of
   await write("images/light.png", discs.map((label) => label ? 250 : 240));
   await write("masks/light.png", discs);
   const dataset = await openDataset(folder);
-  const images: ScoredImage[] = [];
+  const images: ScoredImage<ImageScores>[] = [];
   const { instances, modalities, bestThreshold } = await evaluateModel({
     predict: bright,
     cases: dataset.cases,

@@ -1,24 +1,25 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { decodeImage } from "@unet/data";
-import type { ScoredImage } from "./evaluate_model.ts";
+import type { ImageScores } from "./evaluate_model.ts";
+import type { ScoredImage } from "./scored_image.ts";
 import { WorstImages } from "./worst_images.ts";
 
 const size = { width: 200, height: 100 };
 const labels = { ...size, data: new Uint32Array(20_000) };
 const data = new Uint8Array(20_000);
 
-function imageOf(id: string, f1: number, ap50 = 0.5): ScoredImage {
+function imageOf(id: string, f1: number, ap50 = 0.5): ScoredImage<ImageScores> {
   const modality = "fluorescence", image = { ...size, channels: 1, depth: 8 };
   return {
     scores: { id, modality, f1, ap50, objects: 3, found: 2 },
     sample: { id, image: { ...image, data } as const, labels },
     prediction: labels,
-  } as ScoredImage;
+  } as ScoredImage<ImageScores>;
 }
 
 Deno.test("WorstImages keeps those with the smallest F1, the worst first", async () => {
-  const worst = new WorstImages(3);
+  const worst = new WorstImages<ImageScores>(3);
   for (const [at, f1] of [0.9, 0.2, 0.7, 0.95, 0.1].entries()) {
     worst.add(imageOf(`${at}`, f1));
   }
@@ -30,7 +31,7 @@ Deno.test("WorstImages keeps those with the smallest F1, the worst first", async
 
 Deno.test("WorstImages draws them under their place and id", async () => {
   const folder = await Deno.makeTempDir();
-  const worst = new WorstImages(2);
+  const worst = new WorstImages<ImageScores>(2);
   worst.add(imageOf("a/b c", 0.9));
   worst.add(imageOf("d", 0.1));
   const listed = await worst.list(join(folder, "new"));
@@ -44,7 +45,7 @@ Deno.test("WorstImages draws them under their place and id", async () => {
 });
 
 Deno.test("WorstImages lists nothing where none is kept", async () => {
-  const worst = new WorstImages(0);
+  const worst = new WorstImages<ImageScores>(0);
   worst.add(imageOf("a", 0));
   assertEquals(await worst.list(), []);
 });

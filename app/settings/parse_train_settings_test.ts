@@ -47,7 +47,9 @@ Deno.test("parseTrainSettings() notices each setting that is missing or of anoth
         name === "channel" && value !== "";
       if (isText && typeof value === "string") continue;
       if (typeof value === "number" && value > 0 && isNumber(name)) continue;
-      if (name === "augment" && Array.isArray(value)) continue;
+      // Lists that may be empty.
+      const isList = ["augment", "classes", "ignore"].includes(name);
+      if (isList && Array.isArray(value)) continue;
       const { message } = assertThrows(
         () => parseTrainSettings({ ...settings, [name]: value }, "config.json"),
         TrainingError,

@@ -41,12 +41,17 @@ export function judgeTraining(facts: TrainingFacts): string | undefined {
     const found = best.f1 === 0
       ? "no pixel of an object in any epoch (F1 0)"
       : `a best F1 of ${best.f1.toFixed(4)}, no better than the ` +
-        `${trivial.toFixed(4)} of marking every pixel as object`;
+        `${trivial.toFixed(4)} of ` +
+        (settings.classes === null
+          ? "marking every pixel as object"
+          : "giving every pixel the same class");
     if (!cause.isSure) return `Note: ${found}: ${cause.found}; ${cause.remedy}`;
     throw new TrainingError(
       cannot("train", "network", shownPath(settings.out), {
         found: `${found}: ${cause.found}`,
-        expected: "a network that finds objects",
+        expected: settings.classes === null
+          ? "a network that finds objects"
+          : "a network that tells classes apart",
         remedy: cause.remedy +
           (start === undefined ? "" : `; ${keptModel(settings, start)}`),
       }),
@@ -125,8 +130,19 @@ function bestOf(rows: readonly EpochRow[]): EpochRow | undefined {
   return trained.find(({ f1 }) => f1 === Math.max(...trained.map((r) => r.f1)));
 }
 
-/** The F1 of marking every pixel as object, which takes no network. */
-function trivialF1({ evaluation }: TrainingFacts): number {
+/**
+ * The F1 of marking every pixel as object, which takes no network; of classes
+ * at most the mean F1 of giving every pixel the same one.
+ */
+function trivialF1({ settings, evaluation }: TrainingFacts): number {
   const share = objectShare(evaluation) ?? 0;
-  return 2 * share / (1 + share) * (1 + 1e-6);
+  if (settings.classes === null) return f1OfAll(share) * (1 + 1e-6);
+  const counted = settings.classes.length - 1;
+  // The counts are a sum over classes, each of which sees all pixels.
+  const all = Math.min(1, share * counted);
+  return f1OfAll(all) / counted * (1 + 1e-6);
+}
+
+function f1OfAll(share: number): number {
+  return 2 * share / (1 + share);
 }

@@ -1,3 +1,4 @@
+import type { CachedCase } from "@unet/data";
 import {
   createRun,
   type EpochReport,
@@ -47,6 +48,8 @@ export interface TrainStart {
   readonly otherDevice: string | null;
   /** Steps per epoch. */
   readonly stepsPerEpoch: number;
+  /** The share of the pixels to train on that are labeled. */
+  readonly labeled: number;
 }
 
 /**
@@ -96,6 +99,7 @@ export async function trainRun(
     previousEpochs: started ? epochsOf(started) : null,
     otherDevice: started ? otherDevice(started, device.name) : null,
     stepsPerEpoch: loaders.train.length,
+    labeled: labeledShare(cases, split.train),
   });
   const data = { images: cases.length, fingerprint };
   const record = run.record(
@@ -134,6 +138,21 @@ export async function trainRun(
     ...(events.onStep && { onStep: events.onStep }),
     ...(events.onEpoch && { onEpoch: events.onEpoch }),
   }).fit();
+}
+
+/** The share of the pixels of some cases that are labeled. */
+function labeledShare(
+  cases: readonly CachedCase[],
+  ids: readonly string[],
+): number {
+  const own = new Set(ids);
+  let pixels = 0, labeled = 0;
+  for (const { id, width, height, labeled: share } of cases) {
+    if (!own.has(id)) continue;
+    pixels += width * height;
+    labeled += share * width * height;
+  }
+  return pixels === 0 ? 1 : labeled / pixels;
 }
 
 /** The device that a run began on, where it is not this one. */

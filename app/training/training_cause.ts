@@ -92,7 +92,8 @@ export function causeOf(facts: TrainingFacts): Cause {
     return sure(
       `objects cover only ${(100 * share).toPrecision(2)} % of the pixels, ` +
         `and the loss ${loss} lets a network ignore them`,
-      "train again with `loss bce+dice` and another `out`",
+      `train again with \`loss ${settings.classes ? "ce" : "bce"}+dice\` and ` +
+        "another `out`",
     );
   }
   return sure(

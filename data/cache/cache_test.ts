@@ -82,6 +82,7 @@ Deno.test("cacheDataset() keeps what readCase() and toRgb8() give", async () => 
     {
       ...{ id: "color", width: 2, height: 2, modality: "stained", nuclei: 3 },
       foreground: 3 / 4,
+      labeled: 1,
     },
     {
       ...{
@@ -92,6 +93,7 @@ Deno.test("cacheDataset() keeps what readCase() and toRgb8() give", async () => 
         nuclei: 1,
       },
       foreground: 2 / 6,
+      labeled: 1,
     },
     {
       ...{
@@ -102,6 +104,7 @@ Deno.test("cacheDataset() keeps what readCase() and toRgb8() give", async () => 
         nuclei: 1,
       },
       foreground: 1 / 2,
+      labeled: 1,
     },
   ]);
   assertEquals(new Set(cached.map(({ content }) => content)).size, 3);
@@ -329,7 +332,7 @@ Deno.test("cacheSamples() keeps samples as they come, with labels of any size", 
   const samples = [
     sampleOf("small", 0, 255, 1),
     sampleOf("middle", 256, 65535, 0),
-    sampleOf("large", 65536, 4294967295, 7, 7),
+    sampleOf("large", 65536, 4294967294, 7, 7),
     sampleOf("none", 0),
   ];
   async function* drawn() {

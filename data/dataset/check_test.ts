@@ -32,6 +32,7 @@ Deno.test("checkDataset() counts images and nuclei by size and modality", async 
     images: 3,
     usable: 3,
     nuclei: 7,
+    labeled: 1,
     errors: 0,
     warnings: 0,
     table: [
@@ -46,6 +47,7 @@ Deno.test("checkDataset() counts images and nuclei by size and modality", async 
         height: 1,
         modality: "fluorescence",
         nuclei: 2,
+        labeled: 1,
         usable: true,
       },
       {
@@ -54,6 +56,7 @@ Deno.test("checkDataset() counts images and nuclei by size and modality", async 
         height: 1,
         modality: "fluorescence",
         nuclei: 1,
+        labeled: 1,
         usable: true,
       },
       {
@@ -62,6 +65,7 @@ Deno.test("checkDataset() counts images and nuclei by size and modality", async 
         height: 2,
         modality: "brightfield",
         nuclei: 4,
+        labeled: 1,
         usable: true,
       },
     ],

@@ -13,7 +13,7 @@ for (const { name, file, values, ...about } of files) {
     const { isLossy, pages, hasShapeInAlpha, showsZeroBright, colorBits } =
       mask;
     const { palette } = mask;
-    assertEquals(
+    assertEquals<unknown>(
       {
         ...{ isLossy, pages, hasShapeInAlpha, showsZeroBright, colorBits },
         ...(palette && { palette }),

@@ -48,7 +48,7 @@ function focalTerm({ gamma = 2, ...options }: FocalLossOptions): LossTerm {
     "a number from 0",
   );
   return likelihoodTerm(options, (logarithms, shares) => {
-    const missing = tf.maximum(tf.add(tf.neg(shares), 1), least);
+    const missing = tf.maximum<tf.Tensor4D>(tf.add(tf.neg(shares), 1), least);
     const focus = gamma === 2
       ? tf.square<tf.Tensor4D>(missing)
       : tf.pow<tf.Tensor4D>(missing, gamma);
