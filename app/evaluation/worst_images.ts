@@ -11,14 +11,17 @@ export type WorstImage<Scores> = Scores & {
 };
 
 /** What images are sorted by, the second where the first is the same. */
-interface Sorted {
+export interface SortedScores {
+  /** What the dataset calls the image. */
   readonly id: string;
+  /** Its F1. */
   readonly f1: number;
+  /** Its average precision at IoU 0.5. */
   readonly ap50?: number;
 }
 
 /** Keeps the images with the smallest F1 of those that come by. */
-export class WorstImages<Scores extends Sorted> {
+export class WorstImages<Scores extends SortedScores> {
   readonly #most: number;
   /** The worst first. */
   #images: ScoredImage<Scores>[] = [];

@@ -51,7 +51,7 @@ export function judgeTraining(facts: TrainingFacts): string | undefined {
         found: `${found}: ${cause.found}`,
         expected: settings.classes === null
           ? "a network that finds objects"
-          : "a network that tells classes apart",
+          : "a network that separates classes",
         remedy: cause.remedy +
           (start === undefined ? "" : `; ${keptModel(settings, start)}`),
       }),

@@ -20,7 +20,7 @@ export interface ClassMask {
   readonly strangers: ReadonlyMap<string, number>;
 }
 
-/** More different values are not told apart. */
+/** More different values than these are not listed. */
 const mostStrangers = 65536;
 
 /**
