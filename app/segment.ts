@@ -2,6 +2,9 @@ import { basename } from "@std/path";
 import type { Device } from "@unet/device";
 import { cannot, UsageError } from "@unet/errors";
 import {
+  checkFormats,
+  findingOf,
+  type ResultSettings,
   segment as segmentFiles,
   type SegmentOptions,
   type SegmentReport,
@@ -11,6 +14,7 @@ import { hashModel, type SavedModel } from "@unet/model";
 import { type CardSettings, cardSettings } from "./models/card_settings.ts";
 import { readNamedModel } from "./models/find_model.ts";
 import { openNetwork } from "./models/open_network.ts";
+import { refuseOfObjects } from "./models/refuse_of_objects.ts";
 import {
   instancesOf,
   type ReadingChoices,
@@ -76,7 +80,8 @@ export interface SegmentEvents
 
 /**
  * Segments images with a trained model, as `unet segment` does: the model's
- * card decides threshold, instances and reading where a person does not.
+ * card decides threshold, instances and reading where a person does not. A
+ * model of classes has no threshold and no instances.
  *
  * @param inputs Image files, folders of images, or patterns.
  * @param choices The model, the output folder, and what else is decided.
@@ -92,6 +97,9 @@ export async function segment(
 ): Promise<SegmentReport> {
   const saved = await readNamedModel(choices.model, (line) => onNote?.(line));
   const card = cardSettings(saved);
+  const finding = findingOf(saved.plan.task.heads);
+  if (finding === "classes") refuseOfObjects(choices);
+  checkFormats(choices.formats ?? [], finding);
   const { precision = "float32" } = choices;
   const model = await nameOf(saved, precision);
   const pixelSize = pixelSizeOf(choices.pixelSize, card);
@@ -108,8 +116,7 @@ export async function segment(
       ...windowOf(network.model, network.device.name, choices),
       ...readingOf(choices, card.choice, onNote),
       ...given({ views, pixelSize, imagePixelSize, cropBorders }),
-      threshold: thresholdOf(choices.threshold, card, onNote),
-      instances: instancesOf(choices, card),
+      ...(finding === "objects" && decisionOf(choices, card, onNote)),
     },
     predict: network.predict,
     model,
@@ -117,6 +124,18 @@ export async function segment(
     ...(onNote && { onNote }),
     ...events,
   });
+}
+
+/** What counts as an object, and how objects are separated. */
+function decisionOf(
+  choices: SegmentChoices,
+  card: CardSettings,
+  onNote: SegmentEvents["onNote"],
+): Pick<ResultSettings, "threshold" | "instances"> {
+  return {
+    threshold: thresholdOf(choices.threshold, card, onNote),
+    instances: instancesOf(choices, card),
+  };
 }
 
 /** The entries that have a value. */

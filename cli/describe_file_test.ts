@@ -80,7 +80,7 @@ Deno.test("describeOutputs() says where the table is, and what is of another kin
   const skipped = { input: "a", changed: [] } as const;
   const table = {
     ...{ path: "masks/measurements.csv", images: 1, objects: 37 },
-    ...{ faults: [], setups: 1 },
+    ...{ classes: 0, faults: [], setups: 1 },
   };
   const done = {
     ...{ event: "done", at: "", name: "a", input: "a", size: 0 } as const,

@@ -1,5 +1,10 @@
 import { cannot, UsageError } from "@unet/errors";
-import { describeFormat, type OutputFormat, outputFormats } from "@unet/infer";
+import {
+  describeFormat,
+  type Finding,
+  type OutputFormat,
+  outputFormats,
+} from "@unet/infer";
 import type { Flag, Flags } from "./flags.ts";
 import { instanceSettingFlags } from "./setting_flags.ts";
 
@@ -10,7 +15,8 @@ export const outputFlags: readonly Flag[] = [
     kind: "text",
     value: "A,B",
     default: "png",
-    help: `outputs: a list of ${describedFormats()}`,
+    help: `outputs: a list of ${describedFormats("objects")}. Of a model of ` +
+      `classes: ${describedFormats("classes")}`,
   },
   {
     name: "overlay",
@@ -42,10 +48,13 @@ export const instanceFlags: readonly Flag[] = [
 ];
 
 /** Every format with what it holds; those that hold the same share the words. */
-function describedFormats(): string {
-  const byContent = Map.groupBy(outputFormats, describeFormat);
-  return [...byContent].map(([content, names]) =>
-    `${names.join(" or ")} (${content})`
+function describedFormats(finding: Finding): string {
+  const byContent = Map.groupBy(
+    outputFormats,
+    (format) => describeFormat(format, finding),
+  );
+  return [...byContent].flatMap(([content, names]) =>
+    content === undefined ? [] : `${names.join(" or ")} (${content})`
   ).join(", ");
 }
 

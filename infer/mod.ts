@@ -38,9 +38,11 @@ export * from "./outputs/draw_comparison.ts";
 export * from "./outputs/draw_overlay.ts";
 export * from "./windows/band.ts";
 export * from "./windows/band_store.ts";
+export * from "./windows/class_head.ts";
 export * from "./windows/frame_bands.ts";
 export * from "./windows/pixel_source.ts";
 export {
+  checkFormats,
   describeFormat,
   endingOfOutput,
   isInstanceFormat,
@@ -55,6 +57,7 @@ export type * from "./segment/segment_options.ts";
 export type * from "./segment/segment_report.ts";
 export * from "./windows/segment_bands.ts";
 export * from "./windows/segment_image.ts";
+export * from "./windows/to_class_map.ts";
 export * from "./windows/to_mask.ts";
 export * from "./windows/window_plan.ts";
 export * from "./windows/with_flips.ts";

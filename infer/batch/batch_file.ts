@@ -54,7 +54,13 @@ export type Verdict =
 export interface Finished extends
   Pick<
     DoneEvent,
-    "hash" | "others" | "counts" | "sizes" | "pixelSize" | "seconds"
+    | "hash"
+    | "others"
+    | "counts"
+    | "sizes"
+    | "classes"
+    | "pixelSize"
+    | "seconds"
   > {
   /** What the file was like when it was read. */
   readonly stamp: Stamp;

@@ -75,6 +75,16 @@ export interface DoneEvent {
    * objects were not counted.
    */
   readonly sizes?: Readonly<Record<string, number>>;
+  /**
+   * The pixels of each class, the background's first; absent where the network
+   * finds objects.
+   */
+  readonly classes?: readonly {
+    /** The class's name. */
+    readonly name: string;
+    /** Its pixels. */
+    readonly pixels: number;
+  }[];
   /** How large a pixel is, in µm; absent where that is not known. */
   readonly pixelSize?: { readonly x: number; readonly y: number };
   /** Seconds that it took. */
@@ -178,6 +188,9 @@ const isOtherFile: Check = (value) =>
   isRecord(value) && isName((value as OtherFile).name) &&
   isCount((value as OtherFile).size) &&
   isNumber((value as OtherFile).modified) && isHash((value as OtherFile).hash);
+const isClassArea: Check = (value) =>
+  isRecord(value) && isText((value as { name: unknown }).name) &&
+  isCount((value as { pixels: unknown }).pixels);
 const isCounts: Check = (value) =>
   isRecord(value) && Object.values(value as object).every(isNumber);
 
@@ -204,6 +217,7 @@ const fields: Record<ManifestEvent["event"], Record<string, Check>> = {
     outputs: isListOf(isOutput),
     counts: isCounts,
     sizes: isOptional(isCounts),
+    classes: isOptional(isListOf(isClassArea)),
     pixelSize: isOptional((value) =>
       isCounts(value) && isNumber((value as { x: unknown }).x) &&
       isNumber((value as { y: unknown }).y)

@@ -1,3 +1,4 @@
+import { type ClassArea, sumClassAreas } from "../outputs/class_areas.ts";
 import { type FileState, isFinished, latestState } from "./file_state.ts";
 import type { DoneEvent, ManifestEvent, RunEvent } from "./manifest_event.ts";
 import type { ManifestContent } from "./read_manifest.ts";
@@ -49,6 +50,8 @@ export interface BatchSummary {
   readonly bytes: number;
   /** What was counted, summed over the finished files. */
   readonly counts: Readonly<Record<string, number>>;
+  /** The area of each class over the finished files that have classes. */
+  readonly classes: readonly ClassArea[];
   /** The setups that finished files were made with. */
   readonly setups: readonly {
     /** Its id. */
@@ -204,12 +207,16 @@ function summarize(
     }
   }
   const { conflicts, repeated } = compare(finished);
+  const classes = states.flatMap((state) =>
+    isFinished(state) ? [state.done!.classes ?? []] : []
+  );
   return {
     version: 1,
     files: states.length,
     ...tally(states),
     bytes,
     counts: Object.fromEntries(counts),
+    classes: sumClassAreas(classes),
     setups: [...setups].map(([id, files]) => {
       const run = bySetup.get(id);
       return run

@@ -82,11 +82,13 @@ function setupFacts(
   };
   const known = setups.flatMap((setup) => setup ?? []);
   if (known.length === 0) return {};
+  // Networks of classes have none.
+  const thresholds = known.flatMap(({ settings: { threshold } }) =>
+    threshold === undefined ? [] : String(threshold)
+  );
   return {
     Model: distinct(known.map(({ model }) => wordModel(model))),
-    Threshold: distinct(
-      known.map(({ settings }) => String(settings.threshold)),
-    ),
+    ...thresholds.length > 0 ? { Threshold: distinct(thresholds) } : {},
     ...setups.length > 1
       ? { Note: `${setups.length} different settings or models` }
       : {},
@@ -95,7 +97,7 @@ function setupFacts(
 
 /** An image's row; none where all its outputs were removed. */
 async function rowOf(
-  { name, counts, outputs, sizes, pixelSize }: DoneEvent,
+  { name, counts, outputs, sizes, pixelSize, classes }: DoneEvent,
   folder: string,
 ): Promise<SummaryRow | undefined> {
   const present = await presentOutputs(folder, outputs.map(({ path }) => path));
@@ -119,6 +121,8 @@ async function rowOf(
     ...meanArea !== undefined && pixelSize &&
       { meanMicrometers: meanArea * pixelSize.x * pixelSize.y },
     ...sizes && { sizes },
+    ...classes && { classes },
+    ...pixelSize && { pixelArea: pixelSize.x * pixelSize.y },
   };
 }
 

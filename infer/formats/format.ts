@@ -1,7 +1,10 @@
 import type { PixelSize } from "@unet/data";
 import type { Instance } from "../instances/instance.ts";
+import type { ClassArea } from "../outputs/class_areas.ts";
 import type { Measurement } from "../outputs/measure_instance.ts";
+import type { OverlayStyle } from "../outputs/overlay_rows.ts";
 import type { Band } from "../windows/band.ts";
+import type { ClassHead } from "../windows/class_head.ts";
 
 /** What outputs are made of; each part comes in pieces, from the top down. */
 export interface Parts {
@@ -13,7 +16,11 @@ export interface Parts {
   readonly labels: Uint32Array;
   /** Rows of the image with outlines drawn on it, 8-bit RGB. */
   readonly drawing: Uint8Array;
-  /** Instances, as soon as they are complete. */
+  /** Rows of class numbers, 0 on the background. */
+  readonly classMap: Uint8Array;
+  /** The area of each class, once, when all rows have come. */
+  readonly classAreas: readonly ClassArea[];
+  /** Instances, or regions of classes, as soon as they are complete. */
   readonly instances: readonly Instance[];
   /** The same, with their measurements. */
   readonly measured: MeasuredInstances;
@@ -33,7 +40,7 @@ export interface MeasuredInstances {
 /** How outputs look; none of it decides which objects are found. */
 export interface OutputStyle {
   /** What drawings show. */
-  readonly style: "mask" | "instances";
+  readonly style: OverlayStyle;
   /** Whether TIFFs get smaller levels, and overlays are TIFFs. */
   readonly pyramid: boolean;
 }
@@ -48,6 +55,8 @@ export interface OutputImage extends OutputStyle {
   readonly pixelSize?: PixelSize;
   /** The channels that instances are measured in. */
   readonly channels: readonly string[];
+  /** The network's head of classes, where it has one. */
+  readonly classHead?: ClassHead;
 }
 
 /** An output that is being written. Without `finish()`, nothing of it stays. */

@@ -1,3 +1,10 @@
+import { cannot, UsageError } from "@unet/errors";
+import type { Finding } from "../windows/class_head.ts";
+import { classCsv } from "./class_csv.ts";
+import { classOverlay } from "./class_overlay.ts";
+import { classPng } from "./class_png.ts";
+import { classProbability } from "./class_probability.ts";
+import { classTiff } from "./class_tiff.ts";
 import { csv } from "./csv.ts";
 import type { AnyFormat, OutputStyle } from "./format.ts";
 import { geojson } from "./geojson.ts";
@@ -22,26 +29,83 @@ export const outputFormats = [
 ] as const;
 
 /**
- * What is written of an image: its mask as `png` or `tiff`, the network's
- * `probability`, an `overlay` to look at; and of its instances `labels`, the
- * outlines as `geojson` (QuPath) or `roi` (ImageJ), and measurements as `csv`.
+ * What is written of an image: its mask or class map as `png` or `tiff`, the
+ * network's `probability`, an `overlay` to look at; of its instances `labels`;
+ * the outlines of instances or of regions of a class as `geojson` (QuPath) or
+ * `roi` (ImageJ); and measurements or areas as `csv`.
  */
 export type OutputFormat = typeof outputFormats[number];
 
 /** An output format, or the picture that a summary shows. */
 export type PlannedFormat = OutputFormat | "preview";
 
-/** How each output is named, made and opened, in the order of their names. */
-export const plannedFormats: Readonly<Record<PlannedFormat, AnyFormat>> = {
+/** How outputs are named, made and opened, by their names. */
+export type FormatTable = Readonly<Partial<Record<PlannedFormat, AnyFormat>>>;
+
+/** The outputs of a network that finds objects, in the order of their names. */
+export const objectFormats: Readonly<Record<PlannedFormat, AnyFormat>> = {
   ...{ png, tiff, probability, overlay, labels, geojson, roi, csv },
   preview,
 };
+
+/** The outputs of a network that gives each pixel a class. */
+export const classFormats: FormatTable = {
+  png: classPng,
+  tiff: classTiff,
+  probability: classProbability,
+  overlay: classOverlay,
+  geojson: { ...geojson, help: "regions per class, for QuPath" },
+  roi: { ...roi, help: "regions per class, for ImageJ" },
+  csv: classCsv,
+  preview,
+};
+
+/** The outputs of a network, by what is found with it. */
+export const formatsOf: Readonly<Record<Finding, FormatTable>> = {
+  objects: objectFormats,
+  classes: classFormats,
+};
+
+/**
+ * Makes sure that a network gives what is to be written.
+ *
+ * @param formats What is to be written of each image.
+ * @param finding What is found with the network.
+ * @throws {UsageError} If it does not give one of them; the message lists those
+ * that it gives.
+ *
+ * @example
+ * ```ts
+ * import { checkFormats } from "@unet/infer";
+ * import { assertThrows } from "@std/assert";
+ *
+ * checkFormats(["png", "labels"], "objects");
+ * assertThrows(() => checkFormats(["png", "labels"], "classes"));
+ * ```
+ */
+export function checkFormats(
+  formats: readonly OutputFormat[],
+  finding: Finding,
+): void {
+  const table = formatsOf[finding];
+  const missing = formats.find((format) => table[format] === undefined);
+  if (missing === undefined) return;
+  const given = outputFormats.filter((format) => table[format] !== undefined);
+  throw new UsageError(
+    cannot("write", "format", missing, {
+      found: "a network that gives each pixel a class and finds no instances",
+      expected: given.join(", "),
+    }),
+  );
+}
 
 /**
  * What a format holds, in a few words.
  *
  * @param format The format.
- * @returns As in "outlines for QuPath".
+ * @param finding What is found with the network; objects by default.
+ * @returns As in "outlines for QuPath"; undefined where such a network does not
+ * give it.
  *
  * @example
  * ```ts
@@ -49,10 +113,14 @@ export const plannedFormats: Readonly<Record<PlannedFormat, AnyFormat>> = {
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(describeFormat("labels"), "instance numbers");
+ * assertEquals(describeFormat("labels", "classes"), undefined);
  * ```
  */
-export function describeFormat(format: OutputFormat): string {
-  return plannedFormats[format].help;
+export function describeFormat(
+  format: OutputFormat,
+  finding: Finding = "objects",
+): string | undefined {
+  return formatsOf[finding][format]?.help;
 }
 
 /**
@@ -71,12 +139,12 @@ export function describeFormat(format: OutputFormat): string {
  */
 export function isInstanceFormat(format: OutputFormat): boolean {
   return ["labels", "instances", "measured"].includes(
-    plannedFormats[format].takes,
+    objectFormats[format].takes,
   );
 }
 
 /**
- * The ending of an output's name.
+ * The ending of an output's name, whatever is found with the network.
  *
  * @param format The format.
  * @param pyramid Whether outputs have a pyramid.
@@ -94,7 +162,7 @@ export function endingOfOutput(
   format: PlannedFormat,
   pyramid: boolean,
 ): string {
-  const { ending, pyramidEnding = ending } = plannedFormats[format];
+  const { ending, pyramidEnding = ending } = objectFormats[format];
   return pyramid ? pyramidEnding : ending;
 }
 
@@ -110,7 +178,7 @@ export function kindOfOutput(
   format: PlannedFormat,
   { style, pyramid }: OutputStyle,
 ): string | undefined {
-  const { options = [] } = plannedFormats[format];
+  const { options = [] } = objectFormats[format];
   if (options.includes("style")) return style;
   return pyramid && options.includes("pyramid") ? "pyramid" : undefined;
 }

@@ -1,11 +1,13 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { UsageError } from "@unet/errors";
 import {
+  checkFormats,
   describeFormat,
   endingOfOutput,
+  formatsOf,
   kindOfOutput,
   outputFormats,
-  plannedFormats,
 } from "./formats.ts";
 import type { AnyFormat, OutputImage, Parts, PartWriter } from "./format.ts";
 import type { Instance } from "../instances/instance.ts";
@@ -20,10 +22,18 @@ function pieces(): Parts {
   return {
     band: {
       ...{ y: 0, width: 3, height: 2 },
-      planes: { object: new Float32Array([0, 0.75, 0.75, 0, 0, 0]) },
+      planes: {
+        object: new Float32Array([0, 0.75, 0.75, 0, 0, 0]),
+        classes: new Float32Array([1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0]),
+      },
     },
     mask: new Uint8Array([0, 255, 255, 0, 0, 0]),
     labels: new Uint32Array([0, 1, 1, 0, 0, 0]),
+    classMap: new Uint8Array([0, 1, 1, 0, 0, 0]),
+    classAreas: [{ name: "background", pixels: 4 }, {
+      name: "axon",
+      pixels: 2,
+    }],
     drawing: new Uint8Array(18).fill(7),
     instances: [instance],
     measured: {
@@ -44,6 +54,7 @@ async function inFolder(work: (folder: string) => Promise<void>) {
 
 const image: OutputImage = {
   ...{ width: 3, height: 2, pyramid: false, style: "instances", channels: [] },
+  classHead: { name: "classes", classes: ["background", "axon"] },
 };
 
 async function begin({ open, takes }: AnyFormat, path: string) {
@@ -52,7 +63,13 @@ async function begin({ open, takes }: AnyFormat, path: string) {
   return writer;
 }
 
-for (const [name, format] of Object.entries(plannedFormats)) {
+const all = Object.entries(formatsOf).flatMap(([finding, table]) =>
+  Object.entries(table).map(([name, format]) =>
+    [`${name} of ${finding}`, format] as const
+  )
+);
+
+for (const [name, format] of all) {
   Deno.test(`the format ${name} writes a file of the part that it takes, and leaves nothing of one that is not finished`, () =>
     inFolder(async (folder) => {
       const path = join(folder, `cells${format.ending}`);
@@ -79,7 +96,37 @@ Deno.test("no two formats make a file of one name, with and without pyramids", (
 });
 
 Deno.test("describeFormat() says of every format what it holds", () => {
-  for (const format of outputFormats) assert(describeFormat(format).length > 3);
+  for (const format of outputFormats) {
+    assert(describeFormat(format)!.length > 3);
+  }
+});
+
+Deno.test("formats of classes have the endings and options of those of objects", () => {
+  const { objects, classes } = formatsOf;
+  for (const [name, format] of Object.entries(classes)) {
+    const { ending, pyramidEnding, folder, options } =
+      objects[name as keyof typeof objects]!;
+    assertEquals(
+      { ...{ ending, pyramidEnding, folder, options } },
+      {
+        ...{ ending: format.ending, pyramidEnding: format.pyramidEnding },
+        ...{ folder: format.folder, options: format.options },
+      },
+    );
+  }
+});
+
+Deno.test("checkFormats() refuses what a network of classes does not give, and lists the rest", () => {
+  checkFormats(outputFormats, "objects");
+  checkFormats(["png", "csv", "roi"], "classes");
+  assertThrows(
+    () => checkFormats(["png", "labels"], "classes"),
+    UsageError,
+    'Cannot write format "labels": found a network that gives each pixel a ' +
+      "class and finds no instances, expected png, tiff, probability, " +
+      "overlay, geojson, roi, csv",
+  );
+  assertEquals(describeFormat("labels", "classes"), undefined);
 });
 
 Deno.test("kindOfOutput() names what an option changes, and nothing else", () => {

@@ -1,13 +1,17 @@
 import type { OutputImage, Part, Parts, PartWriter } from "./format.ts";
-import { type PlannedFormat, plannedFormats } from "./formats.ts";
+import type { FormatTable, PlannedFormat } from "./formats.ts";
 
 /** The paths of outputs, by what they are. */
 export type OutputPaths = Readonly<Partial<Record<PlannedFormat, string>>>;
 
 /** Whether any of some outputs is made of a part. */
-export function isMadeOf(part: Part, paths: OutputPaths): boolean {
+export function isMadeOf(
+  part: Part,
+  paths: OutputPaths,
+  formats: FormatTable,
+): boolean {
   return (Object.keys(paths) as PlannedFormat[])
-    .some((format) => plannedFormats[format].takes === part);
+    .some((format) => formats[format]?.takes === part);
 }
 
 /** One output, and the part that it takes. */
@@ -30,15 +34,17 @@ export class PartWriters implements AsyncDisposable {
    *
    * @param paths The outputs to write, and where.
    * @param image The image that they are made of.
+   * @param formats How each is made.
    * @throws {FileError} If a file cannot be made.
    */
   static async open(
     paths: OutputPaths,
     image: OutputImage,
+    formats: FormatTable,
   ): Promise<PartWriters> {
     await using stack = new AsyncDisposableStack();
     const writers = stack.use(new PartWriters());
-    for (const [name, format] of Object.entries(plannedFormats)) {
+    for (const [name, format] of Object.entries(formats)) {
       const path = paths[name as PlannedFormat];
       if (path === undefined) continue;
       const writer = await format.open(path, image) as PartWriter<Parts[Part]>;

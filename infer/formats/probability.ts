@@ -9,7 +9,7 @@ export const probability: Format<"band"> = {
   ending: "_probability.tif",
   takes: "band",
   options: ["pyramid"],
-  async open(path, image) {
+  async open(path, { channels: _, ...image }) {
     const file = await ProbabilityTiff.open(path, image);
     return toPartWriter(
       file,

@@ -16,6 +16,11 @@ export interface Instance {
    * The mean probability of its pixels, without those of filled holes, 0…1.
    */
   readonly probability: number;
+  /**
+   * The number of its class among the classes that the network knows; absent
+   * where it knows none.
+   */
+  readonly class?: number;
 }
 
 /** What a band completed. */

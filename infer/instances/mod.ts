@@ -26,4 +26,5 @@ export * from "./instance_finder.ts";
 export * from "./instance_heads.ts";
 export * from "./instance_options.ts";
 export * from "./labels_of.ts";
+export * from "./region_finder.ts";
 export * from "./settle.ts";

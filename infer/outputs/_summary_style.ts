@@ -36,6 +36,7 @@ svg rect { fill: var(--bar); }
 svg line { stroke: var(--line); }
 summary { cursor: pointer; padding: 0.25rem 0; }
 .sizes { max-width: 30rem; }
+.swatch { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.5em; border: 1px solid var(--line); print-color-adjust: exact; }
 @media (max-width: 40rem) {
   .facts { grid-template-columns: 1fr; gap: 0 0; }
   .facts dd { margin-bottom: 0.5rem; }

@@ -1,6 +1,7 @@
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { TextFile } from "./_text_file.ts";
+import { classAreaColumns } from "./class_areas.ts";
 import { measurementColumns } from "./measurement_columns.ts";
 
 /** The table of one image. */
@@ -17,28 +18,43 @@ export interface ImageTable {
 export interface BatchTable {
   /** Images whose tables are in it. */
   readonly images: number;
-  /** Its rows, one per object. */
+  /** Its rows of objects. */
   readonly objects: number;
+  /** Its rows of classes, one per class and image. */
+  readonly classes: number;
   /** Tables that could not be read, a message each. */
   readonly faults: readonly string[];
 }
 
-/** The columns before those of channels. */
+/** The columns of objects before those of channels. */
 const common = measurementColumns([]);
+
+/** What the rows of an image's table are of, by the columns that begin it. */
+const kinds = { objects: common, classes: classAreaColumns } as const;
+
+/** A table, and what its rows are of. */
+interface Readable {
+  readonly table: ImageTable;
+  readonly kind: keyof typeof kinds;
+  readonly header: readonly string[];
+}
 
 /** Longer lines are no table's; they would only fill the memory. */
 const longestLine = 2 ** 20;
 
 /**
  * Puts the tables of many images together: the columns `file`, those of
- * `measurementColumns()`, and `setup`, in which rows of other settings or of
- * another model differ. Where images have different channels, the table has
- * the columns of all, and a cell is empty whose image has no such channel.
+ * `measurementColumns()` or, with a network of classes, of `classAreaColumns`,
+ * and `setup`, in which rows of other settings or of another model differ.
+ * Where images have different channels, or some have objects and others
+ * classes, the table has the columns of all, and a cell is empty whose image
+ * has no such column.
  *
  * Memory holds a row. A table that is missing or is none is left out.
  *
  * @param path The file, replaced if it is there.
- * @param tables The images' tables, as `MeasurementCsv` writes them, in order.
+ * @param tables The images' tables, as `MeasurementCsv` or `writeClassAreas()`
+ * writes them, in order.
  * @returns What was put together.
  * @throws {FileError} If it cannot be written; nothing of it is left then.
  *
@@ -62,7 +78,7 @@ export async function writeBatchTable(
   tables: Iterable<ImageTable>,
 ): Promise<BatchTable> {
   const faults: string[] = [];
-  const readable: { table: ImageTable; header: readonly string[] }[] = [];
+  const readable: Readable[] = [];
   // Most tables have one of a few headers, each kept once.
   const headers = new Map<string, readonly string[]>();
   for (const table of tables) {
@@ -71,17 +87,14 @@ export async function writeBatchTable(
     else {
       const header = headers.get(read.header) ?? read.header.split(",");
       headers.set(read.header, header);
-      readable.push({ table, header });
+      readable.push({ table, kind: read.kind, header });
     }
   }
-  const channels = new Set(
-    [...headers.values()].flatMap((header) => header.slice(common.length)),
-  );
-  const columns = [...common, ...channels];
+  const columns = columnsOf(readable);
   await using file = await TextFile.open(path, "table");
   await file.write(`${["file", ...columns, "setup"].join(",")}\r\n`);
-  let objects = 0;
-  for (const { table, header } of readable) {
+  const counts = { objects: 0, classes: 0 };
+  for (const { table, kind, header } of readable) {
     const places = columns.map((name) => header.indexOf(name));
     const start = `${quoted(table.name)},`, end = `,${quoted(table.setup)}\r\n`;
     let isHeader = true;
@@ -90,27 +103,45 @@ export async function writeBatchTable(
       const chosen = places.map((place) => place < 0 ? "" : cells[place]!);
       if (!isHeader) {
         await file.write(start + chosen.join(",") + end);
-        objects++;
+        counts[kind]++;
       }
       isHeader = false;
     }
   }
   await file.finish();
-  return { images: readable.length, objects, faults };
+  return { images: readable.length, ...counts, faults };
+}
+
+/** The columns of all tables, those of channels last. */
+function columnsOf(tables: readonly Readable[]): string[] {
+  const found = new Set(tables.map(({ kind }) => kind));
+  // Of no table at all, the columns of objects.
+  if (found.size === 0) return [...common];
+  const fixed = (["objects", "classes"] as const)
+    .filter((kind) => found.has(kind)).flatMap((kind) => kinds[kind]);
+  const channels = tables.flatMap(({ kind, header }) =>
+    header.slice(kinds[kind].length)
+  );
+  return [...new Set([...fixed, ...channels])];
 }
 
 /** Reads a table through, and gives its header, or what is wrong with it. */
 async function check(
   table: ImageTable,
-): Promise<{ readonly header: string } | { readonly fault: string }> {
+): Promise<
+  | { readonly header: string; readonly kind: Readable["kind"] }
+  | { readonly fault: string }
+> {
   try {
-    let header: string | undefined, columns = 0;
+    let header: string | undefined, kind: Readable["kind"] | undefined;
+    let columns = 0;
     for await (const line of linesOf(table)) {
       const cells = line.split(",");
       if (header === undefined) {
-        if (common.some((name, at) => cells[at] !== name)) {
-          throw notATable(table, "other columns");
-        }
+        kind = (["objects", "classes"] as const).find((each) =>
+          kinds[each].every((name, at) => cells[at] === name)
+        );
+        if (kind === undefined) throw notATable(table, "other columns");
         header = line;
         columns = cells.length;
       } else if (cells.length !== columns) {
@@ -120,8 +151,10 @@ async function check(
         );
       }
     }
-    if (header === undefined) throw notATable(table, "an empty file");
-    return { header };
+    if (header === undefined || kind === undefined) {
+      throw notATable(table, "an empty file");
+    }
+    return { header, kind };
   } catch (error) {
     if (error instanceof FileError) return { fault: error.message };
     throw error;

@@ -48,7 +48,7 @@ Deno.test("writeBatchTable() puts images' tables together, with the columns of a
     await table("b", { FITC: [3], DAPI: [5] }),
   ];
   assertEquals(await writeBatchTable(path, tables), {
-    ...{ images: 3, objects: 3, faults: [] },
+    ...{ images: 3, objects: 3, classes: 0, faults: [] },
   });
   const [header] = (await Deno.readTextFile(path)).split("\r\n");
   assertEquals(

@@ -1,5 +1,6 @@
 import type { Instance } from "../instances/instance.ts";
 import { TextFile } from "./_text_file.ts";
+import type { ClassStyle } from "./class_color.ts";
 import type { Measurement } from "./measure_instance.ts";
 import { simplifyRing } from "./simplify_ring.ts";
 import { type Ring, traceOutline } from "./trace_outline.ts";
@@ -8,13 +9,18 @@ import { type Ring, traceOutline } from "./trace_outline.ts";
 export interface InstanceGeoJsonOptions {
   /** QuPath's kind of object; `detection` by default, which it shows faster. */
   readonly objectType?: "detection" | "annotation";
-  /** The class of every object; "Nucleus" in red by default. */
+  /** The class of objects that have none; "Nucleus" in red by default. */
   readonly classification?: {
     /** Its name. */
     readonly name: string;
     /** Red, green and blue, 0…255. */
     readonly color: readonly [number, number, number];
   };
+  /**
+   * The classes of objects that have one, by its number; an object's
+   * classification is that of its class.
+   */
+  readonly classes?: readonly ClassStyle[];
   /**
    * Leaves out corners within this distance in pixels of the outline, which
    * then no longer follows the pixels; none by default.
@@ -146,8 +152,12 @@ export class InstanceGeoJson implements AsyncDisposable {
     const {
       objectType = "detection",
       classification = { name: "Nucleus", color: [200, 0, 0] },
+      classes = [],
       simplify = 0,
     } = this.#options;
+    const own = instance.class === undefined
+      ? undefined
+      : classes[instance.class];
     const closed = (ring: Ring) => {
       const kept = simplify > 0 ? simplifyRing(ring, simplify) : ring;
       return [...kept, kept[0]];
@@ -161,7 +171,7 @@ export class InstanceGeoJson implements AsyncDisposable {
         : { type: "MultiPolygon", coordinates: polygons },
       properties: {
         objectType,
-        classification,
+        classification: own ?? classification,
         measurements: measured ? namesOf(measured) : {
           Label: instance.label,
           "Area px^2": areaOf(instance),

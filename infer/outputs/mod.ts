@@ -48,7 +48,10 @@
 export type { Image } from "@unet/data";
 export type { Instance, InstanceBand } from "../instances/instance.ts";
 export * from "./batch_table.ts";
+export * from "./class_areas.ts";
+export * from "./class_color.ts";
 export type { ConvertedTiff, PlaneTiffOptions } from "./converted_tiff.ts";
+export * from "./draw_legend.ts";
 export * from "./encode_roi.ts";
 export * from "./instance_geojson.ts";
 export * from "./label_color.ts";

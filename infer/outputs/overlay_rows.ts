@@ -1,17 +1,31 @@
 import { checkSize } from "./_check_size.ts";
 import { RowCount } from "./_row_count.ts";
 import { Strokes } from "./_strokes.ts";
+import { classColor, type Color } from "./class_color.ts";
 import { labelColor } from "./label_color.ts";
 import type { Values } from "./values.ts";
 
+/**
+ * What overlays show: all objects in one color, each instance in a color of its
+ * own, or each class in its color.
+ */
+export type OverlayStyle = "mask" | "instances" | "classes";
+
 /** Yellow is far from the purple of stained tissue, and from black. */
-const maskColor = [255, 225, 0] as const;
+const maskColor: Color = [255, 225, 0];
 
 /** How much of the color covers the inside of an object; little, to see it. */
-const fill = { mask: 0.1, instances: 0.25 } as const;
+const fill = { mask: 0.1, instances: 0.25, classes: 0.35 } as const;
 
-/** How much white is in the line of an instance's color. */
-const whitened = 0.6;
+/** The color of an object, by its value. */
+const colorOf = {
+  mask: () => maskColor,
+  instances: labelColor,
+  classes: classColor,
+} as const satisfies Record<OverlayStyle, (value: number) => Color>;
+
+/** How much white is in the line of an object's color; a class has its own. */
+const whitened = { mask: 0, instances: 0.6, classes: 0 } as const;
 
 /** How much of the image the dark casing of a line leaves. */
 const leftByCasing = 0.2;
@@ -50,7 +64,7 @@ const largeImage = 1000;
 export class OverlayRows {
   readonly #width: number;
   readonly #height: number;
-  readonly #style: "mask" | "instances";
+  readonly #style: OverlayStyle;
   readonly #reach: number;
   readonly #rows: RowCount;
   #drawn = 0;
@@ -66,10 +80,11 @@ export class OverlayRows {
    * @param height Rows.
    * @param style `mask`: what is not 0 is object, all in yellow, outlined where
    * background begins. `instances`: each label in a color of its own
-   * ({@linkcode labelColor}), outlined where any other begins.
+   * ({@linkcode labelColor}), outlined where any other begins. `classes`: the
+   * same with each class in its color ({@linkcode classColor}).
    * @throws {RangeError} If a size cannot be.
    */
-  constructor(width: number, height: number, style: "mask" | "instances") {
+  constructor(width: number, height: number, style: OverlayStyle) {
     checkSize("draw overlay", width, height);
     this.#width = width;
     this.#height = height;
@@ -116,21 +131,22 @@ export class OverlayRows {
   /** Draws over rows, of which the first is the given one among the objects. */
   #draw(out: Uint8Array, objects: Values, top: number, rows: number): void {
     const width = this.#width;
-    const inside = fill[this.#style], byLabel = this.#style === "instances";
+    const style = this.#style, inside = fill[style], white = whitened[style];
+    const byLabel = style !== "mask";
     const strokes = new Strokes(objects, width, {
       reach: this.#reach,
       byLabel,
     });
-    let label = 0, color: readonly number[] = maskColor, line = color;
+    let label = 0, color: Color = maskColor, line: readonly number[] = color;
     for (let y = top, pixel = 0; y < top + rows; y++) {
       for (let x = 0; x < width; x++, pixel++) {
         const stroke = strokes.at(x, y);
         if (stroke === "outside") continue;
         const own = objects[y * width + x]!;
         if (byLabel && own !== 0 && own !== label) {
-          color = labelColor(label = own);
+          color = colorOf[style](label = own);
           line = color.map((value) =>
-            Math.round(value + whitened * (255 - value))
+            Math.round(value + white * (255 - value))
           );
         }
         for (let channel = 0; channel < 3; channel++) {

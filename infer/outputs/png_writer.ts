@@ -3,6 +3,7 @@ import { crc32, createDeflate, type Deflate } from "node:zlib";
 import { FileWriter } from "@unet/files";
 import { checkSize } from "./_check_size.ts";
 import { RowCount } from "./_row_count.ts";
+import type { Color } from "./class_color.ts";
 import type { PixelSize } from "@unet/data";
 
 /** What a PNG holds. */
@@ -15,6 +16,13 @@ export interface PngOptions {
   readonly channels?: 1 | 3;
   /** Bits a value; 8 by default. */
   readonly depth?: 8 | 16;
+  /**
+   * The colors that values of one channel of 8 bits stand for, at most 256:
+   * the file then has a palette, and its values are positions in it.
+   */
+  readonly palette?: readonly Color[];
+  /** What the file says of itself, as its "Description"; nothing by default. */
+  readonly description?: string;
   /** How large a pixel is; told as pixels a meter. */
   readonly pixelSize?: PixelSize;
   /** What it is to the person who reads a message, as in "mask"; "image" by default. */
@@ -75,18 +83,20 @@ export class PngWriter implements AsyncDisposable {
    * @param options What it holds.
    * @returns The writer.
    * @throws {FileError} If no file can be made there.
-   * @throws {RangeError} If a size cannot be.
+   * @throws {RangeError} If a size cannot be, or the palette cannot be used.
    */
   static async open(path: string, options: PngOptions): Promise<PngWriter> {
     const { width, height, channels = 1, depth = 8, pixelSize } = options;
+    const { palette, description } = options;
     checkSize("write PNG", width, height, pixelSize);
+    checkPalette(options);
     const file = await FileWriter.open(path, options.thing ?? "image");
     const png = new PngWriter(options, file);
     await file.write(Uint8Array.from(signature));
     const header = new Uint8Array(13), view = new DataView(header.buffer);
     view.setUint32(0, width);
     view.setUint32(4, height);
-    header.set([depth, channels === 3 ? 2 : 0], 8);
+    header.set([depth, palette ? 3 : channels === 3 ? 2 : 0], 8);
     await png.#chunk("IHDR", header);
     if (pixelSize) {
       const size = new Uint8Array(9), view = new DataView(size.buffer);
@@ -94,6 +104,10 @@ export class PngWriter implements AsyncDisposable {
       view.setUint32(4, perMeter(pixelSize.y));
       size[8] = 1;
       await png.#chunk("pHYs", size);
+    }
+    if (palette) await png.#chunk("PLTE", Uint8Array.from(palette.flat()));
+    if (description !== undefined) {
+      await png.#chunk("iTXt", internationalText("Description", description));
     }
     return png;
   }
@@ -155,8 +169,9 @@ export class PngWriter implements AsyncDisposable {
   }
 
   /**
-   * Puts a filter's number before each row. Masks are left as they are, for
-   * nothing compresses better; colors and 16 bits as differences from above.
+   * Puts a filter's number before each row. Masks and positions in a palette
+   * are left as they are, for nothing compresses better; colors and 16 bits as
+   * differences from above.
    */
   #filter(bytes: Uint8Array): Uint8Array {
     const row = this.#above.length, rows = bytes.length / row;
@@ -203,6 +218,24 @@ export class PngWriter implements AsyncDisposable {
     new DataView(end.buffer).setUint32(0, sum);
     for (const bytes of [start, content, end]) await this.#file.write(bytes);
   }
+}
+
+/** @throws {RangeError} If a palette does not go with the rest. */
+function checkPalette(
+  { palette, channels = 1, depth = 8 }: PngOptions,
+): void {
+  if (palette === undefined) return;
+  const isFit = channels === 1 && depth === 8 && palette.length >= 1 &&
+    palette.length <= 256;
+  if (isFit) return;
+  throw new RangeError(
+    `Cannot write PNG: found a palette of ${palette.length} colors for ${channels}×${depth} bits, expected 1 to 256 for 1×8`,
+  );
+}
+
+/** A text in UTF-8, not compressed, in no particular language. */
+function internationalText(keyword: string, text: string): Uint8Array {
+  return new TextEncoder().encode(`${keyword}\0\0\0\0\0${text}`);
 }
 
 function perMeter(micrometers: number): number {

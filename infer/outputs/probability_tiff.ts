@@ -1,3 +1,4 @@
+import { describeOmeChannels } from "./_ome_channels.ts";
 import { ConvertedTiff, type PlaneTiffOptions } from "./converted_tiff.ts";
 import { TiffWriter } from "./tiff_writer.ts";
 
@@ -9,10 +10,16 @@ export interface ProbabilityTiffOptions extends PlaneTiffOptions {
    * before compression and many times after it.
    */
   readonly depth?: 8 | 32;
+  /**
+   * What each of several probabilities per pixel is of: the file then is an
+   * OME-TIFF with a channel of that name for each. One probability by default.
+   */
+  readonly channels?: readonly string[];
 }
 
 /**
- * Writes probabilities as TIFF as their rows come.
+ * Writes probabilities as TIFF as their rows come: one per pixel, or one per
+ * pixel and channel, interleaved.
  *
  * @example
  * ```ts
@@ -50,10 +57,16 @@ export class ProbabilityTiff extends ConvertedTiff<Float32Array> {
     path: string,
     options: ProbabilityTiffOptions,
   ): Promise<ProbabilityTiff> {
-    const { width, height, depth = 8, pyramid, pixelSize } = options;
+    const { width, height, depth = 8, pyramid, pixelSize, channels } = options;
+    const size = { width, height, ...(pixelSize && { pixelSize }) };
+    const type = depth === 8 ? "uint8" : "float32";
+    const omeType = depth === 8 ? "uint8" : "float";
     const tiff = await TiffWriter.open(path, {
-      ...{ width, height, thing: "probabilities" },
-      type: depth === 8 ? "uint8" : "float32",
+      ...{ width, height, type, thing: "probabilities" },
+      ...(channels && {
+        planes: channels.length,
+        description: describeOmeChannels({ ...size, type: omeType, channels }),
+      }),
       ...(pyramid && { pyramid: "mean" }),
       ...(pixelSize && { pixelSize }),
     });

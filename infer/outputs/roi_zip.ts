@@ -6,6 +6,8 @@ import { encodeRoi } from "./encode_roi.ts";
 export interface RoiZipOptions {
   /** What comes before the label; "nucleus" makes `nucleus-00001`, the default. */
   readonly name?: string;
+  /** The same for objects that have a class, by its number. */
+  readonly classNames?: readonly string[];
 }
 
 /**
@@ -36,10 +38,16 @@ export interface RoiZipOptions {
 export class RoiZip implements AsyncDisposable {
   readonly #zip: StoredZip;
   readonly #name: string;
+  readonly #classNames: readonly string[];
 
-  private constructor(zip: StoredZip, name: string) {
+  private constructor(
+    zip: StoredZip,
+    name: string,
+    classNames: readonly string[],
+  ) {
     this.#zip = zip;
     this.#name = name;
+    this.#classNames = classNames;
   }
 
   /**
@@ -49,22 +57,15 @@ export class RoiZip implements AsyncDisposable {
    * @param options How ROIs are named.
    * @returns The writer.
    * @throws {FileError} If no file can be made there.
-   * @throws {RangeError} If the name is empty or holds what names of files
+   * @throws {RangeError} If a name is empty or holds what names of files
    * cannot.
    */
   static async open(
     path: string,
-    { name = "nucleus" }: RoiZipOptions = {},
+    { name = "nucleus", classNames = [] }: RoiZipOptions = {},
   ): Promise<RoiZip> {
-    // deno-lint-ignore no-control-regex
-    if (!/^[^\x00-\x1f\x7f/\\:*?"<>|]+$/.test(name)) {
-      throw new RangeError(
-        `Cannot write ROIs: found the name ${
-          JSON.stringify(name)
-        }, expected one that a file may have`,
-      );
-    }
-    return new RoiZip(await StoredZip.open(path, "ROIs"), name);
+    for (const each of [name, ...classNames]) checkName(each);
+    return new RoiZip(await StoredZip.open(path, "ROIs"), name, classNames);
   }
 
   /**
@@ -78,7 +79,10 @@ export class RoiZip implements AsyncDisposable {
   async add(instances: readonly Instance[]): Promise<void> {
     for (const instance of instances) {
       const digits = String(instance.label).padStart(5, "0");
-      const name = `${this.#name}-${digits}`;
+      const kind = instance.class === undefined
+        ? undefined
+        : this.#classNames[instance.class];
+      const name = `${kind ?? this.#name}-${digits}`;
       const bytes = encodeRoi(instance, name);
       await this.#zip.add(`${name}.roi`, bytes);
     }
@@ -102,4 +106,15 @@ export class RoiZip implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort();
   }
+}
+
+/** @throws {RangeError} If a file's name cannot begin so. */
+function checkName(name: string): void {
+  // deno-lint-ignore no-control-regex
+  if (/^[^\x00-\x1f\x7f/\\:*?"<>|]+$/.test(name)) return;
+  throw new RangeError(
+    `Cannot write ROIs: found the name ${
+      JSON.stringify(name)
+    }, expected one that a file may have`,
+  );
 }

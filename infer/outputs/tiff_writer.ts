@@ -19,6 +19,11 @@ export interface TiffOptions {
   readonly height: number;
   /** 1 (gray, the default) or 3 (red, green, blue, interleaved). */
   readonly channels?: 1 | 3;
+  /**
+   * Pages, each an image of one channel, whose values come interleaved as
+   * `[rows, W, planes]`; 1 by default.
+   */
+  readonly planes?: number;
   /** The type of a value. */
   readonly type: "uint8" | "uint16" | "uint32" | "float32";
   /** Side of a tile, a multiple of 16; 256 by default. */
@@ -31,6 +36,8 @@ export interface TiffOptions {
   readonly pyramid?: "nearest" | "mean";
   /** How large a pixel is; told as pixels a centimeter. */
   readonly pixelSize?: PixelSize;
+  /** The first page's ImageDescription, in ASCII; none by default. */
+  readonly description?: string;
   /** What it is to the person who reads a message, as in "mask"; "image" by default. */
   readonly thing?: string;
   /**
@@ -54,9 +61,9 @@ const create = {
  *
  * Whether it is a classic TIFF or a BigTIFF is decided by its size at the end.
  * Levels of 8 bits follow one another as pages, as OpenSlide wants them, which
- * reads no other depth; those of 16 and 32 bits are sub-directories of the
- * first page, as OME-TIFF has them, so that programs without pyramids see one
- * image. Floats have no predictor, since Bio-Formats knows none for them.
+ * reads no other depth; those of 16 and 32 bits, and of files with several
+ * planes, are sub-directories of their page, as OME-TIFF has them, so that
+ * programs without pyramids see one image per plane. Floats have no predictor, since Bio-Formats knows none for them.
  *
  * @example
  * ```ts
@@ -83,27 +90,31 @@ export class TiffWriter implements AsyncDisposable {
   readonly #path: string;
   readonly #options: TiffOptions;
   readonly #file: FileWriter;
-  readonly #levels: readonly TiffLevel[];
+  /** The levels of each plane. */
+  readonly #planes: readonly (readonly TiffLevel[])[];
   readonly #rows: RowCount;
 
   private constructor(path: string, options: TiffOptions, file: FileWriter) {
     const { width, height, channels = 1, type, tile = 256, pyramid } = options;
+    const { planes = 1 } = options;
     this.#path = path;
     this.#options = options;
     this.#file = file;
-    this.#rows = new RowCount("write TIFF", width * channels, height);
+    this.#rows = new RowCount("write TIFF", width * channels * planes, height);
     const write = async (bytes: Uint8Array) => {
       const at = file.length;
       await file.write(bytes);
       return at;
     };
-    const levels: TiffLevel[] = [];
-    for (const [width, height] of sizes(options, tile).reverse()) {
-      const shape = { width, height, channels, tile, create: create[type] };
-      const next = levels[0];
-      levels.unshift(new TiffLevel(shape, write, next, pyramid === "mean"));
-    }
-    this.#levels = levels;
+    this.#planes = Array.from({ length: planes }, () => {
+      const levels: TiffLevel[] = [];
+      for (const [width, height] of sizes(options, tile).reverse()) {
+        const shape = { width, height, channels, tile, create: create[type] };
+        const next = levels[0];
+        levels.unshift(new TiffLevel(shape, write, next, pyramid === "mean"));
+      }
+      return levels;
+    });
   }
 
   /**
@@ -113,11 +124,12 @@ export class TiffWriter implements AsyncDisposable {
    * @param options What it holds and how.
    * @returns The writer.
    * @throws {FileError} If no file can be made there.
-   * @throws {RangeError} If a size cannot be.
+   * @throws {RangeError} If a size or a number of planes cannot be.
    */
   static async open(path: string, options: TiffOptions): Promise<TiffWriter> {
     const { width, height, tile = 256, pixelSize, thing = "image" } = options;
     checkSize("write TIFF", width, height, pixelSize);
+    checkPlanes(options);
     if (!(Number.isInteger(tile / 16) && tile > 0)) {
       throw new RangeError(
         `Cannot write TIFF: found tiles of ${tile}, expected a multiple of 16`,
@@ -131,8 +143,8 @@ export class TiffWriter implements AsyncDisposable {
   /**
    * Adds rows, as many as there are. Wait for one call before the next.
    *
-   * @param rows Whole rows, laid out as `[rows, W, C]`, of the file's type;
-   * free again when the promise is kept.
+   * @param rows Whole rows, laid out as `[rows, W, C]`, C of channels or planes,
+   * of the file's type; free again when the promise is kept.
    * @throws {FileError} If they cannot be written; nothing of the file is left
    * then.
    * @throws {RangeError} If they are no whole rows, or more than there are.
@@ -146,7 +158,13 @@ export class TiffWriter implements AsyncDisposable {
       );
     }
     this.#rows.add(rows.length);
-    await this.#levels[0]!.add(rows);
+    const planes = this.#planes.length;
+    for (const [plane, levels] of this.#planes.entries()) {
+      const own = planes === 1
+        ? rows
+        : everyNth(rows, { from: plane, step: planes, type });
+      await levels[0]!.add(own);
+    }
   }
 
   /**
@@ -160,25 +178,25 @@ export class TiffWriter implements AsyncDisposable {
     this.#rows.checkComplete();
     const file = this.#file;
     const { largestClassic = 2 ** 32 - 1 } = this.#options;
-    const tiles = this.#levels.reduce(
-      (n, level) => n + level.offsets.length,
-      0,
-    );
-    const end = file.length + 8 * tiles + 1024 * this.#levels.length;
+    const levels = this.#planes.flat();
+    const tiles = levels.reduce((n, level) => n + level.offsets.length, 0);
+    const { length: described = 0 } = this.#options.description ?? "";
+    const end = file.length + 8 * tiles + 1024 * levels.length + described;
     const big = end > Math.min(largestClassic, 2 ** 32 - 1);
-    const asPages = this.#options.type === "uint8";
+    const asPages = this.#options.type === "uint8" && this.#planes.length === 1;
     let next = 0;
-    const inside: number[] = [];
     // From the last to the first, so that each knows where those after it are.
-    for (let level = this.#levels.length - 1; level >= 0; level--) {
-      if (file.length % 2) await file.write(new Uint8Array(1));
-      const at = file.length;
-      const fields = this.#fields(level, asPages ? [] : inside);
-      await file.write(
-        encodeDirectory(fields, at, asPages ? next : 0, big),
-      );
-      next = at;
-      if (level > 0) inside.unshift(at);
+    for (let plane = this.#planes.length - 1; plane >= 0; plane--) {
+      const inside: number[] = [];
+      for (let level = this.#planes[plane]!.length - 1; level >= 0; level--) {
+        if (file.length % 2) await file.write(new Uint8Array(1));
+        const at = file.length;
+        const fields = this.#fields(plane, level, asPages ? [] : inside);
+        const isPage = asPages || level === 0;
+        await file.write(encodeDirectory(fields, at, isPage ? next : 0, big));
+        if (isPage) next = at;
+        else inside.unshift(at);
+      }
     }
     await file.writeAt(0, encodeHeader(next, big));
     await file.finish();
@@ -194,10 +212,12 @@ export class TiffWriter implements AsyncDisposable {
    * finished or aborted.
    */
   async widen(): Promise<TiffWriter> {
-    const { type, channels = 1 } = this.#options;
-    if (type !== "uint16" || channels !== 1) {
+    const { type, channels = 1, planes = 1 } = this.#options;
+    if (type !== "uint16" || channels * planes !== 1) {
       throw new TypeError(
-        `Cannot widen TIFF: found ${channels} of ${type}, expected 1 of uint16`,
+        `Cannot widen TIFF: found ${
+          channels * planes
+        } of ${type}, expected 1 of uint16`,
       );
     }
     await using narrow = this.#file;
@@ -206,8 +226,8 @@ export class TiffWriter implements AsyncDisposable {
       type: "uint32",
     });
     try {
-      for (const [index, level] of this.#levels.entries()) {
-        await wide.#levels[index]!.widen(
+      for (const [index, level] of this.#planes[0]!.entries()) {
+        await wide.#planes[0]![index]!.widen(
           level,
           (position, length) => narrow.readAt(position, length),
         );
@@ -230,11 +250,12 @@ export class TiffWriter implements AsyncDisposable {
     await this.abort();
   }
 
-  #fields(index: number, inside: readonly number[]): Field[] {
-    const { type, pixelSize } = this.#options;
-    const { shape, offsets, byteCounts } = this.#levels[index]!;
+  #fields(plane: number, index: number, inside: readonly number[]): Field[] {
+    const { type, pixelSize, description } = this.#options;
+    const levels = this.#planes[plane]!;
+    const { shape, offsets, byteCounts } = levels[index]!;
     const { width, height, channels, tile } = shape;
-    const whole = this.#levels[0]!.shape;
+    const whole = levels[0]!.shape;
     const each = (value: number) => Array<number>(channels).fill(value);
     const isFloat = type === "float32";
     const fields: (Field | false)[] = [
@@ -244,6 +265,8 @@ export class TiffWriter implements AsyncDisposable {
       [258, "short", each(create[type](1).byteLength * 8)],
       [259, "short", [8]],
       [262, "short", [channels === 3 ? 2 : 1]],
+      description !== undefined && plane === 0 && index === 0 &&
+      [270, "text", description],
       [277, "short", [channels]],
       !!pixelSize &&
       [282, "rational", [1e4 / pixelSize.x * width / whole.width]],
@@ -262,6 +285,31 @@ export class TiffWriter implements AsyncDisposable {
     ];
     return fields.filter((field) => field !== false);
   }
+}
+
+/** @throws {RangeError} If planes cannot be as many, or have colors. */
+function checkPlanes({ planes = 1, channels = 1 }: TiffOptions): void {
+  const isCount = Number.isInteger(planes) && planes >= 1 && planes <= 1024;
+  if (isCount && (planes === 1 || channels === 1)) return;
+  throw new RangeError(
+    `Cannot write TIFF: found ${planes} planes of ${channels} channels, expected 1 to 1024 of one channel`,
+  );
+}
+
+/** Each `step`th value, as of one plane of those that come interleaved. */
+function everyNth(
+  rows: Values,
+  { from, step, type }: {
+    readonly from: number;
+    readonly step: number;
+    readonly type: TiffOptions["type"];
+  },
+): Values {
+  const own = create[type](rows.length / step);
+  for (let at = from, to = 0; at < rows.length; at += step) {
+    own[to++] = rows[at]!;
+  }
+  return own;
 }
 
 /** The levels' sizes, from the whole image to one that fits into a tile. */

@@ -1,4 +1,10 @@
 import { onOneLine } from "@unet/errors";
+import {
+  classCells,
+  classColumns,
+  type ClassRow,
+  classTotals,
+} from "./_class_table.ts";
 import { drawHistogram, type HistogramBar } from "./_draw_histogram.ts";
 import { addressOf, escaped, isolated, whole } from "./_html.ts";
 import { summaryStyle } from "./_summary_style.ts";
@@ -6,7 +12,7 @@ import { TextFile } from "./_text_file.ts";
 import { areaOfClass } from "./size_class.ts";
 
 /** What a summary says of an image. */
-export interface SummaryRow {
+export interface SummaryRow extends ClassRow {
   /** The image, as a person would write it. */
   readonly name: string;
   /** What went wrong, if something did; nothing else is shown then. */
@@ -59,9 +65,9 @@ const mostBars = 32;
 const largestClass = 256;
 
 /**
- * Writes a page that sums up a batch: totals, a histogram of sizes, what
- * failed, and a table of images with pictures, counts, the objects' share and
- * mean area. It has no scripts, loads nothing but the pictures beside it, each
+ * Writes a page that sums up a batch: totals, a histogram of sizes, areas of
+ * classes, what failed, and a table of images with pictures, counts, the
+ * objects' share and mean area, and the share of each class. It has no scripts, loads nothing but the pictures beside it, each
  * when it comes into view, can be printed, and shows names as text whatever is
  * in them.
  *
@@ -94,7 +100,7 @@ export async function writeSummary(
   const done = rows.filter(({ error }) => error === undefined);
   await file.write(head(options.title ?? "Segmentation"));
   await file.write(totals(done, failed) + facts(options));
-  await file.write(histogram(done, options));
+  await file.write(histogram(done, options) + classTotals(done));
   if (failed.length > 0) {
     await file.write(
       '<h2 id="failed">Failed</h2>\n<table>\n<thead><tr><th scope="col">Image</th><th scope="col">Reason</th></tr></thead>\n<tbody>\n',
@@ -109,9 +115,9 @@ export async function writeSummary(
     await file.write("</tbody>\n</table>\n");
   }
   if (done.length > 0) {
-    const inMicrometers = done.some((row) => row.meanMicrometers !== undefined);
-    await file.write(tableHead(inMicrometers));
-    for (const row of done) await file.write(tableRow(row, inMicrometers));
+    const columns = columnsOf(done);
+    await file.write(tableHead(columns));
+    for (const row of done) await file.write(tableRow(row, columns));
     await file.write("</tbody>\n</table>\n");
   }
   await file.write("</main>\n</body>\n</html>\n");
@@ -219,10 +225,31 @@ function barsOf(
   return bars;
 }
 
-function tableHead(inMicrometers: boolean): string {
+/** Which columns the table of images has. */
+interface Columns {
+  /** Whether objects were counted. */
+  readonly ofObjects: boolean;
+  /** Whether their areas are known in µm². */
+  readonly inMicrometers: boolean;
+  /** The classes that have a column. */
+  readonly classes: readonly string[];
+}
+
+function columnsOf(rows: readonly SummaryRow[]): Columns {
+  return {
+    // A page of images that have nothing counted has the usual columns.
+    ofObjects: rows.some(({ classes }) => classes === undefined),
+    inMicrometers: rows.some((row) => row.meanMicrometers !== undefined),
+    classes: classColumns(rows),
+  };
+}
+
+function tableHead({ ofObjects, inMicrometers, classes }: Columns): string {
   const numbers = [
-    ...["Size in pixels", "Objects", "Share of pixels", "Mean area in pixels"],
+    "Size in pixels",
+    ...(ofObjects ? ["Objects", "Share of pixels", "Mean area in pixels"] : []),
     ...(inMicrometers ? ["Mean area in µm²"] : []),
+    ...classes.map((name) => `Share of ${isolated(name)}`),
   ];
   const cells = [
     ...["Overlay", "Image"].map((name) => `<th scope="col">${name}</th>`),
@@ -233,17 +260,23 @@ function tableHead(inMicrometers: boolean): string {
   }</tr></thead>\n<tbody>\n`;
 }
 
-function tableRow(row: SummaryRow, inMicrometers: boolean): string {
+function tableRow(row: SummaryRow, columns: Columns): string {
+  const { ofObjects, inMicrometers, classes } = columns;
   const { name, link, width, height } = row;
   const shown = link === undefined
     ? isolated(name)
     : `<a href="${addressOf(link)}">${isolated(name)}</a>`;
   const numbers = [
     width !== undefined && height !== undefined ? `${width} × ${height}` : "",
-    row.objects === undefined ? "" : whole(row.objects),
-    row.share === undefined ? "" : `${(100 * row.share).toFixed(1)} %`,
-    row.meanArea === undefined ? "" : row.meanArea.toFixed(1),
+    ...(ofObjects
+      ? [
+        row.objects === undefined ? "" : whole(row.objects),
+        row.share === undefined ? "" : `${(100 * row.share).toFixed(1)} %`,
+        row.meanArea === undefined ? "" : row.meanArea.toFixed(1),
+      ]
+      : []),
     ...(inMicrometers ? [row.meanMicrometers?.toFixed(1) ?? ""] : []),
+    ...classCells(row, classes),
   ];
   const cells = numbers.map((value) => `<td class="number">${value}</td>`);
   return `<tr><td>${pictureOf(row)}</td><th scope="row">${shown}</th>${

@@ -1,5 +1,5 @@
 import { toRgb8 } from "@unet/data";
-import { OverlayRows } from "../outputs/overlay_rows.ts";
+import { OverlayRows, type OverlayStyle } from "../outputs/overlay_rows.ts";
 import type { PartWriters } from "../formats/part_writers.ts";
 import type { Source } from "./open_source.ts";
 
@@ -12,16 +12,16 @@ export class DrawnRows {
 
   /**
    * @param source The image.
-   * @param style Whether objects come as mask or as labels.
+   * @param style Whether objects come as mask, as labels, or as class map.
    */
-  constructor(source: Source, style: "mask" | "instances") {
+  constructor(source: Source, style: OverlayStyle) {
     const { width, height } = source.image;
     this.#source = source;
     this.#overlay = new OverlayRows(width, height, style);
   }
 
   /**
-   * Adds the next rows of mask or labels, and writes the rows that are complete.
+   * Adds the next rows of mask, labels or class map, and writes the rows that are complete.
    *
    * @throws {FileError} If the image cannot be read, or a file not be written.
    */

@@ -116,7 +116,7 @@ Deno.test("segment() measures the channels of other files too, and finds objects
       });
       const [done] = report.files;
       assert(done && "outputs" in done);
-      foreground.push(done.foreground);
+      foreground.push(done.foreground!);
       tables.push(rowsOf(await Deno.readTextFile(done.outputs.csv!)));
     }
     for (const [row] of tables) {

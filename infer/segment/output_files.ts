@@ -1,17 +1,16 @@
 import type { MeasuredChannels } from "./measured_channels.ts";
 import type { Source } from "./open_source.ts";
 import { DrawnRows } from "./drawn_rows.ts";
+import { measureAll } from "./measure_all.ts";
 import type { OutputStyle } from "../formats/format.ts";
+import { objectFormats } from "../formats/formats.ts";
 import { type OutputPaths, PartWriters } from "../formats/part_writers.ts";
 import { type Band, planeOf } from "../windows/band.ts";
 import type { Instance, InstanceBand } from "../instances/instance.ts";
 import { InstanceFinder } from "../instances/instance_finder.ts";
 import type { InstanceOptions } from "../instances/instance_options.ts";
 import { LabelPainter } from "../outputs/label_painter.ts";
-import {
-  measureInstance,
-  type Measurement,
-} from "../outputs/measure_instance.ts";
+import type { ClassArea } from "../outputs/class_areas.ts";
 import { sizeClassOf } from "../outputs/size_class.ts";
 
 /** What is written of an image, and where. */
@@ -27,7 +26,10 @@ export interface OutputPlan extends OutputStyle {
 }
 
 /** What was counted on an image. */
-export interface Counts {
+export type Counts = ObjectCounts | ClassCounts;
+
+/** What was counted with a network that finds objects. */
+export interface ObjectCounts {
   /** Pixels that are object. */
   readonly foreground: number;
   /** Instances. */
@@ -36,6 +38,12 @@ export interface Counts {
   readonly area: number;
   /** How many instances there are of each size class. */
   readonly sizes: Readonly<Record<string, number>>;
+}
+
+/** What was counted with a network that gives each pixel a class. */
+export interface ClassCounts {
+  /** The area of each class, the background's first. */
+  readonly classes: readonly ClassArea[];
 }
 
 /**
@@ -86,7 +94,7 @@ export class OutputFiles implements AsyncDisposable {
       ...{ width, height, style, pyramid },
       ...(pixelSize && { pixelSize }),
       channels: channels?.names ?? [],
-    });
+    }, objectFormats);
     return new OutputFiles(source, plan, writers);
   }
 
@@ -124,7 +132,8 @@ export class OutputFiles implements AsyncDisposable {
     for (const instance of instances) this.#count(instance);
     await this.#writers.write("instances", instances);
     if (this.#writers.takes("measured")) {
-      const measurements = await this.#measure(instances);
+      const { channels } = this.#plan;
+      const measurements = await measureAll(instances, this.#source, channels);
       await this.#writers.write("measured", { instances, measurements });
     }
     for (const labels of this.#painter?.add(found) ?? []) {
@@ -143,28 +152,13 @@ export class OutputFiles implements AsyncDisposable {
     this.#sizes.set(size, (this.#sizes.get(size) ?? 0) + 1);
   }
 
-  async #measure(instances: readonly Instance[]): Promise<Measurement[]> {
-    const { pixelSize } = this.#source;
-    const measurements = [];
-    for (const instance of instances) {
-      const channels = await this.#plan.channels?.read(instance) ?? [];
-      measurements.push(
-        measureInstance(instance, {
-          channels,
-          ...(pixelSize && { pixelSize }),
-        }),
-      );
-    }
-    return measurements;
-  }
-
   /**
    * Completes the files and gives them their names, the mask last.
    *
    * @returns What was counted.
    * @throws {FileError} If one cannot be written.
    */
-  async finish(): Promise<Counts> {
+  async finish(): Promise<ObjectCounts> {
     await this.#writers.finish();
     return {
       foreground: this.#foreground,

@@ -7,9 +7,9 @@ import type { OutputStyle } from "../formats/format.ts";
 import {
   endingOfOutput,
   kindOfOutput,
+  objectFormats,
   type OutputFormat,
   type PlannedFormat,
-  plannedFormats,
 } from "../formats/formats.ts";
 import type { OutputPaths } from "../formats/part_writers.ts";
 
@@ -135,7 +135,7 @@ function namesOf(
   return planned.map((format) => [
     format,
     join(
-      plannedFormats[format].folder ?? "",
+      objectFormats[format].folder ?? "",
       `${stem}${endingOfOutput(format, pyramid)}`,
     ),
   ]);

@@ -1,37 +1,45 @@
 import { type Image, openImage } from "@unet/data";
 import { cannot, count, FileError } from "@unet/errors";
 import type { OutputStyle, Part } from "../formats/format.ts";
-import { plannedFormats } from "../formats/formats.ts";
+import type { PlannedFormat } from "../formats/formats.ts";
 import { type OutputPaths, PartWriters } from "../formats/part_writers.ts";
 import { DrawnRows } from "./drawn_rows.ts";
 import type { Job } from "./plan_outputs.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
+import type { OverlayStyle } from "../outputs/overlay_rows.ts";
 import type { Source } from "./open_source.ts";
+import type { NetworkOutputs } from "./segment_options.ts";
 
 /** A part that a stored output may hold, from which others are drawn. */
-type Drawable = Extract<Part, "drawing" | "mask" | "labels">;
+type Drawable = Extract<Part, "drawing" | "mask" | "labels" | "classMap">;
 
 /** An output that others are drawn from, so that no network is needed. */
 export interface Drawing {
   /** The part that it holds. */
   readonly holds: Drawable;
   /** What it is to a person. */
-  readonly kind: "mask" | "labels" | "picture";
+  readonly kind: "mask" | "labels" | "picture" | "class map";
   /** Its path. */
   readonly path: string;
 }
 
 /** What is drawn of an image, and where. */
-export interface DrawingPlan extends OutputStyle {
+export interface DrawingPlan
+  extends OutputStyle, Pick<NetworkOutputs, "table" | "classHead"> {
   /** The files to write, by what they are. */
   readonly paths: OutputPaths;
 }
 
 /** Parts that others are drawn from, the one that needs the least work first. */
-const drawables: readonly Drawable[] = ["drawing", "mask", "labels"];
+const drawables: readonly Drawable[] = [
+  ...["drawing", "mask", "labels", "classMap"] as const,
+];
 
 /** What an output is to a person, by the part that it holds. */
-const kindOf = { drawing: "picture", mask: "mask", labels: "labels" } as const;
+const kindOf = {
+  ...{ drawing: "picture", mask: "mask", labels: "labels" } as const,
+  classMap: "class map",
+} as const satisfies Record<Drawable, string>;
 
 /** Pixels of a PNG, which is read as a whole, that others are drawn from. */
 const mostPixelsWhole = 2 ** 26;
@@ -45,21 +53,22 @@ const pixelsAtOnce = 2 ** 22;
  *
  * @param job The image.
  * @param missing The outputs that are missing.
- * @param options What the pictures show, and how the image was finished.
+ * @param options What becomes of the network's predictions, and how the image
+ * was finished.
  * @returns The output; undefined where the network has to see the image again.
  */
 export function drawingFor(
   job: Job,
   missing: readonly string[],
-  { style, record }: {
-    readonly style: "mask" | "instances";
+  { style, table, record }: Pick<NetworkOutputs, "style" | "table"> & {
     readonly record: DoneEvent;
   },
 ): Drawing | undefined {
-  const { width = NaN, height = NaN, objects } = record.counts;
-  if (!(width * height > 0) || objects === undefined) return undefined;
+  const { counts: { width = NaN, height = NaN, objects }, classes } = record;
+  const isCounted = style === "classes" ? classes : objects !== undefined;
+  if (!(width * height > 0) || !isCounted) return undefined;
   const known = new Map(record.outputs.map((each) => [each.path, each]));
-  const outputs = outputsOf(job);
+  const outputs = outputsOf(job, table);
   const wanted = outputs.filter(({ name }) => missing.includes(name));
   const canBeRead = (name: string): boolean =>
     known.has(name) && !missing.includes(name) &&
@@ -80,25 +89,29 @@ export function drawingFor(
 }
 
 /** The outputs of an image that it asks for, in the order of the formats. */
-function outputsOf({ names, paths, kinds = {} }: Job) {
-  const formats = Object.keys(
-    plannedFormats,
-  ) as (keyof typeof plannedFormats)[];
+function outputsOf(
+  { names, paths, kinds = {} }: Job,
+  table: NetworkOutputs["table"],
+) {
+  const formats = Object.keys(table) as PlannedFormat[];
   return formats.flatMap((key) => {
-    const name = names[key], path = paths[key], format = plannedFormats[key];
-    return name === undefined || path === undefined
+    const name = names[key], path = paths[key], format = table[key];
+    return name === undefined || path === undefined || format === undefined
       ? []
       : [{ name, path, format, kind: kinds[name] }];
   });
 }
 
+/** The part that is drawn onto the image. */
+const drawnParts = {
+  mask: "mask",
+  instances: "labels",
+  classes: "classMap",
+} as const satisfies Record<OverlayStyle, Drawable>;
+
 /** The parts that one part is enough for. */
-function partsDrawnFrom(
-  part: Drawable,
-  style: "mask" | "instances",
-): readonly Part[] {
-  const isDrawn = part === (style === "mask" ? "mask" : "labels");
-  return isDrawn ? [part, "drawing"] : [part];
+function partsDrawnFrom(part: Drawable, style: OverlayStyle): readonly Part[] {
+  return part === drawnParts[style] ? [part, "drawing"] : [part];
 }
 
 /**
@@ -113,7 +126,7 @@ function partsDrawnFrom(
 export async function redraw(
   source: Source,
   { holds, kind, path }: Drawing,
-  { paths, style, pyramid }: DrawingPlan,
+  { paths, style, pyramid, table, classHead }: DrawingPlan,
 ): Promise<void> {
   const { image: { width, height }, pixelSize } = source;
   await using stored = await openImage(path);
@@ -132,8 +145,9 @@ export async function redraw(
   }
   await using writers = await PartWriters.open(paths, {
     ...{ width, height, style, pyramid, channels: [] },
+    ...(classHead && { classHead }),
     ...(pixelSize && { pixelSize }),
-  });
+  }, table);
   const drawn = holds !== "drawing" && writers.takes("drawing")
     ? new DrawnRows(source, style)
     : undefined;
@@ -145,7 +159,11 @@ export async function redraw(
       await writers.write("drawing", data as Uint8Array);
       continue;
     }
-    const objects = holds === "labels" ? Uint32Array.from(data) : maskOf(data);
+    const objects = holds === "labels"
+      ? Uint32Array.from(data)
+      : holds === "classMap"
+      ? data as Uint8Array
+      : maskOf(data);
     await writers.write(holds, objects as Uint8Array & Uint32Array);
     await drawn?.addTo(writers, objects);
   }

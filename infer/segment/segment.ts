@@ -5,9 +5,9 @@ import { planOutputs, prepareFolder } from "./plan_outputs.ts";
 import { secondsSince } from "./seconds_since.ts";
 import { SegmentBatch } from "./segment_batch.ts";
 import {
+  outputsOfNetwork,
   type ResultSettings,
   type SegmentOptions,
-  styleOf,
 } from "./segment_options.ts";
 import type { SegmentReport } from "./segment_report.ts";
 import { checkBatchFiles, writeBatchFiles } from "./write_batch_files.ts";
@@ -17,7 +17,8 @@ import { settle } from "../instances/settle.ts";
 
 /**
  * Segments image files: a mask as PNG for each, of the image's exact size,
- * 255 on objects and 0 elsewhere, or whatever else `formats` asks for.
+ * 255 on objects and 0 elsewhere, or a class map, or whatever else `formats`
+ * asks for.
  *
  * An input is an image, a folder, or a pattern as `plates/**\/*.tif`. Of a
  * folder, the images in it and in its sub-folders are taken, told by their
@@ -45,7 +46,9 @@ import { settle } from "../instances/settle.ts";
  * no image, the output folder cannot be written or is an input, another
  * process segments into it, or two images would make the same output; and
  * when a full disk fails three images in a row.
- * @throws {RangeError} If there is no input, or a setting is out of its range.
+ * @throws {UsageError} If the network does not give one of the formats.
+ * @throws {RangeError} If there is no input, a setting is out of its range, or
+ * one of objects is given for a network of classes.
  * @throws The signal's reason, when it is aborted; files finished before stay.
  *
  * @example
@@ -77,11 +80,14 @@ export async function segment(
   checkThreshold(settings.threshold ?? 0.5);
   signal?.throwIfAborted();
   const started = performance.now();
-  const stored = storedSettings(settings);
+  const network = outputsOfNetwork(options);
+  const stored = network.finding === "classes"
+    ? classSettings(settings)
+    : objectSettings(settings);
   const { formats = ["png"], pyramid = false, summary = false } = options;
   const found = await findInputs(inputs, out, options.onNote);
   await prepareFolder(out);
-  const style = styleOf(options);
+  const { style } = network;
   const jobs =
     (await planOutputs(found, out, { formats, pyramid, style, summary }))
       .filter(({ name }) =>
@@ -101,7 +107,7 @@ export async function segment(
   const { resume = false } = options;
   await clearLeftovers(out, jobs, { manifest, resume });
   await checkBatchFiles(manifest, options);
-  const batch = new SegmentBatch(manifest, jobs, options);
+  const batch = new SegmentBatch(manifest, jobs, { ...options, network });
   try {
     await batch.run();
   } catch (error) {
@@ -124,17 +130,27 @@ export async function segment(
 }
 
 /** The settings as a manifest stores them, every default filled in. */
-function storedSettings(
-  { views = 1, threshold = 0.5, instances, ...others }: ResultSettings,
+function objectSettings(
+  { threshold = 0.5, instances, ...others }: ResultSettings,
 ): Record<string, unknown> {
   const { threshold: inside, ...settled } = settle({ threshold, ...instances });
+  return {
+    ...classSettings(others),
+    threshold,
+    instances: inside === threshold
+      ? settled
+      : { ...settled, threshold: inside },
+  };
+}
+
+/** Those of a network of classes, which has no threshold and no instances. */
+function classSettings(
+  { views = 1, ...others }: ResultSettings,
+): Record<string, unknown> {
   return {
     ...Object.fromEntries(
       Object.entries(others).filter(([, value]) => value !== undefined),
     ),
-    ...{ views, threshold },
-    instances: inside === threshold
-      ? settled
-      : { ...settled, threshold: inside },
+    views,
   };
 }

@@ -1,6 +1,7 @@
 import { FileError, ModelError } from "@unet/errors";
 import { bandsOfFile, type KeptBands } from "./bands_of_file.ts";
 import { BatchMeter } from "./batch_meter.ts";
+import { ClassFiles } from "./class_files.ts";
 import { MeasuredChannels } from "./measured_channels.ts";
 import { openSource, type Source, type SourceOptions } from "./open_source.ts";
 import { type Counts, OutputFiles } from "./output_files.ts";
@@ -19,11 +20,11 @@ import { WriteFaults } from "../batch/write_faults.ts";
 import type { PlannedFormat } from "../formats/formats.ts";
 import { isMadeOf, type OutputPaths } from "../formats/part_writers.ts";
 import type { Predict } from "../windows/predict.ts";
-import {
-  type ResultSettings,
-  type SegmentOptions,
-  type SegmentProgress,
-  styleOf,
+import type {
+  NetworkOutputs,
+  ResultSettings,
+  SegmentOptions,
+  SegmentProgress,
 } from "./segment_options.ts";
 import type {
   FileReport,
@@ -65,23 +66,28 @@ type Output = Read & Worked & {
 /** Pixels that wait in memory at most. */
 const defaultStreamAbove = 2 ** 24;
 
+/** How a batch is segmented, and what becomes of the network's predictions. */
+export interface BatchOptions extends SegmentOptions {
+  /** What becomes of them. */
+  readonly network: NetworkOutputs;
+}
+
 /** The files of one run, on their way through. */
 export class SegmentBatch {
   /** What became of each, in order. */
   readonly files: FileReport[] = [];
   readonly #manifest: Manifest;
   readonly #jobs: readonly Job[];
-  readonly #options: SegmentOptions;
+  readonly #options: BatchOptions;
   readonly #settings: ResultSettings;
   readonly #predict: Predict;
   readonly #places: ReadonlyMap<Job, number>;
   readonly #meter: BatchMeter<Job>;
-  readonly #style: "mask" | "instances";
 
   constructor(
     manifest: Manifest,
     jobs: readonly Job[],
-    options: SegmentOptions,
+    options: BatchOptions,
   ) {
     this.#manifest = manifest;
     this.#jobs = jobs;
@@ -90,7 +96,6 @@ export class SegmentBatch {
     this.#meter = new BatchMeter(jobs, (job) => manifest.expects(job));
     this.#settings = options.settings ?? {};
     const { predict } = options, { views = 1 } = this.#settings;
-    this.#style = styleOf(options);
     this.#predict = views === 1 ? predict : withFlips(predict, views);
   }
 
@@ -140,7 +145,7 @@ export class SegmentBatch {
     const others = await this.#manifest.otherFiles
       .describe(input, source.image.otherFiles, signal);
     const drawing = record &&
-      drawingFor(job, missing, { style: this.#style, record });
+      drawingFor(job, missing, { ...this.#options.network, record });
     if (drawing) this.#meter.leaveOut(job);
     else this.#meter.open(job, source.image.width * source.image.height);
     const wanted = Object.entries(paths).filter(([format]) =>
@@ -217,9 +222,8 @@ export class SegmentBatch {
     bands: AsyncIterable<Band> | Iterable<Band>,
   ): Promise<Counts> {
     const { source, stamp, paths, verdict } = read;
-    const { threshold = 0.5, instances = {} } = this.#settings;
-    const { pyramid = false, signal } = this.#options;
-    await using channels = isMadeOf("measured", paths)
+    const { signal, network } = this.#options;
+    await using channels = isMadeOf("measured", paths, network.table)
       ? await MeasuredChannels.open(job.input, source, this.#sourceOptions)
       : null;
     if (channels) {
@@ -227,13 +231,26 @@ export class SegmentBatch {
         .describe(job.input, channels.otherFiles, signal);
     }
     this.#manifest.start(job, verdict.missing);
-    await using files = await OutputFiles.open(source, {
-      ...{ paths, threshold, pyramid, instances, style: this.#style },
-      ...(channels && { channels }),
-    });
+    await using files = await this.#openFiles(source, paths, channels);
     for await (const band of bands) await files.add(band);
     await assertUnchanged(job.input, stamp);
     return await files.finish();
+  }
+
+  /** Begins the files of an image. */
+  async #openFiles(
+    source: Source,
+    paths: OutputPaths,
+    channels: MeasuredChannels | null,
+  ): Promise<ClassFiles | OutputFiles> {
+    const { pyramid = false, network } = this.#options;
+    const { finding, classHead, style } = network;
+    const plan = { paths, pyramid, style, ...(channels && { channels }) };
+    if (finding === "classes") {
+      return await ClassFiles.open(source, { ...plan, classHead: classHead! });
+    }
+    const { threshold = 0.5, instances = {} } = this.#settings;
+    return await OutputFiles.open(source, { ...plan, threshold, instances });
   }
 
   async #write(output: Output, job: Job): Promise<SegmentedFile> {
@@ -250,12 +267,11 @@ export class SegmentBatch {
     });
     // Only now are the outputs in their places, and known to be.
     if (output.kept) await removeBands(output.kept.folder);
-    const { foreground = 0, objects = 0, area = 0 } = counted.counts;
     const { preview: _, ...outputs } = job.paths;
     return {
       ...{ input: job.input, outputs, width, height },
-      foreground: foreground / (width * height),
-      ...{ objects, area, notes: source.image.notes },
+      ...foundOf(counted, width * height),
+      notes: source.image.notes,
       ...(this.#settings.cropBorders && { margins: marginsOf(source) }),
       written: Object.values(output.paths),
       kept: job.outputs.filter((name) => !verdict.missing.includes(name)),
@@ -269,22 +285,43 @@ export class SegmentBatch {
   async #writeRest(
     output: Output,
     job: Job,
-  ): Promise<Pick<DoneEvent, "counts" | "sizes">> {
+  ): Promise<Pick<DoneEvent, "counts" | "sizes" | "classes">> {
     const { source, stamp, paths, verdict, drawing } = output;
     if (drawing) {
-      const { pyramid = false } = this.#options;
+      const { pyramid = false, network } = this.#options;
       this.#manifest.start(job, verdict.missing);
-      await redraw(source, drawing, { paths, pyramid, style: this.#style });
+      await redraw(source, drawing, { paths, pyramid, ...network });
       await assertUnchanged(job.input, stamp);
-      const { counts, sizes } = verdict.record!;
-      return { counts, ...(sizes && { sizes }) };
+      const { counts, sizes, classes } = verdict.record!;
+      return { counts, ...(sizes && { sizes }), ...(classes && { classes }) };
     }
-    const { sizes, ...counts } = "bands" in output
+    const counted = "bands" in output
       ? await this.#writeBands(output, job, output.bands)
       : (output as { counts: Counts }).counts;
     const { width, height } = source.image;
+    if ("classes" in counted) {
+      const { classes } = counted;
+      return { counts: { width, height }, classes };
+    }
+    const { sizes, ...counts } = counted;
     return { counts: { width, height, ...counts }, sizes };
   }
+}
+
+/** What a report says of what was found, of what a manifest notes. */
+function foundOf(
+  { counts, classes }: Pick<DoneEvent, "counts" | "classes">,
+  all: number,
+): Pick<SegmentedFile, "foreground" | "objects" | "area" | "classes"> {
+  if (classes) {
+    return {
+      classes: classes.map(({ name, pixels }) => ({
+        ...{ name, pixels, share: pixels / all },
+      })),
+    };
+  }
+  const { foreground = 0, objects = 0, area = 0 } = counts;
+  return { foreground: foreground / all, objects, area };
 }
 
 function marginsOf(

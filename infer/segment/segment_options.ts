@@ -1,10 +1,24 @@
+import { cannot } from "@unet/errors";
 import type { SourceOptions } from "./open_source.ts";
 import type { FileReport } from "./segment_report.ts";
 import type { BatchEstimate } from "../batch/progress.ts";
 import type { Shard } from "../batch/shard.ts";
-import { isInstanceFormat, type OutputFormat } from "../formats/formats.ts";
+import {
+  checkFormats,
+  formatsOf,
+  type FormatTable,
+  isInstanceFormat,
+  type OutputFormat,
+} from "../formats/formats.ts";
 import type { InstanceOptions } from "../instances/instance_options.ts";
-import type { Predict } from "../windows/predict.ts";
+import type { OverlayStyle } from "../outputs/overlay_rows.ts";
+import {
+  type ClassHead,
+  classHeadOf,
+  type Finding,
+  findingOf,
+} from "../windows/class_head.ts";
+import { objectHead, type Predict } from "../windows/predict.ts";
 import type { WindowOptions } from "../windows/window_plan.ts";
 
 /** How far the work is; share, speed and time left are of the whole batch. */
@@ -29,11 +43,14 @@ export interface SegmentProgress extends BatchEstimate {
  */
 export interface ResultSettings
   extends WindowOptions, Omit<SourceOptions, "maxPixels"> {
-  /** A pixel is object when its probability is above this; 0.5 by default. */
+  /**
+   * A pixel is object when its probability is above this; 0.5 by default. Not
+   * for a network of classes, where the most probable class counts.
+   */
   readonly threshold?: number;
   /** How often the network sees each window, mirrored; once by default. */
   readonly views?: 1 | 4 | 8;
-  /** How instances are separated. */
+  /** How instances are separated; not for a network of classes. */
   readonly instances?: InstanceOptions;
 }
 
@@ -54,7 +71,8 @@ export interface SegmentOptions extends Pick<SourceOptions, "maxPixels"> {
   readonly settings?: ResultSettings;
   /**
    * What overlays show: the mask, or each instance in its own color; instances
-   * by default where a format holds instances, else the mask.
+   * by default where a format holds instances, else the mask. Not for a network
+   * of classes, whose overlays show these.
    */
   readonly overlayStyle?: "mask" | "instances";
   /** Whether TIFFs get smaller levels, and overlays are TIFFs; not by default. */
@@ -109,10 +127,51 @@ export interface SegmentOptions extends Pick<SourceOptions, "maxPixels"> {
   readonly onNote?: (line: string) => void;
 }
 
-/** What overlays and the summary's pictures show. */
-export function styleOf(
-  { overlayStyle, formats = [] }: SegmentOptions,
-): "mask" | "instances" {
-  return overlayStyle ??
+/** What becomes of a network's predictions. */
+export interface NetworkOutputs {
+  /** What is found with it. */
+  readonly finding: Finding;
+  /** Its head of classes, where it has one. */
+  readonly classHead?: ClassHead;
+  /** How its outputs are made. */
+  readonly table: FormatTable;
+  /** What overlays and the summary's pictures show. */
+  readonly style: OverlayStyle;
+}
+
+/**
+ * What becomes of a network's predictions, which its heads and the options
+ * decide.
+ *
+ * @throws {UsageError} If the network does not give a format that is asked for.
+ * @throws {ModelError} If its heads find neither objects nor classes.
+ * @throws {RangeError} If a setting is of objects and the network is of classes.
+ */
+export function outputsOfNetwork(options: SegmentOptions): NetworkOutputs {
+  const { predict, formats = [], overlayStyle, settings = {} } = options;
+  const { heads = [objectHead] } = predict;
+  const finding = findingOf(heads), classHead = classHeadOf(heads);
+  checkFormats(formats, finding);
+  const known = { finding, table: formatsOf[finding] };
+  if (finding === "classes") {
+    const { threshold, instances } = settings;
+    refuseOfObjects({ threshold, instances, overlayStyle });
+    return { ...known, classHead: classHead!, style: "classes" };
+  }
+  const style = overlayStyle ??
     (formats.some(isInstanceFormat) ? "instances" : "mask");
+  return { ...known, ...(classHead && { classHead }), style };
+}
+
+/** @throws {RangeError} If a setting is given that classes have no use for. */
+function refuseOfObjects(settings: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === undefined) continue;
+    throw new RangeError(
+      cannot("use", "setting", name, {
+        found: "a network that gives each pixel a class",
+        expected: "one that finds objects",
+      }),
+    );
+  }
 }

@@ -2,6 +2,13 @@ import type { ReadingNote } from "@unet/data";
 import type { DoneEvent } from "../batch/manifest_event.ts";
 import type { WrittenTable } from "../batch/write_table.ts";
 import type { OutputFormat } from "../formats/formats.ts";
+import type { ClassArea } from "../outputs/class_areas.ts";
+
+/** How much of an image is of a class. */
+export interface ClassShare extends ClassArea {
+  /** Its share of all pixels, 0…1. */
+  readonly share: number;
+}
 
 /** An image that is segmented. */
 export interface SegmentedFile {
@@ -13,12 +20,14 @@ export interface SegmentedFile {
   readonly width: number;
   /** Rows. */
   readonly height: number;
-  /** The share of pixels that are object, 0…1. */
-  readonly foreground: number;
-  /** How many instances there are. */
-  readonly objects: number;
-  /** Pixels of all instances. */
-  readonly area: number;
+  /** The share of pixels that are object, 0…1; not of a network of classes. */
+  readonly foreground?: number;
+  /** How many instances there are; not of a network of classes. */
+  readonly objects?: number;
+  /** Pixels of all instances; not of a network of classes. */
+  readonly area?: number;
+  /** The area of each class, the background's first, with such a network. */
+  readonly classes?: readonly ClassShare[];
   /** What the file leaves open, and how it was read. */
   readonly notes: readonly ReadingNote[];
   /** Empty margins that were left out, in pixels, where they were looked for. */
@@ -42,7 +51,7 @@ export interface SegmentedFile {
   /** Those of {@linkcode kept} that were written in another way than asked for. */
   readonly otherKind: readonly string[];
   /** The output that the missing ones were drawn from, without the network. */
-  readonly drawnFrom?: "mask" | "labels" | "picture";
+  readonly drawnFrom?: "mask" | "labels" | "picture" | "class map";
   /**
    * Outputs of an earlier run with other settings, below the output folder,
    * that were not asked for and stay; only where `force` is set.

@@ -12,11 +12,15 @@ export interface FramedImage {
   /** Rows. */
   readonly height: number;
   /** The heads of the network. */
-  readonly heads: readonly Pick<PredictedHead, "name" | "channels">[];
+  readonly heads: readonly Pick<
+    PredictedHead,
+    "name" | "channels" | "classes"
+  >[];
 }
 
 /**
- * Puts the bands of a part of an image back into the whole: 0 around it.
+ * Puts the bands of a part of an image back into the whole: 0 around it, and
+ * of a head of classes the background.
  *
  * @param bands The part's bands.
  * @param part Where it lies on the image.
@@ -51,9 +55,9 @@ export async function* frameBands(
   const empty = function* (y: number, end: number): Generator<Band> {
     for (let first = y; first < end; first += emptyRows) {
       const rows = Math.min(emptyRows, end - first);
-      const planes = heads.map(({ name, channels }) => [
-        name,
-        new Float32Array(rows * width * channels),
+      const planes = heads.map((head) => [
+        head.name,
+        emptyOf(head, rows * width),
       ]);
       yield {
         ...{ y: first, height: rows, width },
@@ -64,9 +68,9 @@ export async function* frameBands(
   const widened = (
     values: Float32Array,
     rows: number,
-    channels: number,
+    head: FramedImage["heads"][number],
   ): Float32Array => {
-    const wide = new Float32Array(rows * width * channels);
+    const wide = emptyOf(head, rows * width), { channels } = head;
     const length = part.width * channels;
     for (let row = 0; row < rows; row++) {
       const line = values.subarray(row * length, (row + 1) * length);
@@ -77,9 +81,9 @@ export async function* frameBands(
   yield* empty(0, part.y);
   let end = part.y;
   for await (const { y, height: rows, planes } of bands) {
-    const wide = heads.map(({ name, channels }) => [
-      name,
-      widened(planes[name]!, rows, channels),
+    const wide = heads.map((head) => [
+      head.name,
+      widened(planes[head.name]!, rows, head),
     ]);
     end = part.y + y + rows;
     yield {
@@ -88,4 +92,15 @@ export async function* frameBands(
     };
   }
   yield* empty(end, height);
+}
+
+/** What a head says of pixels where nothing is. */
+function emptyOf(
+  { channels, classes }: FramedImage["heads"][number],
+  pixels: number,
+): Float32Array {
+  const values = new Float32Array(pixels * channels);
+  if (classes === undefined) return values;
+  for (let at = 0; at < values.length; at += channels) values[at] = 1;
+  return values;
 }

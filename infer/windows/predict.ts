@@ -8,7 +8,10 @@ import { cannot } from "@unet/errors";
 import { channelsOfHeads, type Head, headPlaces } from "@unet/task";
 
 /** A head as inference needs it: a `Head` of `@unet/task` is one. */
-export type PredictedHead = Pick<Head, "name" | "channels" | "activation">;
+export type PredictedHead = Pick<
+  Head,
+  "name" | "channels" | "activation" | "classes"
+>;
 
 /** The head of a network that does not say which it has. */
 export const objectHead: PredictedHead = {

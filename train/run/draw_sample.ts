@@ -1,6 +1,6 @@
 import type { Image } from "@unet/data";
+import { Canvas, captionHeight, captionWidth } from "@unet/data/canvas";
 import { cannot } from "@unet/errors";
-import { captionHeight, captionWidth, inkOf } from "./pixel_font.ts";
 
 /** One tile with its mask and what the network made of it. */
 export interface SampleTile {
@@ -84,7 +84,7 @@ export function drawSample(tile: SampleTile): Image {
   const canvas = new Canvas(width, height);
   captions.forEach((caption, at) => {
     const left = at * (panel + gap);
-    canvas.write(caption, left, gap);
+    canvas.write(caption, [left, gap]);
     for (let y = 0; y < tile.height * factor; y++) {
       for (let x = 0; x < panel; x++) {
         const from = Math.floor(y / factor) * tile.width +
@@ -96,36 +96,13 @@ export function drawSample(tile: SampleTile): Image {
   let left = 0;
   for (const [name, words] of legend) {
     const top = height - line + gap;
-    canvas.fill(left, top, captionHeight - 2, sampleColors[name]);
-    canvas.write(words, left + captionHeight + 1, top);
+    const side = captionHeight - 2;
+    const swatch = { x: left, y: top, width: side, height: side };
+    canvas.fill(swatch, sampleColors[name]);
+    canvas.write(words, [left + captionHeight + 1, top]);
     left += captionHeight + 1 + captionWidth(words) + 4 * gap;
   }
   return canvas.image;
-}
-
-/** A white picture to draw on; what is beyond its edges is left out. */
-class Canvas {
-  readonly image: Image;
-
-  constructor(width: number, height: number) {
-    const data = new Uint8Array(width * height * 3).fill(255);
-    this.image = { width, height, channels: 3, depth: 8, data };
-  }
-
-  set(x: number, y: number, color: Color): void {
-    const { width, height, data } = this.image;
-    if (x < width && y < height) data.set(color, 3 * (y * width + x));
-  }
-
-  write(text: string, left: number, top: number): void {
-    for (const [x, y] of inkOf(text)) this.set(left + x, top + y, [0, 0, 0]);
-  }
-
-  fill(left: number, top: number, side: number, color: Color): void {
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) this.set(left + x, top + y, color);
-    }
-  }
 }
 
 function checkLengths({ width, height, x, y, logits }: SampleTile): void {

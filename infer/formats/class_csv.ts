@@ -1,0 +1,18 @@
+import { type ClassArea, writeClassAreas } from "../outputs/class_areas.ts";
+import type { Format } from "./format.ts";
+
+/** A table of areas, one row per class. */
+export const classCsv: Format<"classAreas"> = {
+  help: "areas per class",
+  ending: ".csv",
+  takes: "classAreas",
+  open(path, { pixelSize }) {
+    const areas: ClassArea[] = [];
+    return Promise.resolve({
+      write: (piece) => Promise.resolve(void areas.push(...piece)),
+      finish: () =>
+        writeClassAreas(path, areas, { ...(pixelSize && { pixelSize }) }),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    });
+  },
+};
