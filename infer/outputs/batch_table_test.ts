@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { instanceOf } from "./fixtures/sample_instances.ts";
 import { writeBatchTable } from "./batch_table.ts";
+import { writeClassAreas } from "./class_areas.ts";
 import { measureInstance } from "./measure_instance.ts";
 import { measurementColumns } from "./measurement_columns.ts";
 import { MeasurementCsv } from "./measurement_csv.ts";
@@ -61,6 +62,39 @@ Deno.test("writeBatchTable() puts images' tables together, with the columns of a
       ["a", "1", "7", "", "0123"],
       ["a", "2", "9", "", "0123"],
       ["b", "1", "5", "3", "0123"],
+    ],
+  );
+});
+
+Deno.test("writeBatchTable() puts areas of classes beside objects, each in its columns", async () => {
+  const areas = { name: "c", path: `${folder}/c.csv`, setup: "4567" };
+  const classes = [
+    { name: "background", pixels: 3 },
+    { name: "axon", pixels: 1 },
+  ];
+  await writeClassAreas(areas.path, classes);
+  assertEquals(await writeBatchTable(path, [areas]), {
+    ...{ images: 1, objects: 0, classes: 2, faults: [] },
+  });
+  assertEquals(
+    await Deno.readTextFile(path),
+    [
+      "file,class,number,area_px,area_um2,share,setup",
+      "c,background,0,3,,0.75,4567",
+      "c,axon,1,1,,0.25,4567",
+      "",
+    ].join("\r\n"),
+  );
+  const objects = await table("a", { DAPI: [7] });
+  assertEquals(await writeBatchTable(path, [areas, objects]), {
+    ...{ images: 2, objects: 1, classes: 2, faults: [] },
+  });
+  assertEquals(
+    await columns("file", "label", "area_px", "class", "share", "mean_DAPI"),
+    [
+      ["c", "", "3", "background", "0.75", ""],
+      ["c", "", "1", "axon", "0.25", ""],
+      ["a", "1", "1", "", "", "7"],
     ],
   );
 });

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { drawOverlay } from "./draw_overlay.ts";
+import { classColor } from "./class_color.ts";
 import { labelColor } from "./label_color.ts";
-import { OverlayRows } from "./overlay_rows.ts";
+import { OverlayRows, type OverlayStyle } from "./overlay_rows.ts";
 
 /** Some blobs of labels on a picture, both drawn from a number. */
 function picture(width: number, height: number, seed: number) {
@@ -18,7 +19,7 @@ function picture(width: number, height: number, seed: number) {
 }
 
 function drawn(
-  style: "mask" | "instances",
+  style: OverlayStyle,
   [width, height]: readonly [number, number],
   cuts: readonly number[],
   { pixels, labels }: ReturnType<typeof picture>,
@@ -38,7 +39,7 @@ function drawn(
   return found;
 }
 
-for (const style of ["mask", "instances"] as const) {
+for (const style of ["mask", "instances", "classes"] as const) {
   Deno.test(`OverlayRows draws the same ${style} however the rows are cut`, () => {
     const pictures = fc.record({
       width: fc.constantFrom(1, 9, 30, 1001),
@@ -108,6 +109,20 @@ Deno.test("OverlayRows separates instances that touch by a line and a casing, ea
     at(5, 1),
     labelColor(2).map((value) => Math.round(100 + 0.25 * (value - 100))),
   );
+});
+
+Deno.test("OverlayRows draws each class in its color, line and tint", () => {
+  const gray = new Uint8Array(12 * 3 * 3).fill(100);
+  const row = [1, 1, 1, 1, 1, 0, 2, 2, 2, 2, 2, 2];
+  const overlay = new OverlayRows(12, 3, "classes")
+    .add(gray, new Uint8Array([...row, ...row, ...row]));
+  const at = (x: number) => [...overlay.subarray(3 * x).subarray(0, 3)];
+  const tint = (value: number) => Math.round(100 + 0.35 * (value - 100));
+  assertEquals(at(1), classColor(1).map(tint));
+  assertEquals(at(4), [...classColor(1)]);
+  assertEquals(at(5), [20, 20, 20]);
+  assertEquals(at(6), [...classColor(2)]);
+  assertEquals(at(9), classColor(2).map(tint));
 });
 
 /** Relative luminance, 0…1 (WCAG 2). */

@@ -110,3 +110,22 @@ Deno.test("PngWriter takes no rows after the end", async () => {
     "found it finished or aborted",
   );
 });
+
+Deno.test("PngWriter refuses palettes of other sizes, and with colors or 16 bits", async () => {
+  const path = `${folder}/palette.png`, size = { width: 2, height: 1 };
+  const black = [0, 0, 0] as const;
+  for (
+    const [given, found] of [
+      [{ palette: [] }, "0 colors for 1×8"],
+      [{ palette: Array(257).fill(black) }, "257 colors for 1×8"],
+      [{ palette: [black], channels: 3 }, "1 colors for 3×8"],
+      [{ palette: [black], depth: 16 }, "1 colors for 1×16"],
+    ] as const
+  ) {
+    await assertRejects(
+      () => PngWriter.open(path, { ...size, ...given }),
+      RangeError,
+      `Cannot write PNG: found a palette of ${found} bits, expected 1 to 256`,
+    );
+  }
+});

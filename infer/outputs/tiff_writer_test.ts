@@ -278,3 +278,18 @@ Deno.test("TiffWriter widens 16 bits of one channel alone", async () => {
     "Cannot widen TIFF: found 1 of uint8, expected 1 of uint16",
   );
 });
+
+Deno.test("TiffWriter refuses planes that are none, too many, or have colors", async () => {
+  const path = `${folder}/planes.tif`;
+  const size = { width: 2, height: 1, type: "uint8" } as const;
+  for (
+    const [planes, channels] of [[0, 1], [1025, 1], [1.5, 1], [2, 3]] as const
+  ) {
+    await assertRejects(
+      () => TiffWriter.open(path, { ...size, planes, channels }),
+      RangeError,
+      `Cannot write TIFF: found ${planes} planes of ${channels} channels, ` +
+        "expected 1 to 1024 of one channel",
+    );
+  }
+});

@@ -161,3 +161,42 @@ Deno.test("writeSummary() writes ten thousand images into a page of a few megaby
   assert(page.length < 8e6, `${page.length}`);
   assertEquals(page.match(/loading="lazy"/g)?.length, 10_000);
 });
+
+Deno.test("writeSummary() sums classes up, with their colors and a column of each share", async () => {
+  const areas = (background: number, axon: number) => [
+    { name: "background", pixels: background },
+    { name: "axon", pixels: axon },
+  ];
+  const page = await pageOf([
+    { name: "a.tif", classes: areas(900, 100), pixelArea: 0.25 },
+    { name: "b.tif", classes: areas(0, 1000), pixelArea: 0.5 },
+  ]);
+  assertEquals(cellsOf(page), [
+    ["Class", "Area in pixels", "Area in µm²", "Share of pixels"],
+    ["background", "900", "225.0", "45.0 %"],
+    ["axon", "1\u2009100", "525.0", "55.0 %"],
+    ["Overlay", "Image", "Size in pixels", "Share of axon"],
+    ["", "a.tif", "", "10.0 %"],
+    ["", "b.tif", "", "100.0 %"],
+  ]);
+  assert(page.includes('style="background:rgb(230,159,0)"'));
+});
+
+Deno.test("writeSummary() shows images of classes beside images of objects", async () => {
+  const page = await pageOf([
+    { name: "a.tif", objects: 3, share: 0.5, meanArea: 7 },
+    {
+      name: "b.tif",
+      classes: [{ name: "x", pixels: 1 }, { name: "<y>", pixels: 1 }],
+    },
+  ]);
+  const [, , , ...images] = cellsOf(page);
+  assertEquals(images, [
+    [
+      ...["Overlay", "Image", "Size in pixels", "Objects", "Share of pixels"],
+      ...["Mean area in pixels", "Share of &lt;y&gt;"],
+    ],
+    ["", "a.tif", "", "3", "50.0 %", "7.0", ""],
+    ["", "b.tif", "", "", "", "", "50.0 %"],
+  ]);
+});

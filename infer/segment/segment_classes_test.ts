@@ -315,3 +315,14 @@ Deno.test("segment() draws classes of small and of large images above a legend",
       );
     }
   }));
+
+Deno.test("segment() sums classes up on the summary page", () =>
+  inFolder(async (folder) => {
+    const { out, file } = await segmented(folder, { summary: true });
+    const page = await Deno.readTextFile(join(out, "summary.html"));
+    const [, axon] = file.classes!;
+    assert(page.includes(`${(100 * axon!.share).toFixed(1)} %`));
+    assert(page.includes("<bdi>axon</bdi>"));
+    // Classes have neither.
+    assert(!/Threshold|Objects/.test(page));
+  }));

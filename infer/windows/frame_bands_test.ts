@@ -85,3 +85,21 @@ Deno.test("frameBands() fills the whole image with nothing where the part has no
   }
   assertEquals(next, 700);
 });
+
+Deno.test("frameBands() surrounds classes with background", async () => {
+  const bands = async function* (): AsyncGenerator<Band> {
+    const classes = new Float32Array([0.25, 0.75]);
+    yield { y: 0, width: 1, height: 1, planes: { classes } };
+  };
+  const heads = [{
+    ...{ name: "classes", channels: 2, classes: ["background", "axon"] },
+  }];
+  const part = { x: 1, y: 1, width: 1, height: 1 };
+  const framed = frameBands(bands(), part, { width: 2, height: 3, heads });
+  const rows = await Array.fromAsync(framed, ({ planes }) => planes.classes!);
+  assertEquals(rows.map((row) => [...row]), [
+    [1, 0, 1, 0],
+    [1, 0, 0.25, 0.75],
+    [1, 0, 1, 0],
+  ]);
+});
