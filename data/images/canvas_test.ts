@@ -10,7 +10,7 @@ function shownOf({ image: { width, height, data } }: Canvas): string[] {
     ).join(""));
 }
 
-Deno.test("Canvas.write() writes text where it is told, larger by a whole factor", () => {
+Deno.test("Canvas.write() writes text at its place, larger by a whole factor", () => {
   const small = new Canvas(7, 9), large = new Canvas(14, 18);
   small.write("L", [1, 1]);
   large.write("L", [2, 2], { scale: 2 });

@@ -3,7 +3,7 @@ import { type ClassArea, sumClassAreas } from "./class_areas.ts";
 import { classColor } from "./class_color.ts";
 
 /** What a row of a summary says of classes. */
-export interface ClassRow {
+interface ClassRow {
   /** The image's classes, the background first; absent where it has none. */
   readonly classes?: readonly ClassArea[];
   /** µm² per pixel, where that is known. */

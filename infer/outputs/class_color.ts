@@ -5,7 +5,7 @@ const black: Color = [0, 0, 0];
 
 /**
  * The colors of Okabe and Ito ("Color Universal Design", 2008), which people
- * with any kind of color vision tell apart; those that are the furthest apart
+ * with any kind of color vision can distinguish; those that are the furthest apart
  * come first, black stands for the background.
  */
 const okabeIto: readonly Color[] = [
@@ -24,8 +24,8 @@ const steps = 18;
 /**
  * The color of a class, by its number: black for the background, then Okabe and
  * Ito's seven colors. From the eighth class on they come again, darker and
- * lighter by turns, so that all colors differ; more than seven classes cannot
- * be told apart by color alone.
+ * lighter by turns, so that all colors differ; color alone cannot
+ * distinguish more than seven classes.
  *
  * @param number The class's position among the classes, 0…255; 0 is the
  * background.

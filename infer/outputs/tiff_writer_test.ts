@@ -279,7 +279,7 @@ Deno.test("TiffWriter widens 16 bits of one channel alone", async () => {
   );
 });
 
-Deno.test("TiffWriter refuses planes that are none, too many, or have colors", async () => {
+Deno.test("TiffWriter refuses no planes, too many, and those with colors", async () => {
   const path = `${folder}/planes.tif`;
   const size = { width: 2, height: 1, type: "uint8" } as const;
   for (

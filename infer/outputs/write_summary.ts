@@ -1,18 +1,14 @@
 import { onOneLine } from "@unet/errors";
-import {
-  classCells,
-  classColumns,
-  type ClassRow,
-  classTotals,
-} from "./_class_table.ts";
+import { classCells, classColumns, classTotals } from "./_class_table.ts";
 import { drawHistogram, type HistogramBar } from "./_draw_histogram.ts";
 import { addressOf, escaped, isolated, whole } from "./_html.ts";
 import { summaryStyle } from "./_summary_style.ts";
 import { TextFile } from "./_text_file.ts";
+import type { ClassArea } from "./class_areas.ts";
 import { areaOfClass } from "./size_class.ts";
 
 /** What a summary says of an image. */
-export interface SummaryRow extends ClassRow {
+export interface SummaryRow {
   /** The image, as a person would write it. */
   readonly name: string;
   /** What went wrong, if something did; nothing else is shown then. */
@@ -38,6 +34,10 @@ export interface SummaryRow extends ClassRow {
   readonly meanMicrometers?: number;
   /** How many objects there are of each size class (`sizeClassOf()`). */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** The area of each class, the background's first, where it has classes. */
+  readonly classes?: readonly ClassArea[];
+  /** µm² per pixel, where that is known. */
+  readonly pixelArea?: number;
 }
 
 /** What stands around the table. */

@@ -8,7 +8,7 @@ import type { Job } from "./plan_outputs.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
 import type { OverlayStyle } from "../outputs/overlay_rows.ts";
 import type { Source } from "./open_source.ts";
-import type { NetworkOutputs } from "./segment_options.ts";
+import type { NetworkOutputs } from "./network_outputs.ts";
 
 /** A part that a stored output may hold, from which others are drawn. */
 type Drawable = Extract<Part, "drawing" | "mask" | "labels" | "classMap">;

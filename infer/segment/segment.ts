@@ -4,11 +4,8 @@ import { findInputs } from "./find_inputs.ts";
 import { planOutputs, prepareFolder } from "./plan_outputs.ts";
 import { secondsSince } from "./seconds_since.ts";
 import { SegmentBatch } from "./segment_batch.ts";
-import {
-  outputsOfNetwork,
-  type ResultSettings,
-  type SegmentOptions,
-} from "./segment_options.ts";
+import { outputsOfNetwork } from "./network_outputs.ts";
+import type { ResultSettings, SegmentOptions } from "./segment_options.ts";
 import type { SegmentReport } from "./segment_report.ts";
 import { checkBatchFiles, writeBatchFiles } from "./write_batch_files.ts";
 import { Manifest } from "../batch/manifest.ts";

@@ -20,8 +20,8 @@ import { WriteFaults } from "../batch/write_faults.ts";
 import type { PlannedFormat } from "../formats/formats.ts";
 import { isMadeOf, type OutputPaths } from "../formats/part_writers.ts";
 import type { Predict } from "../windows/predict.ts";
+import type { NetworkOutputs } from "./network_outputs.ts";
 import type {
-  NetworkOutputs,
   ResultSettings,
   SegmentOptions,
   SegmentProgress,

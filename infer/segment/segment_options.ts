@@ -1,24 +1,10 @@
-import { cannot } from "@unet/errors";
 import type { SourceOptions } from "./open_source.ts";
 import type { FileReport } from "./segment_report.ts";
 import type { BatchEstimate } from "../batch/progress.ts";
 import type { Shard } from "../batch/shard.ts";
-import {
-  checkFormats,
-  formatsOf,
-  type FormatTable,
-  isInstanceFormat,
-  type OutputFormat,
-} from "../formats/formats.ts";
+import type { OutputFormat } from "../formats/formats.ts";
 import type { InstanceOptions } from "../instances/instance_options.ts";
-import type { OverlayStyle } from "../outputs/overlay_rows.ts";
-import {
-  type ClassHead,
-  classHeadOf,
-  type Finding,
-  findingOf,
-} from "../windows/class_head.ts";
-import { objectHead, type Predict } from "../windows/predict.ts";
+import type { Predict } from "../windows/predict.ts";
 import type { WindowOptions } from "../windows/window_plan.ts";
 
 /** How far the work is; share, speed and time left are of the whole batch. */
@@ -125,53 +111,4 @@ export interface SegmentOptions extends Pick<SourceOptions, "maxPixels"> {
   readonly onUnlocked?: (warning: string) => void;
   /** Called before any work with a line about what was left out. */
   readonly onNote?: (line: string) => void;
-}
-
-/** What becomes of a network's predictions. */
-export interface NetworkOutputs {
-  /** What is found with it. */
-  readonly finding: Finding;
-  /** Its head of classes, where it has one. */
-  readonly classHead?: ClassHead;
-  /** How its outputs are made. */
-  readonly table: FormatTable;
-  /** What overlays and the summary's pictures show. */
-  readonly style: OverlayStyle;
-}
-
-/**
- * What becomes of a network's predictions, which its heads and the options
- * decide.
- *
- * @throws {UsageError} If the network does not give a format that is asked for.
- * @throws {ModelError} If its heads find neither objects nor classes.
- * @throws {RangeError} If a setting is of objects and the network is of classes.
- */
-export function outputsOfNetwork(options: SegmentOptions): NetworkOutputs {
-  const { predict, formats = [], overlayStyle, settings = {} } = options;
-  const { heads = [objectHead] } = predict;
-  const finding = findingOf(heads), classHead = classHeadOf(heads);
-  checkFormats(formats, finding);
-  const known = { finding, table: formatsOf[finding] };
-  if (finding === "classes") {
-    const { threshold, instances } = settings;
-    refuseOfObjects({ threshold, instances, overlayStyle });
-    return { ...known, classHead: classHead!, style: "classes" };
-  }
-  const style = overlayStyle ??
-    (formats.some(isInstanceFormat) ? "instances" : "mask");
-  return { ...known, ...(classHead && { classHead }), style };
-}
-
-/** @throws {RangeError} If a setting is given that classes have no use for. */
-function refuseOfObjects(settings: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(settings)) {
-    if (value === undefined) continue;
-    throw new RangeError(
-      cannot("use", "setting", name, {
-        found: "a network that gives each pixel a class",
-        expected: "one that finds objects",
-      }),
-    );
-  }
 }
