@@ -87,7 +87,7 @@ export async function calibrate(
   stack.defer(() => model.dispose());
   const { observe, limits } = measureFeatures();
   const predict = predictorOf(model, { observe });
-  const choice = readingOf(choices, card.choice, say);
+  const choice = readingOf(choices, card, say);
   for (const [index, each] of cases.entries()) {
     events.onProgress?.(index, cases.length);
     const { image } = await readCase(each, {

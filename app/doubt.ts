@@ -16,6 +16,7 @@ const readingKinds: Readonly<Record<ReadingNoteKind, true>> = {
   channels: true,
   images: true,
   pages: true,
+  "page-channels": true,
   orientation: true,
 };
 

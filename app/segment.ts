@@ -114,7 +114,7 @@ export async function segment(
     ...given({ maxPixels, command }),
     settings: {
       ...windowOf(network.model, network.device.name, choices),
-      ...readingOf(choices, card.choice, onNote),
+      ...readingOf(choices, card, onNote),
       ...given({ views, pixelSize, imagePixelSize, cropBorders }),
       ...(finding === "objects" && decisionOf(choices, card, onNote)),
     },

@@ -19,8 +19,12 @@ export function checkSample(image: Image, labels: Labels): void {
   ) {
     throw mismatch("image", name, "no pixels", "a width and height from 1");
   }
-  if (![1, 3, 4].includes(channels)) {
-    throw mismatch("image", name, `${channels} channels`, "1, 3 or 4");
+  const isCount = image.isSeparate
+    ? Number.isInteger(channels) && channels > 0
+    : [1, 3, 4].includes(channels);
+  if (!isCount) {
+    const expected = image.isSeparate ? "one or more" : "1, 3 or 4";
+    throw mismatch("image", name, `${channels} channels`, expected);
   }
   const array = arrays[depth];
   if (!array || !(data instanceof array)) {

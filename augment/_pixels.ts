@@ -10,9 +10,9 @@ export function zerosLike(pixels: Pixels): Pixels {
   return new Float32Array(pixels.length);
 }
 
-/** How many channels hold color: all but alpha. */
-export function colorChannels({ channels }: Image): 1 | 3 {
-  return channels === 1 ? 1 : 3;
+/** How many channels hold color: all but alpha, and all that are separate. */
+export function colorChannels({ channels, isSeparate }: Image): number {
+  return isSeparate ? channels : channels === 1 ? 1 : 3;
 }
 
 /** The highest value that an image of this depth can hold. */

@@ -1,7 +1,7 @@
 import type { Image, Labels } from "@unet/data";
 import { evaluateRow } from "./_elastic_field.ts";
 import type { Geometry } from "./_geometry.ts";
-import { type Pixels, zerosLike } from "./_pixels.ts";
+import { colorChannels, type Pixels, zerosLike } from "./_pixels.ts";
 import type { TransformSettings } from "./settings.ts";
 
 /** Where the pixels of one output row come from. */
@@ -25,6 +25,8 @@ interface Sampling {
   readonly source: Pixels;
   readonly target: Pixels;
   readonly channels: number;
+  /** How many of these are no alpha. */
+  readonly colors: number;
   /** The value outside the image. */
   readonly outside: number;
   /** Added to a value that is stored as an integer, which cuts it off. */
@@ -58,6 +60,7 @@ export function resample(
     source: image.data,
     target: pixels,
     channels,
+    colors: colorChannels(image),
     outside: reflect ? 0 : border,
     // Stores into integer arrays cut the fraction off: half more rounds.
     rounding: image.depth === 32 ? 0 : 0.5,
@@ -132,7 +135,7 @@ function clamp(coordinate: number, last: number): number {
 }
 
 function sampleRow(
-  { source, target, channels, outside, rounding }: Sampling,
+  { source, target, channels, colors, outside, rounding }: Sampling,
   { start, pixel, right, below, toRight, toBelow }: SourceRow,
 ): void {
   const nextRight = toRight * channels;
@@ -141,7 +144,7 @@ function sampleRow(
     const to = (start + x) * channels;
     if (pixel[x]! < 0) {
       for (let channel = 0; channel < channels; channel++) {
-        target[to + channel] = channel === 3 ? 0 : outside;
+        target[to + channel] = channel < colors ? outside : 0;
       }
       continue;
     }

@@ -1,8 +1,12 @@
 import type { Image } from "@unet/data";
 import type { Random } from "@unet/random";
 import { happens } from "./_happens.ts";
-import { colorChannels, fullScale } from "./_pixels.ts";
-import { valueStatistics } from "./_value_statistics.ts";
+import { fullScale } from "./_pixels.ts";
+import {
+  type ChannelSpan,
+  colorSpans,
+  valueStatistics,
+} from "./_value_statistics.ts";
 import type { TransformSettings } from "./settings.ts";
 
 /** A change of the values: gamma, then contrast, then brightness. */
@@ -33,38 +37,40 @@ export function drawTone(
 }
 
 /**
- * Changes the colors in place, all channels by one curve, so that hues stay.
- * The curve lies between the image's own lowest and highest value, because a
- * 16-bit or float image seldom fills its scale.
+ * Changes the colors in place, all channels by one curve, so that hues stay;
+ * separate channels by a curve of their own each. A curve lies between the
+ * image's own lowest and highest value, because a 16-bit or float image seldom
+ * fills its scale.
  */
 export function applyTone(image: Image, tone: Tone): void {
-  const { data, channels } = image;
-  const { low, high, mean } = valueStatistics(image);
+  for (const span of colorSpans(image)) applyCurve(image, tone, span);
+}
+
+function applyCurve(image: Image, tone: Tone, span: ChannelSpan): void {
+  const { low, high, mean } = valueStatistics(image, span);
   const range = high - low;
   if (range === 0) return;
   const curve = (value: number) =>
     mean + tone.brightness * range +
     tone.contrast *
       (low + range * ((value - low) / range) ** tone.gamma - mean);
-  const colors = colorChannels(image);
   if (image.depth === 32) {
-    eachColor(data, channels, colors, curve);
+    eachColor(image, span, curve);
     return;
   }
   const table = Float64Array.from({ length: range + 1 }, (_, step) => {
     const value = Math.round(curve(low + step));
     return Math.max(0, Math.min(fullScale(image), value));
   });
-  eachColor(data, channels, colors, (value) => table[value - low]!);
+  eachColor(image, span, (value) => table[value - low]!);
 }
 
 function eachColor(
-  data: Image["data"],
-  channels: number,
-  colors: number,
+  { data, channels }: Image,
+  { first, count }: ChannelSpan,
   curve: (value: number) => number,
 ): void {
-  for (let pixel = 0; pixel < data.length; pixel += channels) {
-    for (let i = pixel; i < pixel + colors; i++) data[i] = curve(data[i]!);
+  for (let pixel = first; pixel < data.length; pixel += channels) {
+    for (let i = pixel; i < pixel + count; i++) data[i] = curve(data[i]!);
   }
 }

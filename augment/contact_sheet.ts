@@ -1,4 +1,5 @@
 import type { Image, Labels } from "@unet/data";
+import { channelRanges, drawChannels } from "@unet/data/channel-values";
 import { cannot } from "@unet/errors";
 import { createRandom } from "@unet/random";
 import { colorChannels } from "./_pixels.ts";
@@ -30,7 +31,8 @@ const outline = [255, 215, 0] as const;
  * labels outlined.
  *
  * @param image Any size, channels and depth. Depths 16 and 32 are shown with
- * their lowest value black and their highest white; alpha is left out.
+ * their lowest value black and their highest white; alpha is left out. Separate
+ * channels are drawn as by `drawChannels()` of `@unet/data`.
  * @param labels Its instances.
  * @param options Layout, seed and the settings to show.
  * @returns A color image of 8 bits: the cells row by row, on white.
@@ -72,14 +74,18 @@ export function contactSheet(
   const width = columns * (image.width + gap) - gap;
   const height = rows * (image.height + gap) - gap;
   const sheet = new Uint8Array(width * height * 3).fill(paper);
-  const shade = displayScale(image);
+  const ranges = image.isSeparate ? channelRanges(image) : undefined;
+  const shade = ranges ? (value: number) => value : displayScale(image);
   for (let cell = 0; cell < columns * rows; cell++) {
     const sample = cell === 0
       ? { image, labels }
       : transform(image, labels, createRandom(seed, cell), options.transform);
     const left = (cell % columns) * (image.width + gap);
     const top = Math.floor(cell / columns) * (image.height + gap);
-    drawCell({ sheet, width, start: top * width + left }, sample, shade);
+    const drawn = ranges
+      ? { ...sample, image: drawChannels(sample.image, ranges) }
+      : sample;
+    drawCell({ sheet, width, start: top * width + left }, drawn, shade);
   }
   return { width, height, channels: 3, depth: 8, data: sheet };
 }

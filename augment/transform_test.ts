@@ -11,6 +11,7 @@ import { Buffer } from "node:buffer";
 import { noiseSample, nothing } from "./fixtures/noise_sample.ts";
 import warps from "./fixtures/warps.json" with { type: "json" };
 import type { TransformOptions } from "./settings.ts";
+import { augmentations, transformOptionsOf } from "./augmentations.ts";
 import { transform } from "./transform.ts";
 
 const always = { probability: 1 };
@@ -398,4 +399,46 @@ Deno.test("transform() refuses a fill that the image cannot hold", () => {
   );
   const { image: floats } = noiseSample(4, 3, 3, 32);
   transform(floats, labels, createRandom(0), { border: -0.5 });
+});
+
+Deno.test("transform() does to separate channels what it does to each of them alone", () => {
+  const all: TransformOptions = {
+    ...Object.fromEntries(
+      augmentations.flatMap((name) =>
+        Object.entries(transformOptionsOf([name], 2))
+          .filter(([, change]) =>
+            (change as { probability: number }).probability === 1
+          )
+      ),
+    ),
+    border: 0.25,
+    erasing: { probability: 1, fill: "mean" },
+  };
+  for (const channels of [1, 2, 4, 5]) {
+    for (const seed of [1, 2, 3]) {
+      const { image, labels } = noiseSample(40, 31, channels, 32);
+      const whole = transform(
+        { ...image, isSeparate: true },
+        labels,
+        createRandom(seed),
+        all,
+      );
+      assertEquals(
+        [whole.image.channels, whole.image.isSeparate],
+        [channels, true],
+      );
+      for (let channel = 0; channel < channels; channel++) {
+        const pick = (data: Image["data"]): Float32Array =>
+          Float32Array.from(data.filter((_, at) => at % channels === channel));
+        const alone = transform(
+          { ...image, channels: 1, data: pick(image.data) },
+          labels,
+          createRandom(seed),
+          all,
+        );
+        assertEquals(pick(whole.image.data), alone.image.data);
+        assertEquals(whole.labels, alone.labels);
+      }
+    }
+  }
 });

@@ -10,6 +10,7 @@ const remedies: Readonly<Record<ReadingNoteKind, string>> = {
   channels: "--channel N or NAME takes another",
   images: "save the others as files of their own",
   pages: "save the others as files of their own",
+  "page-channels": "--plane N takes one of them as a plane",
   orientation: "masks belong on the pixels as stored",
 };
 

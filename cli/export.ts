@@ -13,6 +13,7 @@ import {
   onnxSizes,
   type StoredDtype,
 } from "@unet/model";
+import { hasChosenChannels } from "@unet/task";
 import type { Command } from "./command.ts";
 import type { Flags } from "./flags.ts";
 import { givenModel, modelFlag } from "./model_flag.ts";
@@ -32,7 +33,7 @@ export const exportCommand: Command = {
     "(encoder.features.0.weight …, or features.0.weight … of the encoder " +
     "alone); onnx as one model that needs nothing else: images of any height " +
     "and width go in as [batch, 3, height, width], red, green, blue from 0 to " +
-    "255; logits and the probability of an object come out at the same size " +
+    "255, or the channels that the model takes; logits and the probability of an object come out at the same size " +
     "(and border_probability, if the network has a border head). The model " +
     "pads images to multiples of 32 by mirroring, crops its outputs, stretches " +
     "dark and 16-bit images and normalizes; its metadata say so in words.",
@@ -168,7 +169,16 @@ function onnxAdvice(plan: ModelPlan, flags: Flags): string {
   const sizes = flags.text("sizes") === "any"
     ? "any height and width"
     : `height and width ${describeSizes(plan)}`;
-  const stretch = flags.text("stretch") === "inside"
+  const isInside = flags.text("stretch") === "inside";
+  if (hasChosenChannels(plan.task.input)) {
+    const names = plan.task.input.channels.map(({ name }) => name).join(", ");
+    const range = isInside
+      ? "normalized inside; for tiles of a larger image, export with " +
+        "--stretch outside"
+      : "each from 0 to 1: its metadata say under intensities how";
+    return `It takes the channels ${names}, ${sizes}; ${range}`;
+  }
+  const stretch = isInside
     ? "dark and 16-bit images are stretched inside; for tiles of a larger " +
       "image, export with --stretch outside"
     : "dark and 16-bit images are not stretched: its metadata say under " +

@@ -99,7 +99,6 @@ export const flagMeanings: Readonly<Record<string, readonly string[]>> = {
   "min-size": ["min-area"],
   "minimum-area": ["min-area"],
   "chan": ["channel"],
-  "channels": ["channel"],
   "bg": ["background"],
   "ignore": ["background"],
   "background-value": ["background"],

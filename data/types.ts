@@ -12,8 +12,16 @@ export interface Image {
   readonly width: number;
   /** Rows. */
   readonly height: number;
-  /** 1 (gray), 3 (red, green, blue) or 4 (with alpha, last). */
-  readonly channels: 1 | 3 | 4;
+  /**
+   * 1 (gray), 3 (red, green, blue) or 4 (with alpha, last); any number where
+   * they are separate.
+   */
+  readonly channels: number;
+  /**
+   * Whether channels were chosen one by one, as of fluorescence: then none of
+   * them is a color or alpha. Not so if not given.
+   */
+  readonly isSeparate?: boolean;
   /** Bits a value: 8 and 16 are integers from 0, 32 are floats. */
   readonly depth: 8 | 16 | 32;
   /** `height · width · channels` values. */
@@ -52,7 +60,10 @@ export interface Sample {
 export interface Batch {
   /** `[N, H, W]`: tiles, rows, columns. */
   readonly shape: readonly [number, number, number];
-  /** Red, green, blue in 0…1, laid out as `[N, H, W, 3]`. */
+  /**
+   * Red, green, blue in 0…1, laid out as `[N, H, W, 3]`; or the chosen channels
+   * of a task, `[N, H, W, C]`, each normalized by its percentiles.
+   */
   readonly x: Float32Array;
   /** The ground truth of each head by its name, laid out as `[N, H, W, C]`. */
   readonly targets: Readonly<Record<string, Float32Array>>;

@@ -3,13 +3,17 @@ import { cannot } from "@unet/errors";
 import { describeRule, fitTo, type SizeRule } from "./graph/size_rule.ts";
 
 /** Throws unless a network takes this input; says what to pad to. */
-export function checkInput(x: tf.Tensor4D, rule: SizeRule): void {
-  const [count, height, width, channels] = x.shape;
-  if (x.rank !== 4 || channels !== 3) {
+export function checkInput(
+  x: tf.Tensor4D,
+  rule: SizeRule,
+  channels: number,
+): void {
+  const [count, height, width] = x.shape;
+  if (x.rank !== 4 || x.shape[3] !== channels) {
     throw new TypeError(
       cannot("run", "model on input", `[${x.shape}]`, {
         found: `shape [${x.shape}]`,
-        expected: "[N, H, W, 3]",
+        expected: `[N, H, W, ${channels}]`,
       }),
     );
   }

@@ -118,7 +118,7 @@ class GraphModel implements Model {
   }
 
   forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D {
-    checkInput(x, this.#sizes);
+    checkInput(x, this.#sizes, this.task.input.channels.length);
     if (options.int8) requireInt8();
     return runGraph(this.#graph, this.#store, x, {
       ...options,

@@ -1,5 +1,5 @@
 import { brief, briefList, briefText, cannot, ModelError } from "@unet/errors";
-import { nodesOf } from "./graph/node.ts";
+import { type Graph, nodesOf } from "./graph/node.ts";
 import { type WeightShape, weightShapes } from "./graph/weight_shapes.ts";
 import { graphOf } from "./networks/graph_of.ts";
 import { imagenetNames, type NetworkName } from "./networks/networks.ts";
@@ -18,6 +18,11 @@ export interface WeightMapping {
    * network tells its border too: taken, but for the border's channel.
    */
   readonly grown: readonly string[];
+  /**
+   * The first convolution, where the file has it for three channels and the
+   * network takes another number of them.
+   */
+  readonly fitted: readonly string[];
   /** The file's tensors that no encoder has, such as a classifier's. */
   readonly ignored: readonly string[];
 }
@@ -34,6 +39,11 @@ export interface MapOptions {
    * by default.
    */
   readonly growHead?: boolean;
+  /**
+   * Whether a network takes a first convolution of three channels, whatever
+   * its number of channels; false by default.
+   */
+  readonly fitChannels?: boolean;
 }
 
 /** Counters of batch norm, which no rule here reads. */
@@ -106,14 +116,15 @@ export function mapWeights(
   plan: ModelPlan,
   tensors: ReadonlyMap<string, SafetensorsView>,
   name: string,
-  { partial = false, growHead = false }: MapOptions = {},
+  { partial = false, growHead = false, fitChannels = false }: MapOptions = {},
 ): WeightMapping {
   const graph = graphOf(plan), shapes = weightShapes(graph);
   const known = new Set(shapes.map((weight) => weight.name));
   const { named, ignored, encoderAlone } = renameTensors(tensors, known);
   const heads = nodesOf(graph, "head").map((head) => head.name);
   const taken = new Map<string, SafetensorsView>();
-  const left: string[] = [], grown: string[] = [], faults: string[] = [];
+  const left: string[] = [], grown: string[] = [], fitted: string[] = [];
+  const faults: string[] = [], first = firstKernelOf(graph);
   const layers = new Set([...named.keys()].map(layerName));
   for (const weight of shapes) {
     const view = named.get(weight.name);
@@ -123,10 +134,15 @@ export function mapWeights(
     if (view !== undefined) {
       const lacksBorder = growHead && plan.task.heads.length > 1 &&
         heads.includes(layerName(weight.name)) && isObjectHead(weight, view);
-      const fault = lacksBorder ? undefined : faultOf(weight, view);
+      const isOfColors = fitChannels && weight.name === first &&
+        isColorKernel(weight, view);
+      const fault = lacksBorder || isOfColors
+        ? undefined
+        : faultOf(weight, view);
       if (fault === undefined) taken.set(weight.name, view);
       else faults.push(fault);
       if (lacksBorder) grown.push(weight.name);
+      if (isOfColors) fitted.push(weight.name);
     } else if (isLeft) left.push(weight.name);
     else {
       faults.push(
@@ -149,7 +165,7 @@ export function mapWeights(
       }),
     );
   }
-  return { taken, left, grown, ignored };
+  return { taken, left, grown, fitted, ignored };
 }
 
 /**
@@ -229,6 +245,24 @@ function isObjectHead(
   const [outputs, ...rest] = torchShape(shape);
   return view.dtype !== "I64" &&
     `${view.shape}` === `${[outputs! - 1, ...rest]}`;
+}
+
+/** Whether a tensor is a first convolution of three channels instead. */
+function isColorKernel(
+  { shape }: WeightShape,
+  view: SafetensorsView,
+): boolean {
+  const [outputs, channels, ...rest] = torchShape(shape);
+  return channels !== 3 && view.dtype !== "I64" &&
+    `${view.shape}` === `${[outputs, 3, ...rest]}`;
+}
+
+/** The name of the kernel that meets the image. */
+export function firstKernelOf(graph: Graph): string {
+  const first = nodesOf(graph, "convolution").find(({ inputs }) =>
+    graph[inputs[0]!]!.op === "image"
+  );
+  return `${first!.name}.weight`;
 }
 
 function faultOf(

@@ -1,5 +1,11 @@
 import { brief, briefText, cannot } from "@unet/errors";
-import { objectTask, parseTask, type Task } from "@unet/task";
+import {
+  hasChosenChannels,
+  objectTask,
+  parseTask,
+  type Task,
+} from "@unet/task";
+import { fitNormalization } from "./fit_channels.ts";
 import type { LayerPlan, Network } from "./networks/network.ts";
 import {
   type NetworkName,
@@ -11,9 +17,9 @@ import {
 /** What is subtracted from and divided out of the input, a value a channel. */
 export interface Normalization {
   /** Subtracted; in units of an input in 0…1. */
-  readonly mean: readonly [number, number, number];
+  readonly mean: readonly number[];
   /** Divides; in units of an input in 0…1. */
-  readonly deviation: readonly [number, number, number];
+  readonly deviation: readonly number[];
 }
 
 /** Everything that decides which network it is; stored with its weights. */
@@ -46,7 +52,10 @@ export const imagenetNormalization: Normalization = {
 };
 
 /** Settings where a plan has none, in the order of a plan's file. */
-function defaultsOf({ defaults }: Network): Omit<ModelPlan, "network"> {
+function defaultsOf(
+  { defaults }: Network,
+  task: Task,
+): Omit<ModelPlan, "network"> {
   return {
     width: 1,
     batchNorm: defaults.batchNorm,
@@ -55,15 +64,18 @@ function defaultsOf({ defaults }: Network): Omit<ModelPlan, "network"> {
     dropout: 0,
     freezeEncoder: false,
     freezeBatchNorm: false,
-    task: objectTask(),
-    normalization: imagenetNormalization,
+    task,
+    normalization: fitNormalization(
+      imagenetNormalization,
+      task.input.channels.length,
+    ),
   };
 }
 
 /** The names of a plan's settings. */
 export const planNames: readonly string[] = [
   "network",
-  ...Object.keys(defaultsOf(networks[standardNetwork])),
+  ...Object.keys(defaultsOf(networks[standardNetwork], objectTask())),
 ];
 
 /**
@@ -103,7 +115,7 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
   });
   const network: Network = networks[name];
   const task = parseTask(plan.task ?? objectTask());
-  const whole = { network: name, ...defaultsOf(network), ...plan, task };
+  const whole = { network: name, ...defaultsOf(network, task), ...plan, task };
   for (const [name, rule] of Object.entries(rulesOf(whole, network))) {
     refuseUnless(name, whole[name as keyof ModelPlan], rule);
   }
@@ -157,9 +169,9 @@ function rulesOf(
     freezeBatchNorm: isFlag(plan.freezeBatchNorm),
     task: taskRule(plan, network),
     normalization: {
-      isFit: isNormalization(plan.normalization),
-      expected: "mean and deviation of three numbers each, the deviations " +
-        "above 0",
+      isFit: isNormalization(plan.normalization, plan.task),
+      expected: "mean and deviation of a number per input channel each, the " +
+        "deviations above 0",
     },
   };
 }
@@ -169,9 +181,11 @@ function taskRule({ task }: ModelPlan, { isPair }: Network): Rule {
   const [first] = task.heads;
   const needsSigmoid = isPair ?? false;
   const isSigmoid = first!.channels === 1 && first!.activation === "sigmoid";
+  const { channels } = task.input;
+  const isInput = hasChosenChannels(task.input) || channels.length === 3;
   return {
-    isFit: task.input.channels.length === 3 && (!needsSigmoid || isSigmoid),
-    expected: "three input channels" +
+    isFit: isInput && (!needsSigmoid || isSigmoid),
+    expected: "three input channels, or normalization percentiles" +
       (needsSigmoid ? ", and a first head of one channel with a sigmoid" : ""),
   };
 }
@@ -196,11 +210,12 @@ function refuseUnless(
   );
 }
 
-function isNormalization(value: unknown): boolean {
+function isNormalization(value: unknown, { input }: Task): boolean {
   if (typeof value !== "object" || value === null) return false;
   const { mean, deviation } = value as Partial<Normalization>;
-  const three = (list: unknown): list is number[] =>
-    Array.isArray(list) && list.length === 3 &&
+  const isPerChannel = (list: unknown): list is number[] =>
+    Array.isArray(list) && list.length === input.channels.length &&
     [...list].every(Number.isFinite);
-  return three(mean) && three(deviation) && deviation.every((one) => one > 0);
+  return isPerChannel(mean) && isPerChannel(deviation) &&
+    deviation.every((one) => one > 0);
 }

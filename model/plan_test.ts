@@ -144,19 +144,19 @@ const faults: [Record<string, unknown>, string][] = [
   ],
   [
     { normalization: null },
-    'setting "normalization": found null, expected mean and deviation of three numbers each, the deviations above 0',
+    'setting "normalization": found null, expected mean and deviation of a number per input channel each, the deviations above 0',
   ],
   [
     { normalization: { mean: [0, 0], deviation: [1, 1, 1] } },
-    'setting "normalization": found {"mean":[0,0],"deviation":[1,1,1]}, expected mean and deviation of three numbers each, the deviations above 0',
+    'setting "normalization": found {"mean":[0,0],"deviation":[1,1,1]}, expected mean and deviation of a number per input channel each, the deviations above 0',
   ],
   [
     { normalization: { mean: [0, 0, 0], deviation: [1, 0, 1] } },
-    'setting "normalization": found {"mean":[0,0,0],"deviation":[1,0,1]}, expected mean and deviation of three numbers each, the deviations above 0',
+    'setting "normalization": found {"mean":[0,0,0],"deviation":[1,0,1]}, expected mean and deviation of a number per input channel each, the deviations above 0',
   ],
   [
     { normalization: { mean: [0, 0, Infinity], deviation: [1, 1, 1] } },
-    'setting "normalization": found {"mean":[0,0,Infinity],"deviation":[1,1,1]}, expected mean and deviation of three numbers each, the deviations above 0',
+    'setting "normalization": found {"mean":[0,0,Infinity],"deviation":[1,1,1]}, expected mean and deviation of a number per input channel each, the deviations above 0',
   ],
   [
     { widht: 0.5 },
@@ -184,7 +184,7 @@ Deno.test("completePlan() refuses tasks that are damaged, or that the network ca
     [{ task: withChannels(1) }, "expected three input channels"],
     [
       { network: "unet", task: withClasses(2) },
-      "expected three input channels, and a first head of one channel with a sigmoid",
+      "expected three input channels, or normalization percentiles, and a first head of one channel with a sigmoid",
     ],
   ];
   for (const [plan, message] of refused) {

@@ -1,8 +1,9 @@
 import type { Random } from "@unet/random";
-import { type Graph, nodesOf } from "./graph/node.ts";
 import { graphOf } from "./networks/graph_of.ts";
 import { initialValues } from "./initialize.ts";
+import { fitKernel, fitNormalization } from "./fit_channels.ts";
 import {
+  firstKernelOf,
   type MapOptions,
   mapWeights,
   type WeightMapping,
@@ -32,7 +33,7 @@ export type InputConvention = typeof inputConventions[number];
 /** The original VGG's means, which it subtracts from red, green, blue. */
 const caffeMeans = [123.68, 116.779, 103.939] as const;
 
-const normalizations: Readonly<Record<InputConvention, Normalization>> = {
+const conventions: Readonly<Record<InputConvention, Normalization>> = {
   torchvision: imagenetNormalization,
   caffe: {
     mean: [caffeMeans[0] / 255, caffeMeans[1] / 255, caffeMeans[2] / 255],
@@ -68,6 +69,12 @@ export interface Pretrained {
  * mean what they meant in training; the order of blue, green, red is folded
  * into the first convolution. The model takes red, green, blue in 0…1 in
  * either case.
+ *
+ * Where the network takes another number of channels than three, a first
+ * convolution of three channels is adapted as timm and
+ * segmentation_models.pytorch do: one channel takes the sum over red, green and
+ * blue; N take the three in turn, scaled by 3/N. So is the normalization: the
+ * mean of the three for one channel, the three in turn for several.
  *
  * Where the network tells borders and the file's does not, the head's first
  * channels are the file's, and the border's is random.
@@ -111,30 +118,37 @@ export function createPretrained(
   options: PretrainedOptions = {},
 ): Pretrained {
   const { partial = false, input = "torchvision", name = "weights" } = options;
+  const normalization = typeof input === "string" ? conventions[input] : input;
+  const channels = plan.task?.input.channels.length ?? 3;
   const whole = completePlan({
     ...plan,
-    normalization: typeof input === "string" ? normalizations[input] : input,
+    normalization: fitNormalization(normalization, channels),
   });
   const mapping = mapWeights(whole, file.tensors, name, {
     partial,
     growHead: true,
+    fitChannels: true,
   });
   const first = firstKernelOf(graphOf(whole));
   const model = buildModel(whole, (weight) => {
     const view = mapping.taken.get(weight.name);
     if (view === undefined) return initialValues(weight, random);
-    const { values } = fromTorchLayout({
+    const { values: stored } = fromTorchLayout({
       shape: view.shape,
       values: floatValues(view),
     });
+    const outputs = weight.shape.at(-1)!;
     if (weight.name === first && input === "caffe") {
-      reverseInputs(values, weight.shape[3]!);
+      reverseInputs(stored, outputs);
     }
+    const values = mapping.fitted.includes(weight.name)
+      ? fitKernel(stored, { channels, outputs })
+      : stored;
     if (!mapping.grown.includes(weight.name)) return values;
     return growHead(
       values,
       initialValues(weight, random),
-      weight.shape.at(-1)!,
+      outputs,
     );
   });
   return { model, mapping };
@@ -152,14 +166,6 @@ function growHead(
       ? value
       : known[row * (outputs - 1) + output]!;
   });
-}
-
-/** The name of the kernel that meets the image. */
-function firstKernelOf(graph: Graph): string {
-  const first = nodesOf(graph, "convolution").find(({ inputs }) =>
-    graph[inputs[0]!]!.op === "image"
-  );
-  return `${first!.name}.weight`;
 }
 
 /** Turns kernels `[k, k, 3, out]` for blue, green, red to red, green, blue. */

@@ -1,5 +1,5 @@
 import { colorInput } from "./object_task.ts";
-import type { Task } from "./task.ts";
+import type { Input, Task } from "./task.ts";
 
 /** What {@linkcode classTask} learns, and how. */
 export interface ClassTaskOptions {
@@ -9,13 +9,15 @@ export interface ClassTaskOptions {
   readonly loss?: string;
   /** How much each class counts in the loss, in their order; 1 by default. */
   readonly classWeights?: readonly number[];
+  /** What comes in: color, or chosen channels; color by default. */
+  readonly input?: Input;
 }
 
 /**
- * The task of giving each pixel one of several classes, in color images.
+ * The task of giving each pixel one of several classes, in color images by default.
  *
- * @param options The classes, and the loss function.
- * @returns The task: channels red, green and blue; a head "classes" with a
+ * @param options The classes, the loss function, and the input.
+ * @returns The task: channels red, green and blue by default; a head "classes" with a
  * channel per class under one softmax.
  *
  * @example
@@ -28,10 +30,11 @@ export interface ClassTaskOptions {
  * ```
  */
 export function classTask(
-  { classes, loss = "ce+dice", classWeights }: ClassTaskOptions,
+  { classes, loss = "ce+dice", classWeights, input = colorInput }:
+    ClassTaskOptions,
 ): Task {
   return {
-    input: colorInput,
+    input,
     heads: [{
       name: "classes",
       channels: classes.length,

@@ -14,6 +14,7 @@
  *
  * @module
  */
+export * from "./channel_input.ts";
 export * from "./class_task.ts";
 export * from "./describe_task.ts";
 export * from "./fill_losses.ts";

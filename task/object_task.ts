@@ -15,14 +15,16 @@ export interface ObjectTaskOptions {
    * much beside the object head's. No border head by default.
    */
   readonly borderWeight?: number;
+  /** What comes in: color, or chosen channels; color by default. */
+  readonly input?: Input;
 }
 
 /**
- * The task of the report: objects of one kind in color images, and if wanted
- * their borders.
+ * The task of the report: objects of one kind, in color images by default,
+ * and if wanted their borders.
  *
- * @param options The loss function, and how much a border head counts.
- * @returns The task: channels red, green and blue; a head "object" and perhaps
+ * @param options The loss function, how much a border head counts, the input.
+ * @returns The task: channels red, green and blue by default; a head "object" and perhaps
  * a head "border", of one channel each.
  *
  * @example
@@ -35,7 +37,7 @@ export interface ObjectTaskOptions {
  * ```
  */
 export function objectTask(
-  { loss = "bce", borderWeight }: ObjectTaskOptions = {},
+  { loss = "bce", borderWeight, input = colorInput }: ObjectTaskOptions = {},
 ): Task {
   const object: Head = {
     name: "object",
@@ -54,7 +56,7 @@ export function objectTask(
     weight: borderWeight ?? 0,
   };
   return {
-    input: colorInput,
+    input,
     heads: borderWeight === undefined ? [object] : [object, border],
   };
 }

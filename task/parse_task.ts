@@ -51,7 +51,7 @@ export function parseTask(value: unknown): Task {
 function parseChannel(value: unknown, index: number): Channel {
   const part = `input.channels[${index}]`;
   const { name } = objectOf(value, part);
-  return { name: nameOf(name, `${part}.name`) };
+  return { name: channelNameOf(name, `${part}.name`) };
 }
 
 function parseHead(value: unknown, index: number): Head {
@@ -141,6 +141,37 @@ function nameOf(value: unknown, part: string): string {
     part,
     value,
     "a name of up to 64 letters, digits, spaces and +._-",
+  );
+}
+
+/**
+ * Whether a channel can be called so. Files name channels, so that a name may
+ * hold whatever can be read.
+ *
+ * @param value What may be a name.
+ * @returns Whether it is a text of up to 256 characters without invisible ones,
+ * which does not begin with a space.
+ *
+ * @example
+ * ```ts
+ * import { isChannelName } from "@unet/task";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(isChannelName("Alexa Fluor 488 (nuclei)"), true);
+ * assertEquals(isChannelName(" DAPI"), false);
+ * ```
+ */
+export function isChannelName(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 256 &&
+    /^\S/u.test(value) && !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(value);
+}
+
+function channelNameOf(value: unknown, part: string): string {
+  if (isChannelName(value)) return value;
+  throw wrong(
+    part,
+    value,
+    "a name of up to 256 characters that can be read",
   );
 }
 

@@ -25,8 +25,10 @@ export interface Channel {
  *
  * `stretch-dark` takes 8-bit color as it is, and stretches dark images and
  * those of more than 8 bits between two percentiles, all channels together.
+ * `percentiles` spreads each channel of an image from its own 1st to its own
+ * 99.8th percentile, at the depth at which the file stores it.
  */
-export const normalizations = ["stretch-dark"] as const;
+export const normalizations = ["stretch-dark", "percentiles"] as const;
 
 /** One of {@linkcode normalizations}. */
 export type Normalization = typeof normalizations[number];

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { channelInput, hasChosenChannels } from "./channel_input.ts";
 import { classTask } from "./class_task.ts";
 import { describeTask } from "./describe_task.ts";
 import { fillLosses } from "./fill_losses.ts";
@@ -74,11 +75,11 @@ Deno.test("parseTask() names the part that is wrong, what was found and what was
     ],
     [
       { ...task, input: { ...task.input, normalization: "none" } },
-      '"input.normalization": found "none", expected stretch-dark',
+      '"input.normalization": found "none", expected stretch-dark, percentiles',
     ],
     [
-      { ...task, input: { ...task.input, channels: [{ name: "../x" }] } },
-      '"input.channels[0].name": found "../x", expected a name of up to 64',
+      { ...task, input: { ...task.input, channels: [{ name: " a" }] } },
+      '"input.channels[0].name": found " a", expected a name of up to 256',
     ],
     [
       withHead({ channels: 0 }),
@@ -111,22 +112,24 @@ Deno.test("parseTask() names the part that is wrong, what was found and what was
   }
 });
 
-Deno.test("parseTask() takes names of 64 letters, and each channel once", () => {
+Deno.test("parseTask() takes channels' names as files have them, and each channel once", () => {
   const task = objectTask();
   const withChannels = (...names: string[]) => ({
     ...task,
     input: { ...task.input, channels: names.map((name) => ({ name })) },
   });
-  const longest = "x".repeat(64);
-  assertEquals(
-    parseTask(withChannels(longest)).input.channels[0]!.name,
-    longest,
-  );
-  assertThrows(
-    () => parseTask(withChannels(`${longest}x`)),
-    RangeError,
-    "input.channels[0].name",
-  );
+  const longest = "x".repeat(256);
+  for (const name of [longest, "Alexa Fluor 488/GFP (nuclei, 2×)", "α", "1"]) {
+    const { channels } = parseTask(withChannels(name)).input;
+    assertEquals(channels, [{ name }]);
+  }
+  for (const name of [`${longest}x`, "", " ", "a\nb", "a\u202eb"]) {
+    assertThrows(
+      () => parseTask(withChannels(name)),
+      RangeError,
+      "input.channels[0].name",
+    );
+  }
   assertThrows(
     () => parseTask(withChannels("red", "green", "red")),
     RangeError,
@@ -220,4 +223,20 @@ Deno.test("parseTask() refuses names and weights that do not fit a head's channe
     const task = { ...objectTask(), heads: [{ ...head, ...change }] };
     assertThrows(() => parseTask(task), RangeError, message);
   }
+});
+
+Deno.test("channelInput() gives names as they are, and numbers as files without names have them", () => {
+  const input = channelInput(["DAPI", 0, "actin"]);
+  assertEquals(input, {
+    channels: [{ name: "DAPI" }, { name: "channel 0" }, { name: "actin" }],
+    normalization: "percentiles",
+  });
+  assertEquals(parseTask(objectTask({ input })).input, input);
+  assertEquals(classTask({ classes: ["a", "b"], input }).input, input);
+  assertEquals(hasChosenChannels(input), true);
+  assertEquals(hasChosenChannels(objectTask().input), false);
+  assertEquals(
+    describeTask(objectTask({ input }))[0],
+    "Input: DAPI, channel 0, actin; normalization percentiles",
+  );
 });

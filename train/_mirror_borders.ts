@@ -5,9 +5,9 @@ import { mirrorAxis } from "@unet/data/mirror-axis";
  * repeated, as numpy's `pad(mode="reflect")`.
  *
  * @param shape Images, rows, columns.
- * @param x Red, green, blue, laid out as `[N, H, W, 3]`.
+ * @param x The channels, laid out as `[N, H, W, C]`.
  * @param margin Pixels to add on each side.
- * @returns Laid out as `[N, H + 2·margin, W + 2·margin, 3]`.
+ * @returns Laid out as `[N, H + 2·margin, W + 2·margin, C]`.
  */
 export function mirrorBorders(
   [count, height, width]: readonly [number, number, number],
@@ -16,16 +16,19 @@ export function mirrorBorders(
 ): Float32Array {
   const rows = mirrorAxis(height, -margin, height + 2 * margin);
   const columns = mirrorAxis(width, -margin, width + 2 * margin);
-  const result = new Float32Array(count * rows.length * columns.length * 3);
+  const channels = x.length / (count * height * width);
+  const result = new Float32Array(
+    count * rows.length * columns.length * channels,
+  );
   let to = 0;
   for (let image = 0; image < count; image++) {
     for (const row of rows) {
       const line = (image * height + row) * width;
       for (const column of columns) {
-        const from = (line + column) * 3;
-        result[to++] = x[from]!;
-        result[to++] = x[from + 1]!;
-        result[to++] = x[from + 2]!;
+        const from = (line + column) * channels;
+        for (let channel = 0; channel < channels; channel++) {
+          result[to++] = x[from + channel]!;
+        }
       }
     }
   }

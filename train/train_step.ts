@@ -100,7 +100,7 @@ export type BatchHead = Pick<Head, "name" | "channels">;
  * Where its output lacks a margin, the tiles are mirrored so far about their
  * border pixels, as in the Paper, so that the output is as large as the ground
  * truth.
- * @returns Images `[N, H + 2·margin, W + 2·margin, 3]`; the ground truth of all
+ * @returns Images `[N, H + 2·margin, W + 2·margin, C]`; the ground truth of all
  * heads `[N, H, W, C]`, one after the other; and weights `[N, H, W, 1]` where
  * the batch has them.
  * @throws {TypeError} If the batch lacks the ground truth of a head.
@@ -175,9 +175,9 @@ export function imageTensor(
   { shape: [count, height, width], x }: Pick<Batch, "shape" | "x">,
   margin: number,
 ): tf.Tensor4D {
-  const lost = 2 * margin;
+  const lost = 2 * margin, channels = x.length / (count * height * width);
   return tf.tensor4d(
     margin === 0 ? x : mirrorBorders([count, height, width], x, margin),
-    [count, height + lost, width + lost, 3],
+    [count, height + lost, width + lost, channels],
   );
 }

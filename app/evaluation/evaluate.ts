@@ -157,7 +157,7 @@ export async function evaluate(
     cases,
     ...(events.signal && { signal: events.signal }),
     onImage: (done: number, all: number) => events.onProgress?.(done, all),
-    choice: readingOf(choices, card.choice, say),
+    choice: readingOf(choices, card, say),
     masks: data.masks,
     onWarning: (fault: Fault) => events.onWarning?.(fault),
     onFault(error: UnetError) {

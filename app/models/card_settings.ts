@@ -2,6 +2,7 @@ import { brief, cannot, ModelError } from "@unet/errors";
 import type { ImageChoice } from "@unet/data";
 import type { InstanceOptions } from "@unet/infer/instances";
 import type { SavedModel } from "@unet/model";
+import { hasChosenChannels, isChannelName } from "@unet/task";
 
 /** What a model's card says of how it is to be used. */
 export interface CardSettings {
@@ -13,6 +14,8 @@ export interface CardSettings {
   readonly instances: InstanceOptions;
   /** Which part of image files it was trained on, where that was chosen. */
   readonly choice?: ImageChoice;
+  /** The channels that it takes, where it takes no color. */
+  readonly channels?: readonly string[];
 }
 
 /** The names that `instances` may hold, and the largest value of each. */
@@ -37,6 +40,13 @@ export const choiceChecks: Readonly<
       typeof value === "string" && value !== "" && value.length <= 1000,
     expected: `${wholeFrom0}, a name, max or mean`,
   },
+  channels: {
+    test: (value) =>
+      Array.isArray(value) && value.length >= 1 && value.length <= 128 &&
+      value.every((one) => isCount(one) || isChannelName(one)) &&
+      new Set(value).size === value.length,
+    expected: "1 to 128 numbers from 0 or names, each once",
+  },
   plane: {
     test: (value) => isCount(value) || value === "max" || value === "mean",
     expected: `${wholeFrom0}, max or mean`,
@@ -57,7 +67,9 @@ function isCount(value: unknown): boolean {
  * @param saved The model.
  * @throws {ModelError} If a setting in it cannot be.
  */
-export function cardSettings({ path, card }: SavedModel): CardSettings {
+export function cardSettings(
+  { path, card, plan: { task } }: SavedModel,
+): CardSettings {
   const bad = (name: string, found: unknown, expected: string): ModelError =>
     new ModelError(
       cannot("use", "card of model", path, {
@@ -93,9 +105,28 @@ export function cardSettings({ path, card }: SavedModel): CardSettings {
     }
     if (!check.test(value)) throw bad(name, value, check.expected);
   }
+  const channels = hasChosenChannels(task.input)
+    ? task.input.channels.map(({ name }) => name)
+    : undefined;
+  const kept = reading.channels as ImageChoice["channels"];
+  if (
+    kept && kept.length !== channels?.length || channels &&
+      reading.channel !== undefined
+  ) {
+    throw bad(
+      "reading with",
+      kept ? { channels: kept } : { channel: reading.channel },
+      `what the network takes: ${channels?.join(", ") ?? "color"}`,
+    );
+  }
+  const choice = {
+    ...reading,
+    ...(channels && { channels: kept ?? channels }),
+  };
   return {
     instances,
-    ...(Object.keys(reading).length > 0 && { choice: reading }),
+    ...(Object.keys(choice).length > 0 && { choice }),
+    ...(channels && { channels }),
     ...(threshold !== undefined && { threshold }),
     ...(typeof pixelScale === "number" && { pixelSize: pixelScale }),
   };

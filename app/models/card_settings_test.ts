@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ModelError } from "@unet/errors";
 import { completePlan } from "@unet/model";
+import { channelInput, objectTask } from "@unet/task";
 import { cardSettings } from "./card_settings.ts";
 
 const file = { tensors: new Map(), metadata: {} };
@@ -34,8 +35,20 @@ Deno.test("cardSettings() refuses settings that cannot be", () => {
     ],
     [{ reading: "DAPI" }, 'found reading "DAPI", expected choices by name'],
     [
+      { reading: { series: 1 } },
+      'found reading with "series", expected channel, channels, plane, time, level',
+    ],
+    [
       { reading: { channels: 1 } },
-      'found reading with "channels", expected channel, plane, time, level',
+      "found channels 1, expected 1 to 128 numbers from 0 or names, each once",
+    ],
+    [
+      { reading: { channels: ["DAPI", "DAPI"] } },
+      'found channels ["DAPI","DAPI"], expected 1 to 128 numbers',
+    ],
+    [
+      { reading: { channels: ["DAPI"] } },
+      'found reading with {"channels":["DAPI"]}, expected what the network takes: color',
     ],
     [
       { reading: { channel: "" } },
@@ -55,6 +68,34 @@ Deno.test("cardSettings() refuses settings that cannot be", () => {
       () => settingsOf(card),
       ModelError,
       `Cannot use card of model "a": ${found}`,
+    );
+  }
+});
+
+Deno.test("cardSettings() takes the channels of the network where the card does not say how they are read", () => {
+  const task = objectTask({ input: channelInput(["DAPI", 2]) });
+  const of = (card: Record<string, unknown>) =>
+    cardSettings({
+      ...{ path: "a", bytes: new Uint8Array(), file, card },
+      plan: completePlan({ task }),
+    });
+  assertEquals(of({}), {
+    instances: {},
+    channels: ["DAPI", "channel 2"],
+    choice: { channels: ["DAPI", "channel 2"] },
+  });
+  const reading = { channels: ["DAPI", 2], plane: 1 };
+  assertEquals(of({ reading }).choice, reading);
+  for (
+    const [reading, found] of [
+      [{ channels: ["DAPI"] }, '{"channels":["DAPI"]}'],
+      [{ channel: 0 }, '{"channel":0}'],
+    ] as const
+  ) {
+    assertThrows(
+      () => of({ reading }),
+      ModelError,
+      `found reading with ${found}, expected what the network takes: DAPI, channel 2`,
     );
   }
 });

@@ -1,4 +1,5 @@
 import type { ImageChoice } from "@unet/data";
+import { cannot, count, UsageError } from "@unet/errors";
 import type { InstanceOptions } from "@unet/infer/instances";
 import type { ReadingSettings } from "../settings/reading_settings.ts";
 import type { CardSettings } from "./card_settings.ts";
@@ -13,21 +14,28 @@ export type ReadingChoices = Partial<
  * was trained on, else nothing.
  *
  * @param choices What a person decides; channel `null` stands for color.
- * @param trainedOn What the model's card says.
+ * @param card What the model's card says; nothing where there is no model.
  * @param onNote Given the line that says so, if the card decides.
+ * @throws {UsageError} If a person chooses channels that the model does not
+ * take.
  */
 export function readingOf(
   choices: ReadingChoices,
-  trainedOn: ImageChoice = {},
+  card?: CardSettings,
   onNote: (line: string) => void = () => {},
 ): ImageChoice {
-  const given = Object.fromEntries(
-    (["channel", "plane", "time", "level"] as const)
+  if (card) requireChannels(choices, card);
+  if (given(choices.channel) && given(choices.channels)) {
+    throw refused("channels", "`channel` beside it", "one of the two");
+  }
+  const trainedOn = card?.choice ?? {};
+  const chosen = Object.fromEntries(
+    (["channel", "channels", "plane", "time", "level"] as const)
       .filter((name) => choices[name] !== undefined)
       .map((name) => [name, choices[name]]),
   );
   const taken = Object.entries(trainedOn).filter(([name]) =>
-    !Object.hasOwn(given, name)
+    !Object.hasOwn(chosen, name)
   );
   if (taken.length > 0) {
     const said = taken.map(([name, value]) => `${name} ${value}`).join(", ");
@@ -35,9 +43,46 @@ export function readingOf(
     onNote(`Reading ${said}, as the model was trained (${names} to change it)`);
   }
   return Object.fromEntries(
-    Object.entries({ ...trainedOn, ...given })
+    Object.entries({ ...trainedOn, ...chosen })
       .filter(([, value]) => value !== null),
   );
+}
+
+function given<Value>(value: Value | null | undefined): value is Value {
+  return value !== undefined && value !== null;
+}
+
+/** Refuses channels for a network of color, and color for one of channels. */
+function requireChannels(
+  { channel, channels }: ReadingChoices,
+  { channels: taken }: CardSettings,
+): void {
+  if (taken === undefined) {
+    if (!given(channels)) return;
+    throw refused(
+      "channels",
+      "a model of red, green and blue",
+      "none, or `channel`, of which the model sees one",
+    );
+  }
+  const list = taken.join(",");
+  if (channel !== undefined) {
+    throw refused(
+      "channel",
+      `a model of the channels ${list}`,
+      `\`channels\` with ${count(taken.length, "channel")}`,
+    );
+  }
+  if (!given(channels) || channels.length === taken.length) return;
+  throw refused(
+    "channels",
+    `${channels.join(",")}, for a model of the channels ${list}`,
+    `${count(taken.length, "channel")} in this order`,
+  );
+}
+
+function refused(name: string, found: string, expected: string): UsageError {
+  return new UsageError(cannot("use", "setting", name, { found, expected }));
 }
 
 /**

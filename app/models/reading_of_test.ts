@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { UsageError } from "@unet/errors";
 import { instancesOf, readingOf, thresholdOf } from "./reading_of.ts";
 
 Deno.test("readingOf() takes what is chosen, and nothing else", () => {
@@ -13,7 +14,7 @@ Deno.test("readingOf() takes what a model was trained on, and says so in one lin
   const lines: string[] = [];
   const choice = readingOf(
     { plane: 4 },
-    { channel: "DAPI", plane: "max" },
+    { instances: {}, choice: { channel: "DAPI", plane: "max" } },
     (line) => lines.push(line),
   );
   assertEquals(choice, { channel: "DAPI", plane: 4 });
@@ -25,7 +26,14 @@ Deno.test("readingOf() takes what a model was trained on, and says so in one lin
 Deno.test("readingOf() lets color come before a model's channel", () => {
   const lines: string[] = [];
   const say = (line: string) => lines.push(line);
-  assertEquals(readingOf({ channel: null }, { channel: 1 }, say), {});
+  assertEquals(
+    readingOf(
+      { channel: null },
+      { instances: {}, choice: { channel: 1 } },
+      say,
+    ),
+    {},
+  );
   assertEquals(lines, []);
 });
 
@@ -45,4 +53,56 @@ Deno.test("instancesOf() lets what is chosen come before the card's", () => {
     instancesOf({ minimalArea: 0, maximalHole: null }, card),
     { minimalArea: 0, depth: 2 },
   );
+});
+
+Deno.test("readingOf() takes the channels that a model was trained on, or as many others", () => {
+  const card = {
+    instances: {},
+    channels: ["DAPI", "actin"],
+    choice: { channels: ["DAPI", "actin"] },
+  };
+  const lines: string[] = [];
+  const say = (line: string) => lines.push(line);
+  assertEquals(readingOf({}, card, say), card.choice);
+  assertEquals(lines, [
+    "Reading channels DAPI,actin, as the model was trained (`channels` to change it)",
+  ]);
+  assertEquals(readingOf({ channels: [2, 0] }, card, say), {
+    channels: [2, 0],
+  });
+  assertEquals(lines.length, 1);
+});
+
+Deno.test("readingOf() refuses channels that a model does not take", () => {
+  const ofColor = { instances: {} };
+  const ofTwo = { instances: {}, channels: ["DAPI", "actin"] };
+  const cases = [
+    [
+      { channels: ["DAPI"], channel: 0 },
+      undefined,
+      'setting "channels": found `channel` beside it, expected one of the two',
+    ],
+    [
+      { channels: ["DAPI"] },
+      ofColor,
+      'setting "channels": found a model of red, green and blue, expected none, or `channel`, of which the model sees one',
+    ],
+    [
+      { channel: "DAPI" },
+      ofTwo,
+      'setting "channel": found a model of the channels DAPI,actin, expected `channels` with 2 channels',
+    ],
+    [
+      { channels: [0] },
+      ofTwo,
+      'setting "channels": found 0, for a model of the channels DAPI,actin, expected 2 channels in this order',
+    ],
+  ] as const;
+  for (const [choices, card, message] of cases) {
+    assertThrows(
+      () => readingOf(choices, card),
+      UsageError,
+      `Cannot use ${message}`,
+    );
+  }
 });

@@ -5,9 +5,10 @@ import type { TrainSettings } from "./train_settings.ts";
 export function choiceOfSettings(
   settings: Pick<TrainSettings, keyof ImageChoice>,
 ): ImageChoice {
-  const { channel, plane, time, level } = settings;
+  const { channel, channels, plane, time, level } = settings;
   return {
     ...(channel !== null && { channel }),
+    ...(channels !== null && { channels }),
     ...(plane !== null && { plane }),
     ...(time !== null && { time }),
     ...(level !== null && { level }),

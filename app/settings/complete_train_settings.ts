@@ -83,6 +83,7 @@ export async function completeTrainSettings(
     period: given.period ?? (isDrawn ? epochs : null),
   } as TrainSettings;
   requireShares(settings);
+  requireOneChoice(settings);
   if (isDrawn) refuseReading(choices);
   requireMasks(given, settings);
   if (!source.isModel) requireTile(settings);
@@ -146,6 +147,11 @@ function requireShares({ validation, test }: TrainSettings): void {
       expected: "below 1",
     }),
   );
+}
+
+function requireOneChoice({ channel, channels }: TrainSettings): void {
+  if (channel === null || channels === null) return;
+  throw refused("channels", "`channel` beside it", "one of the two");
 }
 
 /** Drawn images have no parts to choose. */

@@ -4,7 +4,7 @@ import {
   maskReadings,
   type StoredValue,
 } from "@unet/data";
-import { brief, cannot, UsageError } from "@unet/errors";
+import { brief, briefText, cannot, UsageError } from "@unet/errors";
 import { choiceChecks } from "../models/card_settings.ts";
 import type { SettingsTable, Typed } from "./setting.ts";
 import { choiceSetting, orNull, ownSetting } from "./setting_kinds.ts";
@@ -18,6 +18,8 @@ export interface ReadingSettings
   readonly classes: readonly MaskClass[] | null;
   /** The channel that is read of images, or null. */
   readonly channel: number | string | null;
+  /** Several channels that are read of images, each by itself, or null. */
+  readonly channels: readonly (number | string)[] | null;
   /** The plane, or how planes are projected; null for the first. */
   readonly plane: number | "max" | "mean" | null;
   /** The time point; null for the first. */
@@ -41,6 +43,20 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
     }],
     read: (typed) => channelOf(typed) ?? null,
     check: orNull(choiceChecks.channel.test),
+    default: null,
+    before: null,
+  }),
+  channels: ownSetting<readonly (number | string)[] | null>({
+    ...shared,
+    inputs: [{
+      name: "channels",
+      kind: "text",
+      value: "N|NAME[,…]",
+      help: "one or more channels, by number or name, as in DAPI,actin, each " +
+        "normalized by its own percentiles",
+    }],
+    read: (typed) => channelsOf(typed.text("channels")!),
+    check: orNull(choiceChecks.channels.test),
     default: null,
     before: null,
   }),
@@ -140,6 +156,15 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
 function channelOf(typed: Typed): number | string | undefined {
   const text = typed.text("channel");
   return text === undefined || text === "color" ? undefined : numberOr(text);
+}
+
+function channelsOf(text: string): (number | string)[] {
+  const channels = text.split(",").map((part) => numberOr(part.trim()));
+  if (choiceChecks.channels.test(channels)) return channels;
+  throw new UsageError(cannot("use", "setting", "channels", {
+    found: `"${briefText(text)}"`,
+    expected: `${choiceChecks.channels.expected}, as in DAPI,actin or 0,2`,
+  }));
 }
 
 function planeOf(typed: Typed): number | "max" | "mean" | undefined {

@@ -36,7 +36,7 @@ Deno.test("readingSettings reads backgrounds, numbers and colors", () => {
   );
   assertEquals(read({ background: "-1,0" }), { background: [-1, 0] });
   assertEquals(defaultsOf(readingSettings), {
-    ...{ channel: null, plane: null, time: null, level: null },
+    ...{ channel: null, channels: null, plane: null, time: null, level: null },
     ...{ mask: "auto", background: [0], classes: null, ignore: [] },
   });
 });
@@ -102,4 +102,32 @@ Deno.test("readingSettings reads classes, and what is not labeled", () => {
     UsageError,
     'Cannot use setting "ignore": found "x", expected numbers',
   );
+});
+
+Deno.test("readingSettings reads several channels, numbers and names", () => {
+  assertEquals(read({ channels: "DAPI, actin" }), {
+    channels: ["DAPI", "actin"],
+  });
+  assertEquals(read({ channels: "0,2" }), { channels: [0, 2] });
+  assertEquals(read({ channels: "µm 488/GFP" }), { channels: ["µm 488/GFP"] });
+});
+
+Deno.test("readingSettings refuses channels that are empty or named twice", () => {
+  for (const text of ["", "DAPI,", ",", "0,0", "a,b,a", "a\nb"]) {
+    const { message } = assertThrows(
+      () => read({ channels: text }),
+      UsageError,
+    );
+    assertEquals(
+      message.startsWith('Cannot use setting "channels": found "'),
+      true,
+    );
+    assertEquals(
+      message.endsWith(
+        '", expected 1 to 128 numbers from 0 or names, each once, as in DAPI,actin or 0,2',
+      ),
+      true,
+      message,
+    );
+  }
 });

@@ -1,4 +1,4 @@
-import { classTask, objectTask, type Task } from "@unet/task";
+import { channelInput, classTask, objectTask, type Task } from "@unet/task";
 import type { TrainSettings } from "./train_settings.ts";
 
 /** The weight of the border head's loss where a person gives none. */
@@ -6,20 +6,28 @@ const standardBorderWeight = 0.1;
 
 /** What settings let a network learn, and by which losses. */
 export function taskOfSettings(
-  { loss, boundaries, boundaryWeight, classes, classWeights }: Pick<
+  { loss, boundaries, boundaryWeight, classes, classWeights, channels }: Pick<
     TrainSettings,
-    "loss" | "boundaries" | "boundaryWeight" | "classes" | "classWeights"
+    | "loss"
+    | "boundaries"
+    | "boundaryWeight"
+    | "classes"
+    | "classWeights"
+    | "channels"
   >,
 ): Task {
+  const input = channels ? { input: channelInput(channels) } : {};
   if (classes !== null) {
     return classTask({
       loss,
       classes: classes.map(({ name }) => name),
       ...(classWeights && { classWeights }),
+      ...input,
     });
   }
   return objectTask({
     loss,
+    ...input,
     ...(boundaries && {
       borderWeight: boundaryWeight ?? standardBorderWeight,
     }),

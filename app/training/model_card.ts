@@ -26,6 +26,7 @@ const aside: readonly (keyof TrainSettings)[] = [
   "device",
   // Of these, `reading` says what was chosen.
   "channel",
+  "channels",
   "plane",
   "time",
   "level",

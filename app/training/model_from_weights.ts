@@ -1,4 +1,5 @@
 import { basename } from "@std/path";
+import { cannot, UsageError } from "@unet/errors";
 import { cacheFolder } from "@unet/files";
 import {
   buildSaved,
@@ -8,12 +9,13 @@ import {
   type Model,
   type ModelPlan,
   parseWeights,
+  type Pretrained,
   type PretrainedOptions,
   readModelFile,
   type WeightMapping,
 } from "@unet/model";
 import type { Random } from "@unet/random";
-import { hasBorders } from "@unet/task";
+import { hasBorders, hasChosenChannels, type Task } from "@unet/task";
 import { imagenetName } from "./find_weights.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 import { planOfSettings } from "../settings/plan_of_settings.ts";
@@ -66,26 +68,77 @@ export async function modelFromWeights(
   ): Model => {
     const named = { ...options, name: path };
     const started = createPretrained(plan, file, random, named);
-    events.onWeights?.(describeMapping(basename(path), started.mapping));
+    events.onWeights?.([
+      ...describeMapping(basename(path), started.mapping),
+      ...describeChannels(started),
+    ]);
     return started.model;
   };
   if (file.metadata.format === "unet" && !partial) {
     const changes = { dropout, freezeEncoder, freezeBatchNorm };
     const saved = { path, bytes, ...decodeModel(bytes, path) },
       { plan } = saved;
+    requireInput(plan.task, settings, basename(path));
     const isWithBorders = hasBorders(plan.task);
     const task = taskOfSettings({
       ...settings,
       boundaries: boundaries || isWithBorders,
     });
-    if (isWithBorders || !boundaries) {
-      return buildSaved(saved, { ...changes, task });
+    const before = namesOf(plan.task), after = namesOf(task);
+    if (before.length === after.length && (isWithBorders || !boundaries)) {
+      const model = buildSaved(saved, { ...changes, task });
+      if (`${before}` !== `${after}`) {
+        events.onWeights?.([renamedChannels(before, after)]);
+      }
+      return model;
     }
     return start({ ...plan, ...changes, task }, {
       input: plan.normalization,
     });
   }
   return start(planOfSettings(settings), { partial, input });
+}
+
+function namesOf({ input }: Task): string[] {
+  return input.channels.map(({ name }) => name);
+}
+
+function renamedChannels(
+  before: readonly string[],
+  after: readonly string[],
+): string {
+  return `Channels: ${after.join(", ")} in place of ${before.join(", ")}`;
+}
+
+/** What became of red, green and blue where channels were chosen. */
+function describeChannels({ model, mapping }: Pretrained): string[] {
+  const { task } = model, names = namesOf(task);
+  const first = [...model.weights.keys()][0]!;
+  if (!hasChosenChannels(task.input) || !mapping.taken.has(first)) return [];
+  if (mapping.fitted.length === 0) {
+    return [renamedChannels(["red", "green", "blue"], names)];
+  }
+  const rule = names.length === 1
+    ? "the sum over red, green and blue"
+    : `red, green and blue in turn, scaled by 3/${names.length}`;
+  return [`First convolution: ${names.join(", ")} take ${rule}`];
+}
+
+/** Refuses a model of channels where no or other channels were chosen. */
+function requireInput(
+  { input }: Task,
+  { channels }: TrainSettings,
+  name: string,
+): void {
+  const count = input.channels.length;
+  if (!hasChosenChannels(input) || channels?.length === count) return;
+  const list = input.channels.map(({ name }) => name).join(",");
+  throw new UsageError(
+    cannot("use", "setting", "weights", {
+      found: `${name}, a model of the channels ${list}`,
+      expected: `\`channels\` with as many, as in \`channels ${list}\``,
+    }),
+  );
 }
 
 function describeMapping(

@@ -1,6 +1,7 @@
-import { type DataLoader, encodePng } from "@unet/data";
+import { type DataLoader, drawChannels, encodePng } from "@unet/data";
 import { writeFile } from "@unet/files";
 import type { Model } from "@unet/model";
+import { hasChosenChannels, type Input } from "@unet/task";
 import { drawSample, predictBatch, type RunFolder } from "@unet/train";
 
 /** How many validation tiles a run shows. */
@@ -32,13 +33,16 @@ export async function writeSamples(
       tile >= start && tile < start + tiles
     );
     const logits = inBatch.length > 0 ? await predictBatch(model, batch) : null;
-    const area = height * width;
+    const area = height * width, { input } = model.task;
+    const values = area * input.channels.length;
     for (const tile of inBatch) {
       const at = tile - start;
       const image = drawSample({
         width,
         height,
-        x: batch.x.subarray(at * area * 3, (at + 1) * area * 3),
+        x: colorsOf(batch.x.subarray(at * values, (at + 1) * values), {
+          ...{ width, height, input },
+        }),
         y: batch.targets.object!.subarray(at * area, (at + 1) * area),
         logits: logits!.subarray(at * area, (at + 1) * area),
       });
@@ -51,4 +55,24 @@ export async function writeSamples(
     }
     start += tiles;
   }
+}
+
+/** Red, green and blue of a tile, 0…1; of chosen channels, as they are drawn. */
+function colorsOf(
+  x: Float32Array,
+  { width, height, input }: {
+    readonly width: number;
+    readonly height: number;
+    readonly input: Input;
+  },
+): Float32Array {
+  if (!hasChosenChannels(input)) return x;
+  const channels = input.channels.length;
+  const tile = { width, height, channels, depth: 32, data: x } as const;
+  // Tiles are normalized by their whole image.
+  const { data } = drawChannels(
+    tile,
+    input.channels.map(() => ({ low: 0, high: 1 })),
+  );
+  return Float32Array.from(data, (value) => value / 255);
 }

@@ -28,6 +28,7 @@ import type { CaseOptions } from "../dataset/case_options.ts";
 import type { Fault } from "../dataset/fault.ts";
 import { faultsOfIdentical } from "../dataset/identical_images.ts";
 import { countLabels } from "../masks/count_labels.ts";
+import { channelRanges } from "../images/channel_values.ts";
 import { contentOf, seenPixels } from "../images/image_content.ts";
 import { findModality } from "../dataset/modality.ts";
 import { mapPool } from "../dataset/pool.ts";
@@ -67,7 +68,8 @@ export interface CacheSamplesOptions {
  * (in a zip, CRC-32) are as they were, the files are not even read. Every
  * cached file is compared with its checksum before it is used, and made again
  * where it is damaged. Images are kept as {@linkcode toRgb8} makes them, gray
- * ones with one channel. A few cases are in memory at a time, whatever the
+ * ones with one channel; separate channels (`channels`) as they are stored,
+ * with the range of each ({@linkcode channelRanges}). A few cases are in memory at a time, whatever the
  * size of the dataset.
  *
  * @param dataset From {@linkcode openDataset}; may be closed afterwards.
@@ -166,11 +168,12 @@ export async function cacheSamples(
       );
     }
     ids.add(id);
-    const { width, height, channels, depth } = image;
+    const { width, height, channels, depth, isSeparate } = image;
     const key = digest([
       `sample ${cacheVersion}`,
       id,
-      JSON.stringify({ width, height, channels, depth }),
+      // Left out where it is undefined.
+      JSON.stringify({ width, height, channels, depth, isSeparate }),
       bytesOf(image.data),
       bytesOf(labels.data),
     ]);
@@ -262,14 +265,16 @@ async function writeSample(
   },
 ): Promise<Kept> {
   const { id, image, labels } = sample;
-  const { width, height } = image;
+  const { width, height, depth } = image;
   const pixels = seenPixels(image);
   const numbers = smallest(labels);
   const header: CacheHeader = {
     id,
     width,
     height,
-    channels: pixels.length === width * height ? 1 : 3,
+    ...(image.isSeparate
+      ? { channels: image.channels, depth, ranges: channelRanges(image) }
+      : { channels: pixels.length === width * height ? 1 : 3 }),
     labelBytes: numbers.BYTES_PER_ELEMENT as 1 | 2 | 4,
     modality: findModality(image),
     content: contentOf(image, pixels),
@@ -284,9 +289,11 @@ async function writeSample(
 function keptOf(header: CacheHeader, path: string): Kept {
   const { id, width, height, modality, content, warnings } = header;
   const { nuclei, foreground, labeled, classPixels } = header;
+  const { channels, ranges } = header;
   return {
     cached: {
       ...{ id, path, width, height, modality, content },
+      ...(ranges && { channels }),
       ...{ nuclei, foreground, labeled, ...(classPixels && { classPixels }) },
     },
     warnings,

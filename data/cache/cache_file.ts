@@ -9,6 +9,8 @@ import {
 } from "@unet/files";
 import type { Fault } from "../dataset/fault.ts";
 import { modalities, type Modality } from "../dataset/modality.ts";
+import type { IntensityRange } from "../images/rgb8.ts";
+import type { Image } from "../types.ts";
 
 /**
  * One case on the disk, uncompressed so that rows are read in place:
@@ -19,7 +21,7 @@ import { modalities, type Modality } from "../dataset/modality.ts";
  *     4 bytes   CRC-32 of the header
  *     4 bytes   CRC-32 of all that follows the header
  *     header    JSON, a CacheHeader
- *     pixels    height · width · channels bytes
+ *     pixels    height · width · channels values of depth bits
  *     labels    height · width numbers of labelBytes bytes
  *
  * All numbers are little-endian.
@@ -28,7 +30,12 @@ export interface CacheHeader {
   readonly id: string;
   readonly width: number;
   readonly height: number;
-  readonly channels: 1 | 3;
+  /** 1 or 3 of 8 bits; any number where `ranges` are there. */
+  readonly channels: number;
+  /** Bits a value; 8 if not given. Only separate channels have others. */
+  readonly depth?: Image["depth"];
+  /** The range of each of separate channels, over the whole image. */
+  readonly ranges?: readonly IntensityRange[];
   readonly labelBytes: 1 | 2 | 4;
   readonly modality: Modality;
   readonly nuclei: number;
@@ -121,7 +128,7 @@ export function openCacheFile(path: string): OpenCacheFile {
     return {
       header,
       pixelsAt: offset,
-      labelsAt: offset + header.width * header.height * header.channels,
+      labelsAt: offset + pixelBytes(header),
       read,
       [Symbol.dispose]: () => file.close(),
     };
@@ -203,14 +210,24 @@ function parseHeader(text: string): CacheHeader | undefined {
   const header = (value ?? {}) as Partial<CacheHeader>;
   const { id, width, height, channels, labelBytes } = header;
   const { modality, nuclei, warnings, content, foreground } = header;
+  const { depth = 8, ranges } = header;
   const isRight = typeof id === "string" &&
     [width, height].every((side) => isCount(side) && side > 0) &&
-    (channels === 1 || channels === 3) &&
+    (ranges === undefined
+      ? depth === 8 && (channels === 1 || channels === 3)
+      : [8, 16, 32].includes(depth) && isCount(channels) &&
+        Array.isArray(ranges) && ranges.length === channels &&
+        ranges.every(isRange)) &&
     (labelBytes === 1 || labelBytes === 2 || labelBytes === 4) &&
     modalities.includes(modality!) && isCount(nuclei) &&
     typeof content === "string" && Number.isFinite(foreground) &&
     Array.isArray(warnings) && warnings.every(isFault);
   return isRight ? header as CacheHeader : undefined;
+}
+
+function isRange(value: unknown): value is IntensityRange {
+  const { low, high } = (value ?? {}) as Partial<IntensityRange>;
+  return Number.isFinite(low) && Number.isFinite(high) && low! <= high!;
 }
 
 function isFault(value: unknown): value is Fault {
@@ -224,8 +241,12 @@ function isCount(value: unknown): value is number {
 }
 
 function payloadBytes(header: CacheHeader): number {
-  const { width, height, channels, labelBytes } = header;
-  return width * height * (channels + labelBytes);
+  const { width, height, labelBytes } = header;
+  return pixelBytes(header) + width * height * labelBytes;
+}
+
+function pixelBytes({ width, height, channels, depth = 8 }: CacheHeader) {
+  return width * height * channels * depth / 8;
 }
 
 function bytesOf(values: ArrayBufferView): Uint8Array {

@@ -60,13 +60,14 @@ export function fingerprintOf(each: Case, options: CaseOptions): string {
 
 /** What is read of image and masks, as text; the same for the same options. */
 export function describeOptions(options: CaseOptions): string {
-  const { channel, plane, time, level } = options;
+  const { channel, channels, plane, time, level } = options;
   const { mask = "auto", background = [0], classes, ignore = [] } = options;
   return JSON.stringify(
     [
       ...[channel, plane, time, level, mask, background, ignore],
       // Names of classes change nothing of what is kept.
       classes?.map(({ value }) => value),
+      ...channels ? [channels] : [],
     ].map((one) => one ?? null),
   );
 }

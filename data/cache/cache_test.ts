@@ -14,6 +14,8 @@ import { datasetOf } from "../fixtures/dataset_folder.ts";
 import { grayPng } from "../fixtures/handmade_png.ts";
 import { handmadeZip } from "../fixtures/handmade_zip.ts";
 import { temporaryFolder } from "../fixtures/temporary_folder.ts";
+import { channelRanges, normalizeChannels } from "../images/channel_values.ts";
+import { cropImage } from "../images/crop_image.ts";
 import { encodePng } from "../images/encode_png.ts";
 import type { MaskOptions } from "../masks/mask_options.ts";
 import { readCase } from "../dataset/read_case.ts";
@@ -453,4 +455,94 @@ Deno.test("cacheDataset() reports images with the same pixels", async () => {
   });
   assertEquals(kinds, ["identical-images"]);
   assertEquals(cached[0]!.content, cached[1]!.content);
+});
+
+Deno.test("cacheDataset() keeps chosen channels as they are stored, and windows show them normalized by the whole image", async () => {
+  await using folder = await temporaryFolder();
+  const depths = [8, 16] as const;
+  for (const depth of depths) {
+    const size = { width: 9, height: 7, channels: 3, depth } as const;
+    const length = 9 * 7 * 3;
+    const data = depth === 8
+      ? Uint8Array.from({ length }, (_, at) => at * 37 % 251)
+      : Uint16Array.from({ length }, (_, at) => at * 377 % 65521);
+    const image = { ...size, data };
+    const png = await encodePng(image);
+    const mask = new Uint8Array(9 * 7).fill(255, 3, 20);
+    const dataset = await datasetOf(`${folder.path}/${depth}`, {
+      "images/a.png": png,
+      "masks/a.png": await encodePng({
+        ...{ width: 9, height: 7, channels: 1, depth: 8, data: mask },
+      }),
+    });
+    const options = { folder: `${folder.path}/cache` };
+    const [color] = await cacheDataset(dataset, options);
+    const [cached] = await cacheDataset(dataset, {
+      ...options,
+      channels: ["blue", "red"],
+    });
+    const [again] = await cacheDataset(dataset, options);
+    assertEquals([color!.channels, cached!.channels], [undefined, 2]);
+    // Another choice is another file, and color stays what it was.
+    assertEquals(again, color);
+    assert(cached!.path !== color!.path);
+    const stored = await Deno.readFile(cached!.path);
+    const picked = data.filter((_, at) => at % 3 !== 1);
+    const swapped = picked.map((_, at) => picked[at ^ 1]!);
+    const bytes = new Uint8Array(swapped.buffer);
+    assertEquals(stored.subarray(-bytes.length - 63, -63), bytes);
+
+    const chosen = { ...image, channels: 2, data: swapped };
+    const whole = normalizeChannels(chosen, channelRanges(chosen));
+    const rectangle = { x: 2, y: 1, width: 5, height: 4 };
+    const window = readCachedWindow(cached!, rectangle);
+    assertEquals(window.image, cropImage(whole, rectangle));
+  }
+});
+
+Deno.test("cacheDataset() names the file that lacks a channel", async () => {
+  await using folder = await temporaryFolder();
+  const dataset = await datasetOf(`${folder.path}/data`, {
+    "images/a.png": gray,
+    "masks/a.png": mask,
+  });
+  const { faults } = await assertRejects(
+    () =>
+      cacheDataset(dataset, {
+        folder: `${folder.path}/cache`,
+        channels: ["gray", "red"],
+      }),
+    DatasetError,
+  );
+  assertEquals(faults, [
+    `Cannot read image "${folder.path}/data/images/a.png": found 1 channel (0 "gray"), expected a channel "red"`,
+  ]);
+});
+
+Deno.test("cacheSamples() keeps floats of separate channels", async () => {
+  await using folder = await temporaryFolder();
+  const data = Float32Array.from([
+    0,
+    NaN,
+    1e-3,
+    -5,
+    3,
+    1e30,
+    -1,
+    2,
+    7,
+    8,
+    9,
+    0,
+  ]);
+  const image: Image = {
+    ...{ width: 2, height: 2, channels: 3, depth: 32, isSeparate: true, data },
+  };
+  const labels = { width: 2, height: 2, data: new Uint32Array([0, 1, 0, 2]) };
+  const [cached] = await cacheSamples([{ id: "a", image, labels }], {
+    folder: folder.path,
+  });
+  const seen = readCachedWindow(cached!);
+  assertEquals(seen.image, normalizeChannels(image, channelRanges(image)));
+  assertEquals(seen.labels, labels);
 });

@@ -1,6 +1,7 @@
 import { type OpenCacheFile, openCacheFile } from "./cache_file.ts";
 import type { Modality } from "../dataset/modality.ts";
-import type { Sample } from "../types.ts";
+import { normalizeChannels } from "../images/channel_values.ts";
+import type { Image, Sample } from "../types.ts";
 
 /**
  * A case in the cache, decoded and merged. Plain data: it may be sent to a
@@ -15,6 +16,8 @@ export interface CachedCase {
   readonly width: number;
   /** Rows of the whole image. */
   readonly height: number;
+  /** How many channels it has, where they are separate. */
+  readonly channels?: number;
   /** How the image was taken. */
   readonly modality: Modality;
   /** How many instances it has; 0 in a map of classes. */
@@ -52,8 +55,10 @@ const oneReadBytes = 4 * 2 ** 20;
  *
  * @param cached The case, or the path of its file.
  * @param rectangle The rectangle, inside the image; the whole image if not given.
- * @returns The image (8 bits; 1 channel where the case is gray, else 3) and
- * the instances there, with the numbers that they have in the whole.
+ * @returns The image and the instances there, with the numbers that they have
+ * in the whole. The image has 8 bits and 1 channel where the case is gray, else
+ * 3; separate channels are floats in 0…1, each normalized by its range in the
+ * whole image ({@linkcode normalizeChannels}).
  * @throws {RangeError} If the rectangle is empty or reaches out of the image.
  * @throws {FileError} If the file is missing, damaged in its header or cut
  * off.
@@ -88,15 +93,14 @@ export function readCachedWindow(
 ): Sample {
   const path = typeof cached === "string" ? cached : cached.path;
   using file = openCacheFile(path);
-  const { id, channels, labelBytes } = file.header;
+  const { id, labelBytes } = file.header;
   const where = rectangle ?? { x: 0, y: 0, ...file.header };
   requireInside(file, where);
   const { width, height } = where;
-  const pixels = readRows(file, file.pixelsAt, channels, where);
   const numbers = readRows(file, file.labelsAt, labelBytes, where);
   return {
     id,
-    image: { width, height, channels, depth: 8, data: pixels },
+    image: readPixels(file, where),
     labels: {
       width,
       height,
@@ -107,6 +111,19 @@ export function readCachedWindow(
         : new Uint32Array(numbers.buffer),
     },
   };
+}
+
+function readPixels(file: OpenCacheFile, where: Rectangle): Image {
+  const { channels, depth = 8, ranges } = file.header;
+  const { width, height } = where;
+  const bytes = readRows(file, file.pixelsAt, channels * depth / 8, where);
+  const data = depth === 8
+    ? bytes
+    : depth === 16
+    ? new Uint16Array(bytes.buffer)
+    : new Float32Array(bytes.buffer);
+  const image: Image = { width, height, channels, depth, data };
+  return ranges ? normalizeChannels(image, ranges) : image;
 }
 
 function requireInside(file: OpenCacheFile, rectangle: Rectangle): void {

@@ -3,11 +3,14 @@ import type { DatasetFile } from "./dataset_file.ts";
 /** Files of a case are kept between reading and decoding up to so much. */
 const mostKept = 2 ** 26;
 
+/** Values per pixel that an image may have where no channels are chosen. */
+const usualChannels = 4;
+
 /**
- * Bytes per pixel of what is made of a case: its image of up to four values,
- * a mask, the labels twice, and the pixels as they are stored in the end.
+ * Bytes per pixel of what is made of a case besides its image: a mask, the
+ * labels twice, and the pixels as they are stored in the end.
  */
-const bytesPerPixel = 28;
+const otherBytes = 12;
 
 /** What a case takes whose image is not right, which decoding finds out. */
 const pixelsOfFaulty = 2 ** 20;
@@ -21,10 +24,14 @@ export function areKept(files: readonly DatasetFile[]): boolean {
  * Estimates how much memory decoding a case takes.
  *
  * @param pixels Those of its image and of each mask, where they are known.
+ * @param channels Channels of the image that are read.
  * @returns Bytes.
  */
-export function caseMemory(pixels: Iterable<number | undefined>): number {
+export function caseMemory(
+  pixels: Iterable<number | undefined>,
+  channels = usualChannels,
+): number {
   let most = 0;
   for (const one of pixels) most = Math.max(most, one ?? pixelsOfFaulty);
-  return most * bytesPerPixel;
+  return most * (otherBytes + 4 * Math.max(usualChannels, channels));
 }

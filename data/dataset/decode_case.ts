@@ -82,11 +82,12 @@ export interface ReadFilesOptions extends CaseOptions {
  */
 export async function readCaseFiles(
   each: Case,
-  { turn, plane, maxPixels = defaultMaxPixels }: ReadFilesOptions,
+  { turn, plane, channels, maxPixels = defaultMaxPixels }: ReadFilesOptions,
 ): Promise<CaseFiles> {
   const faults = faultsOfFiles(each);
   const files = [...each.images.slice(0, 1), ...each.masks];
-  const isKept = areKept(files), areAllPages = typeof plane === "string";
+  const isKept = areKept(files);
+  const areAllPages = typeof plane === "string" || channels !== undefined;
   const read = async (
     file: DatasetFile,
     kind: FaultKind,
@@ -141,6 +142,7 @@ export async function withDecodedCase<T>(
   const { image, masks } = read;
   const memory = caseMemory(
     [...image ? [image] : [], ...masks].map(({ size }) => size?.pixels),
+    options.channels?.length,
   );
   return await decodeBudgets().cases.use(
     memory,

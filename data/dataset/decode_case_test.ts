@@ -141,7 +141,7 @@ Deno.test("checkDataset() refuses channels that are no color, as openImage() doe
     severity: "error",
     case: "planar-two",
     message:
-      `Cannot read image "${path}": found 2 channels (0 "channel 0", 1 "channel 1"), expected color or gray; choose one by \`channel\`: its number or name, or max or mean of all`,
+      `Cannot read image "${path}": found 2 channels (0 "channel 0", 1 "channel 1"), expected color or gray; choose one by \`channel\`: its number or name, or max or mean of all; or several by \`channels\``,
   }]);
   assertEquals((await checkDataset(dataset, { channel: 1 })).faults, []);
   dataset.close();

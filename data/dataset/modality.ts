@@ -54,7 +54,7 @@ const colored = 0.02;
  * ```
  */
 export function findModality(image: Image): Modality {
-  const { width, height, channels, data } = image;
+  const { width, height, channels, isSeparate, data } = image;
   if (!(width >= 1 && height >= 1)) {
     throw new RangeError(
       `Cannot find the modality of an image: found ${width}×${height} pixels, expected at least 1×1`,
@@ -66,11 +66,16 @@ export function findModality(image: Image): Modality {
   for (let row = step >> 1; row < height; row += step) {
     for (let column = step >> 1; column < width; column += step) {
       const at = (row * width + column) * channels;
-      const red = data[at]!;
-      if (channels === 1) {
-        brightness.push(red);
+      if (isSeparate || channels === 1) {
+        // Separate channels make no color that could be a stain's.
+        let largest = data[at]!;
+        for (let channel = 1; channel < channels; channel++) {
+          largest = Math.max(largest, data[at + channel]!);
+        }
+        brightness.push(largest);
         continue;
       }
+      const red = data[at]!;
       const green = data[at + 1]!, blue = data[at + 2]!;
       const largest = Math.max(red, green, blue);
       brightness.push(largest);

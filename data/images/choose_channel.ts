@@ -1,5 +1,7 @@
 import { cannot, count, FileError } from "@unet/errors";
+import type { ImageChoice } from "./image_choice.ts";
 import { Projection } from "./project.ts";
+import { emptyValues } from "./window.ts";
 import type { Image } from "../types.ts";
 
 /** Names are listed up to this many. */
@@ -28,10 +30,46 @@ export function findChannels(
   if (choice === "max" || choice === "mean") {
     return [...names.keys()].filter((at) => names[at] !== "alpha");
   }
-  const found = typeof choice === "number"
-    ? [choice].filter((at) => at < names.length)
-    : numbersOf(names, choice);
-  if (found.length === 1) return found;
+  return [findChannel(names, choice, path)];
+}
+
+/**
+ * Finds several channels.
+ *
+ * @returns Their numbers, in the order of the choices.
+ * @throws {FileError} If there is no such channel, several of that name, or
+ * two choices mean the same one.
+ */
+export function findEachChannel(
+  names: readonly string[],
+  choices: readonly (number | string)[],
+  path: string,
+): number[] {
+  const found = choices.map((choice) => findChannel(names, choice, path));
+  const twin = found.findIndex((at, place) => found.indexOf(at) !== place);
+  if (twin < 0) return found;
+  const first = choices[found.indexOf(found[twin]!)]!;
+  throw new FileError(cannot("read", "image", path, {
+    found: `channel ${found[twin]} "${names[found[twin]!]}" chosen twice, as ` +
+      `${inWords(first)} and ${inWords(choices[twin]!)}`,
+    expected: "each channel once",
+  }));
+}
+
+function inWords(choice: number | string): string {
+  return typeof choice === "number" ? String(choice) : `"${choice}"`;
+}
+
+function findChannel(
+  names: readonly string[],
+  choice: number | string,
+  path: string,
+): number {
+  // A number beyond the channels can only be a name, as a wavelength is.
+  const found = typeof choice === "number" && choice < names.length
+    ? [choice]
+    : numbersOf(names, String(choice));
+  if (found.length === 1) return found[0]!;
   throw new FileError(cannot("read", "image", path, {
     found: listChannels(names),
     expected: typeof choice === "number"
@@ -61,13 +99,17 @@ export function listChannels(names: readonly string[]): string {
   })`;
 }
 
-/** Takes one channel of an image in memory, or a projection of all. */
+/** Takes chosen channels of an image in memory, or a projection of all. */
 export function chooseChannel(
   image: Image,
-  choice: number | string | undefined,
+  { channel: choice, channels }: ImageChoice,
   path: string,
 ): Image {
-  const chosen = findChannels(channelNamesOf(image), choice, path);
+  const names = channelNamesOf(image);
+  if (channels) {
+    return pickChannels(image, findEachChannel(names, channels, path));
+  }
+  const chosen = findChannels(names, choice, path);
   if (!chosen || image.channels === 1) return image;
   const mode = choice === "mean" ? "mean" : "max";
   const projection = new Projection(mode, image.depth);
@@ -75,4 +117,14 @@ export function chooseChannel(
     projection.add(image.data, image.channels, sample);
   }
   return { ...image, channels: 1, data: projection.finish() };
+}
+
+function pickChannels(image: Image, wanted: readonly number[]): Image {
+  const { width, height, channels, depth, data } = image;
+  const count = wanted.length;
+  const out = emptyValues(depth, width * height * count);
+  for (let from = 0, to = 0; from < data.length; from += channels) {
+    for (const channel of wanted) out[to++] = data[from + channel]!;
+  }
+  return { ...image, channels: count, isSeparate: true, data: out };
 }

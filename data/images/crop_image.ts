@@ -31,5 +31,5 @@ export function cropImage(image: Image, rectangle: Rectangle): Image {
     const from = ((y + line) * image.width + x) * channels;
     out.set(data.subarray(from, from + row), line * row);
   }
-  return { width, height, channels, depth: image.depth, data: out };
+  return { ...image, width, height, data: out };
 }

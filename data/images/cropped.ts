@@ -32,7 +32,7 @@ export function cropped(
   rectangle: Rectangle,
 ): ImageReader {
   requireInside(reader, rectangle);
-  const { path, channels, depth, tiled, pixelSize } = reader;
+  const { path, channels, depth, isSeparate, tiled, pixelSize } = reader;
   const { x: left, y: top, width, height } = rectangle;
   return {
     path,
@@ -40,6 +40,7 @@ export function cropped(
     height,
     channels,
     depth,
+    ...(isSeparate && { isSeparate }),
     tiled,
     ...(pixelSize && { pixelSize }),
     read: async (x, y, columns, rows) => {

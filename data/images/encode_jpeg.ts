@@ -32,7 +32,7 @@ export async function encodeJpeg(
   quality = 80,
 ): Promise<Uint8Array> {
   const { width, height, channels, depth, data } = image;
-  if (depth !== 8 || channels === 4) {
+  if (depth !== 8 || channels !== 1 && channels !== 3) {
     throw new TypeError(
       `Cannot encode image as JPEG: found ${
         count(channels, "channel")

@@ -39,6 +39,14 @@ export async function encodePng(image: Image): Promise<Uint8Array> {
       } for ${width}×${height} with ${count(channels, "channel")}`,
     );
   }
+  const hasStrangeFourth = channels === 4 && image.isSeparate;
+  if (channels !== 1 && channels !== 3 && channels !== 4 || hasStrangeFourth) {
+    throw new TypeError(
+      `Cannot encode image as PNG: found ${
+        count(channels, "channel")
+      }, expected gray, or color with or without alpha`,
+    );
+  }
   const sharp = await loadSharp();
   const space = channels === 1
     ? (depth === 16 ? "grey16" : "b-w")

@@ -11,6 +11,12 @@ export interface ImageChoice {
    */
   readonly channel?: number | string;
   /**
+   * Several channels, each by its number from 0 or by its name, in the order
+   * in which they are read: values as they are stored, separate from one
+   * another. Not beside `channel`.
+   */
+  readonly channels?: readonly (number | string)[];
+  /**
    * One plane of a stack, from 0, or a projection of all. If not given, the
    * first that the file holds, which the reader's `notes` say.
    */
@@ -31,6 +37,7 @@ export type ReadingNoteKind =
   | "channels"
   | "images"
   | "pages"
+  | "page-channels"
   | "orientation";
 
 /** Something that a file leaves open, and how it was read. */

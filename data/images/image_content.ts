@@ -7,6 +7,10 @@ import type { Image } from "../types.ts";
  * green and blue are the same everywhere.
  */
 export function seenPixels(image: Image): Uint8Array {
+  if (image.isSeparate) {
+    const { buffer, byteOffset, byteLength } = image.data;
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
   const rgb = toRgb8(image).data as Uint8Array;
   for (let at = 0; at < rgb.length; at += 3) {
     if (rgb[at] !== rgb[at + 1] || rgb[at] !== rgb[at + 2]) return rgb;

@@ -19,8 +19,13 @@ export interface ImageReader extends AsyncDisposable {
   readonly width: number;
   /** Rows. */
   readonly height: number;
-  /** Of what `read()` gives: 1 (gray), 3 (red, green, blue) or 4 (with alpha). */
-  readonly channels: 1 | 3 | 4;
+  /**
+   * Of what `read()` gives: 1 (gray), 3 (red, green, blue) or 4 (with alpha);
+   * any number where they are separate.
+   */
+  readonly channels: number;
+  /** Whether channels were chosen one by one; not so if not given. */
+  readonly isSeparate?: boolean;
   /** Bits a value of what `read()` gives: 8 and 16 are integers, 32 are floats. */
   readonly depth: 8 | 16 | 32;
   /** What a pixel covers, where the file tells. */

@@ -60,7 +60,8 @@ export async function intensityRangeOf(
   return { low, high };
 }
 
-async function* windowsOf(reader: ImageReader): AsyncGenerator<Image> {
+/** The windows of an image, row by row, that a walk through it reads. */
+export async function* windowsOf(reader: ImageReader): AsyncGenerator<Image> {
   const { width, height } = reader;
   for (let y = 0; y < height; y += windowHeight) {
     for (let x = 0; x < width; x += windowWidth) {

@@ -24,13 +24,14 @@ export function memoryReader(
     readonly notes: readonly ReadingNote[];
   },
 ): MemoryReader {
-  const { width, height, channels, depth } = image;
+  const { width, height, channels, depth, isSeparate } = image;
   return {
     path,
     whole: image,
     width,
     height,
     channels,
+    ...(isSeparate && { isSeparate }),
     depth,
     tiled: false,
     level: 0,

@@ -108,7 +108,7 @@ async function openPicture(
   path: string,
   options: OpenImageOptions & { readonly maxPixels: number },
 ): Promise<MemoryReader> {
-  const { level = 0, plane = 0, time = 0, channel } = options;
+  const { level = 0, plane = 0, time = 0 } = options;
   const { maxPixels, isReadWhole = false } = options;
   requireAmong(path, "level", 1, level);
   if (typeof plane === "number") requireAmong(path, "plane", 1, plane);
@@ -120,7 +120,7 @@ async function openPicture(
   });
   requireAmong(path, "time", frames, time);
   const found = { planes: 1, times: frames };
-  return memoryReader(chooseChannel(image, channel, path), path, {
+  return memoryReader(chooseChannel(image, options, path), path, {
     stored: image,
     times: frames,
     orientation,
@@ -133,6 +133,7 @@ async function openPicture(
 
 function requireOptions(options: OpenImageOptions): void {
   const { channel, plane, level, time, maxPixels, cacheBytes } = options;
+  requireChannels(options);
   const counts = { level, time, maxPixels, cacheBytes, channel, plane };
   for (const [name, value] of Object.entries(counts)) {
     if (value === undefined) continue;
@@ -144,4 +145,25 @@ function requireOptions(options: OpenImageOptions): void {
       `Cannot open image: found ${name} ${value}, expected a whole number from 0`,
     );
   }
+}
+
+/** More channels than microscopes record; each takes memory to normalize. */
+const mostChannels = 128;
+
+function requireChannels({ channel, channels }: OpenImageOptions): void {
+  if (channels === undefined) return;
+  const wrong = channels.find((one) =>
+    typeof one !== "string" && !(Number.isSafeInteger(one) && one >= 0)
+  );
+  const found = channel !== undefined
+    ? "channel beside channels"
+    : channels.length < 1 || channels.length > mostChannels
+    ? `${channels.length} channels`
+    : wrong !== undefined
+    ? `channel ${wrong}`
+    : undefined;
+  if (found === undefined) return;
+  throw new RangeError(
+    `Cannot open image: found ${found}, expected 1 to ${mostChannels} names or whole numbers from 0`,
+  );
 }

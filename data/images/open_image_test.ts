@@ -84,17 +84,17 @@ const refusals: readonly (readonly [string, OpenImageOptions, string])[] = [
   [
     "five-channels.tif",
     {},
-    'found 5 channels (0 "channel 0", 1 "channel 1", 2 "channel 2", 3 "channel 3", 4 "channel 4"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all',
+    'found 5 channels (0 "channel 0", 1 "channel 1", 2 "channel 2", 3 "channel 3", 4 "channel 4"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all; or several by `channels`',
   ],
   [
     "stack.ome.tif",
     {},
-    'found 2 channels (0 "DAPI", 1 "FITC <488>"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all',
+    'found 2 channels (0 "DAPI", 1 "FITC <488>"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all; or several by `channels`',
   ],
   [
     "three-channels.ome.tif",
     {},
-    'found 3 channels (0 "channel 0", 1 "channel 1", 2 "channel 2"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all',
+    'found 3 channels (0 "channel 0", 1 "channel 1", 2 "channel 2"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all; or several by `channels`',
   ],
   [
     "stack.ome.tif",

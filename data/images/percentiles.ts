@@ -1,23 +1,24 @@
 import type { Image } from "../types.ts";
 
 /**
- * Finds percentiles of all values but alpha, exactly: the smallest value that
- * at least this share of the values do not exceed (numpy's `inverted_cdf`).
- * NaN and infinities do not count; 0 where nothing does.
+ * Finds percentiles of all values but alpha, or of one channel, exactly: the
+ * smallest value that at least this share of the values do not exceed (numpy's
+ * `inverted_cdf`). NaN and infinities do not count; 0 where nothing does.
  */
 export function percentiles(
   image: Image,
   shares: readonly number[],
+  channel?: number,
 ): number[] {
   if (image.depth !== 32) {
     const counts = new IntegerCounts(image.depth);
-    counts.add(image);
+    counts.add(image, channel);
     return counts.find(shares);
   }
   const upper = new FloatCounts();
-  upper.add(image);
+  upper.add(image, channel);
   const lower = upper.refine(shares);
-  lower.add(image);
+  lower.add(image, channel);
   return lower.find();
 }
 
@@ -30,9 +31,18 @@ export class IntegerCounts {
     this.#counts = new Float64Array(2 ** depth);
   }
 
-  /** Counts the values of an image of this depth, or of a piece of one. */
-  add({ data, channels }: Image): void {
+  /**
+   * Counts the values of an image of this depth, or of a piece of one: all but
+   * alpha, or those of one channel.
+   */
+  add({ data, channels }: Image, channel?: number): void {
     const counts = this.#counts;
+    if (channel !== undefined) {
+      for (let index = channel; index < data.length; index += channels) {
+        counts[data[index]!]!++;
+      }
+      return;
+    }
     for (let index = 0; index < data.length; index++) {
       if (channels !== 4 || (index & 3) !== 3) counts[data[index]!]!++;
     }
@@ -59,9 +69,12 @@ export class IntegerCounts {
 export class FloatCounts {
   readonly #upper = new Float64Array(65536);
 
-  /** Counts the values of an image of floats, or of a piece of one. */
-  add(image: Image): void {
-    visitKeys(image, (key) => this.#upper[key >>> 16]!++);
+  /**
+   * Counts the values of an image of floats, or of a piece of one: all but
+   * alpha, or those of one channel.
+   */
+  add(image: Image, channel?: number): void {
+    visitKeys(image, channel, (key) => this.#upper[key >>> 16]!++);
   }
 
   /** Prepares the second pass, over the same values. */
@@ -92,8 +105,8 @@ export class RefinedCounts {
   }
 
   /** Counts the values again. */
-  add(image: Image): void {
-    visitKeys(image, (key) => {
+  add(image: Image, channel?: number): void {
+    visitKeys(image, channel, (key) => {
       const counts = this.#lower.get(key >>> 16);
       if (counts) counts[key & 0xffff]!++;
     });
@@ -112,11 +125,13 @@ export class RefinedCounts {
 
 function visitKeys(
   { data, channels }: Image,
+  channel: number | undefined,
   visit: (key: number) => void,
 ): void {
   const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
-  for (let index = 0; index < bits.length; index++) {
-    const counted = channels !== 4 || (index & 3) !== 3;
+  const first = channel ?? 0, step = channel === undefined ? 1 : channels;
+  for (let index = first; index < bits.length; index += step) {
+    const counted = step > 1 || channels !== 4 || (index & 3) !== 3;
     if (counted && Number.isFinite(data[index])) visit(toKey(bits[index]!));
   }
 }

@@ -60,13 +60,14 @@ export function rescaled(
   }
   const width = Math.max(1, Math.round(reader.width * x));
   const height = Math.max(1, Math.round(reader.height * y));
-  const { path, channels, depth, tiled, pixelSize } = reader;
+  const { path, channels, depth, isSeparate, tiled, pixelSize } = reader;
   return {
     path,
     width,
     height,
     channels,
     depth,
+    ...(isSeparate && { isSeparate }),
     tiled,
     ...(pixelSize && {
       pixelSize: {
@@ -96,7 +97,7 @@ async function readRescaled(
   columns: readonly AxisTap[],
   rows: readonly AxisTap[],
 ): Promise<Image> {
-  const { channels, depth } = reader;
+  const { channels, depth, isSeparate } = reader;
   const left = columns[0]!.first, right = endOf(columns.at(-1)!);
   const top = rows[0]!.first, bottom = endOf(rows.at(-1)!);
   const length = columns.length * channels;
@@ -129,7 +130,8 @@ async function readRescaled(
   for (let at = 0; at < data.length; at++) {
     data[at] = totals ? sums[at]! / totals[at]! : Math.round(sums[at]!);
   }
-  return { width: columns.length, height: rows.length, channels, depth, data };
+  const size = { width: columns.length, height: rows.length };
+  return { ...size, channels, depth, ...(isSeparate && { isSeparate }), data };
 }
 
 /** Weights the values of a row; with `weight`, how much of them are numbers. */

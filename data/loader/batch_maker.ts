@@ -1,3 +1,4 @@
+import { count } from "@unet/errors";
 import { createRandom, type Random } from "@unet/random";
 import {
   type BorderWeightOptions,
@@ -82,9 +83,10 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
   const placed = listTiles(cases, size);
   const transform = plan.transform && await loadTransform(plan.transform);
   const makers = await Promise.all(plan.targets.map(loadTarget));
+  const channels = channelsOfCases(cases);
   return (epoch, tiles) => {
     const pixels = size * size;
-    const x = new Float32Array(tiles.length * pixels * 3);
+    const x = new Float32Array(tiles.length * pixels * channels);
     const weights = plan.borderWeights &&
       new Float32Array(tiles.length * pixels);
     const targets = Object.fromEntries(
@@ -112,7 +114,9 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
         );
         checkSize(pair, size, id);
       }
-      writeColors(pair.image, x, ids.length * pixels * 3);
+      const start = ids.length * pixels * channels;
+      if (source.channels === undefined) writeColors(pair.image, x, start);
+      else writeChannels(pair.image, x.subarray(start), { channels, id });
       for (const maker of makers) {
         const values = maker.make(pair.labels);
         checkValues(maker, values, pixels);
@@ -127,6 +131,20 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
     const shape = [tiles.length, size, size] as const;
     return { shape, x, targets, ids, ...(weights && { weights }) };
   };
+}
+
+/** How many values a pixel of a batch has: three colors, or the channels. */
+export function channelsOfCases(cases: readonly CachedCase[]): number {
+  const [first] = cases;
+  const other = cases.find(({ channels }) => channels !== first?.channels);
+  if (other === undefined) return first?.channels ?? 3;
+  const words = ({ channels }: CachedCase): string =>
+    channels === undefined ? "color" : count(channels, "separate channel");
+  throw new RangeError(
+    `Cannot load batches: found "${first!.id}" with ${
+      words(first!)
+    } and "${other.id}" with ${words(other)}, expected the same`,
+  );
 }
 
 /** A head, and what makes its ground truth of a tile. */
@@ -200,4 +218,21 @@ function writeColors(image: Image, x: Float32Array, start: number): void {
     x[to + 1] = data[from + green]! / white;
     x[to + 2] = data[from + blue]! / white;
   }
+}
+
+/** Writes separate channels, which are normalized already. */
+function writeChannels(
+  { width, height, channels, depth, data }: Image,
+  x: Float32Array,
+  wanted: { readonly channels: number; readonly id: string },
+): void {
+  if (channels === wanted.channels && depth === 32) {
+    x.set(data.subarray(0, width * height * channels));
+    return;
+  }
+  throw new RangeError(
+    `Cannot transform tile "${wanted.id}": found ${
+      count(channels, "channel")
+    } of ${depth} bits returned, expected ${wanted.channels} of floats`,
+  );
 }

@@ -1,6 +1,7 @@
 import { createRandom, type Random, shuffle } from "@unet/random";
 import {
   type BatchPlan,
+  channelsOfCases,
   createBatchMaker,
   listTiles,
   type MakeBatch,
@@ -165,6 +166,7 @@ function scheduleOf(options: LoaderOptions): Schedule {
   check(isCount(prefetch, 1), "prefetch", prefetch, "a positive integer");
   checkModule("transform", options.transform);
   checkTargets(options.targets);
+  channelsOfCases(options.cases);
   const plan: BatchPlan = {
     cases: options.cases,
     targets: options.targets ?? [{ head: "object", target: "object" }],

@@ -163,7 +163,7 @@ export function cutTile(sample: Sample, tile: Tile): Sample {
   }
   return {
     id: sample.id,
-    image: { width, height, channels, depth: image.depth, data: pixels },
+    image: { ...image, width, height, data: pixels },
     labels: { width, height, data: numbers },
   };
 }

@@ -134,7 +134,7 @@ async function countEmpty(
 
 /** Unmarks the lines of a window that are not of one color. */
 function markFull(
-  { width, height, channels, depth, data }: Image,
+  { width, height, channels, depth, isSeparate, data }: Image,
   { isRow, tolerance, black, white }: {
     readonly isRow: boolean;
     readonly tolerance: number;
@@ -142,7 +142,7 @@ function markFull(
     readonly white: Uint8Array;
   },
 ): void {
-  const colors = Math.min(3, channels);
+  const colors = isSeparate ? channels : Math.min(3, channels);
   const highest = depth === 32 ? Infinity : 2 ** depth - 1 - tolerance;
   const hasWhite = depth !== 32;
   for (let y = 0, from = 0; y < height; y++) {

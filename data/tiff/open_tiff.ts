@@ -1,5 +1,9 @@
 import { cannot, FileError } from "@unet/errors";
-import { findChannels, listChannels } from "../images/choose_channel.ts";
+import {
+  findChannels,
+  findEachChannel,
+  listChannels,
+} from "../images/choose_channel.ts";
 import { readSeries } from "./read_series.ts";
 import { orientationNote, partNotes } from "../images/reading_notes.ts";
 import { requireAmong } from "../images/require_among.ts";
@@ -35,7 +39,10 @@ export async function openTiff(
   set: TiffSet,
   options: Options,
 ): Promise<OpenedImage> {
-  const series = await readSeries(set);
+  const series = await readSeries(set, {
+    arePagesChannels: options.channels !== undefined &&
+      options.plane === undefined,
+  });
   const { path } = set.image, { start, planes, times } = series;
   const { level = 0, time = start.time, plane = start.plane } = options;
   requireAmong(path, "level", series.levels.length, level);
@@ -53,16 +60,18 @@ export async function openTiff(
   if (options.isReadWhole) {
     requirePixelsBacked(page, layers.flatMap(({ planes }) => planes));
   }
-  const isProjected = chosen !== undefined;
+  const { channel, channels } = options;
   return new TiffReader({
     set,
     page,
-    channels: isProjected ? 1 : kind.picture ?? 1,
+    channels: channels?.length ?? (chosen ? 1 : kind.picture ?? 1),
     depth: kind.depth,
     layers,
     planeMode: plane === "mean" ? "mean" : "max",
-    channelMode: isProjected
-      ? options.channel === "mean" ? "mean" : "max"
+    channelMode: channels
+      ? "separate"
+      : chosen
+      ? channel === "mean" ? "mean" : "max"
       : undefined,
     cacheBytes: options.cacheBytes ?? defaultCacheBytes,
     about: {
@@ -80,7 +89,7 @@ export async function openTiff(
 /** What the pages give once they are decoded. */
 interface Kind {
   readonly channels: readonly SeriesChannel[];
-  readonly picture: TiffSeries["picture"];
+  readonly picture: number | undefined;
   readonly depth: Image["depth"];
   /** The page at its level, where pages are decoded whole. */
   readonly whole?: WholePage;
@@ -107,15 +116,17 @@ async function kindOf(
   };
 }
 
-/** The channels that become one; undefined where they are read as they are. */
+/** The channels that are chosen; undefined where they are read as they are. */
 function chooseChannels(
   { start }: TiffSeries,
   { channels, picture }: Kind,
-  { channel }: Options,
+  { channel, channels: several }: Options,
   path: string,
 ): readonly SeriesChannel[] | undefined {
   const names = channels.map(({ name }) => name);
-  const found = findChannels(names, channel, path);
+  const found = several
+    ? findEachChannel(names, several, path)
+    : findChannels(names, channel, path);
   if (found) return found.map((at) => channels[at]!);
   const own = channels.filter(({ page }) => page === start.channel);
   if (own.length === 1) return own;
@@ -124,7 +135,8 @@ function chooseChannels(
     found: listChannels(names),
     expected: "color or gray",
     remedy:
-      "choose one by `channel`: its number or name, or max or mean of all",
+      "choose one by `channel`: its number or name, or max or mean of all; " +
+      "or several by `channels`",
   }));
 }
 
@@ -143,9 +155,12 @@ async function layersOf(
   const [first, end] = typeof plane === "number"
     ? [plane, plane + 1]
     : [0, series.planes];
-  const samples = new Map<number, number[]>();
-  for (const { page, sample } of channels) {
-    samples.set(page, [...samples.get(page) ?? [], sample]);
+  const samples = new Map<number, { samples: number[]; places: number[] }>();
+  for (const [place, { page, sample }] of channels.entries()) {
+    const own = samples.get(page) ?? { samples: [], places: [] };
+    own.samples.push(sample);
+    own.places.push(place);
+    samples.set(page, own);
   }
   const layers: Layer[] = [];
   for (const [page, wanted] of samples) {
@@ -154,7 +169,7 @@ async function layersOf(
       const full = await series.pageOf(page, at, time);
       planes.push(open(series.atLevel(full, level)));
     }
-    layers.push({ samples: wanted, planes });
+    layers.push({ ...wanted, planes });
   }
   return layers;
 }
@@ -206,7 +221,8 @@ function notesOf(series: TiffSeries, options: Options): ReadingNote[] {
   const { first, start } = series;
   // Nothing is left open about channels where one is chosen.
   const kept = series.notes.filter(({ kind }) =>
-    kind !== "channels" || options.channel === undefined
+    kind !== "channels" ||
+    options.channel === undefined && options.channels === undefined
   );
   return [
     ...kept,

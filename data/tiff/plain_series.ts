@@ -1,4 +1,5 @@
 import { pixelSizeOfAperio, pixelSizeOfTags } from "../images/pixel_size.ts";
+import type { ReadingNote } from "../images/image_choice.ts";
 import type { TiffPage } from "./tiff_page.ts";
 import type { TiffPages } from "./tiff_set.ts";
 import {
@@ -8,13 +9,26 @@ import {
   type TiffSeries,
 } from "./tiff_series.ts";
 
+/** What decides how pages without a description are read. */
+export interface SeriesOptions {
+  /**
+   * Whether pages are channels, as they must be where several channels are
+   * asked for, and not planes.
+   */
+  readonly arePagesChannels?: boolean;
+}
+
 /**
  * The image of a file whose pages nothing describes: smaller copies of the
  * first are levels, pages like it are planes.
  *
  * @param text The file's description, which may be a scanner's.
  */
-export function plainSeries(pages: TiffPages, text: string): TiffSeries {
+export function plainSeries(
+  pages: TiffPages,
+  text: string,
+  { arePagesChannels = false }: SeriesOptions = {},
+): TiffSeries {
   const first = pages.at(0);
   const isAperio = text.startsWith("Aperio");
   const smaller: TiffPage[] = [], planes: number[] = [0];
@@ -27,22 +41,46 @@ export function plainSeries(pages: TiffPages, text: string): TiffSeries {
     else if (!isAperio && !page.isReduced) others++;
   }
   smaller.sort((a, b) => b.width - a.width);
+  const areChannels = arePagesChannels && planes.length > 1 &&
+    first.samples === 1;
+  const at = (place: number) => Promise.try(() => pages.at(planes[place]!));
   return seriesOf(first, {
-    names: [""],
-    planes: planes.length,
+    ...(areChannels
+      ? {
+        names: planes.map(() => ""),
+        planes: 1,
+        pageOf: (channel: number) => at(channel),
+      }
+      : {
+        names: [""],
+        planes: planes.length,
+        pageOf: (_: number, plane: number) => at(plane),
+      }),
     times: 1,
-    pageOf: (_, plane) => Promise.try(() => pages.at(planes[plane]!)),
     pixelSize: (isAperio ? pixelSizeOfAperio(text) : undefined) ??
       pixelSizeOfTags(resolutionOf(first)),
     levels: smaller.length > 0 ? [first, ...smaller] : subLevelsOf(first),
-    ...(others > 0 && {
-      notes: [{
-        kind: "pages",
-        text: `${pages.count} pages of several sizes or kinds: ` +
-          `${others} unlike the first left out`,
-      }],
-    }),
+    notes: [
+      ...(areChannels ? [channelsNote(planes.length)] : []),
+      ...(others > 0 ? [othersNote(pages.count, others)] : []),
+    ],
   });
+}
+
+function channelsNote(count: number): ReadingNote {
+  return {
+    kind: "page-channels",
+    text: `${count} pages without a description: read as channels 0 to ` +
+      `${count - 1}`,
+  };
+}
+
+function othersNote(count: number, others: number): ReadingNote {
+  return {
+    kind: "pages",
+    text: `${count} pages of several sizes or kinds: ` +
+      `${others} unlike the first left out`,
+  };
 }
 
 /** Whether a page is the first one in a smaller size. */

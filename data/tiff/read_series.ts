@@ -2,7 +2,7 @@ import type { ImageFile } from "../images/image_file.ts";
 import { imageJSeries } from "./imagej_series.ts";
 import { isOme, OmeFiles } from "./ome_files.ts";
 import { omeSeries } from "./ome_series.ts";
-import { plainSeries } from "./plain_series.ts";
+import { plainSeries, type SeriesOptions } from "./plain_series.ts";
 import { shapedSeries } from "./shaped_series.ts";
 import { tags, textOf } from "./tiff_directory.ts";
 import type { TiffSeries } from "./tiff_series.ts";
@@ -33,12 +33,15 @@ export async function otherFilesOf(set: TiffSet): Promise<ImageFile[]> {
  * @throws {FileError} If the file contradicts itself, or needs another that is
  * not beside it.
  */
-export async function readSeries(set: TiffSet): Promise<TiffSeries> {
+export async function readSeries(
+  set: TiffSet,
+  options: SeriesOptions = {},
+): Promise<TiffSeries> {
   const { main } = set, text = descriptionOf(set);
   if (isOme(text)) {
     const series = await omeSeries(set, text);
     if (series) return series;
   }
   if (text.startsWith("ImageJ=")) return imageJSeries(main, text);
-  return shapedSeries(main, text) ?? plainSeries(main, text);
+  return shapedSeries(main, text) ?? plainSeries(main, text, options);
 }

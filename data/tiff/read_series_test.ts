@@ -71,17 +71,17 @@ const refusals: readonly (readonly [string, OpenImageOptions, string])[] = [
   [
     "planar-two.tif",
     {},
-    'found 2 channels (0 "channel 0", 1 "channel 1"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all',
+    'found 2 channels (0 "channel 0", 1 "channel 1"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all; or several by `channels`',
   ],
   [
     "contig-two.tif",
     {},
-    'found 2 channels (0 "channel 0", 1 "channel 1"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all',
+    'found 2 channels (0 "channel 0", 1 "channel 1"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all; or several by `channels`',
   ],
   [
     "shaped-color-ZYX.tif",
     {},
-    'found 3 channels (0 "channel 0", 1 "channel 1", 2 "channel 2"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all',
+    'found 3 channels (0 "channel 0", 1 "channel 1", 2 "channel 2"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all; or several by `channels`',
   ],
   [
     "unread-yx2.tif",
@@ -171,7 +171,7 @@ const refusals: readonly (readonly [string, OpenImageOptions, string])[] = [
   [
     "both-t0.ome.tif",
     {},
-    'found 2 channels (0 "Phase", 1 "DAPI"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all',
+    'found 2 channels (0 "Phase", 1 "DAPI"), expected color or gray; choose one by `channel`: its number or name, or max or mean of all; or several by `channels`',
   ],
   ["frames.webp", { time: 3 }, "found times 0 to 2, expected time 3"],
   ["turned.png", { time: 1 }, "found one time, expected time 1"],

@@ -26,8 +26,11 @@ export interface TiffSelection {
   /** The pages that are read; their planes are projected, then they. */
   readonly layers: readonly Layer[];
   readonly planeMode: ProjectionMode;
-  /** How channels become one; undefined where they are read as they are. */
-  readonly channelMode: ProjectionMode | undefined;
+  /**
+   * How channels become one, or stay apart; undefined where they are read as
+   * they are.
+   */
+  readonly channelMode: ProjectionMode | "separate" | undefined;
   readonly cacheBytes: number;
   /** What more the file holds. */
   readonly about: {
@@ -45,6 +48,8 @@ export interface TiffSelection {
 export interface Layer {
   /** Which values of each pixel are wanted. */
   readonly samples: readonly number[];
+  /** Which of all channels that are read each of them is. */
+  readonly places: readonly number[];
   readonly planes: readonly PageBlocks[];
 }
 
@@ -54,6 +59,7 @@ export class TiffReader implements OpenedImage {
   readonly width: number;
   readonly height: number;
   readonly channels: Image["channels"];
+  readonly isSeparate?: boolean;
   readonly depth: Image["depth"];
   readonly pixelSize?: PixelSize;
   readonly tiled: boolean;
@@ -80,6 +86,7 @@ export class TiffReader implements OpenedImage {
     this.width = page.width;
     this.height = page.height;
     this.channels = selection.channels;
+    if (selection.channelMode === "separate") this.isSeparate = true;
     this.depth = selection.depth;
     // One long strip is unpacked as a whole for any window of it.
     this.tiled = isBlockwise(page) &&
@@ -103,7 +110,7 @@ export class TiffReader implements OpenedImage {
     height: number,
   ): Promise<Image> {
     requireInside(this, { x, y, width, height });
-    const { grid } = this.#first, { channels, depth } = this;
+    const { grid } = this.#first, { channels, depth, isSeparate } = this;
     requireBacked(this.path, {
       kind: "image",
       decoded: width * height * channels * depth / 8,
@@ -140,7 +147,8 @@ export class TiffReader implements OpenedImage {
       }
     });
     this.#selection.set.requireUnchanged();
-    return { width, height, channels, depth, data: data! };
+    const kind = { channels, depth, ...(isSeparate && { isSeparate }) };
+    return { width, height, ...kind, data: data! };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -148,9 +156,10 @@ export class TiffReader implements OpenedImage {
     return Promise.resolve();
   }
 
-  /** Decodes a block of all pages that are wanted, and projects them. */
+  /** Decodes a block of all pages that are wanted, and puts them together. */
   async #decode(column: number, row: number): Promise<Image["data"]> {
     const { channelMode, layers } = this.#selection;
+    if (channelMode === "separate") return await this.#interleave(column, row);
     const count = layers.reduce((sum, { samples }) => sum + samples.length, 0);
     const projection = channelMode && count > 1
       ? new Projection(channelMode, this.depth)
@@ -163,6 +172,28 @@ export class TiffReader implements OpenedImage {
       }
     }
     return projection ? projection.finish() : values!;
+  }
+
+  /** Decodes a block of all channels, in the order in which they were chosen. */
+  async #interleave(column: number, row: number): Promise<Image["data"]> {
+    const { channels, depth } = this;
+    let out: Image["data"] | undefined;
+    for (const layer of this.#selection.layers) {
+      const values = await this.#decodePlanes(layer, column, row);
+      const { samples: { length: step }, places } = layer;
+      out ??= emptyValues(depth, values.length / step * channels);
+      for (const [sample, place] of places.entries()) {
+        for (
+          let from = sample, to = place;
+          from < values.length;
+          from += step
+        ) {
+          out[to] = values[from]!;
+          to += channels;
+        }
+      }
+    }
+    return out!;
   }
 
   async #decodePlanes(

@@ -1,4 +1,4 @@
-import { type Image, type Labels, toRgb8 } from "@unet/data";
+import { type Image, type Labels, pictureOf } from "@unet/data";
 import { isOutline } from "./_is_outline.ts";
 
 /**
@@ -67,7 +67,7 @@ export function drawComparison(
     Math.max(1, Math.floor(side / Math.max(width, height))),
   );
   const large = { width: width * factor, height: height * factor };
-  const data = enlarged(toRgb8(image).data as Uint8Array, width, factor, 3);
+  const data = enlarged(pictureOf(image).data, width, factor, 3);
   const lines = new Uint8Array(large.width * large.height);
   const outline = (
     labels: Labels,

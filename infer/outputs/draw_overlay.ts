@@ -1,4 +1,4 @@
-import { type Image, toRgb8 } from "@unet/data";
+import { type Image, pictureOf } from "@unet/data";
 import { OverlayRows } from "./overlay_rows.ts";
 
 /**
@@ -37,6 +37,6 @@ export function drawOverlay(image: Image, mask: Image): Image {
     );
   }
   const rows = new OverlayRows(width, height, "mask");
-  const data = rows.add(toRgb8(image).data as Uint8Array, mask.data);
+  const data = rows.add(pictureOf(image).data, mask.data);
   return { width, height, channels: 3, depth: 8, data };
 }

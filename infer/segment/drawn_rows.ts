@@ -1,4 +1,4 @@
-import { toRgb8 } from "@unet/data";
+import { pictureOf } from "@unet/data";
 import { OverlayRows, type OverlayStyle } from "../outputs/overlay_rows.ts";
 import type { PartWriters } from "../formats/part_writers.ts";
 import type { Source } from "./open_source.ts";
@@ -33,7 +33,7 @@ export class DrawnRows {
     const rows = objects.length / image.width;
     const pixels = await image.read(0, this.#rows, image.width, rows);
     this.#rows += rows;
-    const seen = toRgb8(pixels, range).data as Uint8Array;
+    const seen = pictureOf(pixels, range).data;
     const drawn = this.#overlay.add(seen, objects);
     if (drawn.length > 0) await writers.write("drawing", drawn);
   }

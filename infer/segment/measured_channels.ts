@@ -46,11 +46,13 @@ export class MeasuredChannels implements AsyncDisposable {
   static async open(
     path: string,
     { image }: Source,
-    { level, plane, time, maxPixels }: SourceOptions,
+    { channels, level, plane, time, maxPixels }: SourceOptions,
   ): Promise<MeasuredChannels> {
     await using opened = new AsyncDisposableStack();
     const all = namesOf(image.channelNames);
-    if (image.channels > 1 || all.length === 1) {
+    const isWhole = !image.isSeparate && image.channels > 1 ||
+      all.length === 1;
+    if (isWhole) {
       const places = all.map(({ name }, sample) => ({
         ...{ name, reader: image, sample },
       }));
@@ -65,7 +67,8 @@ export class MeasuredChannels implements AsyncDisposable {
           ...(plane !== undefined && { plane }),
           ...(time !== undefined && { time }),
           ...(maxPixels !== undefined && { maxPixels }),
-          channel: at,
+          // Pages are channels to `channels` alone.
+          ...(channels ? { channels: [at] } : { channel: at }),
           cacheBytes,
         }),
       );

@@ -1,9 +1,10 @@
 import {
   atPixelSize,
+  channelRangesOf,
   cropped,
   findBorders,
   type ImageReader,
-  type IntensityRange,
+  type Intensities,
   intensityRangeOf,
   type OpenedImage,
   openImage,
@@ -36,8 +37,8 @@ export interface Source extends AsyncDisposable {
   readonly seen: ImageReader;
   /** The part of the image that this is. */
   readonly part: Rectangle;
-  /** The values that become black and white. */
-  readonly range: IntensityRange;
+  /** The values that become black and white; per channel where separate. */
+  readonly range: Intensities;
 }
 
 /**
@@ -68,7 +69,9 @@ export async function openSource(
       ...(pixelSize && { pixelSize }),
     }),
   );
-  const range = await intensityRangeOf(seen);
+  const range = seen.isSeparate
+    ? await channelRangesOf(seen)
+    : await intensityRangeOf(seen);
   const opened = stack.move();
   return {
     image,

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { cannot } from "@unet/errors";
-import { channelsOfHeads, type Head, headPlaces } from "@unet/task";
+import { channelsOfHeads, type Head, headPlaces, type Input } from "@unet/task";
 
 /** A head as inference needs it: a `Head` of `@unet/task` is one. */
 export type PredictedHead = Pick<
@@ -25,8 +25,8 @@ export interface Predict {
   /**
    * Runs on some windows.
    *
-   * @param x Red, green, blue in 0…1, laid out as `[N, H, W, 3]`; reused once
-   * the promise is settled.
+   * @param x Red, green, blue in 0…1, laid out as `[N, H, W, 3]`, or the
+   * channels that `input` names; reused once the promise is settled.
    * @param shape N, H and W.
    * @returns Values laid out as `[N, H, W, C]`, where C are the channels of all
    * heads, in the heads' order.
@@ -37,6 +37,8 @@ export interface Predict {
   ): Promise<Float32Array>;
   /** The heads; one of objects, {@linkcode objectHead}, if it does not say. */
   readonly heads?: readonly PredictedHead[];
+  /** What it takes: color if it does not say. */
+  readonly input?: Input;
 }
 
 /** What inference needs of a network; a `Model` of `@unet/model` is one. */
@@ -44,11 +46,15 @@ export interface Network<Options = unknown> {
   /** Pixels on each side of an input that the output lacks; 0 by default. */
   readonly margin?: number;
   /** What it learned; one head of objects by default. */
-  readonly task?: { readonly heads: readonly PredictedHead[] };
+  readonly task?: {
+    readonly heads: readonly PredictedHead[];
+    readonly input?: Input;
+  };
   /**
    * Runs the network.
    *
-   * @param x Windows `[N, H, W, 3]` in 0…1; the caller disposes them.
+   * @param x Windows `[N, H, W, C]` in 0…1, of color or of the channels that
+   * it takes; the caller disposes them.
    * @param options `training` is false; and what the network takes besides.
    * @returns Logits `[N, H − 2·margin, W − 2·margin, C]`, where C are the
    * channels of all heads; the caller disposes them.
@@ -92,11 +98,13 @@ export function predictorOf<Options extends object>(
   network: Network<Options>,
   options: Options = {} as Options,
 ): Predict {
-  const { heads } = network.task ?? { heads: [objectHead] };
+  const { heads, input } = network.task ??
+    { heads: [objectHead], input: undefined };
+  const channels = input?.channels.length ?? 3;
   const { margin = 0 } = network;
   const predict: Predict = async (x, [count, height, width]) => {
     const values = tf.tidy(() => {
-      const windows = tf.tensor4d(x, [count, height, width, 3]);
+      const windows = tf.tensor4d(x, [count, height, width, channels]);
       const logits = network.forward(windows, { ...options, training: false });
       checkShape(logits.shape, [
         count,
@@ -115,7 +123,7 @@ export function predictorOf<Options extends object>(
       values.dispose();
     }
   };
-  return Object.assign(predict, { heads });
+  return Object.assign(predict, { heads, ...(input && { input }) });
 }
 
 /** Each head's activation of its logits. */

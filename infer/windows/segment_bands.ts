@@ -3,13 +3,14 @@
  *
  * @module
  */
-import type { IntensityRange } from "@unet/data";
-import { cannot, ModelError } from "@unet/errors";
+import type { Intensities } from "@unet/data";
+import { isPerChannel } from "@unet/data/intensities";
+import { cannot, count, ModelError } from "@unet/errors";
 import { PendingRows } from "./pending_rows.ts";
 import { Strip } from "./strip.ts";
 import type { Band } from "./band.ts";
 import type { PixelSource } from "./pixel_source.ts";
-import { channelsOfHeads } from "@unet/task";
+import { channelsOfHeads, hasChosenChannels } from "@unet/task";
 import { objectHead, type Predict } from "./predict.ts";
 import {
   type AxisWindow,
@@ -37,8 +38,11 @@ export interface SegmentImageOptions extends WindowOptions {
 
 /** How the rows of an image are segmented. */
 export interface SegmentBandsOptions extends SegmentImageOptions {
-  /** The values that the network sees as black and white, of the whole image. */
-  readonly range: IntensityRange;
+  /**
+   * The values that the network sees as black and white, of the whole image;
+   * one such range per channel where channels are separate.
+   */
+  readonly range: Intensities;
   /** The first row that is wanted, as when a work goes on; 0 by default. */
   readonly from?: number;
 }
@@ -53,7 +57,7 @@ const batchPixels = 2 ** 19;
  * Starting at any row gives the same bits as a work that was not interrupted.
  *
  * @param source The image; the network sees it as `toRgb8` of `@unet/data`
- * gives it.
+ * gives it, or separate channels as `normalizeChannels` does.
  * @param predict The network.
  * @param options The range of values, how to cut the image, how much at once.
  * @returns Bands of rows, complete as they come.
@@ -95,7 +99,8 @@ export async function* segmentBands(
   const total = columns.length * rows.length;
   const left = rows.filter(({ start, length }) => start + length > from);
   let done = total - left.length * columns.length;
-  const strip = new Strip(source, range);
+  requireInput(predict, range);
+  const strip = new Strip(source, range), seen = strip.channels;
   const { heads = [objectHead] } = predict;
   const channels = channelsOfHeads(heads);
   const pending = new PendingRows(width, heads, from);
@@ -106,10 +111,10 @@ export async function* segmentBands(
     for (const batch of batches) {
       const side = batch[0]!.sources.length;
       const pixels = side * row.sources.length;
-      const length = batch.length * pixels * 3;
+      const length = batch.length * pixels * seen;
       if (x.length < length) x = new Float32Array(length);
       batch.forEach((column, place) =>
-        strip.cut(column, row, x.subarray(place * pixels * 3))
+        strip.cut(column, row, x.subarray(place * pixels * seen))
       );
       const values = await predictBatch(
         predict,
@@ -130,6 +135,22 @@ export async function* segmentBands(
     }
     yield* pending.take(left[index + 1]?.start ?? height);
   }
+}
+
+/** Refuses separate channels for a network of color, and the other way round. */
+function requireInput({ input }: Predict, range: Intensities): void {
+  const taken = input && hasChosenChannels(input)
+    ? input.channels.length
+    : undefined;
+  const found = isPerChannel(range) ? range.length : undefined;
+  if (found === taken) return;
+  const inWords = (channels: number | undefined): string =>
+    channels === undefined ? "color" : count(channels, "separate channel");
+  throw new RangeError(
+    `Cannot segment image: found ${inWords(found)}, expected ${
+      inWords(taken)
+    }, which the network takes`,
+  );
 }
 
 /** Windows of one width, side by side, as many as the network sees at once. */

@@ -4,15 +4,16 @@ import {
   assertEquals,
   assertRejects,
 } from "@std/assert";
-import type { Image } from "@unet/data";
+import { channelRanges, type Image, normalizeChannels } from "@unet/data";
 import fc from "fast-check";
 import { twoHeads } from "../fixtures/two_heads.ts";
 import type { Band } from "./band.ts";
 import { pixelsOf, type PixelSource } from "./pixel_source.ts";
-import type { Predict } from "./predict.ts";
+import { objectHead, type Predict } from "./predict.ts";
 import { segmentBands, type SegmentBandsOptions } from "./segment_bands.ts";
 import { segmentImage } from "./segment_image.ts";
 import type { WindowOptions } from "./window_plan.ts";
+import { withFlips } from "./with_flips.ts";
 
 const range = { low: 0, high: 255 };
 
@@ -187,4 +188,69 @@ Deno.test("segmentBands() uses the range that it is given", async () => {
     range: { low: 0, high: 4000 },
   });
   assertEquals([...band!.planes.object!], [0, 64 / 255, 1].map(Math.fround));
+});
+
+/** The second channel, where its network looks at channels and no color. */
+function second(count: number): Predict {
+  return Object.assign(
+    (x: Float32Array) =>
+      Promise.resolve(
+        x.filter((_, at) => at % count === Math.min(1, count - 1)),
+      ),
+    {
+      heads: [objectHead],
+      input: {
+        channels: Array.from({ length: count }, (_, at) => ({ name: `${at}` })),
+        normalization: "percentiles" as const,
+      },
+    },
+  );
+}
+
+Deno.test("segmentImage() shows each separate channel normalized by the whole image, however it is cut", async () => {
+  for (const count of [1, 2, 4, 7]) {
+    const width = 90, height = 70;
+    const data = Uint16Array.from(
+      { length: width * height * count },
+      (_, at) => (at * 2654435761 >>> 17) + at % count * 9000,
+    );
+    const image: Image = {
+      ...{ width, height, channels: count, depth: 16, isSeparate: true, data },
+    };
+    const seen = normalizeChannels(image, channelRanges(image)).data;
+    const expected = seen.filter((_, at) =>
+      at % count === Math.min(1, count - 1)
+    );
+    const cuts = [{ tile: 16, margin: 4 }, { tile: 64, overlap: 0.5 }, {}];
+    for (const cut of cuts) {
+      const { planes } = await segmentImage(image, second(count), cut);
+      planes.object!.forEach((value, at) =>
+        assertAlmostEquals(value, expected[at]!, 1e-6)
+      );
+    }
+    const flipped = await segmentImage(image, withFlips(second(count), 8), {});
+    flipped.planes.object!.forEach((value, at) =>
+      assertAlmostEquals(value, expected[at]!, 1e-6)
+    );
+  }
+});
+
+Deno.test("segmentBands() refuses color for a network of channels, and other channels", async () => {
+  const source = pixelsOf(noise(8, 8));
+  const cases = [
+    [second(2), range, "found color, expected 2 separate channels"],
+    [placed, [range], "found 1 separate channel, expected color"],
+    [
+      second(2),
+      [range],
+      "found 1 separate channel, expected 2 separate channels",
+    ],
+  ] as const;
+  for (const [predict, range, message] of cases) {
+    await assertRejects(
+      () => bandsOf(source, predict, { range }),
+      RangeError,
+      `Cannot segment image: ${message}, which the network takes`,
+    );
+  }
 });

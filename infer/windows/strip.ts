@@ -1,5 +1,7 @@
-import type { Image } from "@unet/data";
-import { type IntensityRange, toRgb8 } from "@unet/data/rgb8";
+import type { Image, Intensities } from "@unet/data";
+import { normalizeChannels } from "@unet/data/channel-values";
+import { isPerChannel } from "@unet/data/intensities";
+import { toRgb8 } from "@unet/data/rgb8";
 import type { AxisWindow } from "./window_plan.ts";
 import type { PixelSource } from "./pixel_source.ts";
 
@@ -7,25 +9,31 @@ import type { PixelSource } from "./pixel_source.ts";
 const readPixels = 2 ** 22;
 
 /**
- * The rows of an image that a row of windows sees, as 8-bit RGB. Moving on
- * reads the rows alone that were not there before.
+ * The rows of an image that a row of windows sees, as 8-bit RGB, or as floats
+ * where channels are separate. Moving on reads the rows alone that were not
+ * there before.
  */
 export class Strip {
   readonly #source: PixelSource;
-  readonly #range: IntensityRange;
+  readonly #range: Intensities;
   #first = 0;
   #rows = 0;
-  #data: Uint8Array = new Uint8Array(0);
+  #data: Uint8Array | Float32Array;
+  /** Values per pixel of a window. */
+  readonly channels: number;
 
   /**
    * Prepares to read; reads nothing yet.
    *
    * @param source The image.
-   * @param range The values that become black and white.
+   * @param range The values that become black and white, of each channel where
+   * channels are separate.
    */
-  constructor(source: PixelSource, range: IntensityRange) {
+  constructor(source: PixelSource, range: Intensities) {
     this.#source = source;
     this.#range = range;
+    this.channels = isPerChannel(range) ? range.length : 3;
+    this.#data = this.#empty(0);
   }
 
   /**
@@ -39,15 +47,14 @@ export class Strip {
       first = Math.min(first, source);
       end = Math.max(end, source + 1);
     }
-    const line = this.#source.width * 3, rows = end - first;
+    const line = this.#source.width * this.channels, rows = end - first;
     const held = this.#first + this.#rows;
     const kept = first >= this.#first && first < held
       ? Math.min(held, end) - first
       : 0;
-    const { buffer } = this.#data;
     const from = (first - this.#first) * line;
-    if (buffer.byteLength < rows * line) {
-      const data = new Uint8Array(rows * line);
+    if (this.#data.length < rows * line) {
+      const data = this.#empty(rows * line);
       data.set(this.#data.subarray(from, from + kept * line));
       this.#data = data;
     } else if (kept > 0) {
@@ -59,24 +66,37 @@ export class Strip {
     const atOnce = Math.max(1, Math.floor(readPixels / width));
     for (let y = first + kept; y < end; y += atOnce) {
       const image = await this.#read(y, Math.min(atOnce, end - y));
-      this.#data.set(image.data as Uint8Array, (y - first) * line);
+      this.#data.set(image.data, (y - first) * line);
     }
   }
 
   async #read(y: number, height: number): Promise<Image> {
-    const { width } = this.#source;
-    return toRgb8(await this.#source.read(0, y, width, height), this.#range);
+    const { width } = this.#source, range = this.#range;
+    const image = await this.#source.read(0, y, width, height);
+    return isPerChannel(range)
+      ? normalizeChannels(image, range)
+      : toRgb8(image, range);
+  }
+
+  #empty(length: number): Uint8Array | Float32Array {
+    return isPerChannel(this.#range)
+      ? new Float32Array(length)
+      : new Uint8Array(length);
   }
 
   /**
-   * Copies a window: red, green, blue in 0…1.
+   * Copies a window: red, green, blue, or separate channels, in 0…1.
    *
    * @param column Which columns.
    * @param row Which rows; among those moved to.
-   * @param window Where to, laid out as `[rows, columns, 3]`.
+   * @param window Where to, laid out as `[rows, columns, C]`.
    */
   cut(column: AxisWindow, row: AxisWindow, window: Float32Array): void {
     const { width } = this.#source, data = this.#data;
+    if (data instanceof Float32Array) {
+      this.#cutChannels(column, row, window);
+      return;
+    }
     let to = 0;
     for (const source of row.sources) {
       const line = (source - this.#first) * width;
@@ -85,6 +105,24 @@ export class Strip {
         window[to++] = data[from]! / 255;
         window[to++] = data[from + 1]! / 255;
         window[to++] = data[from + 2]! / 255;
+      }
+    }
+  }
+
+  #cutChannels(
+    column: AxisWindow,
+    row: AxisWindow,
+    window: Float32Array,
+  ): void {
+    const { width } = this.#source, data = this.#data, { channels } = this;
+    let to = 0;
+    for (const source of row.sources) {
+      const line = (source - this.#first) * width;
+      for (const at of column.sources) {
+        const from = (line + at) * channels;
+        for (let channel = 0; channel < channels; channel++) {
+          window[to++] = data[from + channel]!;
+        }
       }
     }
   }

@@ -33,13 +33,14 @@ interface View {
  */
 export function withFlips(predict: Predict, views: 4 | 8): Predict {
   const list = viewsOf(views);
-  const { heads = [objectHead] } = predict;
+  const { heads = [objectHead], input } = predict;
   const channels = channelsOfHeads(heads);
   const flipped = async (
     x: Float32Array,
     shape: readonly [number, number, number],
   ): Promise<Float32Array> => {
     const [count, height, width] = shape;
+    const colors = x.length / (count * height * width);
     const sum = new Float32Array(count * height * width * channels);
     const seen = new Float32Array(x.length);
     for (const view of list) {
@@ -48,7 +49,9 @@ export function withFlips(predict: Predict, views: 4 | 8): Predict {
         : [height, width];
 
       walk(view, shape, (at, place) => {
-        for (let c = 0; c < 3; c++) seen[place * 3 + c] = x[at * 3 + c]!;
+        for (let c = 0; c < colors; c++) {
+          seen[place * colors + c] = x[at * colors + c]!;
+        }
       });
       const values = await predict(seen, [count, rows, columns]);
       walk(view, shape, (at, place) => {
@@ -60,7 +63,7 @@ export function withFlips(predict: Predict, views: 4 | 8): Predict {
     for (let at = 0; at < sum.length; at++) sum[at]! /= list.length;
     return sum;
   };
-  return Object.assign(flipped, { heads });
+  return Object.assign(flipped, { heads, ...(input && { input }) });
 }
 
 function viewsOf(count: number): View[] {

@@ -1,4 +1,4 @@
-import type { Head } from "@unet/task";
+import { hasChosenChannels, type Head } from "@unet/task";
 import { nodesOf } from "../graph/node.ts";
 import { graphOf } from "../networks/graph_of.ts";
 import type { ModelPlan } from "../plan.ts";
@@ -29,7 +29,6 @@ export function describeOnnx(
   plan: ModelPlan,
   { sizes, stretch }: { sizes: OnnxSizes; stretch: boolean },
 ): OnnxDescription {
-  const { mean, deviation } = plan.normalization;
   const isPair = nodesOf(graphOf(plan), "head")[0]!.isPair;
   const channels = [
     ...(isPair ? ["background"] : []),
@@ -43,12 +42,8 @@ export function describeOnnx(
     `${activation} of ${name}`
   );
   return {
-    input: "image, float32 [batch, 3, height, width]: red, green, blue from " +
-      "0 to 255, not normalized; a gray image three times",
+    ...describeInput(plan, stretch),
     sizes: sizes === "any" ? anySize(plan) : fittingSizes(plan),
-    intensities: stretch ? stretchedInside : stretchedOutside,
-    normalization: "part of the model: (value / 255 - mean) / deviation with " +
-      `mean ${mean.join(", ")} and deviation ${deviation.join(", ")}`,
     outputs: {
       logits: `${channels.join(", ")}; ` +
         (isPair
@@ -63,6 +58,29 @@ export function describeOnnx(
         ]),
       ),
     },
+  };
+}
+
+/** What goes in, and what is done to its values. */
+function describeInput(
+  { task: { input }, normalization: { mean, deviation } }: ModelPlan,
+  stretch: boolean,
+): Pick<OnnxDescription, "input" | "intensities" | "normalization"> {
+  const { channels } = input, isChosen = hasChosenChannels(input);
+  const names = channels.map(({ name }) => name).join(", ");
+  const shape = `image, float32 [batch, ${channels.length}, height, width]`;
+  const value = isChosen ? "value" : "value / 255";
+  return {
+    input: isChosen
+      ? `${shape}: the channels ${names}, ` +
+        (stretch ? "as the file has them" : "each from 0 to 1")
+      : `${shape}: red, green, blue from 0 to 255, not normalized; a gray ` +
+        "image three times",
+    intensities: isChosen
+      ? (stretch ? channelsInside : channelsOutside)
+      : (stretch ? stretchedInside : stretchedOutside),
+    normalization: `part of the model: (${value} - mean) / deviation with ` +
+      `mean ${mean.join(", ")} and deviation ${deviation.join(", ")}`,
   };
 }
 
@@ -108,3 +126,16 @@ const stretchedOutside =
   "than 8 bits, or high is below 128, replace each value by " +
   "round(min(255, max(0, (value - low) * 255 / (high - low)))), or by 0 where " +
   "high equals low; leave other images as they are";
+
+const channelsInside =
+  "normalized in the model, each channel of each image by itself: values from " +
+  "the 1st to the 99.8th percentile become 0 to 1 and are cut off beyond. Pass " +
+  "whole images, without values that are not numbers; tiles of a larger image " +
+  "need a model exported without this step";
+
+const channelsOutside =
+  "not normalized in the model. Before you cut tiles, find low and high, the " +
+  "1st and 99.8th percentile of each channel over the whole image (numpy's " +
+  'percentile with method="inverted_cdf"), or its smallest and largest value ' +
+  "where low equals high. Replace each value by min(1, max(0, (value - low) / " +
+  "(high - low))), or by 0 where high equals low";

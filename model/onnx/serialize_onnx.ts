@@ -1,9 +1,10 @@
-import { type Activation, headPlaces } from "@unet/task";
+import { type Activation, hasChosenChannels, headPlaces } from "@unet/task";
 import { describeOnnx, onnxOutputName } from "./describe_onnx.ts";
 import { addGraph } from "../graph/add_graph.ts";
 import { type Graph, nodesOf } from "../graph/node.ts";
 import { graphOf } from "../networks/graph_of.ts";
 import { elementNumber, OnnxGraph } from "./onnx_graph.ts";
+import { stretchChannels } from "./stretch_channels.ts";
 import { stretchIntensities } from "./stretch_intensities.ts";
 import { padImages } from "./pad_images.ts";
 import type { OnnxOptions } from "./onnx_options.ts";
@@ -65,7 +66,9 @@ export function serializeOnnx(
   const { half = false, fold = true, metadata = {} } = options;
   const { sizes = "any", stretch = true } = options;
   const graph = new OnnxGraph(half);
-  const seen = stretch ? stretchIntensities(graph, "image") : "image";
+  const { input } = plan.task, isChosen = hasChosenChannels(input);
+  const spread = isChosen ? stretchChannels : stretchIntensities;
+  const seen = stretch ? spread(graph, "image") : "image";
   const padded = sizes === "any" ? padImages(graph, plan, seen) : undefined;
   const normalized = normalize(graph, plan, padded?.images ?? seen, half);
   const network = graphOf(plan);
@@ -89,7 +92,7 @@ export function serializeOnnx(
       {
         name: "image",
         type: "float32",
-        shape: ["batch", 3, "height", "width"],
+        shape: ["batch", input.channels.length, "height", "width"],
         description: `${words.input}. Sizes: ${words.sizes}. ` +
           `Intensities: ${words.intensities}`,
       },
@@ -158,16 +161,17 @@ const onnxActivations = {
   none: { op: "Identity", attributes: {} },
 } as const satisfies Record<Activation, unknown>;
 
-/** From 0…255 to what the first convolution takes. */
+/** From 0…255, or 0…1 of chosen channels, to what the first convolution takes. */
 function normalize(
   graph: OnnxGraph,
-  { normalization: { mean, deviation } }: ModelPlan,
+  { normalization: { mean, deviation }, task }: ModelPlan,
   images: string,
   half: boolean,
 ): string {
+  const white = hasChosenChannels(task.input) ? 1 : 255;
   const plane = (name: string, values: readonly number[]): string =>
     graph.weights(name, {
-      shape: [1, 3, 1, 1],
+      shape: [1, mean.length, 1, 1],
       values: new Float32Array(values),
     });
   const input = half
@@ -175,10 +179,10 @@ function normalize(
     : images;
   const centered = graph.node("Sub", [
     input,
-    plane("mean", mean.map((one) => 255 * one)),
+    plane("mean", mean.map((one) => white * one)),
   ]);
   return graph.node("Div", [
     centered,
-    plane("deviation", deviation.map((one) => 255 * one)),
+    plane("deviation", deviation.map((one) => white * one)),
   ]);
 }
