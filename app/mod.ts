@@ -53,6 +53,7 @@ export * from "./settings/reading_settings.ts";
 export * from "./settings/recipes.ts";
 export * from "./settings/resumed_settings.ts";
 export * from "./settings/setting.ts";
+export * from "./settings/stack_settings.ts";
 export * from "./settings/train_settings.ts";
 export * from "./settings/train_table.ts";
 export * from "./settings/typed_values.ts";

@@ -1,4 +1,5 @@
 import { basename } from "@std/path";
+import type { ImageChoice } from "@unet/data";
 import type { Device } from "@unet/device";
 import { cannot, UsageError } from "@unet/errors";
 import {
@@ -21,6 +22,7 @@ import {
   readingOf,
   thresholdOf,
 } from "./models/reading_of.ts";
+import type { StackSettings } from "./settings/stack_settings.ts";
 import { windowOf } from "./models/window_of.ts";
 import type {
   DecisionSettings,
@@ -49,21 +51,23 @@ export interface PredictChoices
 }
 
 /** What a person decides of a segmentation. */
-export interface SegmentChoices extends
-  PredictChoices,
-  Pick<
-    SegmentOptions,
-    | "out"
-    | "formats"
-    | "pyramid"
-    | "summary"
-    | "force"
-    | "resume"
-    | "shard"
-    | "maxPixels"
-    | "command"
-  >,
-  Pick<SourceOptions, "imagePixelSize" | "cropBorders"> {
+export interface SegmentChoices
+  extends
+    Omit<PredictChoices, "plane" | "time">,
+    Partial<Pick<StackSettings, "plane" | "time" | "link">>,
+    Pick<
+      SegmentOptions,
+      | "out"
+      | "formats"
+      | "pyramid"
+      | "summary"
+      | "force"
+      | "resume"
+      | "shard"
+      | "maxPixels"
+      | "command"
+    >,
+    Pick<SourceOptions, "imagePixelSize" | "cropBorders"> {
   /** The pixel size in µm that images are rescaled to; "model" for the card's. */
   readonly pixelSize?: number | "model";
 }
@@ -114,7 +118,8 @@ export async function segment(
     ...given({ maxPixels, command }),
     settings: {
       ...windowOf(network.model, network.device.name, choices),
-      ...readingOf(choices, card, onNote),
+      ...stackReadingOf(choices, card, onNote),
+      ...(typeof choices.link === "number" && { link: choices.link }),
       ...given({ views, pixelSize, imagePixelSize, cropBorders }),
       ...(finding === "objects" && decisionOf(choices, card, onNote)),
     },
@@ -135,6 +140,26 @@ function decisionOf(
   return {
     threshold: thresholdOf(choices.threshold, card, onNote),
     instances: instancesOf(choices, card),
+  };
+}
+
+/** Which part of image files is read, or all planes or times of it. */
+function stackReadingOf(
+  choices: SegmentChoices,
+  card: CardSettings,
+  onNote: SegmentEvents["onNote"],
+): Pick<ResultSettings, "plane" | "time" | keyof ImageChoice> {
+  const { plane, time, ...others } = choices;
+  // All of them is a decision against the one of the card.
+  const one = {
+    ...others,
+    ...(plane !== undefined && { plane: plane === "all" ? null : plane }),
+    ...(time !== undefined && { time: time === "all" ? null : time }),
+  };
+  return {
+    ...readingOf(one, card, onNote),
+    ...(plane === "all" && { plane }),
+    ...(time === "all" && { time }),
   };
 }
 

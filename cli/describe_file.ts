@@ -1,5 +1,6 @@
 import { count } from "@unet/errors";
 import type { SegmentedFile, SegmentReport, WrittenTable } from "@unet/infer";
+import { sectionOf, wordStack } from "@unet/infer/outputs";
 import { describeSeconds } from "./terminal.ts";
 
 /**
@@ -22,16 +23,27 @@ export function describeFile(file: SegmentedFile): string {
 }
 
 /** Words the objects, or the share of each class but the background. */
-function wordFound(
-  { foreground = 0, objects = 0, classes }: SegmentedFile,
-): string[] {
+function wordFound(file: SegmentedFile): string[] {
+  const { foreground = 0, classes, stack } = file;
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const planes = stack ? [wordStack(stack)] : [];
   if (classes) {
-    return classes.slice(1).map(({ name, share }) =>
-      `${name} ${percent(share)}`
-    );
+    return [
+      ...planes,
+      ...classes.slice(1).map(({ name, share }) => `${name} ${percent(share)}`),
+    ];
   }
-  return [count(objects, "object"), `${percent(foreground)} of the area`];
+  return [...planes, wordObjects(file), `${percent(foreground)} of the area`];
+}
+
+/** Words how many objects there are, and in how many sections of a stack. */
+function wordObjects({ objects = 0, stack }: SegmentedFile): string {
+  if (!stack) return count(objects, "object");
+  const { axis, sections, isLinked } = stack;
+  const counted = count(sections, sectionOf(axis));
+  return isLinked
+    ? `${count(objects, "object")} in ${counted}`
+    : `${counted} (not linked)`;
 }
 
 /** Words what was kept of an earlier run, and how the rest was made. */
@@ -78,10 +90,14 @@ export function describeBatch(report: SegmentReport): string {
 
 /** Words where the table of a batch is, and how much is in it. */
 export function describeTable(
-  { path, objects, classes, images }: WrittenTable,
+  { path, objects, sections, stacks, classes, images }: WrittenTable,
 ): string {
+  // Labels of stacks that are not linked are no objects.
+  const counted = stacks > 0
+    ? `${count(sections, "section")} with ${count(objects, "label")}`
+    : count(objects, "object");
   const rows = [
-    ...(objects > 0 || classes === 0 ? [count(objects, "object")] : []),
+    ...(objects > 0 || classes === 0 ? [counted] : []),
     ...(classes > 0 ? [count(classes, "class area")] : []),
   ];
   return `Table: ${path}, ${rows.join(" and ")} of ${count(images, "image")}`;

@@ -3,7 +3,9 @@ import {
   describeBatch,
   describeFile,
   describeOutputs,
+  describeTable,
 } from "./describe_file.ts";
+import type { SegmentedFile } from "@unet/infer";
 
 const file = {
   ...{ input: "cells/a.tif", outputs: { png: "masks/a.png" } },
@@ -80,7 +82,7 @@ Deno.test("describeOutputs() says where the table is, and what is of another kin
   const skipped = { input: "a", changed: [] } as const;
   const table = {
     ...{ path: "masks/measurements.csv", images: 1, objects: 37 },
-    ...{ classes: 0, faults: [], setups: 1 },
+    ...{ classes: 0, stacks: 0, sections: 37, faults: [], setups: 1 },
   };
   const done = {
     ...{ event: "done", at: "", name: "a", input: "a", size: 0 } as const,
@@ -105,5 +107,50 @@ Deno.test("describeOutputs() says where the table is, and what is of another kin
       "column setup separates them",
       "Summary: masks/summary.html",
     ],
+  );
+});
+
+Deno.test("describeFile() says how many planes a stack has, and whether its objects are linked", () => {
+  const stack = {
+    axis: "plane",
+    count: 6,
+    sections: 90,
+    isLinked: true,
+  } as const;
+  const lineOf = (more: Partial<SegmentedFile>) =>
+    describeFile({ ...file, ...more }).split("  ")[1];
+  const rest = "12.3 % of the area, 1.4 s";
+  assertEquals(
+    lineOf({ stack }),
+    `512×384 px, 6 planes, 37 objects in 90 sections, ${rest}`,
+  );
+  assertEquals(
+    lineOf({ objects: 90, stack: { ...stack, isLinked: false } }),
+    `512×384 px, 6 planes, 90 sections (not linked), ${rest}`,
+  );
+  assertEquals(
+    lineOf({
+      objects: 1,
+      stack: { ...stack, axis: "time", count: 1, sections: 1 },
+    }),
+    `512×384 px, 1 time point, 1 object in 1 detection, ${rest}`,
+  );
+});
+
+Deno.test("describeTable() counts rows and labels where a table holds stacks", () => {
+  const table = {
+    ...{
+      path: "m.csv",
+      images: 2,
+      stacks: 1,
+      objects: 37,
+      sections: 90,
+      classes: 0,
+    },
+    ...{ faults: [], setups: 1 },
+  };
+  assertEquals(
+    describeTable(table),
+    "Table: m.csv, 90 sections with 37 labels of 2 images",
   );
 });

@@ -64,7 +64,7 @@ export function readFlags(
   const names = (switches: boolean): string[] =>
     all.filter(({ kind }) => (kind === "switch") === switches)
       .map(({ name }) => name);
-  const parsed = parseArgs([...args], {
+  const parsed = parseArgs(withBareValues(byName, args), {
     boolean: names(true),
     string: [...names(false), "_"],
     collect: all.map(({ name }) => name),
@@ -152,9 +152,31 @@ function configuredValues(
 }
 
 /** A flag with what it takes, as in `--out DIR`. */
-export function describeUse({ name, kind, value, choices }: Flag): string {
+export function describeUse(
+  { name, kind, value, choices, bare }: Flag,
+): string {
   if (kind === "switch") return `--${name}`;
-  return `--${name} ${value ?? (kind === "choice" ? choices!.join("|") : "N")}`;
+  const taken = value ?? (kind === "choice" ? choices!.join("|") : "N");
+  return `--${name} ${bare === undefined ? taken : `[${taken}]`}`;
+}
+
+/**
+ * The arguments with the values of flags that may do without one: what follows
+ * such a flag is its value where the flag takes it.
+ */
+function withBareValues(
+  byName: ReadonlyMap<string, Flag>,
+  args: readonly string[],
+): string[] {
+  const end = args.indexOf("--");
+  return args.map((argument, at) => {
+    if (end >= 0 && at > end || !argument.startsWith("--")) return argument;
+    const flag = byName.get(argument.slice(2)), next = args[at + 1];
+    if (flag?.bare === undefined) return argument;
+    const isValue = next !== undefined &&
+      (Number.isFinite(Number(next)) || faultOfInput(flag, next) === undefined);
+    return isValue ? argument : `${argument}=${flag.bare}`;
+  });
 }
 
 /** Whether a file may have a flag. */

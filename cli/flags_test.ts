@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "@unet/errors";
-import { type Configuration, type Flag, readFlags } from "./flags.ts";
+import {
+  type Configuration,
+  describeUse,
+  type Flag,
+  readFlags,
+} from "./flags.ts";
 
 const table: readonly Flag[] = [
   { name: "out", kind: "text", value: "DIR", help: "" },
@@ -9,6 +14,10 @@ const table: readonly Flag[] = [
   { name: "loss", kind: "choice", choices: ["bce", "dice"], help: "" },
   { name: "json", kind: "switch", help: "" },
   { name: "config", kind: "text", value: "FILE", help: "" },
+  {
+    ...{ name: "link", kind: "number", minimum: 0.1, maximum: 1 } as const,
+    ...{ bare: "0.25", help: "" },
+  },
 ];
 
 const read = (args: string[], settings?: Record<string, unknown>) =>
@@ -25,6 +34,29 @@ Deno.test("readFlags() reads values behind a space and behind an equals sign", (
   assertEquals(flags.number("epochs"), 7);
   assert(flags.on("json"));
   assertEquals(flags.names, ["out", "lr", "epochs", "json"]);
+});
+
+Deno.test("readFlags() reads a flag that may do without its value", () => {
+  const linkOf = (...args: string[]) => {
+    const flags = read(args);
+    return [flags.number("link"), ...flags.positional];
+  };
+  assertEquals(linkOf("a.tif"), [undefined, "a.tif"]);
+  assertEquals(linkOf("a.tif", "--link"), [0.25, "a.tif"]);
+  assertEquals(linkOf("--link", "a.tif"), [0.25, "a.tif"]);
+  assertEquals(linkOf("--link", "--json", "a.tif"), [0.25, "a.tif"]);
+  assertEquals(linkOf("--link", "0.5", "a.tif"), [0.5, "a.tif"]);
+  assertEquals(linkOf("--link=0.5", "a.tif"), [0.5, "a.tif"]);
+  assertEquals(linkOf("--link", "--", "--link"), [0.25, "--link"]);
+  assertEquals(describeUse(table.at(-1)!), "--link [N]");
+  assertEquals(
+    faultOf(["--link", "3"]),
+    'Cannot use flag "--link": found "3", expected a number from 0.1 to 1',
+  );
+  assertEquals(
+    faultOf(["--link", "0.5", "--link"]),
+    'Cannot use flag "--link": found it 2 times, expected once',
+  );
 });
 
 Deno.test("readFlags() gives defaults, which count as not given", () => {

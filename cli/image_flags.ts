@@ -1,11 +1,11 @@
 import { cannot, UsageError } from "@unet/errors";
 import type { SegmentChoices } from "@unet/app";
 import type { Flag, Flags } from "./flags.ts";
-import { choiceFlags } from "./setting_flags.ts";
+import { stackFlags } from "./setting_flags.ts";
 
 /** The flags that say what of an image file is seen, and how large. */
 export const imageFlags: readonly Flag[] = [
-  ...choiceFlags,
+  ...stackFlags,
   {
     name: "pixel-size",
     kind: "text",

@@ -16,7 +16,8 @@ export const outputFlags: readonly Flag[] = [
     value: "A,B",
     default: "png",
     help: `outputs: a list of ${describedFormats("objects")}. Of a model of ` +
-      `classes: ${describedFormats("classes")}`,
+      `classes: ${describedFormats("classes")}. With --plane all or --time ` +
+      "all, tiff is the default",
   },
   {
     name: "overlay",
@@ -65,7 +66,12 @@ function describedFormats(finding: Finding): string {
  * @throws {UsageError} If one is none.
  */
 export function formatsOf(flags: Flags): OutputFormat[] {
-  const names = flags.text("format")!.split(",").map((name) => name.trim());
+  const isStack = ["plane", "time"].some((name) => flags.text(name) === "all");
+  // A PNG holds one plane.
+  const text = isStack && !flags.given("format")
+    ? "tiff"
+    : flags.text("format")!;
+  const names = text.split(",").map((name) => name.trim());
   for (const name of names) {
     if ((outputFormats as readonly string[]).includes(name)) continue;
     throw new UsageError(

@@ -2,9 +2,9 @@ import {
   decisionSettings,
   inferenceSettings,
   instanceSettings,
-  readingSettings,
   readSettings,
   segment,
+  stackSettings,
   windowSettings,
 } from "@unet/app";
 import type { FileReport } from "@unet/infer";
@@ -24,7 +24,6 @@ import { interruptSignal } from "./interrupt.ts";
 import { modelFlag } from "./model_flag.ts";
 import { formatsOf, instanceFlags, outputFlags } from "./output_flags.ts";
 import { programName } from "./program_name.ts";
-import { refuseAllPlanes } from "./refuse_all_planes.ts";
 import {
   inferenceFlags,
   thresholdFlag,
@@ -101,13 +100,16 @@ export const segmentCommand: Command = {
       "one of eight parts; unet merge combines them",
     ],
     [
+      "z.tif --model runs/first --plane all --link --instances",
+      "every plane, an object with one number in all of them",
+    ],
+    [
       "big.tif --model runs/first --context reflect",
       "a large image with the report's tiles",
     ],
   ],
   positional: [1, Infinity],
   async run(flags) {
-    await refuseAllPlanes(flags.text("plane"), flags.positional);
     const shard = flags.text("shard"), formats = formatsOf(flags);
     const live = liveLine(plainInterval);
     using interrupt = interruptSignal(() => {
@@ -131,7 +133,7 @@ export const segmentCommand: Command = {
       ...readSettings(instanceSettings, flags),
       ...readSettings(windowSettings, flags),
       ...readSettings(inferenceSettings, flags),
-      ...readSettings(readingSettings, flags),
+      ...readSettings(stackSettings, flags),
       ...imageOptions(flags),
       command: commandLine(programName(), Deno.args),
     }, {

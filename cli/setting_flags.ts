@@ -1,4 +1,5 @@
 import {
+  choiceSettings,
   decisionSettings,
   inferenceSettings,
   inputsOf,
@@ -7,6 +8,7 @@ import {
   readingSettings,
   type SettingGroup,
   type SettingsTable,
+  stackSettings,
   trainTable,
   windowSettings,
 } from "@unet/app";
@@ -28,10 +30,13 @@ export function flagsOfSettings<Settings>(
     .map((input) => ({ ...input, help: wordSettings(input.help) }));
 }
 
-const { mask, background, classes, ignore, ...choice } = readingSettings;
+const { mask, background, classes, ignore } = readingSettings;
 
 /** The flags that say which part of an image file is read. */
-export const choiceFlags: readonly Flag[] = flagsOfSettings(choice);
+export const choiceFlags: readonly Flag[] = flagsOfSettings(choiceSettings);
+
+/** The flags that say which part of an image file is segmented. */
+export const stackFlags: readonly Flag[] = flagsOfSettings(stackSettings);
 
 /** The flags that say what the numbers of masks mean. */
 export const maskFlags: readonly Flag[] = flagsOfSettings({

@@ -9,6 +9,7 @@ const flagNames: Readonly<Record<string, string>> = {
   depth: "split-depth",
   views: "tta",
   foldBatchNorm: "batch-norm",
+  formats: "format",
 };
 
 /** Names in messages that stand for commands. */

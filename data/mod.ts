@@ -67,6 +67,7 @@ export * from "./masks/mask_options.ts";
 export * from "./dataset/modality.ts";
 export * from "./images/mirror_axis.ts";
 export * from "./images/open_image.ts";
+export * from "./images/open_stack.ts";
 export * from "./images/opened_image.ts";
 export * from "./dataset/read_case.ts";
 export * from "./images/rescaled.ts";

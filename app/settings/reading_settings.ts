@@ -153,6 +153,15 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
   }),
 };
 
+/** Which part of image files is read. */
+export type ChoiceSettings = Omit<ReadingSettings, keyof MaskOptions>;
+
+const { mask: _m, background: _b, classes: _c, ignore: _i, ...choice } =
+  readingSettings;
+
+/** The settings that say which part of image files is read. */
+export const choiceSettings: SettingsTable<ChoiceSettings> = choice;
+
 function channelOf(typed: Typed): number | string | undefined {
   const text = typed.text("channel");
   return text === undefined || text === "color" ? undefined : numberOr(text);
@@ -170,6 +179,13 @@ function channelsOf(text: string): (number | string)[] {
 function planeOf(typed: Typed): number | "max" | "mean" | undefined {
   const text = typed.text("plane");
   if (text === undefined || text === "max" || text === "mean") return text;
+  if (text === "all") {
+    throw new UsageError(cannot("use", "setting", "plane", {
+      found: '"all"',
+      expected: "a whole number from 0, max or mean",
+      remedy: "`plane all` is for segment, which writes a stack",
+    }));
+  }
   const plane = numberOr(text);
   if (typeof plane === "number") return plane;
   throw new UsageError(cannot("use", "setting", "plane", {

@@ -16,6 +16,8 @@ export interface Input {
   readonly maximum?: number;
   /** Its value where nothing is typed, as it would be typed. */
   readonly default?: string;
+  /** Its value where it is named without one, as it would be typed. */
+  readonly bare?: string;
   /** What it does; other settings stand in backticks. */
   readonly help: string;
 }

@@ -103,7 +103,12 @@ export async function hashOtherFiles(file: ImageFile): Promise<string[]> {
   }
 }
 
-async function openPicture(
+/**
+ * Makes a reader of a picture that the image library decodes.
+ *
+ * @throws {FileError} As `openImage()`.
+ */
+export async function openPicture(
   bytes: Uint8Array,
   path: string,
   options: OpenImageOptions & { readonly maxPixels: number },
@@ -131,7 +136,12 @@ async function openPicture(
   });
 }
 
-function requireOptions(options: OpenImageOptions): void {
+/**
+ * Refuses options that are no numbers that they may be.
+ *
+ * @throws {RangeError} If one is.
+ */
+export function requireOptions(options: OpenImageOptions): void {
   const { channel, plane, level, time, maxPixels, cacheBytes } = options;
   requireChannels(options);
   const counts = { level, time, maxPixels, cacheBytes, channel, plane };

@@ -39,10 +39,37 @@ export async function openTiff(
   set: TiffSet,
   options: Options,
 ): Promise<OpenedImage> {
-  const series = await readSeries(set, {
-    arePagesChannels: options.channels !== undefined &&
-      options.plane === undefined,
+  return await openSeries(set, await readSeriesFor(set, options), options);
+}
+
+/**
+ * Finds out what the pages of an open TIFF are to one another, by what is read.
+ *
+ * @param options Where channels are chosen and no plane is, pages that nothing
+ * describes are channels.
+ * @throws {FileError} As `openImage()`.
+ */
+export async function readSeriesFor(
+  set: TiffSet,
+  { channels, plane }: OpenImageOptions,
+): Promise<TiffSeries> {
+  return await readSeries(set, {
+    arePagesChannels: channels !== undefined && plane === undefined,
   });
+}
+
+/**
+ * Makes a reader of a part of an open TIFF whose image is known.
+ *
+ * @param options Which part; whether the file is shared with other readers,
+ * and stays open when this one is disposed of.
+ * @throws {FileError} As `openImage()`.
+ */
+export async function openSeries(
+  set: TiffSet,
+  series: TiffSeries,
+  options: Options & { readonly isShared?: boolean },
+): Promise<OpenedImage> {
   const { path } = set.image, { start, planes, times } = series;
   const { level = 0, time = start.time, plane = start.plane } = options;
   requireAmong(path, "level", series.levels.length, level);
@@ -63,6 +90,7 @@ export async function openTiff(
   const { channel, channels } = options;
   return new TiffReader({
     set,
+    isShared: options.isShared ?? false,
     page,
     channels: channels?.length ?? (chosen ? 1 : kind.picture ?? 1),
     depth: kind.depth,

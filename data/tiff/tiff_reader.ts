@@ -18,6 +18,8 @@ const blocksAtOnce = 4;
 /** What is read of a file, and how its pages become one image. */
 export interface TiffSelection {
   readonly set: TiffSet;
+  /** Whether other readers need the file once this one is disposed of. */
+  readonly isShared: boolean;
   /** A page of the image at its level, with the size and kind of all. */
   readonly page: TiffPage;
   /** How many channels the image has. */
@@ -152,7 +154,8 @@ export class TiffReader implements OpenedImage {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.#selection.set[Symbol.dispose]();
+    const { set, isShared } = this.#selection;
+    if (!isShared) set[Symbol.dispose]();
     return Promise.resolve();
   }
 

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { count } from "@unet/errors";
+import type { StackShape } from "../outputs/stack_shape.ts";
 import { type SummaryRow, writeSummary } from "../outputs/write_summary.ts";
 import type { FileState } from "./file_state.ts";
 import type { DoneEvent } from "./manifest_event.ts";
@@ -106,8 +107,9 @@ async function rowOf(
   const picture = present.find(isPicture);
   const link = present.find((each) => !isPicture(each));
   if (!picture && !link) return undefined;
-  const { width, height, objects, foreground, area } = counts;
-  const meanArea = area !== undefined && objects ? area / objects : undefined;
+  const { width, height, objects, sections, foreground, area } = counts;
+  const stack = stackOf(counts), areas = sections ?? objects;
+  const meanArea = area !== undefined && areas ? area / areas : undefined;
   return {
     name,
     ...picture && { picture: picture.path },
@@ -115,8 +117,10 @@ async function rowOf(
     ...width !== undefined && { width },
     ...height !== undefined && { height },
     ...objects !== undefined && { objects },
+    ...stack && { stack },
+    ...sections !== undefined && { sections },
     ...foreground !== undefined && width && height &&
-      { share: foreground / (width * height) },
+      { share: foreground / (width * height * (stack?.count ?? 1)) },
     ...meanArea !== undefined && { meanArea },
     ...meanArea !== undefined && pixelSize &&
       { meanMicrometers: meanArea * pixelSize.x * pixelSize.y },
@@ -124,6 +128,14 @@ async function rowOf(
     ...classes && { classes },
     ...pixelSize && { pixelArea: pixelSize.x * pixelSize.y },
   };
+}
+
+/** The planes or time points that were counted, where the file is a stack. */
+function stackOf(
+  { planes, times }: DoneEvent["counts"],
+): StackShape | undefined {
+  if (planes !== undefined) return { axis: "plane", count: planes };
+  return times === undefined ? undefined : { axis: "time", count: times };
 }
 
 /** A message without the machine's folders: the names within them do. */

@@ -29,6 +29,7 @@ Deno.test("writeTable() takes the tables among files' outputs, and counts the se
     record("b/c.tif", "2", "b/c.csv"),
   ];
   assertEquals(await writeTable(path, { records, folder }), {
-    ...{ path, images: 2, objects: 0, classes: 0, faults: [], setups: 2 },
+    ...{ path, images: 2, stacks: 0, objects: 0, sections: 0, classes: 0 },
+    ...{ faults: [], setups: 2 },
   });
 });

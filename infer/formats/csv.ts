@@ -7,8 +7,12 @@ export const csv: Format<"measured"> = {
   help: "measurements",
   ending: ".csv",
   takes: "measured",
-  async open(path, { channels }) {
-    const file = await MeasurementCsv.open(path, { channels });
+  holdsStacks: true,
+  async open(path, { channels, stack }) {
+    const file = await MeasurementCsv.open(path, {
+      channels,
+      ...(stack && { axis: stack.axis }),
+    });
     return toPartWriter(file, ({ measurements }) => file.add(measurements));
   },
 };

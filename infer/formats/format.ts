@@ -1,6 +1,7 @@
 import type { PixelSize } from "@unet/data";
 import type { Instance } from "../instances/instance.ts";
 import type { ClassArea } from "../outputs/class_areas.ts";
+import type { StackShape } from "../outputs/stack_shape.ts";
 import type { Measurement } from "../outputs/measure_instance.ts";
 import type { OverlayStyle } from "../outputs/overlay_rows.ts";
 import type { Band } from "../windows/band.ts";
@@ -57,6 +58,11 @@ export interface OutputImage extends OutputStyle {
   readonly channels: readonly string[];
   /** The network's head of classes, where it has one. */
   readonly classHead?: ClassHead;
+  /**
+   * Its planes, where it is a stack: rows and instances come plane after plane,
+   * instances with their place.
+   */
+  readonly stack?: StackShape;
 }
 
 /** An output that is being written. Without `finish()`, nothing of it stays. */
@@ -73,7 +79,7 @@ export interface Format<Of extends Part> {
   readonly help: string;
   /** What follows the image's name without its own ending, as in `_labels.tif`. */
   readonly ending: string;
-  /** The ending where outputs have a pyramid, if another one. */
+  /** The ending where outputs have a pyramid or planes, if another one. */
   readonly pyramidEnding?: string;
   /** The folder below the output folder; the output folder itself by default. */
   readonly folder?: string;
@@ -81,6 +87,8 @@ export interface Format<Of extends Part> {
   readonly takes: Of;
   /** Whether reading its file gives back exactly what was written. */
   readonly isReadable?: boolean;
+  /** Whether its file holds all planes of a stack. */
+  readonly holdsStacks?: boolean;
   /** The options that change its file. */
   readonly options?: readonly (keyof OutputStyle)[];
   /**

@@ -8,6 +8,7 @@ export const geojson: Format<"measured"> = {
   help: "outlines for QuPath",
   ending: ".geojson",
   takes: "measured",
+  holdsStacks: true,
   async open(path, { classHead }) {
     const file = await InstanceGeoJson.open(path, {
       ...(classHead && { classes: classStyles(classHead.classes) }),

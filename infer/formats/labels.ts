@@ -8,6 +8,7 @@ export const labels: Format<"labels"> = {
   ending: "_labels.tif",
   takes: "labels",
   isReadable: true,
+  holdsStacks: true,
   options: ["pyramid"],
   async open(path, image) {
     const file = await LabelTiff.open(path, image);

@@ -3,22 +3,25 @@ import { TiffWriter } from "../outputs/tiff_writer.ts";
 import type { Format } from "./format.ts";
 import { toPartWriter } from "./to_part_writer.ts";
 
-/** Outlines on the image, as PNG, or as TIFF with a pyramid. */
+/** Outlines on the image, as PNG, or as TIFF with a pyramid or planes. */
 export const overlay: Format<"drawing"> = {
   help: "outlines on the image",
   ending: "_overlay.png",
   pyramidEnding: "_overlay.tif",
   takes: "drawing",
   isReadable: true,
+  holdsStacks: true,
   options: ["style", "pyramid"],
-  async open(path, { width, height, pixelSize, pyramid }) {
+  async open(path, { width, height, pixelSize, pyramid, stack }) {
     const options = {
       ...{ width, height, channels: 3, thing: "overlay" } as const,
       ...(pixelSize && { pixelSize }),
     };
-    const file = pyramid
+    const file = pyramid || stack
       ? await TiffWriter.open(path, {
-        ...{ ...options, type: "uint8", pyramid: "mean" },
+        ...{ ...options, type: "uint8" },
+        ...(pyramid && { pyramid: "mean" }),
+        ...(stack && { stack }),
       })
       : await PngWriter.open(path, options);
     return toPartWriter(file, (rows) => file.writeRows(rows));

@@ -8,6 +8,7 @@ export const probability: Format<"band"> = {
   help: "255 × probability",
   ending: "_probability.tif",
   takes: "band",
+  holdsStacks: true,
   options: ["pyramid"],
   async open(path, { channels: _, ...image }) {
     const file = await ProbabilityTiff.open(path, image);

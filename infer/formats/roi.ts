@@ -7,6 +7,7 @@ export const roi: Format<"instances"> = {
   help: "outlines for ImageJ",
   ending: "_rois.zip",
   takes: "instances",
+  holdsStacks: true,
   async open(path, { classHead }) {
     const file = await RoiZip.open(path, {
       ...(classHead && { classNames: classHead.classes }),

@@ -8,11 +8,13 @@ export const tiff: Format<"mask"> = {
   ending: ".tif",
   takes: "mask",
   isReadable: true,
+  holdsStacks: true,
   options: ["pyramid"],
-  async open(path, { width, height, pixelSize, pyramid }) {
+  async open(path, { width, height, pixelSize, pyramid, stack }) {
     const file = await TiffWriter.open(path, {
       ...{ width, height, type: "uint8", thing: "mask" },
       ...(pixelSize && { pixelSize }),
+      ...(stack && { stack }),
       ...(pyramid && { pyramid: "nearest" }),
     });
     return toPartWriter(file, (rows) => file.writeRows(rows));

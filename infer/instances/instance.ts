@@ -1,6 +1,22 @@
+/** What the planes of a stack are to one another. */
+export type StackAxis = "plane" | "time";
+
+/** Where a plane is in a stack, or a time point in a series. */
+export interface StackPlace {
+  /** What the stack is made of. */
+  readonly axis: StackAxis;
+  /** The plane, counted from 0; absent where planes are not chosen. */
+  readonly plane?: number;
+  /** The time point, counted from 0; absent where times are not chosen. */
+  readonly time?: number;
+}
+
 /** One object of an image. */
 export interface Instance {
-  /** Its number: 1, 2, 3 … in the order in which instances are given. */
+  /**
+   * Its number: 1, 2, 3 … in the order in which instances are given; of a
+   * linked stack, the number of the object that it is a section of.
+   */
   readonly label: number;
   /** The first column of its bounding box. */
   readonly x: number;
@@ -21,6 +37,8 @@ export interface Instance {
    * where it knows none.
    */
   readonly class?: number;
+  /** Where it is in a stack; absent where the image is no stack. */
+  readonly place?: StackPlace;
 }
 
 /** What a band completed. */

@@ -26,5 +26,7 @@ export * from "./instance_finder.ts";
 export * from "./instance_heads.ts";
 export * from "./instance_options.ts";
 export * from "./labels_of.ts";
+export * from "./link_instances.ts";
 export * from "./region_finder.ts";
 export * from "./settle.ts";
+export * from "./stack_numbers.ts";

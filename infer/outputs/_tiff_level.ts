@@ -26,8 +26,8 @@ export class TiffLevel {
   readonly #write: (bytes: Uint8Array) => Promise<number>;
   readonly #next: TiffLevel | undefined;
   readonly #halve: typeof halveNearest;
-  readonly #rows: Values;
-  readonly #block: Values;
+  #rows: Values;
+  #block: Values;
   #held = 0;
   #done = 0;
 
@@ -95,6 +95,11 @@ export class TiffLevel {
     this.#rows.set(level.#rows.subarray(0, level.#held));
     this.#held = level.#held;
     this.#done = level.#done;
+  }
+
+  /** Gives up the memory of a level whose rows are all written. */
+  release(): void {
+    this.#rows = this.#block = this.shape.create(0);
   }
 
   async #writeBlock(): Promise<void> {

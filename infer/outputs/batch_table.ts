@@ -1,5 +1,6 @@
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
+import type { StackAxis } from "../instances/instance.ts";
 import { TextFile } from "./_text_file.ts";
 import { classAreaColumns } from "./class_areas.ts";
 import { measurementColumns } from "./measurement_columns.ts";
@@ -18,8 +19,12 @@ export interface ImageTable {
 export interface BatchTable {
   /** Images whose tables are in it. */
   readonly images: number;
-  /** Its rows of objects. */
+  /** Those of them that are stacks. */
+  readonly stacks: number;
+  /** Objects, by their labels: one of a linked stack counts once. */
   readonly objects: number;
+  /** Its rows of objects: in stacks there is one per object and plane. */
+  readonly sections: number;
   /** Its rows of classes, one per class and image. */
   readonly classes: number;
   /** Tables that could not be read, a message each. */
@@ -31,6 +36,9 @@ const common = measurementColumns([]);
 
 /** What the rows of an image's table are of, by the columns that begin it. */
 const kinds = { objects: common, classes: classAreaColumns } as const;
+
+/** What stacks may be made of: the columns of the index in them. */
+const axes = ["plane", "time"] as const;
 
 /** A table, and what its rows are of. */
 interface Readable {
@@ -48,9 +56,10 @@ const longestLine = 2 ** 20;
  * and `setup`, in which rows of other settings or of another model differ.
  * Where images have different channels, or some have objects and others
  * classes, the table has the columns of all, and a cell is empty whose image
- * has no such column.
+ * has no such column. Tables of stacks add `plane` or `time` in the same way.
  *
- * Memory holds a row. A table that is missing or is none is left out.
+ * Memory holds a row, and the numbers of a stack's objects. A table that is
+ * missing or is none is left out.
  *
  * @param path The file, replaced if it is there.
  * @param tables The images' tables, as `MeasurementCsv` or `writeClassAreas()`
@@ -93,8 +102,11 @@ export async function writeBatchTable(
   const columns = columnsOf(readable);
   await using file = await TextFile.open(path, "table");
   await file.write(`${["file", ...columns, "setup"].join(",")}\r\n`);
-  const counts = { objects: 0, classes: 0 };
+  const counts = { stacks: 0, objects: 0, sections: 0, classes: 0 };
   for (const { table, kind, header } of readable) {
+    // Of an object of a stack there may be a row per plane.
+    const labels = axisOf(header) === undefined ? null : new Set<string>();
+    let rows = 0;
     const places = columns.map((name) => header.indexOf(name));
     const start = `${quoted(table.name)},`, end = `,${quoted(table.setup)}\r\n`;
     let isHeader = true;
@@ -103,9 +115,16 @@ export async function writeBatchTable(
       const chosen = places.map((place) => place < 0 ? "" : cells[place]!);
       if (!isHeader) {
         await file.write(start + chosen.join(",") + end);
-        counts[kind]++;
+        labels?.add(cells[0]!);
+        rows++;
       }
       isHeader = false;
+    }
+    if (labels) counts.stacks++;
+    if (kind === "classes") counts.classes += rows;
+    else {
+      counts.objects += labels?.size ?? rows;
+      counts.sections += rows;
     }
   }
   await file.finish();
@@ -115,14 +134,29 @@ export async function writeBatchTable(
 /** The columns of all tables, those of channels last. */
 function columnsOf(tables: readonly Readable[]): string[] {
   const found = new Set(tables.map(({ kind }) => kind));
+  const used = axes.filter((axis) =>
+    tables.some(({ header }) => axisOf(header) === axis)
+  );
   // Of no table at all, the columns of objects.
   if (found.size === 0) return [...common];
   const fixed = (["objects", "classes"] as const)
     .filter((kind) => found.has(kind)).flatMap((kind) => kinds[kind]);
   const channels = tables.flatMap(({ kind, header }) =>
-    header.slice(kinds[kind].length)
+    withoutAxis(header).slice(kinds[kind].length)
   );
-  return [...new Set([...fixed, ...channels])];
+  const [first, ...rest] = [...new Set([...fixed, ...channels])];
+  return [first!, ...used, ...rest];
+}
+
+/** What the stack of a table is made of, where it is one. */
+function axisOf([, second]: readonly string[]): StackAxis | undefined {
+  return axes.find((axis) => axis === second);
+}
+
+/** The columns but that of the index in a stack. */
+function withoutAxis(header: readonly string[]): readonly string[] {
+  const axis = axisOf(header);
+  return axis === undefined ? header : header.filter((_, at) => at !== 1);
 }
 
 /** Reads a table through, and gives its header, or what is wrong with it. */
@@ -138,8 +172,9 @@ async function check(
     for await (const line of linesOf(table)) {
       const cells = line.split(",");
       if (header === undefined) {
+        const plain = withoutAxis(cells);
         kind = (["objects", "classes"] as const).find((each) =>
-          kinds[each].every((name, at) => cells[at] === name)
+          kinds[each].every((name, at) => plain[at] === name)
         );
         if (kind === undefined) throw notATable(table, "other columns");
         header = line;

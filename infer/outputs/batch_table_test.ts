@@ -49,7 +49,8 @@ Deno.test("writeBatchTable() puts images' tables together, with the columns of a
     await table("b", { FITC: [3], DAPI: [5] }),
   ];
   assertEquals(await writeBatchTable(path, tables), {
-    ...{ images: 3, objects: 3, classes: 0, faults: [] },
+    ...{ images: 3, stacks: 0, objects: 3, sections: 3, classes: 0 },
+    faults: [],
   });
   const [header] = (await Deno.readTextFile(path)).split("\r\n");
   assertEquals(
@@ -74,7 +75,14 @@ Deno.test("writeBatchTable() puts areas of classes beside objects, each in its c
   ];
   await writeClassAreas(areas.path, classes);
   assertEquals(await writeBatchTable(path, [areas]), {
-    ...{ images: 1, objects: 0, classes: 2, faults: [] },
+    ...{
+      images: 1,
+      stacks: 0,
+      objects: 0,
+      sections: 0,
+      classes: 2,
+      faults: [],
+    },
   });
   assertEquals(
     await Deno.readTextFile(path),
@@ -87,7 +95,14 @@ Deno.test("writeBatchTable() puts areas of classes beside objects, each in its c
   );
   const objects = await table("a", { DAPI: [7] });
   assertEquals(await writeBatchTable(path, [areas, objects]), {
-    ...{ images: 2, objects: 1, classes: 2, faults: [] },
+    ...{
+      images: 2,
+      stacks: 0,
+      objects: 1,
+      sections: 1,
+      classes: 2,
+      faults: [],
+    },
   });
   assertEquals(
     await columns("file", "label", "area_px", "class", "share", "mean_DAPI"),

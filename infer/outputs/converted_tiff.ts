@@ -1,4 +1,5 @@
 import type { PixelSize } from "@unet/data";
+import type { StackShape } from "./stack_shape.ts";
 import type { TiffWriter } from "./tiff_writer.ts";
 import type { Values } from "./values.ts";
 
@@ -12,6 +13,8 @@ export interface PlaneTiffOptions {
   readonly pyramid?: boolean;
   /** How large a pixel is. */
   readonly pixelSize?: PixelSize;
+  /** Its planes, whose rows follow one another; one image by default. */
+  readonly stack?: StackShape;
 }
 
 /** Writes rows as TIFF that are converted to the file's type as they come. */

@@ -7,6 +7,9 @@ const version = 227;
 /** Kinds of ROIs; a composite is told as its bounding rectangle. */
 const kind = { composite: 1, traced: 8 } as const;
 
+/** Where the position in a stack is, in the header and behind the content. */
+const positionAt = { index: 56, slice: 8, frame: 12 } as const;
+
 /** An option: coordinates follow once more as floats. */
 const subPixel = 128;
 
@@ -21,7 +24,8 @@ const largest = 32767;
 /**
  * Encodes an object as ImageJ's ROI: a traced outline along the edges of its
  * pixels, or, if it has holes or several parts, a composite. Coordinates
- * beyond 32,767 are told as floats.
+ * beyond 32,767 are stored as floats. An object of a stack has its slice and
+ * frame.
  *
  * @param instance The object.
  * @param name The name that ImageJ shows.
@@ -46,7 +50,7 @@ const largest = 32767;
  * ```
  */
 export function encodeRoi(instance: Instance, name: string): Uint8Array {
-  const { x, y, width, height } = instance;
+  const { x, y, width, height, place } = instance;
   const polygons = traceOutline(instance);
   const rings = polygons.flatMap(({ outer, holes }) => [outer, ...holes]);
   const [ring] = rings;
@@ -73,6 +77,13 @@ export function encodeRoi(instance: Instance, name: string): Uint8Array {
   }
   view.setInt32(60, headerLength + content.length);
   out.set(content, headerLength);
+  if (place) {
+    // Stacks of one axis count all images, hyperstacks each axis; both from 1.
+    const slice = (place.plane ?? -1) + 1, frame = (place.time ?? -1) + 1;
+    view.setInt32(positionAt.index, place.axis === "time" ? frame : slice);
+    view.setInt32(headerLength + content.length + positionAt.slice, slice);
+    view.setInt32(headerLength + content.length + positionAt.frame, frame);
+  }
   view.setInt32(headerLength + content.length + 16, nameAt);
   view.setInt32(headerLength + content.length + 20, name.length);
   for (let index = 0; index < name.length; index++) {

@@ -31,7 +31,8 @@ export interface InstanceGeoJsonOptions {
 /**
  * Writes objects as GeoJSON that QuPath opens: polygons along the edges of
  * their pixels with holes, coordinates in pixels from the top left, a class,
- * measurements. One line an object.
+ * measurements; of a stack, the plane as QuPath has it, for all channels. One
+ * line an object.
  *
  * @example
  * ```ts
@@ -164,11 +165,16 @@ export class InstanceGeoJson implements AsyncDisposable {
     };
     const polygons = traceOutline(instance)
       .map(({ outer, holes }) => [outer, ...holes].map(closed));
+    const { place } = instance;
     return {
       type: "Feature",
-      geometry: polygons.length === 1
-        ? { type: "Polygon", coordinates: polygons[0] }
-        : { type: "MultiPolygon", coordinates: polygons },
+      geometry: {
+        ...polygons.length === 1
+          ? { type: "Polygon", coordinates: polygons[0] }
+          : { type: "MultiPolygon", coordinates: polygons },
+        ...place &&
+          { plane: { c: -1, z: place.plane ?? 0, t: place.time ?? 0 } },
+      },
       properties: {
         objectType,
         classification: own ?? classification,

@@ -43,12 +43,13 @@ export class LabelTiff extends ConvertedTiff<Uint32Array> {
     path: string,
     options: LabelTiffOptions,
   ): Promise<LabelTiff> {
-    const { width, height, pyramid, pixelSize } = options;
+    const { width, height, pyramid, pixelSize, stack } = options;
     return new LabelTiff(
       await TiffWriter.open(path, {
         ...{ width, height, type: "uint16", thing: "labels" },
         ...(pyramid && { pyramid: "nearest" }),
         ...(pixelSize && { pixelSize }),
+        ...(stack && { stack }),
       }),
     );
   }

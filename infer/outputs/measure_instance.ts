@@ -1,5 +1,5 @@
 import type { Image } from "@unet/data";
-import type { Instance } from "../instances/instance.ts";
+import type { Instance, StackPlace } from "../instances/instance.ts";
 import { checkInstance } from "./_check_instance.ts";
 import { convexArea } from "./_convex_area.ts";
 import { perimeterOf } from "./_perimeter.ts";
@@ -54,6 +54,8 @@ export interface Intensity {
 export interface Measurement {
   /** The object's label. */
   readonly label: number;
+  /** Where the object is in a stack; absent where the image is no stack. */
+  readonly place?: StackPlace;
   /** The bounding box's first column on the image. */
   readonly x: number;
   /** The bounding box's first row on the image. */
@@ -134,12 +136,13 @@ export function measureInstance(
   { channels = [], pixelSize }: MeasureOptions = {},
 ): Measurement {
   checkInstance("measure object", instance);
-  const { label, x, y, width, height, mask, probability } = instance;
+  const { label, x, y, width, height, mask, probability, place } = instance;
   const moments = momentsOf(instance), { area } = moments;
   const perimeter = perimeterOf(mask, width, height);
   const [major, minor] = squaredAxes(moments, { x: 1, y: 1 });
   const measured = {
     ...{ label, x, y, width, height, probability },
+    ...(place && { place }),
     pixels: extentOf(moments, perimeter, { x: 1, y: 1 }),
     eccentricity: major === 0 ? 0 : Math.sqrt(1 - minor / major),
     solidity: area / convexArea(mask, width, height),

@@ -1,3 +1,4 @@
+import type { StackAxis } from "../instances/instance.ts";
 import type { Extent, Intensity, Measurement } from "./measure_instance.ts";
 
 const extent: readonly (readonly [name: string, key: keyof Extent])[] = [
@@ -23,6 +24,8 @@ const statistics: readonly Exclude<keyof Intensity, "channel">[] = [
  * unquote it. Channels of the same name are numbered.
  *
  * @param channels The names of the channels that are measured.
+ * @param axis What a stack is made of: the column of the index in it, which
+ * counts from 0, has that name. None by default.
  * @returns The columns.
  *
  * @example
@@ -35,9 +38,13 @@ const statistics: readonly Exclude<keyof Intensity, "channel">[] = [
  * assertEquals(columns.at(-5), "mean_Alexa_488");
  * ```
  */
-export function measurementColumns(channels: readonly string[]): string[] {
+export function measurementColumns(
+  channels: readonly string[],
+  axis?: StackAxis,
+): string[] {
   return [
     "label",
+    ...(axis === undefined ? [] : [axis]),
     ...["x", "y", "width", "height"].map((name) => `bbox_${name}_px`),
     ...extent.map(([name]) => `${name}_px`),
     ...extent.map(([name]) => `${name}_${name === "area" ? "um2" : "um"}`),
@@ -52,14 +59,18 @@ export function measurementColumns(channels: readonly string[]): string[] {
  * The cells of a measurement, in the order of its columns.
  *
  * @param measured The measurement.
+ * @param axis What a stack is made of; none by default.
  * @returns The cells; what is not known is undefined.
  */
 export function measurementCells(
   measured: Measurement,
+  axis?: StackAxis,
 ): (number | undefined)[] {
-  const { label, x, y, width, height, pixels, micrometers } = measured;
+  const { label, place, x, y, width, height, pixels, micrometers } = measured;
   return [
-    ...[label, x, y, width, height],
+    label,
+    ...(axis === undefined ? [] : [place?.[axis]]),
+    ...[x, y, width, height],
     ...extent.map(([, key]) => pixels[key]),
     ...extent.map(([, key]) => micrometers?.[key]),
     ...[measured.eccentricity, measured.solidity, measured.probability],

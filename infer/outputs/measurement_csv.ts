@@ -1,3 +1,4 @@
+import type { StackAxis } from "../instances/instance.ts";
 import { TextFile } from "./_text_file.ts";
 import type { Measurement } from "./measure_instance.ts";
 import { measurementCells, measurementColumns } from "./measurement_columns.ts";
@@ -9,6 +10,8 @@ export interface MeasurementCsvOptions {
    * "blue"]`; none by default.
    */
   readonly channels?: readonly string[];
+  /** What a stack is made of, for the column of the index; no stack by default. */
+  readonly axis?: StackAxis;
 }
 
 /**
@@ -43,9 +46,16 @@ export class MeasurementCsv implements AsyncDisposable {
   readonly #file: TextFile;
   readonly #channels: readonly string[];
 
-  private constructor(file: TextFile, channels: readonly string[]) {
+  readonly #axis: StackAxis | undefined;
+
+  private constructor(
+    file: TextFile,
+    channels: readonly string[],
+    axis: StackAxis | undefined,
+  ) {
     this.#file = file;
     this.#channels = channels;
+    this.#axis = axis;
   }
 
   /**
@@ -58,11 +68,12 @@ export class MeasurementCsv implements AsyncDisposable {
    */
   static async open(
     path: string,
-    { channels = [] }: MeasurementCsvOptions = {},
+    { channels = [], axis }: MeasurementCsvOptions = {},
   ): Promise<MeasurementCsv> {
     const file = await TextFile.open(path, "measurements");
-    const csv = new MeasurementCsv(file, channels);
-    await csv.#file.write(`${measurementColumns(channels).join(",")}\r\n`);
+    const csv = new MeasurementCsv(file, channels, axis);
+    const columns = measurementColumns(channels, axis);
+    await csv.#file.write(`${columns.join(",")}\r\n`);
     return csv;
   }
 
@@ -85,7 +96,7 @@ export class MeasurementCsv implements AsyncDisposable {
           }, expected ${listOf(this.#channels)}`,
         );
       }
-      const cells = measurementCells(measured).map(cellOf);
+      const cells = measurementCells(measured, this.#axis).map(cellOf);
       await this.#file.write(`${cells.join(",")}\r\n`);
     }
   }

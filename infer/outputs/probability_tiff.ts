@@ -58,6 +58,7 @@ export class ProbabilityTiff extends ConvertedTiff<Float32Array> {
     options: ProbabilityTiffOptions,
   ): Promise<ProbabilityTiff> {
     const { width, height, depth = 8, pyramid, pixelSize, channels } = options;
+    const { stack } = options;
     const size = { width, height, ...(pixelSize && { pixelSize }) };
     const type = depth === 8 ? "uint8" : "float32";
     const omeType = depth === 8 ? "uint8" : "float";
@@ -69,6 +70,7 @@ export class ProbabilityTiff extends ConvertedTiff<Float32Array> {
       }),
       ...(pyramid && { pyramid: "mean" }),
       ...(pixelSize && { pixelSize }),
+      ...(stack && { stack }),
     });
     return new ProbabilityTiff(tiff, depth);
   }

@@ -1,4 +1,4 @@
-import type { Instance } from "../instances/instance.ts";
+import type { Instance, StackPlace } from "../instances/instance.ts";
 import { StoredZip } from "./_stored_zip.ts";
 import { encodeRoi } from "./encode_roi.ts";
 
@@ -12,8 +12,9 @@ export interface RoiZipOptions {
 
 /**
  * Writes objects as the zip of ROIs that ImageJ's ROI Manager opens, one
- * outline an object ({@linkcode encodeRoi}). Memory holds the zip's directory,
- * some 70 bytes an object.
+ * outline per object ({@linkcode encodeRoi}), in stacks one per object and
+ * plane, whose name ends as in `-plane-0003`. Memory holds the zip's directory,
+ * some 70 bytes per outline.
  *
  * @example
  * ```ts
@@ -71,7 +72,7 @@ export class RoiZip implements AsyncDisposable {
   /**
    * Adds objects.
    *
-   * @param instances The objects; their labels differ.
+   * @param instances The objects; their labels differ, or their places.
    * @throws {FileError} If they cannot be written; nothing of the file is left
    * then.
    * @throws {RangeError} If an object cannot be.
@@ -82,7 +83,7 @@ export class RoiZip implements AsyncDisposable {
       const kind = instance.class === undefined
         ? undefined
         : this.#classNames[instance.class];
-      const name = `${kind ?? this.#name}-${digits}`;
+      const name = `${kind ?? this.#name}-${digits}${suffixOf(instance.place)}`;
       const bytes = encodeRoi(instance, name);
       await this.#zip.add(`${name}.roi`, bytes);
     }
@@ -117,4 +118,11 @@ function checkName(name: string): void {
       JSON.stringify(name)
     }, expected one that a file may have`,
   );
+}
+
+/** The index in a stack, as part of a name; nothing where there is no stack. */
+function suffixOf(place: StackPlace | undefined): string {
+  if (!place) return "";
+  const { axis } = place;
+  return `-${axis}-${String(place[axis] ?? 0).padStart(4, "0")}`;
 }

@@ -1,14 +1,15 @@
 import { FileWriter } from "@unet/files";
 import { checkSize } from "./_check_size.ts";
 import { RowCount } from "./_row_count.ts";
+import { levelFields } from "./_level_fields.ts";
 import {
   encodeDirectory,
   encodeHeader,
-  type Field,
   headerLength,
 } from "./_tiff_directory.ts";
 import { TiffLevel } from "./_tiff_level.ts";
 import type { PixelSize } from "@unet/data";
+import type { StackShape } from "./stack_shape.ts";
 import type { Values } from "./values.ts";
 
 /** What a TIFF holds and how. */
@@ -34,8 +35,13 @@ export interface TiffOptions {
    * and labels; `mean` averages. None by default.
    */
   readonly pyramid?: "nearest" | "mean";
-  /** How large a pixel is; told as pixels a centimeter. */
+  /** How large a pixel is; written as pixels per centimeter, of a stack per µm. */
   readonly pixelSize?: PixelSize;
+  /**
+   * Makes each plane of a stack pages of its own, described as ImageJ does; the
+   * rows of the planes follow one another. One image by default.
+   */
+  readonly stack?: StackShape;
   /** The first page's ImageDescription, in ASCII; none by default. */
   readonly description?: string;
   /** What it is to the person who reads a message, as in "mask"; "image" by default. */
@@ -63,7 +69,8 @@ const create = {
  * Levels of 8 bits follow one another as pages, as OpenSlide wants them, which
  * reads no other depth; those of 16 and 32 bits, and of files with several
  * planes, are sub-directories of their page, as OME-TIFF has them, so that
- * programs without pyramids see one image per plane. Floats have no predictor, since Bio-Formats knows none for them.
+ * programs without pyramids see one image per plane. Floats have no predictor,
+ * since Bio-Formats knows none for them.
  *
  * @example
  * ```ts
@@ -90,31 +97,43 @@ export class TiffWriter implements AsyncDisposable {
   readonly #path: string;
   readonly #options: TiffOptions;
   readonly #file: FileWriter;
-  /** The levels of each plane. */
-  readonly #planes: readonly (readonly TiffLevel[])[];
+  /** The levels of each page that was begun; several at a time are filled. */
+  readonly #pages: (readonly TiffLevel[])[] = [];
   readonly #rows: RowCount;
+  /** Rows of the pages that are filled. */
+  #inPage = 0;
 
   private constructor(path: string, options: TiffOptions, file: FileWriter) {
-    const { width, height, channels = 1, type, tile = 256, pyramid } = options;
-    const { planes = 1 } = options;
+    const { width, height, channels = 1, planes = 1, stack } = options;
     this.#path = path;
     this.#options = options;
     this.#file = file;
-    this.#rows = new RowCount("write TIFF", width * channels * planes, height);
+    const rows = height * (stack?.count ?? 1);
+    this.#rows = new RowCount("write TIFF", width * channels * planes, rows);
+    this.#beginPages();
+  }
+
+  /** Begins a page, or one per plane whose values come interleaved. */
+  #beginPages(): void {
+    const { channels = 1, planes = 1, type, tile = 256 } = this.#options;
+    const isMean = this.#options.pyramid === "mean", file = this.#file;
     const write = async (bytes: Uint8Array) => {
       const at = file.length;
       await file.write(bytes);
       return at;
     };
-    this.#planes = Array.from({ length: planes }, () => {
+    // Their rows are all written.
+    for (const level of this.#pages.flat()) level.release();
+    for (let plane = 0; plane < planes; plane++) {
       const levels: TiffLevel[] = [];
-      for (const [width, height] of sizes(options, tile).reverse()) {
+      for (const [width, height] of sizes(this.#options, tile).reverse()) {
         const shape = { width, height, channels, tile, create: create[type] };
         const next = levels[0];
-        levels.unshift(new TiffLevel(shape, write, next, pyramid === "mean"));
+        levels.unshift(new TiffLevel(shape, write, next, isMean));
       }
-      return levels;
-    });
+      this.#pages.push(levels);
+    }
+    this.#inPage = 0;
   }
 
   /**
@@ -130,6 +149,7 @@ export class TiffWriter implements AsyncDisposable {
     const { width, height, tile = 256, pixelSize, thing = "image" } = options;
     checkSize("write TIFF", width, height, pixelSize);
     checkPlanes(options);
+    checkStack(options);
     if (!(Number.isInteger(tile / 16) && tile > 0)) {
       throw new RangeError(
         `Cannot write TIFF: found tiles of ${tile}, expected a multiple of 16`,
@@ -141,7 +161,8 @@ export class TiffWriter implements AsyncDisposable {
   }
 
   /**
-   * Adds rows, as many as there are. Wait for one call before the next.
+   * Adds rows, as many as there are, of a stack plane after plane. Wait for one
+   * call before the next.
    *
    * @param rows Whole rows, laid out as `[rows, W, C]`, C of channels or planes,
    * of the file's type; free again when the promise is kept.
@@ -158,12 +179,19 @@ export class TiffWriter implements AsyncDisposable {
       );
     }
     this.#rows.add(rows.length);
-    const planes = this.#planes.length;
-    for (const [plane, levels] of this.#planes.entries()) {
-      const own = planes === 1
-        ? rows
-        : everyNth(rows, { from: plane, step: planes, type });
-      await levels[0]!.add(own);
+    const { width, height, channels = 1, planes = 1 } = this.#options;
+    const row = width * channels * planes;
+    for (let from = 0; from < rows.length;) {
+      if (this.#inPage === height) this.#beginPages();
+      const part = rows.subarray(from, from + (height - this.#inPage) * row);
+      for (const [plane, levels] of this.#pages.slice(-planes).entries()) {
+        const own = planes === 1
+          ? part
+          : everyNth(part, { from: plane, step: planes, type });
+        await levels[0]!.add(own);
+      }
+      this.#inPage += part.length / row;
+      from += part.length;
     }
   }
 
@@ -177,21 +205,25 @@ export class TiffWriter implements AsyncDisposable {
   async finish(): Promise<void> {
     this.#rows.checkComplete();
     const file = this.#file;
-    const { largestClassic = 2 ** 32 - 1 } = this.#options;
-    const levels = this.#planes.flat();
+    const { largestClassic = 2 ** 32 - 1, type, stack } = this.#options;
+    const levels = this.#pages.flat();
     const tiles = levels.reduce((n, level) => n + level.offsets.length, 0);
     const { length: described = 0 } = this.#options.description ?? "";
     const end = file.length + 8 * tiles + 1024 * levels.length + described;
     const big = end > Math.min(largestClassic, 2 ** 32 - 1);
-    const asPages = this.#options.type === "uint8" && this.#planes.length === 1;
+    const asPages = type === "uint8" && this.#pages.length === 1 && !stack;
     let next = 0;
     // From the last to the first, so that each knows where those after it are.
-    for (let plane = this.#planes.length - 1; plane >= 0; plane--) {
-      const inside: number[] = [];
-      for (let level = this.#planes[plane]!.length - 1; level >= 0; level--) {
+    for (let page = this.#pages.length - 1; page >= 0; page--) {
+      const levels = this.#pages[page]!, inside: number[] = [];
+      for (let level = levels.length - 1; level >= 0; level--) {
         if (file.length % 2) await file.write(new Uint8Array(1));
         const at = file.length;
-        const fields = this.#fields(plane, level, asPages ? [] : inside);
+        const fields = levelFields(levels, level, {
+          ...this.#options,
+          inside: asPages ? [] : inside,
+          isFirst: page === 0 && level === 0,
+        });
         const isPage = asPages || level === 0;
         await file.write(encodeDirectory(fields, at, isPage ? next : 0, big));
         if (isPage) next = at;
@@ -226,16 +258,20 @@ export class TiffWriter implements AsyncDisposable {
       type: "uint32",
     });
     try {
-      for (const [index, level] of this.#planes[0]!.entries()) {
-        await wide.#planes[0]![index]!.widen(
-          level,
-          (position, length) => narrow.readAt(position, length),
-        );
+      for (const [page, levels] of this.#pages.entries()) {
+        if (page > 0) wide.#beginPages();
+        for (const [index, level] of levels.entries()) {
+          await wide.#pages[page]![index]!.widen(
+            level,
+            (position, length) => narrow.readAt(position, length),
+          );
+        }
       }
     } catch (cause) {
       await wide.abort();
       throw cause;
     }
+    wide.#inPage = this.#inPage;
     wide.#rows.add(this.#rows.done * this.#options.width);
     return wide;
   }
@@ -249,42 +285,6 @@ export class TiffWriter implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort();
   }
-
-  #fields(plane: number, index: number, inside: readonly number[]): Field[] {
-    const { type, pixelSize, description } = this.#options;
-    const levels = this.#planes[plane]!;
-    const { shape, offsets, byteCounts } = levels[index]!;
-    const { width, height, channels, tile } = shape;
-    const whole = levels[0]!.shape;
-    const each = (value: number) => Array<number>(channels).fill(value);
-    const isFloat = type === "float32";
-    const fields: (Field | false)[] = [
-      [254, "long", [index === 0 ? 0 : 1]],
-      [256, "long", [width]],
-      [257, "long", [height]],
-      [258, "short", each(create[type](1).byteLength * 8)],
-      [259, "short", [8]],
-      [262, "short", [channels === 3 ? 2 : 1]],
-      description !== undefined && plane === 0 && index === 0 &&
-      [270, "text", description],
-      [277, "short", [channels]],
-      !!pixelSize &&
-      [282, "rational", [1e4 / pixelSize.x * width / whole.width]],
-      !!pixelSize &&
-      [283, "rational", [1e4 / pixelSize.y * height / whole.height]],
-      [284, "short", [1]],
-      !!pixelSize && [296, "short", [3]],
-      [305, "text", "unet"],
-      [317, "short", [isFloat ? 1 : 2]],
-      [322, "long", [tile]],
-      [323, "long", [tile]],
-      [324, "offset", offsets],
-      [325, "long", byteCounts],
-      index === 0 && inside.length > 0 && [330, "offset", inside],
-      [339, "short", each(isFloat ? 3 : 1)],
-    ];
-    return fields.filter((field) => field !== false);
-  }
 }
 
 /** @throws {RangeError} If planes cannot be as many, or have colors. */
@@ -293,6 +293,14 @@ function checkPlanes({ planes = 1, channels = 1 }: TiffOptions): void {
   if (isCount && (planes === 1 || channels === 1)) return;
   throw new RangeError(
     `Cannot write TIFF: found ${planes} planes of ${channels} channels, expected 1 to 1024 of one channel`,
+  );
+}
+
+/** @throws {RangeError} If a stack has no plane. */
+function checkStack({ stack }: TiffOptions): void {
+  if (!stack || Number.isSafeInteger(stack.count) && stack.count >= 1) return;
+  throw new RangeError(
+    `Cannot write TIFF: found a stack of ${stack.count}, expected at least 1`,
   );
 }
 

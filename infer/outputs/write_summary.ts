@@ -5,6 +5,7 @@ import { addressOf, escaped, isolated, whole } from "./_html.ts";
 import { summaryStyle } from "./_summary_style.ts";
 import { TextFile } from "./_text_file.ts";
 import type { ClassArea } from "./class_areas.ts";
+import { sectionOf, type StackShape, wordStack } from "./stack_shape.ts";
 import { areaOfClass } from "./size_class.ts";
 
 /** What a summary says of an image. */
@@ -26,6 +27,10 @@ export interface SummaryRow {
   readonly height?: number;
   /** How many objects were found. */
   readonly objects?: number;
+  /** What a stack is made of; absent where the image is none. */
+  readonly stack?: StackShape;
+  /** The sections of a stack's objects, one per object and plane. */
+  readonly sections?: number;
   /** The objects' share of the pixels, 0…1. */
   readonly share?: number;
   /** The objects' mean area in pixels. */
@@ -150,13 +155,21 @@ function totals(
     ["Images", whole(done.length)],
     ...counted.length === 0
       ? []
-      : [["Objects", whole(objects)] as [string, string]],
+      : [[nameOfObjects(counted), whole(objects)] as [string, string]],
     [
       "Failed",
       failed.length > 0 ? `<a href="#failed">${whole(failed.length)}</a>` : "0",
     ],
   ];
   return list("totals", facts);
+}
+
+/** What is counted: sections of stacks that are not linked are no objects. */
+function nameOfObjects(rows: readonly SummaryRow[]): string {
+  const isOpen = rows.some(({ stack, objects, sections }) =>
+    stack !== undefined && objects === sections
+  );
+  return isOpen ? "Objects, and sections that are not linked" : "Objects";
 }
 
 function facts({ facts = {}, command }: SummaryOptions): string {
@@ -262,15 +275,15 @@ function tableHead({ ofObjects, inMicrometers, classes }: Columns): string {
 
 function tableRow(row: SummaryRow, columns: Columns): string {
   const { ofObjects, inMicrometers, classes } = columns;
-  const { name, link, width, height } = row;
+  const { name, link } = row;
   const shown = link === undefined
     ? isolated(name)
     : `<a href="${addressOf(link)}">${isolated(name)}</a>`;
   const numbers = [
-    width !== undefined && height !== undefined ? `${width} × ${height}` : "",
+    sizeOf(row),
     ...(ofObjects
       ? [
-        row.objects === undefined ? "" : whole(row.objects),
+        objectsOf(row),
         row.share === undefined ? "" : `${(100 * row.share).toFixed(1)} %`,
         row.meanArea === undefined ? "" : row.meanArea.toFixed(1),
       ]
@@ -282,6 +295,20 @@ function tableRow(row: SummaryRow, columns: Columns): string {
   return `<tr><td>${pictureOf(row)}</td><th scope="row">${shown}</th>${
     cells.join("")
   }</tr>\n`;
+}
+
+/** As in "512 × 384, 5 planes". */
+function sizeOf({ width, height, stack }: SummaryRow): string {
+  if (width === undefined || height === undefined) return "";
+  return `${width} × ${height}${stack ? `, ${wordStack(stack)}` : ""}`;
+}
+
+/** As in "12", and of a stack as in "12 in 57 sections". */
+function objectsOf({ objects, stack, sections }: SummaryRow): string {
+  if (objects === undefined) return "";
+  if (!stack || sections === undefined) return whole(objects);
+  const counted = `${whole(sections)} ${sectionOf(stack.axis)}s`;
+  return objects === sections ? counted : `${whole(objects)} in ${counted}`;
 }
 
 /** The picture, of a known size so that the page does not move under a reader. */

@@ -16,6 +16,9 @@ const lockName = ".lock";
 const ours =
   /^(state\.json|\d+\.band|\.lock(\.json)?|\.[0-9a-f-]{36}(-[0-9a-f]{8})?\.part)$/;
 
+/** How the folders of a stack's planes within it are called. */
+const planeName = /^\d+$/;
+
 /** How such folders are called. */
 const folderName = /^\..+\.partial$/;
 
@@ -40,6 +43,29 @@ export async function holdBands(folder: string): Promise<HeldLock> {
 }
 
 /**
+ * Takes the folder of a stack's rows, which holds a folder per plane, for this
+ * process; makes it if it is missing.
+ *
+ * @param kept The folder, and whether what is there is used; else it is
+ * removed.
+ * @throws {FileError} If another process has it, or it cannot be made.
+ */
+export async function holdStack(
+  { folder, resume }: { readonly folder: string; readonly resume: boolean },
+): Promise<HeldLock> {
+  if (!resume) await removeBands(folder);
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new FileError(
+      cannot("make", "folder", folder, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+  return await holdBands(folder);
+}
+
+/**
  * Removes the rows of images that killed runs left in a folder. Those of a
  * process that is at work are locked and stay, and so does everything on a file
  * system without locks; rows of another machine's process stay for a day.
@@ -55,8 +81,7 @@ export async function clearBands(
   for (const { name, isDirectory } of await entriesOf(folder)) {
     const path = join(folder, name);
     if (!isDirectory || !folderName.test(name) || isKept(path)) continue;
-    const entries = await entriesOf(path);
-    if (!entries.every(({ name }) => ours.test(name))) continue;
+    if (!await isOurs(path)) continue;
     const lock = join(path, lockName);
     if (isNotedElsewhere(lock) && await age(path) < day) continue;
     const result = await holdLock(lock);
@@ -64,6 +89,16 @@ export async function clearBands(
     using held = result.lock;
     if (held.isLocked) await removeBands(path);
   }
+}
+
+/** Whether a folder holds rows alone, of an image or of a stack's planes. */
+async function isOurs(folder: string): Promise<boolean> {
+  for (const { name, isDirectory } of await entriesOf(folder)) {
+    const isPlane = isDirectory && planeName.test(name);
+    if (isPlane && await isOurs(join(folder, name))) continue;
+    if (!ours.test(name)) return false;
+  }
+  return true;
 }
 
 async function age(path: string): Promise<number> {

@@ -45,7 +45,7 @@ export class MeasuredChannels implements AsyncDisposable {
    */
   static async open(
     path: string,
-    { image }: Source,
+    { image, reopen = (options) => openImage(path, options) }: Source,
     { channels, level, plane, time, maxPixels }: SourceOptions,
   ): Promise<MeasuredChannels> {
     await using opened = new AsyncDisposableStack();
@@ -62,7 +62,7 @@ export class MeasuredChannels implements AsyncDisposable {
     const places: Place[] = [];
     for (const { name, at } of all) {
       const reader = opened.use(
-        await openImage(path, {
+        await reopen({
           ...(level !== undefined && { level }),
           ...(plane !== undefined && { plane }),
           ...(time !== undefined && { time }),

@@ -12,6 +12,7 @@ import {
   type PixelSize,
   type Rectangle,
 } from "@unet/data";
+import type { StackShape } from "../outputs/stack_shape.ts";
 
 /** How image files are opened for a network. */
 export interface SourceOptions
@@ -27,6 +28,16 @@ export interface SourceOptions
   readonly cropBorders?: boolean;
 }
 
+/** The planes, or time points, of a file. */
+export interface SourceStack extends StackShape {
+  /**
+   * Opens one of them.
+   *
+   * @throws {FileError} As `openSource()`.
+   */
+  open(index: number): Promise<Source>;
+}
+
 /** An image file that is open, as it is and as the network sees it. */
 export interface Source extends AsyncDisposable {
   /** The image. */
@@ -39,6 +50,10 @@ export interface Source extends AsyncDisposable {
   readonly part: Rectangle;
   /** The values that become black and white; per channel where separate. */
   readonly range: Intensities;
+  /** Opens its file for another reader; by its path where not given. */
+  readonly reopen?: (options: OpenImageOptions) => Promise<OpenedImage>;
+  /** All planes of the file, where it is a stack of which this is the first. */
+  readonly stack?: SourceStack;
 }
 
 /**
@@ -51,12 +66,34 @@ export async function openSource(
   path: string,
   options: SourceOptions,
 ): Promise<Source> {
-  const { pixelSize: wanted, imagePixelSize, cropBorders, ...reading } =
-    options;
-  await using stack = new AsyncDisposableStack();
-  const image = stack.use(
+  const reading = readingOf(options);
+  return await sourceOf(
     await openImage(path, { ...reading, isReadWhole: true }),
+    options,
   );
+}
+
+/** How a file is read, without how the network sees it. */
+export function readingOf(options: SourceOptions): OpenImageOptions {
+  const { pixelSize: _p, imagePixelSize: _i, cropBorders: _c, ...reading } =
+    options;
+  return reading;
+}
+
+/**
+ * Prepares an open image for a network.
+ *
+ * @param image The image, which is closed with the source, or if this fails.
+ * @throws {FileError} If it cannot be read, or has no pixel size where one is
+ * needed.
+ */
+export async function sourceOf(
+  image: OpenedImage,
+  options: SourceOptions,
+): Promise<Source> {
+  const { pixelSize: wanted, imagePixelSize, cropBorders } = options;
+  await using stack = new AsyncDisposableStack();
+  stack.use(image);
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
   const part = cropBorders ? (await findBorders(image)).content : whole;
   const own = part === whole ? image : cropped(image, part);
@@ -65,7 +102,7 @@ export async function openSource(
     : { x: imagePixelSize, y: imagePixelSize };
   const seen = wanted === undefined ? own : stack.use(
     await atPixelSize(own, wanted, {
-      ...reading,
+      ...readingOf(options),
       ...(pixelSize && { pixelSize }),
     }),
   );
@@ -81,4 +118,9 @@ export async function openSource(
     range,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** Pixels of an image, or of all planes of a stack. */
+export function pixelsOf({ image: { width, height }, stack }: Source): number {
+  return width * height * (stack?.count ?? 1);
 }

@@ -8,6 +8,7 @@ import { type OutputPaths, PartWriters } from "../formats/part_writers.ts";
 import { type Band, planeOf } from "../windows/band.ts";
 import type { Instance, InstanceBand } from "../instances/instance.ts";
 import { InstanceFinder } from "../instances/instance_finder.ts";
+import type { PlaneNumbers } from "../instances/stack_numbers.ts";
 import type { InstanceOptions } from "../instances/instance_options.ts";
 import { LabelPainter } from "../outputs/label_painter.ts";
 import type { ClassArea } from "../outputs/class_areas.ts";
@@ -23,6 +24,8 @@ export interface OutputPlan extends OutputStyle {
   readonly instances: InstanceOptions;
   /** The channels that objects are measured in; none by default. */
   readonly channels?: MeasuredChannels;
+  /** What numbers the objects of a plane of a stack; the finder by default. */
+  readonly numbers?: PlaneNumbers;
 }
 
 /** What was counted on an image. */
@@ -38,6 +41,8 @@ export interface ObjectCounts {
   readonly area: number;
   /** How many instances there are of each size class. */
   readonly sizes: Readonly<Record<string, number>>;
+  /** Instances of all planes of a stack, whose linked ones are one above. */
+  readonly sections?: number;
 }
 
 /** What was counted with a network that gives each pixel a class. */
@@ -52,7 +57,7 @@ export interface ClassCounts {
  */
 export class OutputFiles implements AsyncDisposable {
   readonly #source: Source;
-  readonly #plan: OutputPlan;
+  readonly #plan: Omit<OutputPlan, "paths">;
   readonly #writers: PartWriters;
   readonly #finder: InstanceFinder;
   readonly #drawn: DrawnRows | undefined;
@@ -62,9 +67,14 @@ export class OutputFiles implements AsyncDisposable {
   #area = 0;
   readonly #sizes = new Map<string, number>();
 
-  private constructor(
+  /**
+   * @param source The image, or a plane of a stack.
+   * @param plan What is written.
+   * @param writers The files, open; those of a stack are used for every plane.
+   */
+  constructor(
     source: Source,
-    plan: OutputPlan,
+    plan: Omit<OutputPlan, "paths">,
     writers: PartWriters,
   ) {
     const { image: { width, height } } = source;
@@ -108,7 +118,8 @@ export class OutputFiles implements AsyncDisposable {
     await this.#writers.write("mask", mask);
     if (this.#plan.style === "mask") await this.#draw(mask);
     await this.#writers.write("band", band);
-    await this.#addInstances(this.#finder.add(band));
+    const found = this.#finder.add(band), { numbers } = this.#plan;
+    await this.#addInstances(numbers ? numbers.add(found) : found);
   }
 
   #maskOf(band: Band): Uint8Array {
@@ -160,6 +171,11 @@ export class OutputFiles implements AsyncDisposable {
    */
   async finish(): Promise<ObjectCounts> {
     await this.#writers.finish();
+    return this.counts;
+  }
+
+  /** What was counted so far. */
+  get counts(): ObjectCounts {
     return {
       foreground: this.#foreground,
       objects: this.#objects,

@@ -27,6 +27,8 @@ export interface Job extends BatchFile {
 export interface OutputChoice extends OutputStyle {
   /** The formats. */
   readonly formats: readonly OutputFormat[];
+  /** Whether all planes of each image are written. */
+  readonly isStack?: boolean;
   /** Whether a summary is written, and a picture of each image for it. */
   readonly summary: boolean;
 }
@@ -127,7 +129,7 @@ export async function planOutputs(
 /** An image's outputs, and their paths below the output folder. */
 function namesOf(
   { stem }: Input,
-  { formats, pyramid, summary }: OutputChoice,
+  { formats, pyramid, summary, isStack = false }: OutputChoice,
 ): [PlannedFormat, string][] {
   const planned: PlannedFormat[] = summary
     ? [...formats, "preview"]
@@ -136,7 +138,7 @@ function namesOf(
     format,
     join(
       objectFormats[format].folder ?? "",
-      `${stem}${endingOfOutput(format, pyramid)}`,
+      `${stem}${endingOfOutput(format, pyramid || isStack)}`,
     ),
   ]);
 }

@@ -7,6 +7,7 @@ import { SegmentBatch } from "./segment_batch.ts";
 import { outputsOfNetwork } from "./network_outputs.ts";
 import type { ResultSettings, SegmentOptions } from "./segment_options.ts";
 import type { SegmentReport } from "./segment_report.ts";
+import { checkStack, chosenFormats, stackAxisOf } from "./stack_settings.ts";
 import { checkBatchFiles, writeBatchFiles } from "./write_batch_files.ts";
 import { Manifest } from "../batch/manifest.ts";
 import { shardOf } from "../batch/shard.ts";
@@ -24,7 +25,8 @@ import { settle } from "../instances/settle.ts";
  *
  * The mask of `cells/a/1.jpg`, found in the folder `cells`, is `a/1.png` in
  * the output folder, its overlay `a/1_overlay.png`; that of an image named
- * outright has its name alone. Files appear whole or not at all, the mask last.
+ * outright has its name alone. With all planes or times of each file, outputs
+ * hold as many, and masks are TIFFs. Files appear atomically, the mask last.
  *
  * A manifest in the output folder notes what was done, so that a rerun passes
  * over images whose content, network, settings and outputs are the same. An
@@ -77,19 +79,21 @@ export async function segment(
   checkThreshold(settings.threshold ?? 0.5);
   signal?.throwIfAborted();
   const started = performance.now();
-  const network = outputsOfNetwork(options);
+  const formats = chosenFormats(options);
+  const network = outputsOfNetwork({ ...options, formats });
+  checkStack(options, network.finding);
+  const isStack = stackAxisOf(settings) !== undefined;
   const stored = network.finding === "classes"
     ? classSettings(settings)
     : objectSettings(settings);
-  const { formats = ["png"], pyramid = false, summary = false } = options;
+  const { pyramid = false, summary = false } = options;
   const found = await findInputs(inputs, out, options.onNote);
   await prepareFolder(out);
   const { style } = network;
-  const jobs =
-    (await planOutputs(found, out, { formats, pyramid, style, summary }))
-      .filter(({ name }) =>
-        !shard || shardOf(name, shard.count) === shard.index
-      );
+  const jobs = (await planOutputs(found, out, {
+    ...{ formats, pyramid, style, summary, isStack },
+  }))
+    .filter(({ name }) => !shard || shardOf(name, shard.count) === shard.index);
   using manifest = await Manifest.open(out, {
     ...{
       settings: stored,

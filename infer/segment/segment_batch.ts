@@ -1,24 +1,31 @@
+import { join } from "@std/path";
 import { FileError, ModelError } from "@unet/errors";
 import { bandsOfFile, type KeptBands } from "./bands_of_file.ts";
+import type { Output, Read } from "./image_work.ts";
 import { BatchMeter } from "./batch_meter.ts";
-import { ClassFiles } from "./class_files.ts";
 import { MeasuredChannels } from "./measured_channels.ts";
-import { openSource, type Source, type SourceOptions } from "./open_source.ts";
-import { type Counts, OutputFiles } from "./output_files.ts";
+import {
+  openSource,
+  pixelsOf,
+  type Source,
+  type SourceOptions,
+  type SourceStack,
+} from "./open_source.ts";
+import { openStackSource } from "./open_stack_source.ts";
+import { openFiles } from "./open_files.ts";
+import type { Counts } from "./output_files.ts";
 import type { Job } from "./plan_outputs.ts";
-import { type Drawing, drawingFor, redraw } from "./redraw.ts";
+import { drawingFor, redraw } from "./redraw.ts";
 import { secondsSince } from "./seconds_since.ts";
 import type { Band } from "../windows/band.ts";
 import { removeBands } from "../windows/band_store.ts";
-import type { Verdict } from "../batch/batch_file.ts";
 import type { Manifest } from "../batch/manifest.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
-import type { OtherFile } from "../batch/other_files.ts";
 import { overlap } from "../batch/overlap.ts";
-import { assertUnchanged, hashFile, type Stamp } from "../batch/source.ts";
+import { assertUnchanged, hashFile } from "../batch/source.ts";
 import { WriteFaults } from "../batch/write_faults.ts";
 import type { PlannedFormat } from "../formats/formats.ts";
-import { isMadeOf, type OutputPaths } from "../formats/part_writers.ts";
+import { isMadeOf } from "../formats/part_writers.ts";
 import type { Predict } from "../windows/predict.ts";
 import type { NetworkOutputs } from "./network_outputs.ts";
 import type {
@@ -31,37 +38,12 @@ import type {
   SegmentedFile,
   SkippedFile,
 } from "./segment_report.ts";
+import { segmentedFile } from "./segmented_file.ts";
+import { holdStack } from "./hold_bands.ts";
+import { onePlane, stackAxisOf } from "./stack_settings.ts";
+import type { SegmentImageOptions } from "../windows/segment_bands.ts";
 import { withFlips } from "../windows/with_flips.ts";
-
-/** An image that is open, and what is to be written of it. */
-interface Read {
-  readonly source: Source;
-  readonly stamp: Stamp;
-  readonly hash: string;
-  /** The files beside it that it is read from too, so far. */
-  others: readonly OtherFile[];
-  /** The outputs to write, by what they are. */
-  readonly paths: OutputPaths;
-  /** What the manifest knows of it, and which outputs stay. */
-  readonly verdict: Missing;
-  /** What they are drawn from, where the network need not see the image. */
-  readonly drawing: Drawing | undefined;
-}
-
-type Missing = Extract<Verdict, { done: false }>;
-
-/** What became of it so far: written, or still to be. */
-type Worked =
-  | { readonly counts: Counts }
-  | { readonly bands: readonly Band[] }
-  | {
-    readonly drawing: Drawing;
-  };
-
-type Output = Read & Worked & {
-  readonly kept: KeptBands | undefined;
-  readonly seconds: number;
-};
+import { writeStack } from "./write_stack.ts";
 
 /** Pixels that wait in memory at most. */
 const defaultStreamAbove = 2 ** 24;
@@ -141,13 +123,14 @@ export class SegmentBatch {
     }
     const { stamp, missing, record } = verdict;
     const hash = verdict.hash ?? (await hashFile(input, signal)).hash;
-    const source = await openSource(input, this.#sourceOptions);
+    const source = await this.#open(input);
     const others = await this.#manifest.otherFiles
       .describe(input, source.image.otherFiles, signal);
-    const drawing = record &&
-      drawingFor(job, missing, { ...this.#options.network, record });
+    const drawing = record && !source.stack
+      ? drawingFor(job, missing, { ...this.#options.network, record })
+      : undefined;
     if (drawing) this.#meter.leaveOut(job);
-    else this.#meter.open(job, source.image.width * source.image.height);
+    else this.#meter.open(job, pixelsOf(source));
     const wanted = Object.entries(paths).filter(([format]) =>
       missing.includes(names[format as PlannedFormat]!)
     );
@@ -157,35 +140,61 @@ export class SegmentBatch {
     };
   }
 
+  async #open(input: string): Promise<Source> {
+    const options = this.#sourceOptions, axis = stackAxisOf(this.#settings);
+    return axis === undefined
+      ? await openSource(input, options)
+      : await openStackSource(input, options, axis);
+  }
+
   /** Runs the network; a large image is written at the same time. */
   async #work(read: Read, job: Job, signal: AbortSignal): Promise<Output> {
     const started = performance.now();
-    const { source, drawing } = read, { image, seen } = source;
+    const { source, drawing } = read, { seen } = source;
     if (drawing) return { ...read, drawing, kept: undefined, seconds: 0 };
-    const pixels = image.width * image.height;
-    const { streamAbove = defaultStreamAbove, resume = false, batchSize } =
-      this.#options;
-    const isLarge = Math.max(pixels, seen.width * seen.height) > streamAbove;
+    const pixels = pixelsOf(source);
+    const { streamAbove = defaultStreamAbove, resume = false } = this.#options;
+    const planes = source.stack?.count ?? 1;
+    const most = Math.max(pixels, seen.width * seen.height * planes);
+    const isLarge = most > streamAbove;
     const kept = isLarge
       ? { folder: job.partial, work: this.#workOf(read), resume }
       : undefined;
-    try {
-      const bands = bandsOfFile(source, this.#predict, {
-        ...this.#settings,
-        ...(batchSize !== undefined && { batchSize }),
+    const bandsOf = (plane: Source, kept?: KeptBands, before = 0, planes = 1) =>
+      this.#bandsOf(plane, kept, {
         signal,
-        onProgress: (windowsDone, windows) =>
-          this.#report(job, { windowsDone, windows, pixels }),
-      }, kept);
-      const worked = isLarge
-        ? { counts: await this.#writeBands(read, job, bands) }
-        : { bands: await Array.fromAsync(bands) };
+        onProgress: (done, each) =>
+          this.#report(job, {
+            windowsDone: before * each + done,
+            windows: planes * each,
+            pixels,
+          }),
+      });
+    try {
+      const worked = source.stack
+        ? { counts: await this.#writeStack(read, job, { kept, bandsOf }) }
+        : isLarge
+        ? { counts: await this.#writeBands(read, job, bandsOf(source, kept)) }
+        : { bands: await Array.fromAsync(bandsOf(source)) };
       this.#meter.finish(job);
       return { ...read, ...worked, kept, seconds: secondsSince(started) };
     } catch (error) {
       await source[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  #bandsOf(
+    source: Source,
+    kept: KeptBands | undefined,
+    options: Pick<SegmentImageOptions, "signal" | "onProgress">,
+  ): AsyncGenerator<Band, void, void> {
+    const { batchSize } = this.#options;
+    return bandsOfFile(source, this.#predict, {
+      ...this.#settings,
+      ...(batchSize !== undefined && { batchSize }),
+      ...options,
+    }, kept);
   }
 
   /** Names what rows of the network's are made of. */
@@ -197,7 +206,7 @@ export class SegmentBatch {
   get #sourceOptions(): SourceOptions {
     const { maxPixels } = this.#options;
     return {
-      ...this.#settings,
+      ...onePlane(this.#settings),
       ...(maxPixels !== undefined && { maxPixels }),
     };
   }
@@ -231,34 +240,70 @@ export class SegmentBatch {
         .describe(job.input, channels.otherFiles, signal);
     }
     this.#manifest.start(job, verdict.missing);
-    await using files = await this.#openFiles(source, paths, channels);
+    await using files = await openFiles(source, {
+      ...this.#options,
+      paths,
+      ...(channels && { channels }),
+    });
     for await (const band of bands) await files.add(band);
     await assertUnchanged(job.input, stamp);
     return await files.finish();
   }
 
-  /** Begins the files of an image. */
-  async #openFiles(
-    source: Source,
-    paths: OutputPaths,
-    channels: MeasuredChannels | null,
-  ): Promise<ClassFiles | OutputFiles> {
-    const { pyramid = false, network } = this.#options;
-    const { finding, classHead, style } = network;
-    const plan = { paths, pyramid, style, ...(channels && { channels }) };
-    if (finding === "classes") {
-      return await ClassFiles.open(source, { ...plan, classHead: classHead! });
-    }
-    const { threshold = 0.5, instances = {} } = this.#settings;
-    return await OutputFiles.open(source, { ...plan, threshold, instances });
+  /** Segments a stack and writes it, plane after plane. */
+  async #writeStack(
+    read: Read,
+    job: Job,
+    { kept, bandsOf }: {
+      readonly kept: KeptBands | undefined;
+      readonly bandsOf: (
+        plane: Source,
+        kept: KeptBands | undefined,
+        before: number,
+        planes: number,
+      ) => AsyncIterable<Band>;
+    },
+  ): Promise<Counts> {
+    const { stamp, paths, verdict } = read, { input: path } = job;
+    const source = read.source as Source & { readonly stack: SourceStack };
+    const { axis, count } = source.stack;
+    const { threshold = 0.5, instances = {}, link } = this.#settings;
+    const { pyramid = false, signal, network } = this.#options;
+    this.#manifest.start(job, verdict.missing);
+    using _held = kept && await holdStack(kept);
+    return await writeStack(source, {
+      path,
+      plan: {
+        ...{ paths, pyramid, threshold, instances, style: network.style },
+        ...(link !== undefined && { link }),
+      },
+      options: this.#sourceOptions,
+      bandsOf: (plane, index) =>
+        bandsOf(
+          plane,
+          kept && {
+            folder: join(kept.folder, String(index)),
+            // Files beside it that later planes lie in are known by now.
+            work: `${this.#workOf(read)} ${axis} ${index}`,
+            resume: kept.resume,
+          },
+          index,
+          count,
+        ),
+      onOtherFiles: async (names) => {
+        read.others = await this.#manifest.otherFiles
+          .describe(path, names, signal);
+      },
+      check: () => assertUnchanged(path, stamp),
+    });
   }
 
   async #write(output: Output, job: Job): Promise<SegmentedFile> {
     const started = performance.now();
-    const { source, stamp, hash, verdict } = output;
+    const { source, stamp, hash } = output;
     await using _source = source;
     const counted = await this.#writeRest(output, job), { others } = output;
-    const { pixelSize, image: { width, height } } = source;
+    const { pixelSize } = source;
     const seconds = output.seconds + secondsSince(started);
     await this.#manifest.finish(job, {
       ...{ stamp, hash, others, seconds },
@@ -267,18 +312,9 @@ export class SegmentBatch {
     });
     // Only now are the outputs in their places, and known to be.
     if (output.kept) await removeBands(output.kept.folder);
-    const { preview: _, ...outputs } = job.paths;
-    return {
-      ...{ input: job.input, outputs, width, height },
-      ...foundOf(counted, width * height),
-      notes: source.image.notes,
-      ...(this.#settings.cropBorders && { margins: marginsOf(source) }),
-      written: Object.values(output.paths),
-      kept: job.outputs.filter((name) => !verdict.missing.includes(name)),
-      ...(output.drawing && { drawnFrom: output.drawing.kind }),
-      ...{ otherKind: verdict.otherKind, stale: verdict.stale },
-      seconds,
-    };
+    return segmentedFile(job, {
+      ...{ ...output, ...counted, seconds, settings: this.#settings },
+    });
   }
 
   /** Writes what is not written yet, and gives what was counted. */
@@ -298,39 +334,13 @@ export class SegmentBatch {
     const counted = "bands" in output
       ? await this.#writeBands(output, job, output.bands)
       : (output as { counts: Counts }).counts;
-    const { width, height } = source.image;
+    const { image: { width, height }, stack } = source;
+    const planes = stack && { [`${stack.axis}s`]: stack.count };
     if ("classes" in counted) {
       const { classes } = counted;
-      return { counts: { width, height }, classes };
+      return { counts: { width, height, ...planes }, classes };
     }
     const { sizes, ...counts } = counted;
-    return { counts: { width, height, ...counts }, sizes };
+    return { counts: { width, height, ...planes, ...counts }, sizes };
   }
-}
-
-/** What a report says of what was found, of what a manifest notes. */
-function foundOf(
-  { counts, classes }: Pick<DoneEvent, "counts" | "classes">,
-  all: number,
-): Pick<SegmentedFile, "foreground" | "objects" | "area" | "classes"> {
-  if (classes) {
-    return {
-      classes: classes.map(({ name, pixels }) => ({
-        ...{ name, pixels, share: pixels / all },
-      })),
-    };
-  }
-  const { foreground = 0, objects = 0, area = 0 } = counts;
-  return { foreground: foreground / all, objects, area };
-}
-
-function marginsOf(
-  { image, part }: Source,
-): NonNullable<SegmentedFile["margins"]> {
-  return {
-    left: part.x,
-    top: part.y,
-    right: image.width - part.x - part.width,
-    bottom: image.height - part.y - part.height,
-  };
 }

@@ -1,3 +1,4 @@
+import type { ImageChoice } from "@unet/data";
 import type { SourceOptions } from "./open_source.ts";
 import type { FileReport } from "./segment_report.ts";
 import type { BatchEstimate } from "../batch/progress.ts";
@@ -28,7 +29,20 @@ export interface SegmentProgress extends BatchEstimate {
  * stores all of it; another value of any of it is another result.
  */
 export interface ResultSettings
-  extends WindowOptions, Omit<SourceOptions, "maxPixels"> {
+  extends WindowOptions, Omit<SourceOptions, "maxPixels" | "plane" | "time"> {
+  /**
+   * One plane, or a projection of all; `"all"` segments every plane, in order,
+   * into outputs of as many planes. The first if not given.
+   */
+  readonly plane?: ImageChoice["plane"] | "all";
+  /** One time point, or `"all"`, as of planes. The first if not given. */
+  readonly time?: number | "all";
+  /**
+   * Links the objects of neighboring planes or time points whose intersection
+   * over union is at least this, above 0 and up to 1: they have one number. Not
+   * by default. Needs all planes or times.
+   */
+  readonly link?: number;
   /**
    * A pixel is object when its probability is above this; 0.5 by default. Not
    * for a network of classes, where the most probable class counts.

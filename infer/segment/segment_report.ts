@@ -3,11 +3,20 @@ import type { DoneEvent } from "../batch/manifest_event.ts";
 import type { WrittenTable } from "../batch/write_table.ts";
 import type { OutputFormat } from "../formats/formats.ts";
 import type { ClassArea } from "../outputs/class_areas.ts";
+import type { StackShape } from "../outputs/stack_shape.ts";
 
 /** How much of an image is of a class. */
 export interface ClassShare extends ClassArea {
   /** Its share of all pixels, 0…1. */
   readonly share: number;
+}
+
+/** What is known of a stack beside what is known of any image. */
+export interface StackReport extends StackShape {
+  /** Instances of all planes; of these, linked ones are one object. */
+  readonly sections: number;
+  /** Whether instances were linked. */
+  readonly isLinked: boolean;
 }
 
 /** An image that is segmented. */
@@ -20,9 +29,14 @@ export interface SegmentedFile {
   readonly width: number;
   /** Rows. */
   readonly height: number;
+  /** What all planes of a stack say; absent where one plane was segmented. */
+  readonly stack?: StackReport;
   /** The share of pixels that are object, 0…1; not of a network of classes. */
   readonly foreground?: number;
-  /** How many instances there are; not of a network of classes. */
+  /**
+   * How many instances there are; linked ones of a stack are one. Not of a
+   * network of classes.
+   */
   readonly objects?: number;
   /** Pixels of all instances; not of a network of classes. */
   readonly area?: number;

@@ -243,8 +243,8 @@ Deno.test("segment() writes one table of all images, complete after any number o
     assertEquals([report.segmented, report.skipped], [1, 1]);
     assertEquals(await rowsOf(table), [...a, ...c]);
     assertEquals(report.table, {
-      ...{ path: table, images: 2, objects: 6, classes: 0 },
-      ...{ faults: [], setups: 1 },
+      ...{ path: table, images: 2, stacks: 0, objects: 6, sections: 6 },
+      ...{ classes: 0, faults: [], setups: 1 },
     });
     await run({ formats: ["csv", "png"] });
     await run({ formats: csv, force: true }, [at("in/a.png")]);

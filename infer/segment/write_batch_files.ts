@@ -4,14 +4,18 @@ import { recordsOf } from "../batch/records.ts";
 import { writePage } from "../batch/write_page.ts";
 import { writeTable, type WrittenTable } from "../batch/write_table.ts";
 import type { SegmentOptions } from "./segment_options.ts";
+import { chosenFormats } from "./stack_settings.ts";
 
 /** The files of the whole batch that the options ask for. */
 function namesOf(
-  { shard, formats = ["png"], summary = false }: SegmentOptions,
+  options: SegmentOptions,
 ): { table?: string; summary?: string } {
+  const { shard, summary = false } = options;
   const suffix = shard ? `-${shard.index}-of-${shard.count}` : "";
   return {
-    ...formats.includes("csv") ? { table: `measurements${suffix}.csv` } : {},
+    ...chosenFormats(options).includes("csv")
+      ? { table: `measurements${suffix}.csv` }
+      : {},
     ...summary ? { summary: `summary${suffix}.html` } : {},
   };
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { encodePng } from "@unet/data";
+import { encodePng, openStack } from "@unet/data";
+import { TiffWriter } from "@unet/infer/outputs";
 import {
   assertDone,
   assertPlain,
@@ -185,8 +186,8 @@ Deno.test("segment refuses windows that a network cannot see, and formats that a
         '--split-depth": found "101", expected a number from 0 to 100',
       ],
       [
-        ["--plane", "all"],
-        '--plane": found "all", where "cells/a.png" has 1, expected 0, max',
+        ["--link"],
+        '--link": found one plane of each file, expected several to link the',
       ],
       [
         ["--pixel-size", "model"],
@@ -265,3 +266,64 @@ function masksIn(folder: string): number {
     throw cause;
   }
 }
+
+/** A stack of a bright square that moves to the right. */
+async function writeStack(path: string, axis: "plane" | "time", count: number) {
+  await using tiff = await TiffWriter.open(place.at(path), {
+    ...{ width: 48, height: 40, type: "uint8", stack: { axis, count } },
+  });
+  for (let index = 0; index < count; index++) {
+    const data = Uint8Array.from({ length: 48 * 40 }, (_, at) => {
+      const x = at % 48 - 2 * index, y = Math.floor(at / 48);
+      return x >= 8 && x < 24 && y >= 8 && y < 28 ? 220 : 10 + at % 3;
+    });
+    await tiff.writeRows(data);
+  }
+  await tiff.finish();
+}
+
+Deno.test("segment --plane all writes a stack, and says how many planes and sections", async () => {
+  await writeStack("stacks/z.tif", "plane", 3);
+  await writeStack("stacks/one.tif", "plane", 1);
+  const args = ["segment", "stacks", "--plane", "all", "--out", "z1", ...model];
+  const ended = await place.unet([...args, "--link", "--format", "labels,csv"]);
+  assertDone(ended);
+  assertMatch(
+    ended.stdout,
+    /1\/2 {2}stacks\/one\.tif → z1\/one_labels\.tif {2}48×40 px, 1 plane, \d+ objects? in \d+ sections?, /,
+  );
+  assertMatch(ended.stdout, /z_labels\.tif {2}48×40 px, 3 planes, /);
+  assertMatch(
+    ended.stdout,
+    /\nTable: z1\/measurements\.csv, \d+ sections? with \d+ labels? of 2 images\n/,
+  );
+  await using stack = await openStack(place.at("z1/z_labels.tif"));
+  assertEquals([stack.planes, stack.times], [3, 1]);
+  const [header] = (await Deno.readTextFile(place.at("z1/measurements.csv")))
+    .split("\r\n");
+  assertEquals(header!.split(",").slice(0, 3), ["file", "label", "plane"]);
+});
+
+Deno.test("segment --time all writes masks as TIFF, and refuses a PNG before any work", async () => {
+  await writeStack("series/t.tif", "time", 2);
+  const args = ["segment", "series", "--time", "all", "--out", "t1", ...model];
+  assertEquals(
+    faultOf(await place.unet([...args, "--format", "png"]), 2),
+    'Cannot write format "png": found --time all, and a PNG holds one time, ' +
+      "expected tiff, probability, overlay, labels, geojson, roi, csv; use " +
+      "--format tiff",
+  );
+  assertEquals(
+    faultOf(await place.unet([...args, "--plane", "all"]), 2),
+    'Cannot use flag "--time": found "all" beside --plane all, expected one ' +
+      "of the two; run it once per time point, each with an --out of its own",
+  );
+  assertDone(await place.unet(args));
+  await using stack = await openStack(place.at("t1/t.tif"));
+  assertEquals([stack.planes, stack.times], [1, 2]);
+  assertEquals(
+    faultOf(await place.unet(["check", "series", "--plane", "all"]), 2),
+    'Cannot use flag "--plane": found "all", expected a whole number from 0, ' +
+      "max or mean; --plane all is for segment, which writes a stack",
+  );
+});

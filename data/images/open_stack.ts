@@ -1,0 +1,104 @@
+import { formatOf } from "./image_format.ts";
+import { fileOnDisk } from "./image_file.ts";
+import {
+  defaultMaxPixels,
+  openPicture,
+  requireOptions,
+} from "./open_image_file.ts";
+import { openSeries, readSeriesFor } from "../tiff/open_tiff.ts";
+import { TiffFile } from "../tiff/tiff_file.ts";
+import { TiffSet } from "../tiff/tiff_set.ts";
+import type { OpenedImage, OpenImageOptions } from "./opened_image.ts";
+
+/** A file of planes and time points that is open. */
+export interface OpenedStack extends AsyncDisposable {
+  /** How many planes there are. */
+  readonly planes: number;
+  /** How many time points there are. */
+  readonly times: number;
+  /**
+   * Opens a part of it, by the rules of `openImage()`. What the file says of
+   * its pages is not read again.
+   *
+   * @param part The plane and the time point, and whatever else is read in
+   * another way than the stack was opened.
+   * @returns The reader; disposing of it leaves the stack open.
+   * @throws {FileError} As `openImage()`.
+   */
+  open(part: OpenImageOptions): Promise<OpenedImage>;
+}
+
+/**
+ * Opens an image file to read several of its planes or time points, one after
+ * another. A TIFF is opened once for all of them; of an animated GIF or WebP
+ * each frame is decoded when it is opened.
+ *
+ * @param path The file.
+ * @param options What is read of each part that does not say otherwise; limits
+ * on memory, of each.
+ * @returns The stack; dispose of it to close the file, after its readers.
+ * @throws {FileError} If the file is missing, damaged or of another kind.
+ * @throws {RangeError} If an option is no number that it may be.
+ *
+ * @example
+ * ```ts
+ * import { encodePng, openStack } from "@unet/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".png" });
+ * const data = new Uint8Array([0, 1, 2, 3]);
+ * const image = { width: 2, height: 2, channels: 1, depth: 8, data } as const;
+ * await Deno.writeFile(path, await encodePng(image));
+ * {
+ *   await using stack = await openStack(path);
+ *   assertEquals([stack.planes, stack.times], [1, 1]);
+ *   await using plane = await stack.open({ plane: 0 });
+ *   assertEquals((await plane.read(0, 0, 2, 2)).data, data);
+ * }
+ * await Deno.remove(path);
+ * ```
+ */
+export async function openStack(
+  path: string,
+  options: OpenImageOptions = {},
+): Promise<OpenedStack> {
+  requireOptions(options);
+  const { maxPixels = defaultMaxPixels } = options;
+  const limited = { ...options, maxPixels };
+  const file = fileOnDisk(path);
+  using opened = new DisposableStack();
+  const source = opened.use(await file.open());
+  const start = source.read(0, Math.min(16, source.size));
+  if (formatOf(start) !== "TIFF") {
+    const bytes = source.read(0, source.size);
+    const open: OpenedStack["open"] = async (part) => {
+      requireOptions(part);
+      const whole = { ...limited, ...part };
+      return await openPicture(bytes, path, {
+        ...whole,
+        maxPixels: part.maxPixels ?? maxPixels,
+      });
+    };
+    const { planes, times } = await open({ time: 0 });
+    return {
+      ...{ planes, times, open },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+  const set = opened.use(new TiffSet(new TiffFile(path, source), file));
+  const series = await readSeriesFor(set, options);
+  const kept = opened.move();
+  return {
+    planes: series.planes,
+    times: series.times,
+    open: async (part) => {
+      requireOptions(part);
+      return await openSeries(set, series, {
+        ...{ ...limited, ...part },
+        maxPixels: part.maxPixels ?? maxPixels,
+        isShared: true,
+      });
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(kept.dispose()),
+  };
+}

@@ -1,0 +1,88 @@
+import { cannot, UsageError } from "@unet/errors";
+import {
+  objectFormats,
+  type OutputFormat,
+  outputFormats,
+} from "../formats/formats.ts";
+import type { Finding } from "../windows/class_head.ts";
+import type { StackAxis } from "../instances/instance.ts";
+import type { SourceOptions } from "./open_source.ts";
+import type { ResultSettings, SegmentOptions } from "./segment_options.ts";
+
+/**
+ * What the stack is made of that settings ask for.
+ *
+ * @returns Nothing where they ask for one plane of each file.
+ */
+export function stackAxisOf(
+  { plane, time }: ResultSettings,
+): StackAxis | undefined {
+  if (plane === "all") return "plane";
+  return time === "all" ? "time" : undefined;
+}
+
+/** Settings as one plane is read with, those of a stack left open. */
+export function onePlane(settings: ResultSettings): SourceOptions {
+  const { plane, time, link: _, ...others } = settings;
+  return {
+    ...others,
+    ...(plane !== undefined && plane !== "all" && { plane }),
+    ...(time !== undefined && time !== "all" && { time }),
+  };
+}
+
+/** The formats that are written; where none are chosen, the mask. */
+export function chosenFormats(
+  { formats, settings = {} }: Pick<SegmentOptions, "formats" | "settings">,
+): readonly OutputFormat[] {
+  return formats ?? [stackAxisOf(settings) === undefined ? "png" : "tiff"];
+}
+
+/**
+ * Refuses what cannot be of a stack: planes and times at once, links without a
+ * stack, and formats that hold one plane.
+ *
+ * @throws {UsageError} If that is asked for.
+ */
+export function checkStack(options: SegmentOptions, finding: Finding): void {
+  const { settings = {} } = options, { plane, time, link } = settings;
+  if (plane === "all" && time === "all") {
+    throw new UsageError(cannot("use", "setting", "time", {
+      found: '"all" beside `plane all`',
+      expected: "one of the two",
+      remedy: "run it once per time point, each with an `out` of its own",
+    }));
+  }
+  const axis = stackAxisOf(settings);
+  if (link !== undefined && !(link > 0 && link <= 1)) {
+    throw new UsageError(cannot("use", "setting", "link", {
+      found: String(link),
+      expected: "an intersection over union above 0 and up to 1",
+    }));
+  }
+  if (axis === undefined) {
+    if (link === undefined) return;
+    throw new UsageError(cannot("use", "setting", "link", {
+      found: "one plane of each file",
+      expected: "several to link the objects of",
+      remedy: "add `plane all` or `time all`",
+    }));
+  }
+  if (finding === "classes") {
+    throw new UsageError(cannot("use", "setting", axis, {
+      found: '"all" with a network that gives each pixel a class',
+      expected: "one that finds objects",
+      remedy: `segment one ${axis} at a time`,
+    }));
+  }
+  const flat = chosenFormats(options)
+    .find((format) => !objectFormats[format].holdsStacks);
+  if (flat === undefined) return;
+  const others = outputFormats
+    .filter((format) => objectFormats[format].holdsStacks);
+  throw new UsageError(cannot("write", "format", flat, {
+    found: `\`${axis} all\`, and a ${flat.toUpperCase()} holds one ${axis}`,
+    expected: others.join(", "),
+    remedy: "use `formats tiff`",
+  }));
+}
