@@ -34,6 +34,7 @@ export type { Image } from "@unet/data";
 export type { WrittenTable } from "./batch/write_table.ts";
 export type { BatchTable } from "./outputs/batch_table.ts";
 export type { SourceOptions } from "./segment/open_source.ts";
+export * from "./outputs/draw_class_comparison.ts";
 export * from "./outputs/draw_comparison.ts";
 export * from "./outputs/draw_overlay.ts";
 export * from "./windows/band.ts";

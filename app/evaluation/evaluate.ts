@@ -167,7 +167,7 @@ export async function evaluate(
   };
   const listed = choices.worst ?? (overlays === undefined ? 0 : 10);
   if (head?.classes) {
-    const worst = new WorstImages<ClassImageScores>(listed);
+    const worst = new WorstImages<ClassImageScores>(listed, head.classes);
     const scores = await evaluateClasses({
       ...options,
       ...{ head: head.name, classes: head.classes },

@@ -1,12 +1,12 @@
 import { join } from "@std/path";
-import { encodePng } from "@unet/data";
+import { encodePng, toRgb8 } from "@unet/data";
 import { writeFile } from "@unet/files";
-import { drawComparison } from "@unet/infer";
+import { drawClassComparison, drawComparison } from "@unet/infer";
 import type { ScoredImage } from "./scored_image.ts";
 
 /** An image on a list of the worst. */
 export type WorstImage<Scores> = Scores & {
-  /** The picture of its true and predicted outlines, if one was drawn. */
+  /** The picture of its true and predicted outlines or classes, if drawn. */
   readonly overlay?: string;
 };
 
@@ -23,12 +23,17 @@ export interface SortedScores {
 /** Keeps the images with the smallest F1 of those that come by. */
 export class WorstImages<Scores extends SortedScores> {
   readonly #most: number;
+  readonly #classes: readonly string[] | undefined;
   /** The worst first. */
   #images: ScoredImage<Scores>[] = [];
 
-  /** @param most How many are kept at most. */
-  constructor(most: number) {
+  /**
+   * @param most How many are kept at most.
+   * @param classes The names of the classes, if images are scored by classes.
+   */
+  constructor(most: number, classes?: readonly string[]) {
     this.#most = most;
+    this.#classes = classes;
   }
 
   /** Shows it an image; those that are not among the worst are let go. */
@@ -42,7 +47,7 @@ export class WorstImages<Scores extends SortedScores> {
 
   /**
    * Lists the images, the worst first, and draws each with its true and its
-   * predicted outlines.
+   * predicted outlines or classes.
    *
    * @param folder Where the pictures go, as `01_ID.png`; none is drawn without.
    * @throws {FileError} If one cannot be written.
@@ -60,7 +65,10 @@ export class WorstImages<Scores extends SortedScores> {
       // An id may be a path.
       const name = scores.id.replaceAll(/[^\w.-]+/g, "-");
       const overlay = join(folder, `${place}_${name}.png`);
-      const drawn = drawComparison(sample.image, sample.labels, prediction);
+      const { image, labels: truth } = sample, classes = this.#classes;
+      const drawn = classes
+        ? drawClassComparison(toRgb8(image), { truth, prediction, classes })
+        : drawComparison(image, truth, prediction);
       await writeFile(overlay, await encodePng(drawn), "overlay");
       listed.push({ ...scores, overlay });
     }
