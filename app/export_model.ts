@@ -13,9 +13,11 @@ import {
   serializeTorch,
   type StoredDtype,
 } from "@unet/model";
+import { classHeadOf, findingOf } from "@unet/infer";
 import { cardSettings } from "./models/card_settings.ts";
 import { readNamedModel } from "./models/find_model.ts";
 import { instancesOf } from "./models/reading_of.ts";
+import { refuseOfObjects } from "./models/refuse_of_objects.ts";
 import type { InstanceChoices } from "./segment.ts";
 
 /** The formats that a model can be written in. */
@@ -81,7 +83,9 @@ export async function exportModel(
   const file = choices.out ?? `model.${format}`;
   if (!force) await refuseExisting(file);
   const saved = await readNamedModel(choices.model, onNote);
-  const { path, plan } = saved, card = cardOf(saved, choices);
+  const { path, plan } = saved;
+  if (hasNoObjects(plan)) refuseOfObjects(choices);
+  const card = cardOf(saved, choices);
   const tensors = tensorsOf(saved, { dtype, isEncoder });
   const pieces = format === "onnx"
     ? serializeOnnx(plan, tensors, {
@@ -101,6 +105,11 @@ export async function exportModel(
   await writeFile(file, pieces, "export");
   const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return { file, bytes, tensors: tensors.size, model: path, plan };
+}
+
+/** Whether a network gives classes and finds no objects. */
+function hasNoObjects({ task: { heads } }: ModelPlan): boolean {
+  return classHeadOf(heads) !== undefined && findingOf(heads) === "classes";
 }
 
 /** The tensors to write, checked against what their type can hold. */

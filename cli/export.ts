@@ -33,8 +33,10 @@ export const exportCommand: Command = {
     "(encoder.features.0.weight …, or features.0.weight … of the encoder " +
     "alone); onnx as one model that needs nothing else: images of any height " +
     "and width go in as [batch, 3, height, width], red, green, blue from 0 to " +
-    "255, or the channels that the model takes; logits and the probability of an object come out at the same size " +
-    "(and border_probability, if the network has a border head). The model " +
+    "255, or the channels that the model takes; logits and the probability of " +
+    "an object come out at the same size (and border_probability, if the " +
+    "network has a border head), or of a network of classes the probability " +
+    "of each and class_map, the number of the most probable. The model " +
     "pads images to multiples of 32 by mirroring, crops its outputs, stretches " +
     "dark and 16-bit images and normalizes; its metadata say so in words.",
   groups: [

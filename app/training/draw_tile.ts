@@ -6,7 +6,12 @@ import {
   unlabeled,
 } from "@unet/data";
 import { drawClassComparison, toClassMap } from "@unet/infer";
-import { hasChosenChannels, type Head, type Input, type Task } from "@unet/task";
+import {
+  hasChosenChannels,
+  type Head,
+  type Input,
+  type Task,
+} from "@unet/task";
 import { drawSample } from "@unet/train";
 
 /** A tile of a batch, and what the first head makes of the batch. */
@@ -80,7 +85,11 @@ function ofTile(
 function colorsOf(
   tile: PredictedTile,
   input: Input,
-): { readonly width: number; readonly height: number; readonly x: Float32Array } {
+): {
+  readonly width: number;
+  readonly height: number;
+  readonly x: Float32Array;
+} {
   const { channels: { length: channels } } = input;
   const [, height, width] = tile.batch.shape;
   const x = ofTile(tile, tile.batch.x, channels), size = { width, height };

@@ -32,10 +32,11 @@ export function describeOnnx(
   const isPair = nodesOf(graphOf(plan), "head")[0]!.isPair;
   const channels = [
     ...(isPair ? ["background"] : []),
-    ...plan.task.heads.flatMap(({ name, channels }) =>
-      channels === 1
-        ? [name]
-        : Array.from({ length: channels }, (_, at) => `${name} ${at}`)
+    ...plan.task.heads.flatMap(({ name, channels, classes }) =>
+      classes ??
+        (channels === 1
+          ? [name]
+          : Array.from({ length: channels }, (_, at) => `${name} ${at}`))
     ),
   ];
   const activated = plan.task.heads.map(({ name, activation }) =>
@@ -49,14 +50,7 @@ export function describeOnnx(
         (isPair
           ? ["softmax over the first two", ...activated.slice(1)]
           : activated).join(", "),
-      ...Object.fromEntries(
-        plan.task.heads.map((head, at) => [
-          onnxOutputName(head, at),
-          head.activation === "none"
-            ? `values of the head ${head.name}`
-            : `of the head ${head.name}, 0 to 1`,
-        ]),
-      ),
+      ...Object.fromEntries(plan.task.heads.flatMap(describeHead)),
     },
   };
 }
@@ -84,6 +78,27 @@ function describeInput(
   };
 }
 
+/** What the outputs of a head hold, by their names. */
+function describeHead(head: Head, at: number): [string, string][] {
+  const { name, activation, classes } = head;
+  const map = onnxMapName(head, at);
+  return [
+    [
+      onnxOutputName(head, at),
+      activation === "none"
+        ? `values of the head ${name}`
+        : classes
+        ? `of each class, 0 to 1: ${classes.join(", ")}`
+        : `of the head ${name}, 0 to 1`,
+    ],
+    ...(map === undefined ? [] : [[
+      map,
+      "uint8, the number of the most probable class: " +
+      classes!.map((name, number) => `${number} ${name}`).join(", "),
+    ] as [string, string]]),
+  ];
+}
+
 /** The name of a head's output: the first head's is plainly `probability`. */
 export function onnxOutputName(
   { name, activation }: Pick<Head, "name" | "activation">,
@@ -91,6 +106,20 @@ export function onnxOutputName(
 ): string {
   const kind = activation === "none" ? "values" : "probability";
   return index === 0 ? kind : `${name}_${kind}`;
+}
+
+/** Classes that a class map of 8 bits can number. */
+const mostClasses = 256;
+
+/** The name of a head's class map; undefined if it has none. */
+export function onnxMapName(
+  { name, activation, classes }: Pick<Head, "name" | "activation" | "classes">,
+  index: number,
+): string | undefined {
+  const hasMap = activation === "softmax" && classes !== undefined &&
+    classes.length <= mostClasses;
+  if (!hasMap) return undefined;
+  return index === 0 ? "class_map" : `${name}_class_map`;
 }
 
 function anySize(plan: ModelPlan): string {

@@ -4,6 +4,7 @@ import type { FloatTensor } from "../files/safetensors.ts";
 /** ONNX' numbers of element types. */
 const elementTypes = {
   float32: 1,
+  uint8: 2,
   int64: 7,
   float16: 10,
   float64: 11,

@@ -1,9 +1,9 @@
 import { type Activation, hasChosenChannels, headPlaces } from "@unet/task";
-import { describeOnnx, onnxOutputName } from "./describe_onnx.ts";
+import { describeOnnx, onnxMapName, onnxOutputName } from "./describe_onnx.ts";
 import { addGraph } from "../graph/add_graph.ts";
 import { type Graph, nodesOf } from "../graph/node.ts";
 import { graphOf } from "../networks/graph_of.ts";
-import { elementNumber, OnnxGraph } from "./onnx_graph.ts";
+import { elementNumber, OnnxGraph, type Value } from "./onnx_graph.ts";
 import { stretchChannels } from "./stretch_channels.ts";
 import { stretchIntensities } from "./stretch_intensities.ts";
 import { padImages } from "./pad_images.ts";
@@ -24,6 +24,11 @@ import { marginOf } from "../sizes.ts";
  * - Output `probability` `[batch, 1, height, width]`, float32: of an object.
  * - Output `border_probability` `[batch, 1, height, width]`, float32: of a
  *   border; only if the network has a border head.
+ *
+ * A network of classes has the probability of each class instead, `[batch,
+ * classes, height, width]`, and `class_map` `[batch, 1, height, width]`, uint8:
+ * the number of the most probable class. The metadata have the classes' names
+ * under `classes`, a list as JSON.
  *
  * Images are mirrored at their edges up to the next size that the network
  * takes, as windows of `@unet/infer` are; those that have such a size are not
@@ -87,6 +92,8 @@ export function serializeOnnx(
   const { outputs, ...words } = describeOnnx(plan, { sizes, stretch });
   const [head] = nodesOf(network, "head");
   const described = Object.entries(outputs);
+  const values = valuesOf(plan, head!);
+  const { classes } = plan.task.heads.find(({ classes }) => classes) ?? {};
   return [
     ...graph.model(
       {
@@ -96,20 +103,40 @@ export function serializeOnnx(
         description: `${words.input}. Sizes: ${words.sizes}. ` +
           `Intensities: ${words.intensities}`,
       },
-      described.map(([name, description]) => ({
-        name,
-        type: "float32",
-        shape: ["batch", name === "logits" ? head!.to : 1, ...plane],
-        description,
-      })),
+      described.map(([name, description]) => {
+        const { type, channels } = values.get(name)!;
+        const shape = ["batch", channels, ...plane];
+        return { name, type, shape, description };
+      }),
       {
         plan: JSON.stringify(plan),
+        ...(classes && { classes: JSON.stringify(classes) }),
         ...words,
         outputs: described.map((one) => one.join(": ")).join("; "),
         ...metadata,
       },
     ).pieces,
   ];
+}
+
+/** The type of an output's values, and how many there are per pixel. */
+interface OutputValues extends Pick<Value, "type"> {
+  readonly channels: number;
+}
+
+/** The values of each output, by its name. */
+function valuesOf(
+  { task: { heads } }: ModelPlan,
+  { to }: { readonly to: number },
+): Map<string, OutputValues> {
+  const values = new Map<string, OutputValues>();
+  values.set("logits", { type: "float32", channels: to });
+  for (const [at, head] of heads.entries()) {
+    const { channels } = head, map = onnxMapName(head, at);
+    values.set(onnxOutputName(head, at), { type: "float32", channels });
+    if (map !== undefined) values.set(map, { type: "uint8", channels: 1 });
+  }
+  return values;
 }
 
 /** Adds each head's activation of `logits` as an output of its own. */
@@ -152,6 +179,10 @@ function addActivations(
       : slice("logits", [from + shift, to + shift], head.name);
     const node = onnxActivations[head.activation];
     graph.node(node.op, [own], node.attributes, [output]);
+    const map = onnxMapName(head, index);
+    if (map === undefined) return;
+    const numbers = graph.node("ArgMax", [output], { axis: 1, keepdims: 1 });
+    graph.node("Cast", [numbers], { to: elementNumber("uint8") }, [map]);
   });
 }
 

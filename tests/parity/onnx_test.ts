@@ -2,7 +2,7 @@
  * ONNX exports, run by ONNX Runtime, against our own forward pass. `onnx`'
  * checker and numpy judge such files in `check_onnx_exports.py`.
  */
-import { channelsOfHeads, hasBorders, objectTask } from "@unet/task";
+import { channelsOfHeads, classTask, hasBorders, objectTask } from "@unet/task";
 import "@tensorflow/tfjs-backend-cpu";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
@@ -17,6 +17,7 @@ import {
 } from "@unet/model";
 import { createRandom } from "@unet/random";
 import * as onnx from "onnxruntime-node";
+import { predictorOf, segmentImage, toClassMap } from "@unet/infer";
 import { fill } from "./_formula.ts";
 import { type Output, ownOutput } from "./_own_output.ts";
 
@@ -307,5 +308,64 @@ Deno.test("serializeOnnx() writes half the bytes as float16", async () => {
     new Blob(serializeOnnx(model.plan, tensors, options)).size;
   assert(size({ half: true }) < 0.51 * size({}));
   assert(size({ fold: true }) < size({ fold: false }));
+  model.dispose();
+});
+
+Deno.test("serializeOnnx() gives the class map that segmentImage() and toClassMap() give, and names its classes", async () => {
+  const classes = ["background", "axon", "myelin sheath", "größer"];
+  for (const network of ["vgg16_bn", "resnet34"] as const) {
+    const task = classTask({ classes });
+    const model = build({ network, width: 1 / 16, task });
+    for (const half of [false, true]) {
+      const session = await sessionOf(model, { half });
+      assertEquals([...session.outputNames], [
+        ...["logits", "probability", "class_map"],
+      ]);
+      for (const [height, width] of [[32, 64], [45, 33]] as const) {
+        const image = noisy([height, width], { seed: 7 });
+        const { logits, probability, class_map } = await run(session, [image]);
+        // As of the logits, which a probability follows.
+        const largest = Math.max(
+          1,
+          ...[...logits!.data as Float32Array].map(Math.abs),
+        );
+        const tolerance = (half ? 2e-2 : 1e-4) * largest;
+        assertEquals(probability!.dims, [1, 4, height, width]);
+        assertEquals(class_map!.dims, [1, 1, height, width]);
+        assertEquals(class_map!.type, "uint8");
+        const planes = await segmentImage(image, predictorOf(model), {
+          ...{ tile: 256, margin: 0, multiple: 32 },
+        });
+        const ours = toClassMap(planes).data, area = height * width;
+        const shares = planes.planes.classes!;
+        let differs = 0;
+        ours.forEach((number, at) => {
+          const share = (number: number) => shares[4 * at + number]!;
+          for (let number = 0; number < 4; number++) {
+            const theirs = probability!.data[number * area + at] as number;
+            assertLess(Math.abs(theirs - share(number)), tolerance);
+          }
+          const theirs = class_map!.data[at] as number;
+          if (theirs === number) return;
+          // Only where two classes are as probable but for rounding.
+          assertLess(share(number) - share(theirs), 2 * tolerance);
+          differs++;
+        });
+        assertLess(differs, half ? 0.1 * area : 0.01 * area);
+        assert(new Set(ours).size > 1);
+      }
+      await session.release();
+    }
+    model.dispose();
+  }
+});
+
+Deno.test("serializeOnnx() names classes in metadata and descriptions", async () => {
+  const classes = ["background", "axon", "größer"];
+  const model = build({ width: 1 / 32, task: classTask({ classes }) });
+  const pieces = serializeOnnx(model.plan, await torchTensors(model));
+  const text = await new Blob(pieces).text();
+  assert(text.includes(JSON.stringify(classes)));
+  assert(text.includes("number of the most probable class: 0 background, 1"));
   model.dispose();
 });
