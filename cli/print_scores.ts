@@ -42,12 +42,7 @@ export function printScores(
     ]);
   }
   printLine();
-  printTable([
-    ["Instances", "Images", ...instanceColumns.map(([name]) => name)],
-    ...parts.map(([name, part]) =>
-      row(name, part, instanceColumns, part.instances)
-    ),
-  ]);
+  printInstances(parts);
   if (worst.length > 0) printWorst(worst);
   const { bestThreshold: best } = scores;
   if (best) {
@@ -58,6 +53,20 @@ export function printScores(
       } over all pixels`,
     );
   }
+}
+
+function printInstances(parts: readonly (readonly [string, PartScores])[]) {
+  const scored = parts.flatMap(([name, part]) =>
+    part.instances ? [row(name, part, instanceColumns, part.instances)] : []
+  );
+  if (scored.length === 0) {
+    printLine("Instances are not scored: most pixels are not labeled");
+    return;
+  }
+  printTable([
+    ["Instances", "Images", ...instanceColumns.map(([name]) => name)],
+    ...scored,
+  ]);
 }
 
 function printWorst(worst: readonly WorstImage<ImageScores>[]): void {

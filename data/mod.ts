@@ -60,6 +60,7 @@ export * from "./images/intensities.ts";
 export { intensityRangeOf } from "./images/intensity_range_of.ts";
 export * from "./targets/instance_borders.ts";
 export * from "./targets/target.ts";
+export * from "./targets/unlabeled_as_background.ts";
 export * from "./targets/label_components.ts";
 export * from "./loader/loader.ts";
 export * from "./dataset/find_classes.ts";

@@ -37,6 +37,7 @@ import {
   totalsOf,
 } from "./instance_summary.ts";
 import type { ScoredImage } from "./scored_image.ts";
+import { labeledInstances, labeledPixels } from "./labeled_parts.ts";
 import { ThresholdSearch } from "./threshold_search.ts";
 
 /** How well a network does on a set of images. */
@@ -59,8 +60,11 @@ export interface PartScores {
     /** F1; an image without objects counts 1 if none is predicted. */
     readonly f1: number;
   };
-  /** Over the instances of all images, as `unet segment` finds them. */
-  readonly instances: InstanceSummary;
+  /**
+   * Over the instances of all images, as `unet segment` finds them; null where
+   * no image has half of its pixels labeled.
+   */
+  readonly instances: InstanceSummary | null;
 }
 
 /** How well a network does on a dataset. */
@@ -153,8 +157,10 @@ export async function evaluateModel(
       ...options.window,
     });
     const { width, height } = segmentation;
-    const probability = planeOf(segmentation, "object");
-    const target = Uint8Array.from(labels.data, (label) => label > 0 ? 1 : 0);
+    const { probability, target } = labeledPixels(
+      planeOf(segmentation, "object"),
+      labels,
+    );
     search?.add(probability, target);
     const found = findInstances(segmentation, {
       ...options.instances,
@@ -162,9 +168,14 @@ export async function evaluateModel(
     });
     const prediction = labelsOf(found, width, height);
     const batch = { prediction: probability, target, images: 1, threshold };
+    const compared = labeledInstances(labels, prediction);
     const own: Sums = {
-      pixels: addBatch(noScores, batch),
-      instances: totalsOf(labels, prediction),
+      pixels: target.length === 0
+        ? { ...noScores, images: 1, f1Sum: 1 }
+        : addBatch(noScores, batch),
+      instances: compared
+        ? totalsOf(compared.truth, compared.prediction)
+        : noTotals,
     };
     all = addSums(all, own);
     const modality = findModality(image);
@@ -198,7 +209,7 @@ function summarize({ pixels, instances }: Sums): PartScores {
     images: pixels.images,
     pixels: { f1, iou, precision, recall },
     perImage: { f1: f1PerImage },
-    instances: summarizeTotals(instances),
+    instances: instances.images === 0 ? null : summarizeTotals(instances),
   };
 }
 

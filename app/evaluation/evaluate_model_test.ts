@@ -120,7 +120,7 @@ Deno.test("evaluateModel() counts an image without objects as right where none a
   const { scores } = await scoresOf({ a: picture, b: black() }, none);
   assertEquals(scores.pixels.f1, 0);
   assertEquals(scores.perImage.f1, 0.5);
-  assertEquals([scores.instances.ap50, scores.instances.f1], [0, 0]);
+  assertEquals([scores.instances!.ap50, scores.instances!.f1], [0, 0]);
   const { scores: empty } = await scoresOf({ a: black() }, none);
   assertEquals(empty.pixels, { f1: 1, iou: 1, precision: 1, recall: 1 });
   assertEquals(empty.perImage.f1, 1);
@@ -131,8 +131,8 @@ Deno.test("evaluateModel() takes a mask without gaps for one instance", async ()
   assertEquals(scores.pixels.precision, 12 / 48);
   assertEquals(scores.pixels.recall, 1);
   // One instance is predicted, and overlaps neither by half.
-  assertEquals([scores.instances.ap50, scores.instances.f1], [0, 0]);
-  assertEquals(scores.instances.aggregatedJaccard, 12 / (2 * 48));
+  assertEquals([scores.instances!.ap50, scores.instances!.f1], [0, 0]);
+  assertEquals(scores.instances!.aggregatedJaccard, 12 / (2 * 48));
 });
 
 Deno.test("evaluateModel() tells nuclei apart that touch, and scores each way of imaging", async () => {
@@ -164,10 +164,10 @@ Deno.test("evaluateModel() tells nuclei apart that touch, and scores each way of
     onFault: () => {},
   });
   dataset.close();
-  assertEquals(instances.recall, 1);
+  assertEquals(instances!.recall, 1);
   assertEquals(Object.keys(modalities), ["brightfield", "fluorescence"]);
   assertEquals(modalities.brightfield!.images, 1);
-  assertEquals(modalities.fluorescence!.instances.f1, 1);
+  assertEquals(modalities.fluorescence!.instances!.f1, 1);
   assertEquals(modalities.fluorescence!.pixels.f1, 1);
   assertEquals(modalities.fluorescence!.perImage.f1, 1);
   // The bright background is 240 of 255.

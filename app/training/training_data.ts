@@ -10,7 +10,7 @@ import {
   type Split,
   synthesize,
 } from "@unet/data";
-import { cannot, UsageError } from "@unet/errors";
+import { cannot, count, UsageError } from "@unet/errors";
 import { cacheFolder } from "@unet/files";
 import { lossNeedsWeights } from "@unet/train";
 import { basename, join } from "@std/path";
@@ -27,6 +27,8 @@ export interface DataEvents {
   onFault(fault: Fault): void;
   /** An image that is used leaves something open. */
   onWarning(fault: Fault): void;
+  /** A line about which images are used. */
+  onNote(line: string): void;
 }
 
 /** How many images the program draws where it is given none. */
@@ -65,7 +67,30 @@ export async function prepareCases(
     ...choiceOfSettings(settings),
     ...masksOfSettings(settings),
   });
-  return ofModality(cases, settings);
+  return ofModality(withLabels(cases, settings, events), settings);
+}
+
+/** The images of which something is labeled; the others teach nothing. */
+function withLabels(
+  cases: CachedCase[],
+  { data }: TrainSettings,
+  events: Partial<DataEvents>,
+): CachedCase[] {
+  const labeled = cases.filter((each) => each.labeled > 0);
+  const others = cases.length - labeled.length;
+  if (labeled.length === 0) {
+    throw new UsageError(
+      cannot("train on", "images", data!, {
+        found: `nothing labeled in ${count(cases.length, "image")}`,
+        expected: "masks with labels",
+        remedy: "`ignore` says which numbers are no labels",
+      }),
+    );
+  }
+  if (others > 0) {
+    events.onNote?.(`${count(others, "image")} without any label left out`);
+  }
+  return labeled;
 }
 
 /** The images that were taken as the settings want. */

@@ -16,7 +16,9 @@ import { taskOfSettings } from "../settings/task_of_settings.ts";
 
 /** The loss that settings name, of all heads. */
 export function lossOf(settings: TrainSettings): Loss {
-  return lossOfHeads(taskOfSettings(settings).heads);
+  return lossOfHeads(taskOfSettings(settings).heads, {
+    isSparse: settings.ignore.length > 0,
+  });
 }
 
 /** The optimizer that settings name. */

@@ -104,6 +104,15 @@ export function emptyFault(
   });
 }
 
+/** A mask in which nothing is labeled. */
+export function unlabeledFault(each: Case, file: DatasetFile): Fault {
+  return faultOf(each, "nothing-labeled", "warning", {
+    found: `mask ${file.name} without a label`,
+    expected: "some pixels labeled",
+    remedy: "the image teaches nothing",
+  });
+}
+
 /** Masks that claim the same pixels. */
 export function overlapFault(
   each: Case,

@@ -13,6 +13,7 @@ export type FaultKind =
   | "size-mismatch"
   | "too-large"
   | "empty-mask"
+  | "nothing-labeled"
   | "overlap"
   | "identical-images"
   | "mask-pages"

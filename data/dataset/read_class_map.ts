@@ -8,7 +8,7 @@ import { findingsOfFile } from "../masks/mask_findings.ts";
 import { unlabeled } from "../targets/class_target.ts";
 import type { ImageSize, Labels } from "../types.ts";
 import type { Case } from "./case.ts";
-import { classFault, overlapFault } from "./case_faults.ts";
+import { classFault, overlapFault, unlabeledFault } from "./case_faults.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault } from "./fault.ts";
 import { MaskDoubts } from "./mask_doubts.ts";
@@ -57,6 +57,10 @@ export async function readClassMap(
     const pixels = addClasses(data, labels.data);
     if (pixels > 0) sharing++;
     shared += pixels;
+  }
+  const [first] = each.masks;
+  if (first && data.every((own) => own === unlabeled)) {
+    faults.push(unlabeledFault(each, first));
   }
   faults.push(...doubts.faults());
   if (shared > 0) {

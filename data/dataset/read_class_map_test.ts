@@ -103,6 +103,12 @@ Deno.test("readCase() without classes marks what is ignored, and numbers the res
       ...[1, 2, 0, unlabeled],
     ],
   );
+  const warnings: string[] = [];
+  await labelsOf({ "a.png": grayPng(4, 1, [0, 0, 0, 0]) }, {
+    ...sparse,
+    onWarning: ({ kind }) => void warnings.push(kind),
+  });
+  assertEquals(warnings, ["nothing-labeled"]);
   const masks = {
     "1.png": grayPng(4, 1, [255, 7, 7, 0]),
     "2.png": grayPng(4, 1, [0, 255, 0, 0]),

@@ -1,5 +1,5 @@
 import type { Case } from "./case.ts";
-import { emptyFault, overlapFault } from "./case_faults.ts";
+import { emptyFault, overlapFault, unlabeledFault } from "./case_faults.ts";
 import type { ImageSize } from "../types.ts";
 import type { Fault } from "./fault.ts";
 import { judgeCoverage } from "../masks/judge_coverage.ts";
@@ -12,6 +12,7 @@ import type { MaskOptions } from "../masks/mask_options.ts";
 import { markUnlabeled } from "../masks/mark_unlabeled.ts";
 import { mergeLabels, readNucleus } from "../masks/merge_masks.ts";
 import { backgroundOf } from "../masks/stored_mask.ts";
+import { unlabeled } from "../targets/class_target.ts";
 import type { Labels } from "../types.ts";
 
 /** Instances, and what is wrong with their masks. */
@@ -92,8 +93,12 @@ export async function readLabels(
       ),
     );
     doubts.add(file, coverage);
-    if (nuclei === 0) faults.push(emptyFault(each, file, judgment.top));
     markUnlabeled(labels, mask, ignore);
+    if (labels.data.every((own) => own === unlabeled)) {
+      faults.push(unlabeledFault(each, file));
+    } else if (nuclei === 0) {
+      faults.push(emptyFault(each, file, judgment.top));
+    }
   }
   return { labels, nuclei, faults: [...faults, ...doubts.faults()] };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { nearestTwo } from "./_nearest_two.ts";
+import { unlabeledAsBackground } from "./unlabeled_as_background.ts";
 import type { Labels } from "../types.ts";
 
 /** The numbers of {@linkcode borderWeights}. */
@@ -53,14 +54,15 @@ const negligible = 1e-8;
  * ```
  */
 export function borderWeights(
-  { width, height, data }: Labels,
+  labels: Labels,
   { peak = 10, reach = 5, maximalBalance = 10 }: BorderWeightOptions = {},
 ): Float32Array {
   check("peak", peak, peak >= 0);
   check("reach", reach, reach > 0);
   check("maximalBalance", maximalBalance, maximalBalance >= 1);
+  const instances = unlabeledAsBackground(labels), { data } = instances;
   const { first, second } = nearestTwo(
-    { width, height, data },
+    instances,
     // Beyond this sum of distances, and so of either, nothing is left.
     reach * Math.sqrt(-2 * Math.log(negligible)),
   );

@@ -4,6 +4,7 @@ import {
   assertEquals,
   assertThrows,
 } from "@std/assert";
+import { unlabeled } from "./class_target.ts";
 import { borderWeights } from "./border_weights.ts";
 import { cacheSamples } from "../cache/cache.ts";
 import fixture from "./fixtures/border_weights.json" with { type: "json" };
@@ -86,4 +87,14 @@ Deno.test("createLoader() gives weights when asked, the same from a worker", asy
   const most = here.weights!.reduce((a, b) => Math.max(a, b));
   assert(most > 2 && most < 21, `${most}`);
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("borderWeights() takes what is not labeled for background", () => {
+  const hidden = Uint32Array.of(1, unlabeled, 0, 2, unlabeled);
+  const shown = hidden.map((own) => own === unlabeled ? 0 : own);
+  const shape = { width: 5, height: 1 };
+  assertEquals(
+    borderWeights({ ...shape, data: hidden }),
+    borderWeights({ ...shape, data: shown }),
+  );
 });

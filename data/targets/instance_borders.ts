@@ -4,6 +4,9 @@
  * @module
  */
 import { nearestTwo } from "./_nearest_two.ts";
+import { unlabeled } from "./class_target.ts";
+import { squaredDistances } from "./squared_distances.ts";
+import { unlabeledAsBackground } from "./unlabeled_as_background.ts";
 import type { Labels } from "../types.ts";
 
 /** The number of {@linkcode instanceBorders}. */
@@ -31,7 +34,8 @@ export interface InstanceBorderOptions {
  *
  * @param labels The instances.
  * @param options How wide a space is filled.
- * @returns 1 on borders and 0 elsewhere, laid out as the labels.
+ * @returns 1 on borders and 0 elsewhere, laid out as the labels; −1 where
+ * nothing is labeled, and where it decides whether a pixel is border.
  * @throws {RangeError} If the gap is no number from 0.
  *
  * @example
@@ -47,7 +51,7 @@ export interface InstanceBorderOptions {
 export function instanceBorders(
   labels: Labels,
   { gap = 3 }: InstanceBorderOptions = {},
-): Uint8Array {
+): Uint8Array | Float32Array {
   if (!(gap >= 0 && Number.isFinite(gap))) {
     throw new RangeError(
       `Cannot find borders: found gap ${gap}, expected a number from 0`,
@@ -56,7 +60,8 @@ export function instanceBorders(
   const { width, height, data } = labels;
   const borders = new Uint8Array(data.length);
   const compare = (pixel: number, neighbor: number): void => {
-    if (data[pixel] === data[neighbor]) return;
+    const own = data[pixel], other = data[neighbor];
+    if (own === other || own === unlabeled || other === unlabeled) return;
     borders[pixel] = 1;
     borders[neighbor] = 1;
   };
@@ -66,9 +71,34 @@ export function instanceBorders(
       if (y > 0) compare(pixel, pixel - width);
     }
   }
-  const { second } = nearestTwo(labels, gap);
+  const { second } = nearestTwo(unlabeledAsBackground(labels), gap);
   for (let pixel = 0; pixel < data.length; pixel++) {
     if (data[pixel] === 0 && second[pixel]! <= gap * gap) borders[pixel] = 1;
   }
-  return borders;
+  return data.includes(unlabeled) ? hideUnknown(labels, borders, gap) : borders;
+}
+
+/**
+ * Marks with −1 what is not labeled, and what might be border if its
+ * surroundings were labeled otherwise.
+ */
+function hideUnknown(
+  labels: Labels,
+  borders: Uint8Array,
+  gap: number,
+): Float32Array {
+  const { width, height, data } = labels;
+  const isUnlabeled = (x: number, y: number): boolean =>
+    x >= 0 && y >= 0 && x < width && y < height &&
+    data[y * width + x] === unlabeled;
+  const distances = squaredDistances(width, height, isUnlabeled);
+  return Float32Array.from(borders, (border, pixel) => {
+    if (data[pixel] === unlabeled) return -1;
+    if (border === 1) return 1;
+    const x = pixel % width, y = (pixel - x) / width;
+    const isBeside = isUnlabeled(x - 1, y) || isUnlabeled(x + 1, y) ||
+      isUnlabeled(x, y - 1) || isUnlabeled(x, y + 1);
+    const mayFill = data[pixel] === 0 && distances[pixel]! <= gap * gap;
+    return isBeside || mayFill ? -1 : 0;
+  });
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { cacheSamples } from "../cache/cache.ts";
 import fixture from "./fixtures/instance_borders.json" with { type: "json" };
+import { unlabeled } from "./class_target.ts";
 import { instanceBorders } from "./instance_borders.ts";
 import { labelComponents } from "./label_components.ts";
 import { createLoader } from "../loader/loader.ts";
@@ -134,4 +135,38 @@ Deno.test("createLoader() gives the borders of the transformed instances when as
     });
   }
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("instanceBorders() says of sparse labels only what holds however the rest is labeled", () => {
+  const number = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(0) },
+    { weight: 2, arbitrary: fc.integer({ min: 1, max: 3 }) },
+  );
+  fc.assert(fc.property(
+    fc.array(fc.tuple(number, fc.nat(3)), { minLength: 40, maxLength: 40 }),
+    fc.nat(4),
+    (pixels, gap) => {
+      const shape = { width: 8, height: 5 };
+      const whole = Uint32Array.from(pixels, ([own]) => own);
+      const data = Uint32Array.from(
+        pixels,
+        ([own, hidden]) => hidden === 0 ? unlabeled : own,
+      );
+      const full = instanceBorders({ ...shape, data: whole }, { gap });
+      const sparse = instanceBorders({ ...shape, data }, { gap });
+      for (const [at, own] of sparse.entries()) {
+        if (data[at] === unlabeled) assertEquals(own, -1);
+        if (own !== -1) assertEquals(own, full[at], `${at}`);
+      }
+    },
+  ));
+});
+
+Deno.test("instanceBorders() of sparse labels knows what lies amid labeled pixels", () => {
+  const data = Uint32Array.of(1, 1, 1, 2, 2, unlabeled, 0, 0, 0, 0);
+  const labels = { width: 10, height: 1, data };
+  assertEquals(
+    [...instanceBorders(labels, { gap: 2 })],
+    [0, 0, 1, 1, -1, -1, -1, -1, 0, 0],
+  );
 });

@@ -6,6 +6,10 @@
  */
 import type { Labels } from "../types.ts";
 import { classTarget } from "./class_target.ts";
+import {
+  unlabeledAsBackground,
+  withoutUnlabeled,
+} from "./unlabeled_as_background.ts";
 import { instanceBorders } from "./instance_borders.ts";
 
 /**
@@ -32,7 +36,8 @@ export const targets: Readonly<Record<string, Target>> = {
  * The union of all instances.
  *
  * @param labels The instances.
- * @returns 1 on objects and 0 on background, laid out as the labels.
+ * @returns 1 on objects and 0 on background, laid out as the labels; −1 where
+ * nothing is labeled.
  *
  * @example
  * ```ts
@@ -43,8 +48,9 @@ export const targets: Readonly<Record<string, Target>> = {
  * assertEquals([...objectMask({ width: 3, height: 1, data })], [0, 1, 1]);
  * ```
  */
-export function objectMask({ data }: Labels): Uint8Array {
-  return Uint8Array.from(data, (label) => label ? 1 : 0);
+export function objectMask(labels: Labels): Uint8Array | Float32Array {
+  const { data } = unlabeledAsBackground(labels);
+  return withoutUnlabeled(Uint8Array.from(data, (own) => own ? 1 : 0), labels);
 }
 
 /** The ground truth of one head, for a loader. */

@@ -4,6 +4,7 @@ import { cacheSamples } from "../cache/cache.ts";
 import { createLoader, type LoaderOptions } from "../loader/loader.ts";
 import { synthesize } from "../synthesize/synthesize.ts";
 import type { Batch } from "../types.ts";
+import { unlabeled } from "./class_target.ts";
 import { instanceBorders } from "./instance_borders.ts";
 import { objectMask, targetOf, targets } from "./target.ts";
 
@@ -45,7 +46,9 @@ async function load(options: Partial<LoaderOptions>): Promise<Batch[]> {
 }
 
 Deno.test("objectMask() is 1 exactly where an instance is", () => {
-  const anyData = fc.uint32Array({ minLength: 1, maxLength: 40 });
+  const anyData = fc.uint32Array({
+    ...{ minLength: 1, maxLength: 40, max: unlabeled - 1 },
+  });
   fc.assert(fc.property(anyData, (data) => {
     const mask = objectMask({ width: data.length, height: 1, data });
     data.forEach((label, at) => assertEquals(mask[at], label === 0 ? 0 : 1));
@@ -144,4 +147,9 @@ Deno.test("batches() throws where a target gives another number of values than i
       } pixels, expected ${2 * size * size}, 2 per pixel`,
     );
   }
+});
+
+Deno.test("objectMask() leaves open what is not labeled", () => {
+  const data = Uint32Array.of(0, 5, unlabeled);
+  assertEquals([...objectMask({ width: 3, height: 1, data })], [0, 1, -1]);
 });

@@ -98,7 +98,7 @@ Deno.test("a head of three classes, its ground truth and its loss are added with
   const rows: EpochRow[] = [];
   await new Trainer({
     optimizer,
-    loss: lossOfHeads(task.heads, { kind: softmaxCrossEntropy }),
+    loss: lossOfHeads(task.heads, { losses: { kind: softmaxCrossEntropy } }),
     model,
     trainDataloader: train!,
     testDataloader: test!,

@@ -12,6 +12,7 @@ export function bceElements(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
 
 /** Binary cross entropy with logits. */
 export const bceTerm: LossTerm = {
+  isMean: true,
   forward(x, y) {
     const sum = tf.sum(sumPerImage(bceElements(x, y)));
     return { value: tf.mul(sum, 1 / x.size), saved: [x, y] };

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { bceElements } from "./bce_term.ts";
 import { checkSetting } from "../optimizers/check_setting.ts";
 import { diceTerm } from "./dice_term.ts";
+import { labeledTerm } from "./labeled_term.ts";
 import { lossOf, type LossTerm, sumPerImage } from "./loss_term.ts";
 import type { Loss } from "./loss.ts";
 
@@ -16,6 +17,8 @@ export interface BorderLossOptions {
   readonly positiveWeight?: number;
   /** Weight of the Dice loss beside the cross entropy, 0 or more; 1. */
   readonly diceWeight?: number;
+  /** Whether elements with a target below 0 are left out; not by default. */
+  readonly isSparse?: boolean;
 }
 
 /**
@@ -45,7 +48,8 @@ export interface BorderLossOptions {
  * ```
  */
 export function borderLoss(
-  { weight = 0.1, positiveWeight = 3, diceWeight = 1 }: BorderLossOptions = {},
+  { weight = 0.1, positiveWeight = 3, diceWeight = 1, isSparse = false }:
+    BorderLossOptions = {},
 ): Loss {
   const least = { weight, diceWeight };
   for (const [name, value] of Object.entries(least)) {
@@ -63,7 +67,7 @@ export function borderLoss(
   return lossOf([
     { weight, term: positiveTerm(positiveWeight) },
     { weight: weight * diceWeight, term: diceTerm() },
-  ]);
+  ].map((each) => isSparse ? { ...each, term: labeledTerm(each.term) } : each));
 }
 
 /** Cross entropy in which a positive element counts more. */
@@ -71,6 +75,7 @@ function positiveTerm(positiveWeight: number): LossTerm {
   const weigh = (y: tf.Tensor4D): tf.Tensor4D =>
     tf.add(tf.mul(y, positiveWeight - 1), 1);
   return {
+    isMean: true,
     forward(x, y) {
       const weighted = tf.mul<tf.Tensor4D>(bceElements(x, y), weigh(y));
       const sum = tf.sum(sumPerImage(weighted));

@@ -1,9 +1,16 @@
 import { cannot, UsageError } from "@unet/errors";
 import { bceDiceLoss } from "./bce_dice_loss.ts";
+import { bceTerm } from "./bce_term.ts";
 import { bceWithLogits } from "./bce_with_logits.ts";
 import { diceLoss } from "./dice_loss.ts";
+import { diceTerm } from "./dice_term.ts";
+import { labeledTerm } from "./labeled_term.ts";
 import type { Loss } from "./loss.ts";
-import { weightedCrossEntropy } from "./weighted_cross_entropy.ts";
+import { lossOf, type LossTerm } from "./loss_term.ts";
+import {
+  weightedCrossEntropy,
+  weightedTerm,
+} from "./weighted_cross_entropy.ts";
 
 /** The names that {@linkcode lossByName} knows. */
 export type LossName = "bce" | "dice" | "bce+dice" | "weighted-bce";
@@ -12,16 +19,31 @@ export type LossName = "bce" | "dice" | "bce+dice" | "weighted-bce";
 interface LossRow {
   /** Makes it, with its defaults. */
   readonly make: () => Loss;
+  /** Its summands, with their defaults. */
+  readonly terms: () => readonly LossTerm[];
   /** Whether batches must hold a weight per pixel. */
   readonly needsWeights?: boolean;
 }
 
 const losses: Readonly<Record<LossName, LossRow>> = {
-  "bce": { make: () => bceWithLogits },
-  "dice": { make: () => diceLoss() },
-  "bce+dice": { make: () => bceDiceLoss() },
-  "weighted-bce": { make: () => weightedCrossEntropy, needsWeights: true },
+  "bce": { make: () => bceWithLogits, terms: () => [bceTerm] },
+  "dice": { make: () => diceLoss(), terms: () => [diceTerm()] },
+  "bce+dice": {
+    make: () => bceDiceLoss(),
+    terms: () => [bceTerm, diceTerm()],
+  },
+  "weighted-bce": {
+    make: () => weightedCrossEntropy,
+    terms: () => [weightedTerm],
+    needsWeights: true,
+  },
 };
+
+/** How {@linkcode lossByName} treats what is not labeled. */
+export interface LossByNameOptions {
+  /** Whether elements with a target below 0 are left out; not by default. */
+  readonly isSparse?: boolean;
+}
 
 /** The names of the losses, for help texts and studies. */
 export const lossNames: readonly LossName[] = Object.keys(
@@ -33,6 +55,7 @@ export const lossNames: readonly LossName[] = Object.keys(
  *
  * @param name `bce`, `dice`, `bce+dice` or `weighted-bce`, which needs batches
  * with weights.
+ * @param options What is done with elements that are not labeled.
  * @returns The loss.
  * @throws {UsageError} If there is none of that name.
  *
@@ -44,8 +67,15 @@ export const lossNames: readonly LossName[] = Object.keys(
  * assertEquals(lossByName("bce"), bceWithLogits);
  * ```
  */
-export function lossByName(name: string): Loss {
-  return rowOf(name).make();
+export function lossByName(
+  name: string,
+  { isSparse = false }: LossByNameOptions = {},
+): Loss {
+  const { make, terms } = rowOf(name);
+  if (!isSparse) return make();
+  return lossOf(
+    terms().map((term) => ({ weight: 1, term: labeledTerm(term) })),
+  );
 }
 
 /**

@@ -18,13 +18,27 @@ import { classLossByName } from "./class_loss_by_name.ts";
 import type { Loss } from "./loss.ts";
 import { lossByName } from "./loss_by_name.ts";
 
+/** Which losses {@linkcode lossOfHeads} adds. */
+export interface HeadLossOptions {
+  /**
+   * Losses of heads that name none of the program's, by the head's name; they
+   * see all elements.
+   */
+  readonly losses?: Readonly<Record<string, Loss>>;
+  /**
+   * Whether ground truth may leave pixels out: elements with a target below 0,
+   * which count in no loss. Not by default, since it takes a little time. A
+   * softmax leaves out pixels without a class in any case.
+   */
+  readonly isSparse?: boolean;
+}
+
 /**
  * The loss of a whole network: the sum of its heads' losses, each of the head's
  * own channels, as if it were alone, and by the head's weight.
  *
  * @param heads The heads, in the order of the network's outputs.
- * @param losses Losses of heads that name none of the program's, by the head's
- * name.
+ * @param options Losses of heads' own, and whether some pixels are not labeled.
  * @returns A loss of logits and targets `[N, H, W, C]`, where C are the channels
  * of all heads, and weights `[N, H, W, 1]`, which heads of one channel get.
  * @throws {UsageError} If a head names a loss that there is not.
@@ -44,13 +58,13 @@ import { lossByName } from "./loss_by_name.ts";
  */
 export function lossOfHeads(
   heads: readonly Head[],
-  losses: Readonly<Record<string, Loss>> = {},
+  { losses = {}, isSparse = false }: HeadLossOptions = {},
 ): Loss {
   registerGradients();
   const channels = channelsOfHeads(heads);
   const parts = headPlaces(heads).map(({ head, from, to }) => {
     const own = Object.hasOwn(losses, head.name) ? losses[head.name] : null;
-    const loss = own ? weighted(own, head.weight) : lossOfHead(head);
+    const loss = own ? weighted(own, head.weight) : lossOfHead(head, isSparse);
     return { head, from, to, loss };
   });
   return (logits, target, weights) => {
@@ -68,9 +82,14 @@ export function lossOfHeads(
   };
 }
 
-function lossOfHead({ loss, weight, activation, ...rest }: Head): Loss {
-  if (loss === "border") return borderLoss({ weight });
-  if (activation !== "softmax") return weighted(lossByName(loss), weight);
+function lossOfHead(
+  { loss, weight, activation, ...rest }: Head,
+  isSparse: boolean,
+): Loss {
+  if (loss === "border") return borderLoss({ weight, isSparse });
+  if (activation !== "softmax") {
+    return weighted(lossByName(loss, { isSparse }), weight);
+  }
   const { classWeights } = rest;
   const options = classWeights ? { classWeights } : {};
   return weighted(classLossByName(loss, options), weight);

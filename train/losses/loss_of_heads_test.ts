@@ -20,7 +20,9 @@ await tf.setBackend("cpu");
 /** The loss of an object head, and of a border head beside it. */
 function withBorders(object: Loss, options: BorderLossOptions = {}): Loss {
   const { heads } = objectTask({ borderWeight: 1 });
-  return lossOfHeads(heads, { object, border: borderLoss(options) });
+  return lossOfHeads(heads, {
+    losses: { object, border: borderLoss(options) },
+  });
 }
 
 type Shape = [number, number, number, number];

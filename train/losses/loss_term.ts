@@ -4,6 +4,8 @@ import type { Loss } from "./loss.ts";
 
 /** A summand of a loss, with its derivative worked out by hand. */
 export interface LossTerm {
+  /** Whether the value is a mean over all elements. */
+  readonly isMean?: boolean;
   /** The value, and the tensors that the gradient needs. */
   forward(
     logits: tf.Tensor4D,
@@ -14,12 +16,20 @@ export interface LossTerm {
   gradient(scale: tf.Scalar, saved: tf.Tensor[]): tf.Tensor4D;
 }
 
+/** A summand, and how much it counts. */
+export interface WeightedTerm {
+  /** How much it counts. */
+  readonly weight: number;
+  /** The summand. */
+  readonly term: LossTerm;
+}
+
 /**
  * Makes one differentiable loss of weighted terms. Their derivatives are worked
  * out by hand: the logits are read once, and no exponential overflows.
  */
 export function lossOf(
-  terms: readonly { weight: number; term: LossTerm }[],
+  terms: readonly WeightedTerm[],
 ): Loss {
   return (logits, target, weights) => {
     checkShapes(logits, target);

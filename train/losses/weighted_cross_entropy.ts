@@ -4,7 +4,9 @@ import { lossOf, type LossTerm, sumPerImage } from "./loss_term.ts";
 import { bceElements } from "./bce_term.ts";
 import type { Loss } from "./loss.ts";
 
-const weightedTerm: LossTerm = {
+/** Binary cross entropy with a weight per pixel. */
+export const weightedTerm: LossTerm = {
+  isMean: true,
   forward(x, y, weights) {
     if (weights === undefined) {
       throw new TypeError(

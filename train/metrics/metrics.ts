@@ -25,7 +25,8 @@ export const noPixels: PixelCounts = {
  *
  * @param prediction Probabilities, or logits with threshold 0, which is the
  * same as probabilities with threshold 0.5. A NaN counts as background.
- * @param target Masks of the same length; above 0.5 is object.
+ * @param target Masks of the same length; above 0.5 is object, below 0 is not
+ * labeled and not counted.
  * @param threshold What a prediction must exceed to be an object; 0.5 by
  * default.
  * @returns The counts.
@@ -60,8 +61,12 @@ export function countPixels(
       }),
     );
   }
-  let predicted = 0, actual = 0, both = 0;
+  let predicted = 0, actual = 0, both = 0, unlabeled = 0;
   for (let i = 0; i < pixels; i++) {
+    if (target[i]! < 0) {
+      unlabeled++;
+      continue;
+    }
     const isPredicted = prediction[i]! > threshold ? 1 : 0;
     const isActual = target[i]! > 0.5 ? 1 : 0;
     predicted += isPredicted;
@@ -72,7 +77,7 @@ export function countPixels(
     truePositive: both,
     falsePositive: predicted - both,
     falseNegative: actual - both,
-    trueNegative: pixels - predicted - actual + both,
+    trueNegative: pixels - unlabeled - predicted - actual + both,
   };
 }
 

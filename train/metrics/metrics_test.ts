@@ -95,3 +95,10 @@ for (const [when, counts, expected] of table) {
     );
   });
 }
+
+Deno.test("countPixels() leaves out what is not labeled", () => {
+  assertEquals(countPixels([1, 1, 0, 0], [1, -1, -1, 0]), {
+    ...{ truePositive: 1, falsePositive: 0 },
+    ...{ falseNegative: 0, trueNegative: 1 },
+  });
+});
