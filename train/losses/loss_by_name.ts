@@ -7,10 +7,8 @@ import { diceTerm } from "./dice_term.ts";
 import { labeledTerm } from "./labeled_term.ts";
 import type { Loss } from "./loss.ts";
 import { lossOf, type LossTerm } from "./loss_term.ts";
-import {
-  weightedCrossEntropy,
-  weightedTerm,
-} from "./weighted_cross_entropy.ts";
+import { weightedCrossEntropy } from "./weighted_cross_entropy.ts";
+import { weightedTerm } from "./weighted_term.ts";
 
 /** The names that {@linkcode lossByName} knows. */
 export type LossName = "bce" | "dice" | "bce+dice" | "weighted-bce";
