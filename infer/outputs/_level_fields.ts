@@ -1,4 +1,5 @@
 import type { PixelSize } from "@unet/data";
+import { describeOme } from "./_ome_image.ts";
 import type { StackShape } from "./stack_shape.ts";
 import type { Field } from "./_tiff_directory.ts";
 import type { TiffLevel } from "./_tiff_level.ts";
@@ -11,7 +12,7 @@ export interface LevelAbout {
   readonly pixelSize?: PixelSize;
   /** The stack that the level is of. */
   readonly stack?: StackShape;
-  /** What describes the file, instead of what ImageJ writes of a stack. */
+  /** What describes the file, instead of the OME-XML of a stack. */
   readonly description?: string;
   /** Where the smaller levels are, where they are sub-directories. */
   readonly inside: readonly number[];
@@ -29,16 +30,17 @@ export interface LevelAbout {
 export function levelFields(
   levels: readonly TiffLevel[],
   index: number,
-  { type, pixelSize, stack, inside, isFirst, ...about }: LevelAbout,
+  { type, pixelSize, stack, description, inside, isFirst }: LevelAbout,
 ): Field[] {
   const { shape, offsets, byteCounts } = levels[index]!;
   const { width, height, channels, tile, create } = shape;
   const whole = levels[0]!.shape;
-  const isSized = pixelSize !== undefined;
-  const { description = stack && describeStack(stack, isSized) } = about;
-  // What describes a stack as ImageJ does names the unit there.
-  const isImageJ = stack !== undefined && about.description === undefined;
-  const unit = isImageJ ? 1 : 1e4;
+  const described = () =>
+    description ?? (stack && describeOme({
+      ...{ width, height, type, samples: channels, stack },
+      ...(pixelSize && { pixelSize }),
+    }));
+  const text = isFirst ? described() : undefined;
   const each = (value: number) => Array<number>(channels).fill(value);
   const isFloat = type === "float32";
   const fields: (Field | false)[] = [
@@ -48,14 +50,14 @@ export function levelFields(
     [258, "short", each(create(1).byteLength * 8)],
     [259, "short", [8]],
     [262, "short", [channels === 3 ? 2 : 1]],
-    isFirst && description !== undefined && [270, "text", description],
+    text !== undefined && [270, "text", text],
     [277, "short", [channels]],
     !!pixelSize &&
-    [282, "rational", [unit / pixelSize.x * width / whole.width]],
+    [282, "rational", [1e4 / pixelSize.x * width / whole.width]],
     !!pixelSize &&
-    [283, "rational", [unit / pixelSize.y * height / whole.height]],
+    [283, "rational", [1e4 / pixelSize.y * height / whole.height]],
     [284, "short", [1]],
-    !!pixelSize && [296, "short", [isImageJ ? 1 : 3]],
+    !!pixelSize && [296, "short", [3]],
     [305, "text", "unet"],
     [317, "short", [isFloat ? 1 : 2]],
     [322, "long", [tile]],
@@ -66,16 +68,4 @@ export function levelFields(
     [339, "short", each(isFloat ? 3 : 1)],
   ];
   return fields.filter((field) => field !== false);
-}
-
-/** What ImageJ writes of a stack; it reads the number of planes from there. */
-function describeStack({ axis, count }: StackShape, isSized: boolean): string {
-  const counted = axis === "plane" ? "slices" : "frames";
-  return [
-    "ImageJ=1.54f",
-    `images=${count}`,
-    `${counted}=${count}`,
-    ...isSized ? ["unit=micron"] : [],
-    "",
-  ].join("\n");
 }

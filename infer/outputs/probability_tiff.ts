@@ -1,4 +1,4 @@
-import { describeOmeChannels } from "./_ome_channels.ts";
+import { describeOme } from "./_ome_image.ts";
 import { ConvertedTiff, type PlaneTiffOptions } from "./converted_tiff.ts";
 import { TiffWriter } from "./tiff_writer.ts";
 
@@ -59,18 +59,18 @@ export class ProbabilityTiff extends ConvertedTiff<Float32Array> {
   ): Promise<ProbabilityTiff> {
     const { width, height, depth = 8, pyramid, pixelSize, channels } = options;
     const { stack } = options;
-    const size = { width, height, ...(pixelSize && { pixelSize }) };
-    const type = depth === 8 ? "uint8" : "float32";
-    const omeType = depth === 8 ? "uint8" : "float";
-    const tiff = await TiffWriter.open(path, {
-      ...{ width, height, type, thing: "probabilities" },
-      ...(channels && {
-        planes: channels.length,
-        description: describeOmeChannels({ ...size, type: omeType, channels }),
-      }),
-      ...(pyramid && { pyramid: "mean" }),
+    const size = {
+      ...{ width, height, type: depth === 8 ? "uint8" : "float32" } as const,
       ...(pixelSize && { pixelSize }),
       ...(stack && { stack }),
+    };
+    const tiff = await TiffWriter.open(path, {
+      ...{ ...size, thing: "probabilities" },
+      ...(channels && {
+        planes: channels.length,
+        description: describeOme({ ...size, channels }),
+      }),
+      ...(pyramid && { pyramid: "mean" }),
     });
     return new ProbabilityTiff(tiff, depth);
   }

@@ -4,7 +4,14 @@ import { openStack } from "@unet/data";
 import type { StackAxis } from "../instances/instance.ts";
 import { writeBatchTable } from "./batch_table.ts";
 import { encodeRoi } from "./encode_roi.ts";
+import judged from "./fixtures/judged_stacks.json" with { type: "json" };
 import { instanceOf } from "./fixtures/sample_instances.ts";
+import {
+  stackSamples,
+  stackSize,
+  valuesOfSample,
+  writeStackSamples,
+} from "./fixtures/write_stack_samples.ts";
 import { InstanceGeoJson } from "./instance_geojson.ts";
 import { LabelTiff } from "./label_tiff.ts";
 import { measureInstance } from "./measure_instance.ts";
@@ -129,6 +136,76 @@ Deno.test("LabelTiff of a stack continues with 32 bits from any plane, as if it 
       assertEquals((await planesOf(path, "time")).planes.flat(), [...labels]);
     }
   }
+});
+
+async function digestOf(values: Values): Promise<string> {
+  const bytes = new Uint8Array(values.buffer as ArrayBuffer);
+  const hash = await crypto.subtle.digest("SHA-256", bytes);
+  return new Uint8Array(hash).toHex();
+}
+
+/** A sample's values in the order in which tifffile gives its axes. */
+function inOrder(name: keyof typeof stackSamples): Values {
+  const { values, most } = stackSamples[name], all = valuesOfSample(name);
+  const pixels = stackSize.width * stackSize.height;
+  const isByClass = name === "classes.tif";
+  const ordered = all.map((value, at) => {
+    if (!isByClass) return value;
+    const pixel = at % pixels, channel = Math.floor(at / pixels) % values;
+    const plane = Math.floor(at / pixels / values);
+    return all[(plane * pixels + pixel) * values + channel]!;
+  });
+  return most > 255 ? ordered : Uint8Array.from(ordered);
+}
+
+Deno.test("stacks are what tifffile reads as Z and T, with their levels, channels and pixel size", async () => {
+  await writeStackSamples(folder);
+  for (const [name, sha256] of Object.entries(judged.files)) {
+    // What was judged is what is written now.
+    const bytes = await Deno.readFile(`${folder}/${name}`);
+    assertEquals(await digestOf(bytes), sha256, name);
+  }
+  const { width, height } = stackSize;
+  const half = [height / 2, width / 2], quarter = [10, 18];
+  const expected = {
+    "mask.tif": ["ZYX", [[3, height, width], [3, ...half], [3, ...quarter]]],
+    "color.tif": [
+      "TYXS",
+      [[2, height, width, 3], [2, ...half, 3], [2, ...quarter, 3]],
+    ],
+    "labels.tif": ["ZYX", [[4, height, width]]],
+    "one.tif": ["YX", [[height, width], half, quarter]],
+    "classes.tif": ["TCYX", [[3, 4, height, width]]],
+  } as const;
+  for (const name of Object.keys(expected) as (keyof typeof expected)[]) {
+    const { axes, type, levels, channels, pixelSize } = judged.tiffs[name];
+    const [wanted, shapes] = expected[name];
+    assertEquals(
+      [axes, levels.map(({ shape }) => shape)],
+      [wanted, shapes],
+      name,
+    );
+    assertEquals(type, name === "labels.tif" ? "uint32" : "uint8");
+    assertEquals(levels[0]!.sha256, await digestOf(inOrder(name)), name);
+    assertEquals(
+      channels,
+      name === "classes.tif"
+        ? ["background", "axon", "Zelle größer", "<&>"]
+        : [null],
+    );
+    assertEquals(
+      pixelSize,
+      name === "labels.tif" ? [null, null] : ["0.5", "0.25"],
+    );
+  }
+});
+
+Deno.test("ROIs of stacks are what roifile reads at their slice and frame", () => {
+  assertEquals(judged.rois, [
+    { name: "nucleus-00001-plane-0000", position: [1, 0, 1, 0] },
+    { name: "nucleus-00001-plane-0006", position: [7, 0, 7, 3] },
+    { name: "nucleus-00002-time-0004", position: [5, 0, 0, 5] },
+  ]);
 });
 
 const second = {

@@ -35,11 +35,12 @@ export interface TiffOptions {
    * and labels; `mean` averages. None by default.
    */
   readonly pyramid?: "nearest" | "mean";
-  /** How large a pixel is; written as pixels per centimeter, of a stack per µm. */
+  /** How large a pixel is; written as pixels per centimeter. */
   readonly pixelSize?: PixelSize;
   /**
-   * Makes each plane of a stack pages of its own, described as ImageJ does; the
-   * rows of the planes follow one another. One image by default.
+   * Makes each plane of a stack pages of its own, which OME-XML describes unless
+   * `description` does; the rows of the planes follow one another. One image by
+   * default.
    */
   readonly stack?: StackShape;
   /** The first page's ImageDescription, in ASCII; none by default. */
@@ -208,7 +209,8 @@ export class TiffWriter implements AsyncDisposable {
     const { largestClassic = 2 ** 32 - 1, type, stack } = this.#options;
     const levels = this.#pages.flat();
     const tiles = levels.reduce((n, level) => n + level.offsets.length, 0);
-    const { length: described = 0 } = this.#options.description ?? "";
+    // The OME-XML of a stack is shorter.
+    const { length: described = 4096 } = this.#options.description ?? {};
     const end = file.length + 8 * tiles + 1024 * levels.length + described;
     const big = end > Math.min(largestClassic, 2 ** 32 - 1);
     const asPages = type === "uint8" && this.#pages.length === 1 && !stack;
