@@ -16,7 +16,8 @@ import { cannot, UsageError } from "@unet/errors";
 import type { Command } from "./command.ts";
 import type { Flags } from "./flags.ts";
 import { givenModel, modelFlag } from "./model_flag.ts";
-import { objectTask } from "@unet/task";
+import { describeTask } from "@unet/task";
+import { taskFlags, taskOfFlags } from "./summary_task.ts";
 import { networkFlags } from "./setting_flags.ts";
 import { formatTable } from "./table.ts";
 import { printError, printJson, printLine, printText } from "./terminal.ts";
@@ -33,6 +34,7 @@ export const summary: Command = {
   groups: [
     { title: "Model", flags: [modelFlag] },
     networkFlags,
+    { title: "Task", flags: taskFlags },
     {
       title: "Output",
       flags: [
@@ -51,6 +53,7 @@ export const summary: Command = {
   examples: [
     ["", "the report's network"],
     ["--width 0.25 --size 512", "a narrower network, on larger images"],
+    ["--network resnet34 --classes 3 --channels 2", "another task"],
     ["runs/first", "a trained model"],
   ],
   positional: [0, 1],
@@ -67,7 +70,7 @@ export const summary: Command = {
       width: choices.width ?? 1,
       dropout: choices.dropout ?? 0,
       freezeBatchNorm: choices.freezeBatchNorm ?? false,
-      task: objectTask(flags.on("boundaries") ? { borderWeight: 0.1 } : {}),
+      task: taskOfFlags(flags),
     });
     const size = flags.number("size") ?? (marginOf(plan) > 0 ? 572 : 256);
     if (fitInputSize(plan, size) !== size) {
@@ -98,6 +101,7 @@ export const summary: Command = {
         `${(result.flop / 1e9).toFixed(1)} GFLOP forward for an image of ` +
         `${size}×${size}`,
     );
+    if (!saved) describeTask(plan.task).forEach(printLine);
     if (saved) printLine(`Plan: ${JSON.stringify(saved.plan)}`);
     if (saved) describeCard(saved.plan, saved.card).forEach(printLine);
     return 0;
@@ -106,7 +110,8 @@ export const summary: Command = {
 
 /** A trained model is the network that it is. */
 function refuseNetwork(flags: Flags, model: string): void {
-  const given = networkFlags.flags.find(({ name }) => flags.given(name));
+  const given = [...networkFlags.flags, ...taskFlags]
+    .find(({ name }) => flags.given(name));
   if (given === undefined) return;
   throw new UsageError(
     cannot("use", "flag", `--${given.name}`, {
