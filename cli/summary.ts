@@ -65,12 +65,13 @@ export const summary: Command = {
       flags.on("json") ? printError : printLine,
     );
     const choices = readSettings(networkSettings, flags);
+    const chosen = chooseNetwork(choices);
     const plan = saved?.plan ?? completePlan({
-      ...chooseNetwork(choices),
+      ...chosen,
       width: choices.width ?? 1,
       dropout: choices.dropout ?? 0,
       freezeBatchNorm: choices.freezeBatchNorm ?? false,
-      task: taskOfFlags(flags),
+      task: taskOfFlags(flags, chosen.network),
     });
     const size = flags.number("size") ?? (marginOf(plan) > 0 ? 572 : 256);
     if (fitInputSize(plan, size) !== size) {
@@ -101,7 +102,8 @@ export const summary: Command = {
         `${(result.flop / 1e9).toFixed(1)} GFLOP forward for an image of ` +
         `${size}×${size}`,
     );
-    if (!saved) describeTask(plan.task).forEach(printLine);
+    const isAsked = taskFlags.some(({ name }) => flags.given(name));
+    if (isAsked) describeTask(plan.task).forEach(printLine);
     if (saved) printLine(`Plan: ${JSON.stringify(saved.plan)}`);
     if (saved) describeCard(saved.plan, saved.card).forEach(printLine);
     return 0;

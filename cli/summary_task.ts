@@ -1,4 +1,5 @@
 import { briefText, cannot, UsageError } from "@unet/errors";
+import { type Network, type NetworkName, networks } from "@unet/model";
 import {
   channelInput,
   classTask,
@@ -33,10 +34,11 @@ export const taskFlags: readonly Flag[] = [
  * The task that flags describe.
  *
  * @param flags The command line.
+ * @param network The network, by its name.
  * @throws {UsageError} If a number or a name cannot be, or flags contradict one
  * another.
  */
-export function taskOfFlags(flags: Flags): Task {
+export function taskOfFlags(flags: Flags, network: NetworkName): Task {
   const channels = listOf(flags, "channels", {
     least: 1,
     nameOf: (at) => `channel ${at}`,
@@ -61,7 +63,9 @@ export function taskOfFlags(flags: Flags): Task {
       }),
     );
   if (flags.on("boundaries")) throw refuse("boundaries", "it");
-  if (flags.text("network") === "unet") throw refuse("network", "unet");
+  // The logit of one object beside the background's is the network's own.
+  const { isPair }: Network = networks[network];
+  if (isPair) throw refuse("network", network);
   return classTask({ classes, ...input });
 }
 
