@@ -4,6 +4,7 @@ import type { Device } from "@unet/device";
 import { cannot, UsageError } from "@unet/errors";
 import {
   checkFormats,
+  checkStack,
   findingOf,
   type ResultSettings,
   segment as segmentFiles,
@@ -104,6 +105,7 @@ export async function segment(
   const finding = findingOf(saved.plan.task.heads);
   if (finding === "classes") refuseOfObjects(choices);
   checkFormats(choices.formats ?? [], finding);
+  checkStack(stackOf(choices), finding);
   const { precision = "float32" } = choices;
   const model = await nameOf(saved, precision);
   const pixelSize = pixelSizeOf(choices.pixelSize, card);
@@ -118,8 +120,8 @@ export async function segment(
     ...given({ maxPixels, command }),
     settings: {
       ...windowOf(network.model, network.device.name, choices),
-      ...stackReadingOf(choices, card, onNote),
-      ...(typeof choices.link === "number" && { link: choices.link }),
+      ...oneReadingOf(choices, card, onNote),
+      ...stackOf(choices).settings,
       ...given({ views, pixelSize, imagePixelSize, cropBorders }),
       ...(finding === "objects" && decisionOf(choices, card, onNote)),
     },
@@ -143,23 +145,33 @@ function decisionOf(
   };
 }
 
-/** Which part of image files is read, or all planes or times of it. */
-function stackReadingOf(
-  choices: SegmentChoices,
+/** Which part of image files is read, all of a stack aside. */
+function oneReadingOf(
+  { plane, time, ...others }: SegmentChoices,
   card: CardSettings,
   onNote: SegmentEvents["onNote"],
-): Pick<ResultSettings, "plane" | "time" | keyof ImageChoice> {
-  const { plane, time, ...others } = choices;
+): ImageChoice {
   // All of them is a decision against the one of the card.
-  const one = {
-    ...others,
-    ...(plane !== undefined && { plane: plane === "all" ? null : plane }),
-    ...(time !== undefined && { time: time === "all" ? null : time }),
-  };
+  return readingOf(
+    {
+      ...others,
+      ...(plane !== undefined && { plane: plane === "all" ? null : plane }),
+      ...(time !== undefined && { time: time === "all" ? null : time }),
+    },
+    card,
+    onNote,
+  );
+}
+
+/** All planes or times of image files, and what links them. */
+function stackOf({ formats, plane, time, link }: SegmentChoices) {
   return {
-    ...readingOf(one, card, onNote),
-    ...(plane === "all" && { plane }),
-    ...(time === "all" && { time }),
+    ...(formats && { formats }),
+    settings: {
+      ...(plane === "all" && { plane }),
+      ...(time === "all" && { time }),
+      ...(typeof link === "number" && { link }),
+    },
   };
 }
 

@@ -54,6 +54,7 @@ export {
 export * from "./windows/predict.ts";
 export * from "./windows/scale_bands.ts";
 export * from "./segment/segment.ts";
+export { checkStack } from "./segment/stack_settings.ts";
 export type * from "./segment/segment_options.ts";
 export type * from "./segment/segment_report.ts";
 export * from "./windows/segment_bands.ts";

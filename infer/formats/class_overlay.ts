@@ -19,7 +19,7 @@ export const classOverlay: Format<"drawing"> = {
   help: "classes on the image, with a legend",
   isReadable: false,
   async open(path, image) {
-    if (image.pyramid) return await overlay.open(path, image);
+    if (image.pyramid || image.stack) return await overlay.open(path, image);
     const { width, height, pixelSize } = image;
     const [, ...shown] = classStyles(classHeadOfImage(image).classes);
     const scale = Math.max(

@@ -9,6 +9,7 @@ export const classProbability: Format<"band"> = {
   help: "255 × probability, a channel per class",
   ending: "_probability.tif",
   takes: "band",
+  holdsStacks: true,
   options: ["pyramid"],
   async open(path, image) {
     const { name, classes } = classHeadOfImage(image);

@@ -1,4 +1,5 @@
 import type { PixelSize } from "@unet/data";
+import type { StackAxis, StackPlace } from "../instances/instance.ts";
 import { TextFile } from "./_text_file.ts";
 
 /** How much of an image is of a class. */
@@ -7,6 +8,8 @@ export interface ClassArea {
   readonly name: string;
   /** Its pixels. */
   readonly pixels: number;
+  /** Where the plane that they are on is in a stack; absent otherwise. */
+  readonly place?: StackPlace;
 }
 
 /** The columns of a table of classes' areas. */
@@ -22,18 +25,22 @@ export const classAreaColumns = [
 export interface ClassAreasOptions {
   /** In µm, where that is known. */
   readonly pixelSize?: PixelSize;
+  /** What a stack is made of, for the column of the index; no stack by default. */
+  readonly axis?: StackAxis;
 }
 
 /**
  * Writes the areas of an image's classes as a table, a row per class in the
  * order of their numbers, the background among them: `class`, `number`,
  * `area_px`, `area_um2` (empty where the pixel size is not known), and `share`,
- * 0…1, of all pixels. Comma-separated as in RFC 4180, in UTF-8, with 10
+ * 0…1, of all pixels; of a stack a row per class and plane, `plane` or `time`
+ * after `class`, and the share of the plane's pixels. Comma-separated as in RFC 4180, in UTF-8, with 10
  * significant digits.
  *
  * @param path The file, replaced if it is there.
- * @param areas The areas of all classes, which sum up to all pixels.
- * @param options How large a pixel is.
+ * @param areas The areas of all classes, which sum up to all pixels, of a stack
+ * of each plane.
+ * @param options How large a pixel is, and what a stack is made of.
  * @throws {FileError} If it cannot be written; nothing of it is left then.
  *
  * @example
@@ -54,20 +61,24 @@ export interface ClassAreasOptions {
 export async function writeClassAreas(
   path: string,
   areas: readonly ClassArea[],
-  { pixelSize }: ClassAreasOptions = {},
+  { pixelSize, axis }: ClassAreasOptions = {},
 ): Promise<void> {
-  const all = areas.reduce((sum, { pixels }) => sum + pixels, 0);
   const square = pixelSize ? pixelSize.x * pixelSize.y : undefined;
   const rounded = (value: number): number => Number(value.toPrecision(10));
   await using file = await TextFile.open(path, "areas");
-  await file.write(`${classAreaColumns.join(",")}\r\n`);
-  for (const [number, { name, pixels }] of areas.entries()) {
-    const cells = [
-      ...[name, number, pixels],
-      square === undefined ? "" : rounded(pixels * square),
-      rounded(pixels / all),
-    ];
-    await file.write(`${cells.join(",")}\r\n`);
+  const [first, ...rest] = classAreaColumns, columns = axis ? [axis] : [];
+  await file.write(`${[first, ...columns, ...rest].join(",")}\r\n`);
+  const indexOf = ({ place }: ClassArea) => axis && place?.[axis];
+  for (const [index, plane] of Map.groupBy(areas, indexOf)) {
+    const all = plane.reduce((sum, { pixels }) => sum + pixels, 0);
+    for (const [number, { name, pixels }] of plane.entries()) {
+      const cells = [
+        ...[name, ...axis ? [index] : [], number, pixels],
+        square === undefined ? "" : rounded(pixels * square),
+        rounded(pixels / all),
+      ];
+      await file.write(`${cells.join(",")}\r\n`);
+    }
   }
   await file.finish();
 }

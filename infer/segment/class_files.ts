@@ -1,9 +1,10 @@
 import { DrawnRows } from "./drawn_rows.ts";
 import { measureAll } from "./measure_all.ts";
 import type { Source } from "./open_source.ts";
-import type { Counts, OutputPlan } from "./output_files.ts";
+import type { ClassCounts, OutputPlan } from "./output_files.ts";
 import { classFormats } from "../formats/formats.ts";
 import { PartWriters } from "../formats/part_writers.ts";
+import type { Instance } from "../instances/instance.ts";
 import { RegionFinder } from "../instances/region_finder.ts";
 import { type Band, planeOf } from "../windows/band.ts";
 import type { ClassHead } from "../windows/class_head.ts";
@@ -11,7 +12,8 @@ import { toClassMap } from "../windows/to_class_map.ts";
 
 /** What is written of an image with a network of classes, and where. */
 export interface ClassPlan
-  extends Pick<OutputPlan, "paths" | "style" | "pyramid" | "channels"> {
+  extends
+    Pick<OutputPlan, "paths" | "style" | "pyramid" | "channels" | "numbers"> {
   /** The network's head of classes. */
   readonly classHead: ClassHead;
 }
@@ -23,14 +25,23 @@ export interface ClassPlan
  */
 export class ClassFiles implements AsyncDisposable {
   readonly #source: Source;
-  readonly #plan: ClassPlan;
+  readonly #plan: Omit<ClassPlan, "paths">;
   readonly #writers: PartWriters;
   readonly #drawn: DrawnRows | undefined;
   readonly #regions: RegionFinder | undefined;
   /** Pixels of each class. */
   readonly #pixels: number[];
 
-  private constructor(source: Source, plan: ClassPlan, writers: PartWriters) {
+  /**
+   * @param source The image, or a plane of a stack.
+   * @param plan What is written.
+   * @param writers The files, open; those of a stack are used for every plane.
+   */
+  constructor(
+    source: Source,
+    plan: Omit<ClassPlan, "paths">,
+    writers: PartWriters,
+  ) {
     const { image: { width, height } } = source;
     const { classes } = plan.classHead;
     this.#source = source;
@@ -43,22 +54,6 @@ export class ClassFiles implements AsyncDisposable {
     if (writers.takes("instances") || writers.takes("measured")) {
       this.#regions = new RegionFinder(width, height, classes.length);
     }
-  }
-
-  /**
-   * Begins the files.
-   *
-   * @throws {FileError} If one cannot be made.
-   */
-  static async open(source: Source, plan: ClassPlan): Promise<ClassFiles> {
-    const { image: { width, height }, pixelSize } = source;
-    const { paths, style, pyramid, channels, classHead } = plan;
-    const writers = await PartWriters.open(paths, {
-      ...{ width, height, style, pyramid, classHead },
-      ...(pixelSize && { pixelSize }),
-      channels: channels?.names ?? [],
-    }, classFormats);
-    return new ClassFiles(source, plan, writers);
   }
 
   /**
@@ -75,7 +70,8 @@ export class ClassFiles implements AsyncDisposable {
     await this.#writers.write("band", band);
     if (!this.#regions) return;
     const probability = planeOf(band, name);
-    const regions = this.#regions.add({ classMap, probability });
+    const found = this.#regions.add({ classMap, probability });
+    const regions = this.#numbered(found);
     await this.#writers.write("instances", regions);
     if (!this.#writers.takes("measured")) return;
     const { channels } = this.#plan;
@@ -89,12 +85,25 @@ export class ClassFiles implements AsyncDisposable {
    * @returns What was counted.
    * @throws {FileError} If one cannot be written.
    */
-  async finish(): Promise<Counts> {
+  async finish(): Promise<ClassCounts> {
+    const { counts } = this;
+    await this.#writers.write("classAreas", counts.classes);
+    await this.#writers.finish();
+    return counts;
+  }
+
+  /** What was counted so far. */
+  get counts(): ClassCounts {
     const classes = this.#plan.classHead.classes
       .map((name, number) => ({ name, pixels: this.#pixels[number]! }));
-    await this.#writers.write("classAreas", classes);
-    await this.#writers.finish();
     return { classes };
+  }
+
+  /** Regions with their numbers and places in a stack, where there is one. */
+  #numbered(regions: readonly Instance[]): readonly Instance[] {
+    const { numbers } = this.#plan;
+    // No region waits for a later one.
+    return numbers?.add({ instances: regions, rows: 0 }).instances ?? regions;
   }
 
   /** Removes what is not finished. */

@@ -4,7 +4,8 @@ import type { NetworkOutputs } from "./network_outputs.ts";
 import type { Source } from "./open_source.ts";
 import { OutputFiles } from "./output_files.ts";
 import type { SegmentOptions } from "./segment_options.ts";
-import type { OutputPaths } from "../formats/part_writers.ts";
+import type { PlaneNumbers } from "../instances/stack_numbers.ts";
+import { type OutputPaths, PartWriters } from "../formats/part_writers.ts";
 
 /** What files are opened for. */
 export interface FilesPlan
@@ -15,6 +16,8 @@ export interface FilesPlan
   readonly network: NetworkOutputs;
   /** The channels that objects are measured in; none by default. */
   readonly channels?: MeasuredChannels;
+  /** What numbers the objects of a plane of a stack; nothing by default. */
+  readonly numbers?: PlaneNumbers;
 }
 
 /**
@@ -24,13 +27,43 @@ export interface FilesPlan
  */
 export async function openFiles(
   source: Source,
-  { paths, network, channels, pyramid = false, settings = {} }: FilesPlan,
+  plan: FilesPlan,
 ): Promise<ClassFiles | OutputFiles> {
+  const { image: { width, height }, pixelSize } = source;
+  const { paths, network, channels, pyramid = false } = plan;
+  const { style, classHead, table } = network;
+  const writers = await PartWriters.open(paths, {
+    ...{ width, height, style, pyramid },
+    ...(pixelSize && { pixelSize }),
+    ...(classHead && { classHead }),
+    channels: channels?.names ?? [],
+  }, table);
+  return filesOf(source, plan, writers);
+}
+
+/**
+ * What makes the parts of an image, or of a plane of a stack, for files that are
+ * open.
+ */
+export function filesOf(
+  source: Source,
+  plan: Omit<FilesPlan, "paths">,
+  writers: PartWriters,
+): ClassFiles | OutputFiles {
+  const { network, channels, numbers, pyramid = false, settings = {} } = plan;
   const { finding, classHead, style } = network;
-  const plan = { paths, pyramid, style, ...(channels && { channels }) };
+  const shared = {
+    ...{ pyramid, style },
+    ...(channels && { channels }),
+    ...(numbers && { numbers }),
+  };
   if (finding === "classes") {
-    return await ClassFiles.open(source, { ...plan, classHead: classHead! });
+    return new ClassFiles(
+      source,
+      { ...shared, classHead: classHead! },
+      writers,
+    );
   }
   const { threshold = 0.5, instances = {} } = settings;
-  return await OutputFiles.open(source, { ...plan, threshold, instances });
+  return new OutputFiles(source, { ...shared, threshold, instances }, writers);
 }

@@ -93,22 +93,6 @@ export class OutputFiles implements AsyncDisposable {
   }
 
   /**
-   * Begins the files.
-   *
-   * @throws {FileError} If one cannot be made.
-   */
-  static async open(source: Source, plan: OutputPlan): Promise<OutputFiles> {
-    const { image: { width, height }, pixelSize } = source;
-    const { paths, style, pyramid, channels } = plan;
-    const writers = await PartWriters.open(paths, {
-      ...{ width, height, style, pyramid },
-      ...(pixelSize && { pixelSize }),
-      channels: channels?.names ?? [],
-    }, objectFormats);
-    return new OutputFiles(source, plan, writers);
-  }
-
-  /**
    * Adds the next band.
    *
    * @throws {FileError} If a file cannot be written, or the image not be read.

@@ -267,16 +267,12 @@ export class SegmentBatch {
     const { stamp, paths, verdict } = read, { input: path } = job;
     const source = read.source as Source & { readonly stack: SourceStack };
     const { axis, count } = source.stack;
-    const { threshold = 0.5, instances = {}, link } = this.#settings;
-    const { pyramid = false, signal, network } = this.#options;
+    const { signal } = this.#options;
     this.#manifest.start(job, verdict.missing);
     using _held = kept && await holdStack(kept);
     return await writeStack(source, {
       path,
-      plan: {
-        ...{ paths, pyramid, threshold, instances, style: network.style },
-        ...(link !== undefined && { link }),
-      },
+      plan: { ...this.#options, paths },
       options: this.#sourceOptions,
       bandsOf: (plane, index) =>
         bandsOf(

@@ -1,31 +1,24 @@
 import type { StackPlace } from "../instances/instance.ts";
 import { StackNumbers } from "../instances/stack_numbers.ts";
-import { objectFormats } from "../formats/formats.ts";
 import { PartWriters } from "../formats/part_writers.ts";
 import type { StackShape } from "../outputs/stack_shape.ts";
 import type { Band } from "../windows/band.ts";
 import type { MeasuredChannels } from "./measured_channels.ts";
 import type { Source } from "./open_source.ts";
-import {
-  type ObjectCounts,
-  OutputFiles,
-  type OutputPlan,
-} from "./output_files.ts";
+import { filesOf, type FilesPlan } from "./open_files.ts";
+import type { Counts } from "./output_files.ts";
+import { sumClassAreas } from "../outputs/class_areas.ts";
 
 /** What is written of a stack, and where. */
-export interface StackPlan extends Omit<OutputPlan, "channels" | "numbers"> {
+export interface StackPlan extends
+  Pick<
+    FilesPlan,
+    "paths" | "network" | "pyramid" | "settings"
+  > {
   /** Its planes. */
   readonly stack: StackShape;
-  /** The smallest overlap that links objects; none are by default. */
-  readonly link?: number;
   /** The names of the channels that objects are measured in. */
-  readonly channels: readonly string[];
-}
-
-/** What was counted on a stack: objects, and the sections that they have. */
-export interface StackCounts extends ObjectCounts {
-  /** Instances of all planes; of these, linked ones are one object. */
-  readonly sections: number;
+  readonly channelNames: readonly string[];
 }
 
 /**
@@ -36,15 +29,12 @@ export class StackFiles implements AsyncDisposable {
   readonly #plan: StackPlan;
   readonly #writers: PartWriters;
   readonly #numbers: StackNumbers;
-  #foreground = 0;
-  #sections = 0;
-  #area = 0;
-  readonly #sizes = new Map<string, number>();
+  readonly #counts: Counts[] = [];
 
   private constructor(plan: StackPlan, writers: PartWriters) {
     this.#plan = plan;
     this.#writers = writers;
-    this.#numbers = new StackNumbers(plan.link);
+    this.#numbers = new StackNumbers(plan.settings?.link);
   }
 
   /**
@@ -56,13 +46,14 @@ export class StackFiles implements AsyncDisposable {
     { image: { width, height }, pixelSize }: Source,
     plan: StackPlan,
   ): Promise<StackFiles> {
-    const { paths, style, pyramid, channels, stack } = plan;
-    const { axis, count } = stack;
+    const { paths, network, pyramid = false, stack } = plan;
+    const { style, classHead, table } = network, { axis, count } = stack;
     const writers = await PartWriters.open(paths, {
-      ...{ width, height, style, pyramid, channels },
+      ...{ width, height, style, pyramid, channels: plan.channelNames },
       ...(pixelSize && { pixelSize }),
+      ...(classHead && { classHead }),
       stack: { axis, count },
-    }, objectFormats);
+    }, table);
     return new StackFiles(plan, writers);
   }
 
@@ -83,21 +74,18 @@ export class StackFiles implements AsyncDisposable {
       readonly channels?: MeasuredChannels;
     },
   ): Promise<void> {
-    const { style, pyramid, threshold, instances } = this.#plan;
     // Its files are the stack's, and stay open.
-    const plane = new OutputFiles(source, {
-      ...{ style, pyramid, threshold, instances },
+    const plane = filesOf(source, {
+      ...this.#plan,
       ...(channels && { channels }),
       numbers: this.#numbers.plane(source.image.height, place),
     }, this.#writers);
     for await (const band of bands) await plane.add(band);
-    const { foreground, objects, area, sizes } = plane.counts;
-    this.#foreground += foreground;
-    this.#sections += objects;
-    this.#area += area;
-    for (const [size, count] of Object.entries(sizes)) {
-      this.#sizes.set(size, (this.#sizes.get(size) ?? 0) + count);
-    }
+    const { counts } = plane;
+    this.#counts.push(counts);
+    if (!("classes" in counts)) return;
+    const areas = counts.classes.map((area) => ({ ...area, place }));
+    await this.#writers.write("classAreas", areas);
   }
 
   /**
@@ -106,19 +94,33 @@ export class StackFiles implements AsyncDisposable {
    * @returns What was counted.
    * @throws {FileError} If one cannot be written.
    */
-  async finish(): Promise<StackCounts> {
+  async finish(): Promise<Counts> {
     await this.#writers.finish();
-    return {
-      foreground: this.#foreground,
-      objects: this.#numbers.objects,
-      sections: this.#sections,
-      area: this.#area,
-      sizes: Object.fromEntries(this.#sizes),
-    };
+    return sumCounts(this.#counts, this.#numbers.objects);
   }
 
   /** Removes what is not finished. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writers[Symbol.asyncDispose]();
   }
+}
+
+/** What was counted on all planes together. */
+function sumCounts(planes: readonly Counts[], objects: number): Counts {
+  const ofClasses = planes.filter((counts) => "classes" in counts);
+  if (ofClasses.length > 0) {
+    return { classes: sumClassAreas(ofClasses.map(({ classes }) => classes)) };
+  }
+  const sizes: Record<string, number> = {};
+  let foreground = 0, sections = 0, area = 0;
+  for (const counts of planes) {
+    if ("classes" in counts) continue;
+    foreground += counts.foreground;
+    sections += counts.objects;
+    area += counts.area;
+    for (const [size, count] of Object.entries(counts.sizes)) {
+      sizes[size] = (sizes[size] ?? 0) + count;
+    }
+  }
+  return { foreground, objects, sections, area, sizes };
 }

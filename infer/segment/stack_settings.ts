@@ -1,6 +1,6 @@
 import { cannot, UsageError } from "@unet/errors";
 import {
-  objectFormats,
+  formatsOf,
   type OutputFormat,
   outputFormats,
 } from "../formats/formats.ts";
@@ -40,11 +40,16 @@ export function chosenFormats(
 
 /**
  * Refuses what cannot be of a stack: planes and times at once, links without a
- * stack, and formats that hold one plane.
+ * stack or without objects, and formats that hold one plane.
  *
+ * @param options What is asked for.
+ * @param finding What is found with the network.
  * @throws {UsageError} If that is asked for.
  */
-export function checkStack(options: SegmentOptions, finding: Finding): void {
+export function checkStack(
+  options: Pick<SegmentOptions, "formats" | "settings">,
+  finding: Finding,
+): void {
   const { settings = {} } = options, { plane, time, link } = settings;
   if (plane === "all" && time === "all") {
     throw new UsageError(cannot("use", "setting", "time", {
@@ -60,6 +65,12 @@ export function checkStack(options: SegmentOptions, finding: Finding): void {
       expected: "an intersection over union above 0 and up to 1",
     }));
   }
+  if (finding === "classes" && link !== undefined) {
+    throw new UsageError(cannot("use", "setting", "link", {
+      found: "a network that gives each pixel a class",
+      expected: "one that finds objects",
+    }));
+  }
   if (axis === undefined) {
     if (link === undefined) return;
     throw new UsageError(cannot("use", "setting", "link", {
@@ -68,18 +79,12 @@ export function checkStack(options: SegmentOptions, finding: Finding): void {
       remedy: "add `plane all` or `time all`",
     }));
   }
-  if (finding === "classes") {
-    throw new UsageError(cannot("use", "setting", axis, {
-      found: '"all" with a network that gives each pixel a class',
-      expected: "one that finds objects",
-      remedy: `segment one ${axis} at a time`,
-    }));
-  }
+  const table = formatsOf[finding];
   const flat = chosenFormats(options)
-    .find((format) => !objectFormats[format].holdsStacks);
+    .find((format) => table[format]?.holdsStacks !== true);
   if (flat === undefined) return;
   const others = outputFormats
-    .filter((format) => objectFormats[format].holdsStacks);
+    .filter((format) => table[format]?.holdsStacks);
   throw new UsageError(cannot("write", "format", flat, {
     found: `\`${axis} all\`, and a ${flat.toUpperCase()} holds one ${axis}`,
     expected: others.join(", "),

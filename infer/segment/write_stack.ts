@@ -1,17 +1,17 @@
 import type { StackPlace } from "../instances/instance.ts";
-import { objectFormats } from "../formats/formats.ts";
 import { isMadeOf } from "../formats/part_writers.ts";
 import type { Band } from "../windows/band.ts";
 import { MeasuredChannels } from "./measured_channels.ts";
 import type { Source, SourceOptions, SourceStack } from "./open_source.ts";
-import { type StackCounts, StackFiles, type StackPlan } from "./stack_files.ts";
+import type { Counts } from "./output_files.ts";
+import { StackFiles, type StackPlan } from "./stack_files.ts";
 
 /** How a stack becomes files. */
 export interface StackWork {
   /** The file, for those who open it again. */
   readonly path: string;
   /** What is written of it. */
-  readonly plan: Omit<StackPlan, "channels" | "stack">;
+  readonly plan: Omit<StackPlan, "channelNames" | "stack">;
   /** How its planes are opened. */
   readonly options: SourceOptions;
   /** Segments a plane. */
@@ -34,7 +34,7 @@ export interface StackWork {
 export async function writeStack(
   source: Source & { readonly stack: SourceStack },
   work: StackWork,
-): Promise<StackCounts> {
+): Promise<Counts> {
   const { stack } = source, { path, plan, options } = work;
   await using opened = new AsyncDisposableStack();
   let files: StackFiles | undefined;
@@ -42,7 +42,7 @@ export async function writeStack(
     await using closed = new AsyncDisposableStack();
     const plane = index === 0 ? source : closed.use(await stack.open(index));
     const part = { ...options, [stack.axis]: index };
-    const channels = isMadeOf("measured", plan.paths, objectFormats)
+    const channels = isMadeOf("measured", plan.paths, plan.network.table)
       ? closed.use(await MeasuredChannels.open(path, plane, part))
       : undefined;
     await work.onOtherFiles((channels ?? plane.image).otherFiles);
@@ -50,7 +50,7 @@ export async function writeStack(
       await StackFiles.open(source, {
         ...plan,
         stack,
-        channels: channels?.names ?? [],
+        channelNames: channels?.names ?? [],
       }),
     );
     await files.add(plane, work.bandsOf(plane, index), {
