@@ -1,12 +1,19 @@
 import { checkDataset, type CheckReport, openDataset } from "@unet/data";
 import type { MaskOptions } from "@unet/data";
-import { chooseClasses, requireMasks } from "./settings/choose_classes.ts";
+import {
+  chooseClasses,
+  chooseObjectClasses,
+  requireMasks,
+} from "./settings/choose_classes.ts";
+import { objectClassesOf } from "./settings/masks_of_settings.ts";
 import type { ReadingSettings } from "./settings/reading_settings.ts";
 import { type ReadingChoices, readingOf } from "./models/reading_of.ts";
 
 /** What a person decides of a check. */
 export interface CheckChoices
-  extends ReadingChoices, Partial<Pick<ReadingSettings, keyof MaskOptions>> {
+  extends
+    ReadingChoices,
+    Partial<Pick<ReadingSettings, keyof MaskOptions | "objectClasses">> {
   /** A folder or zip of images and masks. */
   readonly data: string;
 }
@@ -45,13 +52,15 @@ export interface CheckEvents {
  * ```
  */
 export async function check(
-  { data, mask, background, classes: named, ignore = [], ...choices }:
+  { data, mask, background, classes: named, ignore = [], ...others }:
     CheckChoices,
   { onProgress, signal }: CheckEvents = {},
 ): Promise<CheckReport> {
+  const { objectClasses: kinds, ...choices } = others;
   const classes = await chooseClasses(data, named);
+  const objectClasses = await chooseObjectClasses(data, kinds, classes);
   requireMasks({ ...(mask && { mask }), ...(background && { background }) }, {
-    ...{ classes, ignore, background: background ?? [0] },
+    ...{ classes, objectClasses, ignore, background: background ?? [0] },
   });
   using stack = new DisposableStack();
   const dataset = await openDataset(data);
@@ -61,6 +70,7 @@ export async function check(
     ...(mask && { mask }),
     ...(background && { background }),
     ...(classes && { classes }),
+    ...await objectClassesOf(data, objectClasses),
     ...(ignore.length > 0 && { ignore }),
     onProgress(done, all) {
       signal?.throwIfAborted();

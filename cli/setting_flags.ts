@@ -30,7 +30,7 @@ export function flagsOfSettings<Settings>(
     .map((input) => ({ ...input, help: wordSettings(input.help) }));
 }
 
-const { mask, background, classes, ignore } = readingSettings;
+const { mask, background, classes, objectClasses, ignore } = readingSettings;
 
 /** The flags that say which part of an image file is read. */
 export const choiceFlags: readonly Flag[] = flagsOfSettings(choiceSettings);
@@ -40,7 +40,7 @@ export const stackFlags: readonly Flag[] = flagsOfSettings(stackSettings);
 
 /** The flags that say what the numbers of masks mean. */
 export const maskFlags: readonly Flag[] = flagsOfSettings({
-  ...{ mask, background, classes, ignore },
+  ...{ mask, background, classes, objectClasses, ignore },
 });
 
 /** The flags that say which network. */

@@ -54,6 +54,11 @@ export interface Sample {
   readonly image: Image;
   /** The instances on it. */
   readonly labels: Labels;
+  /**
+   * The class of each instance, from number 1 on; −1 where it is not known.
+   * There if objects have classes.
+   */
+  readonly objectClasses?: readonly number[];
 }
 
 /** Several tiles, ready for a network. */

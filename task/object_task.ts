@@ -15,6 +15,13 @@ export interface ObjectTaskOptions {
    * much beside the object head's. No border head by default.
    */
   readonly borderWeight?: number;
+  /**
+   * Adds a head "classes" with a class for each object, the background first;
+   * its loss is `ce+dice`. None by default.
+   */
+  readonly classes?: readonly string[];
+  /** How much each class counts in the loss, in their order; 1 by default. */
+  readonly classWeights?: readonly number[];
   /** What comes in: color, or chosen channels; color by default. */
   readonly input?: Input;
 }
@@ -24,8 +31,9 @@ export interface ObjectTaskOptions {
  * and if wanted their borders.
  *
  * @param options The loss function, how much a border head counts, the input.
- * @returns The task: channels red, green and blue by default; a head "object" and perhaps
- * a head "border", of one channel each.
+ * @returns The task: channels red, green and blue by default; a head "object"
+ * and perhaps a head "border", of one channel each, and perhaps a head
+ * "classes" with a channel per class.
  *
  * @example
  * ```ts
@@ -37,7 +45,8 @@ export interface ObjectTaskOptions {
  * ```
  */
 export function objectTask(
-  { loss = "bce", borderWeight, input = colorInput }: ObjectTaskOptions = {},
+  { loss = "bce", borderWeight, classes, classWeights, input = colorInput }:
+    ObjectTaskOptions = {},
 ): Task {
   const object: Head = {
     name: "object",
@@ -55,9 +64,21 @@ export function objectTask(
     loss: "border",
     weight: borderWeight ?? 0,
   };
+  const kinds: Head[] = classes
+    ? [{
+      name: "classes",
+      channels: classes.length,
+      activation: "softmax",
+      target: "object-classes",
+      loss: "ce+dice",
+      weight: 1,
+      classes: [...classes],
+      ...(classWeights && { classWeights: [...classWeights] }),
+    }]
+    : [];
   return {
     input,
-    heads: borderWeight === undefined ? [object] : [object, border],
+    heads: [object, ...borderWeight === undefined ? [] : [border], ...kinds],
   };
 }
 

@@ -1,4 +1,9 @@
-import { findClasses, type MaskClass, type StoredValue } from "@unet/data";
+import {
+  findClasses,
+  findObjectClasses,
+  type MaskClass,
+  type StoredValue,
+} from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
 import { classLossNames, lossNames } from "@unet/train";
 import type { TrainSettings } from "./train_settings.ts";
@@ -19,6 +24,37 @@ export async function chooseClasses(
   return named ?? (data === null ? null : await findClasses(data));
 }
 
+/**
+ * The classes that objects have: what a person decides, else those that the
+ * data's table of objects has.
+ *
+ * @param data The folder or zip; null for drawn images.
+ * @param named What a person decides; an empty list for none.
+ * @param classes The classes of masks, if these are maps of classes.
+ * @returns The classes without the background; null where objects have none.
+ * @throws {UsageError} If classes are named, and the data has no such table.
+ * @throws {DatasetError} If the table cannot be used.
+ */
+export async function chooseObjectClasses(
+  data: string | null,
+  named: readonly string[] | null | undefined,
+  classes: readonly MaskClass[] | null,
+): Promise<readonly string[] | null> {
+  if (named?.length === 0) return null;
+  if (named && classes) {
+    throw refused("objectClasses", "maps of classes", "masks of objects");
+  }
+  if (data === null || classes) return null;
+  const found = await findObjectClasses(data, named ?? undefined);
+  if (found) return found.names.slice(1);
+  if (!named) return null;
+  throw refused(
+    "objectClasses",
+    "no classes.csv in the data",
+    "a table with the columns image, id and class",
+  );
+}
+
 /** What decides how masks are read. */
 type MaskSettings = Pick<TrainSettings, "classes" | "background" | "ignore">;
 
@@ -33,11 +69,16 @@ export function requireMasks(
   given: Partial<TrainSettings>,
   settings: MaskSettings & Partial<TrainSettings>,
 ): void {
-  const { classes, loss, classWeights } = settings;
+  const { classes, objectClasses = null, loss, classWeights } = settings;
   requireApart(settings);
+  if (classWeights) requireWeights(classWeights, classes, objectClasses);
   if (classes === null) {
-    if (classWeights) {
-      throw refused("classWeights", "no classes", "`classes` beside it");
+    if (objectClasses && given.mask === "binary") {
+      throw refused(
+        "mask",
+        "binary, in which objects have no numbers",
+        "labels, or `objectClasses off`",
+      );
     }
     requireLoss(loss, lossNames, "objects");
     return;
@@ -52,14 +93,25 @@ export function requireMasks(
       "masks of objects, or `classes off`",
     );
   }
-  if (classWeights && classWeights.length !== classes.length) {
-    throw refused(
-      "classWeights",
-      String(classWeights.length),
-      `${classes.length}, one per class`,
-    );
-  }
   requireLoss(loss, classLossNames, "classes");
+}
+
+function requireWeights(
+  weights: readonly number[],
+  classes: readonly MaskClass[] | null,
+  objectClasses: readonly string[] | null,
+): void {
+  const wanted = classes?.length ??
+    (objectClasses ? objectClasses.length + 1 : 0);
+  if (wanted === 0) {
+    throw refused("classWeights", "no classes", "`classes` beside it");
+  }
+  if (weights.length === wanted) return;
+  throw refused(
+    "classWeights",
+    String(weights.length),
+    `${wanted}, one per class`,
+  );
 }
 
 function requireLoss(

@@ -10,7 +10,11 @@ import {
   standardNetwork,
 } from "@unet/model";
 import { findWeights, type WeightsSource } from "../training/find_weights.ts";
-import { chooseClasses, requireMasks } from "./choose_classes.ts";
+import {
+  chooseClasses,
+  chooseObjectClasses,
+  requireMasks,
+} from "./choose_classes.ts";
 import { readingSettings } from "./reading_settings.ts";
 import {
   defaultLearningRates,
@@ -51,7 +55,8 @@ export type NetworkChoices = Pick<
 export async function completeTrainSettings(
   choices: TrainChoices,
 ): Promise<TrainSettings> {
-  const { recipe: recipeName, classes: named, ...given } = choices;
+  const { recipe: recipeName, classes: named, ...others } = choices;
+  const { objectClasses: kinds, ...given } = others;
   const data = given.data ?? null, isDrawn = data === null;
   const source = await findWeights(choices);
   const network = chooseNetwork(choices, source);
@@ -60,6 +65,7 @@ export async function completeTrainSettings(
     : recipes[recipeName ?? "standard"];
   const { classLoss, ...usual } = recipe;
   const classes = await chooseClasses(data, named);
+  const objectClasses = await chooseObjectClasses(data, kinds, classes);
   const optimizer = given.optimizer ?? recipe.optimizer;
   const epochs = given.epochs ?? (isDrawn ? drawnRecipe.epochs : 30);
   const settings = {
@@ -73,7 +79,7 @@ export async function completeTrainSettings(
       Object.entries(given).filter(([, value]) => value !== undefined),
     ),
     ...network,
-    classes,
+    ...{ classes, objectClasses },
     epochs,
     out: resolve(given.out ?? `runs/${timeName(new Date())}`),
     data: isDrawn ? null : resolve(data),

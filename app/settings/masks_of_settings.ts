@@ -1,4 +1,9 @@
-import type { MaskOptions } from "@unet/data";
+import {
+  findObjectClasses,
+  type MaskOptions,
+  type ObjectClasses,
+} from "@unet/data";
+import { cannot, UsageError } from "@unet/errors";
 import type { ReadingSettings } from "./reading_settings.ts";
 
 /** What settings say of the numbers of masks. */
@@ -12,4 +17,26 @@ export function masksOfSettings(
     ...(classes ? { classes } : { mask, background }),
     ...(ignore.length > 0 && { ignore }),
   };
+}
+
+/**
+ * Which class each object of data has.
+ *
+ * @param data The folder or zip.
+ * @param names The classes, without the background; null where objects have
+ * none.
+ * @returns The classes of objects; none where they have none.
+ * @throws {UsageError} If the data has no table of them.
+ */
+export async function objectClassesOf(
+  data: string,
+  names: readonly string[] | null,
+): Promise<{ objectClasses?: ObjectClasses }> {
+  if (names === null) return {};
+  const objectClasses = await findObjectClasses(data, names);
+  if (objectClasses) return { objectClasses };
+  throw new UsageError(cannot("use", "setting", "objectClasses", {
+    found: "no classes.csv in the data",
+    expected: "a table with the columns image, id and class",
+  }));
 }

@@ -9,6 +9,7 @@ import { choiceChecks } from "../models/card_settings.ts";
 import type { SettingsTable, Typed } from "./setting.ts";
 import { choiceSetting, orNull, ownSetting } from "./setting_kinds.ts";
 import { classesSetting } from "./classes_setting.ts";
+import { objectClassesSetting } from "./object_classes_setting.ts";
 import { isStoredValue, parseStoredValue } from "./stored_value.ts";
 
 /** Which part of image files is read, and what the numbers of masks mean. */
@@ -16,6 +17,8 @@ export interface ReadingSettings
   extends Required<Omit<MaskOptions, "classes">> {
   /** The classes of masks; null where their numbers are objects. */
   readonly classes: readonly MaskClass[] | null;
+  /** The classes that objects have, without the background; null for none. */
+  readonly objectClasses: readonly string[] | null;
   /** The channel that is read of images, or null. */
   readonly channel: number | string | null;
   /** Several channels that are read of images, each by itself, or null. */
@@ -127,6 +130,7 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
     before: [0],
   }),
   classes: classesSetting,
+  objectClasses: objectClassesSetting,
   ignore: ownSetting({
     ...shared,
     inputs: [

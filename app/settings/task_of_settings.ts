@@ -6,16 +6,18 @@ const standardBorderWeight = 0.1;
 
 /** What settings let a network learn, and by which losses. */
 export function taskOfSettings(
-  { loss, boundaries, boundaryWeight, classes, classWeights, channels }: Pick<
+  { loss, boundaries, boundaryWeight, channels, ...labels }: Pick<
     TrainSettings,
     | "loss"
     | "boundaries"
     | "boundaryWeight"
     | "classes"
+    | "objectClasses"
     | "classWeights"
     | "channels"
   >,
 ): Task {
+  const { classes, objectClasses, classWeights } = labels;
   const input = channels ? { input: channelInput(channels) } : {};
   if (classes !== null) {
     return classTask({
@@ -28,6 +30,10 @@ export function taskOfSettings(
   return objectTask({
     loss,
     ...input,
+    ...(objectClasses && {
+      classes: ["background", ...objectClasses],
+      ...(classWeights && { classWeights }),
+    }),
     ...(boundaries && {
       borderWeight: boundaryWeight ?? standardBorderWeight,
     }),

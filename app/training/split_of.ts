@@ -131,12 +131,18 @@ interface Lack {
 
 /** What a part lacks to learn from or to judge by: objects, or a class. */
 function lackOf(
-  { classes }: TrainSettings,
+  { classes, objectClasses }: TrainSettings,
   split: Split,
   cases: readonly CachedCase[],
 ): Lack | undefined {
   const wanted = classes === null
-    ? [{ what: "object", has: ({ foreground }: CachedCase) => foreground > 0 }]
+    ? [
+      { what: "object", has: ({ foreground }: CachedCase) => foreground > 0 },
+      ...(objectClasses ?? []).map((name, at) => ({
+        what: `object of class "${name}"`,
+        has: (one: CachedCase) => one.objectClasses?.includes(at + 1) ?? false,
+      })),
+    ]
     : classes.map(({ name }, at) => ({
       what: `pixel of class "${name}"`,
       has: ({ classPixels }: CachedCase) => (classPixels?.[at] ?? 0) > 0,

@@ -15,7 +15,10 @@ import { cacheFolder } from "@unet/files";
 import { lossNeedsWeights } from "@unet/train";
 import { basename, join } from "@std/path";
 import { choiceOfSettings } from "../settings/choice_of_settings.ts";
-import { masksOfSettings } from "../settings/masks_of_settings.ts";
+import {
+  masksOfSettings,
+  objectClassesOf,
+} from "../settings/masks_of_settings.ts";
 import { taskOfSettings } from "../settings/task_of_settings.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 
@@ -66,6 +69,7 @@ export async function prepareCases(
     ...(events.onWarning && { onWarning: events.onWarning }),
     ...choiceOfSettings(settings),
     ...masksOfSettings(settings),
+    ...await objectClassesOf(settings.data, settings.objectClasses),
   });
   return ofModality(withLabels(cases, settings, events), settings);
 }

@@ -156,7 +156,7 @@ export async function cacheSamples(
   const ids = new Set<string>();
   const cached: CachedCase[] = [];
   for await (const sample of samples) {
-    const { id, image, labels } = sample;
+    const { id, image, labels, objectClasses } = sample;
     if (ids.has(id)) {
       throw new RangeError(
         `Cannot cache sample "${id}": found its id twice, expected different ids`,
@@ -176,6 +176,7 @@ export async function cacheSamples(
       JSON.stringify({ width, height, channels, depth, isSeparate }),
       bytesOf(image.data),
       bytesOf(labels.data),
+      ...objectClasses ? [JSON.stringify(objectClasses)] : [],
     ]);
     const found = await findCached(folder, key, id) ??
       await writeSample(folder, key, sample, { warnings: [] });
@@ -229,11 +230,14 @@ async function cacheCase(
       each,
       read,
       options,
-      async ({ image, labels, faults }) => {
+      async ({ image, labels, objectClasses, faults }) => {
         const errors = errorsOf(faults);
         if (errors.length > 0 || !image || !labels) return { faults: errors };
         const warnings = faults.filter((one) => one.severity === "warning");
-        const sample = { id, image, labels };
+        const sample = {
+          ...{ id, image, labels },
+          ...(objectClasses && { objectClasses }),
+        };
         const about = { warnings, classes: options.classes?.length };
         return await writeSample(folder, key, sample, about);
       },
@@ -264,7 +268,7 @@ async function writeSample(
     readonly classes?: number | undefined;
   },
 ): Promise<Kept> {
-  const { id, image, labels } = sample;
+  const { id, image, labels, objectClasses } = sample;
   const { width, height, depth } = image;
   const pixels = seenPixels(image);
   const numbers = smallest(labels);
@@ -279,6 +283,7 @@ async function writeSample(
     modality: findModality(image),
     content: contentOf(image, pixels),
     ...countLabels(labels, classes),
+    ...(objectClasses && { objectClasses }),
     warnings,
   };
   const path = pathOf(folder, key);
@@ -288,13 +293,14 @@ async function writeSample(
 
 function keptOf(header: CacheHeader, path: string): Kept {
   const { id, width, height, modality, content, warnings } = header;
-  const { nuclei, foreground, labeled, classPixels } = header;
+  const { nuclei, foreground, labeled, classPixels, objectClasses } = header;
   const { channels, ranges } = header;
   return {
     cached: {
       ...{ id, path, width, height, modality, content },
       ...(ranges && { channels }),
       ...{ nuclei, foreground, labeled, ...(classPixels && { classPixels }) },
+      ...(objectClasses && { objectClasses }),
     },
     warnings,
   };

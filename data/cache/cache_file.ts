@@ -47,6 +47,8 @@ export interface CacheHeader {
   readonly labeled: number;
   /** How many pixels each class has, in a map of classes. */
   readonly classPixels?: readonly number[];
+  /** The class of each instance, if objects have classes. */
+  readonly objectClasses?: readonly number[];
   /** What there was to say of it; no errors. */
   readonly warnings: readonly Fault[];
 }

@@ -4,6 +4,7 @@ import { parseJson, readTextFile, writeFile } from "@unet/files";
 import { cacheVersion, isFile } from "./cache_file.ts";
 import type { Case } from "../dataset/case.ts";
 import type { CaseOptions } from "../dataset/case_options.ts";
+import { classesOfImage } from "../dataset/object_classes.ts";
 import type { DatasetFile } from "../dataset/dataset_file.ts";
 
 /**
@@ -54,20 +55,27 @@ export function fingerprintOf(each: Case, options: CaseOptions): string {
   const { id, layout, images, masks } = each;
   return digest([
     JSON.stringify([id, layout, images.map(told), masks.map(told)]),
-    describeOptions(options),
+    describeOptions(options, each.id),
   ]);
 }
 
-/** What is read of image and masks, as text; the same for the same options. */
-export function describeOptions(options: CaseOptions): string {
+/**
+ * What is read of image and masks of a case, as text; the same for the same
+ * options.
+ */
+export function describeOptions(options: CaseOptions, id: string): string {
   const { channel, channels, plane, time, level } = options;
   const { mask = "auto", background = [0], classes, ignore = [] } = options;
+  const { objectClasses } = options;
   return JSON.stringify(
     [
       ...[channel, plane, time, level, mask, background, ignore],
       // Names of classes change nothing of what is kept.
       classes?.map(({ value }) => value),
       ...channels ? [channels] : [],
+      ...objectClasses
+        ? [Object.entries(classesOfImage(objectClasses, id)).sort()]
+        : [],
     ].map((one) => one ?? null),
   );
 }

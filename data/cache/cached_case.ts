@@ -31,6 +31,11 @@ export interface CachedCase {
   readonly labeled: number;
   /** How many pixels each class has, in a map of classes. */
   readonly classPixels?: readonly number[];
+  /**
+   * The class of each instance, from number 1 on; −1 where it is not known.
+   * There if objects have classes.
+   */
+  readonly objectClasses?: readonly number[];
   /** A text that is the same for images with the same pixels. */
   readonly content: string;
 }

@@ -24,7 +24,7 @@ export async function keyOf(
     : [];
   const pieces = [
     `${each.layout} ${cacheVersion}`,
-    describeOptions(options),
+    describeOptions(options, each.id),
     each.id,
     image ? digest([await bytesOf(image)]) : "",
     `${others.length}`,

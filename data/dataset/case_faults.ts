@@ -143,6 +143,14 @@ export function classFault(
   return { kind, severity: "error", case: each.id, message };
 }
 
+/** Objects and their classes that do not go together. */
+export function objectClassFault(each: Case, reason: Reason): Fault {
+  return faultOf(each, "unknown-class", "error", {
+    ...reason,
+    verb: "use classes of",
+  });
+}
+
 /** A doubt about a mask, and about how many others of the case. */
 export function findingFault(
   each: Case,

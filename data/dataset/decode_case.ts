@@ -64,6 +64,8 @@ export interface DecodedCase {
    * is an image.
    */
   readonly labels?: Labels;
+  /** The class of each instance, if objects have classes. */
+  readonly objectClasses?: readonly number[];
   /** How many instances there are; 0 in a map of classes. */
   readonly nuclei: number;
   /** All that is wrong; with errors the rest is not to be used. */

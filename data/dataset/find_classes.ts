@@ -1,10 +1,7 @@
-import { join } from "@std/path";
 import { brief, cannot, DatasetError } from "@unet/errors";
-import { infoOf, parseJson, readTextFile } from "@unet/files";
+import { parseJson } from "@unet/files";
 import type { MaskClass } from "../masks/mask_options.ts";
-import { listZip } from "./zip_files.ts";
-
-const fileName = "classes.json";
+import { readDataFile } from "./data_file.ts";
 
 /**
  * Reads the classes that data names itself: a file `classes.json` in the folder
@@ -34,24 +31,8 @@ const fileName = "classes.json";
  * ```
  */
 export async function findClasses(path: string): Promise<MaskClass[] | null> {
-  const info = await infoOf(path);
-  if (info?.isDirectory) {
-    const file = join(path, fileName);
-    if (!(await infoOf(file))?.isFile) return null;
-    return parseClasses(await readTextFile(file, "classes"), file);
-  }
-  if (!info?.isFile || !/\.zip$/i.test(path)) return null;
-  const listing = await listZip(path);
-  try {
-    const file = listing.files.find(({ name }) =>
-      name === fileName || /^[^/]+\/classes\.json$/.test(name)
-    );
-    if (!file) return null;
-    const text = new TextDecoder().decode(await file.read());
-    return parseClasses(text, file.path);
-  } finally {
-    listing.close();
-  }
+  const file = await readDataFile(path, "classes.json");
+  return file && parseClasses(file.text, file.path);
 }
 
 function parseClasses(text: string, path: string): MaskClass[] {

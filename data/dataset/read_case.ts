@@ -66,7 +66,7 @@ export async function readCase(
   const files = await readCaseFiles(each, { ...options, turn });
   const decoded = await withDecodedCase(each, files, options, (one) => one);
   const errors = decoded.faults.filter((fault) => fault.severity === "error");
-  const { image, labels } = decoded;
+  const { image, labels, objectClasses } = decoded;
   if (errors.length > 0 || !image || !labels) {
     throw new DatasetError(
       errors.length === 1
@@ -79,5 +79,8 @@ export async function readCase(
     );
   }
   for (const fault of decoded.faults) options.onWarning?.(fault);
-  return { id: each.id, image, labels };
+  return {
+    ...{ id: each.id, image, labels },
+    ...(objectClasses && { objectClasses }),
+  };
 }

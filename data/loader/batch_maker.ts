@@ -5,6 +5,7 @@ import {
   borderWeights,
 } from "../targets/border_weights.ts";
 import { type CachedCase, readCachedWindow } from "../cache/cached_case.ts";
+import type { TargetSource } from "../targets/object_class_target.ts";
 import { type HeadTarget, type Target, targetOf } from "../targets/target.ts";
 import { cutTile, type Tile, tilesOf } from "./tiles.ts";
 import type { Batch, Image, Labels } from "../types.ts";
@@ -118,7 +119,7 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
       if (source.channels === undefined) writeColors(pair.image, x, start);
       else writeChannels(pair.image, x.subarray(start), { channels, id });
       for (const maker of makers) {
-        const values = maker.make(pair.labels);
+        const values = maker.make(pair.labels, source);
         checkValues(maker, values, pixels);
         targets[maker.head]!.set(values, ids.length * values.length);
       }
@@ -151,7 +152,10 @@ export function channelsOfCases(cases: readonly CachedCase[]): number {
 interface TargetMaker {
   readonly head: string;
   readonly channels: number;
-  readonly make: (labels: Labels) => Uint8Array | Float32Array;
+  readonly make: (
+    labels: Labels,
+    source: TargetSource,
+  ) => Uint8Array | Float32Array;
 }
 
 async function loadTarget(
@@ -160,7 +164,11 @@ async function loadTarget(
   const make: Target = typeof target === "string"
     ? targetOf(target)
     : await importFunction<Target>(target.module, "target");
-  return { head, channels, make: (labels) => make(labels, options) };
+  return {
+    head,
+    channels,
+    make: (labels, source) => make(labels, options, source),
+  };
 }
 
 function checkValues(

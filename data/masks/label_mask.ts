@@ -33,19 +33,24 @@ export function foregroundOf(
   return foreground;
 }
 
-function numberValues(
-  { values, width, height }: StoredMask,
+/** The numbers of a mask that are objects, in ascending order. */
+export function objectNumbers(
+  { values }: Pick<StoredMask, "values">,
   background: Background,
-): Labels {
+): number[] {
   const found = new Set<number>();
   let last = NaN;
   for (const value of values) {
     if (value !== last) found.add(last = value);
   }
+  return [...found].filter((value) => !background.has(value))
+    .sort((a, b) => a - b);
+}
+
+function numberValues(mask: StoredMask, background: Background): Labels {
+  const { values, width, height } = mask;
   const numbers = new Map(
-    [...found].filter((value) => !background.has(value))
-      .sort((a, b) => a - b)
-      .map((value, index) => [value, index + 1]),
+    objectNumbers(mask, background).map((value, index) => [value, index + 1]),
   );
   const data = new Uint32Array(width * height);
   let known = NaN, number = 0;

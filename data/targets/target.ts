@@ -11,6 +11,7 @@ import {
   withoutUnlabeled,
 } from "./unlabeled_as_background.ts";
 import { instanceBorders } from "./instance_borders.ts";
+import { objectClassTarget, type TargetSource } from "./object_class_target.ts";
 
 /**
  * Makes a head's ground truth from a tile's instances, after augmentation.
@@ -18,11 +19,13 @@ import { instanceBorders } from "./instance_borders.ts";
  * @param labels The instances, `[H, W]`.
  * @param options What the head's settings say besides; each target checks its
  * own.
+ * @param source What is known of the image besides.
  * @returns Values laid out as `[H, W, C]`, with the head's channels.
  */
 export type Target = (
   labels: Labels,
   options?: unknown,
+  source?: TargetSource,
 ) => Uint8Array | Float32Array;
 
 /** The targets that {@linkcode targetOf} knows by name. */
@@ -30,6 +33,7 @@ export const targets: Readonly<Record<string, Target>> = {
   object: objectMask,
   border: (labels, options) => instanceBorders(labels, options ?? {}),
   classes: classTarget,
+  "object-classes": objectClassTarget,
 };
 
 /**
