@@ -126,9 +126,8 @@ export class SegmentBatch {
     const source = await this.#open(input);
     const others = await this.#manifest.otherFiles
       .describe(input, source.image.otherFiles, signal);
-    const drawing = record && !source.stack
-      ? drawingFor(job, missing, { ...this.#options.network, record })
-      : undefined;
+    const drawing = record &&
+      drawingFor(job, missing, { ...this.#options.network, record });
     if (drawing) this.#meter.leaveOut(job);
     else this.#meter.open(job, pixelsOf(source));
     const wanted = Object.entries(paths).filter(([format]) =>
