@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { FileError, ModelError } from "@unet/errors";
 import { bandsOfFile, type KeptBands } from "./bands_of_file.ts";
-import type { Output, Read } from "./image_work.ts";
+import type { BandsOf, Output, Read } from "./image_work.ts";
 import { BatchMeter } from "./batch_meter.ts";
 import { MeasuredChannels } from "./measured_channels.ts";
 import {
@@ -21,6 +21,7 @@ import type { Band } from "../windows/band.ts";
 import { removeBands } from "../windows/band_store.ts";
 import type { Manifest } from "../batch/manifest.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
+import type { OtherFile } from "../batch/other_files.ts";
 import { overlap } from "../batch/overlap.ts";
 import { assertUnchanged, hashFile } from "../batch/source.ts";
 import { WriteFaults } from "../batch/write_faults.ts";
@@ -40,6 +41,7 @@ import type {
 } from "./segment_report.ts";
 import { segmentedFile } from "./segmented_file.ts";
 import { holdStack } from "./hold_bands.ts";
+import { StackMembers } from "./stack_members.ts";
 import { onePlane, stackAxisOf } from "./stack_settings.ts";
 import type { SegmentImageOptions } from "../windows/segment_bands.ts";
 import { withFlips } from "../windows/with_flips.ts";
@@ -65,6 +67,7 @@ export class SegmentBatch {
   readonly #predict: Predict;
   readonly #places: ReadonlyMap<Job, number>;
   readonly #meter: BatchMeter<Job>;
+  readonly #members: StackMembers = new StackMembers();
 
   constructor(
     manifest: Manifest,
@@ -119,6 +122,7 @@ export class SegmentBatch {
     if (verdict.done) {
       const { record, changed, otherKind } = verdict;
       this.#meter.leaveOut(job);
+      this.#noteStack(job, record.others);
       return { input, skipped: record, changed, otherKind };
     }
     const { stamp, missing, record } = verdict;
@@ -255,21 +259,17 @@ export class SegmentBatch {
     job: Job,
     { kept, bandsOf }: {
       readonly kept: KeptBands | undefined;
-      readonly bandsOf: (
-        plane: Source,
-        kept: KeptBands | undefined,
-        before: number,
-        planes: number,
-      ) => AsyncIterable<Band>;
+      readonly bandsOf: BandsOf;
     },
   ): Promise<Counts> {
     const { stamp, paths, verdict } = read, { input: path } = job;
     const source = read.source as Source & { readonly stack: SourceStack };
     const { axis, count } = source.stack;
     const { signal } = this.#options;
+    this.#members.check(path);
     this.#manifest.start(job, verdict.missing);
     using _held = kept && await holdStack(kept);
-    return await writeStack(source, {
+    const counts = await writeStack(source, {
       path,
       plan: { ...this.#options, paths },
       options: this.#sourceOptions,
@@ -291,6 +291,12 @@ export class SegmentBatch {
       },
       check: () => assertUnchanged(path, stamp),
     });
+    this.#noteStack(job, read.others);
+    return counts;
+  }
+
+  #noteStack({ input }: Job, others: readonly OtherFile[] = []): void {
+    if (stackAxisOf(this.#settings)) this.#members.add(input, others);
   }
 
   async #write(output: Output, job: Job): Promise<SegmentedFile> {
