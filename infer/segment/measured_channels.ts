@@ -66,7 +66,7 @@ export class MeasuredChannels implements AsyncDisposable {
     for (let first = 0; first < all.length; first += mostAtOnce) {
       const some = all.slice(first, first + mostAtOnce);
       const reader = opened.use(
-        await openImage(path, {
+        await reopen({
           ...(level !== undefined && { level }),
           ...(plane !== undefined && { plane }),
           ...(time !== undefined && { time }),
