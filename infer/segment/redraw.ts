@@ -67,7 +67,7 @@ const pixelsAtOnce = 2 ** 22;
 export function drawingFor(
   job: Job,
   missing: readonly string[],
-  { style, table, record }: Pick<NetworkOutputs, "style" | "table"> & {
+  { style, table, classHead, record }: Omit<NetworkOutputs, "finding"> & {
     readonly record: DoneEvent;
   },
 ): Drawing | undefined {
@@ -80,7 +80,11 @@ export function drawingFor(
   const canBeRead = (name: string): boolean =>
     known.has(name) && !missing.includes(name) &&
     !(name.endsWith(".png") && width * height > mostPixelsWhole);
+  // Labels and their pictures do not say which class an instance has.
+  const isOfClasses = style === "instances" && classHead !== undefined;
   for (const holds of drawables) {
+    const isFlat = holds === "drawing" || holds === "labels";
+    if (isOfClasses && isFlat) continue;
     const stored = outputs.find(({ name, kind, format }) =>
       format.takes === holds && format.isReadable && canBeRead(name) &&
       // Another style's drawing, or that of another run, is another picture.

@@ -50,6 +50,12 @@ import { writeStack } from "./write_stack.ts";
 /** Pixels that wait in memory at most. */
 const defaultStreamAbove = 2 ** 24;
 
+/** What was found on an image, as a manifest notes it. */
+type Found = Pick<
+  DoneEvent,
+  "counts" | "sizes" | "classes" | "objectClasses"
+>;
+
 /** How a batch is segmented, and what becomes of the network's predictions. */
 export interface BatchOptions extends SegmentOptions {
   /** What becomes of them. */
@@ -322,15 +328,18 @@ export class SegmentBatch {
   async #writeRest(
     output: Output,
     job: Job,
-  ): Promise<Pick<DoneEvent, "counts" | "sizes" | "classes">> {
+  ): Promise<Found> {
     const { source, stamp, paths, verdict, drawing } = output;
     if (drawing) {
       const { pyramid = false, network } = this.#options;
       this.#manifest.start(job, verdict.missing);
       await redraw(source, drawing, { paths, pyramid, ...network });
       await assertUnchanged(job.input, stamp);
-      const { counts, sizes, classes } = verdict.record!;
-      return { counts, ...(sizes && { sizes }), ...(classes && { classes }) };
+      const { counts, sizes, classes, objectClasses } = verdict.record!;
+      return {
+        ...{ counts, ...(sizes && { sizes }), ...(classes && { classes }) },
+        ...(objectClasses && { objectClasses }),
+      };
     }
     const counted = "bands" in output
       ? await this.#writeBands(output, job, output.bands)
@@ -341,7 +350,10 @@ export class SegmentBatch {
       const { classes } = counted;
       return { counts: { width, height, ...planes }, classes };
     }
-    const { sizes, ...counts } = counted;
-    return { counts: { width, height, ...planes, ...counts }, sizes };
+    const { sizes, objectClasses, ...counts } = counted;
+    return {
+      ...{ counts: { width, height, ...planes, ...counts }, sizes },
+      ...(objectClasses && { objectClasses }),
+    };
   }
 }
