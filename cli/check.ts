@@ -84,7 +84,8 @@ function printReport(report: CheckReport): void {
 }
 
 /** What masks hold: the classes and their shares, and how much is labeled. */
-function describeLabels({ classes, labeled, usable }: CheckReport): string[] {
+function describeLabels(report: CheckReport): string[] {
+  const { classes, objectClasses, labeled, usable } = report;
   if (usable === 0) return [];
   const pixels = classes?.reduce((sum, { pixels }) => sum + pixels, 0) ?? 0;
   return [
@@ -93,6 +94,14 @@ function describeLabels({ classes, labeled, usable }: CheckReport): string[] {
         "Classes: " +
         classes.map((one) =>
           `${one.name} (${one.value}) ${percent(one.pixels / pixels)}`
+        ).join(", "),
+      ]
+      : [],
+    ...objectClasses
+      ? [
+        "Classes of objects: " +
+        objectClasses.map(({ name, objects }) =>
+          `${name || "not known"} ${objects}`
         ).join(", "),
       ]
       : [],

@@ -37,13 +37,16 @@ function wordFound(file: SegmentedFile): string[] {
 }
 
 /** Words how many objects there are, and in how many sections of a stack. */
-function wordObjects({ objects = 0, stack }: SegmentedFile): string {
-  if (!stack) return count(objects, "object");
+function wordObjects(file: SegmentedFile): string {
+  const { objects = 0, stack, objectClasses = [] } = file;
+  const kinds = objectClasses.map(({ name, objects }) => `${objects} ${name}`);
+  const ofClasses = kinds.length === 0 ? "" : ` (${kinds.join(", ")})`;
+  if (!stack) return count(objects, "object") + ofClasses;
   const { axis, sections, isLinked } = stack;
   const counted = count(sections, sectionOf(axis));
   return isLinked
-    ? `${count(objects, "object")} in ${counted}`
-    : `${counted} (not linked)`;
+    ? `${count(objects, "object")} in ${counted}${ofClasses}`
+    : `${counted} (not linked)${ofClasses}`;
 }
 
 /** Words what was kept of an earlier run, and how the rest was made. */

@@ -26,6 +26,28 @@ Deno.test("describeFile() says size, objects, share and time", () => {
   );
 });
 
+Deno.test("describeFile() counts objects by class, and says the share of each class of a class map", () => {
+  const objectClasses = [
+    { name: "tumor", objects: 21 },
+    { name: "stroma", objects: 16 },
+  ];
+  assertEquals(
+    describeFile({ ...file, objectClasses }),
+    "cells/a.tif → masks/a.png  512×384 px, 37 objects (21 tumor, 16 stroma), " +
+      "12.3 % of the area, 1.4 s",
+  );
+  const { foreground: _, objects: __, area: ___, ...map } = file;
+  const classes = [
+    { name: "background", pixels: 379, share: 0.379 },
+    { name: "axon", pixels: 341, share: 0.341 },
+    { name: "myelin", pixels: 280, share: 0.28 },
+  ];
+  assertEquals(
+    describeFile({ ...map, classes }),
+    "cells/a.tif → masks/a.png  512×384 px, axon 34.1 %, myelin 28.0 %, 1.4 s",
+  );
+});
+
 Deno.test("describeFile() says which empty margins were left out, and none where there are none", () => {
   const margins = { left: 0, top: 0, right: 90, bottom: 130 };
   assertEquals(

@@ -45,8 +45,9 @@ export function describeStart(start: TrainStart): string[] {
 
 /** What the numbers of masks are, where they are classes or some not labeled. */
 function describeMasks({ settings, labeled }: TrainStart): string[] {
-  const { classes } = settings;
+  const { classes, objectClasses } = settings;
   return [
+    ...objectClasses ? [`Classes of objects: ${objectClasses.join(", ")}`] : [],
     ...classes
       ? [
         "Classes: " +

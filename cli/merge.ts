@@ -77,7 +77,7 @@ export const merge: Command = {
 const ofOneImage: readonly string[] = ["width", "height", "foreground"];
 
 function printSummary(summary: BatchSummary): void {
-  const { manifests, counts, classes } = summary;
+  const { manifests, counts, classes, objectClasses } = summary;
   const rows = manifests.map((each) => [
     each.path,
     String(each.done),
@@ -106,6 +106,9 @@ function printSummary(summary: BatchSummary): void {
     if (ofOneImage.includes(name)) continue;
     const unit = name === "area" ? " pixels" : "";
     printLine(`${briefText(name)}: ${count.toLocaleString("en-US")}${unit}`);
+  }
+  for (const { name, objects } of objectClasses) {
+    printLine(`${briefText(name)}: ${objects.toLocaleString("en-US")} objects`);
   }
   for (const { name, pixels } of classes) {
     printLine(`${briefText(name)}: ${pixels.toLocaleString("en-US")} pixels`);

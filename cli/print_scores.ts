@@ -3,6 +3,7 @@ import type {
   ImageScores,
   InstanceSummary,
   ModelScores,
+  ObjectClassScores,
   PartScores,
   WorstImage,
 } from "@unet/app";
@@ -43,6 +44,7 @@ export function printScores(
   }
   printLine();
   printInstances(parts);
+  if (scores.objectClasses) printObjectClasses(scores.objectClasses);
   if (worst.length > 0) printWorst(worst);
   const { bestThreshold: best } = scores;
   if (best) {
@@ -67,6 +69,22 @@ function printInstances(parts: readonly (readonly [string, PartScores])[]) {
     ["Instances", "Images", ...instanceColumns.map(([name]) => name)],
     ...scored,
   ]);
+}
+
+function printObjectClasses({ accuracy, classes }: ObjectClassScores): void {
+  printLine();
+  printTable([
+    ["Class of objects", "F1", "Precision", "Recall", "Objects", "Found"],
+    ...Object.entries(classes).map(([name, one]) => [
+      ...[name, digits(one.f1), digits(one.precision), digits(one.recall)],
+      ...[String(one.objects), String(one.found)],
+    ]),
+  ]);
+  printLine(
+    `Of objects that are found at an IoU above 0.5, ${
+      (100 * accuracy).toFixed(1)
+    } % have the right class`,
+  );
 }
 
 function printWorst(worst: readonly WorstImage<ImageScores>[]): void {

@@ -38,7 +38,7 @@ export * from "./images/at_pixel_size.ts";
 export * from "./images/axis_taps.ts";
 export * from "./targets/border_weights.ts";
 export * from "./targets/class_target.ts";
-export * from "./targets/object_class_target.ts";
+export * from "./targets/instance_class_target.ts";
 export * from "./cache/cache.ts";
 export * from "./cache/cached_case.ts";
 export * from "./dataset/case.ts";

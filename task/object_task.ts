@@ -16,70 +16,74 @@ export interface ObjectTaskOptions {
    */
   readonly borderWeight?: number;
   /**
-   * Adds a head "classes" with a class for each object, the background first;
-   * its loss is `ce+dice`. None by default.
+   * The classes of objects, the background first: adds a head "classes", which
+   * gives each object its class. None by default.
    */
   readonly classes?: readonly string[];
-  /** How much each class counts in the loss, in their order; 1 by default. */
+  /** The loss function of that head; "ce" by default. */
+  readonly classLoss?: string;
+  /** How much its loss counts beside the object head's; 1 by default. */
+  readonly classWeight?: number;
+  /** How much each class counts in its loss, in their order; alike by default. */
   readonly classWeights?: readonly number[];
   /** What comes in: color, or chosen channels; color by default. */
   readonly input?: Input;
 }
 
 /**
- * The task of the report: objects of one kind, in color images by default,
- * and if wanted their borders.
+ * The task of the report: objects, in color images by default, and if wanted
+ * their borders and their classes.
  *
- * @param options The loss function, how much a border head counts, the input.
- * @returns The task: channels red, green and blue by default; a head "object"
- * and perhaps a head "border", of one channel each, and perhaps a head
- * "classes" with a channel per class.
+ * @param options The loss function, how much a border head counts, the classes,
+ * the input.
+ * @returns The task: channels red, green and blue by default; a head "object",
+ * perhaps a head "border", of one channel each, and perhaps a head "classes"
+ * with a channel per class under one softmax.
  *
  * @example
  * ```ts
  * import { objectTask } from "@unet/task";
  * import { assertEquals } from "@std/assert";
  *
- * const { heads } = objectTask({ borderWeight: 0.1 });
- * assertEquals(heads.map(({ name }) => name), ["object", "border"]);
+ * const { heads } = objectTask({
+ *   borderWeight: 0.1,
+ *   classes: ["background", "tumor", "lymphocyte"],
+ * });
+ * assertEquals(heads.map(({ name }) => name), ["object", "border", "classes"]);
  * ```
  */
-export function objectTask(
-  { loss = "bce", borderWeight, classes, classWeights, input = colorInput }:
-    ObjectTaskOptions = {},
-): Task {
+export function objectTask(options: ObjectTaskOptions = {}): Task {
+  const { loss = "bce", borderWeight, input = colorInput } = options;
+  const one = { channels: 1, activation: "sigmoid" } as const;
   const object: Head = {
-    name: "object",
-    channels: 1,
-    activation: "sigmoid",
-    target: "object",
-    loss,
-    weight: 1,
+    ...{ name: "object", ...one, target: "object", loss, weight: 1 },
   };
   const border: Head = {
-    name: "border",
-    channels: 1,
-    activation: "sigmoid",
-    target: "border",
-    loss: "border",
+    ...{ name: "border", ...one, target: "border", loss: "border" },
     weight: borderWeight ?? 0,
   };
-  const kinds: Head[] = classes
-    ? [{
-      name: "classes",
-      channels: classes.length,
-      activation: "softmax",
-      target: "object-classes",
-      loss: "ce+dice",
-      weight: 1,
-      classes: [...classes],
-      ...(classWeights && { classWeights: [...classWeights] }),
-    }]
-    : [];
   return {
     input,
-    heads: [object, ...borderWeight === undefined ? [] : [border], ...kinds],
+    heads: [
+      object,
+      ...(borderWeight === undefined ? [] : [border]),
+      ...classHead(options),
+    ],
   };
+}
+
+/** The head that gives objects their classes, where there are some. */
+function classHead(
+  { classes, classLoss = "ce", classWeight = 1, classWeights }:
+    ObjectTaskOptions,
+): Head[] {
+  if (classes === undefined) return [];
+  return [{
+    ...{ name: "classes", channels: classes.length, activation: "softmax" },
+    ...{ target: "instance-classes", loss: classLoss, weight: classWeight },
+    classes: [...classes],
+    ...(classWeights && { classWeights: [...classWeights] }),
+  }];
 }
 
 /**

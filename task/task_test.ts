@@ -208,6 +208,20 @@ Deno.test("classTask() has a channel per class, and is stored with their names a
   );
 });
 
+Deno.test("objectTask() has a head of classes beside the object head where there are some", () => {
+  const classes = ["background", "tumor", "stroma"];
+  const task = objectTask({
+    ...{ borderWeight: 0.1, classes, classWeight: 0.5 },
+    classWeights: [0, 1, 2],
+  });
+  assertEquals(task.heads.slice(0, 2), objectTask({ borderWeight: 0.1 }).heads);
+  assertEquals(parseTask(JSON.parse(JSON.stringify(task))), task);
+  assertEquals(
+    describeTask(task)[3],
+    "Head classes: 3 channels (background, tumor, stroma), softmax; target instance-classes, loss ce, weight 0.5, class weights 0, 1, 2",
+  );
+});
+
 Deno.test("parseTask() refuses names and weights that do not fit a head's channels", () => {
   const [head] = classTask({ classes: ["a", "b"] }).heads;
   for (

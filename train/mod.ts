@@ -88,6 +88,7 @@ export * from "./metrics/metrics.ts";
 export * from "./run/metrics_csv.ts";
 export * from "./optimizers/optimizer.ts";
 export * from "./metrics/class_scores.ts";
+export * from "./metrics/object_class_scores.ts";
 export * from "./metrics/pixel_scores.ts";
 export { type HeadColumn, headColumnsOf } from "./run/row_columns.ts";
 export * from "./run/run_folder.ts";

@@ -2,7 +2,9 @@ import {
   type Case,
   type Dataset,
   type Fault,
+  findObjectClasses,
   type MaskOptions,
+  type ObjectClasses,
   openDataset,
 } from "@unet/data";
 import type { Device } from "@unet/device";
@@ -45,7 +47,7 @@ export type Part = "all" | "train" | "validation" | "test";
 export interface EvaluateChoices
   extends
     Omit<PredictChoices, "model">,
-    Partial<Pick<ReadingSettings, keyof MaskOptions>> {
+    Partial<Pick<ReadingSettings, keyof MaskOptions | "objectClasses">> {
   /** The trained model; the best one of `run` where it is not given. */
   readonly model?: string;
   /**
@@ -140,7 +142,10 @@ export async function evaluate(
   }
   await using stack = new AsyncDisposableStack();
   const saved = await readNamedModel(name, say);
-  const head = saved.plan.task.heads.find(({ classes }) => classes);
+  const { heads } = saved.plan.task;
+  const hasObjects = heads.some(({ name }) => name === "object");
+  const named = heads.find(({ classes }) => classes);
+  const head = hasObjects ? undefined : named;
   requireObjects(head, choices);
   const data = await scoredDataOf(choices, head?.classes ?? null, say);
   const dataset = await openDataset(data.path);
@@ -179,14 +184,34 @@ export async function evaluate(
   }
   const threshold = thresholdOf(choices.threshold, card, say);
   const worst = new WorstImages<ImageScores>(listed);
+  const kinds = named?.classes &&
+    await kindsOf(data.path, named.classes, choices, say);
   const scores = await evaluateModel({
     ...options,
+    ...(kinds && {
+      masks: { ...data.masks, objectClasses: kinds },
+      objectClasses: kinds.names,
+    }),
     ...{ threshold, instances: instancesOf(choices, card), findThreshold },
     onScored: (image) => worst.add(image),
   });
   requireImages(scores, dataset);
   const images = await worst.list(overlays);
   return { kind: "objects", threshold, scores, worst: images, faults };
+}
+
+/** The true classes of objects, where the data has them. */
+async function kindsOf(
+  path: string,
+  classes: readonly string[],
+  { objectClasses }: EvaluateChoices,
+  say: (line: string) => void,
+): Promise<ObjectClasses | undefined> {
+  if (objectClasses?.length === 0) return undefined;
+  const found = await findObjectClasses(path, classes.slice(1));
+  if (found) return found;
+  say("Classes of objects are not scored: no classes.csv in the data");
+  return undefined;
 }
 
 /** What decides about objects says nothing of classes. */

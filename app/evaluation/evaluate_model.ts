@@ -1,5 +1,6 @@
 import {
   type Case,
+  type CaseOptions,
   type Fault,
   findModality,
   type ImageChoice,
@@ -17,15 +18,22 @@ import {
 } from "@unet/infer";
 import {
   findInstances,
+  type Instance,
   type InstanceOptions,
   labelsOf,
 } from "@unet/infer/instances";
 import {
   addBatch,
+  addObjectClasses,
   addPixels,
+  countObjectClasses,
+  noObjectClasses,
   noScores,
+  type ObjectClassCounts,
+  type ObjectClassScore,
   type PixelScores,
   scoreInstances,
+  scoreObjectClasses,
   summarizeScores,
 } from "@unet/train";
 import {
@@ -40,8 +48,18 @@ import type { ScoredImage } from "./scored_image.ts";
 import { labeledInstances, labeledPixels } from "./labeled_parts.ts";
 import { ThresholdSearch } from "./threshold_search.ts";
 
+/** How well a network finds the classes of objects. */
+export interface ObjectClassScores {
+  /** The share of matched objects that have the right class. */
+  readonly accuracy: number;
+  /** By class, but for the background. */
+  readonly classes: Readonly<Record<string, ObjectClassScore>>;
+}
+
 /** How well a network does on a set of images. */
 export interface PartScores {
+  /** Over the objects of all images, if the network gives them classes. */
+  readonly objectClasses?: ObjectClassScores;
   /** Images that were scored. */
   readonly images: number;
   /** Over the pixels of all images together. */
@@ -106,6 +124,8 @@ export interface EvaluateOptions {
   readonly window?: WindowOptions;
   /** The probability above which a pixel is object. */
   readonly threshold: number;
+  /** The classes that the network gives objects, the background first. */
+  readonly objectClasses?: readonly string[];
   /** How instances are told apart, where not by the defaults. */
   readonly instances?: InstanceOptions;
   /** Whether the best threshold is looked for; not by default. */
@@ -118,8 +138,8 @@ export interface EvaluateOptions {
   readonly onScored?: (image: ScoredImage<ImageScores>) => void;
   /** Which part of image files is read. */
   readonly choice?: ImageChoice;
-  /** What the numbers of masks mean. */
-  readonly masks?: MaskOptions;
+  /** What the numbers of masks mean, and which classes objects have. */
+  readonly masks?: MaskOptions & Pick<CaseOptions, "objectClasses">;
   /** Told of each case that cannot be read. */
   readonly onFault: (error: UnetError) => void;
   /** Given each warning about a case. */
@@ -130,9 +150,8 @@ export interface EvaluateOptions {
 interface Sums {
   readonly pixels: PixelScores;
   readonly instances: InstanceTotals;
+  readonly classes: ObjectClassCounts;
 }
-
-const noSums: Sums = { pixels: noScores, instances: noTotals };
 
 /**
  * Scores a network on whole images, as it would segment them.
@@ -145,6 +164,11 @@ export async function evaluateModel(
 ): Promise<ModelScores> {
   const { predict, cases, threshold, signal } = options;
   const search = options.findThreshold ? new ThresholdSearch() : undefined;
+  const names = options.objectClasses ?? [];
+  const noSums: Sums = {
+    ...{ pixels: noScores, instances: noTotals },
+    classes: noObjectClasses(names.length),
+  };
   let all = noSums;
   const byModality = new Map<Modality, Sums>();
   for (const [index, each] of cases.entries()) {
@@ -176,6 +200,16 @@ export async function evaluateModel(
       instances: compared
         ? totalsOf(compared.truth, compared.prediction)
         : noTotals,
+      classes: compared && names.length > 0
+        ? countObjectClasses(
+          {
+            labels: compared.truth,
+            classOf: (number) => sample.objectClasses?.[number - 1] ?? -1,
+          },
+          { labels: compared.prediction, classOf: classOf(found) },
+          names.length,
+        )
+        : noSums.classes,
     };
     all = addSums(all, own);
     const modality = findModality(image);
@@ -184,9 +218,10 @@ export async function evaluateModel(
     options.onScored?.({ scores, sample, prediction });
   }
   return {
-    ...summarize(all),
+    ...summarize(all, names),
     modalities: Object.fromEntries(
-      [...byModality].sort().map(([name, sums]) => [name, summarize(sums)]),
+      [...byModality].sort()
+        .map(([name, sums]) => [name, summarize(sums, names)]),
     ),
     ...(search && { bestThreshold: search.best() }),
   };
@@ -200,16 +235,42 @@ function addSums(a: Sums, b: Sums): Sums {
       f1Sum: a.pixels.f1Sum + b.pixels.f1Sum,
     },
     instances: addTotals(a.instances, b.instances),
+    classes: addObjectClasses(a.classes, b.classes),
   };
 }
 
-function summarize({ pixels, instances }: Sums): PartScores {
+/** The class of each predicted instance by its number. */
+function classOf(found: readonly Instance[]): (number: number) => number {
+  const classes = new Map(found.map((one) => [one.label, one.class ?? -1]));
+  return (number) => classes.get(number)!;
+}
+
+/** Scores of objects' classes, by name. */
+function scoresOfClasses(
+  counts: ObjectClassCounts,
+  names: readonly string[],
+): ObjectClassScores {
+  const { accuracy, classes } = scoreObjectClasses(counts);
+  return {
+    accuracy,
+    classes: Object.fromEntries(
+      names.slice(1).map((name, at) => [name, classes[at]!]),
+    ),
+  };
+}
+
+function summarize(
+  { pixels, instances, classes }: Sums,
+  names: readonly string[],
+): PartScores {
   const { f1, iou, precision, recall, f1PerImage } = summarizeScores(pixels);
   return {
     images: pixels.images,
     pixels: { f1, iou, precision, recall },
     perImage: { f1: f1PerImage },
     instances: instances.images === 0 ? null : summarizeTotals(instances),
+    ...(names.length > 0 &&
+      { objectClasses: scoresOfClasses(classes, names) }),
   };
 }
 

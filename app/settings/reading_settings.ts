@@ -158,10 +158,13 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
 };
 
 /** Which part of image files is read. */
-export type ChoiceSettings = Omit<ReadingSettings, keyof MaskOptions>;
+export type ChoiceSettings = Omit<
+  ReadingSettings,
+  keyof MaskOptions | "objectClasses"
+>;
 
-const { mask: _m, background: _b, classes: _c, ignore: _i, ...choice } =
-  readingSettings;
+const { mask: _m, background: _b, classes: _c, ...others } = readingSettings;
+const { objectClasses: _o, ignore: _i, ...choice } = others;
 
 /** The settings that say which part of image files is read. */
 export const choiceSettings: SettingsTable<ChoiceSettings> = choice;

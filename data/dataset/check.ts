@@ -39,6 +39,8 @@ export interface CaseReport {
   readonly labeled?: number;
   /** How many pixels each class has, in a map of classes. */
   readonly classPixels?: readonly number[];
+  /** The class of each instance, if objects have classes. */
+  readonly objectClasses?: readonly number[];
   /** Whether training can use it: whether it has no errors. */
   readonly usable: boolean;
 }
@@ -65,6 +67,16 @@ export interface ClassCount extends MaskClass {
   readonly images: number;
 }
 
+/** A class of objects, and how often it occurs. */
+export interface ObjectClassCount {
+  /** Its name; empty for objects whose class is not known. */
+  readonly name: string;
+  /** Objects of it in all images. */
+  readonly objects: number;
+  /** Images that have it. */
+  readonly images: number;
+}
+
 /** What a dataset holds, and all that is wrong with it; plain JSON. */
 export interface CheckReport {
   /** Where the dataset is. */
@@ -81,6 +93,8 @@ export interface CheckReport {
   readonly labeled: number;
   /** The classes of their masks, if these are maps of classes. */
   readonly classes?: readonly ClassCount[];
+  /** The classes of their objects, if objects have classes. */
+  readonly objectClasses?: readonly ObjectClassCount[];
   /** How many faults are errors. */
   readonly errors: number;
   /** How many faults are warnings. */
@@ -178,6 +192,9 @@ export async function checkDataset(
         };
       }),
     }),
+    ...(options.objectClasses && {
+      objectClasses: countObjects(usable, options.objectClasses.names),
+    }),
     errors,
     warnings: faults.length - errors,
     table: tabulate(usable),
@@ -189,7 +206,7 @@ export async function checkDataset(
 /** A case's part of the report. */
 function reportOf(
   id: string,
-  { image, labels, nuclei, faults }: DecodedCase,
+  { image, labels, nuclei, faults, objectClasses }: DecodedCase,
   classes: number | undefined,
 ): {
   readonly report: CaseReport;
@@ -209,9 +226,28 @@ function reportOf(
     nuclei,
     ...(counts && { labeled: counts.labeled }),
     ...(counts?.classPixels && { classPixels: counts.classPixels }),
+    ...(objectClasses && { objectClasses }),
     usable: faults.every((fault) => fault.severity !== "error"),
   };
   return { report, faults, id, ...(content && { content }) };
+}
+
+/** How often classes of objects occur, and objects without. */
+function countObjects(
+  reports: readonly CaseReport[],
+  names: readonly string[],
+): ObjectClassCount[] {
+  return ["", ...names.slice(1)].map((name, at) => {
+    const wanted = at === 0 ? -1 : at;
+    const counts = reports.map(({ objectClasses = [] }) =>
+      objectClasses.filter((own) => own === wanted).length
+    );
+    return {
+      name,
+      objects: counts.reduce((sum, own) => sum + own, 0),
+      images: counts.filter((own) => own > 0).length,
+    };
+  }).filter(({ name, objects }) => name !== "" || objects > 0);
 }
 
 /** The share of the pixels of all images that are labeled. */

@@ -5,7 +5,7 @@ import {
   borderWeights,
 } from "../targets/border_weights.ts";
 import { type CachedCase, readCachedWindow } from "../cache/cached_case.ts";
-import type { TargetSource } from "../targets/object_class_target.ts";
+import type { TargetSource } from "../targets/instance_class_target.ts";
 import { type HeadTarget, type Target, targetOf } from "../targets/target.ts";
 import { cutTile, type Tile, tilesOf } from "./tiles.ts";
 import type { Batch, Image, Labels } from "../types.ts";

@@ -11,7 +11,10 @@ import {
   withoutUnlabeled,
 } from "./unlabeled_as_background.ts";
 import { instanceBorders } from "./instance_borders.ts";
-import { objectClassTarget, type TargetSource } from "./object_class_target.ts";
+import {
+  instanceClassTarget,
+  type TargetSource,
+} from "./instance_class_target.ts";
 
 /**
  * Makes a head's ground truth from a tile's instances, after augmentation.
@@ -33,7 +36,7 @@ export const targets: Readonly<Record<string, Target>> = {
   object: objectMask,
   border: (labels, options) => instanceBorders(labels, options ?? {}),
   classes: classTarget,
-  "object-classes": objectClassTarget,
+  "instance-classes": instanceClassTarget,
 };
 
 /**

@@ -59,6 +59,7 @@ export interface Finished extends
     | "counts"
     | "sizes"
     | "classes"
+    | "objectClasses"
     | "pixelSize"
     | "seconds"
   > {

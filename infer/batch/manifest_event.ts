@@ -85,6 +85,16 @@ export interface DoneEvent {
     /** Its pixels. */
     readonly pixels: number;
   }[];
+  /**
+   * The objects of each class but the background; absent where objects have no
+   * classes.
+   */
+  readonly objectClasses?: readonly {
+    /** The class's name. */
+    readonly name: string;
+    /** Its objects. */
+    readonly objects: number;
+  }[];
   /** How large a pixel is, in µm; absent where that is not known. */
   readonly pixelSize?: { readonly x: number; readonly y: number };
   /** Seconds that it took. */
@@ -191,6 +201,9 @@ const isOtherFile: Check = (value) =>
 const isClassArea: Check = (value) =>
   isRecord(value) && isText((value as { name: unknown }).name) &&
   isCount((value as { pixels: unknown }).pixels);
+const isClassCount: Check = (value) =>
+  isRecord(value) && isText((value as { name: unknown }).name) &&
+  isCount((value as { objects: unknown }).objects);
 const isCounts: Check = (value) =>
   isRecord(value) && Object.values(value as object).every(isNumber);
 
@@ -218,6 +231,7 @@ const fields: Record<ManifestEvent["event"], Record<string, Check>> = {
     counts: isCounts,
     sizes: isOptional(isCounts),
     classes: isOptional(isListOf(isClassArea)),
+    objectClasses: isOptional(isListOf(isClassCount)),
     pixelSize: isOptional((value) =>
       isCounts(value) && isNumber((value as { x: unknown }).x) &&
       isNumber((value as { y: unknown }).y)

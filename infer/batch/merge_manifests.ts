@@ -1,4 +1,5 @@
 import { type ClassArea, sumClassAreas } from "../outputs/class_areas.ts";
+import { type ClassCount, sumClassCounts } from "../outputs/class_counts.ts";
 import { type FileState, isFinished, latestState } from "./file_state.ts";
 import type { DoneEvent, ManifestEvent, RunEvent } from "./manifest_event.ts";
 import type { ManifestContent } from "./read_manifest.ts";
@@ -52,6 +53,8 @@ export interface BatchSummary {
   readonly counts: Readonly<Record<string, number>>;
   /** The area of each class over the finished files that have classes. */
   readonly classes: readonly ClassArea[];
+  /** The objects of each class over the files whose objects have classes. */
+  readonly objectClasses: readonly ClassCount[];
   /** The setups that finished files were made with. */
   readonly setups: readonly {
     /** Its id. */
@@ -207,16 +210,17 @@ function summarize(
     }
   }
   const { conflicts, repeated } = compare(finished);
-  const classes = states.flatMap((state) =>
-    isFinished(state) ? [state.done!.classes ?? []] : []
-  );
+  const done = states.filter(isFinished).map((state) => state.done!);
   return {
     version: 1,
     files: states.length,
     ...tally(states),
     bytes,
     counts: Object.fromEntries(counts),
-    classes: sumClassAreas(classes),
+    classes: sumClassAreas(done.map(({ classes = [] }) => classes)),
+    objectClasses: sumClassCounts(
+      done.map(({ objectClasses = [] }) => objectClasses),
+    ),
     setups: [...setups].map(([id, files]) => {
       const run = bySetup.get(id);
       return run

@@ -86,7 +86,7 @@ Deno.test("mergeManifests() sums up what the shards did", () => {
   assertEquals(summary, {
     ...{ version: 1, files: 3, done: 2, failed: 1, unfinished: 0 },
     ...{ seconds: 4, bytes: 20, counts: { nuclei: 7, pixels: 7 } },
-    classes: [],
+    ...{ classes: [], objectClasses: [] },
     setups: [{
       id: "0123456789abcdef",
       model: "model 0123456789abcdef",

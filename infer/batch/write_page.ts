@@ -98,7 +98,7 @@ function setupFacts(
 
 /** An image's row; none where all its outputs were removed. */
 async function rowOf(
-  { name, counts, outputs, sizes, pixelSize, classes }: DoneEvent,
+  { name, counts, outputs, sizes, pixelSize, ...others }: DoneEvent,
   folder: string,
 ): Promise<SummaryRow | undefined> {
   const present = await presentOutputs(folder, outputs.map(({ path }) => path));
@@ -107,6 +107,7 @@ async function rowOf(
   const picture = present.find(isPicture);
   const link = present.find((each) => !isPicture(each));
   if (!picture && !link) return undefined;
+  const { classes, objectClasses } = others;
   const { width, height, objects, sections, foreground, area } = counts;
   const stack = stackOf(counts), areas = sections ?? objects;
   const meanArea = area !== undefined && areas ? area / areas : undefined;
@@ -126,6 +127,7 @@ async function rowOf(
       { meanMicrometers: meanArea * pixelSize.x * pixelSize.y },
     ...sizes && { sizes },
     ...classes && { classes },
+    ...objectClasses && { objectClasses },
     ...pixelSize && { pixelArea: pixelSize.x * pixelSize.y },
   };
 }

@@ -8,10 +8,11 @@ export const csv: Format<"measured"> = {
   ending: ".csv",
   takes: "measured",
   holdsStacks: true,
-  async open(path, { channels, stack }) {
+  async open(path, { channels, stack, classHead }) {
     const file = await MeasurementCsv.open(path, {
       channels,
       ...(stack && { axis: stack.axis }),
+      ...(classHead && { classNames: classHead.classes }),
     });
     return toPartWriter(file, ({ measurements }) => file.add(measurements));
   },

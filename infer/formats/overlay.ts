@@ -2,8 +2,12 @@ import { PngWriter } from "../outputs/png_writer.ts";
 import { TiffWriter } from "../outputs/tiff_writer.ts";
 import type { Format } from "./format.ts";
 import { toPartWriter } from "./to_part_writer.ts";
+import { openWithLegend } from "./with_legend.ts";
 
-/** Outlines on the image, as PNG, or as TIFF with a pyramid or planes. */
+/**
+ * Outlines on the image, as PNG, or as TIFF with a pyramid or planes. Where
+ * instances have classes, a PNG has a legend of these below the image.
+ */
 export const overlay: Format<"drawing"> = {
   help: "outlines on the image",
   ending: "_overlay.png",
@@ -12,7 +16,11 @@ export const overlay: Format<"drawing"> = {
   isReadable: true,
   holdsStacks: true,
   options: ["style", "pyramid"],
-  async open(path, { width, height, pixelSize, pyramid, stack }) {
+  async open(path, image) {
+    const { width, height, pixelSize, pyramid, stack } = image;
+    if (image.classHead && image.style === "instances" && !pyramid && !stack) {
+      return await openWithLegend(path, image);
+    }
     const options = {
       ...{ width, height, channels: 3, thing: "overlay" } as const,
       ...(pixelSize && { pixelSize }),

@@ -4,7 +4,9 @@ export interface RunValues {
   readonly probability: Float32Array;
   /** Probabilities of being a border, or null. */
   readonly border: Float32Array | null;
-  /** Where the values begin that are meant. */
+  /** Probabilities of each class, interleaved; null by default. */
+  readonly classes?: Float32Array | null;
+  /** The pixel where the values begin that are meant. */
   readonly offset: number;
 }
 
@@ -37,8 +39,12 @@ export class OpenComponent {
   runLength = 0;
   /** The pixels' probabilities, run by run. */
   probability = new Float32Array(64);
-  /** The pixels' probabilities of being a border, if the network tells. */
+  /** The pixels' probabilities of being a border, if the network has them. */
   border: Float32Array | null;
+  /** The pixels' probabilities of each class, if the network has classes. */
+  classes: Float32Array | null;
+  /** Classes that each pixel has a probability of. */
+  readonly channels: number;
   /** How many pixels there are. */
   pixels = 0;
   /** Whether it has been given, and takes no more runs. */
@@ -47,8 +53,14 @@ export class OpenComponent {
   isRest = false;
   #absorbedBy: OpenComponent | null = null;
 
-  constructor(hasBorder: boolean) {
+  /**
+   * @param hasBorder Whether the network finds borders.
+   * @param channels How many classes it has; none by default.
+   */
+  constructor(hasBorder: boolean, channels = 0) {
     this.border = hasBorder ? new Float32Array(64) : null;
+    this.classes = channels > 0 ? new Float32Array(64 * channels) : null;
+    this.channels = channels;
   }
 
   /** The component that this one has become part of. */
@@ -66,7 +78,7 @@ export class OpenComponent {
   /** Adds a run, whose first value is at `offset`. */
   append(
     { y, start, end }: Run,
-    { probability, border, offset }: RunValues,
+    { probability, border, classes = null, offset }: RunValues,
   ): void {
     this.#reserve(3, end - start);
     const { runs, pixels } = this;
@@ -77,6 +89,13 @@ export class OpenComponent {
     const span = { from: offset, to: pixels, count: end - start };
     copy(probability, this.probability, span);
     if (border !== null) copy(border, this.border!, span);
+    if (classes !== null) {
+      const { channels } = this;
+      copy(classes, this.classes!, {
+        ...{ from: offset * channels, to: pixels * channels },
+        count: span.count * channels,
+      });
+    }
     this.pixels += end - start;
     if (y < this.top) this.top = y;
     if (y > this.bottom) this.bottom = y;
@@ -92,6 +111,11 @@ export class OpenComponent {
     const values = other.probability.subarray(0, other.pixels);
     this.probability.set(values, this.pixels);
     this.border?.set(other.border!.subarray(0, other.pixels), this.pixels);
+    const { channels } = this;
+    this.classes?.set(
+      other.classes!.subarray(0, other.pixels * channels),
+      this.pixels * channels,
+    );
     this.runLength += other.runLength;
     this.pixels += other.pixels;
     this.top = Math.min(this.top, other.top);
@@ -103,6 +127,7 @@ export class OpenComponent {
     other.runs = new Int32Array(0);
     other.probability = new Float32Array(0);
     other.border = null;
+    other.classes = null;
     return this;
   }
 
@@ -122,6 +147,9 @@ export class OpenComponent {
     const length = 2 * (this.pixels + pixels);
     this.probability = enlarged(this.probability, length);
     if (this.border) this.border = enlarged(this.border, length);
+    if (this.classes) {
+      this.classes = enlarged(this.classes, length * this.channels);
+    }
   }
 }
 

@@ -41,12 +41,12 @@ export function releaseFinished(
     const number = numbers[(y - frame.y) * width + start - frame.x]!;
     let open = components.get(number);
     if (open === undefined) {
-      open = new OpenComponent(hasBorder);
+      open = new OpenComponent(hasBorder, component.channels);
       open.isRest = true;
       components.set(number, open);
     }
-    const { probability, border } = component;
-    open.append({ y, start, end }, { probability, border, offset });
+    const { probability, border, classes } = component;
+    open.append({ y, start, end }, { probability, border, classes, offset });
   }
   tracker.replace(
     component,

@@ -13,6 +13,7 @@ export class RunTracker {
   readonly #threshold: number;
   readonly #maximalBox: number;
   readonly #maximalRows: number;
+  readonly #channels: number;
 
   /** Whether a component of the last row is larger or taller than allowed. */
   hasLarge = false;
@@ -21,6 +22,7 @@ export class RunTracker {
    * @param width Pixels of a row.
    * @param settings What is above the threshold is foreground; how large a
    * component may get.
+   * @param channels Classes that rows have probabilities of; none by default.
    */
   constructor(
     width: number,
@@ -28,11 +30,13 @@ export class RunTracker {
       InstanceSettings,
       "threshold" | "maximalBox" | "maximalRows"
     >,
+    channels = 0,
   ) {
     this.#width = width;
     this.#threshold = threshold;
     this.#maximalBox = maximalBox;
     this.#maximalRows = maximalRows;
+    this.#channels = channels;
     this.#row = new Runs(width);
     this.#above = new Runs(width);
   }
@@ -43,7 +47,10 @@ export class RunTracker {
    * @param y Which row.
    * @param values What the network says of it.
    */
-  add(y: number, { probability, border, offset }: RunValues): void {
+  add(
+    y: number,
+    { probability, border, classes = null, offset }: RunValues,
+  ): void {
     const width = this.#width, threshold = this.#threshold;
     [this.#above, this.#row] = [this.#row, this.#above];
     const above = this.#above, row = this.#row;
@@ -68,10 +75,13 @@ export class RunTracker {
       }
       // The last one may reach the next run as well.
       candidate = Math.max(candidate, at - 1);
-      component ??= new OpenComponent(border !== null);
+      component ??= new OpenComponent(
+        border !== null,
+        classes === null ? 0 : this.#channels,
+      );
       component.append(
         { y, start, end: x },
-        { probability, border, offset: offset + start },
+        { probability, border, classes, offset: offset + start },
       );
       this.hasLarge ||= component.isLarger(this.#maximalBox, this.#maximalRows);
       row.starts[row.count] = start;

@@ -6,6 +6,7 @@ import type { OpenComponent } from "./_open_component.ts";
 import { releaseFinished } from "./_release_finished.ts";
 import { RunTracker } from "./_run_tracker.ts";
 import { settle } from "./settle.ts";
+import { voteClasses } from "./_vote_classes.ts";
 import { splitComponent } from "./_split_component.ts";
 import { Workspace } from "./_workspace.ts";
 import type { Instance, InstanceBand } from "./instance.ts";
@@ -53,7 +54,7 @@ export class InstanceFinder {
   readonly #width: number;
   readonly #height: number;
   readonly #settings: InstanceSettings;
-  readonly #heads: Required<InstanceHeads>;
+  readonly #heads: InstanceHeads & { object: string; borders: string };
   readonly #tracker: RunTracker;
   readonly #space: Workspace = new Workspace();
   /** A pixel of each object that could lie in a hole, by the row it was given. */
@@ -73,7 +74,7 @@ export class InstanceFinder {
     width: number,
     height: number,
     options: InstanceOptions = {},
-    { object = "object", borders = "border" }: InstanceHeads = {},
+    { object = "object", borders = "border", classes }: InstanceHeads = {},
   ) {
     const isSize = (value: number) => Number.isSafeInteger(value) && value >= 1;
     if (!isSize(width) || !isSize(height)) {
@@ -83,9 +84,9 @@ export class InstanceFinder {
     }
     this.#width = width;
     this.#height = height;
-    this.#heads = { object, borders };
+    this.#heads = { object, borders, ...(classes && { classes }) };
     this.#settings = settle(options);
-    this.#tracker = new RunTracker(width, this.#settings);
+    this.#tracker = new RunTracker(width, this.#settings, classes?.channels);
   }
 
   /**
@@ -101,12 +102,14 @@ export class InstanceFinder {
     const { y, height, width } = band, { object, borders } = this.#heads;
     const probability = planeOf(band, object);
     const border = band.planes[borders] ?? null;
+    const { classes: head } = this.#heads;
+    const classes = head ? planeOf(band, head.name) : null;
     this.#hasBorder = border !== null;
     const instances: Instance[] = [];
     for (let row = 0; row < height; row++) {
       this.#next = y + row + 1;
       const offset = row * width;
-      this.#tracker.add(y + row, { probability, border, offset });
+      this.#tracker.add(y + row, { probability, border, classes, offset });
       for (const component of this.#tracker.ended(y + row)) {
         this.#give(this.#split(component).parts, instances);
       }
@@ -151,7 +154,9 @@ export class InstanceFinder {
     }
   }
 
-  #split(component: OpenComponent): { frame: Frame; parts: Part[] } {
+  #split(
+    component: OpenComponent,
+  ): { frame: Frame; parts: readonly Part[] } {
     const { minimalArea, threshold } = this.#settings;
     if (component.pixels < minimalArea && component.isClosed) {
       return { frame: { x: 0, y: 0, width: 0, height: 0 }, parts: [] };
@@ -165,7 +170,9 @@ export class InstanceFinder {
       imageHeight: this.#next,
       isTaken: (pixels) => this.#isTaken(pixels, frame),
     });
-    return { frame, parts: cutInstances(frame, this.#space, count, threshold) };
+    const parts = cutInstances(frame, this.#space, count, threshold);
+    const { labels } = this.#space;
+    return { frame, parts: voteClasses(parts, component, { frame, labels }) };
   }
 
   #give(parts: readonly Part[], instances: Instance[]): void {
@@ -194,17 +201,21 @@ export class InstanceFinder {
   }
 
   #check(band: Band): void {
-    const { y, height, width } = band, { object, borders } = this.#heads;
+    const { y, height, width } = band;
+    const { object, borders, classes } = this.#heads;
     const probability = planeOf(band, object), border = band.planes[borders];
     const isNext = y === this.#next && width === this.#width && height >= 1 &&
       y + height <= this.#height;
     const pixels = width * height;
     const isWhole = probability.length === pixels &&
-      (border === undefined || border.length === pixels);
+      (border === undefined || border.length === pixels) &&
+      (classes === undefined ||
+        planeOf(band, classes.name).length === pixels * classes.channels);
     const isSame = this.#hasBorder === null ||
       this.#hasBorder === (border !== undefined);
     if (isNext && isWhole && isSame) return;
-    const beside = border ? ` and ${border.length} of borders` : "";
+    const beside = (border ? ` and ${border.length} of borders` : "") +
+      (classes ? ` and ${planeOf(band, classes.name).length} of classes` : "");
     const next = `rows from ${this.#next} to at most ${this.#height}`;
     throw new RangeError(
       cannot("find instances in", "band", `${width}×${height} from row ${y}`, {

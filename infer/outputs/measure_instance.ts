@@ -56,6 +56,8 @@ export interface Measurement {
   readonly label: number;
   /** Where the object is in a stack; absent where the image is no stack. */
   readonly place?: StackPlace;
+  /** The number of its class; absent where the network knows none. */
+  readonly class?: number;
   /** The bounding box's first column on the image. */
   readonly x: number;
   /** The bounding box's first row on the image. */
@@ -143,6 +145,7 @@ export function measureInstance(
   const measured = {
     ...{ label, x, y, width, height, probability },
     ...(place && { place }),
+    ...(instance.class !== undefined && { class: instance.class }),
     pixels: extentOf(moments, perimeter, { x: 1, y: 1 }),
     eccentricity: major === 0 ? 0 : Math.sqrt(1 - minor / major),
     solidity: area / convexArea(mask, width, height),

@@ -14,6 +14,20 @@ const statistics: readonly Exclude<keyof Intensity, "channel">[] = [
   ...["mean", "min", "max", "std", "sum"] as const,
 ];
 
+/** Which columns a table has besides. */
+export interface MeasurementColumnOptions {
+  /**
+   * What a stack is made of: the column of the index in it, which counts from
+   * 0, has that name. None by default.
+   */
+  readonly axis?: StackAxis;
+  /**
+   * The names of the classes that objects have, by their numbers, for a column
+   * "class" behind the probability. None by default.
+   */
+  readonly classNames?: readonly string[];
+}
+
 /**
  * The names of a table's columns, the same for every image but for its
  * channels: units are part of them, `px` and `um` for lengths, `px` and `um2`
@@ -24,8 +38,7 @@ const statistics: readonly Exclude<keyof Intensity, "channel">[] = [
  * unquote it. Channels of the same name are numbered.
  *
  * @param channels The names of the channels that are measured.
- * @param axis What a stack is made of: the column of the index in it, which
- * counts from 0, has that name. None by default.
+ * @param options Which columns there are besides.
  * @returns The columns.
  *
  * @example
@@ -40,7 +53,7 @@ const statistics: readonly Exclude<keyof Intensity, "channel">[] = [
  */
 export function measurementColumns(
   channels: readonly string[],
-  axis?: StackAxis,
+  { axis, classNames }: MeasurementColumnOptions = {},
 ): string[] {
   return [
     "label",
@@ -49,6 +62,7 @@ export function measurementColumns(
     ...extent.map(([name]) => `${name}_px`),
     ...extent.map(([name]) => `${name}_${name === "area" ? "um2" : "um"}`),
     ...["eccentricity", "solidity", "probability"],
+    ...(classNames ? ["class"] : []),
     ...partsOf(channels).flatMap((part) =>
       statistics.map((statistic) => `${statistic}_${part}`)
     ),
@@ -59,13 +73,13 @@ export function measurementColumns(
  * The cells of a measurement, in the order of its columns.
  *
  * @param measured The measurement.
- * @param axis What a stack is made of; none by default.
+ * @param options Which columns there are besides.
  * @returns The cells; what is not known is undefined.
  */
 export function measurementCells(
   measured: Measurement,
-  axis?: StackAxis,
-): (number | undefined)[] {
+  { axis, classNames }: MeasurementColumnOptions = {},
+): (number | string | undefined)[] {
   const { label, place, x, y, width, height, pixels, micrometers } = measured;
   return [
     label,
@@ -74,6 +88,9 @@ export function measurementCells(
     ...extent.map(([, key]) => pixels[key]),
     ...extent.map(([, key]) => micrometers?.[key]),
     ...[measured.eccentricity, measured.solidity, measured.probability],
+    ...(classNames
+      ? [measured.class === undefined ? undefined : classNames[measured.class]]
+      : []),
     ...measured.intensities.flatMap((intensity) =>
       statistics.map((statistic) => intensity[statistic])
     ),

@@ -1,17 +1,18 @@
-import type { StackAxis } from "../instances/instance.ts";
 import { TextFile } from "./_text_file.ts";
 import type { Measurement } from "./measure_instance.ts";
-import { measurementCells, measurementColumns } from "./measurement_columns.ts";
+import {
+  measurementCells,
+  type MeasurementColumnOptions,
+  measurementColumns,
+} from "./measurement_columns.ts";
 
 /** Which columns a table has. */
-export interface MeasurementCsvOptions {
+export interface MeasurementCsvOptions extends MeasurementColumnOptions {
   /**
    * The names of the channels that are measured, as in `["red", "green",
    * "blue"]`; none by default.
    */
   readonly channels?: readonly string[];
-  /** What a stack is made of, for the column of the index; no stack by default. */
-  readonly axis?: StackAxis;
 }
 
 /**
@@ -45,17 +46,16 @@ export interface MeasurementCsvOptions {
 export class MeasurementCsv implements AsyncDisposable {
   readonly #file: TextFile;
   readonly #channels: readonly string[];
-
-  readonly #axis: StackAxis | undefined;
+  readonly #columns: MeasurementColumnOptions;
 
   private constructor(
     file: TextFile,
     channels: readonly string[],
-    axis: StackAxis | undefined,
+    columns: MeasurementColumnOptions,
   ) {
     this.#file = file;
     this.#channels = channels;
-    this.#axis = axis;
+    this.#columns = columns;
   }
 
   /**
@@ -68,11 +68,11 @@ export class MeasurementCsv implements AsyncDisposable {
    */
   static async open(
     path: string,
-    { channels = [], axis }: MeasurementCsvOptions = {},
+    { channels = [], ...options }: MeasurementCsvOptions = {},
   ): Promise<MeasurementCsv> {
     const file = await TextFile.open(path, "measurements");
-    const csv = new MeasurementCsv(file, channels, axis);
-    const columns = measurementColumns(channels, axis);
+    const csv = new MeasurementCsv(file, channels, options);
+    const columns = measurementColumns(channels, options);
     await csv.#file.write(`${columns.join(",")}\r\n`);
     return csv;
   }
@@ -96,7 +96,7 @@ export class MeasurementCsv implements AsyncDisposable {
           }, expected ${listOf(this.#channels)}`,
         );
       }
-      const cells = measurementCells(measured, this.#axis).map(cellOf);
+      const cells = measurementCells(measured, this.#columns).map(cellOf);
       await this.#file.write(`${cells.join(",")}\r\n`);
     }
   }
@@ -121,7 +121,8 @@ export class MeasurementCsv implements AsyncDisposable {
   }
 }
 
-function cellOf(value: number | undefined): string {
+function cellOf(value: number | string | undefined): string {
+  if (typeof value === "string") return value;
   return value === undefined ? "" : String(Number(value.toPrecision(10)));
 }
 

@@ -50,6 +50,7 @@ export type { Instance, InstanceBand } from "../instances/instance.ts";
 export * from "./batch_table.ts";
 export * from "./class_areas.ts";
 export * from "./class_color.ts";
+export * from "./class_counts.ts";
 export type { ConvertedTiff, PlaneTiffOptions } from "./converted_tiff.ts";
 export * from "./draw_legend.ts";
 export * from "./encode_roi.ts";

@@ -17,8 +17,17 @@ const maskColor: Color = [255, 225, 0];
 /** How much of the color covers the inside of an object; little, to see it. */
 const fill = { mask: 0.1, instances: 0.25, classes: 0.35 } as const;
 
+/** How an overlay is drawn besides. */
+export interface OverlayRowsOptions {
+  /**
+   * The color of each object by its value, for objects with colors of their
+   * own; by default that of the style.
+   */
+  readonly colorOf?: (value: number) => Color;
+}
+
 /** The color of an object, by its value. */
-const colorOf = {
+const stylesColor = {
   mask: () => maskColor,
   instances: labelColor,
   classes: classColor,
@@ -65,6 +74,7 @@ export class OverlayRows {
   readonly #width: number;
   readonly #height: number;
   readonly #style: OverlayStyle;
+  readonly #colorOf: (value: number) => Color;
   readonly #reach: number;
   readonly #rows: RowCount;
   #drawn = 0;
@@ -82,13 +92,20 @@ export class OverlayRows {
    * background begins. `instances`: each label in a color of its own
    * ({@linkcode labelColor}), outlined where any other begins. `classes`: the
    * same with each class in its color ({@linkcode classColor}).
+   * @param options The colors, where they are others.
    * @throws {RangeError} If a size cannot be.
    */
-  constructor(width: number, height: number, style: OverlayStyle) {
+  constructor(
+    width: number,
+    height: number,
+    style: OverlayStyle,
+    { colorOf = stylesColor[style] }: OverlayRowsOptions = {},
+  ) {
     checkSize("draw overlay", width, height);
     this.#width = width;
     this.#height = height;
     this.#style = style;
+    this.#colorOf = colorOf;
     this.#reach = Math.max(width, height) > largeImage ? 2 : 1;
     this.#rows = new RowCount("draw overlay", width, height);
   }
@@ -144,7 +161,7 @@ export class OverlayRows {
         if (stroke === "outside") continue;
         const own = objects[y * width + x]!;
         if (byLabel && own !== 0 && own !== label) {
-          color = colorOf[style](label = own);
+          color = this.#colorOf(label = own);
           line = color.map((value) =>
             Math.round(value + white * (255 - value))
           );

@@ -1,10 +1,18 @@
 import { onOneLine } from "@unet/errors";
-import { classCells, classColumns, classTotals } from "./_class_table.ts";
+import {
+  classCells,
+  classColumns,
+  classTotals,
+  objectClassCells,
+  objectClassColumns,
+  objectClassTotals,
+} from "./_class_table.ts";
 import { drawHistogram, type HistogramBar } from "./_draw_histogram.ts";
 import { addressOf, escaped, isolated, whole } from "./_html.ts";
 import { summaryStyle } from "./_summary_style.ts";
 import { TextFile } from "./_text_file.ts";
 import type { ClassArea } from "./class_areas.ts";
+import type { ClassCount } from "./class_counts.ts";
 import { sectionOf, type StackShape, wordStack } from "./stack_shape.ts";
 import { areaOfClass } from "./size_class.ts";
 
@@ -41,6 +49,8 @@ export interface SummaryRow {
   readonly sizes?: Readonly<Record<string, number>>;
   /** The area of each class, the background's first, where it has classes. */
   readonly classes?: readonly ClassArea[];
+  /** The objects of each class, where objects have classes. */
+  readonly objectClasses?: readonly ClassCount[];
   /** µm² per pixel, where that is known. */
   readonly pixelArea?: number;
 }
@@ -105,7 +115,9 @@ export async function writeSummary(
   const done = rows.filter(({ error }) => error === undefined);
   await file.write(head(options.title ?? "Segmentation"));
   await file.write(totals(done, failed) + facts(options));
-  await file.write(histogram(done, options) + classTotals(done));
+  await file.write(
+    histogram(done, options) + objectClassTotals(done) + classTotals(done),
+  );
   if (failed.length > 0) {
     await file.write(
       '<h2 id="failed">Failed</h2>\n<table>\n<thead><tr><th scope="col">Image</th><th scope="col">Reason</th></tr></thead>\n<tbody>\n',
@@ -246,6 +258,8 @@ interface Columns {
   readonly inMicrometers: boolean;
   /** The classes that have a column. */
   readonly classes: readonly string[];
+  /** The classes of objects that have a column. */
+  readonly objectClasses: readonly string[];
 }
 
 function columnsOf(rows: readonly SummaryRow[]): Columns {
@@ -254,14 +268,18 @@ function columnsOf(rows: readonly SummaryRow[]): Columns {
     ofObjects: rows.some(({ classes }) => classes === undefined),
     inMicrometers: rows.some((row) => row.meanMicrometers !== undefined),
     classes: classColumns(rows),
+    objectClasses: objectClassColumns(rows),
   };
 }
 
-function tableHead({ ofObjects, inMicrometers, classes }: Columns): string {
+function tableHead(
+  { ofObjects, inMicrometers, classes, objectClasses }: Columns,
+): string {
   const numbers = [
     "Size in pixels",
     ...(ofObjects ? ["Objects", "Share of pixels", "Mean area in pixels"] : []),
     ...(inMicrometers ? ["Mean area in µm²"] : []),
+    ...objectClasses.map((name) => `Objects of ${isolated(name)}`),
     ...classes.map((name) => `Share of ${isolated(name)}`),
   ];
   const cells = [
@@ -289,6 +307,7 @@ function tableRow(row: SummaryRow, columns: Columns): string {
       ]
       : []),
     ...(inMicrometers ? [row.meanMicrometers?.toFixed(1) ?? ""] : []),
+    ...objectClassCells(row, columns.objectClasses),
     ...classCells(row, classes),
   ];
   const cells = numbers.map((value) => `<td class="number">${value}</td>`);

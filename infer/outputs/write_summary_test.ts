@@ -200,3 +200,25 @@ Deno.test("writeSummary() shows images of classes beside images of objects", asy
     ["", "b.tif", "", "", "", "", "50.0 %"],
   ]);
 });
+
+Deno.test("writeSummary() counts objects by class, and shows those of each image", async () => {
+  const objects = (tumor: number, stroma: number) => [
+    { name: "tumor", objects: tumor },
+    { name: "stroma", objects: stroma },
+  ];
+  const page = await pageOf([
+    { name: "a.tif", objects: 4, objectClasses: objects(3, 1) },
+    { name: "b.tif", objects: 4, objectClasses: objects(0, 4) },
+  ]);
+  const [head, tumor, stroma, ...images] = cellsOf(page);
+  assertEquals([head, tumor, stroma], [
+    ["Class", "Objects", "Share of objects"],
+    ["tumor", "3", "37.5 %"],
+    ["stroma", "5", "62.5 %"],
+  ]);
+  assertEquals(images.map((row) => row.slice(-2)), [
+    ["Objects of tumor", "Objects of stroma"],
+    ["3", "1"],
+    ["0", "4"],
+  ]);
+});

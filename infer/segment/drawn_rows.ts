@@ -1,5 +1,9 @@
 import { pictureOf } from "@unet/data";
-import { OverlayRows, type OverlayStyle } from "../outputs/overlay_rows.ts";
+import {
+  OverlayRows,
+  type OverlayRowsOptions,
+  type OverlayStyle,
+} from "../outputs/overlay_rows.ts";
 import type { PartWriters } from "../formats/part_writers.ts";
 import type { Source } from "./open_source.ts";
 
@@ -13,11 +17,16 @@ export class DrawnRows {
   /**
    * @param source The image.
    * @param style Whether objects come as mask, as labels, or as class map.
+   * @param options Their colors, where they are not the style's.
    */
-  constructor(source: Source, style: OverlayStyle) {
+  constructor(
+    source: Source,
+    style: OverlayStyle,
+    options: OverlayRowsOptions = {},
+  ) {
     const { width, height } = source.image;
     this.#source = source;
-    this.#overlay = new OverlayRows(width, height, style);
+    this.#overlay = new OverlayRows(width, height, style, options);
   }
 
   /**

@@ -38,3 +38,14 @@ export type Output = Read & Worked & {
   readonly kept: KeptBands | undefined;
   readonly seconds: number;
 };
+
+/**
+ * Segments an image, or a plane of a stack: so many are before it, of so many
+ * in all.
+ */
+export type BandsOf = (
+  source: Source,
+  kept: KeptBands | undefined,
+  before: number,
+  planes: number,
+) => AsyncIterable<Band>;

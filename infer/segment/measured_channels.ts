@@ -2,8 +2,11 @@ import { type ImageReader, openImage, type Rectangle } from "@unet/data";
 import type { Source, SourceOptions } from "./open_source.ts";
 import type { ChannelPixels } from "../outputs/measure_instance.ts";
 
-/** Decoded pieces that are kept of each channel, beside those of the network. */
-const cacheBytes = 16 * 2 ** 20;
+/** Decoded pieces that are kept, beside those of the network. */
+const cacheBytes = 64 * 2 ** 20;
+
+/** Channels that one reader reads together. */
+const mostAtOnce = 128;
 
 /** One channel, and where its values are. */
 interface Place {
@@ -46,7 +49,7 @@ export class MeasuredChannels implements AsyncDisposable {
   static async open(
     path: string,
     { image, reopen = (options) => openImage(path, options) }: Source,
-    { channels, level, plane, time, maxPixels }: SourceOptions,
+    { level, plane, time, maxPixels }: SourceOptions,
   ): Promise<MeasuredChannels> {
     await using opened = new AsyncDisposableStack();
     const all = namesOf(image.channelNames);
@@ -60,19 +63,21 @@ export class MeasuredChannels implements AsyncDisposable {
     }
     const others = new Set(image.otherFiles);
     const places: Place[] = [];
-    for (const { name, at } of all) {
+    for (let first = 0; first < all.length; first += mostAtOnce) {
+      const some = all.slice(first, first + mostAtOnce);
       const reader = opened.use(
         await reopen({
           ...(level !== undefined && { level }),
           ...(plane !== undefined && { plane }),
           ...(time !== undefined && { time }),
           ...(maxPixels !== undefined && { maxPixels }),
-          // Pages are channels to `channels` alone.
-          ...(channels ? { channels: [at] } : { channel: at }),
+          channels: some.map(({ at }) => at),
           cacheBytes,
         }),
       );
-      places.push({ name, reader, sample: 0 });
+      places.push(
+        ...some.map(({ name }, sample) => ({ name, reader, sample })),
+      );
       for (const other of reader.otherFiles) others.add(other);
     }
     return new MeasuredChannels(places, [...others].sort(), opened.move());

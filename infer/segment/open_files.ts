@@ -65,5 +65,8 @@ export function filesOf(
     );
   }
   const { threshold = 0.5, instances = {} } = settings;
-  return new OutputFiles(source, { ...shared, threshold, instances }, writers);
+  return new OutputFiles(source, {
+    ...{ ...shared, threshold, instances },
+    ...(classHead && { classHead }),
+  }, writers);
 }

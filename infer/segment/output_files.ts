@@ -11,6 +11,9 @@ import type { PlaneNumbers } from "../instances/stack_numbers.ts";
 import type { InstanceOptions } from "../instances/instance_options.ts";
 import { LabelPainter } from "../outputs/label_painter.ts";
 import type { ClassArea } from "../outputs/class_areas.ts";
+import { classColor } from "../outputs/class_color.ts";
+import type { ClassCount } from "../outputs/class_counts.ts";
+import type { ClassHead } from "../windows/class_head.ts";
 import { sizeClassOf } from "../outputs/size_class.ts";
 
 /** What is written of an image, and where. */
@@ -23,6 +26,8 @@ export interface OutputPlan extends OutputStyle {
   readonly instances: InstanceOptions;
   /** The channels that objects are measured in; none by default. */
   readonly channels?: MeasuredChannels;
+  /** The head of classes that gives each instance its class; none by default. */
+  readonly classHead?: ClassHead;
   /** What numbers the objects of a plane of a stack; the finder by default. */
   readonly numbers?: PlaneNumbers;
 }
@@ -40,6 +45,11 @@ export interface ObjectCounts {
   readonly area: number;
   /** How many instances there are of each size class. */
   readonly sizes: Readonly<Record<string, number>>;
+  /**
+   * How many instances there are of each class but the background, where they
+   * have classes; of a stack, of its sections.
+   */
+  readonly objectClasses?: readonly ClassCount[];
   /** Instances of all planes of a stack, whose linked ones are one above. */
   readonly sections?: number;
 }
@@ -65,6 +75,10 @@ export class OutputFiles implements AsyncDisposable {
   #objects = 0;
   #area = 0;
   readonly #sizes = new Map<string, number>();
+  /** Instances of each class. */
+  readonly #classes: number[];
+  /** The class of each instance that is drawn, by its label. */
+  readonly #classOf = new Map<number, number>();
 
   /**
    * @param source The image, or a plane of a stack.
@@ -77,14 +91,23 @@ export class OutputFiles implements AsyncDisposable {
     writers: PartWriters,
   ) {
     const { image: { width, height } } = source;
-    const { style, threshold, instances } = plan;
+    const { style, threshold, instances, classHead } = plan;
     this.#source = source;
     this.#plan = plan;
     this.#writers = writers;
+    const { name = "", classes = [] } = classHead ?? {};
+    this.#classes = classes.map(() => 0);
     this.#finder = new InstanceFinder(width, height, {
       ...{ threshold, ...instances },
-    });
-    if (writers.takes("drawing")) this.#drawn = new DrawnRows(source, style);
+    }, classHead ? { classes: { name, channels: classes.length } } : {});
+    if (writers.takes("drawing")) {
+      // Instances with classes have the colors of these.
+      this.#drawn = classHead && style === "instances"
+        ? new DrawnRows(source, "classes", {
+          colorOf: (label) => classColor(this.#classOf.get(label) ?? 0),
+        })
+        : new DrawnRows(source, style);
+    }
     const isDrawnByInstance = style === "instances" && this.#drawn;
     if (isDrawnByInstance || writers.takes("labels")) {
       this.#painter = new LabelPainter(width, height);
@@ -137,7 +160,11 @@ export class OutputFiles implements AsyncDisposable {
     }
   }
 
-  #count({ mask }: Instance): void {
+  #count({ mask, label, class: number }: Instance): void {
+    if (number !== undefined) {
+      this.#classes[number]!++;
+      if (this.#drawn) this.#classOf.set(label, number);
+    }
     let area = 0;
     for (const inside of mask) area += inside;
     this.#objects++;
@@ -159,11 +186,17 @@ export class OutputFiles implements AsyncDisposable {
 
   /** What was counted so far. */
   get counts(): ObjectCounts {
+    const { classHead } = this.#plan;
     return {
       foreground: this.#foreground,
       objects: this.#objects,
       area: this.#area,
       sizes: Object.fromEntries(this.#sizes),
+      ...(classHead && {
+        objectClasses: classHead.classes.slice(1).map((name, at) => ({
+          ...{ name, objects: this.#classes[at + 1]! },
+        })),
+      }),
     };
   }
 

@@ -1,4 +1,10 @@
-import { type Image, openImage } from "@unet/data";
+import {
+  type Image,
+  type OpenedImage,
+  type OpenedStack,
+  openImage,
+  openStack,
+} from "@unet/data";
 import { cannot, count, FileError } from "@unet/errors";
 import type { OutputStyle, Part } from "../formats/format.ts";
 import type { PlannedFormat } from "../formats/formats.ts";
@@ -7,6 +13,7 @@ import { DrawnRows } from "./drawn_rows.ts";
 import type { Job } from "./plan_outputs.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
 import type { OverlayStyle } from "../outputs/overlay_rows.ts";
+import { type StackShape, wordStack } from "../outputs/stack_shape.ts";
 import type { Source } from "./open_source.ts";
 import type { NetworkOutputs } from "./network_outputs.ts";
 
@@ -60,7 +67,7 @@ const pixelsAtOnce = 2 ** 22;
 export function drawingFor(
   job: Job,
   missing: readonly string[],
-  { style, table, record }: Pick<NetworkOutputs, "style" | "table"> & {
+  { style, table, classHead, record }: Omit<NetworkOutputs, "finding"> & {
     readonly record: DoneEvent;
   },
 ): Drawing | undefined {
@@ -73,7 +80,11 @@ export function drawingFor(
   const canBeRead = (name: string): boolean =>
     known.has(name) && !missing.includes(name) &&
     !(name.endsWith(".png") && width * height > mostPixelsWhole);
+  // Labels and their pictures do not say which class an instance has.
+  const isOfClasses = style === "instances" && classHead !== undefined;
   for (const holds of drawables) {
+    const isFlat = holds === "drawing" || holds === "labels";
+    if (isOfClasses && isFlat) continue;
     const stored = outputs.find(({ name, kind, format }) =>
       format.takes === holds && format.isReadable && canBeRead(name) &&
       // Another style's drawing, or that of another run, is another picture.
@@ -125,11 +136,63 @@ function partsDrawnFrom(part: Drawable, style: OverlayStyle): readonly Part[] {
  */
 export async function redraw(
   source: Source,
-  { holds, kind, path }: Drawing,
+  drawing: Drawing,
   { paths, style, pyramid, table, classHead }: DrawingPlan,
 ): Promise<void> {
-  const { image: { width, height }, pixelSize } = source;
-  await using stored = await openImage(path);
+  const { image: { width, height }, pixelSize, stack } = source;
+  await using opened = new AsyncDisposableStack();
+  const planes = stack && opened.use(await openStack(drawing.path));
+  requireAsMany(drawing, planes, stack);
+  const writers = opened.use(
+    await PartWriters.open(paths, {
+      ...{ width, height, style, pyramid, channels: [] },
+      ...(classHead && { classHead }),
+      ...(pixelSize && { pixelSize }),
+      ...(stack && { stack: { axis: stack.axis, count: stack.count } }),
+    }, table),
+  );
+  for (let index = 0; index < (stack?.count ?? 1); index++) {
+    await using closed = new AsyncDisposableStack();
+    const plane = index === 0 ? source : closed.use(await stack!.open(index));
+    const stored = closed.use(
+      planes
+        ? await planes.open({ [stack!.axis]: index })
+        : await openImage(drawing.path),
+    );
+    await redrawPlane(plane, { ...drawing, stored }, { writers, style });
+  }
+  await writers.finish();
+}
+
+/** Refuses a stored stack of another number of planes. */
+function requireAsMany(
+  { kind, path }: Drawing,
+  stored: OpenedStack | undefined,
+  stack: StackShape | undefined,
+): void {
+  if (!stored || !stack) return;
+  const { axis, count } = stack;
+  const found = axis === "plane" ? stored.planes : stored.times;
+  if (found === count) return;
+  throw new FileError(
+    cannot("draw from", "output", path, {
+      found: wordStack({ axis, count: found }),
+      expected: `the ${kind} of ${wordStack(stack)}`,
+      remedy: "use `force` to segment the image again",
+    }),
+  );
+}
+
+/** Writes outputs of an image, or of a plane of a stack, from a stored one. */
+async function redrawPlane(
+  source: Source,
+  { holds, kind, path, stored }: Drawing & { readonly stored: OpenedImage },
+  { writers, style }: {
+    readonly writers: PartWriters;
+    readonly style: OverlayStyle;
+  },
+): Promise<void> {
+  const { width, height } = source.image;
   if (
     stored.width !== width || stored.height !== height ||
     stored.channels !== (holds === "drawing" ? 3 : 1)
@@ -143,11 +206,6 @@ export async function redraw(
       }),
     );
   }
-  await using writers = await PartWriters.open(paths, {
-    ...{ width, height, style, pyramid, channels: [] },
-    ...(classHead && { classHead }),
-    ...(pixelSize && { pixelSize }),
-  }, table);
   const drawn = holds !== "drawing" && writers.takes("drawing")
     ? new DrawnRows(source, style)
     : undefined;
@@ -167,7 +225,6 @@ export async function redraw(
     await writers.write(holds, objects as Uint8Array & Uint32Array);
     await drawn?.addTo(writers, objects);
   }
-  await writers.finish();
 }
 
 function maskOf(values: Image["data"]): Uint8Array {

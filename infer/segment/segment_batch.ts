@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { FileError, ModelError } from "@unet/errors";
 import { bandsOfFile, type KeptBands } from "./bands_of_file.ts";
-import type { Output, Read } from "./image_work.ts";
+import type { BandsOf, Output, Read } from "./image_work.ts";
 import { BatchMeter } from "./batch_meter.ts";
 import { MeasuredChannels } from "./measured_channels.ts";
 import {
@@ -21,6 +21,7 @@ import type { Band } from "../windows/band.ts";
 import { removeBands } from "../windows/band_store.ts";
 import type { Manifest } from "../batch/manifest.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
+import type { OtherFile } from "../batch/other_files.ts";
 import { overlap } from "../batch/overlap.ts";
 import { assertUnchanged, hashFile } from "../batch/source.ts";
 import { WriteFaults } from "../batch/write_faults.ts";
@@ -40,6 +41,7 @@ import type {
 } from "./segment_report.ts";
 import { segmentedFile } from "./segmented_file.ts";
 import { holdStack } from "./hold_bands.ts";
+import { StackMembers } from "./stack_members.ts";
 import { onePlane, stackAxisOf } from "./stack_settings.ts";
 import type { SegmentImageOptions } from "../windows/segment_bands.ts";
 import { withFlips } from "../windows/with_flips.ts";
@@ -47,6 +49,12 @@ import { writeStack } from "./write_stack.ts";
 
 /** Pixels that wait in memory at most. */
 const defaultStreamAbove = 2 ** 24;
+
+/** What was found on an image, as a manifest notes it. */
+type Found = Pick<
+  DoneEvent,
+  "counts" | "sizes" | "classes" | "objectClasses"
+>;
 
 /** How a batch is segmented, and what becomes of the network's predictions. */
 export interface BatchOptions extends SegmentOptions {
@@ -65,6 +73,7 @@ export class SegmentBatch {
   readonly #predict: Predict;
   readonly #places: ReadonlyMap<Job, number>;
   readonly #meter: BatchMeter<Job>;
+  readonly #members: StackMembers = new StackMembers();
 
   constructor(
     manifest: Manifest,
@@ -119,6 +128,7 @@ export class SegmentBatch {
     if (verdict.done) {
       const { record, changed, otherKind } = verdict;
       this.#meter.leaveOut(job);
+      this.#noteStack(job, record.others);
       return { input, skipped: record, changed, otherKind };
     }
     const { stamp, missing, record } = verdict;
@@ -126,9 +136,8 @@ export class SegmentBatch {
     const source = await this.#open(input);
     const others = await this.#manifest.otherFiles
       .describe(input, source.image.otherFiles, signal);
-    const drawing = record && !source.stack
-      ? drawingFor(job, missing, { ...this.#options.network, record })
-      : undefined;
+    const drawing = record &&
+      drawingFor(job, missing, { ...this.#options.network, record });
     if (drawing) this.#meter.leaveOut(job);
     else this.#meter.open(job, pixelsOf(source));
     const wanted = Object.entries(paths).filter(([format]) =>
@@ -256,21 +265,17 @@ export class SegmentBatch {
     job: Job,
     { kept, bandsOf }: {
       readonly kept: KeptBands | undefined;
-      readonly bandsOf: (
-        plane: Source,
-        kept: KeptBands | undefined,
-        before: number,
-        planes: number,
-      ) => AsyncIterable<Band>;
+      readonly bandsOf: BandsOf;
     },
   ): Promise<Counts> {
     const { stamp, paths, verdict } = read, { input: path } = job;
     const source = read.source as Source & { readonly stack: SourceStack };
     const { axis, count } = source.stack;
     const { signal } = this.#options;
+    this.#members.check(path);
     this.#manifest.start(job, verdict.missing);
     using _held = kept && await holdStack(kept);
-    return await writeStack(source, {
+    const counts = await writeStack(source, {
       path,
       plan: { ...this.#options, paths },
       options: this.#sourceOptions,
@@ -292,6 +297,12 @@ export class SegmentBatch {
       },
       check: () => assertUnchanged(path, stamp),
     });
+    this.#noteStack(job, read.others);
+    return counts;
+  }
+
+  #noteStack({ input }: Job, others: readonly OtherFile[] = []): void {
+    if (stackAxisOf(this.#settings)) this.#members.add(input, others);
   }
 
   async #write(output: Output, job: Job): Promise<SegmentedFile> {
@@ -317,15 +328,18 @@ export class SegmentBatch {
   async #writeRest(
     output: Output,
     job: Job,
-  ): Promise<Pick<DoneEvent, "counts" | "sizes" | "classes">> {
+  ): Promise<Found> {
     const { source, stamp, paths, verdict, drawing } = output;
     if (drawing) {
       const { pyramid = false, network } = this.#options;
       this.#manifest.start(job, verdict.missing);
       await redraw(source, drawing, { paths, pyramid, ...network });
       await assertUnchanged(job.input, stamp);
-      const { counts, sizes, classes } = verdict.record!;
-      return { counts, ...(sizes && { sizes }), ...(classes && { classes }) };
+      const { counts, sizes, classes, objectClasses } = verdict.record!;
+      return {
+        ...{ counts, ...(sizes && { sizes }), ...(classes && { classes }) },
+        ...(objectClasses && { objectClasses }),
+      };
     }
     const counted = "bands" in output
       ? await this.#writeBands(output, job, output.bands)
@@ -336,7 +350,10 @@ export class SegmentBatch {
       const { classes } = counted;
       return { counts: { width, height, ...planes }, classes };
     }
-    const { sizes, ...counts } = counted;
-    return { counts: { width, height, ...planes, ...counts }, sizes };
+    const { sizes, objectClasses, ...counts } = counted;
+    return {
+      ...{ counts: { width, height, ...planes, ...counts }, sizes },
+      ...(objectClasses && { objectClasses }),
+    };
   }
 }

@@ -3,6 +3,7 @@ import type { DoneEvent } from "../batch/manifest_event.ts";
 import type { WrittenTable } from "../batch/write_table.ts";
 import type { OutputFormat } from "../formats/formats.ts";
 import type { ClassArea } from "../outputs/class_areas.ts";
+import type { ClassCount } from "../outputs/class_counts.ts";
 import type { StackShape } from "../outputs/stack_shape.ts";
 
 /** How much of an image is of a class. */
@@ -40,6 +41,11 @@ export interface SegmentedFile {
   readonly objects?: number;
   /** Pixels of all instances; not of a network of classes. */
   readonly area?: number;
+  /**
+   * How many instances there are of each class but the background, where they
+   * have classes; of a stack, of its sections.
+   */
+  readonly objectClasses?: readonly ClassCount[];
   /** The area of each class, the background's first, with such a network. */
   readonly classes?: readonly ClassShare[];
   /** What the file leaves open, and how it was read. */

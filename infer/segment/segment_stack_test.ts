@@ -326,3 +326,35 @@ Deno.test("segment() sums up stacks in the summary, with the picture of the midd
     );
     assert(off.length < 0.12 * gray.length, `${off.length} pixels`);
   }));
+
+Deno.test("segment() draws what is missing of a stack from what is there, as one run would have written it", () =>
+  inPlace(async ({ at, run }) => {
+    for (
+      const [stored, missing, kind] of [
+        ["tiff", "overlay", "mask"],
+        ["labels", "overlay", "labels"],
+      ] as const
+    ) {
+      const settings = { link: 0.25 };
+      const overlayStyle = kind === "mask" ? "mask" : "instances";
+      const whole = at(`whole-${kind}`), parts = at(`parts-${kind}`);
+      const summary = true;
+      const shared = { settings, overlayStyle, summary } as const;
+      await run({ ...shared, out: whole, formats: [stored, missing] });
+      await run({ ...shared, out: parts, formats: [stored], summary: false });
+      const none: Predict = () => Promise.reject(new Error("seen again"));
+      const again = await run({
+        ...{ ...shared, out: parts, predict: none },
+        formats: [stored, missing],
+      });
+      assertEquals(again.drawnFrom, kind);
+      assertEquals([again.objects, again.stack?.sections], [2, 10]);
+      const { "summary.html": _w, ...expected } = await contentsOf(whole);
+      const { "summary.html": _p, ...found } = await contentsOf(parts);
+      assertEquals(found, expected);
+      assertEquals(
+        await Deno.readFile(join(parts, "summary/cells.jpg")),
+        await Deno.readFile(join(whole, "summary/cells.jpg")),
+      );
+    }
+  }));

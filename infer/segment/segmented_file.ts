@@ -9,7 +9,7 @@ import type { SegmentedFile } from "./segment_report.ts";
 
 /** What became of a file, as far as its report needs it. */
 export interface Finished
-  extends Pick<DoneEvent, "counts" | "classes" | "seconds"> {
+  extends Pick<DoneEvent, "counts" | "classes" | "objectClasses" | "seconds"> {
   /** The file. */
   readonly source: Source;
   /** The outputs that were written, by what they are. */
@@ -39,6 +39,7 @@ export function segmentedFile(
       },
     }),
     ...foundOf({ counts, ...(classes && { classes }) }, pixelsOf(source)),
+    ...(rest.objectClasses && { objectClasses: rest.objectClasses }),
     notes,
     // Those of a stack differ from plane to plane.
     ...(rest.settings.cropBorders && !stack && { margins: marginsOf(source) }),

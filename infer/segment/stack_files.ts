@@ -8,6 +8,7 @@ import type { Source } from "./open_source.ts";
 import { filesOf, type FilesPlan } from "./open_files.ts";
 import type { Counts } from "./output_files.ts";
 import { sumClassAreas } from "../outputs/class_areas.ts";
+import { type ClassCount, sumClassCounts } from "../outputs/class_counts.ts";
 
 /** What is written of a stack, and where. */
 export interface StackPlan extends
@@ -111,16 +112,21 @@ function sumCounts(planes: readonly Counts[], objects: number): Counts {
   if (ofClasses.length > 0) {
     return { classes: sumClassAreas(ofClasses.map(({ classes }) => classes)) };
   }
-  const sizes: Record<string, number> = {};
+  const sizes: Record<string, number> = {},
+    kinds: (readonly ClassCount[])[] = [];
   let foreground = 0, sections = 0, area = 0;
   for (const counts of planes) {
     if ("classes" in counts) continue;
     foreground += counts.foreground;
     sections += counts.objects;
     area += counts.area;
+    if (counts.objectClasses) kinds.push(counts.objectClasses);
     for (const [size, count] of Object.entries(counts.sizes)) {
       sizes[size] = (sizes[size] ?? 0) + count;
     }
   }
-  return { foreground, objects, sections, area, sizes };
+  return {
+    ...{ foreground, objects, sections, area, sizes },
+    ...(kinds.length > 0 && { objectClasses: sumClassCounts(kinds) }),
+  };
 }

@@ -83,10 +83,11 @@ export function checkStack(
   const flat = chosenFormats(options)
     .find((format) => table[format]?.holdsStacks !== true);
   if (flat === undefined) return;
+  const one = axis === "plane" ? "plane" : "time point";
   const others = outputFormats
     .filter((format) => table[format]?.holdsStacks);
   throw new UsageError(cannot("write", "format", flat, {
-    found: `\`${axis} all\`, and a ${flat.toUpperCase()} holds one ${axis}`,
+    found: `\`${axis} all\`, and a ${flat.toUpperCase()} holds one ${one}`,
     expected: others.join(", "),
     remedy: "use `formats tiff`",
   }));

@@ -37,7 +37,7 @@ Deno.test("checkStack() refuses a PNG, both axes, and links of nothing", () => {
       UsageError,
       message,
     );
-  refused({ time: "all" }, "found `time all`, and a PNG holds one time");
+  refused({ time: "all" }, "found `time all`, and a PNG holds one time point");
   refused({ plane: "all", time: "all" }, 'found "all" beside `plane all`');
   refused({ link: 0.5 }, "add `plane all` or `time all`");
   refused(

@@ -309,7 +309,7 @@ Deno.test("segment --time all writes masks as TIFF, and refuses a PNG before any
   const args = ["segment", "series", "--time", "all", "--out", "t1", ...model];
   assertEquals(
     faultOf(await place.unet([...args, "--format", "png"]), 2),
-    'Cannot write format "png": found --time all, and a PNG holds one time, ' +
+    'Cannot write format "png": found --time all, and a PNG holds one time point, ' +
       "expected tiff, probability, overlay, labels, geojson, roi, csv; use " +
       "--format tiff",
   );

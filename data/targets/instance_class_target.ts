@@ -27,17 +27,17 @@ export interface TargetSource {
  *
  * @example
  * ```ts
- * import { objectClassTarget } from "@unet/data";
+ * import { instanceClassTarget } from "@unet/data";
  * import { assertEquals } from "@std/assert";
  *
  * const labels = { width: 3, height: 1, data: new Uint32Array([0, 1, 2]) };
  * assertEquals(
- *   [...objectClassTarget(labels, { classes: 2 }, { objectClasses: [1, -1] })],
+ *   [...instanceClassTarget(labels, { classes: 2 }, { objectClasses: [1, -1] })],
  *   [1, 0, 0, 1, 0, 0],
  * );
  * ```
  */
-export function objectClassTarget(
+export function instanceClassTarget(
   { data }: Labels,
   options: unknown,
   { objectClasses = [] }: TargetSource = {},
