@@ -48,7 +48,9 @@ Deno.test("parseTrainSettings() notices each setting that is missing or of anoth
       if (isText && typeof value === "string") continue;
       if (typeof value === "number" && value > 0 && isNumber(name)) continue;
       // Lists that may be empty.
-      const isList = ["augment", "classes", "ignore"].includes(name);
+      const isList = ["augment", "classes", "objectClasses", "ignore"].includes(
+        name,
+      );
       if (isList && Array.isArray(value)) continue;
       const { message } = assertThrows(
         () => parseTrainSettings({ ...settings, [name]: value }, "config.json"),

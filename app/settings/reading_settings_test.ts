@@ -38,6 +38,7 @@ Deno.test("readingSettings reads backgrounds, numbers and colors", () => {
   assertEquals(defaultsOf(readingSettings), {
     ...{ channel: null, channels: null, plane: null, time: null, level: null },
     ...{ mask: "auto", background: [0], classes: null, ignore: [] },
+    ...{ objectClasses: null },
   });
 });
 
@@ -77,6 +78,15 @@ Deno.test("readingSettings reads classes, and what is not labeled", () => {
     ignore: [255, -1],
   });
   assertEquals(read({ classes: "off" }), { classes: [] });
+  assertEquals(read({ "object-classes": "tumor, lymphocyte" }), {
+    objectClasses: ["tumor", "lymphocyte"],
+  });
+  assertEquals(read({ "object-classes": "off" }), { objectClasses: [] });
+  assertThrows(
+    () => read({ "object-classes": "tumor,tumor" }),
+    UsageError,
+    'Cannot use setting "objectClasses": found "tumor" twice',
+  );
   assertEquals(read({ classes: "ground,axon", sparse: "" }), {
     classes: [{ name: "ground", value: 1 }, { name: "axon", value: 2 }],
     ignore: [0],

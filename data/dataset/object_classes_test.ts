@@ -1,0 +1,93 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { DatasetError } from "@unet/errors";
+import { caseOf } from "../fixtures/dataset_folder.ts";
+import { grayPng } from "../fixtures/handmade_png.ts";
+import { temporaryFolder } from "../fixtures/temporary_folder.ts";
+import { classesOfImage, findObjectClasses } from "./object_classes.ts";
+import { readCase } from "./read_case.ts";
+
+async function classesOf(text: string, names?: string[]) {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/classes.csv`, text);
+  return await findObjectClasses(folder.path, names);
+}
+
+const table = "image,id,class\r\na,3,tumor\r\na,8,stroma\r\nb,1,\r\n";
+
+Deno.test("findObjectClasses() reads a class per object, those that occur or those that are named", async () => {
+  const found = await classesOf(`\ufeff${table}`);
+  assertEquals(found?.names, ["background", "stroma", "tumor"]);
+  assertEquals({ ...found!.images.a }, { "3": 2, "8": 1 });
+  assertEquals({ ...found!.images.b }, { "1": -1 });
+  const named = await classesOf(table, ["tumor", "stroma", "other"]);
+  assertEquals(named?.names, ["background", "tumor", "stroma", "other"]);
+  assertEquals({ ...named!.images.a }, { "3": 1, "8": 2 });
+  assertEquals({ ...classesOfImage(named!, "set/a") }, { "3": 1, "8": 2 });
+  assertEquals({ ...classesOfImage(named!, "toString") }, {});
+  await using folder = await temporaryFolder();
+  assertEquals(await findObjectClasses(folder.path), null);
+});
+
+Deno.test("findObjectClasses() refuses what is no such table", async () => {
+  for (
+    const [text, found, names] of [
+      ["id,class\n1,a\n", 'found the columns "id,class"'],
+      ["image,id,class\na,1\n", 'found "a,1" in line 2'],
+      ['image,id,class\na,1,"b"\n', "in line 2, expected 3 fields"],
+      ["image,id,class\na,1,b\na,1,b\n", 'object "1" of "a" again in line 3'],
+      ["image,id,class\n", "found 1 of them"],
+      ["image,id,class\na,1,background\n", "found 1 of them"],
+      ["image,id,class\na,1,b\n", 'class "b" in line 2', ["c"]],
+      ["image,id,class\na,1,background\n", 'class "background"', ["c"]],
+    ] as const
+  ) {
+    await assertRejects(
+      () => classesOf(text, names && [...names]),
+      DatasetError,
+      found,
+    );
+  }
+});
+
+Deno.test("readCase() gives each object its class, by the number in the mask or the mask's name", async () => {
+  await using folder = await temporaryFolder();
+  const image = grayPng(4, 1, [1, 2, 3, 4]);
+  const pair = await caseOf(`${folder.path}/pairs`, {
+    "images/a.png": image,
+    "masks/a.png": grayPng(4, 1, [8, 0, 3, 3]),
+  });
+  const objectClasses = (await classesOf(table))!;
+  const read = await readCase(pair, { objectClasses });
+  assertEquals([...read.labels.data], [2, 0, 1, 1]);
+  assertEquals(read.objectClasses, [2, 1]);
+  const kaggle = await caseOf(`${folder.path}/kaggle`, {
+    "a/images/a.png": image,
+    "a/masks/3.png": grayPng(4, 1, [0, 0, 255, 255]),
+    "a/masks/8.png": grayPng(4, 1, [255, 0, 0, 0]),
+  });
+  assertEquals(
+    (await readCase(kaggle, { objectClasses })).objectClasses,
+    [2, 1],
+  );
+});
+
+Deno.test("readCase() refuses objects without a class, and classes without an object", async () => {
+  await using folder = await temporaryFolder();
+  const each = await caseOf(folder.path, {
+    "images/a.png": grayPng(4, 1, [1, 2, 3, 4]),
+    "masks/a.png": grayPng(4, 1, [8, 0, 5, 3]),
+  });
+  const objectClasses = (await classesOf(table))!;
+  await assertRejects(
+    () => readCase(each, { objectClasses }),
+    DatasetError,
+    'Cannot use classes of case "a": found no class of 5, expected a line for ' +
+      "each object in classes.csv",
+  );
+  const more = (await classesOf(`${table}a,5,tumor\na,9,tumor\n`))!;
+  await assertRejects(
+    () => readCase(each, { objectClasses: more }),
+    DatasetError,
+    "found a class of 9, which its masks lack, expected its objects: 3, 5, 8",
+  );
+});
