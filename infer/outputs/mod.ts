@@ -69,6 +69,7 @@ export * from "./roi_zip.ts";
 export * from "./simplify_ring.ts";
 export * from "./size_class.ts";
 export * from "./stack_shape.ts";
+export type * from "./summary_row.ts";
 export * from "./thumbnail.ts";
 export * from "./tiff_writer.ts";
 export * from "./trace_outline.ts";
