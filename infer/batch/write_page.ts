@@ -53,7 +53,8 @@ export async function writePage(
     }
     const row = done && await rowOf(done, folder);
     if (!row) continue;
-    rows.push(row);
+    const { link } = options.setupOf(done.setup)?.settings ?? {};
+    rows.push({ ...row, ...link !== undefined && { isLinked: true } });
     shown.push(done);
   }
   const pixelArea = commonArea(shown);

@@ -96,11 +96,14 @@ function sizeOf({ width, height, stack }: SummaryRow): string {
 }
 
 /** As in "12", and of a stack as in "12 in 57 sections". */
-function objectsOf({ objects, stack, sections }: SummaryRow): string {
+function objectsOf(
+  { objects, stack, sections, isLinked }: SummaryRow,
+): string {
   if (objects === undefined) return "";
   if (!stack || sections === undefined) return whole(objects);
-  const counted = `${whole(sections)} ${sectionOf(stack.axis)}s`;
-  return objects === sections ? counted : `${whole(objects)} in ${counted}`;
+  const word = sectionOf(stack.axis) + (sections === 1 ? "" : "s");
+  const counted = `${whole(sections)} ${word}`;
+  return isLinked ? `${whole(objects)} in ${counted}` : counted;
 }
 
 /** The picture, of a known size so that the page does not move under a reader. */

@@ -25,6 +25,8 @@ export interface SummaryRow {
   readonly stack?: StackShape;
   /** The sections of a stack's objects, one per object and plane. */
   readonly sections?: number;
+  /** Whether sections are linked to objects; else each counts as one. */
+  readonly isLinked?: boolean;
   /** The objects' share of the pixels, 0…1. */
   readonly share?: number;
   /** The objects' mean area in pixels. */

@@ -123,9 +123,7 @@ function totals(
 
 /** What is counted: sections of stacks that are not linked are no objects. */
 function nameOfObjects(rows: readonly SummaryRow[]): string {
-  const isOpen = rows.some(({ stack, objects, sections }) =>
-    stack !== undefined && objects === sections
-  );
+  const isOpen = rows.some(({ stack, isLinked }) => stack && !isLinked);
   return isOpen ? "Objects, and sections that are not linked" : "Objects";
 }
 
