@@ -51,6 +51,7 @@ export * from "./batch_table.ts";
 export * from "./class_areas.ts";
 export * from "./class_color.ts";
 export * from "./class_counts.ts";
+export * from "./class_numbers.ts";
 export type { ConvertedTiff, PlaneTiffOptions } from "./converted_tiff.ts";
 export * from "./draw_legend.ts";
 export * from "./encode_roi.ts";
