@@ -18,6 +18,9 @@ export function describeStart(start: TrainStart): string[] {
     `Data: ${count(images.train, "image")} to train on ` +
     `(${count(tiles.train, "tile")}), ${images.validation} to validate on ` +
     `(${count(tiles.validation, "tile")})`,
+    ...settings.channels
+      ? [`Channels: ${settings.channels.join(", ")}, each by its percentiles`]
+      : [],
     ...describeMasks(start),
     `Network: ${settings.network}, width ${settings.width}, ` +
     `${settings.boundaries ? "two outputs, " : ""}tiles of ` +

@@ -57,3 +57,11 @@ Deno.test("describeStart() says what classes are, and how much is labeled", asyn
     "Labeled: 10.2 % of the pixels to train on",
   ]);
 });
+
+Deno.test("describeStart() names the channels that were chosen", async () => {
+  const { settings } = await startOf({});
+  const lines = describeStart(
+    await startOf({ settings: { ...settings, channels: ["DAPI", 2] } }),
+  );
+  assertEquals(lines[1], "Channels: DAPI, 2, each by its percentiles");
+});

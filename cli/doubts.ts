@@ -5,8 +5,10 @@ import { describeMaskOptions, wordSettings } from "./word_settings.ts";
 
 /** What a person can do about what a file leaves open, by its kind. */
 const remedies: Readonly<Record<ReadingNoteKind, string>> = {
-  planes: "--plane N takes another, --plane max projects",
-  times: "--time N takes another",
+  planes:
+    "--plane N takes another, --plane max projects, segment --plane all " +
+    "takes each",
+  times: "--time N takes another, segment --time all takes each",
   channels: "--channel N or NAME takes another",
   images: "save the others as files of their own",
   pages: "save the others as files of their own",
@@ -31,7 +33,7 @@ const confirms = " confirms it";
  *
  * @param doubt The doubt.
  * @returns The line, as in "a.tif: 5 planes: plane 0 taken; --plane N takes
- * another, --plane max projects".
+ * another, --plane max projects, segment --plane all takes each".
  */
 export function describeDoubt(doubt: Doubt): string {
   const { kind, message, suggestion } = doubt;

@@ -10,7 +10,7 @@ const planes = (name: string, count: number) => ({
 Deno.test("describeDoubt() says what to do about a note on reading", () => {
   assertEquals(
     describeDoubt(planes("a.tif", 5)),
-    "a.tif: 5 planes: plane 0 taken; --plane N takes another, --plane max projects",
+    "a.tif: 5 planes: plane 0 taken; --plane N takes another, --plane max projects, segment --plane all takes each",
   );
   const message =
     'Cannot use all masks of case "a": found mask a.png all black';

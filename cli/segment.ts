@@ -42,7 +42,8 @@ export const segmentCommand: Command = {
   summary: "segments images with a trained model",
   usage: "INPUT... --model RUN|FILE|NAME [flags]",
   description: "Writes a PNG mask of the same size for each image: 255 on " +
-    "objects, 0 elsewhere; --format chooses other outputs. An input " +
+    "objects, 0 elsewhere, or a map of class numbers if the model has " +
+    "classes; --format chooses other outputs. An input " +
     "is an image file, a folder of images, or a pattern in quotes, " +
     "such as 'plates/**/*.tif'. Run again, the same command skips " +
     "finished files. If an image cannot be read, the error is " +

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { encodePng, toRgb8 } from "@unet/data";
+import { encodePng, pictureOf } from "@unet/data";
 import { writeFile } from "@unet/files";
 import { drawClassComparison, drawComparison } from "@unet/infer";
 import type { ScoredImage } from "./scored_image.ts";
@@ -67,7 +67,7 @@ export class WorstImages<Scores extends SortedScores> {
       const overlay = join(folder, `${place}_${name}.png`);
       const { image, labels: truth } = sample, classes = this.#classes;
       const drawn = classes
-        ? drawClassComparison(toRgb8(image), { truth, prediction, classes })
+        ? drawClassComparison(pictureOf(image), { truth, prediction, classes })
         : drawComparison(image, truth, prediction);
       await writeFile(overlay, await encodePng(drawn), "overlay");
       listed.push({ ...scores, overlay });

@@ -49,3 +49,14 @@ Deno.test("WorstImages lists nothing where none is kept", async () => {
   worst.add(imageOf("a", 0));
   assertEquals(await worst.list(), []);
 });
+
+Deno.test("WorstImages draws classes where images are scored by classes", async () => {
+  const folder = await Deno.makeTempDir();
+  const worst = new WorstImages<ImageScores>(1, ["background", "axon"]);
+  worst.add(imageOf("a", 0.5));
+  const [listed] = await worst.list(folder);
+  const path = listed!.overlay!;
+  const drawn = await decodeImage(await Deno.readFile(path), path);
+  // Four panels and three gaps.
+  assertEquals(drawn.width, 4 * size.width + 12);
+});

@@ -27,8 +27,17 @@ export const stackSettings: SettingsTable<StackSettings> = {
       help: "one plane of a stack, counted from 0, a projection of all, or " +
         "all one after another, into outputs with as many planes",
     }],
-    read: (typed) =>
-      typed.text("plane") === "all" ? "all" as const : plane.read(typed),
+    read: (typed) => {
+      const text = typed.text("plane");
+      if (text === "all") return text;
+      if (text === undefined || /^(\d{1,9}|max|mean)$/.test(text)) {
+        return plane.read(typed);
+      }
+      throw new UsageError(cannot("use", "setting", "plane", {
+        found: brief(text),
+        expected: "a whole number from 0, max, mean or all",
+      }));
+    },
     check: (value) => value === "all" || plane.check(value),
   }),
   time: ownSetting({

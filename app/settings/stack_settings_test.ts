@@ -26,6 +26,13 @@ Deno.test("stackSettings refuses what is neither all nor a number", () => {
       `Cannot use setting "time": found "${text}", expected a whole number from 0, or all`,
     );
   }
+  for (const text of ["All", "each", "1.5", "-1"]) {
+    assertThrows(
+      () => read({ plane: text }),
+      UsageError,
+      `Cannot use setting "plane": found "${text}", expected a whole number from 0, max, mean or all`,
+    );
+  }
   for (const link of [0, 1.5, -1]) {
     assertThrows(
       () => read({ plane: "all", link }),

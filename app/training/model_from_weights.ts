@@ -119,9 +119,9 @@ function describeChannels({ model, mapping }: Pretrained): string[] {
     return [renamedChannels(["red", "green", "blue"], names)];
   }
   const rule = names.length === 1
-    ? "the sum over red, green and blue"
-    : `red, green and blue in turn, scaled by 3/${names.length}`;
-  return [`First convolution: ${names.join(", ")} take ${rule}`];
+    ? "takes the sum over red, green and blue"
+    : `take red, green and blue in turn, scaled by 3/${names.length}`;
+  return [`First convolution: ${names.join(", ")} ${rule}`];
 }
 
 /** Refuses a model of channels where no or other channels were chosen. */

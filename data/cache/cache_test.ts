@@ -515,7 +515,7 @@ Deno.test("cacheDataset() names the file that lacks a channel", async () => {
     DatasetError,
   );
   assertEquals(faults, [
-    `Cannot read image "${folder.path}/data/images/a.png": found 1 channel (0 "gray"), expected a channel "red"`,
+    `Cannot read image "${folder.path}/data/images/a.png": found 1 channel (0 "gray"), expected a channel "red"; give names or numbers that it has as \`channels\``,
   ]);
 });
 

@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { createRandom } from "@unet/random";
 import { openDataset } from "./dataset.ts";
 import { decodeImage } from "../images/decode_image.ts";
-import { findModality } from "./modality.ts";
+import { findModality, type Modality } from "./modality.ts";
 import type { Image } from "../types.ts";
 
 /** A background with a disk on it, and noise. */
@@ -163,3 +163,13 @@ function hasColor({ channels, data }: Image): boolean {
   }
   return false;
 }
+
+Deno.test("findModality() sees no stain in separate channels, however they differ", () => {
+  const of = (values: readonly number[]): Modality =>
+    findModality({
+      ...{ width: 2, height: 2, channels: 3, depth: 8, isSeparate: true },
+      data: new Uint8Array([...values, ...values, ...values, ...values]),
+    });
+  assertEquals(of([240, 10, 10]), "brightfield");
+  assertEquals(of([9, 60, 30]), "fluorescence");
+});

@@ -30,7 +30,7 @@ export function findChannels(
   if (choice === "max" || choice === "mean") {
     return [...names.keys()].filter((at) => names[at] !== "alpha");
   }
-  return [findChannel(names, choice, path)];
+  return [findChannel(names, choice, { path })];
 }
 
 /**
@@ -45,7 +45,10 @@ export function findEachChannel(
   choices: readonly (number | string)[],
   path: string,
 ): number[] {
-  const found = choices.map((choice) => findChannel(names, choice, path));
+  const remedy = "give names or numbers that it has as `channels`";
+  const found = choices.map((choice) =>
+    findChannel(names, choice, { path, remedy })
+  );
   const twin = found.findIndex((at, place) => found.indexOf(at) !== place);
   if (twin < 0) return found;
   const first = choices[found.indexOf(found[twin]!)]!;
@@ -63,7 +66,7 @@ function inWords(choice: number | string): string {
 function findChannel(
   names: readonly string[],
   choice: number | string,
-  path: string,
+  { path, remedy }: { readonly path: string; readonly remedy?: string },
 ): number {
   // A number beyond the channels can only be a name, as a wavelength is.
   const found = typeof choice === "number" && choice < names.length
@@ -75,7 +78,9 @@ function findChannel(
     expected: typeof choice === "number"
       ? `channel ${choice}`
       : `${found.length > 1 ? "one" : "a"} channel "${choice}"`,
-    ...(found.length > 1 && { remedy: "choose it by its number" }),
+    ...(found.length > 1
+      ? { remedy: "choose it by its number" }
+      : remedy !== undefined && { remedy }),
   }));
 }
 

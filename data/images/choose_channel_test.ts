@@ -53,8 +53,14 @@ Deno.test("findEachChannel() refuses a channel that is not there, and one chosen
   const listed = '2 channels (0 "DAPI", 1 "actin")';
   for (
     const [choices, message] of [
-      [["DAPI", "GFP"], `found ${listed}, expected a channel "GFP"`],
-      [[0, 2], `found ${listed}, expected channel 2`],
+      [
+        ["DAPI", "GFP"],
+        `found ${listed}, expected a channel "GFP"; give names or numbers that it has as \`channels\``,
+      ],
+      [
+        [0, 2],
+        `found ${listed}, expected channel 2; give names or numbers that it has as \`channels\``,
+      ],
       [
         ["DAPI", "actin", 0],
         'found channel 0 "DAPI" chosen twice, as "DAPI" and 0, expected each channel once',

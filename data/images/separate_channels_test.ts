@@ -110,3 +110,30 @@ Deno.test("openImage() with channels names the channels that a file has, and ref
     );
   }
 });
+
+Deno.test("openImage() with channels takes pages without a description for channels, and says so", async () => {
+  const path = fixture("tiff/pages.tif");
+  await using planes = await openImage(path);
+  assertEquals(planes.channelNames.length, 1);
+  const channels = [planes.planes - 1, 0];
+  await using reader = await openImage(path, { channels });
+  assertEquals([reader.planes, reader.channels], [1, 2]);
+  assertEquals(reader.notes, [{
+    kind: "page-channels",
+    text: `${planes.planes} pages without a description: read as channels 0 ` +
+      `to ${planes.planes - 1}`,
+  }]);
+  const { width, height } = reader;
+  const both = await reader.read(0, 0, width, height);
+  for (const [place, plane] of channels.entries()) {
+    await using single = await openImage(path, { plane });
+    const { data } = await single.read(0, 0, width, height);
+    assertEquals(both.data.filter((_, at) => at % 2 === place), data);
+  }
+  // A plane that is asked for is a plane.
+  await assertRejects(
+    () => openImage(path, { channels: [0, 1], plane: 0 }),
+    FileError,
+    "found 1 channel",
+  );
+});

@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import { count } from "@unet/errors";
 import type { StackShape } from "../outputs/stack_shape.ts";
-import { type SummaryRow, writeSummary } from "../outputs/write_summary.ts";
+import type { SummaryRow } from "../outputs/summary_row.ts";
+import { writeSummary } from "../outputs/write_summary.ts";
 import type { FileState } from "./file_state.ts";
 import type { DoneEvent } from "./manifest_event.ts";
 import { presentOutputs } from "./present_outputs.ts";
@@ -52,7 +53,8 @@ export async function writePage(
     }
     const row = done && await rowOf(done, folder);
     if (!row) continue;
-    rows.push(row);
+    const { link } = options.setupOf(done.setup)?.settings ?? {};
+    rows.push({ ...row, ...link !== undefined && { isLinked: true } });
     shown.push(done);
   }
   const pixelArea = commonArea(shown);

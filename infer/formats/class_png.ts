@@ -12,6 +12,7 @@ export const classPng: Format<"classMap"> = {
   help: "class map in colors",
   ending: ".png",
   takes: "classMap",
+  isReadable: true,
   async open(path, image) {
     const { width, height, pixelSize } = image;
     const { classes } = classHeadOfImage(image);

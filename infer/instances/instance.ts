@@ -9,6 +9,11 @@ export interface StackPlace {
   readonly plane?: number;
   /** The time point, counted from 0; absent where times are not chosen. */
   readonly time?: number;
+  /**
+   * Whether the file has no other axis, such as channels, or times beside
+   * planes; not by default.
+   */
+  readonly isAlone?: boolean;
 }
 
 /** One object of an image. */

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { createRandom } from "@unet/random";
 import { findInstances } from "./find_instances.ts";
 import { InstanceFinder } from "./instance_finder.ts";
 import type { Instance } from "./instance.ts";
@@ -9,13 +8,24 @@ import type { InstanceOptions } from "./instance_options.ts";
 const [width, height] = [60, 90], channels = 3;
 const heads = { classes: { name: "kind", channels } };
 
+/** Numbers in 0…1 that look random. */
+function createNoise(seed: number) {
+  let state = seed;
+  const next = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state >>> 8) / 2 ** 24;
+  };
+  const integer = (below: number): number => Math.floor(below * next());
+  return { next, integer };
+}
+
 /** Discs that touch one another, and random probabilities of classes. */
 function drawn(seed: number) {
-  const random = createRandom(seed);
+  const random = createNoise(seed);
   const discs = Array.from({ length: 14 }, () => ({
-    x: random.integer(0, width),
-    y: random.integer(0, height),
-    radius: 3 + random.integer(0, 6),
+    x: random.integer(width),
+    y: random.integer(height),
+    radius: 3 + random.integer(6),
   }));
   const object = new Float32Array(width * height);
   const kind = new Float32Array(width * height * channels);

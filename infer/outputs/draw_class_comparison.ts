@@ -45,7 +45,7 @@ export interface ClassComparison {
  * true classes, with the predicted ones (`classColor()`), and with where these
  * agree, wrong pixels in magenta. Unlabeled pixels are gray.
  *
- * @param image The image, 8-bit RGB, as `toRgb8` of `@unet/data` gives it.
+ * @param image The image, 8-bit RGB, as `pictureOf` of `@unet/data` gives it.
  * @param comparison The classes, of the image's size.
  * @returns A new 8-bit RGB image. Images of less than 144 pixels in width are
  * enlarged by a whole factor.

@@ -25,7 +25,7 @@ const largest = 32767;
  * Encodes an object as ImageJ's ROI: a traced outline along the edges of its
  * pixels, or, if it has holes or several parts, a composite. Coordinates
  * beyond 32,767 are stored as floats. An object of a stack has its slice and
- * frame.
+ * frame, or where the file has no other axis, its index.
  *
  * @param instance The object.
  * @param name The name that ImageJ shows.
@@ -78,11 +78,15 @@ export function encodeRoi(instance: Instance, name: string): Uint8Array {
   view.setInt32(60, headerLength + content.length);
   out.set(content, headerLength);
   if (place) {
-    // Stacks of one axis count all images, hyperstacks each axis; both from 1.
+    // From 1; 0 stands for all. In a stack of one axis ImageJ looks at the index
+    // of the image alone, and forgets it where there are slices and frames.
     const slice = (place.plane ?? -1) + 1, frame = (place.time ?? -1) + 1;
-    view.setInt32(positionAt.index, place.axis === "time" ? frame : slice);
-    view.setInt32(headerLength + content.length + positionAt.slice, slice);
-    view.setInt32(headerLength + content.length + positionAt.frame, frame);
+    const header = headerLength + content.length;
+    if (place.isAlone) view.setInt32(positionAt.index, slice || frame);
+    else {
+      view.setInt32(header + positionAt.slice, slice);
+      view.setInt32(header + positionAt.frame, frame);
+    }
   }
   view.setInt32(headerLength + content.length + 16, nameAt);
   view.setInt32(headerLength + content.length + 20, name.length);

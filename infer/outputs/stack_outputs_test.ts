@@ -200,11 +200,19 @@ Deno.test("stacks are what tifffile reads as Z and T, with their levels, channel
   }
 });
 
-Deno.test("ROIs of stacks are what roifile reads at their slice and frame", () => {
+Deno.test("ROIs of stacks are what roifile and ImageJ read at their slice and frame", async () => {
   assertEquals(judged.rois, [
-    { name: "nucleus-00001-plane-0000", position: [1, 0, 1, 0] },
-    { name: "nucleus-00001-plane-0006", position: [7, 0, 7, 3] },
-    { name: "nucleus-00002-time-0004", position: [5, 0, 0, 5] },
+    { name: "nucleus-00001-plane-0000", position: [1, 0, 0, 0] },
+    { name: "nucleus-00001-plane-0006", position: [0, 0, 7, 3] },
+    { name: "nucleus-00002-time-0004", position: [0, 0, 0, 5] },
+  ]);
+  const seen = await Deno.readTextFile(
+    new URL("fixtures/imagej_stacks.txt", import.meta.url),
+  );
+  assertEquals(seen.trimEnd().split("\n"), [
+    "nucleus-00001-plane-0000 position 1 C 0 Z 1 T 0 hyperstack false",
+    "nucleus-00001-plane-0006 position 0 C 0 Z 7 T 3 hyperstack true",
+    "nucleus-00002-time-0004 position 0 C 0 Z 0 T 5 hyperstack true",
   ]);
 });
 
@@ -239,9 +247,12 @@ Deno.test("encodeRoi() has the slice and frame of objects of a stack, counted fr
       ...[4, 8, 12].map((at) => view.getInt32(header + at)),
     ];
   };
-  assertEquals(positionOf(second.place), [3, 0, 3, 5]);
-  assertEquals(positionOf({ axis: "plane", plane: 0 }), [1, 0, 1, 0]);
-  assertEquals(positionOf({ axis: "time", time: 9 }), [10, 0, 0, 10]);
+  assertEquals(positionOf(second.place), [0, 0, 3, 5]);
+  assertEquals(positionOf({ axis: "plane", plane: 0 }), [0, 0, 1, 0]);
+  assertEquals(positionOf({ axis: "time", time: 9 }), [0, 0, 0, 10]);
+  const isAlone = true;
+  assertEquals(positionOf({ axis: "plane", plane: 6, isAlone }), [7, 0, 0, 0]);
+  assertEquals(positionOf({ axis: "time", time: 0, isAlone }), [1, 0, 0, 0]);
 });
 
 Deno.test("writeBatchTable() puts tables of stacks and of images together, and counts linked objects once", async () => {

@@ -1,59 +1,12 @@
 import { onOneLine } from "@unet/errors";
-import {
-  classCells,
-  classColumns,
-  classTotals,
-  objectClassCells,
-  objectClassColumns,
-  objectClassTotals,
-} from "./_class_table.ts";
+import { classTotals, objectClassTotals } from "./_class_table.ts";
 import { drawHistogram, type HistogramBar } from "./_draw_histogram.ts";
-import { addressOf, escaped, isolated, whole } from "./_html.ts";
+import { escaped, isolated, whole } from "./_html.ts";
+import { imageTable } from "./_image_table.ts";
 import { summaryStyle } from "./_summary_style.ts";
 import { TextFile } from "./_text_file.ts";
-import type { ClassArea } from "./class_areas.ts";
-import type { ClassCount } from "./class_counts.ts";
-import { sectionOf, type StackShape, wordStack } from "./stack_shape.ts";
 import { areaOfClass } from "./size_class.ts";
-
-/** What a summary says of an image. */
-export interface SummaryRow {
-  /** The image, as a person would write it. */
-  readonly name: string;
-  /** What went wrong, if something did; nothing else is shown then. */
-  readonly error?: string;
-  /** A file to open, as a path from the page's folder, with `/`. */
-  readonly link?: string;
-  /**
-   * A picture with the objects, as a path from the page's folder, with `/`: the
-   * page shows it small and opens it in its full size.
-   */
-  readonly picture?: string;
-  /** Pixels per row. */
-  readonly width?: number;
-  /** Rows. */
-  readonly height?: number;
-  /** How many objects were found. */
-  readonly objects?: number;
-  /** What a stack is made of; absent where the image is none. */
-  readonly stack?: StackShape;
-  /** The sections of a stack's objects, one per object and plane. */
-  readonly sections?: number;
-  /** The objects' share of the pixels, 0…1. */
-  readonly share?: number;
-  /** The objects' mean area in pixels. */
-  readonly meanArea?: number;
-  /** The objects' mean area in µm². */
-  readonly meanMicrometers?: number;
-  /** How many objects there are of each size class (`sizeClassOf()`). */
-  readonly sizes?: Readonly<Record<string, number>>;
-  /** The area of each class, the background's first, where it has classes. */
-  readonly classes?: readonly ClassArea[];
-  /** The objects of each class, where objects have classes. */
-  readonly objectClasses?: readonly ClassCount[];
-  /** µm² per pixel, where that is known. */
-  readonly pixelArea?: number;
-}
+import type { SummaryRow } from "./summary_row.ts";
 
 /** What stands around the table. */
 export interface SummaryOptions {
@@ -69,9 +22,6 @@ export interface SummaryOptions {
    */
   readonly pixelArea?: number;
 }
-
-/** The longest side of a picture in the table, in CSS pixels. */
-const side = 160;
 
 /** Bars of a histogram, at most. */
 const mostBars = 32;
@@ -131,12 +81,7 @@ export async function writeSummary(
     }
     await file.write("</tbody>\n</table>\n");
   }
-  if (done.length > 0) {
-    const columns = columnsOf(done);
-    await file.write(tableHead(columns));
-    for (const row of done) await file.write(tableRow(row, columns));
-    await file.write("</tbody>\n</table>\n");
-  }
+  for (const line of imageTable(done)) await file.write(line);
   await file.write("</main>\n</body>\n</html>\n");
   await file.finish();
 }
@@ -178,9 +123,7 @@ function totals(
 
 /** What is counted: sections of stacks that are not linked are no objects. */
 function nameOfObjects(rows: readonly SummaryRow[]): string {
-  const isOpen = rows.some(({ stack, objects, sections }) =>
-    stack !== undefined && objects === sections
-  );
+  const isOpen = rows.some(({ stack, isLinked }) => stack && !isLinked);
   return isOpen ? "Objects, and sections that are not linked" : "Objects";
 }
 
@@ -248,101 +191,4 @@ function barsOf(
     });
   }
   return bars;
-}
-
-/** Which columns the table of images has. */
-interface Columns {
-  /** Whether objects were counted. */
-  readonly ofObjects: boolean;
-  /** Whether their areas are known in µm². */
-  readonly inMicrometers: boolean;
-  /** The classes that have a column. */
-  readonly classes: readonly string[];
-  /** The classes of objects that have a column. */
-  readonly objectClasses: readonly string[];
-}
-
-function columnsOf(rows: readonly SummaryRow[]): Columns {
-  return {
-    // A page of images that have nothing counted has the usual columns.
-    ofObjects: rows.some(({ classes }) => classes === undefined),
-    inMicrometers: rows.some((row) => row.meanMicrometers !== undefined),
-    classes: classColumns(rows),
-    objectClasses: objectClassColumns(rows),
-  };
-}
-
-function tableHead(
-  { ofObjects, inMicrometers, classes, objectClasses }: Columns,
-): string {
-  const numbers = [
-    "Size in pixels",
-    ...(ofObjects ? ["Objects", "Share of pixels", "Mean area in pixels"] : []),
-    ...(inMicrometers ? ["Mean area in µm²"] : []),
-    ...objectClasses.map((name) => `Objects of ${isolated(name)}`),
-    ...classes.map((name) => `Share of ${isolated(name)}`),
-  ];
-  const cells = [
-    ...["Overlay", "Image"].map((name) => `<th scope="col">${name}</th>`),
-    ...numbers.map((name) => `<th scope="col" class="number">${name}</th>`),
-  ];
-  return `<h2>Images</h2>\n<table class="images">\n<thead><tr>${
-    cells.join("")
-  }</tr></thead>\n<tbody>\n`;
-}
-
-function tableRow(row: SummaryRow, columns: Columns): string {
-  const { ofObjects, inMicrometers, classes } = columns;
-  const { name, link } = row;
-  const shown = link === undefined
-    ? isolated(name)
-    : `<a href="${addressOf(link)}">${isolated(name)}</a>`;
-  const numbers = [
-    sizeOf(row),
-    ...(ofObjects
-      ? [
-        objectsOf(row),
-        row.share === undefined ? "" : `${(100 * row.share).toFixed(1)} %`,
-        row.meanArea === undefined ? "" : row.meanArea.toFixed(1),
-      ]
-      : []),
-    ...(inMicrometers ? [row.meanMicrometers?.toFixed(1) ?? ""] : []),
-    ...objectClassCells(row, columns.objectClasses),
-    ...classCells(row, classes),
-  ];
-  const cells = numbers.map((value) => `<td class="number">${value}</td>`);
-  return `<tr><td>${pictureOf(row)}</td><th scope="row">${shown}</th>${
-    cells.join("")
-  }</tr>\n`;
-}
-
-/** As in "512 × 384, 5 planes". */
-function sizeOf({ width, height, stack }: SummaryRow): string {
-  if (width === undefined || height === undefined) return "";
-  return `${width} × ${height}${stack ? `, ${wordStack(stack)}` : ""}`;
-}
-
-/** As in "12", and of a stack as in "12 in 57 sections". */
-function objectsOf({ objects, stack, sections }: SummaryRow): string {
-  if (objects === undefined) return "";
-  if (!stack || sections === undefined) return whole(objects);
-  const counted = `${whole(sections)} ${sectionOf(stack.axis)}s`;
-  return objects === sections ? counted : `${whole(objects)} in ${counted}`;
-}
-
-/** The picture, of a known size so that the page does not move under a reader. */
-function pictureOf({ name, picture, width, height }: SummaryRow): string {
-  if (picture === undefined) return "";
-  const address = addressOf(picture);
-  const scale = width && height
-    ? Math.min(1, side / Math.max(width, height))
-    : 0;
-  const size = scale > 0
-    ? ` width="${Math.max(1, Math.round(width! * scale))}" height="${
-      Math.max(1, Math.round(height! * scale))
-    }"`
-    : "";
-  return `<a href="${address}"><img alt="Overlay of ${
-    escaped(onOneLine(name))
-  }" loading="lazy" decoding="async"${size} src="${address}"></a>`;
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type SummaryRow, writeSummary } from "./write_summary.ts";
+import type { SummaryRow } from "./summary_row.ts";
+import { writeSummary } from "./write_summary.ts";
 
 const folder = await Deno.makeTempDir();
 

@@ -30,6 +30,8 @@ export interface SourceOptions
 
 /** The planes, or time points, of a file. */
 export interface SourceStack extends StackShape {
+  /** Whether the file has no other axis. */
+  readonly isAlone: boolean;
   /**
    * Opens one of them.
    *

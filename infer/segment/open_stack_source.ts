@@ -9,6 +9,9 @@ import {
   type SourceStack,
 } from "./open_source.ts";
 
+/** The names of channels that make one picture. */
+const colors = /^(red|green|blue|gray|alpha)$/;
+
 /**
  * Opens all planes, or time points, of a file for a network: each is seen as if
  * it were read alone.
@@ -38,10 +41,13 @@ export async function openStackSource(
     return { ...source, reopen: (options) => file.open(options) };
   };
   const first = opened.use(await open(0));
-  const { width, height } = first.image;
+  const { width, height, channelNames } = first.image;
+  const others = axis === "plane" ? file.times : file.planes;
   const stack: SourceStack = {
     axis,
     count: axis === "plane" ? file.planes : file.times,
+    isAlone: others === 1 && (channelNames.length === 1 ||
+      channelNames.every((name) => colors.test(name))),
     async open(index) {
       const source = await open(index), { image } = source;
       if (image.width === width && image.height === height) return source;

@@ -12,6 +12,7 @@ import { type OutputPaths, PartWriters } from "../formats/part_writers.ts";
 import { DrawnRows } from "./drawn_rows.ts";
 import type { Job } from "./plan_outputs.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
+import { classNumbersOf } from "../outputs/class_numbers.ts";
 import type { OverlayStyle } from "../outputs/overlay_rows.ts";
 import { type StackShape, wordStack } from "../outputs/stack_shape.ts";
 import type { Source } from "./open_source.ts";
@@ -159,7 +160,9 @@ export async function redraw(
         ? await planes.open({ [stack!.axis]: index })
         : await openImage(drawing.path),
     );
-    await redrawPlane(plane, { ...drawing, stored }, { writers, style });
+    await redrawPlane(plane, { ...drawing, stored }, {
+      ...{ writers, style, classes: classHead?.classes.length ?? 0 },
+    });
   }
   await writers.finish();
 }
@@ -187,23 +190,33 @@ function requireAsMany(
 async function redrawPlane(
   source: Source,
   { holds, kind, path, stored }: Drawing & { readonly stored: OpenedImage },
-  { writers, style }: {
+  { writers, style, classes }: {
     readonly writers: PartWriters;
     readonly style: OverlayStyle;
+    /** How many classes there are. */
+    readonly classes: number;
   },
 ): Promise<void> {
   const { width, height } = source.image;
-  if (
-    stored.width !== width || stored.height !== height ||
-    stored.channels !== (holds === "drawing" ? 3 : 1)
-  ) {
+  const refuse = (found: string): never => {
     throw new FileError(
       cannot("draw from", "output", path, {
-        found: `${stored.width}×${stored.height} pixels of ` +
-          count(stored.channels, "channel"),
+        found,
         expected: `the ${kind} of an image of ${width}×${height}`,
         remedy: "use `force` to segment the image again",
       }),
+    );
+  };
+  // A palette comes as its colors.
+  const isColored = holds === "drawing" ||
+    holds === "classMap" && path.endsWith(".png");
+  if (
+    stored.width !== width || stored.height !== height ||
+    stored.channels !== (isColored ? 3 : 1)
+  ) {
+    refuse(
+      `${stored.width}×${stored.height} pixels of ` +
+        count(stored.channels, "channel"),
     );
   }
   const drawn = holds !== "drawing" && writers.takes("drawing")
@@ -220,11 +233,26 @@ async function redrawPlane(
     const objects = holds === "labels"
       ? Uint32Array.from(data)
       : holds === "classMap"
-      ? data as Uint8Array
+      ? classMapOf(data, { isColored, classes }) ??
+        refuse("values that no class has")
       : maskOf(data);
     await writers.write(holds, objects as Uint8Array & Uint32Array);
     await drawn?.addTo(writers, objects);
   }
+}
+
+/** Class numbers; undefined where a value or a color is not that of a class. */
+function classMapOf(
+  values: Image["data"],
+  { isColored, classes }: {
+    readonly isColored: boolean;
+    readonly classes: number;
+  },
+): Uint8Array | undefined {
+  if (isColored) return classNumbersOf(values, classes);
+  const isFit = values instanceof Uint8Array &&
+    values.every((number) => number < classes);
+  return isFit ? values : undefined;
 }
 
 function maskOf(values: Image["data"]): Uint8Array {

@@ -3,6 +3,7 @@ import { FileError, ModelError } from "@unet/errors";
 import { bandsOfFile, type KeptBands } from "./bands_of_file.ts";
 import type { BandsOf, Output, Read } from "./image_work.ts";
 import { BatchMeter } from "./batch_meter.ts";
+import { type Found, foundBefore, foundNow } from "./found.ts";
 import { MeasuredChannels } from "./measured_channels.ts";
 import {
   openSource,
@@ -20,7 +21,6 @@ import { secondsSince } from "./seconds_since.ts";
 import type { Band } from "../windows/band.ts";
 import { removeBands } from "../windows/band_store.ts";
 import type { Manifest } from "../batch/manifest.ts";
-import type { DoneEvent } from "../batch/manifest_event.ts";
 import type { OtherFile } from "../batch/other_files.ts";
 import { overlap } from "../batch/overlap.ts";
 import { assertUnchanged, hashFile } from "../batch/source.ts";
@@ -49,12 +49,6 @@ import { writeStack } from "./write_stack.ts";
 
 /** Pixels that wait in memory at most. */
 const defaultStreamAbove = 2 ** 24;
-
-/** What was found on an image, as a manifest notes it. */
-type Found = Pick<
-  DoneEvent,
-  "counts" | "sizes" | "classes" | "objectClasses"
->;
 
 /** How a batch is segmented, and what becomes of the network's predictions. */
 export interface BatchOptions extends SegmentOptions {
@@ -335,25 +329,11 @@ export class SegmentBatch {
       this.#manifest.start(job, verdict.missing);
       await redraw(source, drawing, { paths, pyramid, ...network });
       await assertUnchanged(job.input, stamp);
-      const { counts, sizes, classes, objectClasses } = verdict.record!;
-      return {
-        ...{ counts, ...(sizes && { sizes }), ...(classes && { classes }) },
-        ...(objectClasses && { objectClasses }),
-      };
+      return foundBefore(verdict.record!);
     }
     const counted = "bands" in output
       ? await this.#writeBands(output, job, output.bands)
       : (output as { counts: Counts }).counts;
-    const { image: { width, height }, stack } = source;
-    const planes = stack && { [`${stack.axis}s`]: stack.count };
-    if ("classes" in counted) {
-      const { classes } = counted;
-      return { counts: { width, height, ...planes }, classes };
-    }
-    const { sizes, objectClasses, ...counts } = counted;
-    return {
-      ...{ counts: { width, height, ...planes, ...counts }, sizes },
-      ...(objectClasses && { objectClasses }),
-    };
+    return foundNow(counted, source);
   }
 }

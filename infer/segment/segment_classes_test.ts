@@ -6,6 +6,7 @@ import { fibers, shadeNames, shades } from "../fixtures/shades.ts";
 import { outputFormats } from "../formats/formats.ts";
 import { readManifest } from "../batch/read_manifest.ts";
 import { classColor } from "../outputs/class_color.ts";
+import { TiffWriter } from "../outputs/tiff_writer.ts";
 import { segmentImage } from "../windows/segment_image.ts";
 import type { Predict } from "../windows/predict.ts";
 import { toClassMap } from "../windows/to_class_map.ts";
@@ -191,27 +192,49 @@ Deno.test("segment() resumes a class map that was interrupted, with the same fil
     assertEquals(await contents(out), await contents(whole.out));
   }));
 
-Deno.test("segment() draws what is missing from a class map in TIFF, without the network", () =>
+for (const format of ["tiff", "png"] as const) {
+  Deno.test(`segment() draws what is missing from a class map in ${format}, without the network`, () =>
+    inFolder(async (folder) => {
+      const formats = ["png", "tiff", "overlay"] as const;
+      const whole = await segmented(folder, { formats });
+      const { out } = await segmented(folder, { formats: [format] });
+      const forbidden: Predict = Object.assign(
+        () => Promise.reject(new Error("the network ran")),
+        { heads: shades.heads! },
+      );
+      const report = await segment([join(folder, "nerve.png")], {
+        ...{ ...base, out, formats, predict: forbidden },
+      });
+      const [file] = report.files;
+      assert(file && "drawnFrom" in file && file.drawnFrom === "class map");
+      assertEquals(file.classes, whole.file.classes);
+      for (const name of ["nerve.png", "nerve.tif", "nerve_overlay.png"]) {
+        const [again, first] = await Promise.all(
+          [out, whole.out].map(async (folder) => {
+            const path = join(folder, name);
+            return await decodeImage(await Deno.readFile(path), path);
+          }),
+        );
+        assertEquals(again, first, name);
+      }
+    }));
+}
+
+Deno.test("segment() draws nothing from a class map whose values no class has", () =>
   inFolder(async (folder) => {
-    const whole = await segmented(folder, { formats: ["tiff", "overlay"] });
     const { out } = await segmented(folder, { formats: ["tiff"] });
-    const forbidden: Predict = Object.assign(
-      () => Promise.reject(new Error("the network ran")),
-      { heads: shades.heads! },
-    );
+    const path = join(out, "nerve.tif");
+    await using tiff = await TiffWriter.open(path, {
+      ...{ width: 200, height: 130, type: "uint8" },
+    });
+    await tiff.writeRows(new Uint8Array(200 * 130).fill(7));
+    await tiff.finish();
     const report = await segment([join(folder, "nerve.png")], {
-      ...{ ...base, out, formats: ["tiff", "overlay"], predict: forbidden },
+      ...{ ...base, out, formats: ["tiff", "overlay"] },
     });
     const [file] = report.files;
-    assert(file && "drawnFrom" in file && file.drawnFrom === "class map");
-    assertEquals(file.classes, whole.file.classes);
-    const [again, first] = await Promise.all(
-      [out, whole.out].map(async (folder) => {
-        const path = join(folder, "nerve_overlay.png");
-        return await decodeImage(await Deno.readFile(path), path);
-      }),
-    );
-    assertEquals(again, first);
+    assert(file && "error" in file);
+    assert(file.error.message.includes("found values that no class has"));
   }));
 
 Deno.test("segment() interpolates probabilities of classes, not their numbers", () =>

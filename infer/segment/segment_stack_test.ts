@@ -315,6 +315,7 @@ Deno.test("segment() sums up stacks in the summary, with the picture of the midd
     const page = await Deno.readTextFile(at("out/summary.html"));
     assert(page.includes("70 × 50, 5 planes"));
     assert(page.includes("2 in 10 sections"));
+    assert(page.includes("<dt>Objects</dt><dd>2</dd>"));
     await using picture = await openImage(at("out/summary/cells.jpg"));
     assertEquals([picture.width, picture.height], [width, height]);
     await using image = await openImage(at("cells.tif"), { plane: 2 });
@@ -358,3 +359,18 @@ Deno.test("segment() draws what is missing of a stack from what is there, as one
       );
     }
   }));
+
+Deno.test("segment() says in the summary whether sections are linked, also where none are", () =>
+  inPlace(async ({ at, run }) => {
+    for (const link of [undefined, 0.25]) {
+      const settings = { ...(link !== undefined && { link }) };
+      const out = at(`out-${link}`);
+      await run({ formats: ["csv"], summary: true, out, settings });
+      const page = await Deno.readTextFile(join(out, "summary.html"));
+      assertEquals(page.includes(">2 in 2 sections<"), link !== undefined);
+      assertEquals(
+        page.includes("<dt>Objects, and sections that are not linked</dt>"),
+        link === undefined,
+      );
+    }
+  }, [planeOf(0)]));

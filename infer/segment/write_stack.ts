@@ -54,7 +54,7 @@ export async function writeStack(
       }),
     );
     await files.add(plane, work.bandsOf(plane, index), {
-      place: placeOf(part, stack.axis),
+      place: placeOf(part, stack),
       ...(channels && { channels }),
     });
   }
@@ -65,10 +65,10 @@ export async function writeStack(
 /** Where a plane is in its file, as far as that is one place. */
 function placeOf(
   { plane, time }: SourceOptions,
-  axis: StackPlace["axis"],
+  { axis, isAlone }: SourceStack,
 ): StackPlace {
   return {
-    axis,
+    ...{ axis, isAlone },
     ...(typeof plane === "number" && { plane }),
     ...(time !== undefined && { time }),
   };

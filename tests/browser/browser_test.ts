@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type Image, synthesize, toRgb8 } from "@unet/data";
 import { wasmDriver } from "@unet/device/wasm";
 import { callPage, findChromium } from "./call_page.ts";
-import { segmentWith, trainOn } from "./jobs.ts";
+import { mapClassesOn, segmentWith, trainOn } from "./jobs.ts";
 
 const chromium = findChromium();
 const skipped = chromium === undefined;
@@ -20,6 +20,20 @@ function drawn(): Image {
   const [sample] = synthesize({ count: 1, width: 64, height: 64, seed: 3 });
   return toRgb8(sample!.image);
 }
+
+Deno.test({
+  name: "in a page, wasm gives the class map that it gives in Deno",
+  ignore: skipped, // skipped: without a Chromium
+  async fn() {
+    const image = drawn(), { width, height, data } = image;
+    const map = await mapClassesOn(wasmDriver, image);
+    assertEquals(new Set(map).size, 3);
+    const { results: [own] } = await callPage(chromium!, [
+      ["mapClasses", "wasm", width, height, [...data]],
+    ]);
+    assertEquals(own, map);
+  },
+});
 
 Deno.test({
   name: "in a page, wasm gives the mask and the losses that it gives in Deno",

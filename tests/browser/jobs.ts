@@ -8,11 +8,12 @@ import type { DeviceDriver } from "@unet/device/open-driver";
 import { openDriver } from "@unet/device/open-driver";
 import { predictorOf } from "@unet/infer/predict";
 import { segmentImage } from "@unet/infer/segment-image";
+import { toClassMap } from "@unet/infer/to-class-map";
 import { toMask } from "@unet/infer/to-mask";
 import { createModel } from "@unet/model/create-model";
 import { buildSaved, decodeModel } from "@unet/model/model-file";
 import { createRandom } from "@unet/random";
-import { objectTask } from "@unet/task";
+import { classTask, objectTask } from "@unet/task";
 import { constant } from "@unet/train/constant";
 import { lossOfHeads } from "@unet/train/loss-of-heads";
 import { sgd } from "@unet/train/sgd";
@@ -33,6 +34,25 @@ export async function segmentWith(
     return [...toMask(planes).data];
   } finally {
     network.dispose();
+    await device.close();
+  }
+}
+
+/** Maps a small image with a network of classes that is not trained. */
+export async function mapClassesOn(
+  driver: DeviceDriver,
+  image: Image,
+): Promise<number[]> {
+  const device = await openDriver(driver);
+  const task = classTask({ classes: ["background", "axon", "myelin"] });
+  const model = createModel({ width: 0.05, task }, createRandom(3));
+  try {
+    const planes = await segmentImage(image, predictorOf(model), {
+      ...{ tile: 64, margin: 32, multiple: 32 },
+    });
+    return [...toClassMap(planes).data];
+  } finally {
+    model.dispose();
     await device.close();
   }
 }

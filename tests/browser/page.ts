@@ -7,7 +7,7 @@ import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import type { DeviceDriver } from "@unet/device/open-driver";
 import { wasmDriver } from "@unet/device/wasm";
 import { webgpuDriver } from "@unet/device/webgpu";
-import { segmentWith, trainOn } from "./jobs.ts";
+import { mapClassesOn, segmentWith, trainOn } from "./jobs.ts";
 
 setWasmPaths("/wasm/");
 
@@ -26,6 +26,12 @@ Object.assign(globalThis, {
     const data = Uint8Array.from(rgb);
     const image = { width, height, channels: 3, depth: 8, data } as const;
     return await segmentWith(drivers[name]!, model, image);
+  },
+  /** The class map of an image of red, green and blue. */
+  mapClasses(name: string, width: number, height: number, rgb: number[]) {
+    const data = Uint8Array.from(rgb);
+    const image = { width, height, channels: 3, depth: 8, data } as const;
+    return mapClassesOn(drivers[name]!, image);
   },
   /** The losses of three steps. */
   train: (name: string) => trainOn(drivers[name]!),

@@ -254,7 +254,7 @@ Deno.test("train --weights adapts a model of color to channels, and says how", a
   );
   assertMatch(
     await start("from-color-1", "actin", "color"),
-    /First convolution: actin take the sum over red, green and blue/,
+    /First convolution: actin takes the sum over red, green and blue/,
   );
   assertMatch(
     await start("from-color-3", "0,1,2", "color"),

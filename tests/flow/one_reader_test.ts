@@ -167,14 +167,15 @@ Deno.test("segment, evaluate and calibrate read what the model was trained on, a
 
 Deno.test("every command says which plane and time point it took, in a line for all images", async () => {
   const planes =
-    "planes: plane 0 taken; --plane N takes another, --plane max projects";
+    "planes: plane 0 taken; --plane N takes another, --plane max projects, " +
+    "segment --plane all takes each";
   const checked = await place.unet(["check", "stack", "--channel", "0"]);
   assertEquals(checked.code, 0);
   for (
     const line of [
       `warning: images/shaped-2yx.tif: 2 ${planes}`,
       `warning: images/shaped-tzcyx.tif: 3 ${planes}`,
-      "warning: images/shaped-tzcyx.tif: 2 time points: time 0 taken; --time N takes another",
+      "warning: images/shaped-tzcyx.tif: 2 time points: time 0 taken; --time N takes another, segment --time all takes each",
     ]
   ) assert(checked.stderr.split("\n").includes(line), checked.stderr);
   for (
