@@ -1,3 +1,4 @@
+import { requireBacked, wideningOf } from "./decode_budget.ts";
 import { formatOf } from "./image_format.ts";
 import { fileOnDisk } from "./image_file.ts";
 import {
@@ -5,7 +6,11 @@ import {
   openPicture,
   requireOptions,
 } from "./open_image_file.ts";
-import { openSeries, readSeriesFor } from "../tiff/open_tiff.ts";
+import {
+  openSeries,
+  readSeriesFor,
+  requireStackBacked,
+} from "../tiff/open_tiff.ts";
 import { TiffFile } from "../tiff/tiff_file.ts";
 import { TiffSet } from "../tiff/tiff_set.ts";
 import type { OpenedImage, OpenImageOptions } from "./opened_image.ts";
@@ -26,6 +31,16 @@ export interface OpenedStack extends AsyncDisposable {
    * @throws {FileError} As `openImage()`.
    */
   open(part: OpenImageOptions): Promise<OpenedImage>;
+}
+
+/** How a file of planes and time points is opened. */
+export interface OpenStackOptions extends OpenImageOptions {
+  /**
+   * What all parts of are read, where each pixel is costly, as to a network: a
+   * file whose bytes do not back the pixels of all together is refused, as
+   * `isReadWhole` refuses one part. None by default.
+   */
+  readonly axis?: "plane" | "time";
 }
 
 /**
@@ -60,7 +75,7 @@ export interface OpenedStack extends AsyncDisposable {
  */
 export async function openStack(
   path: string,
-  options: OpenImageOptions = {},
+  { axis, ...options }: OpenStackOptions = {},
 ): Promise<OpenedStack> {
   requireOptions(options);
   const { maxPixels = defaultMaxPixels } = options;
@@ -79,7 +94,13 @@ export async function openStack(
         maxPixels: part.maxPixels ?? maxPixels,
       });
     };
-    const { planes, times } = await open({ time: 0 });
+    const first = await open({ time: 0 });
+    const { planes, times, width, height, channels, depth } = first;
+    if (axis === "time") {
+      const decoded = width * height * channels * depth / 8 * times;
+      const counted = decoded * wideningOf(first), stored = bytes.length;
+      requireBacked(path, { kind: "costly", decoded, stored, counted });
+    }
     return {
       ...{ planes, times, open },
       [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -87,6 +108,7 @@ export async function openStack(
   }
   const set = opened.use(new TiffSet(new TiffFile(path, source), file));
   const series = await readSeriesFor(set, options);
+  if (axis) await requireStackBacked(set, series, { ...limited, axis });
   const kept = opened.move();
   return {
     planes: series.planes,

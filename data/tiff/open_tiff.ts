@@ -85,7 +85,8 @@ export async function openSeries(
     pageOpener(set, page, kind, options),
   );
   if (options.isReadWhole) {
-    requirePixelsBacked(page, layers.flatMap(({ planes }) => planes));
+    const pages = layers.flatMap(({ planes }) => planes);
+    requirePixelsBacked(page, pages, set.size);
   }
   const { channel, channels } = options;
   return new TiffReader({
@@ -114,6 +115,36 @@ export async function openSeries(
   });
 }
 
+/**
+ * Refuses a stack whose pixels its files do not back, as if all its planes or
+ * time points were one image, before something costly is done with each pixel.
+ *
+ * @param options Which part of each is read.
+ * @param axis What there are many of.
+ * @throws {FileError} If they do not, or pages are missing.
+ */
+export async function requireStackBacked(
+  set: TiffSet,
+  series: TiffSeries,
+  { axis, ...options }: Options & { readonly axis: "plane" | "time" },
+): Promise<void> {
+  const { start, planes, times } = series, { path } = set.image;
+  const { level = 0, time = start.time, plane = start.plane } = options;
+  requireAmong(path, "level", series.levels.length, level);
+  const page = series.levels[level]!;
+  const kind = await kindOf(set, series, page, options);
+  const chosen = chooseChannels(series, kind, options, path) ??
+    kind.channels.slice(0, kind.picture);
+  const open = pageOpener(set, page, kind, options);
+  const pages: PageBlocks[] = [];
+  for (let index = 0; index < (axis === "plane" ? planes : times); index++) {
+    const part = { level, time, plane, [axis]: index };
+    const layers = await layersOf(series, chosen, part, open);
+    pages.push(...layers.flatMap(({ planes }) => planes));
+  }
+  requirePixelsBacked(page, pages, set.size);
+}
+
 /** What the pages give once they are decoded. */
 interface Kind {
   readonly channels: readonly SeriesChannel[];
@@ -131,7 +162,7 @@ async function kindOf(
 ): Promise<Kind> {
   if (isBlockwise(page)) return { ...series, depth: depthOf(page) };
   const whole = new WholePage(page, set.indexOf(page), maxPixels);
-  if (isReadWhole) requirePixelsBacked(page, [whole]);
+  if (isReadWhole) requirePixelsBacked(page, [whole], set.size);
   const { channels: samples, depth } = await whole.decode();
   // The library makes colors of palettes and inks.
   const photometric = samples === 1 ? 1 : 2;

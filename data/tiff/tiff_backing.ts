@@ -96,11 +96,14 @@ export function backingOf(page: TiffPage, pieces: TiffPieces): PageBacking {
  * is done with each pixel.
  *
  * @param page The one that all are like.
+ * @param pages All of them.
+ * @param size Bytes of their files, which pages may share.
  * @throws {FileError} If they do not.
  */
 export function requirePixelsBacked(
   page: TiffPage,
   pages: readonly PageBlocks[],
+  size: number,
 ): void {
   const { width, height, samples, bits } = page, widened = wideningOf(page);
   const pageBytes = width * height * samples * Math.max(8, bits) / 8;
@@ -113,6 +116,7 @@ export function requirePixelsBacked(
     counted += backing.decoded - (1 - shareOfEmpty) * backing.empty;
   }
   requireBacked(page.file.path, {
-    ...{ kind: "costly", decoded, stored, counted: widened * counted },
+    ...{ kind: "costly", decoded, counted: widened * counted },
+    stored: Math.min(stored, size),
   });
 }

@@ -31,7 +31,7 @@ export async function openStackSource(
   const file = opened.use(
     await openStack(path, {
       ...readingOf({ ...options, [axis]: 0 }),
-      isReadWhole: true,
+      ...{ isReadWhole: true, axis },
     }),
   );
   const open = async (index: number): Promise<Source> => {
