@@ -44,6 +44,11 @@ export interface MapOptions {
    * its number of channels; false by default.
    */
   readonly fitChannels?: boolean;
+  /**
+   * Whether the heads start at random, whatever the file has for them: of a
+   * network that learned something else; false by default.
+   */
+  readonly freshHead?: boolean;
 }
 
 /** Counters of batch norm, which no rule here reads. */
@@ -116,8 +121,10 @@ export function mapWeights(
   plan: ModelPlan,
   tensors: ReadonlyMap<string, SafetensorsView>,
   name: string,
-  { partial = false, growHead = false, fitChannels = false }: MapOptions = {},
+  options: MapOptions = {},
 ): WeightMapping {
+  const { partial = false, growHead = false, fitChannels = false } = options;
+  const { freshHead = false } = options;
   const graph = graphOf(plan), shapes = weightShapes(graph);
   const known = new Set(shapes.map((weight) => weight.name));
   const { named, ignored, encoderAlone } = renameTensors(tensors, known);
@@ -128,6 +135,10 @@ export function mapWeights(
   const layers = new Set([...named.keys()].map(layerName));
   for (const weight of shapes) {
     const view = named.get(weight.name);
+    if (freshHead && heads.includes(layerName(weight.name))) {
+      left.push(weight.name);
+      continue;
+    }
     const isLeft = partial
       ? !layers.has(layerName(weight.name))
       : encoderAlone && !weight.name.startsWith("encoder.");

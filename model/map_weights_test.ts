@@ -1,4 +1,4 @@
-import { objectTask } from "@unet/task";
+import { classTask, objectTask } from "@unet/task";
 import {
   assert,
   assertEquals,
@@ -245,3 +245,20 @@ for (const network of ["resnet34", "resnet50"] as const) {
     );
   });
 }
+
+Deno.test("mapWeights() leaves heads at random where a network learns something else", () => {
+  const plan = completePlan({
+    ...{ width: 0.05, task: classTask({ classes: ["a", "b", "c"] }) },
+  });
+  const tensors = fileOf(ownShapes(completePlan({ width: 0.05 })));
+  assertThrows(
+    () => mapWeights(plan, tensors, "objects"),
+    ModelError,
+    "head.weight",
+  );
+  const { taken, left } = mapWeights(plan, tensors, "objects", {
+    freshHead: true,
+  });
+  assertEquals(left, ["head.weight", "head.bias"]);
+  assertEquals(taken.size, tensors.size - 2);
+});

@@ -42,7 +42,8 @@ const conventions: Readonly<Record<InputConvention, Normalization>> = {
 };
 
 /** How {@linkcode createPretrained} reads the file. */
-export interface PretrainedOptions extends Pick<MapOptions, "partial"> {
+export interface PretrainedOptions
+  extends Pick<MapOptions, "partial" | "freshHead"> {
   /**
    * The input that the weights expect, `torchvision`'s by default; or how a
    * model that was saved normalizes red, green, blue.
@@ -118,6 +119,7 @@ export function createPretrained(
   options: PretrainedOptions = {},
 ): Pretrained {
   const { partial = false, input = "torchvision", name = "weights" } = options;
+  const { freshHead = false } = options;
   const normalization = typeof input === "string" ? conventions[input] : input;
   const channels = plan.task?.input.channels.length ?? 3;
   const whole = completePlan({
@@ -126,8 +128,7 @@ export function createPretrained(
   });
   const mapping = mapWeights(whole, file.tensors, name, {
     partial,
-    growHead: true,
-    fitChannels: true,
+    ...{ growHead: true, fitChannels: true, freshHead },
   });
   const first = firstKernelOf(graphOf(whole));
   const model = buildModel(whole, (weight) => {

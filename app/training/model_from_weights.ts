@@ -79,24 +79,55 @@ export async function modelFromWeights(
     const saved = { path, bytes, ...decodeModel(bytes, path) },
       { plan } = saved;
     requireInput(plan.task, settings, basename(path));
+    requireClasses(plan.task, settings, basename(path));
     const isWithBorders = hasBorders(plan.task);
     const task = taskOfSettings({
       ...settings,
-      boundaries: boundaries || isWithBorders,
+      boundaries: boundaries || isWithBorders && settings.classes === null,
     });
     const before = namesOf(plan.task), after = namesOf(task);
-    if (before.length === after.length && (isWithBorders || !boundaries)) {
+    const isSame = `${headsOf(plan.task)}` === `${headsOf(task)}`;
+    if (before.length === after.length && isSame) {
       const model = buildSaved(saved, { ...changes, task });
       if (`${before}` !== `${after}`) {
         events.onWeights?.([renamedChannels(before, after)]);
       }
       return model;
     }
+    const isGrown = !isSame &&
+      `${headsOf(task)}` === `${[...headsOf(plan.task), "border"]}`;
     return start({ ...plan, ...changes, task }, {
       input: plan.normalization,
+      freshHead: !isSame && !isGrown,
     });
   }
   return start(planOfSettings(settings), { partial, input });
+}
+
+/** What a network learns: its heads, and the classes of each. */
+function headsOf({ heads }: Task): string[] {
+  return heads.map(({ name, classes }) =>
+    classes ? `${name} ${JSON.stringify(classes)}` : name
+  );
+}
+
+/** Refuses a model of classes where neither masks nor objects have classes. */
+function requireClasses(
+  { heads }: Task,
+  { classes, objectClasses }: TrainSettings,
+  name: string,
+): void {
+  const own = heads.find((head) => head.classes)?.classes;
+  if (!own || classes || objectClasses) return;
+  const ofObjects = heads.some(({ name }) => name === "object");
+  throw new UsageError(
+    cannot("use", "setting", "weights", {
+      found: `${name}, a model of the classes ${own.join(", ")}`,
+      expected: ofObjects
+        ? "a class for each object, in classes.csv of the data"
+        : `\`classes ${own.join(",")}\`, or classes.json in the data`,
+    }),
+  );
 }
 
 function namesOf({ input }: Task): string[] {
