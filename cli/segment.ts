@@ -70,7 +70,7 @@ export const segmentCommand: Command = {
         {
           name: "resume",
           kind: "switch",
-          help: "continues within a large image that was interrupted",
+          help: "continues within a large image or stack that was interrupted",
         },
         {
           name: "shard",

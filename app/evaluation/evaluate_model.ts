@@ -11,6 +11,7 @@ import {
 } from "@unet/data";
 import { UnetError } from "@unet/errors";
 import {
+  classHeadOf,
   planeOf,
   type Predict,
   segmentImage,
@@ -165,6 +166,9 @@ export async function evaluateModel(
   const { predict, cases, threshold, signal } = options;
   const search = options.findThreshold ? new ThresholdSearch() : undefined;
   const names = options.objectClasses ?? [];
+  const classHead = names.length > 0
+    ? classHeadOf(predict.heads ?? [])
+    : undefined;
   const noSums: Sums = {
     ...{ pixels: noScores, instances: noTotals },
     classes: noObjectClasses(names.length),
@@ -186,10 +190,15 @@ export async function evaluateModel(
       labels,
     );
     search?.add(probability, target);
-    const found = findInstances(segmentation, {
-      ...options.instances,
-      threshold,
-    });
+    const found = findInstances(
+      segmentation,
+      { ...options.instances, threshold },
+      classHead
+        ? {
+          classes: { name: classHead.name, channels: classHead.classes.length },
+        }
+        : {},
+    );
     const prediction = labelsOf(found, width, height);
     const batch = { prediction: probability, target, images: 1, threshold };
     const compared = labeledInstances(labels, prediction);
@@ -241,7 +250,7 @@ function addSums(a: Sums, b: Sums): Sums {
 
 /** The class of each predicted instance by its number. */
 function classOf(found: readonly Instance[]): (number: number) => number {
-  const classes = new Map(found.map((one) => [one.label, one.class ?? -1]));
+  const classes = new Map(found.map((one) => [one.label, one.class!]));
   return (number) => classes.get(number)!;
 }
 

@@ -14,7 +14,7 @@ export interface StackSettings extends Omit<ChoiceSettings, "plane" | "time"> {
   readonly link: number | null;
 }
 
-const { plane, time, ...others } = choiceSettings;
+const { plane, time, level, ...others } = choiceSettings;
 
 /** The settings that say which part of image files is segmented. */
 export const stackSettings: SettingsTable<StackSettings> = {
@@ -60,15 +60,15 @@ export const stackSettings: SettingsTable<StackSettings> = {
     },
     check: orNull((value) => value === "all" || choiceChecks.time.test(value)),
   }),
+  level,
   link: numberSetting<number | null>({
     group: "Data",
     name: "link",
     minimum: 0.01,
     maximum: 1,
     bare: "0.25",
-    help:
-      "with `plane all` or `time all`, an object has the number of the one " +
-      "in the plane before that it overlaps by this intersection over union " +
-      "(without N, 0.25)",
+    help: "with `plane all` or `time all`, gives an object the number of the " +
+      "one in the plane before that it overlaps by at least this " +
+      "intersection over union (0.25 without N)",
   }),
 };

@@ -46,8 +46,10 @@ export function outputsOfNetwork(options: SegmentOptions): NetworkOutputs {
     refuseOfObjects({ threshold, instances, overlayStyle });
     return { ...known, classHead: classHead!, style: "classes" };
   }
-  const style = overlayStyle ??
-    (formats.some(isInstanceFormat) ? "instances" : "mask");
+  // Classes are seen on instances alone.
+  const isByInstance = classHead !== undefined ||
+    formats.some(isInstanceFormat);
+  const style = overlayStyle ?? (isByInstance ? "instances" : "mask");
   return { ...known, ...(classHead && { classHead }), style };
 }
 

@@ -71,8 +71,8 @@ export interface SegmentOptions extends Pick<SourceOptions, "maxPixels"> {
   readonly settings?: ResultSettings;
   /**
    * What overlays show: the mask, or each instance in its own color; instances
-   * by default where a format holds instances, else the mask. Not for a network
-   * of classes, whose overlays show these.
+   * by default where a format holds instances or instances have classes, else
+   * the mask. Not for a network of classes, whose overlays show these.
    */
   readonly overlayStyle?: "mask" | "instances";
   /** Whether TIFFs get smaller levels, and overlays are TIFFs; not by default. */

@@ -5,7 +5,7 @@ import { FileError, UsageError } from "@unet/errors";
 import type { OutputFormat } from "../formats/formats.ts";
 import type { StackAxis } from "../instances/instance.ts";
 import { TiffWriter } from "../outputs/tiff_writer.ts";
-import type { Predict } from "../windows/predict.ts";
+import { objectHead, type Predict } from "../windows/predict.ts";
 import { segment } from "./segment.ts";
 import type { SegmentOptions } from "./segment_options.ts";
 import type { SegmentedFile } from "./segment_report.ts";
@@ -374,3 +374,62 @@ Deno.test("segment() says in the summary whether sections are linked, also where
       );
     }
   }, [planeOf(0)]));
+
+Deno.test("segment() of a stack of several channels shows the network all of each plane, and measures them", () =>
+  inPlace(async ({ at, run }) => {
+    const channels = ["actin", "DAPI"];
+    const description =
+      `<OME><Image><Pixels DimensionOrder="XYCZT" Type="uint8" SizeX="${width}" SizeY="${height}" SizeC="2" SizeZ="3" SizeT="1"><Channel Name="DAPI"/><Channel Name="actin"/><TiffData/></Pixels></Image></OME>`;
+    {
+      await using tiff = await TiffWriter.open(at("cells.tif"), {
+        ...{ width, height, planes: 2, type: "uint8", description },
+        stack: { axis: "plane", count: 3 },
+      });
+      for (const index of [0, 1, 2]) {
+        const dapi = planeOf(index);
+        await tiff.writeRows(
+          Uint8Array.from(
+            { length: 2 * dapi.length },
+            (_, at) => at % 2 === 0 ? dapi[at / 2]! : (at * 7 + index) % 97,
+          ),
+        );
+      }
+      await tiff.finish();
+    }
+    const mean: Predict = Object.assign(
+      (x: Float32Array) =>
+        Promise.resolve(
+          Float32Array.from(
+            { length: x.length / 2 },
+            (_, at) => 0.2 * x[2 * at]! + 0.8 * x[2 * at + 1]!,
+          ),
+        ),
+      {
+        heads: [objectHead],
+        input: {
+          channels: channels.map((name) => ({ name })),
+          normalization: "percentiles" as const,
+        },
+      },
+    );
+    const shared = { predict: mean, formats: ["probability", "csv"] } as const;
+    const all = await run({ ...shared, settings: { channels } });
+    assertEquals(all.stack?.count, 3);
+    const stack = await valuesOf(at("out/cells_probability.tif"));
+    const names = ["plane", "area_px", "mean_DAPI", "mean_actin"];
+    const table = await columnsOf(at("out/cells.csv"), names);
+    for (const index of [0, 1, 2]) {
+      const out = at(`out${index}`);
+      await run({ ...shared, out, settings: { channels, plane: index } });
+      const [alone] = await valuesOf(join(out, "cells_probability.tif"));
+      assertEquals(stack[index], alone);
+      const own = await columnsOf(join(out, "cells.csv"), names.slice(1));
+      assertEquals(
+        table.filter(([plane]) => plane === index).map(([, ...row]) => row),
+        own,
+      );
+    }
+    assert(
+      table.length > 0 && table.every((row) => row.every(Number.isFinite)),
+    );
+  }));

@@ -97,3 +97,22 @@ Deno.test("merge sums up the classes of shards", async () => {
   );
   assertEquals(sums.map(({ name }: { name: string }) => name), classes);
 });
+
+Deno.test("export writes ONNX with the classes' names, and refuses a threshold for them", async () => {
+  const named = ["export", ...model.slice(0, 2), "--format", "onnx"];
+  assertDone(await place.unet([...named, "--out", "nerves.onnx"]));
+  const text = await Deno.readTextFile(place.at("nerves.onnx"));
+  assert(text.includes(JSON.stringify(classes)));
+  assert(text.includes("class_map"));
+  assertEquals(
+    faultOf(
+      await place.unet([
+        ...[...named, "--out", "other.onnx", "--threshold", "0.3"],
+      ]),
+      2,
+    ),
+    'Cannot use flag "--threshold": found a model that gives each pixel its ' +
+      "most probable class, expected a model that finds objects; leave out " +
+      "--threshold",
+  );
+});

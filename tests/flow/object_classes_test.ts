@@ -67,6 +67,15 @@ Deno.test("objects with a class each are checked, learned, scored and segmented"
   assert(pixels.f1 > 0.6, scored.stdout);
   assertEquals(Object.keys(objectClasses.classes), ["bright", "dim"]);
   assert(objectClasses.accuracy > 0.8, scored.stdout);
+  for (
+    const { f1, objects, found } of Object.values(objectClasses.classes) as {
+      readonly f1: number;
+      readonly objects: number;
+      readonly found: number;
+    }[]
+  ) {
+    assert(objects > 0 && found > 0 && f1 > 0.5, scored.stdout);
+  }
   await done(place.unet([
     ...["segment", "data/images/0.png", "--model", "run", "--out", "out"],
     ...["--format", "labels,csv,geojson", "--device", "wasm"],

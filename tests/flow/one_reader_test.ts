@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { type CheckReport, decodeImage, encodePng } from "@unet/data";
 import { readModel } from "@unet/model";
 import {
@@ -204,4 +209,28 @@ Deno.test("every command says which plane and time point it took, in a line for 
     ...["check", "stack", "--channel", "0", "--plane", "max", "--time", "0"],
   ]);
   assertDone(chosen);
+});
+
+Deno.test("segment with all planes or times decides against the plane of the model's card, and for its channel", async () => {
+  assertDone(
+    await place.unet([
+      ...["train", "--data", "stack", "--out", "projected", ...tiny],
+      ...["--channel", "0", "--plane", "max", "--time", "0"],
+    ]),
+  );
+  const segment = async (out: string, ...flags: string[]) =>
+    await place.unet([
+      ...["segment", "stack/images/shaped-tzcyx.tif", "--model", "projected"],
+      ...["--out", out, "--device", "wasm", "--format", "tiff", ...flags],
+    ]);
+  const card = await segment("p1");
+  assertStringIncludes(card.stdout, "Reading channel 0, plane max, time 0, as");
+  const planes = await segment("p2", "--plane", "all");
+  assertDone(planes);
+  assertStringIncludes(planes.stdout, "Reading channel 0, time 0, as the");
+  assertStringIncludes(planes.stdout, " px, 3 planes, ");
+  const times = await segment("p3", "--time", "all");
+  assertDone(times);
+  assertStringIncludes(times.stdout, "Reading channel 0, plane max, as the");
+  assertStringIncludes(times.stdout, " px, 2 time points, ");
 });

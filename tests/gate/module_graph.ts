@@ -41,12 +41,7 @@ export async function readModuleGraph(): Promise<ModuleGraph> {
   const imports = sources.map((path) =>
     `import ${JSON.stringify(toFileUrl(join(root, path)).href)};`
   ).join("");
-  const { stdout } = await runDeno([
-    "info",
-    "--json",
-    `data:application/typescript,${encodeURIComponent(imports)}`,
-  ]);
-  const { modules }: Info = JSON.parse(stdout);
+  const { modules } = await infoOf(imports);
   const faults = modules.flatMap(({ error }) => error ? [error] : []);
   const dependencies: Dependency[] = [];
   for (const { specifier: file, dependencies: found = [] } of modules) {
@@ -67,6 +62,19 @@ export async function readModuleGraph(): Promise<ModuleGraph> {
     }
   }
   return { dependencies, faults };
+}
+
+/** What Deno says of a module, which is too long for an argument. */
+async function infoOf(code: string): Promise<Info> {
+  const path = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(path, code);
+    const config = join(root, "deno.json");
+    const { stdout } = await runDeno(["info", "--json", "-c", config, path]);
+    return JSON.parse(stdout);
+  } finally {
+    await Deno.remove(path);
+  }
 }
 
 function isOurs(url: string): boolean {
