@@ -81,9 +81,11 @@ function printObjectClasses({ accuracy, classes }: ObjectClassScores): void {
     ]),
   ]);
   printLine(
-    `Of objects that are found at an IoU above 0.5, ${
-      (100 * accuracy).toFixed(1)
-    } % have the right class`,
+    accuracy === null
+      ? "No object is found at an IoU above 0.5"
+      : `Of objects that are found at an IoU above 0.5, ${
+        (100 * accuracy).toFixed(1)
+      } % have the right class`,
   );
 }
 

@@ -58,7 +58,10 @@ export const train: Command = {
     "Data Science Bowl (ID/images/ID.png and ID/masks/*.png, one " +
     "mask per nucleus) or as pairs (images/NAME.png and " +
     "masks/NAME.png or labels/NAME.png, or NAME_mask.png beside the " +
-    "image; masks are 0/255, 0/1 or instance numbers).\n" +
+    "image; masks are 0/255, 0/1 or instance numbers). --classes, or " +
+    "classes.json in the data, makes masks maps of classes; " +
+    "classes.csv gives each object a class; --sparse reads masks in " +
+    "which only some pixels are labeled.\n" +
     "Ctrl-C, SIGTERM and a closed terminal finish the step, save, and " +
     "print how to resume; a second one ends at once. Only one process " +
     "can train a run.",

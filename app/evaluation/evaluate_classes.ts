@@ -49,7 +49,10 @@ export interface ClassImageScores {
   readonly id: string;
   /** How it was taken. */
   readonly modality: Modality;
-  /** The mean F1 of classes but the background. */
+  /**
+   * The mean F1 of classes but the background, of those that the truth or the
+   * prediction has; 1 without any.
+   */
   readonly f1: number;
   /** The F1 of each class by name. */
   readonly classes: Readonly<Record<string, number>>;
@@ -203,8 +206,15 @@ function scoresOf(
   },
 ): ClassImageScores {
   const scores = classes.map((_, own) => scoreOf(countsOf(confusion, own)));
+  // What neither the truth nor the prediction has says nothing of an image.
+  const occurring = scores.filter((_, own) =>
+    own === 0 ||
+    confusion.some((row, at) =>
+      row[own]! > 0 || at === own && row.some((pixels) => pixels > 0)
+    )
+  );
   return {
-    ...{ id, modality, f1: meanOf(scores, "f1") },
+    ...{ id, modality, f1: meanOf(occurring, "f1") },
     classes: Object.fromEntries(
       classes.map((name, at) => [name, scores[at]!.f1]),
     ),
@@ -213,6 +223,7 @@ function scoresOf(
 
 function meanOf(scores: readonly ClassScore[], name: keyof ClassScore): number {
   const [, ...rest] = scores;
+  if (rest.length === 0) return 1;
   return rest.reduce((sum, one) => sum + one[name], 0) / rest.length;
 }
 

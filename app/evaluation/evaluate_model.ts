@@ -51,8 +51,8 @@ import { ThresholdSearch } from "./threshold_search.ts";
 
 /** How well a network finds the classes of objects. */
 export interface ObjectClassScores {
-  /** The share of matched objects that have the right class. */
-  readonly accuracy: number;
+  /** The share of matched objects that have the right class; null without any. */
+  readonly accuracy: number | null;
   /** By class, but for the background. */
   readonly classes: Readonly<Record<string, ObjectClassScore>>;
 }

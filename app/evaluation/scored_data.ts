@@ -1,11 +1,18 @@
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import {
   findClasses,
   type MaskClass,
   type MaskOptions,
   maskReadings,
 } from "@unet/data";
-import { brief, cannot, TrainingError, UsageError } from "@unet/errors";
+import {
+  brief,
+  cannot,
+  DatasetError,
+  TrainingError,
+  UsageError,
+} from "@unet/errors";
+import { infoOf } from "@unet/files";
 import { openRun } from "@unet/train";
 import { requireMasks } from "../settings/choose_classes.ts";
 import { classesSetting } from "../settings/classes_setting.ts";
@@ -31,8 +38,8 @@ export interface ScoredData {
  * @param classes The names of the network's classes; null where it finds
  * objects.
  * @param say Given a line about what decided how masks are read.
- * @throws {UsageError} If no data is named, or its classes are not the
- * network's.
+ * @throws {UsageError} If no data is named.
+ * @throws {DatasetError} If its classes are not the network's.
  */
 export async function scoredDataOf(
   choices: EvaluateChoices,
@@ -40,16 +47,19 @@ export async function scoredDataOf(
   say: (line: string) => void,
 ): Promise<ScoredData> {
   const { run: named, part = "all", model, data } = choices;
-  const run = named ?? (part === "all" ? undefined : model);
+  const run = named ?? model;
   const asked = askedOf(choices);
-  if (run === undefined || part === "all" && data !== undefined) {
+  const settings = run !== undefined &&
+      (named !== undefined || part !== "all" || await isRun(run))
+    ? await settingsOfRun(run)
+    : undefined;
+  const isOwn = data === undefined || part !== "all" ||
+    typeof settings?.data === "string" &&
+      resolve(data) === resolve(settings.data);
+  if (run === undefined || !settings || !isOwn) {
     if (data === undefined) throw missingSetting("data");
     return { path: data, masks: await settle(data, asked, { classes, say }) };
   }
-  const config = (await openRun(run)).config as {
-    readonly settings?: Record<string, unknown>;
-  };
-  const settings = config.settings ?? {};
   // A run on drawn images names no data.
   const path = data ??
     (named !== undefined && typeof settings.data === "string"
@@ -68,6 +78,18 @@ export async function scoredDataOf(
   }
   const masks = { ...Object.fromEntries(taken), ...asked };
   return { path, masks: await settle(path, masks, { classes, say }) };
+}
+
+/** Whether a folder is one that train wrote. */
+async function isRun(path: string): Promise<boolean> {
+  return (await infoOf(join(path, "config.json")))?.isFile ?? false;
+}
+
+async function settingsOfRun(run: string): Promise<Record<string, unknown>> {
+  const config = (await openRun(run)).config as {
+    readonly settings?: Record<string, unknown>;
+  };
+  return config.settings ?? {};
 }
 
 function askedOf(
@@ -111,13 +133,14 @@ async function settle(
         "classes (`classes` to change it)",
     );
   }
-  const ordered = orderOf(found, classes);
+  const ordered = orderOf(path, found, classes);
   requireMasks(masks, { classes: ordered, background, ignore });
   return { classes: ordered, ignore };
 }
 
 /** The classes of masks in the order of a network's. */
 function orderOf(
+  path: string,
   found: readonly MaskClass[],
   classes: readonly string[],
 ): MaskClass[] {
@@ -126,9 +149,10 @@ function orderOf(
   if (ordered.length === classes.length && found.length === classes.length) {
     return ordered;
   }
-  throw new UsageError(cannot("use", "setting", "classes", {
+  throw new DatasetError(cannot("score classes of", "data", path, {
     found: found.map(({ name }) => name).join(", "),
     expected: `those of the model: ${classes.join(", ")}`,
+    remedy: "name what its masks store for each with `classes`",
   }));
 }
 

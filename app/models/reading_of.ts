@@ -62,7 +62,7 @@ function requireChannels(
     throw refused(
       "channels",
       "a model of red, green and blue",
-      "none, or `channel`, of which the model sees one",
+      "`channel` for one of them, or none",
     );
   }
   const list = taken.join(",");

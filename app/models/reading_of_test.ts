@@ -85,7 +85,7 @@ Deno.test("readingOf() refuses channels that a model does not take", () => {
     [
       { channels: ["DAPI"] },
       ofColor,
-      'setting "channels": found a model of red, green and blue, expected none, or `channel`, of which the model sees one',
+      'setting "channels": found a model of red, green and blue, expected `channel` for one of them, or none',
     ],
     [
       { channel: "DAPI" },

@@ -136,7 +136,7 @@ function requireApart({ classes, background, ignore }: MaskSettings): void {
   if (both === undefined) return;
   const [value, name] = both;
   throw new UsageError(cannot("use", "setting", "ignore", {
-    found: `${value}, which is ${name}`,
+    found: `${value}${value === 0 ? " (or \`sparse\`)" : ""}, which is ${name}`,
     expected: "a value that means nothing else",
     remedy: classes
       ? "give each class its value, as in `classes background=1,axon=2`"

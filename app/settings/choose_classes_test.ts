@@ -69,7 +69,7 @@ Deno.test("completeTrainSettings() refuses settings that classes and objects do 
 Deno.test("completeTrainSettings() refuses a value that means both not labeled and something else", async () => {
   assertEquals(
     await refusal({ ignore: [0] }),
-    'Cannot use setting "ignore": found 0, which is the background, expected ' +
+    'Cannot use setting "ignore": found 0 (or `sparse`), which is the background, expected ' +
       "a value that means nothing else; name the number of the background, as " +
       "in `background 1`",
   );

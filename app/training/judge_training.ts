@@ -132,15 +132,16 @@ function bestOf(rows: readonly EpochRow[]): EpochRow | undefined {
 
 /**
  * The F1 of marking every pixel as object, which takes no network; of classes
- * at most the mean F1 of giving every pixel the same one.
+ * the largest mean F1 of giving every pixel the same one.
  */
 function trivialF1({ settings, evaluation }: TrainingFacts): number {
-  const share = objectShare(evaluation) ?? 0;
-  if (settings.classes === null) return f1OfAll(share) * (1 + 1e-6);
-  const counted = settings.classes.length - 1;
-  // The counts are a sum over classes, each of which sees all pixels.
-  const all = Math.min(1, share * counted);
-  return f1OfAll(all) / counted * (1 + 1e-6);
+  const almost = 1 + 1e-6;
+  if (settings.classes === null) {
+    return f1OfAll(objectShare(evaluation) ?? 0) * almost;
+  }
+  const shares = Object.values(evaluation?.classShares ?? {});
+  return Math.max(0, ...shares.map(f1OfAll)) / (settings.classes.length - 1) *
+    almost;
 }
 
 function f1OfAll(share: number): number {

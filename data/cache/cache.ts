@@ -25,6 +25,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { keyOf } from "./case_key.ts";
 import { readCaseFiles, withDecodedCase } from "../dataset/decode_case.ts";
 import type { CaseOptions } from "../dataset/case_options.ts";
+import { strangerFaults } from "../dataset/case_faults.ts";
 import type { Fault } from "../dataset/fault.ts";
 import { faultsOfIdentical } from "../dataset/identical_images.ts";
 import { countLabels } from "../masks/count_labels.ts";
@@ -105,7 +106,10 @@ export async function cacheDataset(
   const folder = options.folder ?? cacheFolder();
   await clearCache(folder);
   const index = await openCacheIndex(folder, dataset.path);
-  const faults = [...dataset.faults];
+  const faults = [
+    ...dataset.faults,
+    ...strangerFaults(options.objectClasses, cases),
+  ];
   const backing = new DatasetBacking();
   let done = 0;
   const results = await mapPool(

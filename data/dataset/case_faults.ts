@@ -4,7 +4,9 @@ import type { Case } from "./case.ts";
 import { isChannelName, stemOf } from "./case_names.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault, FaultKind } from "./fault.ts";
+import { type ObjectClasses, strangersOf } from "./object_classes.ts";
 import type { ReadingNote } from "../images/image_choice.ts";
+import type { MaskClass } from "../masks/mask_options.ts";
 import type { MaskFinding } from "../masks/mask_finding.ts";
 import type { ImageSize } from "../types.ts";
 
@@ -141,6 +143,47 @@ export function classFault(
 ): Fault {
   const message = cannot("read classes of", "mask", file.name, reason);
   return { kind, severity: "error", case: each.id, message };
+}
+
+/** Classes that no mask has. */
+export function missingClassFaults(
+  classes: readonly MaskClass[] | undefined,
+  reports: readonly { readonly classPixels?: readonly number[] }[],
+): Fault[] {
+  if (reports.length === 0) return [];
+  return (classes ?? []).flatMap(({ name, value }, at): Fault[] => {
+    if (reports.some(({ classPixels }) => (classPixels?.[at] ?? 0) > 0)) {
+      return [];
+    }
+    return [{
+      ...{ kind: "missing-class", severity: "warning" },
+      message: cannot("train on", "class", name, {
+        found: `no pixel of ${value} in any mask`,
+        expected: "some in training and in validation",
+        remedy: "leave the class out, or add images that have it",
+      }),
+    }];
+  });
+}
+
+/** Images of a table of objects that the dataset does not have. */
+export function strangerFaults(
+  classes: ObjectClasses | undefined,
+  cases: readonly Case[],
+): Fault[] {
+  const strangers = classes
+    ? strangersOf(classes, cases.map(({ id }) => id))
+    : [];
+  if (strangers.length === 0) return [];
+  const shown = strangers.slice(0, 4).join(", ");
+  const rest = strangers.length - 4;
+  return [{
+    ...{ kind: "unknown-class", severity: "error" },
+    message: cannot("use", "table", "classes.csv", {
+      found: `objects of ${shown}${rest > 0 ? ` and ${rest} more` : ""}`,
+      expected: `images of the data, as ${cases[0]?.id ?? "its images"}`,
+    }),
+  }];
 }
 
 /** Objects and their classes that do not go together. */

@@ -7,6 +7,7 @@ import {
   withDecodedCase,
 } from "./decode_case.ts";
 import type { CaseOptions } from "./case_options.ts";
+import { missingClassFaults, strangerFaults } from "./case_faults.ts";
 import type { Fault } from "./fault.ts";
 import { faultsOfIdentical } from "./identical_images.ts";
 import type { MaskClass } from "../masks/mask_options.ts";
@@ -171,7 +172,9 @@ export async function checkDataset(
   const usable = reports.filter((report) => report.usable);
   const faults = [
     ...dataset.faults,
+    ...strangerFaults(options.objectClasses, cases),
     ...checked.flatMap(({ faults }) => faults),
+    ...missingClassFaults(options.classes, usable),
     ...faultsOfIdentical(checked.filter(({ report }) => report.usable)),
   ];
   const errors = faults.filter((fault) => fault.severity === "error").length;

@@ -28,6 +28,7 @@ export type FaultKind =
   | "scattered-values"
   | "class-map"
   | "unknown-class"
+  | "missing-class"
   | "several-values"
   | "several-parts"
   | "wrong-background"

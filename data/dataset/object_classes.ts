@@ -96,6 +96,22 @@ export function classesOfImage(
   return images[id] ?? images[id.slice(id.lastIndexOf("/") + 1)] ?? {};
 }
 
+/**
+ * The images of a table that a dataset does not have.
+ *
+ * @param classes The classes of all objects.
+ * @param ids The ids of the dataset's images.
+ */
+export function strangersOf(
+  { images }: ObjectClasses,
+  ids: readonly string[],
+): string[] {
+  const known = new Set(
+    ids.flatMap((id) => [id, id.slice(id.lastIndexOf("/") + 1)]),
+  );
+  return Object.keys(images).filter((image) => !known.has(image));
+}
+
 interface Row {
   readonly line: number;
   readonly image: string;
@@ -122,10 +138,16 @@ function parseRows(text: string, path: string): Row[] {
       );
     }
     return [{
-      ...{ line: at + 1, image: fields[image]!, id: fields[id]! },
+      ...{ line: at + 1, image: withoutEnding(fields[image]!) },
+      id: fields[id]!,
       class: fields[name]!,
     }];
   });
+}
+
+/** A name without the ending of an image's file. */
+function withoutEnding(name: string): string {
+  return name.replace(/(\.ome)?\.(png|tiff?|jpe?g|gif|webp)$/i, "");
 }
 
 function bad(path: string, found: string, expected: string): DatasetError {

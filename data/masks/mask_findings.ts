@@ -160,7 +160,8 @@ export function findingsOfLabels(judged: {
         count(classes.parts, "part")
       }, as in a map of classes`,
       expected: "a number of its own for each object",
-      remedy: "each number is taken for an object",
+      remedy: "each number is taken for an object, unless `classes` names" +
+        " them",
       suggestion: { mask: "binary" },
     });
   }

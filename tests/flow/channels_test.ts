@@ -210,7 +210,7 @@ Deno.test("commands refuse channels that a file or a model does not have, and sa
         ...["segment", "other.ome.tif", "--model", "nuclei", "--out", "no"],
         ...["--channels", "DAPI", "--device", "wasm"],
       ],
-      'Cannot use flag "--channels": found a model of red, green and blue, expected none, or --channel, of which the model sees one',
+      'Cannot use flag "--channels": found a model of red, green and blue, expected --channel for one of them, or none',
     ],
     [
       ["train", "--channels", "0,1", ...tiny],

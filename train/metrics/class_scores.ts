@@ -27,7 +27,7 @@ export interface ClassBatch {
 
 /**
  * Adds a batch to the scores of each class. Pixels without a class in the
- * ground truth count as background of every class, whatever was decided.
+ * ground truth are not counted, whatever was decided.
  *
  * @param scores A score per class; those of no images at the start.
  * @param batch Decisions and ground truth, laid out as `[N, H, W, classes]`.
@@ -61,9 +61,9 @@ export function addClassBatch(
     const decided = new Float32Array(prediction.length / classes);
     const truth = new Float32Array(pixels);
     for (let at = 0; at < pixels; at++) {
-      truth[at] = target[at * classes + channel]!;
-      // Below any threshold where nobody gave a class.
-      decided[at] = known[at] ? prediction[at * classes + channel]! : -Infinity;
+      // Below 0, a pixel is not counted.
+      truth[at] = known[at] ? target[at * classes + channel]! : -1;
+      decided[at] = prediction[at * classes + channel]!;
     }
     return addBatch(own, {
       ...{ prediction: decided, target: truth, images },

@@ -58,6 +58,8 @@ export interface Evaluation {
    * over its classes.
    */
   readonly classScores: Readonly<Record<string, PixelSummary>>;
+  /** The share of labeled pixels that each of these classes has. */
+  readonly classShares: Readonly<Record<string, number>>;
 }
 
 /**
@@ -185,21 +187,31 @@ function summarize(
     return [name, summary] as const;
   });
   const [first] = heads, own = scores.get(first!.name);
+  const ofClasses = <Value>(of: (own: PixelScores) => Value) =>
+    Object.fromEntries(
+      scored.flatMap(({ name, classes = [] }) =>
+        classes.slice(1).map((one, at) =>
+          [one, of(scores.get(name)![at + 1]!)] as const
+        )
+      ),
+    );
   return {
     scores: new Map(summaries).get(first!.name) ?? summarizeScores(noScores),
     counts: countsOf(own ?? [noScores], first!),
     headScores: Object.fromEntries(
       summaries.filter(([name]) => name !== first!.name),
     ),
-    classScores: Object.fromEntries(
-      scored.flatMap(({ name, classes = [] }) =>
-        classes.slice(1).map((one, at) => [
-          one,
-          summarizeScores(scores.get(name)![at + 1]!),
-        ])
-      ),
-    ),
+    classScores: ofClasses(summarizeScores),
+    classShares: ofClasses(shareOf),
   };
+}
+
+/** The share of the pixels that are of a class. */
+function shareOf({ counts }: PixelScores): number {
+  const { truePositive, falseNegative, falsePositive, trueNegative } = counts;
+  const own = truePositive + falseNegative;
+  const all = own + falsePositive + trueNegative;
+  return all === 0 ? 0 : own / all;
 }
 
 /** The counts of a head; of classes the sum, but for the background. */

@@ -124,20 +124,22 @@ export interface ObjectClassScore {
  * predicted, else 0.
  *
  * @param counts The counts of all images.
- * @returns The share of matched objects with the right class, 1 without any;
+ * @returns The share of matched objects with the right class, null without any;
  * and scores of each class but the background, in the classes' order.
  */
 export function scoreObjectClasses(
   { matched, truth, predicted }: ObjectClassCounts,
-): { accuracy: number; classes: ObjectClassScore[] } {
+): { accuracy: number | null; classes: ObjectClassScore[] } {
   const right = matched.reduce((sum, row, at) => sum + row[at]!, 0);
   const pairs = matched.flat().reduce((sum, own) => sum + own, 0);
-  const ratio = (part: number, all: number) => all === 0 ? 1 : part / all;
   return {
-    accuracy: ratio(right, pairs),
+    accuracy: pairs === 0 ? null : right / pairs,
     classes: matched.slice(1).map((row, before): ObjectClassScore => {
       const at = before + 1, own = row[at]!;
       const objects = truth[at]!, found = predicted[at]!;
+      const isNone = objects + found === 0;
+      const ratio = (part: number, all: number) =>
+        isNone ? 1 : all === 0 ? 0 : part / all;
       return {
         f1: ratio(2 * own, objects + found),
         precision: ratio(own, found),

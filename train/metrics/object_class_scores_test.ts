@@ -55,10 +55,20 @@ Deno.test("scoreObjectClasses() of no objects is 1, and of the same objects 1", 
     const twice = addObjectClasses(counts, counts);
     for (const each of [counts, twice]) {
       const { accuracy, classes } = scoreObjectClasses(each);
-      assertEquals(accuracy, 1);
+      assertEquals(accuracy, data.some((own) => own > 0) ? 1 : null);
       for (const { f1 } of classes) assertEquals(f1, 1);
     }
   }));
+});
+
+Deno.test("scoreObjectClasses() of objects that none was found of is 0", () => {
+  const truth = classed([1, 2], [1, 1]), none = classed([0, 0], []);
+  const counts = countObjectClasses(truth, none, 2);
+  const { accuracy, classes: [own] } = scoreObjectClasses(counts);
+  assertEquals([accuracy, own!.f1, own!.precision, own!.recall], [
+    null,
+    ...[0, 0, 0],
+  ]);
 });
 
 Deno.test("countObjectClasses() refuses images of different sizes", () => {
