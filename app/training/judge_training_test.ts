@@ -36,7 +36,10 @@ function evaluationOf(
     ...{ truePositive: 0, falsePositive: 0 },
     ...{ falseNegative: objects, trueNegative: 1000 - objects },
   };
-  return { loss: 1, scores, counts, range, headScores: {}, classScores: {} };
+  return {
+    ...{ loss: 1, scores, counts, range },
+    ...{ headScores: {}, classScores: {}, classShares: {} },
+  };
 }
 
 async function factsOf(
