@@ -4,6 +4,7 @@ import {
   type LrRangeEvents,
   type LrRangeReport,
   type LrRangeStep,
+  mostTrialSteps,
   rangeTestEnds,
   readSettings,
   shownPath,
@@ -40,6 +41,7 @@ const trainingFlags = [
   "weights",
   "weights-partial",
   "weights-input",
+  "epochs",
   "batch",
   "loss",
   "boundary-weight",
@@ -71,7 +73,8 @@ export const lrRange: Command = {
     "large (the range test of Smith, 2017), prints the losses and draws the " +
     "curve. The curve gives a first learning rate, as in fastai. Short " +
     "trainings at it, at a third, a ninth or three times, and so on as long " +
-    "as F1 rises, find the one to suggest. It keeps no model.",
+    "as F1 rises, find the lowest one that does as well as the best. It keeps " +
+    "no model.",
   groups: [
     {
       title: "Rates",
@@ -101,10 +104,9 @@ export const lrRange: Command = {
           kind: "whole",
           minimum: 0,
           maximum: 10_000,
-          default: "120",
-          help: "steps of each short training; a training of many more " +
-            "steps may do better at a lower rate, so give as many as you can " +
-            "wait for; 0 suggests what the curve gives",
+          help: "steps of each short training (default as many as the " +
+            `training has, at most ${mostTrialSteps}); 0 suggests what the ` +
+            "curve gives",
         },
         {
           name: "out",
@@ -148,7 +150,7 @@ export const lrRange: Command = {
         ...curveEvents(flags.required("out"), { live, doubts }),
         ...trialEvents(live),
       });
-      printLine(describeReport(report, choices.trialSteps!, flags));
+      printLine(describeReport(report, flags));
       return 0;
     } finally {
       live.clear();
@@ -159,6 +161,7 @@ export const lrRange: Command = {
 
 function choicesOf(flags: Flags): LrRangeChoices {
   const from = flags.number("from"), to = flags.number("to");
+  const trialSteps = flags.number("trial-steps");
   // --out is the curve's.
   const { out: _, ...training } = readSettings(trainTable, flags);
   return {
@@ -166,7 +169,7 @@ function choicesOf(flags: Flags): LrRangeChoices {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     steps: flags.number("steps")!,
-    trialSteps: flags.number("trial-steps")!,
+    ...(trialSteps !== undefined && { trialSteps }),
   };
 }
 
@@ -225,8 +228,8 @@ function describeScores({ loss, scores }: Evaluation): string {
 
 /** The suggestion, and how it stands to the default, in a line. */
 function describeReport(
-  { settings, learningRate, trials, stepsPerEpoch }: LrRangeReport,
-  steps: number,
+  { settings, learningRate, trials, stepsPerEpoch, trialSteps: steps }:
+    LrRangeReport,
   flags: Flags,
 ): string {
   const proof = trials.length === 0

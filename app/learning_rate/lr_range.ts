@@ -26,9 +26,15 @@ export interface LrRangeChoices extends TrainChoices {
   readonly to?: number;
   /** Learning rates of the range test, one step each; 100 by default. */
   readonly steps?: number;
-  /** Steps of each short training, 0 for none; 120 by default. */
+  /**
+   * Steps of each short training, 0 for none; by default as many as the
+   * training has, at most {@linkcode mostTrialSteps}.
+   */
   readonly trialSteps?: number;
 }
+
+/** The most steps of a short training where nobody decides. */
+export const mostTrialSteps = 400;
 
 /** What a range test found. */
 export interface LrRangeReport {
@@ -38,6 +44,8 @@ export interface LrRangeReport {
   readonly learningRate: number;
   /** Steps per epoch of the training. */
   readonly stepsPerEpoch: number;
+  /** Steps of each short training. */
+  readonly trialSteps: number;
   /** The curve. */
   readonly points: readonly RangeTestPoint[];
   /** What the curve gives; null where it gives nothing. */
@@ -81,7 +89,7 @@ export async function lrRange(
   choices: LrRangeChoices,
   events: LrRangeEvents = {},
 ): Promise<LrRangeReport> {
-  const { from, to, steps = 100, trialSteps = 120, ...training } = choices;
+  const { from, to, steps = 100, trialSteps: wish, ...training } = choices;
   const wanted = await completeTrainSettings(training);
   const rates = ratesOf(wanted, { from, to, steps });
   await using session = await openSession(wanted, events);
@@ -93,7 +101,9 @@ export async function lrRange(
   await events.onCurve?.(points, suggestion);
   events.signal?.throwIfAborted();
   const stepsPerEpoch = session.loaders.train.length;
-  const found = { settings, stepsPerEpoch, points, suggestion };
+  const trialSteps = wish ??
+    Math.min(mostTrialSteps, settings.epochs * stepsPerEpoch);
+  const found = { settings, stepsPerEpoch, trialSteps, points, suggestion };
   if (trialSteps === 0) {
     if (suggestion === null) throw fault;
     const learningRate = Number(suggestion.learningRate.toPrecision(2));

@@ -45,11 +45,33 @@ export function drawerOf(
 
 function drawObjects(tile: PredictedTile, input: Input): Image {
   const { width, height, x } = colorsOf(tile, input);
-  return drawSample({
-    ...{ width, height, x },
-    y: ofTile(tile, tile.batch.targets.object!, 1),
-    logits: ofTile(tile, tile.logits, 1),
+  const y = ofTile(tile, tile.batch.targets.object!, 1);
+  const logits = ofTile(tile, tile.logits, 1);
+  if (y.every((own) => own >= 0)) {
+    return drawSample({ width, height, x, y, logits });
+  }
+  // What is not labeled is neither right nor wrong, as in a map of classes.
+  const size = { width, height };
+  const labels = (values: Float32Array, of: (own: number) => number) => ({
+    ...size,
+    data: Uint32Array.from(values, of),
   });
+  return drawClassComparison(pictureOf(x, size), {
+    truth: labels(y, (own) => own < 0 ? unlabeled : own),
+    prediction: labels(logits, (own) => own > 0 ? 1 : 0),
+    classes: ["background", "object"],
+  });
+}
+
+/** Colors of 0…1 as a picture. */
+function pictureOf(
+  x: Float32Array,
+  size: Pick<Labels, "width" | "height">,
+): Image {
+  return {
+    ...{ ...size, channels: 3, depth: 8 },
+    data: Uint8Array.from(x, (value) => Math.round(255 * value)),
+  };
 }
 
 function drawClasses(
@@ -61,10 +83,7 @@ function drawClasses(
   // The highest logit is the highest probability.
   const found = { [name]: ofTile(tile, tile.logits, channels) };
   const { data } = toClassMap({ ...size, planes: found }, name);
-  return drawClassComparison({
-    ...{ ...size, channels: 3, depth: 8 },
-    data: Uint8Array.from(x, (value) => Math.round(255 * value)),
-  }, {
+  return drawClassComparison(pictureOf(x, size), {
     truth: truthOf(ofTile(tile, tile.batch.targets[name]!, channels), size),
     prediction: { ...size, data: Uint32Array.from(data) },
     classes,

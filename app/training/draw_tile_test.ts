@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
-import type { Batch } from "@unet/data";
+import { assertEquals, assertNotEquals } from "@std/assert";
+import type { Batch, Image } from "@unet/data";
 import { classColor } from "@unet/infer/outputs";
 import { channelInput, classTask, objectTask, type Task } from "@unet/task";
+import { sampleColors } from "@unet/train";
 import { drawerOf } from "./draw_tile.ts";
 
 const [width, height] = [150, 2], area = width * height;
@@ -72,4 +73,27 @@ Deno.test("drawerOf() goes by the first head, and draws neither objects nor clas
   assertEquals(typeof drawerOf(objectTask()), "function");
   const other = { ...object!, name: "distance" };
   assertEquals(drawerOf({ ...objectTask(), heads: [other] }), undefined);
+});
+
+Deno.test("drawerOf() draws what is not labeled apart, neither right nor wrong", () => {
+  const draw = drawerOf(objectTask())!;
+  const batch = (y: number) => ({
+    shape: [1, 8, 8] as const,
+    x: new Float32Array(8 * 8 * 3).fill(0.5),
+    targets: { object: new Float32Array(64).fill(y) },
+    ids: ["a"],
+  });
+  const logits = new Float32Array(64).fill(1);
+  const [whole, none] = [0, -1].map((y) =>
+    draw({ batch: batch(y), logits, at: 0 })
+  );
+  // Where all is background the surplus is tinted; where nothing is labeled not.
+  assertNotEquals([...whole!.data], [...none!.data]);
+  const legend = [...sampleColors.surplus].join();
+  const has = (data: Image["data"]) =>
+    Array.from(
+      { length: data.length / 3 },
+      (_, at) => [...data.subarray(3 * at, 3 * at + 3)].join(),
+    ).includes(legend);
+  assertEquals([has(whole!.data), has(none!.data)], [true, false]);
 });

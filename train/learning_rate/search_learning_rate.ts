@@ -25,7 +25,9 @@ const sameF1 = 0.02;
  * better than one that did not; of two that learned, the one whose F1 is higher
  * by more than 0.02. In between, and of two that did not learn, the one with
  * the lower validation loss is better. From a rate at which the loss is not
- * finite, it goes down in any case.
+ * finite, it goes down in any case. Of all trials that learned, the lowest rate
+ * whose F1 is within 0.02 of the highest is the one to take: it costs nothing
+ * in a short training, and a longer one does better at it.
  *
  * @param attempt Makes a trial at a rate, such as `tryLearningRate()` with a
  * fresh model.
@@ -58,12 +60,14 @@ export async function searchLearningRate(
   const at = (place: number): Promise<LearningRateTrial> =>
     attempt(Number((first * factor ** place).toPrecision(2)));
   const start = await at(0);
+  const all = [start];
   let best = start, made = 1;
   const climb = async (direction: 1 | -1, patience: number): Promise<void> => {
     let misses = 0;
     for (let place: number = direction; made < trials; place += direction) {
       const next = await at(place);
       made++;
+      all.push(next);
       if (best.evaluation === null || isBetter(next, best)) {
         best = next;
         misses = 0;
@@ -72,7 +76,18 @@ export async function searchLearningRate(
   };
   await climb(-1, 1);
   if (best === start) await climb(1, 0);
-  return best;
+  return lowestOf(all) ?? best;
+}
+
+/** The lowest rate that did about as well as the best; none if none learned. */
+function lowestOf(
+  trials: readonly LearningRateTrial[],
+): LearningRateTrial | undefined {
+  const learned = trials.filter(hasLearned);
+  const f1Of = ({ evaluation }: LearningRateTrial) => evaluation!.scores.f1;
+  const highest = Math.max(...learned.map(f1Of));
+  return learned.filter((trial) => f1Of(trial) >= highest - sameF1)
+    .sort((a, b) => a.learningRate - b.learningRate)[0];
 }
 
 function isBetter(one: LearningRateTrial, other: LearningRateTrial): boolean {
