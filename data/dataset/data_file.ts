@@ -118,7 +118,7 @@ function chooseEntry(
 }
 
 function ambiguous(path: string, names: readonly string[]): FileError {
-  const shown = names.slice(0, 4).join(", ");
+  const shown = names.toSorted().slice(0, 4).join(", ");
   return new FileError(cannot("read", "data", path, {
     found: shown + (names.length > 4 ? ` and ${names.length - 4} more` : ""),
     expected: "one of them",

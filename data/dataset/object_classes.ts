@@ -177,7 +177,9 @@ function parseRows(text: string, path: string): Row[] {
   );
   if (image < 0 || id < 0 || name < 0 || !isUnique) {
     throw bad(path, {
-      found: `the columns ${brief(names.join(","))}`,
+      found: header
+        ? `the columns ${brief(names.join(","))}`
+        : "an empty table",
       expected: columns.join(","),
       ...(/[;\t]/.test(names.join()) && {
         remedy: "separate columns by commas",

@@ -47,7 +47,7 @@ Deno.test("findObjectClasses() refuses what is no such table", async () => {
       ["image,id,class\n,1,b\n", "found no image in line 2"],
       ["image,id,class\na,,b\n", "found no id in line 2"],
       ["image,id,class\na,1,b\na,1,b\n", 'object "1" of "a" again in line 3'],
-      ["", "found the columns"],
+      ["", "found an empty table, expected image,id,class"],
       ["image,id,class\n", "found no object, expected a class of some objects"],
       ["image,id,class\na,1,\n", "found no object with a class, expected"],
       [
