@@ -227,6 +227,7 @@ function parseValues(text: string, setting: string): StoredValue[] {
   if (stranger === undefined) return values;
   throw new UsageError(cannot("use", "setting", setting, {
     found: brief(String(stranger)),
-    expected: "numbers, as in 255 or 0,255, or colors, as in #440154",
+    expected: "numbers, as in 255 or 0,255, or colors, as in #440154" +
+      (setting === "ignore" ? ", or nan" : ""),
   }));
 }

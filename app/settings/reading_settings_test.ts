@@ -34,6 +34,11 @@ Deno.test("readingSettings reads what is not labeled as messages print it", () =
     ignore: ["nan", "-inf", 0.1],
   });
   assertThrows(
+    () => read({ ignore: "none" }),
+    UsageError,
+    "or colors, as in #440154, or nan",
+  );
+  assertThrows(
     () => read({ background: "0,nan" }),
     UsageError,
     'Cannot use setting "background": found "nan", expected numbers or ' +
