@@ -18,7 +18,7 @@ import { requireMasks } from "../settings/choose_classes.ts";
 import { classesSetting } from "../settings/classes_setting.ts";
 import { readingSettings } from "../settings/reading_settings.ts";
 import { defaultsOf } from "../settings/setting.ts";
-import { isStoredValue } from "../settings/stored_value.ts";
+import { isBackgroundValue, isStoredValue } from "../settings/stored_value.ts";
 import type { EvaluateChoices } from "./evaluate.ts";
 import { missingSetting } from "./missing_setting.ts";
 
@@ -169,7 +169,7 @@ function masksOf(
   const reading = maskReadings.find((one) => one === mask);
   if (mask !== undefined && !reading) throw bad("mask", mask);
   const isList = Array.isArray(background) && background.length > 0 &&
-    background.every(isStoredValue);
+    background.every(isBackgroundValue);
   if (background !== undefined && !isList) throw bad("background", background);
   const ignored = ignore === undefined
     ? []

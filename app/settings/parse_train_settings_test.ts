@@ -25,6 +25,7 @@ for (
     { data: "cells", channel: "DAPI", plane: "max" },
     { data: "cells", channel: 1, time: 2, level: 1 },
     { data: "cells", background: [-1, "#440154"], mask: "labels" },
+    { data: "cells", ignore: [0.1, "nan", "-inf"] },
     { freezeEncoder: 3, unfreezeAt: 4 },
   ] satisfies TrainChoices[]
 ) {

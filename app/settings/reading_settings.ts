@@ -10,7 +10,11 @@ import type { SettingsTable, Typed } from "./setting.ts";
 import { choiceSetting, orNull, ownSetting } from "./setting_kinds.ts";
 import { classesSetting } from "./classes_setting.ts";
 import { objectClassesSetting } from "./object_classes_setting.ts";
-import { isStoredValue, parseStoredValue } from "./stored_value.ts";
+import {
+  isBackgroundValue,
+  isStoredValue,
+  parseStoredValue,
+} from "./stored_value.ts";
 
 /** Which part of image files is read, and what the numbers of masks mean. */
 export interface ReadingSettings
@@ -123,9 +127,10 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
       help: "the numbers of masks that are background, as in 255 or 0,255; " +
         "of colored masks also #RRGGBB",
     }],
-    read: (typed) => parseValues(typed.text("background")!, "background"),
+    read: (typed) => parseBackground(typed.text("background")!),
     check: (value) =>
-      Array.isArray(value) && value.length > 0 && value.every(isStoredValue),
+      Array.isArray(value) && value.length > 0 &&
+      value.every(isBackgroundValue),
     default: [0],
     before: [0],
   }),
@@ -139,7 +144,7 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
         kind: "text",
         value: "N[,N…]",
         help: "the numbers of masks that mean not labeled, as in 255; of " +
-          "colored masks also #RRGGBB: such pixels enter neither loss nor " +
+          "colored masks also #RRGGBB, of floats also nan: such pixels enter neither loss nor " +
           "scores",
       },
       {
@@ -205,12 +210,24 @@ function numberOr(text: string): number | string {
   return /^\d{1,9}$/.test(text) ? Number(text) : text;
 }
 
+function parseBackground(text: string): StoredValue[] {
+  const values = parseValues(text, "background");
+  const word = values.find((value) => !isBackgroundValue(value));
+  if (word === undefined) return values;
+  throw new UsageError(cannot("use", "setting", "background", {
+    found: brief(String(word)),
+    expected: "numbers or colors",
+    remedy: "pixels that are no finite number are background anyway",
+  }));
+}
+
 function parseValues(text: string, setting: string): StoredValue[] {
   const values = text.split(",").map((part) => parseStoredValue(part));
   const stranger = values.find((value) => !isStoredValue(value));
   if (stranger === undefined) return values;
   throw new UsageError(cannot("use", "setting", setting, {
     found: brief(String(stranger)),
-    expected: "numbers, as in 255 or 0,255, or colors, as in #440154",
+    expected: "numbers, as in 255 or 0,255, or colors, as in #440154" +
+      (setting === "ignore" ? ", or nan" : ""),
   }));
 }

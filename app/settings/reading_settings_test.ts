@@ -29,6 +29,23 @@ Deno.test("readingSettings reads numbers, names and projections", () => {
   assertEquals(read({ channel: "color" }), { channel: null });
 });
 
+Deno.test("readingSettings reads what is not labeled as messages print it", () => {
+  assertEquals(read({ ignore: "NaN,-Infinity,0.1" }), {
+    ignore: ["nan", "-inf", 0.1],
+  });
+  assertThrows(
+    () => read({ ignore: "none" }),
+    UsageError,
+    "or colors, as in #440154, or nan",
+  );
+  assertThrows(
+    () => read({ background: "0,nan" }),
+    UsageError,
+    'Cannot use setting "background": found "nan", expected numbers or ' +
+      "colors; pixels that are no finite number are background anyway",
+  );
+});
+
 Deno.test("readingSettings reads backgrounds, numbers and colors", () => {
   assertEquals(
     read({ mask: "labels", background: "0, 255,#44FF54,1.5" }),

@@ -4,7 +4,7 @@ import type { Case } from "./case.ts";
 import { isChannelName, stemOf } from "./case_names.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault, FaultKind } from "./fault.ts";
-import { type ObjectClasses, strangersOf } from "./object_classes.ts";
+import { type ObjectClasses, unclearImagesOf } from "./object_classes.ts";
 import type { ReadingNote } from "../images/image_choice.ts";
 import type { MaskClass } from "../masks/mask_options.ts";
 import type { MaskFinding } from "../masks/mask_finding.ts";
@@ -166,24 +166,37 @@ export function missingClassFaults(
   });
 }
 
-/** Images of a table of objects that the dataset does not have. */
+/** Images of a table of objects of which the dataset has none, or several. */
 export function strangerFaults(
   classes: ObjectClasses | undefined,
   cases: readonly Case[],
 ): Fault[] {
-  const strangers = classes
-    ? strangersOf(classes, cases.map(({ id }) => id))
+  const unclear = classes
+    ? unclearImagesOf(classes, cases.map(({ id }) => id))
     : [];
-  if (strangers.length === 0) return [];
-  const shown = strangers.slice(0, 4).join(", ");
-  const rest = strangers.length - 4;
-  return [{
+  const strangers = unclear.filter(({ ids }) => ids.length === 0);
+  const ambiguous = unclear.filter(({ ids }) => ids.length > 1);
+  const faultOfTable = (reason: Reason): Fault => ({
     ...{ kind: "unknown-class", severity: "error" },
-    message: cannot("use", "table", "classes.csv", {
-      found: `objects of ${shown}${rest > 0 ? ` and ${rest} more` : ""}`,
-      expected: `images of the data, as ${cases[0]?.id ?? "its images"}`,
-    }),
-  }];
+    message: cannot("use", "table", "classes.csv", reason),
+  });
+  const listOf = (list: readonly string[]) =>
+    list.slice(0, 4).join(", ") +
+    (list.length > 4 ? ` and ${list.length - 4} more` : "");
+  return [
+    ...strangers.length > 0
+      ? [faultOfTable({
+        found: `objects of ${listOf(strangers.map(({ image }) => image))}`,
+        expected: `images of the data, as ${cases[0]?.id ?? "its images"}`,
+      })]
+      : [],
+    ...ambiguous.slice(0, 4).map(({ image, ids }) =>
+      faultOfTable({
+        found: `objects of ${image}, which could be ${listOf(ids)}`,
+        expected: "names with their folders where images share a name",
+      })
+    ),
+  ];
 }
 
 /** Objects and their classes that do not go together. */

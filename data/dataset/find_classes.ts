@@ -35,10 +35,16 @@ export async function findClasses(path: string): Promise<MaskClass[] | null> {
   return file && parseClasses(file.text, file.path);
 }
 
+/** Characters that no list of 255 names and values needs. */
+const longestText = 2 ** 20;
+
 function parseClasses(text: string, path: string): MaskClass[] {
   const bad = (found: string, expected: string): DatasetError =>
     new DatasetError(cannot("read", "classes", path, { found, expected }));
   const shape = `two or more classes, as in {"0": "background", "1": "axon"}`;
+  if (text.length > longestText) {
+    throw bad(`${text.length} characters`, `at most ${longestText}`);
+  }
   let json: unknown;
   try {
     json = parseJson(text);
@@ -47,21 +53,51 @@ function parseClasses(text: string, path: string): MaskClass[] {
     throw bad("no JSON", shape);
   }
   if (typeof json !== "object" || json === null) throw bad(brief(json), shape);
+  let byNumber = 0;
   const classes = Object.entries(json).map(([key, value]): MaskClass => {
     if (/^\d{1,9}$/.test(key) && typeof value === "string") {
-      return { name: value, value: Number(key) };
+      byNumber++;
+      return { name: value.normalize("NFC"), value: Number(key) };
     }
+    if (Array.isArray(json)) throw bad(brief(value), "names in a list");
     const isValue = Number.isFinite(value) ||
       typeof value === "string" && /^#[0-9a-f]{6}$/i.test(value);
     if (!isValue) throw bad(`${brief(key)} with ${brief(value)}`, shape);
     return {
-      name: key,
+      name: key.normalize("NFC"),
       value: typeof value === "string" ? value.toLowerCase() : value as number,
     };
   });
+  if (byNumber > 0 && byNumber < classes.length) {
+    throw bad(
+      "numbers and names as keys",
+      `either {"0": "background", "1": "axon"} or {"background": 0, "axon": 1}`,
+    );
+  }
+  const repeated = Array.isArray(json) ? undefined : repeatedKey(text);
+  if (repeated !== undefined) {
+    throw bad(`the key ${brief(repeated)} twice`, "each key once");
+  }
   const fault = faultOfClasses(classes);
   if (fault) throw bad(fault.found, fault.expected);
   return withBackgroundFirst(classes);
+}
+
+/** A key that the outermost object of a JSON text has twice. */
+function repeatedKey(json: string): string | undefined {
+  const tokens = json.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g) ?? [];
+  const keys = new Set<string>();
+  let depth = 0;
+  for (const [at, token] of tokens.entries()) {
+    if (token === "{" || token === "[") depth++;
+    else if (token === "}" || token === "]") depth--;
+    else if (depth === 1 && tokens[at + 1] === ":") {
+      const key: string = JSON.parse(token);
+      if (keys.has(key)) return key;
+      keys.add(key);
+    }
+  }
+  return undefined;
 }
 
 /**
@@ -97,7 +133,7 @@ export function faultOfClasses(
       expected: "2 to 255, the background first",
     };
   }
-  const names = new Set<string>(), values = new Set<unknown>();
+  const names = new Map<string, string>(), values = new Set<unknown>();
   for (const { name, value } of classes) {
     if (!/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,63}$/u.test(name)) {
       return {
@@ -105,13 +141,21 @@ export function faultOfClasses(
         expected: "up to 64 letters, digits, blanks, dashes",
       };
     }
-    if (names.has(name)) {
-      return { found: `${brief(name)} twice`, expected: "different names" };
+    const key = name.toLowerCase(), known = names.get(key);
+    if (known !== undefined) {
+      return {
+        found: known === name
+          ? `${brief(name)} twice`
+          : `${brief(known)} and ${brief(name)}`,
+        expected: known === name
+          ? "different names"
+          : "names that differ in more than capitals",
+      };
     }
     if (values.has(value)) {
       return { found: `${value} twice`, expected: "a value of its own each" };
     }
-    names.add(name);
+    names.set(key, name);
     values.add(value);
   }
   return undefined;

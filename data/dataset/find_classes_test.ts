@@ -54,6 +54,13 @@ Deno.test("findClasses() refuses what names no classes", async () => {
       [`{"a": 1, "b": 1}`, "found 1 twice"],
       [`{"a": 1, "b": true}`, 'found "b" with true'],
       [`{"a": 1, "b": "red"}`, 'found "b" with "red"'],
+      [`["a", 5]`, "found 5, expected names in a list"],
+      ["[0, 127]", "found 0, expected names in a list"],
+      [`{"0": "a", "b": 1}`, "found numbers and names as keys"],
+      [`{"a": 0, "b": 1, "a": 2}`, 'found the key "a" twice'],
+      [`{"0": "a", "1": "b", "\\u0030": "c"}`, 'found the key "0" twice'],
+      [`{"axon": 0, "Axon": 1}`, 'found "axon" and "Axon", expected names'],
+      [`["${"a".repeat(2 ** 20)}"]`, "found 1048580 characters"],
       [`["a", "../b"]`, 'found the name "../b"'],
     ] as const
   ) {

@@ -1,7 +1,11 @@
 import type { Case } from "./case.ts";
 import { objectClassFault } from "./case_faults.ts";
 import type { Fault } from "./fault.ts";
-import { classesOfImage, type ObjectClasses } from "./object_classes.ts";
+import {
+  classesOfImage,
+  type ObjectClasses,
+  withoutEnding,
+} from "./object_classes.ts";
 
 /** Objects are listed up to this many. */
 const mostListed = 4;
@@ -20,11 +24,12 @@ export function nameObjects(
   objects: readonly string[],
   classes: ObjectClasses,
 ): { objectClasses: number[]; faults: Fault[] } {
-  const own = classesOfImage(classes, each.id), known = new Set(objects);
-  const missing = objects.filter((id) => !(id in own));
+  const own = classesOfImage(classes, each.id);
+  const keys = objects.map((id) => id.normalize("NFC")), known = new Set(keys);
+  const missing = objects.filter((_, at) => !(keys[at]! in own));
   const others = Object.keys(own).filter((id) => !known.has(id));
   return {
-    objectClasses: objects.map((id) => own[id] ?? -1),
+    objectClasses: keys.map((id) => own[id] ?? -1),
     faults: [
       ...missing.length > 0
         ? [objectClassFault(each, {
@@ -38,10 +43,35 @@ export function nameObjects(
           expected: objects.length === 0
             ? "objects"
             : `its objects: ${listOf(objects)}`,
+          ...spellingHint(others, missing),
         })]
         : [],
     ],
   };
+}
+
+/** How an id has to be written, where it is one of the mask's but for that. */
+function spellingHint(
+  others: readonly string[],
+  missing: readonly string[],
+): { readonly remedy?: string } {
+  const bySpelling = new Map(missing.map((id) => [spellingKey(id), id]));
+  for (const id of others) {
+    const meant = bySpelling.get(spellingKey(id));
+    if (meant === undefined) continue;
+    return {
+      remedy: `ids are compared as written: write ${meant}, not ${id}`,
+    };
+  }
+  return {};
+}
+
+/** The same for `1`, `1.0` and `01`, and for `m2` and `M2.png`. */
+function spellingKey(id: string): string {
+  const bare = withoutEnding(id.normalize("NFC")).toLowerCase();
+  return bare.trim() !== "" && Number.isFinite(Number(bare))
+    ? String(Number(bare))
+    : bare;
 }
 
 function listOf(ids: readonly string[]): string {

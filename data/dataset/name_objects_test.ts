@@ -24,3 +24,35 @@ Deno.test("nameObjects() gives classes in the order of the objects, and lists fo
     ],
   );
 });
+
+Deno.test("nameObjects() says how an id is written that a table writes otherwise", () => {
+  for (
+    const [written, meant] of [
+      ...[["1.0", "1"], ["01", "1"], ["1", "001"], ["m2.png", "m2"]],
+      ["M2", "m2"],
+    ] as const
+  ) {
+    const images = { a: { [written]: 1 } };
+    const classes = { names: ["background", "tumor"], images };
+    const { faults } = nameObjects(each, [meant], classes);
+    assertEquals(
+      faults[1]?.message,
+      `Cannot use classes of case "a": found a class of ${written}, which its ` +
+        `masks lack, expected its objects: ${meant}; ids are compared as ` +
+        `written: write ${meant}, not ${written}`,
+    );
+  }
+  const images = { a: { "9": 1 } };
+  const classes = { names: ["background", "tumor"], images };
+  const { faults } = nameObjects(each, ["1"], classes);
+  assertEquals(faults[1]?.message.endsWith("its objects: 1"), true);
+});
+
+Deno.test("nameObjects() compares names in one Unicode form", () => {
+  const images = { a: { "\u00e9": 1 } };
+  const classes = { names: ["background", "tumor"], images };
+  assertEquals(nameObjects(each, ["e\u0301"], classes), {
+    objectClasses: [1],
+    faults: [],
+  });
+});

@@ -3,8 +3,15 @@ import { DatasetError } from "@unet/errors";
 import { caseOf } from "../fixtures/dataset_folder.ts";
 import { grayPng } from "../fixtures/handmade_png.ts";
 import { temporaryFolder } from "../fixtures/temporary_folder.ts";
-import { classesOfImage, findObjectClasses } from "./object_classes.ts";
+import {
+  classesOfImage,
+  findObjectClasses,
+  unclearImagesOf,
+} from "./object_classes.ts";
 import { readCase } from "./read_case.ts";
+import { strangerFaults } from "./case_faults.ts";
+
+const each = { id: "a", layout: "pairs", images: [], masks: [] } as const;
 
 async function classesOf(text: string, names?: string[]) {
   await using folder = await temporaryFolder();
@@ -33,11 +40,23 @@ Deno.test("findObjectClasses() refuses what is no such table", async () => {
     const [text, found, names] of [
       ["id,class\n1,a\n", 'found the columns "id,class"'],
       ["image,id,class\na,1\n", 'found "a,1" in line 2'],
-      ['image,id,class\na,1,"b"\n', "in line 2, expected 3 fields"],
+      ['image,id,class\na,1,b"c"\n', "found stray quotes in line 2"],
+      ["image;id;class\na;1;b\n", "separate columns by commas"],
+      ["image\tid\tclass\na\t1\tb\n", "separate columns by commas"],
+      ["image,id,class,class\na,1,b,c\n", "found the columns"],
+      ["image,id,class\n,1,b\n", "found no image in line 2"],
+      ["image,id,class\na,,b\n", "found no id in line 2"],
       ["image,id,class\na,1,b\na,1,b\n", 'object "1" of "a" again in line 3'],
-      ["image,id,class\n", "found 1 of them"],
-      ["image,id,class\na,1,background\n", "found 1 of them"],
-      ["image,id,class\na,1,b\n", 'class "b" in line 2', ["c"]],
+      ["", "found an empty table, expected image,id,class"],
+      ["image,id,class\n", "found no object, expected a class of some objects"],
+      ["image,id,class\na,1,\n", "found no object with a class, expected"],
+      [
+        "image,id,class\na,1,b\na,2,Background\n",
+        'found class "Background" in line 3, expected a class of objects, ' +
+        "which background is not; leave the class empty",
+      ],
+      ["image,id,class\na,1,b\na,2,B\n", 'found "B" and "b", expected names'],
+      ["image,id,class\na,1,b\n", 'class "b" in line 2, expected c', ["c"]],
       ["image,id,class\na,1,background\n", 'class "background"', ["c"]],
     ] as const
   ) {
@@ -89,5 +108,39 @@ Deno.test("readCase() refuses objects without a class, and classes without an ob
     () => readCase(each, { objectClasses: more }),
     DatasetError,
     "found a class of 9, which its masks lack, expected its objects: 3, 5, 8",
+  );
+});
+
+Deno.test("findObjectClasses() reads quoted fields, and names in one Unicode form", async () => {
+  const found = await classesOf(
+    'note,"image","id",class\r\n"x, ""y""\r\nz","a,b.png",1,"T cell"\r\n' +
+      ",zu\u0308rich,e\u0301,tumor\r\n",
+  );
+  assertEquals(found?.names, ["background", "T cell", "tumor"]);
+  assertEquals({ ...classesOfImage(found!, "a,b") }, { "1": 1 });
+  for (const id of ["z\u00fcrich", "set/zu\u0308rich"]) {
+    assertEquals({ ...classesOfImage(found!, id) }, { "\u00e9": 2 });
+  }
+});
+
+Deno.test("unclearImagesOf() names images that a dataset lacks, and names that fit several", async () => {
+  const found = (await classesOf(
+    "image,id,class\ni0,1,b\nA/i1,1,b\ni1,1,b\nC/i2,1,b\ni3,1,b\n",
+  ))!;
+  const ids = ["A/i0", "B/i0", "A/i1", "B/i1", "C/i2", "i4"];
+  // One of two i1 has a line of its own, so that i1 is the other.
+  assertEquals(unclearImagesOf(found, ids), [
+    { image: "i0", ids: ["A/i0", "B/i0"] },
+    { image: "i3", ids: [] },
+  ]);
+  assertEquals(
+    strangerFaults(found, ids.map((id) => ({ ...each, id })))
+      .map(({ message }) => message),
+    [
+      'Cannot use table "classes.csv": found objects of i3, expected images ' +
+      "of the data, as A/i0",
+      'Cannot use table "classes.csv": found objects of i0, which could be ' +
+      "A/i0, B/i0, expected names with their folders where images share a name",
+    ],
   );
 });

@@ -38,8 +38,9 @@ export async function readClassMap(
   const { each, size: { width, height }, classes } = options;
   const data = new Uint32Array(width * height).fill(unlabeled);
   const faults: Fault[] = [], doubts = new MaskDoubts(each);
-  let shared = 0, sharing = 0;
+  let shared = 0, sharing = 0, first: DatasetFile | undefined;
   for await (const { file, mask } of masks) {
+    first ??= file;
     doubts.add(file, findingsOfFile(mask));
     if (mask.isLossy) {
       faults.push(lossyFault(each, file));
@@ -58,8 +59,8 @@ export async function readClassMap(
     if (pixels > 0) sharing++;
     shared += pixels;
   }
-  const [first] = each.masks;
-  if (first && data.every((own) => own === unlabeled)) {
+  // Of a mask that could not be read, an error says so.
+  if (first && faults.length === 0 && data.every((own) => own === unlabeled)) {
     faults.push(unlabeledFault(each, first));
   }
   faults.push(...doubts.faults());

@@ -1,10 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DatasetError } from "@unet/errors";
-import { caseOf } from "../fixtures/dataset_folder.ts";
+import { caseOf, datasetOf } from "../fixtures/dataset_folder.ts";
 import { grayPng } from "../fixtures/handmade_png.ts";
 import { temporaryFolder } from "../fixtures/temporary_folder.ts";
 import { encodeJpeg } from "../images/encode_jpeg.ts";
 import { unlabeled } from "../targets/class_target.ts";
+import { checkDataset } from "./check.ts";
 import { readCase, type ReadCaseOptions } from "./read_case.ts";
 
 const classes = [
@@ -83,8 +84,9 @@ Deno.test("readCase() with classes refuses numbers of no class, and approximate 
   );
   const data = Uint8Array.of(0, 128, 255, 0);
   const image = { width: 4, height: 1, channels: 1, depth: 8, data } as const;
+  const jpeg = await encodeJpeg(image);
   await assertRejects(
-    async () => await labelsOf({ "a.jpg": await encodeJpeg(image) }),
+    () => labelsOf({ "a.jpg": jpeg }),
     DatasetError,
     "found a file with approximate values, such as JPEG",
   );
@@ -114,4 +116,30 @@ Deno.test("readCase() without classes marks what is ignored, and numbers the res
     "2.png": grayPng(4, 1, [0, 255, 0, 0]),
   };
   assertEquals(await labelsOf(masks, { ignore: [7] }), [1, 2, unlabeled, 0]);
+});
+
+Deno.test("checkDataset() says of a mask only what is wrong with it: unreadable is not unlabeled", async () => {
+  await using folder = await temporaryFolder();
+  const image = { width: 4, height: 1, channels: 1, depth: 8 } as const;
+  const jpeg = await encodeJpeg({ ...image, data: new Uint8Array(4) });
+  const row = grayPng(4, 1, [0, 128, 255, 0]);
+  const masks: [string, string, Uint8Array][] = [
+    ["size-mismatch", "png", grayPng(3, 1, [0, 128, 255])],
+    ["unreadable-mask", "png", row.subarray(0, row.length - 20)],
+    ["unknown-class", "png", grayPng(4, 1, [7, 7, 7, 7])],
+    ["nothing-labeled", "png", grayPng(4, 1, [9, 9, 9, 9])],
+    ["lossy-mask", "jpg", jpeg],
+  ];
+  for (const [at, [kind, ending, mask]] of masks.entries()) {
+    const dataset = await datasetOf(`${folder.path}/${at}`, {
+      "images/a.png": grayPng(4, 1, [1, 2, 3, 4]),
+      [`masks/a.${ending}`]: mask,
+    });
+    const { faults } = await checkDataset(dataset, { classes, ignore: [9] });
+    dataset.close();
+    assertEquals(
+      faults.flatMap((one) => one.case === "a" ? [one.kind] : []),
+      [kind],
+    );
+  }
 });

@@ -23,14 +23,39 @@ export function withGrayTables(bytes: Uint8Array): Uint8Array {
   return out;
 }
 
+/**
+ * The colors by index that a GIF shows its first frame in, as `"#rrggbb"`; none
+ * where it has no table of colors.
+ *
+ * @param bytes A GIF; where it is cut off, colors are left out.
+ */
+export function paletteOfGif(bytes: Uint8Array): string[] {
+  let table = { at: 13, flags: bytes[10] ?? 0 };
+  let at = 13 + tableLength(table.flags);
+  while (bytes[at] === extension) at = afterBlocks(bytes, at + 2);
+  const flags = bytes[at + 9] ?? 0;
+  if (bytes[at] === imageStart && tableLength(flags) > 0) {
+    table = { at: at + 10, flags };
+  }
+  const colors = bytes.subarray(table.at, table.at + tableLength(table.flags));
+  return Array.from(
+    { length: Math.floor(colors.length / 3) },
+    (_, index) => `#${colors.subarray(3 * index, 3 * index + 3).toHex()}`,
+  );
+}
+
+/** The bytes of a color table; 0 where there is none. */
+function tableLength(flags: number): number {
+  return (flags & tableFlag) === 0 ? 0 : 3 * 2 ** ((flags & sizeBits) + 1);
+}
+
 /** Fills a color table, if there is one, and gives its length. */
 function fillTable(out: Uint8Array, at: number, flags: number): number {
-  if ((flags & tableFlag) === 0) return 0;
-  const colors = 2 ** ((flags & sizeBits) + 1);
-  for (let index = 0; index < colors; index++) {
+  const length = tableLength(flags);
+  for (let index = 0; index < length / 3; index++) {
     out.fill(index, at + index * 3, at + index * 3 + 3);
   }
-  return colors * 3;
+  return length;
 }
 
 /** Where data ends that is split into blocks of up to 255 bytes. */

@@ -4,7 +4,7 @@ import { decodeTiffMask } from "./decode_tiff_mask.ts";
 import type { DecodeOptions } from "../images/decode_image.ts";
 import type { ImageFile } from "../images/image_file.ts";
 import { formatOf, isLossy, readPngHeader } from "../images/image_format.ts";
-import { withGrayTables } from "../images/index_gif.ts";
+import { paletteOfGif, withGrayTables } from "../images/index_gif.ts";
 import { paletteOf, withoutPalette } from "../images/index_png.ts";
 import type { StoredMask } from "./stored_mask.ts";
 
@@ -53,7 +53,11 @@ async function decodePictureMask(
     maxPixels,
   });
   const { values, ...rest } = colorNumbers(image, path);
-  const palette = isIndexed ? paletteOf(bytes) : undefined;
+  const palette = isIndexed
+    ? paletteOf(bytes)
+    : format === "GIF"
+    ? paletteOfGif(bytes)
+    : undefined;
   const spread = png && png.depth < 8 ? 255 / (2 ** png.depth - 1) : 1;
   return {
     width: image.width,

@@ -8,7 +8,7 @@ import {
 } from "./mask_findings.ts";
 import type { MaskOptions, MaskReading } from "./mask_options.ts";
 import { countMask, type MaskStatistics } from "./mask_statistics.ts";
-import type { Background, StoredMask } from "./stored_mask.ts";
+import { type Background, numbersOf, type StoredMask } from "./stored_mask.ts";
 
 /** How the numbers of a mask become objects. */
 export interface MaskJudgment {
@@ -48,7 +48,9 @@ export function judgeMask(
   options: MaskOptions = {},
 ): MaskJudgment {
   const asked = options.mask ?? "auto";
-  const listed = new Set(options.background ?? [0]);
+  const listed = new Set(
+    (options.background ?? [0]).flatMap((value) => numbersOf(value, mask)),
+  );
   const counts = countMask(mask, background, (value) => listed.has(value));
   const { top } = counts;
   const areas = areasOf(mask, background, counts);

@@ -190,6 +190,13 @@ Deno.test("judgeMask() takes numbers below 0 and NaN for background, and counts 
   const listed = judge(maskOf(mixed, size), { background: [0, -1] });
   assertEquals(listed.kinds, ["invalid-values"]);
   assertEquals(listed.found, "3 pixels of NaN or infinity");
+  const all = judge(maskOf(mixed, size), { background: [0, -1, "nan"] });
+  assertEquals(all.kinds, []);
+  const fractions = mixed.map((one) => one === -1 ? -0.1 : one);
+  assertEquals(
+    judge(maskOf(fractions, size), { background: [0, -0.1, "nan"] }).kinds,
+    [],
+  );
 });
 
 Deno.test("judgeMask() names -1 as the background of numbers that start with 0", () => {

@@ -14,7 +14,8 @@ export const maskReadings: readonly MaskReading[] = [
 
 /**
  * A value of a mask: the number that its file stores, in a mask of colors a
- * gray; or as `"#rrggbb"` a color, of a palette too.
+ * gray; as `"#rrggbb"` a color, of a palette too; or `"nan"`, `"inf"` or
+ * `"-inf"`, which floating-point numbers can be and JSON's cannot.
  */
 export type StoredValue = number | string;
 

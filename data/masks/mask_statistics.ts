@@ -15,7 +15,7 @@ export interface MaskStatistics {
   readonly listed: number;
   /** Numbers below 0 that no one listed as background, and their pixels. */
   readonly negative: ReadonlyMap<number, number>;
-  /** Pixels without a finite number. */
+  /** Pixels without a finite number that no one listed. */
   readonly invalid: number;
   /** Pixels of numbers that are not whole. */
   readonly fractional: number;
@@ -53,8 +53,8 @@ export function countMask(
       }
     }
     if (!lastCount) {
-      if (!Number.isFinite(value)) invalid++;
-      else if (value >= 0 || isListed(value)) listed++;
+      if (value >= 0 && value < Infinity || isListed(value)) listed++;
+      else if (!Number.isFinite(value)) invalid++;
       else negative.set(value, (negative.get(value) ?? 0) + 1);
       continue;
     }

@@ -2,7 +2,12 @@ import { count } from "@unet/errors";
 import { unlabeled } from "../targets/class_target.ts";
 import type { Labels } from "../types.ts";
 import type { MaskClass, StoredValue } from "./mask_options.ts";
-import { numbersOf, type StoredMask } from "./stored_mask.ts";
+import {
+  asStored,
+  type MaskValues,
+  numbersOf,
+  type StoredMask,
+} from "./stored_mask.ts";
 
 /** Which classes masks have, and what is not labeled. */
 export interface ClassMaskOptions {
@@ -86,13 +91,23 @@ export function describeClasses(classes: readonly MaskClass[]): string {
 }
 
 /** A number of a mask as a person writes it: `127`, or a color as `#7f0000`. */
-function wordValue(value: number, { colorBits }: StoredMask): string {
-  if (colorBits === 0 || !Number.isFinite(value)) {
-    return String(Number(value.toPrecision(6)));
+function wordValue(value: number, { colorBits, values }: StoredMask): string {
+  if (!Number.isFinite(value)) {
+    return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
   }
+  if (colorBits === 0) return String(shortest(value, values));
   const base = 2 ** colorBits;
   const channels = [value / base / base, value / base, value]
     .map((one) => Math.floor(one) % base)
     .map((one) => colorBits === 16 ? one >> 8 : one);
   return `#${Uint8Array.from(channels).toHex()}`;
+}
+
+/** The number of the fewest digits that a file stores as this one. */
+function shortest(value: number, values: MaskValues): number {
+  for (let digits = 1; digits < 17; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (asStored(short, values) === value) return short;
+  }
+  return value;
 }

@@ -73,9 +73,41 @@ Deno.test("readClassMask() takes no number for another: fractions, NaN and numbe
   const mask = maskOf(Float32Array.of(0, 0.5, NaN, -1, 255), 5);
   const { labels, strangers } = readClassMask(mask, { classes });
   assertEquals([...labels.data], [0, unlabeled, unlabeled, unlabeled, 1]);
-  assertEquals(new Set(strangers.keys()), new Set(["NaN", "-1", "0.5"]));
+  assertEquals(new Set(strangers.keys()), new Set(["nan", "-1", "0.5"]));
   const ignored = readClassMask(mask, { classes, ignore: [-1, 0.5] });
-  assertEquals([...ignored.strangers.keys()], ["NaN"]);
+  assertEquals([...ignored.strangers.keys()], ["nan"]);
+});
+
+Deno.test("readClassMask() compares fractions as the file's type rounds them", () => {
+  const stored = [0, 0.1, 0.7, 1e-7];
+  for (const type of [Float16Array, Float32Array, Float64Array]) {
+    const mask = maskOf(type.from(stored), 4);
+    const { labels, strangers } = readClassMask(mask, {
+      classes: [classes[0]!, { name: "axon", value: 0.1 }],
+      ignore: [0.7],
+    });
+    assertEquals([...labels.data], [0, 1, unlabeled, unlabeled]);
+    // What is named finds the same pixels when a person writes it.
+    const [name] = strangers.keys();
+    const again = readClassMask(mask, {
+      classes: stored.slice(0, 3).map((value) => ({ name: `${value}`, value })),
+      ignore: [Number(name)],
+    });
+    assertEquals(again.strangers.size, 0, `${type.name} ${name}`);
+  }
+  const long = readClassMask(maskOf(Uint32Array.of(1234567), 1), { classes });
+  assertEquals([...long.strangers.keys()], ["1234567"]);
+});
+
+Deno.test("readClassMask() leaves out what is no finite number if it is named", () => {
+  const mask = maskOf(Float32Array.of(NaN, Infinity, -Infinity, 0), 4);
+  const { strangers } = readClassMask(mask, { classes });
+  assertEquals(new Set(strangers.keys()), new Set(["nan", "inf", "-inf"]));
+  const { labels, strangers: left } = readClassMask(mask, {
+    ...{ classes, ignore: ["nan", "inf", "-inf"] },
+  });
+  assertEquals(left.size, 0);
+  assertEquals([...labels.data], [unlabeled, unlabeled, unlabeled, 0]);
 });
 
 Deno.test("describeStrangers() lists four values, and counts the rest", () => {

@@ -40,7 +40,16 @@ export interface StoredMask {
 }
 
 /** The numbers by which a mask stores values. */
-export type MaskNumbers = Pick<StoredMask, "colorBits" | "palette">;
+export type MaskNumbers =
+  & Pick<StoredMask, "colorBits" | "palette">
+  & Partial<Pick<StoredMask, "values">>;
+
+/** Numbers that are written as words. */
+const wordedNumbers: ReadonlyMap<StoredValue, number> = new Map([
+  ["nan", NaN],
+  ["inf", Infinity],
+  ["-inf", -Infinity],
+]);
 
 /** What separates the background of a mask from its objects. */
 export interface Background {
@@ -61,7 +70,9 @@ export function backgroundOf(
   listed: readonly StoredValue[],
 ): Background {
   const { colorBits } = mask;
-  const values = listed.flatMap((one) => numbersOf(one, mask));
+  // What is no finite number is background already.
+  const values = listed.flatMap((one) => numbersOf(one, mask))
+    .filter(Number.isFinite);
   const set = new Set(values);
   const isZero = set.size === 1 && set.has(0);
   return {
@@ -79,12 +90,15 @@ export function backgroundOf(
 
 /**
  * The numbers that a mask stores for a value that a person names: none where it
- * cannot hold the value, several where its palette repeats a color.
+ * cannot hold the value, several where its palette repeats a color. A fraction is
+ * rounded as the file's type rounds it: 32-bit floats have no 0.1.
  */
 export function numbersOf(
   value: StoredValue,
-  { colorBits, palette }: MaskNumbers,
+  { colorBits, palette, values }: MaskNumbers,
 ): number[] {
+  const worded = wordedNumbers.get(value);
+  if (worded !== undefined) return [worded];
   if (typeof value === "string" && palette) {
     return [...palette.keys()].filter((at) => palette[at] === value);
   }
@@ -93,13 +107,27 @@ export function numbersOf(
     : [1, 3, 5].map((at) => parseInt(value.slice(at, at + 2), 16));
   if (colorBits === 0) {
     const [red, green, blue] = channels;
-    return red === green && red === blue ? [red!] : [];
+    return red === green && red === blue ? [asStored(red!, values)] : [];
   }
   const scale = typeof value === "string" && colorBits === 16 ? 257 : 1;
   const base = 2 ** colorBits;
   return [
     channels.reduce((key, channel) => key * base + channel * scale, 0),
   ];
+}
+
+/**
+ * A number as a file of these numbers stores it.
+ *
+ * @param number The number.
+ * @param values The numbers of the file; exact if not given.
+ */
+export function asStored(number: number, values?: MaskValues): number {
+  return values instanceof Float32Array
+    ? Math.fround(number)
+    : values instanceof Float16Array
+    ? Math.f16round(number)
+    : number;
 }
 
 function colorDistance(a: number, b: number, colorBits: 8 | 16): number {

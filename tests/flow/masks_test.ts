@@ -91,7 +91,11 @@ Deno.test("check, train and evaluate warn of a background that is no 0, and take
   assertDone(own);
   assertEquals(own.stderr, "");
   assertMatch(own.stdout, /^Reading masks as the run did: --background 1\n/);
-  const others = await place.unet([...evaluate, "--data", "one"]);
+  // The run's own data is read as the run did, if it is named, too.
+  const again = await place.unet([...evaluate, "--data", "one"]);
+  assertEquals([again.stdout, again.stderr], [own.stdout, ""]);
+  await writePairs(place, "others", (label) => label + 1);
+  const others = await place.unet([...evaluate, "--data", "others"]);
   assertEquals(others.stderr.trim().split("\n").length, 2);
   const same = await place.unet([...evaluate, "--data", "right"]);
   assertDone(same);
