@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { encodePng, openDataset } from "@unet/data";
+import { encodePng, type MaskOptions, openDataset } from "@unet/data";
 import { writeFile } from "@unet/files";
 import type { Predict } from "@unet/infer";
 import {
@@ -49,19 +49,21 @@ async function scoresOf(
   masks: Record<string, Uint8Array | string>,
   predict: Predict,
   threshold = 0.5,
-): Promise<{ scores: ModelScores; faults: string[]; told: string[] }> {
+  reading: MaskOptions = {},
+) {
   const dataset = await datasetOf(masks);
-  const faults: string[] = [], told: string[] = [];
+  const faults: string[] = [], told: string[] = [], unlabeled: string[] = [];
   const scores = await evaluateModel({
     predict,
     cases: dataset.cases,
-    threshold,
+    ...{ threshold, masks: reading },
     signal: new AbortController().signal,
     onImage: (done, all) => told.push(`${done}/${all}`),
     onFault: ({ message }) => faults.push(message),
+    onUnlabeled: (id) => unlabeled.push(id),
   });
   dataset.close();
-  return { scores, faults, told };
+  return { scores, faults, told, unlabeled };
 }
 
 const averagePrecisions = (value: number) =>
@@ -206,6 +208,15 @@ Deno.test("evaluateModel() tells of a case that cannot be read, and scores the o
   assertEquals(scores.images, 2);
   assertEquals(scores.pixels.f1, 1);
   assertEquals(faults.length, 1);
+});
+
+Deno.test("evaluateModel() leaves out an image of which nothing is labeled", async () => {
+  const ignored = black().fill(7), reading = { ignore: [7] };
+  const alone = await scoresOf({ a: picture }, none, 0.5, reading);
+  const both = await scoresOf({ a: picture, b: ignored }, none, 0.5, reading);
+  assertEquals(both.scores, alone.scores);
+  assertEquals([both.scores.images, both.scores.perImage.f1], [1, 0]);
+  assertEquals(both.unlabeled, ["b"]);
 });
 
 Deno.test("evaluateModel() ends with the signal's reason", async () => {

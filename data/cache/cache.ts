@@ -129,7 +129,10 @@ export async function cacheDataset(
     else cached.push(result.cached);
   }
   if (faults.length > 0 && !options.skipFaulty || cached.length === 0) {
-    throw refused(dataset, faults, cases.length - cached.length);
+    throw refused(dataset, faults, {
+      unusable: cases.length - cached.length,
+      hasOthers: cached.length > 0,
+    });
   }
   for (const fault of faults) options.onFault?.(fault);
   for (const result of results) {
@@ -324,14 +327,19 @@ function smallest(labels: Labels): Uint8Array | Uint16Array | Uint32Array {
 function refused(
   dataset: Dataset,
   faults: readonly Fault[],
-  unusable: number,
+  { unusable, hasOthers }: {
+    readonly unusable: number;
+    readonly hasOthers: boolean;
+  },
 ): DatasetError {
   return new DatasetError(
     cannot("use", "dataset", dataset.path, {
       found: `${count(faults.length, "error")} in ${unusable} of ` +
         count(dataset.cases.length, "case"),
       expected: "none",
-      remedy: "`check` lists them, `skipFaulty` leaves them out",
+      remedy: hasOthers
+        ? "`check` lists them, `skipFaulty` leaves them out"
+        : "`check` lists them, and no other case is left",
     }),
     faults.map((fault) => fault.message),
   );
