@@ -2,11 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { encodePng, type MaskOptions, openDataset } from "@unet/data";
 import { writeFile } from "@unet/files";
 import type { Predict } from "@unet/infer";
-import {
-  evaluateModel,
-  type ImageScores,
-  type ModelScores,
-} from "./evaluate_model.ts";
+import { evaluateModel, type ImageScores } from "./evaluate_model.ts";
 import type { ScoredImage } from "./scored_image.ts";
 
 /** A white bar and a white dot on black: 12 squares of 16 pixels in two parts. */
