@@ -48,18 +48,20 @@ async function scoresOf(
   reading: MaskOptions = {},
 ) {
   const dataset = await datasetOf(masks);
-  const faults: string[] = [], told: string[] = [], unlabeled: string[] = [];
+  const faults: string[] = [],
+    progress: string[] = [],
+    unlabeled: string[] = [];
   const scores = await evaluateModel({
     predict,
     cases: dataset.cases,
     ...{ threshold, masks: reading },
     signal: new AbortController().signal,
-    onImage: (done, all) => told.push(`${done}/${all}`),
+    onImage: (done, all) => progress.push(`${done}/${all}`),
     onFault: ({ message }) => faults.push(message),
     onUnlabeled: (id) => unlabeled.push(id),
   });
   dataset.close();
-  return { scores, faults, told, unlabeled };
+  return { scores, faults, progress, unlabeled };
 }
 
 const averagePrecisions = (value: number) =>
@@ -80,7 +82,10 @@ const perfect = {
 };
 
 Deno.test("evaluateModel() gives full marks to a network that is right", async () => {
-  const { scores, told } = await scoresOf({ a: picture, b: picture }, bright);
+  const { scores, progress } = await scoresOf(
+    { a: picture, b: picture },
+    bright,
+  );
   const part = {
     images: 2,
     pixels: { f1: 1, iou: 1, precision: 1, recall: 1 },
@@ -88,7 +93,7 @@ Deno.test("evaluateModel() gives full marks to a network that is right", async (
     instances: perfect,
   };
   assertEquals(scores, { ...part, modalities: { fluorescence: part } });
-  assertEquals(told, ["0/2", "1/2"]);
+  assertEquals(progress, ["0/2", "1/2"]);
 });
 
 Deno.test("evaluateModel() sums pixels over images, and means F1 over them", async () => {

@@ -129,10 +129,7 @@ export async function cacheDataset(
     else cached.push(result.cached);
   }
   if (faults.length > 0 && !options.skipFaulty || cached.length === 0) {
-    throw refused(dataset, faults, {
-      unusable: cases.length - cached.length,
-      hasOthers: cached.length > 0,
-    });
+    throw refused(dataset, faults, cached.length);
   }
   for (const fault of faults) options.onFault?.(fault);
   for (const result of results) {
@@ -327,19 +324,16 @@ function smallest(labels: Labels): Uint8Array | Uint16Array | Uint32Array {
 function refused(
   dataset: Dataset,
   faults: readonly Fault[],
-  { unusable, hasOthers }: {
-    readonly unusable: number;
-    readonly hasOthers: boolean;
-  },
+  usable: number,
 ): DatasetError {
   return new DatasetError(
     cannot("use", "dataset", dataset.path, {
-      found: `${count(faults.length, "error")} in ${unusable} of ` +
+      found: `${count(faults.length, "error")} in ` +
+        `${dataset.cases.length - usable} of ` +
         count(dataset.cases.length, "case"),
       expected: "none",
-      remedy: hasOthers
-        ? "`check` lists them, `skipFaulty` leaves them out"
-        : "`check` lists them, and no other case is left",
+      remedy: "`check` lists them, " +
+        (usable > 0 ? "`skipFaulty` leaves them out" : "no other case is left"),
     }),
     faults.map((fault) => fault.message),
   );

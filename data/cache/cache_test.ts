@@ -241,7 +241,7 @@ Deno.test("cacheDataset() does not advise leaving out every case", async () => {
     );
     assertEquals(
       error.message,
-      `Cannot use dataset "${folder.path}/data": found 1 error in 1 of 1 case, expected none; \`check\` lists them, and no other case is left`,
+      `Cannot use dataset "${folder.path}/data": found 1 error in 1 of 1 case, expected none; \`check\` lists them, no other case is left`,
     );
   }
 });

@@ -44,6 +44,8 @@ export async function channelNamesAt(
   for (const image of cases.flatMap(({ images }) => images.slice(0, 1))) {
     try {
       const all = await namesOf(fileOfDataset(image), numbers);
+      // Not an image, as reading the data reports.
+      if (!all) continue;
       const names = numbers.flatMap((number) => all[number] ?? []);
       const isNamed = names.length === numbers.length &&
         !names.some((name) =>
@@ -52,7 +54,7 @@ export async function channelNamesAt(
       if (!isNamed) return [];
       found.set(JSON.stringify(names), names);
     } catch (error) {
-      // Reading the data reports it, with what else is wrong.
+      // A damaged one, which reading the data reports, too.
       if (!(error instanceof FileError)) throw error;
     }
   }
@@ -62,11 +64,11 @@ export async function channelNamesAt(
 async function namesOf(
   file: ImageFile,
   numbers: readonly number[],
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   {
     using source = await file.open();
-    const start = source.read(0, Math.min(16, source.size));
-    if (formatOf(start) !== "TIFF") return [];
+    const format = formatOf(source.read(0, Math.min(16, source.size)));
+    if (format !== "TIFF") return format && [];
   }
   await using opened = await openImageFile(file, { channels: numbers });
   return opened.channelNames;
