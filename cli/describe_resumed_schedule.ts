@@ -23,7 +23,9 @@ export interface ResumedRun {
  * @param run The run.
  * @returns A line, or undefined where the rate continues as before.
  */
-export function describeResumedSchedule(run: ResumedRun): string | undefined {
+export async function describeResumedSchedule(
+  run: ResumedRun,
+): Promise<string | undefined> {
   const { settings, previousEpochs, state, stepsPerEpoch } = run;
   const { scheduler, epochs, learningRate: highest } = settings;
   if (state.step === 0 || state.epoch >= epochs) return undefined;
@@ -40,7 +42,7 @@ export function describeResumedSchedule(run: ResumedRun): string | undefined {
   if (!isStretched && epochs === previousEpochs) return undefined;
   const change = `${word(before)} (last step) to ${word(next)} (next step)`;
   const fresh = `For a fresh schedule from the best weights: ` +
-    `${freshStart(settings)}`;
+    `${await freshStart(settings)}`;
   if (isStretched) {
     const spans = epochs === previousEpochs
       ? `spans ${count(epochs, "epoch")} now`

@@ -41,7 +41,7 @@ async function describe(
     batch?: number;
   },
 ): Promise<string | undefined> {
-  return describeResumedSchedule({
+  return await describeResumedSchedule({
     settings: { ...await settingsFor(...args), epochs: to },
     previousEpochs: from,
     state: await stateOf(args, { epochs: from, done, batch }),
@@ -106,13 +106,13 @@ Deno.test("describeResumedSchedule() is silent where a stretched run continues o
   const run = { settings, stepsPerEpoch, previousEpochs: 20 };
   const stretched = await stateOf([], { epochs: 20, done: 12 });
   assertEquals(
-    describeResumedSchedule({ ...run, state: stretched }),
+    await describeResumedSchedule({ ...run, state: stretched }),
     undefined,
   );
   // config.json has the new number, but nothing was saved with it.
   const killed = await stateOf([], { epochs: 10, done: 10 });
   assertMatch(
-    describeResumedSchedule({ ...run, state: killed })!,
+    (await describeResumedSchedule({ ...run, state: killed }))!,
     /^Schedule: cosine spans 20 epochs now, so the learning rate rises from 0\.0000015 /,
   );
 });

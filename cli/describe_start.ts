@@ -8,12 +8,12 @@ import { shownPath, type TrainStart } from "@unet/app";
  *
  * @param start What is known before the first step.
  */
-export function describeStart(start: TrainStart): string[] {
+export async function describeStart(start: TrainStart): Promise<string[]> {
   const { settings, images, tiles, state, previousEpochs } = start;
   const { otherDevice } = start;
   const schedule = previousEpochs === null
     ? undefined
-    : describeResumedSchedule({ ...start, previousEpochs });
+    : await describeResumedSchedule({ ...start, previousEpochs });
   return [
     `Data: ${count(images.train, "image")} to train on ` +
     `(${count(tiles.train, "tile")}), ${images.validation} to validate on ` +

@@ -21,14 +21,14 @@ async function startOf(some: Partial<TrainStart>): Promise<TrainStart> {
 }
 
 Deno.test("describeStart() says what a new run starts with, in three lines", async () => {
-  const lines = describeStart(await startOf({}));
+  const lines = await describeStart(await startOf({}));
   assertEquals(lines.length, 3);
   assert(lines[0]!.startsWith("Data: 4 images to train on (8 tiles)"));
   assertEquals(lines[2], "Run: runs/a");
 });
 
 Deno.test("describeStart() says that all epochs are done, and what a run continues on", async () => {
-  const lines = describeStart(
+  const lines = await describeStart(
     await startOf({
       state: { ...initialState, epoch: 3, step: 6 },
       previousEpochs: 3,
@@ -49,7 +49,7 @@ Deno.test("describeStart() says what classes are, and how much is labeled", asyn
     { name: "background", value: 0 },
     { name: "axon", value: "#ff0000" },
   ];
-  const lines = describeStart(
+  const lines = await describeStart(
     await startOf({ settings: { ...settings, classes }, labeled: 0.1024 }),
   );
   assertEquals(lines.slice(1, 3), [
@@ -60,7 +60,7 @@ Deno.test("describeStart() says what classes are, and how much is labeled", asyn
 
 Deno.test("describeStart() names the channels that were chosen", async () => {
   const { settings } = await startOf({});
-  const lines = describeStart(
+  const lines = await describeStart(
     await startOf({ settings: { ...settings, channels: ["DAPI", 2] } }),
   );
   assertEquals(lines[1], "Channels: DAPI, 2, each by its percentiles");

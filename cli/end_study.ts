@@ -19,19 +19,21 @@ export interface EndOptions {
 /**
  * Writes a study's page, and prints its table, its best trial, and what to do
  * next.
+ *
+ * @returns Whether a trial is complete.
  */
 export async function endStudy(
   study: Study,
   { path, name, out }: StudyPlan,
   { page = pageBeside(path), epochs }: EndOptions,
-): Promise<void> {
+): Promise<boolean> {
   await writeFile(page, studyPage(study, page, out), "page");
   if (Deno.stdout.isTerminal()) tableLines(study).forEach(printLine);
   printLine(`Page: ${shownPath(page)}`);
   const [best] = bestTrials(study);
   if (!best) {
     printLine("Best: none, for no trial is complete");
-    return;
+    return false;
   }
   printLine(
     `Best: trial ${best.number}, validation F1 ` +
@@ -45,6 +47,7 @@ export async function endStudy(
       `${name === "unet" ? "" : `--name ${shellWord(name)} `}` +
       `--epochs ${Math.max(30, 2 * epochs)}`,
   );
+  return true;
 }
 
 function round(value: number): number {

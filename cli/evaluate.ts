@@ -155,6 +155,7 @@ export const evaluateCommand: Command = {
       onNote(line) {
         // JSON holds the threshold.
         if (isJson && line.startsWith("Threshold: ")) return;
+        live.clear();
         say(wordSettings(line));
       },
       onProgress: (done, all) =>

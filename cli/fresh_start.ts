@@ -4,8 +4,10 @@ import {
   shownWord,
   type TrainSettings,
 } from "@unet/app";
+import { findClasses, findObjectClasses } from "@unet/data";
+import { DatasetError } from "@unet/errors";
 import { programName } from "./program_name.ts";
-import { describeMaskOptions } from "./word_settings.ts";
+import { describeMaskOptions, wordSetting } from "./word_settings.ts";
 
 /**
  * The command that trains a new run, with a schedule of its own, from the best
@@ -14,11 +16,12 @@ import { describeMaskOptions } from "./word_settings.ts";
  *
  * @param settings The settings of the run.
  */
-export function freshStart(settings: TrainSettings): string {
+export async function freshStart(settings: TrainSettings): Promise<string> {
   const { data, out, learningRate, optimizer, tile } = settings;
   const words = [
     ...data === null ? [] : ["--data", shownWord(data)],
     ...imageFlags(settings),
+    ...await classFlags(settings),
     ...["--weights", shownWord(out)],
     ...tile === null ? [] : ["--tile", String(tile)],
     ...["--optimizer", optimizer],
@@ -52,4 +55,39 @@ function imageFlags(settings: TrainSettings): string[] {
     ) => [`--${name}`, shellWord(String(value))]),
     ...maskFlags(settings),
   ];
+}
+
+/** What is labeled and which classes there are, but for what the data says. */
+async function classFlags(
+  { data, classes, objectClasses, ignore }: TrainSettings,
+): Promise<string[]> {
+  if (data === null) return [];
+  const words = ignore.length === 0
+    ? []
+    : [wordSetting("ignore", ignore.join(","))];
+  const named = classes?.map(({ name, value }) => `${name}=${value}`) ?? [];
+  const own = await orNothing(() => findClasses(data));
+  if (JSON.stringify(own) !== JSON.stringify(classes)) {
+    words.push(wordSetting("classes", named.join(",") || "off"));
+  }
+  if (classes) return words;
+  const table = await orNothing(() => findObjectClasses(data));
+  const ofTable = table?.names.slice(1) ?? table;
+  if (JSON.stringify(ofTable) !== JSON.stringify(objectClasses)) {
+    words.push(wordSetting("objectClasses", objectClasses?.join() ?? "off"));
+  }
+  return words;
+}
+
+/** What the data says; undefined where the file that says it is damaged. */
+async function orNothing<Found>(
+  find: () => Promise<Found>,
+): Promise<Found | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    // The run never read the file: its flag keeps the next from reading it.
+    if (!(error instanceof DatasetError)) throw error;
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
-import { assertEquals, assertMatch } from "@std/assert";
-import { resolve } from "@std/path";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join, resolve } from "@std/path";
 import { readFlags } from "./flags.ts";
 import { freshStart } from "./fresh_start.ts";
 import { train } from "./train.ts";
@@ -35,7 +35,7 @@ Deno.test("freshStart() trains on the same images, split alike, at 0.3 of the ra
       "r",
       ...args,
     );
-    const words = argumentsOf(freshStart(settings));
+    const words = argumentsOf(await freshStart(settings));
     const at = words.indexOf("--weights");
     assertEquals(resolve(words[at + 1]!), resolve("r"));
     // The run's folder has no weights here.
@@ -63,7 +63,68 @@ Deno.test("freshStart() trains on the same images, split alike, at 0.3 of the ra
 Deno.test("freshStart() names no data where the program draws its own", async () => {
   const settings = { ...await settingsFor("--out", "r"), tile: 96 };
   assertMatch(
-    freshStart(settings),
+    await freshStart(settings),
     / train --weights r --tile 96 --optimizer sgd --lr 0\.03$/,
   );
+});
+
+/** Data whose files say nothing but which classes there are. */
+async function dataWith(files: Readonly<Record<string, string>>) {
+  const path = await Deno.makeTempDir({ prefix: "unet-fresh-" });
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(join(path, name), text);
+  }
+  return {
+    path,
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+const classesFile = { "classes.json": `{"background": 0, "axon": 255}` };
+const tableFile = { "classes.csv": "image,id,class\na,1,b\na,2,a\n" };
+
+Deno.test("freshStart() reads masks as the run did, whatever the data says of classes", async () => {
+  for (
+    const [files, args, flags] of [
+      [{}, [], ""],
+      [{}, ["--sparse", "--classes", "a,b"], "--ignore 0 --classes a=1,b=2"],
+      [{}, ["--ignore=-1,255", "--background", "1"], "--ignore=-1,255"],
+      [
+        {},
+        ["--classes", "background=0,axon=#ff0000"],
+        "--classes background=0,axon=#ff0000",
+      ],
+      [classesFile, [], ""],
+      [classesFile, ["--classes", "off"], "--classes off"],
+      [
+        classesFile,
+        ["--classes", "background=255,axon=0"],
+        "--classes background=255,axon=0",
+      ],
+      [tableFile, [], ""],
+      [tableFile, ["--object-classes", "off"], "--object-classes off"],
+      [tableFile, ["--object-classes", "b,a"], "--object-classes b,a"],
+      [{ "classes.json": "{" }, ["--classes", "off"], "--classes off"],
+    ] as const
+  ) {
+    await using data = await dataWith(files);
+    const given = ["--data", data.path, "--out", "r"];
+    const settings = await settingsFor(...given, ...args);
+    const command = (await freshStart(settings)).replaceAll("'", "");
+    assert(command.includes(flags), command);
+    const words = argumentsOf(command);
+    const isOfClasses = (word: string) => /^--(.*classes|ignore)\b/.test(word);
+    assertEquals(
+      words.filter(isOfClasses).length,
+      flags.split(" ").filter(isOfClasses).length,
+      command,
+    );
+    // The run's folder has no weights here.
+    const again = await settingsFor(
+      ...words.toSpliced(words.indexOf("--weights"), 2),
+    );
+    for (const name of ["classes", "objectClasses", "ignore"] as const) {
+      assertEquals(again[name], settings[name], name);
+    }
+  }
 });

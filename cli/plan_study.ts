@@ -1,5 +1,5 @@
 import {
-  defaultSpace,
+  defaultSpaceOf,
   type InputValues,
   parseSpace,
   settingsOfValues,
@@ -66,8 +66,9 @@ function fixedFlags(): Flag[] {
 async function spaceOf(flags: Flags, fixed: InputValues): Promise<Space> {
   const path = flags.text("space");
   if (path === undefined) {
+    const settings = await settingsOfValues(fixed, "flags");
     const space = Object.fromEntries(
-      Object.entries(defaultSpace).filter(([name]) =>
+      Object.entries(defaultSpaceOf(settings)).filter(([name]) =>
         !Object.hasOwn(fixed, name)
       ),
     );

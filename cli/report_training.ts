@@ -52,13 +52,14 @@ export async function reportTraining(
         live.clear();
         printError(warning);
       },
-      onStart(start) {
+      async onStart(start) {
         const { settings } = start;
+        const lines = await describeStart(start);
         live.clear();
         doubts.end();
         isTraining = true;
         epochs = settings.epochs;
-        describeStart(start).forEach(printLine);
+        lines.forEach(printLine);
       },
       onStep({ epoch, batch, batches, loss, seconds }) {
         pace = pace === 0 ? seconds : 0.9 * pace + 0.1 * seconds;

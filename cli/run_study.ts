@@ -122,7 +122,9 @@ export async function runStudy(flags: Flags): Promise<number> {
   // What came since the last look.
   view.update(end);
   view.clear();
-  await endStudy(end, plan, { page: flags.text("html"), epochs });
+  const page = flags.text("html");
+  const hasBest = await endStudy(end, plan, { page, epochs });
+  if (!hasBest && code === 0) code = 1;
   if (signal.aborted) {
     printLine(
       `Stopped at ${startedTrials(end).length} of ` +

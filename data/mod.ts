@@ -43,6 +43,7 @@ export * from "./cache/cache.ts";
 export * from "./cache/cached_case.ts";
 export * from "./dataset/case.ts";
 export * from "./dataset/case_options.ts";
+export * from "./dataset/channel_names.ts";
 export * from "./dataset/check.ts";
 export * from "./images/channel_ranges_of.ts";
 export * from "./images/channel_values.ts";

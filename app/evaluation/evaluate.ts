@@ -120,7 +120,7 @@ export type EvaluateReport = ObjectReport | ClassReport;
  * @param events What is reported, and what ends it.
  * @returns The scores, of objects or of classes by what the model learned.
  * @throws {UsageError} If choices contradict one another, or name no data.
- * @throws {DatasetError} If no image can be read.
+ * @throws {DatasetError} If no image can be read, or nothing is labeled.
  * @throws {UnetError} If model, data or device cannot be opened.
  */
 export async function evaluate(
@@ -155,7 +155,7 @@ export async function evaluate(
   const network = stack.use(await openNetwork(saved, choices));
   events.onDevice?.(network.device);
   const { views = 1 } = choices;
-  let faults = 0;
+  let faults = 0, unlabeled = 0;
   const options = {
     predict: views === 1 ? network.predict : withFlips(network.predict, views),
     window: windowOf(network.model, network.device.name, choices),
@@ -169,6 +169,7 @@ export async function evaluate(
       events.onFault?.(error);
       faults++;
     },
+    onUnlabeled: () => void unlabeled++,
   };
   const listed = choices.worst ?? (overlays === undefined ? 0 : 10);
   if (head?.classes) {
@@ -178,7 +179,7 @@ export async function evaluate(
       ...{ head: head.name, classes: head.classes },
       onScored: (image) => worst.add(image),
     });
-    requireImages(scores, dataset);
+    requireImages(scores, { dataset, unlabeled, say });
     const images = await worst.list(overlays);
     return { kind: "classes", scores, worst: images, faults };
   }
@@ -195,7 +196,7 @@ export async function evaluate(
     ...{ threshold, instances: instancesOf(choices, card), findThreshold },
     onScored: (image) => worst.add(image),
   });
-  requireImages(scores, dataset);
+  requireImages(scores, { dataset, unlabeled, say });
   const images = await worst.list(overlays);
   return { kind: "objects", threshold, scores, worst: images, faults };
 }
@@ -231,11 +232,29 @@ function requireObjects(
   }));
 }
 
+/** Refuses scores of no image; says how many have nothing to score. */
 function requireImages(
   { images }: { readonly images: number },
-  { path }: Dataset,
+  { dataset: { path }, unlabeled, say }: {
+    readonly dataset: Dataset;
+    readonly unlabeled: number;
+    readonly say: (line: string) => void;
+  },
 ): void {
-  if (images > 0) return;
+  if (images > 0) {
+    if (unlabeled === 0) return;
+    say(`${count(unlabeled, "image")} without any label left out`);
+    return;
+  }
+  if (unlabeled > 0) {
+    throw new DatasetError(
+      cannot("evaluate", "dataset", path, {
+        found: `nothing labeled in ${count(unlabeled, "image")}`,
+        expected: "masks with labels",
+        remedy: "`ignore` says which numbers are no labels",
+      }),
+    );
+  }
   throw new DatasetError(
     cannot("evaluate", "dataset", path, {
       found: "no image that can be read",

@@ -6,7 +6,11 @@ import {
 } from "@unet/data";
 import { planeOf, segmentImage } from "@unet/infer";
 import { f1, iou, type PixelCounts, precision, recall } from "@unet/train";
-import { type EvaluateOptions, readOrReport } from "./evaluate_model.ts";
+import {
+  type EvaluateOptions,
+  isLabeled,
+  readOrReport,
+} from "./evaluate_model.ts";
 import type { ScoredImage } from "./scored_image.ts";
 
 /** How well a network finds one class, each between 0 and 1. */
@@ -70,6 +74,7 @@ export interface EvaluateClassesOptions extends
     | "choice"
     | "masks"
     | "onFault"
+    | "onUnlabeled"
     | "onWarning"
   > {
   /** The head of classes. */
@@ -92,7 +97,7 @@ interface Sums {
  * Pixels without a class in the ground truth are left out.
  *
  * @param options The network and the cases.
- * @returns Scores over the cases that could be read.
+ * @returns Scores over the cases that could be read and have labels.
  */
 export async function evaluateClasses(
   options: EvaluateClassesOptions,
@@ -108,7 +113,7 @@ export async function evaluateClasses(
   for (const [index, each] of cases.entries()) {
     options.onImage(index, cases.length);
     const sample = await readOrReport(each, options);
-    if (sample === null) continue;
+    if (sample === null || !isLabeled(sample, options)) continue;
     const { image, labels } = sample;
     const segmentation = await segmentImage(image, predict, {
       ...(signal && { signal }),

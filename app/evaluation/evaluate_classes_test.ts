@@ -52,19 +52,20 @@ async function scoresOf(
     await writeFile(`${folder}/masks/${at}.png`, await png(mask));
   }
   const dataset = await openDataset(folder);
-  const own: number[] = [];
+  const own: number[] = [], unlabeled: string[] = [];
   const scores = await evaluateClasses({
     ...{ predict, head: "classes", classes: names, cases: dataset.cases },
     masks: { classes, ignore },
     onImage: () => {},
     onScored: ({ scores }) => own.push(scores.f1),
+    onUnlabeled: (id) => unlabeled.push(id),
     onFault(error) {
       throw error;
     },
   });
   dataset.close();
   await Deno.remove(folder, { recursive: true });
-  return { scores, own };
+  return { scores, own, unlabeled };
 }
 
 function meanOfObjects(values: readonly number[]): number {
@@ -109,4 +110,14 @@ Deno.test("evaluateClasses() leaves out what is not labeled", async () => {
     labeled,
     sparse.filter((own) => own !== 9).length * side * side,
   );
+});
+
+Deno.test("evaluateClasses() leaves out an image of which nothing is labeled", async () => {
+  const [image] = reference.images;
+  const { truth, guess } = image!;
+  const empty = { truth: truth.map(() => 9), guess };
+  const alone = await scoresOf([image!]);
+  const both = await scoresOf([image!, empty], [9]);
+  assertEquals(both.scores, alone.scores);
+  assertEquals([both.own, both.unlabeled], [alone.own, ["1"]]);
 });

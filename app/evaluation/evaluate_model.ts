@@ -8,6 +8,7 @@ import {
   type Modality,
   readCase,
   type Sample,
+  unlabeled,
 } from "@unet/data";
 import { UnetError } from "@unet/errors";
 import {
@@ -143,6 +144,8 @@ export interface EvaluateOptions {
   readonly masks?: MaskOptions & Pick<CaseOptions, "objectClasses">;
   /** Told of each case that cannot be read. */
   readonly onFault: (error: UnetError) => void;
+  /** Given each case of which nothing is labeled, which is left out. */
+  readonly onUnlabeled?: (id: string) => void;
   /** Given each warning about a case. */
   readonly onWarning?: (fault: Fault) => void;
 }
@@ -158,7 +161,7 @@ interface Sums {
  * Scores a network on whole images, as it would segment them.
  *
  * @param options The network and the cases.
- * @returns Scores over the cases that could be read.
+ * @returns Scores over the cases that could be read and have labels.
  */
 export async function evaluateModel(
   options: EvaluateOptions,
@@ -178,7 +181,7 @@ export async function evaluateModel(
   for (const [index, each] of cases.entries()) {
     options.onImage(index, cases.length);
     const sample = await readOrReport(each, options);
-    if (sample === null) continue;
+    if (sample === null || !isLabeled(sample, options)) continue;
     const { image, labels } = sample;
     const segmentation = await segmentImage(image, predict, {
       ...(signal && { signal }),
@@ -203,9 +206,7 @@ export async function evaluateModel(
     const batch = { prediction: probability, target, images: 1, threshold };
     const compared = labeledInstances(labels, prediction);
     const own: Sums = {
-      pixels: target.length === 0
-        ? { ...noScores, images: 1, f1Sum: 1 }
-        : addBatch(noScores, batch),
+      pixels: addBatch(noScores, batch),
       instances: compared
         ? totalsOf(compared.truth, compared.prediction)
         : noTotals,
@@ -318,4 +319,14 @@ export async function readOrReport(
     onFault(error);
     return null;
   }
+}
+
+/** Whether a pixel of a sample is labeled; one without any is reported. */
+export function isLabeled(
+  { id, labels }: Sample,
+  { onUnlabeled }: Pick<EvaluateOptions, "onUnlabeled">,
+): boolean {
+  if (labels.data.some((own) => own !== unlabeled)) return true;
+  onUnlabeled?.(id);
+  return false;
 }

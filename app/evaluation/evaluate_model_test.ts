@@ -1,12 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { encodePng, openDataset } from "@unet/data";
+import { encodePng, type MaskOptions, openDataset } from "@unet/data";
 import { writeFile } from "@unet/files";
 import type { Predict } from "@unet/infer";
-import {
-  evaluateModel,
-  type ImageScores,
-  type ModelScores,
-} from "./evaluate_model.ts";
+import { evaluateModel, type ImageScores } from "./evaluate_model.ts";
 import type { ScoredImage } from "./scored_image.ts";
 
 /** A white bar and a white dot on black: 12 squares of 16 pixels in two parts. */
@@ -49,19 +45,23 @@ async function scoresOf(
   masks: Record<string, Uint8Array | string>,
   predict: Predict,
   threshold = 0.5,
-): Promise<{ scores: ModelScores; faults: string[]; told: string[] }> {
+  reading: MaskOptions = {},
+) {
   const dataset = await datasetOf(masks);
-  const faults: string[] = [], told: string[] = [];
+  const faults: string[] = [],
+    progress: string[] = [],
+    unlabeled: string[] = [];
   const scores = await evaluateModel({
     predict,
     cases: dataset.cases,
-    threshold,
+    ...{ threshold, masks: reading },
     signal: new AbortController().signal,
-    onImage: (done, all) => told.push(`${done}/${all}`),
+    onImage: (done, all) => progress.push(`${done}/${all}`),
     onFault: ({ message }) => faults.push(message),
+    onUnlabeled: (id) => unlabeled.push(id),
   });
   dataset.close();
-  return { scores, faults, told };
+  return { scores, faults, progress, unlabeled };
 }
 
 const averagePrecisions = (value: number) =>
@@ -82,7 +82,10 @@ const perfect = {
 };
 
 Deno.test("evaluateModel() gives full marks to a network that is right", async () => {
-  const { scores, told } = await scoresOf({ a: picture, b: picture }, bright);
+  const { scores, progress } = await scoresOf(
+    { a: picture, b: picture },
+    bright,
+  );
   const part = {
     images: 2,
     pixels: { f1: 1, iou: 1, precision: 1, recall: 1 },
@@ -90,7 +93,7 @@ Deno.test("evaluateModel() gives full marks to a network that is right", async (
     instances: perfect,
   };
   assertEquals(scores, { ...part, modalities: { fluorescence: part } });
-  assertEquals(told, ["0/2", "1/2"]);
+  assertEquals(progress, ["0/2", "1/2"]);
 });
 
 Deno.test("evaluateModel() sums pixels over images, and means F1 over them", async () => {
@@ -206,6 +209,15 @@ Deno.test("evaluateModel() tells of a case that cannot be read, and scores the o
   assertEquals(scores.images, 2);
   assertEquals(scores.pixels.f1, 1);
   assertEquals(faults.length, 1);
+});
+
+Deno.test("evaluateModel() leaves out an image of which nothing is labeled", async () => {
+  const ignored = black().fill(7), reading = { ignore: [7] };
+  const alone = await scoresOf({ a: picture }, none, 0.5, reading);
+  const both = await scoresOf({ a: picture, b: ignored }, none, 0.5, reading);
+  assertEquals(both.scores, alone.scores);
+  assertEquals([both.scores.images, both.scores.perImage.f1], [1, 0]);
+  assertEquals(both.unlabeled, ["b"]);
 });
 
 Deno.test("evaluateModel() ends with the signal's reason", async () => {

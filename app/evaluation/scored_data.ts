@@ -38,7 +38,8 @@ export interface ScoredData {
  * @param classes The names of the network's classes; null where it finds
  * objects.
  * @param say Given a line about what decided how masks are read.
- * @throws {UsageError} If no data is named.
+ * @throws {UsageError} If no data is named, or classes are off for a model of
+ * classes.
  * @throws {DatasetError} If its classes are not the network's.
  */
 export async function scoredDataOf(
@@ -48,6 +49,13 @@ export async function scoredDataOf(
 ): Promise<ScoredData> {
   const { run: named, part = "all", model, data } = choices;
   const run = named ?? model;
+  if (classes && choices.classes?.length === 0) {
+    throw new UsageError(cannot("use", "setting", "classes", {
+      found: `off, for a model of the classes ${classes.join(", ")}`,
+      expected: "what masks store for each of them",
+      remedy: "leave it out where the data or the run says so",
+    }));
+  }
   const asked = askedOf(choices);
   const settings = run !== undefined &&
       (named !== undefined || part !== "all" || await isRun(run))

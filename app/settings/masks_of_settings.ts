@@ -3,7 +3,8 @@ import {
   type MaskOptions,
   type ObjectClasses,
 } from "@unet/data";
-import { cannot, UsageError } from "@unet/errors";
+import { join } from "@std/path";
+import { cannot, DatasetError } from "@unet/errors";
 import type { ReadingSettings } from "./reading_settings.ts";
 
 /** What settings say of the numbers of masks. */
@@ -26,7 +27,7 @@ export function masksOfSettings(
  * @param names The classes, without the background; null where objects have
  * none.
  * @returns The classes of objects; none where they have none.
- * @throws {UsageError} If the data has no table of them.
+ * @throws {DatasetError} If the data has no table of them, or no longer.
  */
 export async function objectClassesOf(
   data: string,
@@ -35,8 +36,10 @@ export async function objectClassesOf(
   if (names === null) return {};
   const objectClasses = await findObjectClasses(data, names);
   if (objectClasses) return { objectClasses };
-  throw new UsageError(cannot("use", "setting", "objectClasses", {
-    found: "no classes.csv in the data",
-    expected: "a table with the columns image, id and class",
+  throw new DatasetError(cannot("read", "table", join(data, "classes.csv"), {
+    found: "no such file",
+    expected: `one with the columns image, id and class, for objects of the ` +
+      `classes ${names.join(", ")}`,
+    remedy: "put it back, or start a new run with `objectClasses off`",
   }));
 }

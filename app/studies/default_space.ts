@@ -1,4 +1,6 @@
+import { classLossNames } from "@unet/train";
 import type { Distribution, Space } from "@unet/tune";
+import type { TrainSettings } from "../settings/train_settings.ts";
 
 const choices = (...choices: readonly (number | string)[]): Distribution => ({
   kind: "categorical",
@@ -7,7 +9,8 @@ const choices = (...choices: readonly (number | string)[]): Distribution => ({
 
 /**
  * What the report chose by a study: the scheduler and its largest learning
- * rate, batch size, loss, batch norm, and how strongly images are augmented.
+ * rate, batch size, loss of objects, batch norm, and how strongly images are
+ * augmented.
  */
 export const defaultSpace: Space = {
   scheduler: choices("cyclic", "warm-restarts"),
@@ -23,3 +26,16 @@ export const defaultSpace: Space = {
     step: null,
   },
 };
+
+/**
+ * The report's choices for a training: of the losses, those of its task.
+ *
+ * @param settings The settings that all trials share.
+ */
+export function defaultSpaceOf(
+  { classes }: Pick<TrainSettings, "classes">,
+): Space {
+  return classes === null
+    ? defaultSpace
+    : { ...defaultSpace, loss: choices(...classLossNames) };
+}

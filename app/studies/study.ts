@@ -4,7 +4,7 @@ import { type LostTrial, optimize, studyOf } from "@unet/tune/run";
 import type { Journal } from "@unet/tune/journal";
 import type { InputValues } from "../settings/typed_values.ts";
 import { clearTrials } from "./clear_trials.ts";
-import { defaultSpace } from "./default_space.ts";
+import { defaultSpaceOf } from "./default_space.ts";
 import { openStudy } from "./open_study.ts";
 import { settingsOfValues } from "./settings_of_values.ts";
 import { prunerOf, samplerOf, type SearchChoices } from "./study_sampler.ts";
@@ -83,8 +83,10 @@ export async function study(
   events: StudyEvents = {},
 ): Promise<Study> {
   const out = resolve(choices.out ?? "runs/study");
-  const { name = "unet", fixed: values = {}, space = defaultSpace } = choices;
-  const { epochs } = await settingsOfValues(values, "fixed");
+  const { name = "unet", fixed: values = {} } = choices;
+  const settings = await settingsOfValues(values, "fixed"),
+    { epochs } = settings;
+  const { space = defaultSpaceOf(settings) } = choices;
   const opened = await openStudy({
     ...{ out, name, space },
     path: resolve(choices.study ?? join(out, "study.journal")),

@@ -86,22 +86,32 @@ export async function modelFromWeights(
       boundaries: boundaries || isWithBorders && settings.classes === null,
     });
     const before = namesOf(plan.task), after = namesOf(task);
-    const isSame = `${headsOf(plan.task)}` === `${headsOf(task)}`;
-    if (before.length === after.length && isSame) {
+    if (before.length === after.length && isSameHeads(plan.task, task)) {
       const model = buildSaved(saved, { ...changes, task });
       if (`${before}` !== `${after}`) {
         events.onWeights?.([renamedChannels(before, after)]);
       }
       return model;
     }
-    const isGrown = !isSame &&
-      `${headsOf(task)}` === `${[...headsOf(plan.task), "border"]}`;
     return start({ ...plan, ...changes, task }, {
       input: plan.normalization,
-      freshHead: !isSame && !isGrown,
+      freshHead: hasFreshHead(plan.task, task),
     });
   }
-  return start(planOfSettings(settings), { partial, input });
+  const plan = planOfSettings(settings);
+  const isOther = file.metadata.format === "unet" &&
+    hasFreshHead(decodeModel(bytes, path).plan.task, taskOfSettings(settings));
+  return start(plan, { partial, input, freshHead: isOther });
+}
+
+/** Whether nothing of a model's heads is of use for a task. */
+function hasFreshHead(before: Task, task: Task): boolean {
+  const isGrown = `${headsOf(task)}` === `${[...headsOf(before), "border"]}`;
+  return !isSameHeads(before, task) && !isGrown;
+}
+
+function isSameHeads(before: Task, task: Task): boolean {
+  return `${headsOf(before)}` === `${headsOf(task)}`;
 }
 
 /** What a network learns: its heads, and the classes of each. */

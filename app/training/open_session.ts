@@ -11,6 +11,7 @@ import { settingsOfModel } from "./settings_of_model.ts";
 import { splitOf } from "./split_of.ts";
 import { createLoaders, fingerprintOf, prepareCases } from "./training_data.ts";
 import { optimizerOf } from "./training_parts.ts";
+import { withChannelNames } from "./with_channel_names.ts";
 
 /** What training by settings needs, opened, until it is disposed. */
 export interface TrainingSession extends AsyncDisposable {
@@ -59,7 +60,10 @@ export async function openSession(
   });
   stack.defer(() => device.close());
   events.onDevice?.(device);
-  const suited = suitDevice(settings, device);
+  const named = settings.resume
+    ? settings
+    : await withChannelNames(settings, events.onNote);
+  const suited = suitDevice(named, device);
   const cases = await prepareCases(suited, events);
   const fingerprint = await fingerprintOf(cases);
   const started = settings.resume

@@ -34,13 +34,13 @@ export function splitOf(
     throw new DatasetError(
       cannot("train on", "images", place, {
         found: `no ${lack.what} in any training mask: ` +
-          (settings.classes === null
-            ? `${count(cases.length, "mask")} of ` +
-              `${count(cases.length, "image")} are empty`
-            : `none of ${count(cases.length, "image")} has it`),
-        expected: settings.classes === null
-          ? "masks that are not all background"
-          : "masks with each of the classes",
+          (lack.isOfClass
+            ? `none of ${count(cases.length, "image")} has it`
+            : `${count(cases.length, "mask")} of ` +
+              `${count(cases.length, "image")} are empty`),
+        expected: lack.isOfClass
+          ? "masks with each of the classes"
+          : "masks that are not all background",
         remedy: "`check` lists what each mask holds",
       }),
     );
@@ -51,15 +51,13 @@ export function splitOf(
     cannot("train on", "images", place, {
       found: `no ${lack.what} in any ${part} mask, of ` +
         `${count(split[lack.part].length, "image")}`,
-      expected: settings.classes === null
-        ? "objects to learn from and objects to judge by"
-        : "each class to learn from and to judge by",
+      expected: lack.isOfClass
+        ? "each class to learn from and to judge by"
+        : "objects to learn from and objects to judge by",
       remedy: suited === undefined
         ? `only ${count(withIt, "image")} of ${cases.length} ` +
           `${withIt === 1 ? "has" : "have"} ` +
-          (settings.classes === null
-            ? "objects: add images that do"
-            : "it: add images that do")
+          `${lack.isOfClass ? "it" : "objects"}: add images that do`
         : `\`splitSeed ${suited}\` splits them otherwise`,
     }),
   );
@@ -125,6 +123,8 @@ interface Lack {
   readonly part: "train" | "validation";
   /** What none of its masks holds, in words. */
   readonly what: string;
+  /** Whether that is a class, and not objects as such. */
+  readonly isOfClass: boolean;
   /** Whether an image's mask holds it. */
   has(one: CachedCase): boolean;
 }
@@ -137,14 +137,17 @@ function lackOf(
 ): Lack | undefined {
   const wanted = classes === null
     ? [
-      { what: "object", has: ({ foreground }: CachedCase) => foreground > 0 },
+      {
+        ...{ what: "object", isOfClass: false },
+        has: ({ foreground }: CachedCase) => foreground > 0,
+      },
       ...(objectClasses ?? []).map((name, at) => ({
-        what: `object of class "${name}"`,
+        ...{ what: `object of class "${name}"`, isOfClass: true },
         has: (one: CachedCase) => one.objectClasses?.includes(at + 1) ?? false,
       })),
     ]
     : classes.map(({ name }, at) => ({
-      what: `pixel of class "${name}"`,
+      ...{ what: `pixel of class "${name}"`, isOfClass: true },
       has: ({ classPixels }: CachedCase) => (classPixels?.[at] ?? 0) > 0,
     }));
   for (const part of ["train", "validation"] as const) {

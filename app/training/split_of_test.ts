@@ -121,6 +121,34 @@ Deno.test("splitOf() says where one image alone has objects", async () => {
   );
 });
 
+Deno.test("splitOf() says where no object has a class", async () => {
+  const data = await Deno.makeTempDir({ prefix: "unet-split-" });
+  await Deno.writeTextFile(`${data}/classes.csv`, "image,id,class\na,1,a\n");
+  const choices = { data, objectClasses: ["a", "b"] };
+  const own = (...classes: number[][]): CachedCase[] =>
+    casesOf(...classes.map(() => 3)).map((one, at) => ({
+      ...one,
+      objectClasses: classes[at]!,
+    }));
+  assertEquals(
+    await faultOf(own([1, 1, 1], [1, 1, 1]), choices),
+    `Cannot train on images "${data}": found no object of class "b" in any ` +
+      "training mask: none of 2 images has it, expected masks with each of " +
+      "the classes; `check` lists what each mask holds",
+  );
+  const lacking = own([1, 2, 1], [1, 1, 1]);
+  const { seed } = await settingsFor(choices);
+  const fault = await faultOf(lacking, { ...choices, seed });
+  assert(
+    fault.includes(
+      "expected each class to learn from and to judge by; only 1 image of 2 " +
+        "has it: add images that do",
+    ),
+    fault,
+  );
+  await Deno.remove(data, { recursive: true });
+});
+
 Deno.test("splitOf() wants each class in training and in validation", async () => {
   const classes = ["background", "axon", "myelin"]
     .map((name, value) => ({ name, value }));

@@ -129,7 +129,7 @@ export async function cacheDataset(
     else cached.push(result.cached);
   }
   if (faults.length > 0 && !options.skipFaulty || cached.length === 0) {
-    throw refused(dataset, faults, cases.length - cached.length);
+    throw refused(dataset, faults, cached.length);
   }
   for (const fault of faults) options.onFault?.(fault);
   for (const result of results) {
@@ -324,14 +324,16 @@ function smallest(labels: Labels): Uint8Array | Uint16Array | Uint32Array {
 function refused(
   dataset: Dataset,
   faults: readonly Fault[],
-  unusable: number,
+  usable: number,
 ): DatasetError {
   return new DatasetError(
     cannot("use", "dataset", dataset.path, {
-      found: `${count(faults.length, "error")} in ${unusable} of ` +
+      found: `${count(faults.length, "error")} in ` +
+        `${dataset.cases.length - usable} of ` +
         count(dataset.cases.length, "case"),
       expected: "none",
-      remedy: "`check` lists them, `skipFaulty` leaves them out",
+      remedy: "`check` lists them, " +
+        (usable > 0 ? "`skipFaulty` leaves them out" : "no other case is left"),
     }),
     faults.map((fault) => fault.message),
   );

@@ -227,6 +227,25 @@ Deno.test("cacheDataset() does without a damaged index", async () => {
   }
 });
 
+Deno.test("cacheDataset() does not advise leaving out every case", async () => {
+  await using folder = await temporaryFolder();
+  const dataset = await datasetOf(`${folder.path}/data`, {
+    "images/bad.png": "text",
+    "masks/bad.png": mask,
+  });
+  for (const skipFaulty of [true, false]) {
+    const options = { folder: `${folder.path}/cache`, skipFaulty };
+    const error = await assertRejects(
+      () => cacheDataset(dataset, options),
+      DatasetError,
+    );
+    assertEquals(
+      error.message,
+      `Cannot use dataset "${folder.path}/data": found 1 error in 1 of 1 case, expected none; \`check\` lists them, no other case is left`,
+    );
+  }
+});
+
 Deno.test("cacheDataset() gathers the errors of all cases, or leaves these out", async () => {
   await using folder = await temporaryFolder();
   const dataset = await datasetOf(`${folder.path}/data`, {

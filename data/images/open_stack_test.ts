@@ -68,6 +68,18 @@ Deno.test("openStack() refuses planes that there are not, and negative numbers",
     FileError,
     "found planes 0 to 1, expected plane 2",
   );
+  for (
+    const [options, fault] of [
+      [{ axis: "plane", time: 5 }, "found one time, expected time 5"],
+      [{ axis: "time", plane: 2 }, "found planes 0 to 1, expected plane 2"],
+    ] as const
+  ) {
+    await assertRejects(
+      () => openStack(fixture("shaped-2yx.tif"), options),
+      FileError,
+      fault,
+    );
+  }
   await assertRejects(
     () => stack.open({ plane: -1 }),
     RangeError,

@@ -131,6 +131,10 @@ export async function requireStackBacked(
   const { start, planes, times } = series, { path } = set.image;
   const { level = 0, time = start.time, plane = start.plane } = options;
   requireAmong(path, "level", series.levels.length, level);
+  if (axis !== "time") requireAmong(path, "time", times, time);
+  if (axis !== "plane" && typeof plane === "number") {
+    requireAmong(path, "plane", planes, plane);
+  }
   const page = series.levels[level]!;
   const kind = await kindOf(set, series, page, options);
   const chosen = chooseChannels(series, kind, options, path) ??

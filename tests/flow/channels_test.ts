@@ -175,6 +175,54 @@ Deno.test("segment finds channels wherever a file has them, and by numbers if as
   assertNotEquals(turned, byName);
 });
 
+Deno.test("train keeps the names of channels that were chosen by number, where all files name them alike", async () => {
+  const numbered = [...two.with(two.indexOf("DAPI,actin"), "0,2")];
+  const trained = await place.unet([
+    ...[...numbered, "--epochs", "2", "--out", "numbered"],
+  ]);
+  assertDone(trained);
+  assertMatch(
+    trained.stdout,
+    /^Channels 0, 2 are DAPI, actin in all images: the model finds them by these names$/m,
+  );
+  // Calibration in another test may have changed the card of `run`.
+  const [byNumber, byName] = [place.at("numbered"), place.at("run")];
+  const rows = (run: string) => contentOf(run)["metrics.csv"];
+  assertEquals(rows(byNumber), rows(byName));
+  const [numberedModel, namedModel] = [
+    await readModel(place.at("numbered/best")),
+    await readModel(place.at("run/best")),
+  ];
+  assertEquals(numberedModel.plan, namedModel.plan);
+  assertEquals(numberedModel.card.reading, { channels: ["DAPI", "actin"] });
+  const resumed = ["train", "--resume", "numbered", "--epochs", "3"];
+  assertDone(await place.unet(resumed));
+
+  for (const part of ["images", "masks"]) {
+    await Deno.mkdir(place.at("mixed", part), { recursive: true });
+  }
+  for (let number = 0; number < 4; number++) {
+    const order = number === 2 ? names.toReversed() : names;
+    await writeChannels(
+      place.at(`mixed/images/${number}.ome.tif`),
+      number,
+      order,
+    );
+    await writeMask(place.at(`mixed/masks/${number}.png`), number);
+  }
+  const mixed = await place.unet([
+    ...numbered.with(numbered.indexOf("cells"), "mixed"),
+    ...["--epochs", "1", "--out", "mixed-run"],
+  ]);
+  assertDone(mixed);
+  assertMatch(
+    mixed.stdout,
+    /^Channels 0, 2 are DAPI, actin in some images, actin, DAPI in others: taken by number; --channels DAPI,actin takes them by name$/m,
+  );
+  const { card } = await readModel(place.at("mixed-run/best"));
+  assertEquals(card.reading, { channels: [0, 2] });
+});
+
 Deno.test("commands refuse channels that a file or a model does not have, and say what to do", async () => {
   const cases: readonly (readonly [string[], string])[] = [
     [
@@ -258,7 +306,7 @@ Deno.test("train --weights adapts a model of color to channels, and says how", a
   );
   assertMatch(
     await start("from-color-3", "0,1,2", "color"),
-    /Channels: channel 0, channel 1, channel 2 in place of red, green, blue/,
+    /Channels: DAPI, phase, actin in place of red, green, blue/,
   );
   assertMatch(
     await start("from-two", "phase,actin", "run"),

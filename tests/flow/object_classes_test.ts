@@ -107,3 +107,28 @@ Deno.test("objects without a class, and classes without a table, are refused in 
   );
   assertMatch(missing, /"--object-classes": found no classes\.csv in the data/);
 });
+
+Deno.test("a run whose table of classes is gone names the file, and a class that no object has is named", async () => {
+  await using place = await createPlace();
+  await writePairs(place, "data");
+  const small = [
+    ...["--width", "0.03125", "--network", "resnet34", "--tile", "64"],
+    ...["--epochs", "1", "--batch", "4", "--device", "wasm"],
+    ...["--workers", "0", "--data", "data"],
+  ];
+  const lacking = await place.unet([
+    ...["train", ...small, "--out", "never"],
+    ...["--object-classes", "dim,bright,never"],
+  ]);
+  assertMatch(
+    faultOf(lacking),
+    /found no object of class "never" in any training mask: none of \d+ images has it/,
+  );
+  await done(place.unet(["train", ...small, "--out", "run"]));
+  await Deno.remove(place.at("data", "classes.csv"));
+  const resumed = await place.unet(["train", "--resume=run", "--epochs=2"]);
+  assertMatch(
+    faultOf(resumed),
+    /^Cannot read table ".*classes\.csv": found no such file, expected one with the columns image, id and class, for objects of the classes bright, dim; /,
+  );
+});

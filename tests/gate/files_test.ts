@@ -27,7 +27,6 @@ const testedElsewhere: Record<string, string> = {
   "app/studies/clear_trials.ts": "tests/flow kills the workers of a study",
   "app/studies/trial_objective.ts": "study_test.ts tries settings with it",
   "app/training/is_offline.ts": "tests/flow sets what it reads",
-  "app/training/model_from_weights.ts": "tests/flow trains from weights",
   "infer/outputs/converted_tiff.ts":
     "the tests of label and probability TIFFs write through it",
   "model/model_file_name.ts":
