@@ -7,7 +7,7 @@ import {
   stackSettings,
   windowSettings,
 } from "@unet/app";
-import type { FileReport } from "@unet/infer";
+import { type FileReport, isInstanceFormat } from "@unet/infer";
 import { parseShard } from "@unet/infer/batch";
 import type { Command } from "./command.ts";
 import { commandLine } from "./command_line.ts";
@@ -120,6 +120,15 @@ export const segmentCommand: Command = {
           "command with --resume continues",
       );
     });
+    const showsObjects = formats.some((format) =>
+      isInstanceFormat(format) || format === "overlay"
+    );
+    if (flags.given("link") && !showsObjects) {
+      printLine(
+        "Note: --link numbers objects, which these outputs do not show; " +
+          "--format labels,csv does",
+      );
+    }
     const doubts = new Doubts(printError);
     const report = await segment(flags.positional, {
       model: flags.required("model"),

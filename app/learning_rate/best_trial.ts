@@ -43,7 +43,7 @@ export async function bestTrial(
     trials.push(trial);
     events.onTrial?.(trial);
     return trial;
-  }, { first });
+  }, { first, takesLowest: session.settings.weights === null });
   const steps = count(trialSteps, "step");
   const isBetter = best.evaluation !== null &&
     best.evaluation.scores.f1 > start;

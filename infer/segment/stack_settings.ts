@@ -1,7 +1,6 @@
 import { cannot, UsageError } from "@unet/errors";
 import {
   formatsOf,
-  isInstanceFormat,
   type OutputFormat,
   outputFormats,
 } from "../formats/formats.ts";
@@ -83,10 +82,7 @@ export function checkStack(
   const table = formatsOf[finding];
   const flat = chosenFormats(options)
     .find((format) => table[format]?.holdsStacks !== true);
-  if (flat === undefined) {
-    if (link !== undefined) requireObjectsIn(chosenFormats(options));
-    return;
-  }
+  if (flat === undefined) return;
   const one = axis === "plane" ? "plane" : "time point";
   const others = outputFormats
     .filter((format) => table[format]?.holdsStacks);
@@ -94,18 +90,5 @@ export function checkStack(
     found: `\`${axis} all\`, and a ${flat.toUpperCase()} holds one ${one}`,
     expected: others.join(", "),
     remedy: "use `formats tiff`",
-  }));
-}
-
-/** Links are numbers of objects: a mask alone does not show them. */
-function requireObjectsIn(formats: readonly OutputFormat[]): void {
-  const showing = outputFormats.filter((format) =>
-    isInstanceFormat(format) || format === "overlay"
-  );
-  if (formats.some((format) => showing.includes(format))) return;
-  throw new UsageError(cannot("use", "setting", "link", {
-    found: `outputs without objects (${formats.join(", ")})`,
-    expected: `one of ${showing.join(", ")}`,
-    remedy: `add \`formats ${[...formats, "labels", "csv"].join(",")}\``,
   }));
 }

@@ -297,6 +297,15 @@ Deno.test("segment --plane all writes a stack, and says how many planes and sect
     ended.stdout,
     /\nTable: z1\/measurements\.csv, \d+ sections? with \d+ labels? of 2 images\n/,
   );
+  const unseen = await place.unet([
+    ...["segment", "stacks/z.tif", "--plane", "all", "--link"],
+    ...["--out", "z2", ...model],
+  ]);
+  assertMatch(
+    unseen.stdout,
+    /^Note: --link numbers objects, which these outputs do not show; --format labels,csv does$/m,
+  );
+  assert(!ended.stdout.includes("Note: --link"), ended.stdout);
   await using stack = await openStack(place.at("z1/z_labels.tif"));
   assertEquals([stack.planes, stack.times], [3, 1]);
   const [header] = (await Deno.readTextFile(place.at("z1/measurements.csv")))

@@ -9,6 +9,12 @@ export interface SearchLearningRateOptions {
   readonly factor?: number;
   /** The most trials, 1 or more; 7 by default. */
   readonly trials?: number;
+  /**
+   * Whether the lowest rate that does about as well as the best is taken, as
+   * suits a network that is trained from the start; true by default. From
+   * trained weights, a rate that changes nothing does as well.
+   */
+  readonly takesLowest?: boolean;
 }
 
 /**
@@ -26,8 +32,8 @@ const sameF1 = 0.02;
  * by more than 0.02. In between, and of two that did not learn, the one with
  * the lower validation loss is better. From a rate at which the loss is not
  * finite, it goes down in any case. Of all trials that learned, the lowest rate
- * whose F1 is within 0.02 of the highest is the one to take: it costs nothing
- * in a short training, and a longer one does better at it.
+ * whose F1 is within 0.02 of the highest is taken: it costs nothing in a short
+ * training, and a longer one does better at it.
  *
  * @param attempt Makes a trial at a rate, such as `tryLearningRate()` with a
  * fresh model.
@@ -54,7 +60,7 @@ export async function searchLearningRate(
   attempt: (learningRate: number) => Promise<LearningRateTrial>,
   options: SearchLearningRateOptions,
 ): Promise<LearningRateTrial> {
-  const { first, factor = 3, trials = 7 } = options;
+  const { first, factor = 3, trials = 7, takesLowest = true } = options;
   checkOptions({ first, factor, trials });
   // Two digits are what people write, and no trial proves more.
   const at = (place: number): Promise<LearningRateTrial> =>
@@ -76,7 +82,7 @@ export async function searchLearningRate(
   };
   await climb(-1, 1);
   if (best === start) await climb(1, 0);
-  return lowestOf(all) ?? best;
+  return takesLowest ? lowestOf(all) ?? best : best;
 }
 
 /** The lowest rate that did about as well as the best; none if none learned. */
@@ -101,7 +107,9 @@ function isBetter(one: LearningRateTrial, other: LearningRateTrial): boolean {
     : one.evaluation.loss < other.evaluation.loss;
 }
 
-function checkOptions(options: Required<SearchLearningRateOptions>): void {
+function checkOptions(
+  options: Required<Omit<SearchLearningRateOptions, "takesLowest">>,
+): void {
   const { first, factor, trials } = options;
   const isAbove = (value: number, bound: number): boolean =>
     value > bound && value < Infinity;

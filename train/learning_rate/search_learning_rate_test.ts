@@ -102,6 +102,13 @@ Deno.test("searchLearningRate() takes the lowest rate whose F1 is about the high
     evaluationOf(rate > 0.2 ? 50 : rate > 0.05 ? 49 : 30, Math.abs(rate - 0.3))
   );
   assertEquals(best.learningRate, 0.1);
+  // From trained weights, the lowest one may change nothing.
+  const tuned = await search((rate) =>
+    evaluationOf(
+      rate > 0.2 ? 50 : rate > 0.05 ? 49 : 30,
+      Math.abs(rate - 0.3),
+    ), { takesLowest: false });
+  assertEquals(tuned.best.learningRate, 0.3);
   const clear = await search((rate) =>
     evaluationOf(rate > 0.2 ? 50 : rate > 0.05 ? 46 : 30, Math.abs(rate - 0.3))
   );
