@@ -46,7 +46,7 @@ const background = "background";
  * );
  * const found = await findObjectClasses(folder);
  * assertEquals(found?.names, ["background", "lymphocyte", "tumor"]);
- * assertEquals(found?.images.a, { "1": 1, "2": 2 });
+ * assertEquals({ ...found?.images.a }, { "1": 1, "2": 2 });
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
