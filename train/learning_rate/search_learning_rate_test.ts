@@ -69,11 +69,19 @@ Deno.test("searchLearningRate() finds the best of the rates it may try, wherever
     fc.double({ min: 1.5, max: 10, noNaN: true }),
     async (decade, factor) => {
       const peak = 10 ** decade;
-      const { best } = await search(peakAt(peak), { factor, trials: 50 });
+      const options = { factor, trials: 50 };
+      const { best } = await search(peakAt(peak), {
+        ...{ ...options, takesLowest: false },
+      });
       // Half a step on a logarithmic scale, and rounding to two digits.
       const steps = Math.abs(Math.log(best.learningRate / peak)) /
         Math.log(factor);
       assert(steps <= 0.5 + 0.11 / Math.log(factor), `${steps}`);
+      // The lowest good one is no higher, and about as good.
+      const lowest = (await search(peakAt(peak), options)).best;
+      const f1Of = ({ evaluation }: LearningRateTrial) => evaluation!.scores.f1;
+      assert(lowest.learningRate <= best.learningRate);
+      if (hasLearned(best)) assert(f1Of(lowest) >= f1Of(best) - 0.02);
     },
   ));
 });
