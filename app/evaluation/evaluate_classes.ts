@@ -4,7 +4,7 @@ import {
   type Modality,
   unlabeled,
 } from "@unet/data";
-import { planeOf, segmentImage } from "@unet/infer";
+import { segmentImage, toClassMap } from "@unet/infer";
 import { f1, iou, type PixelCounts, precision, recall } from "@unet/train";
 import {
   type EvaluateOptions,
@@ -119,8 +119,8 @@ export async function evaluateClasses(
       ...(signal && { signal }),
       ...options.window,
     });
-    const shares = planeOf(segmentation, head);
-    const prediction = decide(shares, labels, classes.length);
+    const { width, height, data } = toClassMap(segmentation, head);
+    const prediction = { width, height, data: Uint32Array.from(data) };
     const confusion = confusionOf(labels, prediction, classes.length);
     const modality = findModality(image);
     const own = scoresOf(each.id, modality, { classes, confusion });
@@ -136,23 +136,6 @@ export async function evaluateClasses(
         .map(([name, sums]) => [name, summarize(sums, classes)]),
     ),
   };
-}
-
-/** The class with the largest share at each pixel; the first of several. */
-function decide(
-  shares: Float32Array,
-  { width, height }: Labels,
-  classes: number,
-): Labels {
-  const data = new Uint32Array(width * height);
-  for (let at = 0, from = 0; at < data.length; at++, from += classes) {
-    let best = 0;
-    for (let one = 1; one < classes; one++) {
-      if (shares[from + one]! > shares[from + best]!) best = one;
-    }
-    data[at] = best;
-  }
-  return { width, height, data };
 }
 
 function confusionOf(

@@ -12,8 +12,7 @@ import {
   TrainingError,
   UsageError,
 } from "@unet/errors";
-import { infoOf } from "@unet/files";
-import { openRun } from "@unet/train";
+import { isRun, openRun } from "@unet/train";
 import { requireMasks } from "../settings/choose_classes.ts";
 import { classesSetting } from "../settings/classes_setting.ts";
 import { readingSettings } from "../settings/reading_settings.ts";
@@ -86,11 +85,6 @@ export async function scoredDataOf(
   }
   const masks = { ...Object.fromEntries(taken), ...asked };
   return { path, masks: await settle(path, masks, { classes, say }) };
-}
-
-/** Whether a folder is one that train wrote. */
-async function isRun(path: string): Promise<boolean> {
-  return (await infoOf(join(path, "config.json")))?.isFile ?? false;
 }
 
 async function settingsOfRun(run: string): Promise<Record<string, unknown>> {

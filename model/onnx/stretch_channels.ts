@@ -1,3 +1,4 @@
+import { extremeOf } from "./_extreme_values.ts";
 import { elementNumber, type OnnxGraph } from "./onnx_graph.ts";
 
 /**
@@ -31,8 +32,8 @@ export function stretchChannels(graph: OnnxGraph, image: string): string {
     one,
   ]);
   const ends = { axes: [2], keepdims: 1 };
-  const low = extreme(graph, flat, lowest, "smallest");
-  const high = extreme(graph, flat, highest, "largest");
+  const low = extremeOf(graph, flat, lowest, { end: "smallest", axis: 2 });
+  const high = extremeOf(graph, flat, highest, { end: "largest", axis: 2 });
   const isSpread = graph.node("Less", [low, high]);
   const bound = (name: string, percentile: string): string =>
     double(
@@ -75,22 +76,6 @@ function rankOf(graph: OnnxGraph, count: string, share: number): string {
     graph.node("Add", [product, graph.integers(`rounding_${share}`, [999])]),
     graph.integers(`thousand_${share}`, [1000]),
   ]);
-}
-
-/** The last of so many smallest or largest values of each channel. */
-function extreme(
-  graph: OnnxGraph,
-  flat: string,
-  rank: string,
-  end: "smallest" | "largest",
-): string {
-  const values = graph.node("TopK", [flat, rank], {
-    axis: 2,
-    largest: end === "largest" ? 1 : 0,
-    sorted: 0,
-  }, [`${end}_values`, `${end}_places`]);
-  const reduce = end === "largest" ? "ReduceMin" : "ReduceMax";
-  return graph.node(reduce, [values], { axes: [2], keepdims: 1 });
 }
 
 function double(graph: OnnxGraph, x: string): string {

@@ -1,3 +1,4 @@
+import { extremeOf } from "./_extreme_values.ts";
 import { elementNumber, type OnnxGraph } from "./onnx_graph.ts";
 
 /**
@@ -23,8 +24,12 @@ export function stretchIntensities(graph: OnnxGraph, image: string): string {
   const { lowest, highest } = ranks(graph, flat);
   const axes = graph.integers("scalar_per_image", [0, 1, 1, 1]);
   const perImage = (x: string): string => graph.node("Reshape", [x, axes]);
-  const low = perImage(extreme(graph, flat, lowest, "smallest"));
-  const high = perImage(extreme(graph, flat, highest, "largest"));
+  const low = perImage(
+    extremeOf(graph, flat, lowest, { end: "smallest", axis: 1 }),
+  );
+  const high = perImage(
+    extremeOf(graph, flat, highest, { end: "largest", axis: 1 }),
+  );
   const largest = perImage(
     graph.node("ReduceMax", [flat], { axes: [1], keepdims: 1 }),
   );
@@ -59,22 +64,6 @@ function ranks(
     lowest: perThousand(count),
     highest: graph.node("Add", [graph.node("Sub", [count, below]), one]),
   };
-}
-
-/** The last of so many smallest or largest values of each image. */
-function extreme(
-  graph: OnnxGraph,
-  flat: string,
-  rank: string,
-  end: "smallest" | "largest",
-): string {
-  const values = graph.node("TopK", [flat, rank], {
-    axis: 1,
-    largest: end === "largest" ? 1 : 0,
-    sorted: 0,
-  }, [`${end}_values`, `${end}_places`]);
-  const reduce = end === "largest" ? "ReduceMin" : "ReduceMax";
-  return graph.node(reduce, [values], { axes: [1], keepdims: 1 });
 }
 
 /** From `low` and `high` to 0 and 255, rounded and cut off at both ends. */

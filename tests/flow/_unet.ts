@@ -144,6 +144,13 @@ export function assertDone(ended: Ended): void {
   assertPlain(ended);
 }
 
+/** A command's end, once it has ended well. */
+export async function done(running: Promise<Ended>): Promise<Ended> {
+  const ended = await running;
+  assertDone(ended);
+  return ended;
+}
+
 /**
  * Asserts that a command ended with a fault in plain words.
  *

@@ -2,13 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { encodePng, type Image } from "@unet/data";
 import { writeFile } from "@unet/files";
 import { createRandom } from "@unet/random";
-import {
-  assertDone,
-  createPlace,
-  type Ended,
-  faultOf,
-  type Place,
-} from "./_unet.ts";
+import { createPlace, done, faultOf, type Place } from "./_unet.ts";
 
 const size = { width: 64, height: 64 } as const;
 
@@ -35,13 +29,6 @@ async function writePairs(place: Place, name: string): Promise<void> {
     await writeFile(place.at(name, "masks", `${number}.png`), await png(mask));
   }
   await writeFile(place.at(name, "classes.csv"), `${lines.join("\n")}\n`);
-}
-
-/** A command's end, once it has ended well. */
-async function done(running: Promise<Ended>): Promise<Ended> {
-  const ended = await running;
-  assertDone(ended);
-  return ended;
 }
 
 Deno.test("objects with a class each are checked, learned, scored and segmented", async () => {

@@ -5,6 +5,7 @@
  */
 import type { Labels } from "@unet/data";
 import { cannot } from "@unet/errors";
+import { findOverlaps, type Overlaps } from "./overlaps.ts";
 
 /** Instances of an image, each with a class. */
 export interface ClassedInstances {
@@ -69,18 +70,27 @@ export function countObjectClasses(
   prediction: ClassedInstances,
   classes: number,
 ): ObjectClassCounts {
-  const partners = partnersOf(truth.labels, prediction.labels);
+  const { trueNumbers, predictedNumbers, pairs } = overlapsOf(
+    truth.labels,
+    prediction.labels,
+  );
+  // An instance shares more than half with one other at most.
+  const partners = new Map(
+    pairs.filter(({ iou }) => iou > 0.5).map((pair) =>
+      [predictedNumbers[pair.prediction]!, trueNumbers[pair.truth]!] as const
+    ),
+  );
   const matched = Array.from(
     { length: classes },
     () => Array.from({ length: classes }, () => 0),
   );
-  const trueCounts = matched.map(() => 0),
-    predictedCounts = matched.map(() => 0);
-  for (const number of numbersOf(truth.labels)) {
+  const trueCounts = matched.map(() => 0);
+  const predictedCounts = matched.map(() => 0);
+  for (const number of trueNumbers) {
     const own = truth.classOf(number);
     if (own >= 0) trueCounts[own]!++;
   }
-  for (const number of numbersOf(prediction.labels)) {
+  for (const number of predictedNumbers) {
     const found = prediction.classOf(number), partner = partners.get(number);
     const own = partner === undefined ? undefined : truth.classOf(partner);
     if (own === -1) continue;
@@ -150,43 +160,15 @@ export function scoreObjectClasses(
   };
 }
 
-/** The true partner of each predicted instance that has one. */
-function partnersOf(truth: Labels, prediction: Labels): Map<number, number> {
-  if (truth.data.length !== prediction.data.length) {
-    throw new RangeError(
-      cannot("compare", "classes of", "instances", {
-        found: `${prediction.data.length} pixels`,
-        expected: `${truth.data.length}, as in the truth`,
-      }),
-    );
+/** The overlaps of instances of one image. */
+function overlapsOf(truth: Labels, prediction: Labels): Overlaps {
+  if (truth.data.length === prediction.data.length) {
+    return findOverlaps(truth, prediction);
   }
-  const sizes = areasOf(truth), own = areasOf(prediction);
-  const shared = new Map<number, Map<number, number>>();
-  for (const [at, number] of prediction.data.entries()) {
-    const other = truth.data[at]!;
-    if (number === 0 || other === 0) continue;
-    let pixels = shared.get(number);
-    if (!pixels) shared.set(number, pixels = new Map());
-    pixels.set(other, (pixels.get(other) ?? 0) + 1);
-  }
-  const partners = new Map<number, number>();
-  for (const [number, pixels] of shared) {
-    for (const [other, both] of pixels) {
-      const either = own.get(number)! + sizes.get(other)! - both;
-      if (2 * both > either) partners.set(number, other);
-    }
-  }
-  return partners;
-}
-
-function areasOf({ data }: Labels): Map<number, number> {
-  const areas = new Map<number, number>();
-  for (const number of data) {
-    if (number > 0) areas.set(number, (areas.get(number) ?? 0) + 1);
-  }
-  return areas;
-}
-
-function numbersOf(labels: Labels): IterableIterator<number> {
-  return areasOf(labels).keys();
+  throw new RangeError(
+    cannot("compare", "classes of", "instances", {
+      found: `${prediction.data.length} pixels`,
+      expected: `${truth.data.length}, as in the truth`,
+    }),
+  );
 }

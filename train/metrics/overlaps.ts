@@ -3,6 +3,10 @@ import { cannot } from "@unet/errors";
 
 /** Which instances of two label images overlap, and by how much. */
 export interface Overlaps {
+  /** The numbers of the true instances, in the order of their areas. */
+  readonly trueNumbers: readonly number[];
+  /** The numbers of the predicted instances, in the order of their areas. */
+  readonly predictedNumbers: readonly number[];
   /** The pixels of each true instance. */
   readonly trueAreas: readonly number[];
   /** The pixels of each predicted instance. */
@@ -58,7 +62,11 @@ export function findOverlaps(truth: Labels, prediction: Labels): Overlaps {
     const all = trueAreas[truth]! + predictedAreas[prediction]! - pixels;
     return { truth, prediction, pixels, iou: pixels / all };
   });
-  return { trueAreas, predictedAreas, pairs };
+  return {
+    trueNumbers: [...trueIndex.keys()],
+    predictedNumbers: [...predictedIndex.keys()],
+    ...{ trueAreas, predictedAreas, pairs },
+  };
 }
 
 function checkSize(labels: Labels, expected: Labels): void {
