@@ -10,6 +10,8 @@ import { Reorder } from "./_reorder.ts";
 import { Scope } from "./_scope.ts";
 import type { Trace } from "./_trace.ts";
 import { OnednnBackend } from "./onednn_backend.ts";
+import { openWinograd } from "./winograd/open_winograd.ts";
+import type { Winograd } from "./winograd/winograd.ts";
 
 /** How many compiled primitives are kept. */
 const primitiveLimit = 2048;
@@ -42,6 +44,8 @@ export class Machine {
   readonly reorder: Reorder;
   /** The tensors. */
   readonly backend: OnednnBackend;
+  /** Convolutions in machine code of the program's own, where it can be. */
+  readonly winograd: Winograd | null;
   /** How it computes. */
   readonly options: MachineOptions;
 
@@ -56,6 +60,7 @@ export class Machine {
     this.primitives = new PrimitiveCache(primitiveLimit);
     this.reorder = new Reorder(this);
     this.backend = new OnednnBackend(this.pool, this.reorder);
+    this.winograd = options.winograd ? openWinograd(this) : null;
   }
 
   /** Whether activations are stored as bfloat16. */
@@ -79,6 +84,7 @@ export class Machine {
 
   /** Gives everything back. */
   close(): void {
+    this.winograd?.close();
     this.primitives.clear();
     this.attributes.destroy();
     this.layouts.close();

@@ -70,6 +70,23 @@ export class Scope {
     return block.pointer;
   }
 
+  /** What is made of a tensor, and kept under a key as long as the tensor. */
+  derived(
+    tensor: TensorInfo,
+    key: object,
+    bytes: number,
+    make: (to: bigint) => void,
+  ): bigint {
+    const { backend, pool } = this.#lender;
+    const copies = backend.copiesOf(tensor);
+    const known = copies.get(key);
+    if (known) return known.pointer;
+    const block = pool.take(bytes);
+    make(block.pointer);
+    copies.set(key, block);
+    return block.pointer;
+  }
+
   /** A new tensor, its content undefined. */
   output(shape: readonly number[], layout: Layout): Output {
     const { backend, pool } = this.#lender;

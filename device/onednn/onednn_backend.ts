@@ -35,8 +35,8 @@ interface Entry {
   values: BackendValues | null;
   /** The numbers in native memory, if they are there. */
   native: Native | null;
-  /** Copies in other layouts. */
-  readonly copies: Map<Layout, Block>;
+  /** Copies in other layouts, and what else was made of the numbers. */
+  readonly copies: Map<object, Block>;
   companion: Companion | null;
   references: number;
 }
@@ -148,8 +148,8 @@ export class OnednnBackend extends KernelBackend {
     entry.native = native;
   }
 
-  /** Copies of a tensor in other layouts, which go with it. */
-  copiesOf({ dataId }: TensorInfo): Map<Layout, Block> {
+  /** Copies of a tensor, by layout or another key, which go with it. */
+  copiesOf({ dataId }: TensorInfo): Map<object, Block> {
     return this.#data.get(dataId).copies;
   }
 

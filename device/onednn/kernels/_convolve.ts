@@ -10,6 +10,12 @@ import {
   type ForwardParts,
 } from "./_convolution.ts";
 import type { Geometry } from "./_geometry.ts";
+import {
+  isWinograd,
+  winogradInputGradient,
+  winogradOutput,
+  winogradWeightsGradient,
+} from "./_winograd_convolve.ts";
 
 /** The tensors of a forward convolution. */
 export interface ConvolutionInputs {
@@ -30,6 +36,15 @@ export function convolve(
     & ConvolutionInputs
     & Partial<Pick<ForwardParts, "relu" | "inference">>,
 ): TensorInfo {
+  if (isWinograd(machine, geometry)) {
+    const inputs = { x, kernel, bias, relu, inference };
+    return delivered(
+      machine,
+      scope,
+      [geometry.output, machine.layouts.preferred(geometry.output)],
+      (to) => winogradOutput(machine, scope, geometry, { ...inputs, to }),
+    );
+  }
   const parts = { bias: bias !== undefined, relu, inference };
   const primitive = convolutionForward(machine, geometry, parts);
   const [source, weights] = layoutsOf(primitive);
@@ -57,6 +72,15 @@ export function inputGradient(
   geometry: Geometry,
   { dy, kernel }: { dy: TensorInfo; kernel: TensorInfo },
 ): TensorInfo {
+  if (isWinograd(machine, geometry)) {
+    return delivered(
+      machine,
+      scope,
+      [geometry.input, machine.layouts.preferred(geometry.input)],
+      (to) =>
+        winogradInputGradient(machine, scope, geometry, { dy, kernel, to }),
+    );
+  }
   const primitive = convolutionBackwardData(machine, geometry);
   const [gradient, weights, source] = layoutsOf(primitive);
   return delivered(
@@ -86,6 +110,9 @@ export function weightsGradient(
     shape: readonly number[];
   },
 ): Output[] {
+  if (!bias && isWinograd(machine, geometry)) {
+    return [winogradWeightsGradient(machine, scope, geometry, { x, dy })];
+  }
   const primitive = convolutionBackwardWeights(machine, geometry, bias);
   const [source, gradient, weights, biases] = layoutsOf(primitive);
   const outputs = [

@@ -1,0 +1,129 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { Machine } from "../_machine.ts";
+import type { Output, Scope } from "../_scope.ts";
+import {
+  type Direction,
+  type Features,
+  suitsWinograd,
+  type Winograd,
+} from "../winograd/winograd.ts";
+import type { ConvolutionInputs } from "./_convolve.ts";
+import type { Geometry, Shape } from "./_geometry.ts";
+
+/** Whether a convolution runs in the program's own machine code. */
+export function isWinograd(machine: Machine, geometry: Geometry): boolean {
+  const { kernel: [h, w, , outputs], strides, dilations } = geometry;
+  const { before, after, input, transposed } = geometry;
+  return machine.winograd !== null && h === 3 && w === 3 && !transposed &&
+    `${strides}/${dilations}/${before}/${after}` === "1,1/1,1/1,1/1,1" &&
+    suitsWinograd(input, outputs);
+}
+
+/** The output, computed to an address. */
+export function winogradOutput(
+  machine: Machine,
+  scope: Scope,
+  { input, output }: Geometry,
+  { x, kernel, bias, relu, inference, to }: ConvolutionInputs & {
+    readonly relu: boolean;
+    readonly inference: boolean;
+    readonly to: bigint;
+  },
+): void {
+  machine.winograd!.convolve(
+    features(machine, input, sourceOf(machine, scope, x)),
+    features(machine, output, to),
+    {
+      kernel: turned(machine, scope, kernel, "forward", inference),
+      bias: bias
+        ? scope.source(bias, machine.layouts.vector([output[3]]))
+        : null,
+      relu,
+    },
+  );
+}
+
+/** The gradient by the input, computed to an address. */
+export function winogradInputGradient(
+  machine: Machine,
+  scope: Scope,
+  { input, output }: Geometry,
+  { dy, kernel, to }: {
+    readonly dy: TensorInfo;
+    readonly kernel: TensorInfo;
+    readonly to: bigint;
+  },
+): void {
+  machine.winograd!.convolve(
+    features(machine, output, sourceOf(machine, scope, dy)),
+    features(machine, input, to),
+    {
+      kernel: turned(machine, scope, kernel, "data", false),
+      bias: null,
+      relu: false,
+    },
+  );
+}
+
+/** The gradient by the kernel. */
+export function winogradWeightsGradient(
+  machine: Machine,
+  scope: Scope,
+  { input, output, kernel }: Geometry,
+  { x, dy }: { readonly x: TensorInfo; readonly dy: TensorInfo },
+): Output {
+  const result = scope.output(kernel, machine.layouts.kernel(kernel));
+  machine.winograd!.gradient(
+    features(machine, input, sourceOf(machine, scope, x)),
+    features(machine, output, sourceOf(machine, scope, dy)),
+    result.address,
+  );
+  return result;
+}
+
+function sourceOf(
+  machine: Machine,
+  scope: Scope,
+  tensor: TensorInfo,
+): bigint {
+  return scope.source(tensor, machine.layouts.preferred(tensor.shape));
+}
+
+function features(
+  { layouts }: Machine,
+  shape: Shape,
+  address: bigint,
+): Features {
+  const blocked = layouts.preferred(shape) !== layouts.features(shape);
+  return { address, shape, blocked };
+}
+
+/** Kernels as the program multiplies by them, kept where they stay. */
+function turned(
+  machine: Machine,
+  scope: Scope,
+  kernel: TensorInfo,
+  direction: Direction,
+  stays: boolean,
+): bigint {
+  const [, , inputs, outputs] = kernel.shape as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const winograd: Winograd = machine.winograd!;
+  const bytes = winograd.turnedBytes({ inputs, outputs });
+  const layout = machine.layouts.kernel(kernel.shape);
+  const turn = (to: bigint): void => {
+    // Weights that are trained stay as their gradient lies.
+    const address = stays
+      ? scope.source(kernel, layout)
+      : scope.settled(kernel, layout);
+    winograd.turn({ address, inputs, outputs }, direction, to);
+  };
+  if (stays) return scope.derived(kernel, winograd, bytes, turn);
+  const to = scope.scratch(bytes);
+  turn(to);
+  return to;
+}

@@ -1,0 +1,175 @@
+import {
+  addressOfTarget,
+  argument,
+  begin,
+  blockBytes,
+  end,
+  forEachPiece,
+  forEachRow,
+  local,
+  placeStrip,
+  products,
+  readWindows,
+  rowsBytes,
+  stripWindows,
+} from "./strips.ts";
+import { constantAt } from "./arguments.ts";
+import { type Emitter, transformOutput } from "./transforms.ts";
+import { Assembly, type Vectors } from "./assembly.ts";
+
+/** Bytes of a thread's own memory. */
+export function convolveScratch(vectors: Vectors, inputBlocks: number): number {
+  const emitter = { assembly: new Assembly(), vectors };
+  return rowsBytes(emitter) + (1 + inputBlocks) * blockBytes(emitter);
+}
+
+/**
+ * The program that convolves a tensor by transformed kernels: the forward
+ * pass, and, with kernels turned around, the gradient by the input.
+ *
+ * For each strip: transforms the input, multiplies for each of the 36 products
+ * 16 windows by the kernels of one block of output channels, and transforms
+ * the sums to 4×4 pixels; adds the bias and cuts at the floor.
+ */
+export function convolveProgram(vectors: Vectors): Uint8Array<ArrayBuffer> {
+  const assembly = new Assembly();
+  const emitter: Emitter = { assembly, vectors };
+  const sums = rowsBytes(emitter), inputs = sums + blockBytes(emitter);
+  begin(emitter);
+  forEachPiece(emitter, () => {
+    placeStrip(emitter);
+    assembly.emit(`lea rax, [rbp+${inputs}]`, `mov ${local("sums")}, rax`);
+    readWindows(emitter, local("sums"));
+    const block = assembly.label("block");
+    assembly.emit(
+      "xor eax, eax",
+      `mov ${local("channel")}, rax`,
+      `mov rax, ${argument("kernel")}`,
+      `mov ${local("kernel")}, rax`,
+      `${block}:`,
+    );
+    multiply(emitter, { sums, inputs });
+    forEachRow(emitter, () => writeRow(emitter, sums));
+    assembly.emit(
+      `mov rax, ${local("channel")}`,
+      "add rax, 1",
+      `mov ${local("channel")}, rax`,
+      `cmp rax, ${argument("targetBlocks")}`,
+      `jl ${block}`,
+    );
+  });
+  end(emitter);
+  return assembly.bytes();
+}
+
+/** The 36 products of a block of output channels: 16 windows in registers. */
+function multiply(
+  { assembly, vectors }: Emitter,
+  { sums, inputs }: { sums: number; inputs: number },
+): void {
+  const { bytes, lanes, register: r, broadcast } = vectors;
+  const unrolled = 4;
+  assembly.emit(
+    `lea r12, [rbp+${inputs}]`,
+    `lea r13, [rbp+${sums}]`,
+    `mov rsi, ${local("kernel")}`,
+    `mov r11, ${products}`,
+  );
+  assembly.repeat("r11", () => {
+    for (let window = 0; window < stripWindows; window++) {
+      assembly.emit(`vpxord ${r(window)}, ${r(window)}, ${r(window)}`);
+    }
+    assembly.emit("mov rax, r12", `mov r15, ${argument("sourceBlocks")}`);
+    assembly.repeat("r15", () => {
+      assembly.emit(`mov rcx, ${lanes / unrolled}`);
+      assembly.repeat("rcx", () => {
+        for (let channel = 0; channel < unrolled; channel++) {
+          const weights = r(31 - channel);
+          assembly.emit(`vmovups ${weights}, [rsi+${channel * bytes}]`);
+          for (let window = 0; window < stripWindows; window++) {
+            const input = `[rax+${window * bytes + 4 * channel}]${broadcast}`;
+            assembly.emit(`vfmadd231ps ${r(window)}, ${weights}, ${input}`);
+          }
+        }
+        assembly.emit(
+          `add rax, ${4 * unrolled}`,
+          `add rsi, ${unrolled * bytes}`,
+        );
+      });
+      assembly.emit(`add rax, ${products * stripWindows * bytes - bytes}`);
+    });
+    for (let window = 0; window < stripWindows; window++) {
+      assembly.emit(`vmovups [r13+${window * bytes}], ${r(window)}`);
+    }
+    assembly.emit(
+      `add r12, ${stripWindows * bytes}`,
+      `add r13, ${stripWindows * bytes}`,
+    );
+  });
+  assembly.emit(`mov ${local("kernel")}, rsi`);
+}
+
+/** Transforms the sums of a row of windows, and writes 4×4 pixels of each. */
+function writeRow(emitter: Emitter, sums: number): void {
+  const { assembly, vectors: { bytes, register: r } } = emitter;
+  const columns = ["[rcx]", "[rcx+r8]", "[rcx+r8*2]", "[rcx+r9]"];
+  addressOfTarget(emitter, local("channel"));
+  assembly.emit(
+    `mov r8, ${argument("targetColumn")}`,
+    "lea r9, [r8+r8*2]",
+    `mov r10, ${argument("targetRow")}`,
+    `mov rdx, ${local("channel")}`,
+    `imul rdx, rdx, ${bytes}`,
+    `add rdx, ${argument("bias")}`,
+    `mov r12, ${local("row")}`,
+    `imul r12, ${local("windows")}`,
+    `imul r12, r12, ${bytes}`,
+    `lea r12, [rbp+r12+${sums}]`,
+    `mov r11, ${local("windows")}`,
+  );
+  assembly.repeat("r11", () => {
+    const register = (row: number, column: number) => 8 + row * 6 + column;
+    for (let j = 0; j < 6; j++) {
+      for (let i = 0; i < 6; i++) {
+        const from = (i * 6 + j) * stripWindows * bytes;
+        assembly.emit(`vmovups ${r(i)}, [r12+${from}]`);
+      }
+      transformOutput(
+        emitter,
+        [0, 1, 2, 3].map((row) => register(row, j)) as [
+          number,
+          number,
+          number,
+          number,
+        ],
+      );
+    }
+    assembly.emit("mov rcx, r13");
+    for (let row = 0; row < 4; row++) {
+      for (let j = 0; j < 6; j++) {
+        assembly.emit(`vmovaps ${r(j)}, ${r(register(row, j))}`);
+      }
+      const results = [0, 1, 2, 3].map((column) => register(row, column)) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      transformOutput(emitter, results);
+      // NaN passes, for it is the second of the two.
+      assembly.emit(
+        `vmovups ${r(0)}, [rdx]`,
+        `vbroadcastss ${r(1)}, [rbx+${constantAt.floor}]`,
+      );
+      results.forEach((result, column) =>
+        assembly.emit(
+          `vaddps ${r(result)}, ${r(result)}, ${r(0)}`,
+          `vmaxps ${r(result)}, ${r(1)}, ${r(result)}`,
+          `vmovups ${columns[column]}, ${r(result)}`,
+        )
+      );
+      if (row < 3) assembly.emit("add rcx, r10");
+    }
+    assembly.emit(`add r12, ${bytes}`, "lea r13, [r13+r8*4]");
+  });
+}

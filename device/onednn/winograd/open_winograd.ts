@@ -1,0 +1,38 @@
+import type { Library } from "../_library.ts";
+import type { MemoryPool } from "../_memory_pool.ts";
+import { Assembly } from "./assembly.ts";
+import { NativeCode } from "./native_code.ts";
+import { Winograd } from "./winograd.ts";
+
+/**
+ * Opens convolutions in machine code, which need AVX-512, GNU's OpenMP and a
+ * system that lets a program make code.
+ *
+ * @returns Them; null where something is missing.
+ */
+export function openWinograd(
+  { library, pool }: { readonly library: Library; readonly pool: MemoryPool },
+): Winograd | null {
+  const { instructions, trace } = library;
+  const fits = Deno.build.os === "linux" && Deno.build.arch === "x86_64" &&
+    /AVX-512|AMX/.test(instructions);
+  if (!fits || !hasGomp()) return null;
+  const code = new NativeCode();
+  const probe = new Assembly();
+  probe.emit("ret");
+  const loaded = code.load(probe.bytes());
+  if (loaded !== null) return new Winograd(code, pool, trace);
+  code.close();
+  return null;
+}
+
+/** oneDNN itself may be built with another OpenMP. */
+function hasGomp(): boolean {
+  try {
+    Deno.dlopen("libgomp.so.1", {}).close();
+    return true;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    return false;
+  }
+}

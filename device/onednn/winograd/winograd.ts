@@ -1,0 +1,279 @@
+import type { MemoryPool } from "../_memory_pool.ts";
+import type { Trace } from "../_trace.ts";
+import { argumentsOf, type Values } from "./arguments.ts";
+import { vectorsOf } from "./assembly.ts";
+import { convolveProgram, convolveScratch } from "./convolve_program.ts";
+import { kernelGradientProgram, kernelProgram } from "./kernel_programs.ts";
+import type { LoadedCode, NativeCode } from "./native_code.ts";
+import { products, stripWindows } from "./strips.ts";
+import { weightsProgram, weightsScratch } from "./weights_program.ts";
+
+/** Features `[N, H, W, C]` in memory. */
+export interface Features {
+  /** Where they lie. */
+  readonly address: bigint;
+  /** N, H, W and C. */
+  readonly shape: readonly [number, number, number, number];
+  /** Whether channels lie in blocks of 16, else as in tfjs. */
+  readonly blocked: boolean;
+}
+
+/** Kernels `[3, 3, in, out]` as tfjs has them. */
+export interface Kernels {
+  /** Where they lie. */
+  readonly address: bigint;
+  /** Input channels. */
+  readonly inputs: number;
+  /** Output channels. */
+  readonly outputs: number;
+}
+
+/** Convolves with a kernel turned around to get an input's gradient. */
+export type Direction = "forward" | "data";
+
+const programs = {
+  convolve: convolveProgram,
+  weights: weightsProgram,
+  kernel: kernelProgram,
+  kernelGradient: kernelGradientProgram,
+} as const;
+
+/** Bytes of zeros that stand for a row of pixels beyond the image. */
+const zeroBytes = 2 ** 16;
+const f32 = 4;
+
+/**
+ * Convolutions of 3×3, stride 1 and padding 1 by Winograd's F(4×4, 3×3) in
+ * machine code that is made on first use: for the few channels of narrow
+ * networks, where oneDNN's own are slow.
+ */
+export class Winograd {
+  readonly #code: NativeCode;
+  readonly #pool: MemoryPool;
+  readonly #trace: Trace;
+  readonly #programs = new Map<string, LoadedCode>();
+  readonly #zeros: bigint;
+
+  constructor(code: NativeCode, pool: MemoryPool, trace: Trace) {
+    this.#code = code;
+    this.#pool = pool;
+    this.#trace = trace;
+    // Goes with the pool.
+    this.#zeros = pool.take(zeroBytes).pointer;
+    pool.clear(this.#zeros, zeroBytes);
+  }
+
+  /** Bytes of kernels that {@linkcode turn} transforms. */
+  turnedBytes({ inputs, outputs }: Pick<Kernels, "inputs" | "outputs">) {
+    return products * inputs * outputs * f32;
+  }
+
+  /** Transforms kernels for {@linkcode convolve}. */
+  turn(kernels: Kernels, direction: Direction, to: bigint): void {
+    const { address, inputs, outputs } = kernels;
+    const lanes = lanesOf(kernels), tap = inputs * outputs * f32;
+    const isForward = direction === "forward";
+    const [read, written] = isForward ? [inputs, outputs] : [outputs, inputs];
+    this.#run("kernel", lanes, {
+      pieces: read * written / lanes,
+      inputs: read,
+      target: to,
+      ...isForward
+        ? { source: address, tap, input: outputs * f32, block: lanes * f32 }
+        : {
+          // The last of the nine first.
+          source: address + BigInt(8 * tap),
+          ...{ tap: -tap, input: f32, block: lanes * outputs * f32 },
+        },
+    }, { laneBytes: isForward ? f32 : outputs * f32 });
+  }
+
+  /**
+   * Convolves.
+   *
+   * @param source What is read.
+   * @param target Where the result goes.
+   * @param options Kernels that {@linkcode turn} made, the bias or null, and
+   * whether ReLU follows, which lets NaN pass.
+   */
+  convolve(
+    source: Features,
+    target: Features,
+    { kernel, bias, relu }: {
+      readonly kernel: bigint;
+      readonly bias: bigint | null;
+      readonly relu: boolean;
+    },
+  ): void {
+    const inputs = source.shape[3], outputs = target.shape[3];
+    const lanes = lanesOf({ inputs, outputs });
+    const scratch = convolveScratch(vectorsOf(lanes), inputs / lanes);
+    const { strips, ...geometry } = geometryOf(source, target, lanes);
+    const [n, h, w] = target.shape;
+    this.#withScratch(scratch, (memory) =>
+      this.#trace.primitive({
+        about: `convolution [${source.shape}] · [3,3,${inputs},${outputs}]`,
+        implementation: `winograd_4x4:${lanes} lanes`,
+        operations: 2 * 9 * n * h * w * inputs * outputs,
+        bytes: f32 * n * h * w * (inputs + outputs),
+      }, () =>
+        this.#run("convolve", lanes, {
+          ...geometry,
+          ...memory,
+          strips,
+          pieces: geometry.allStrips,
+          kernel,
+          bias: bias ?? this.#zeros,
+        }, { floor: relu ? 0 : -Infinity })));
+  }
+
+  /**
+   * The gradient by the kernels.
+   *
+   * @param x What was read.
+   * @param dy The gradient by the result.
+   * @param to Where the gradient goes, as tfjs has kernels.
+   */
+  gradient(x: Features, dy: Features, to: bigint): void {
+    const inputs = x.shape[3], outputs = dy.shape[3];
+    const lanes = lanesOf({ inputs, outputs });
+    const blocks = (inputs + outputs) / lanes, [n, h, w] = dy.shape;
+    const { strips, ...geometry } = geometryOf(x, dy, lanes);
+    const sumsBytes = this.turnedBytes({ inputs, outputs });
+    const parts = Math.min(this.#code.threads, geometry.allStrips);
+    const sums = this.#pool.take(parts * sumsBytes);
+    const scratch = weightsScratch(vectorsOf(lanes), blocks);
+    try {
+      this.#withScratch(scratch, (memory) =>
+        this.#trace.primitive({
+          about:
+            `convolution weights [${x.shape}] · [3,3,${inputs},${outputs}]`,
+          implementation: `winograd_4x4:${lanes} lanes`,
+          operations: 2 * 9 * n * h * w * inputs * outputs,
+          bytes: f32 * n * h * w * (inputs + outputs),
+        }, () => {
+          this.#run("weights", lanes, {
+            ...geometry,
+            ...memory,
+            strips,
+            pieces: parts,
+            sums: sums.pointer,
+            sumsBytes,
+          });
+          this.#run("kernelGradient", lanes, {
+            pieces: inputs * outputs / lanes,
+            inputs,
+            blocks: outputs / lanes,
+            parts,
+            sums: sums.pointer,
+            sumsBytes,
+            target: to,
+          });
+        }));
+    } finally {
+      this.#pool.give(sums);
+    }
+  }
+
+  /** Gives the code back; the pool's memory goes with the pool. */
+  close(): void {
+    this.#code.close();
+  }
+
+  /** Lends each thread memory of its own. */
+  #withScratch(
+    bytes: number,
+    work: (memory: Pick<Values, "scratch" | "scratchBytes" | "zeros">) => void,
+  ): void {
+    // Not a power of two, so that threads do not meet in the same cache sets.
+    const each = Math.ceil(bytes / 4096) * 4096 + 64;
+    const block = this.#pool.take(each * this.#code.threads);
+    try {
+      const { pointer: scratch } = block;
+      work({ scratch, scratchBytes: each, zeros: this.#zeros });
+    } finally {
+      this.#pool.give(block);
+    }
+  }
+
+  #run(
+    name: keyof typeof programs,
+    lanes: 8 | 16,
+    values: Values,
+    options?: Parameters<typeof argumentsOf>[1],
+  ): void {
+    const key = `${name}${lanes}`;
+    let program = this.#programs.get(key);
+    if (!program) {
+      program = this.#code.load(programs[name](vectorsOf(lanes)))!;
+      this.#programs.set(key, program);
+    }
+    this.#code.run(program, argumentsOf(values, options));
+  }
+}
+
+/** Numbers a vector: what both sides' blocks of channels fill. */
+function lanesOf(
+  { inputs, outputs }: Pick<Kernels, "inputs" | "outputs">,
+): 8 | 16 {
+  return inputs % 16 === 0 && outputs % 16 === 0 ? 16 : 8;
+}
+
+/** How the image is cut, and how source and target lie. */
+function geometryOf(source: Features, target: Features, lanes: 8 | 16) {
+  const [n, height, width] = target.shape;
+  const windowRows = height / 4, windowColumns = width / 4;
+  const strips = Math.ceil(windowColumns / stripWindows);
+  const rowsPerStrip = Math.max(1, Math.floor(stripWindows / windowColumns));
+  const allRows = n * windowRows;
+  const from = stridesOf(source, lanes), to = stridesOf(target, lanes);
+  return {
+    ...{ height, width, windowRows, windowColumns, allRows },
+    ...{ strips, rowsPerStrip },
+    allStrips: strips * Math.ceil(allRows / rowsPerStrip),
+    source: source.address,
+    sourceColumn: from.column,
+    sourceRow: from.row,
+    sourceImage: from.image,
+    sourcePair: from.pair,
+    sourceOdd: from.odd,
+    sourceBlocks: source.shape[3] / lanes,
+    target: target.address,
+    targetColumn: to.column,
+    targetRow: to.row,
+    targetImage: to.image,
+    targetPair: to.pair,
+    targetOdd: to.odd,
+    targetBlocks: target.shape[3] / lanes,
+  } as const satisfies Values;
+}
+
+/** Bytes from one pixel, row, image and block of channels to the next. */
+function stridesOf(
+  { shape: [, height, width, channels], blocked }: Features,
+  lanes: 8 | 16,
+) {
+  const vector = lanes * f32;
+  const column = (blocked ? 16 : channels) * f32;
+  const block = height * width * 16 * f32;
+  return {
+    column,
+    row: width * column,
+    image: height * width * channels * f32,
+    odd: blocked && lanes === 16 ? block : vector,
+    pair: !blocked ? 2 * vector : lanes === 16 ? 2 * block : block,
+  };
+}
+
+/**
+ * Whether there is a program for a convolution: whole windows, whole vectors,
+ * and enough windows to fill a strip.
+ */
+export function suitsWinograd(
+  [n, height, width, inputs]: readonly [number, number, number, number],
+  outputs: number,
+): boolean {
+  return inputs % 8 === 0 && outputs % 8 === 0 && height % 4 === 0 &&
+    width % 4 === 0 && n * (height / 4) * (width / 4) >= stripWindows &&
+    inputs * f32 * (4 * stripWindows + 2) <= zeroBytes;
+}

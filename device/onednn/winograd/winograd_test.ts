@@ -1,0 +1,219 @@
+import { assert } from "@std/assert";
+import fc from "fast-check";
+import { MemoryPool } from "../_memory_pool.ts";
+import { Trace } from "../_trace.ts";
+import { NativeCode } from "./native_code.ts";
+import { type Features, suitsWinograd, Winograd } from "./winograd.ts";
+
+type Shape = readonly [number, number, number, number];
+
+const hasAvx512 = Deno.build.os === "linux" && Deno.build.arch === "x86_64" &&
+  Deno.readTextFileSync("/proc/cpuinfo").includes("avx512vl");
+
+const pool = new MemoryPool(2 ** 30);
+const winograd = hasAvx512
+  ? new Winograd(new NativeCode(), pool, new Trace())
+  : null;
+
+/** Even, odd, in blocks or not; whole strips and parts of them. */
+const geometries = fc.record({
+  images: fc.integer({ min: 1, max: 3 }),
+  rows: fc.integer({ min: 1, max: 9 }),
+  columns: fc.integer({ min: 1, max: 21 }),
+  inputs: fc.constantFrom(8, 16, 24, 32, 48),
+  outputs: fc.constantFrom(8, 16, 24, 32),
+  seed: fc.integer(),
+}).filter(({ images, rows, columns, inputs, outputs }) =>
+  suitsWinograd([images, 4 * rows, 4 * columns, inputs], outputs)
+);
+
+Deno.test({
+  name: "forward, input's and kernel's gradients equal those of plain loops",
+  ignore: !winograd,
+  fn() {
+    fc.assert(
+      fc.property(
+        geometries,
+        ({ images: n, rows, columns, inputs, outputs, seed }) => {
+          const h = 4 * rows, w = 4 * columns;
+          const random = noise(seed);
+          const x = draw([n, h, w, inputs], random);
+          const dy = draw([n, h, w, outputs], random);
+          const kernel = random(9 * inputs * outputs);
+          const bias = random(outputs);
+          const expected = plain(x, dy, kernel, bias);
+          const found = byWinograd(x, dy, kernel, bias);
+          close(found.y, expected.y, 3e-5);
+          close(found.relu, expected.y.map((v) => Math.max(0, v)), 3e-5);
+          close(found.dx, expected.dx, 3e-5);
+          close(found.dkernel, expected.dkernel, 1e-4);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  },
+});
+
+interface Plane {
+  readonly shape: Shape;
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+function draw(
+  shape: Shape,
+  random: (count: number) => Float32Array<ArrayBuffer>,
+): Plane {
+  return { shape, values: random(shape.reduce((a, b) => a * b, 1)) };
+}
+
+function noise(seed: number): (count: number) => Float32Array<ArrayBuffer> {
+  let state = seed | 0;
+  const next = (): number => {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9 | 0;
+    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32 - 0.5;
+  };
+  return (count) => Float32Array.from({ length: count }, next);
+}
+
+function close(
+  found: Float32Array,
+  expected: Float32Array,
+  tolerance: number,
+): void {
+  const largest = expected.reduce((a, b) => Math.max(a, Math.abs(b)), 1);
+  found.forEach((value, i) =>
+    assert(
+      Math.abs(value - expected[i]!) <= tolerance * largest,
+      `${value} at ${i}, expected ${expected[i]}`,
+    )
+  );
+}
+
+/** All three passes by their definition. */
+function plain(
+  x: Plane,
+  dy: Plane,
+  kernel: Float32Array,
+  bias: Float32Array,
+) {
+  const [n, h, w, inputs] = x.shape, outputs = dy.shape[3];
+  const y = new Float32Array(dy.values.length);
+  const dx = new Float32Array(x.values.length);
+  const dkernel = new Float64Array(kernel.length);
+  for (let row = 0; row < n * h; row++) {
+    for (let column = 0; column < w; column++) {
+      const to = (row * w + column) * outputs;
+      y.set(bias, to);
+      for (let tap = 0; tap < 9; tap++) {
+        const up = Math.floor(tap / 3) - 1, left = tap % 3 - 1;
+        const line = row % h + up, place = column + left;
+        if (line < 0 || line >= h || place < 0 || place >= w) continue;
+        const from = ((row + up) * w + place) * inputs;
+        for (let i = 0; i < inputs; i++) {
+          for (let o = 0; o < outputs; o++) {
+            const at = (tap * inputs + i) * outputs + o;
+            y[to + o]! += x.values[from + i]! * kernel[at]!;
+            dx[from + i]! += dy.values[to + o]! * kernel[at]!;
+            dkernel[at]! += dy.values[to + o]! * x.values[from + i]!;
+          }
+        }
+      }
+    }
+  }
+  return { y, dx, dkernel: Float32Array.from(dkernel) };
+}
+
+function byWinograd(
+  x: Plane,
+  dy: Plane,
+  kernel: Float32Array<ArrayBuffer>,
+  bias: Float32Array<ArrayBuffer>,
+) {
+  const inputs = x.shape[3], outputs = dy.shape[3];
+  const blocks: ReturnType<MemoryPool["take"]>[] = [];
+  const take = (bytes: number): bigint => {
+    const block = pool.take(bytes);
+    blocks.push(block);
+    return block.pointer;
+  };
+  const upload = (values: Float32Array<ArrayBuffer>): bigint => {
+    const pointer = take(values.byteLength);
+    pool.upload(pointer, values);
+    return pointer;
+  };
+  const stored = (plane: Plane): Features => {
+    const blocked = plane.shape[3] % 16 === 0;
+    const { shape } = plane;
+    return {
+      shape,
+      blocked,
+      address: upload(blocked ? blocksOf(plane) : plane.values),
+    };
+  };
+  const empty = (shape: Shape): Features => ({
+    shape,
+    blocked: shape[3] % 16 === 0,
+    address: take(4 * shape.reduce((a, b) => a * b, 1)),
+  });
+  const read = ({ shape, blocked, address }: Features) => {
+    const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+    pool.download(address, values);
+    return blocked ? rowsOf({ shape, values }) : values;
+  };
+  try {
+    const kernels = { address: upload(kernel), inputs, outputs };
+    const forward = take(winograd!.turnedBytes(kernels));
+    const data = take(winograd!.turnedBytes(kernels));
+    winograd!.turn(kernels, "forward", forward);
+    winograd!.turn(kernels, "data", data);
+    const from = stored(x), gradient = stored(dy);
+    const y = empty(dy.shape), relu = empty(dy.shape), dx = empty(x.shape);
+    const address = upload(bias), to = take(4 * kernel.length);
+    winograd!.convolve(from, y, {
+      kernel: forward,
+      bias: address,
+      relu: false,
+    });
+    winograd!.convolve(from, relu, {
+      kernel: forward,
+      bias: address,
+      relu: true,
+    });
+    winograd!.convolve(gradient, dx, { kernel: data, bias: null, relu: false });
+    winograd!.gradient(from, gradient, to);
+    const dkernel = new Float32Array(kernel.length);
+    pool.download(to, dkernel);
+    return { y: read(y), relu: read(relu), dx: read(dx), dkernel };
+  } finally {
+    for (const block of blocks) pool.give(block);
+  }
+}
+
+function blocksOf({ shape: [n, h, w, c], values }: Plane) {
+  const blocked = new Float32Array(values.length);
+  eachPlace([n, h, w, c], (row, block) => blocked[block] = values[row]!);
+  return blocked;
+}
+
+function rowsOf({ shape, values }: Plane) {
+  const rows = new Float32Array(values.length);
+  eachPlace(shape, (row, block) => rows[row] = values[block]!);
+  return rows;
+}
+
+function eachPlace(
+  [n, h, w, c]: Shape,
+  visit: (row: number, block: number) => void,
+): void {
+  for (let image = 0; image < n; image++) {
+    for (let pixel = 0; pixel < h * w; pixel++) {
+      for (let channel = 0; channel < c; channel++) {
+        const block = image * c / 16 + (channel >> 4);
+        visit(
+          (image * h * w + pixel) * c + channel,
+          (block * h * w + pixel) * 16 + channel % 16,
+        );
+      }
+    }
+  }
+}
