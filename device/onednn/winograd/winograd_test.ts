@@ -1,19 +1,19 @@
 import { assert } from "@std/assert";
 import fc from "fast-check";
-import { MemoryPool } from "../_memory_pool.ts";
-import { Trace } from "../_trace.ts";
-import { NativeCode } from "./native_code.ts";
-import { type Features, suitsWinograd, Winograd } from "./winograd.ts";
+import { Machine } from "../_machine.ts";
+import type { MemoryPool } from "../_memory_pool.ts";
+import { findOnednn } from "../find_library.ts";
+import { type Features, suitsWinograd } from "./winograd.ts";
 
 type Shape = readonly [number, number, number, number];
 
-const hasAvx512 = Deno.build.os === "linux" && Deno.build.arch === "x86_64" &&
-  Deno.readTextFileSync("/proc/cpuinfo").includes("avx512vl");
-
-const pool = new MemoryPool(2 ** 30);
-const winograd = hasAvx512
-  ? new Winograd(new NativeCode(), pool, new Trace())
-  : null;
+const found = await findOnednn();
+const machine = found &&
+  new Machine(found.path, { precision: "float32", winograd: true });
+const winograd = machine?.winograd ?? null;
+if (!winograd) {
+  console.log("Winograd's programs are not tested: no oneDNN with AVX-512");
+}
 
 /** Even, odd, in blocks or not; whole strips and parts of them. */
 const geometries = fc.record({
@@ -132,13 +132,13 @@ function byWinograd(
   const inputs = x.shape[3], outputs = dy.shape[3];
   const blocks: ReturnType<MemoryPool["take"]>[] = [];
   const take = (bytes: number): bigint => {
-    const block = pool.take(bytes);
+    const block = machine!.pool.take(bytes);
     blocks.push(block);
     return block.pointer;
   };
   const upload = (values: Float32Array<ArrayBuffer>): bigint => {
     const pointer = take(values.byteLength);
-    pool.upload(pointer, values);
+    machine!.pool.upload(pointer, values);
     return pointer;
   };
   const stored = (plane: Plane): Features => {
@@ -157,7 +157,7 @@ function byWinograd(
   });
   const read = ({ shape, blocked, address }: Features) => {
     const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
-    pool.download(address, values);
+    machine!.pool.download(address, values);
     return blocked ? rowsOf({ shape, values }) : values;
   };
   try {
@@ -182,10 +182,10 @@ function byWinograd(
     winograd!.convolve(gradient, dx, { kernel: data, bias: null, relu: false });
     winograd!.gradient(from, gradient, to);
     const dkernel = new Float32Array(kernel.length);
-    pool.download(to, dkernel);
+    machine!.pool.download(to, dkernel);
     return { y: read(y), relu: read(relu), dx: read(dx), dkernel };
   } finally {
-    for (const block of blocks) pool.give(block);
+    for (const block of blocks) machine!.pool.give(block);
   }
 }
 
