@@ -15,10 +15,12 @@ export function layOut(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** The results of one mode and batch, as lines for people. */
+/** The results of one shape and mode, as lines for people. */
 export function tableOf(results: readonly DeviceResult[]): string[] {
+  const isInference = results[0]?.mode === "infer";
   const header = [
     ...["", "precision", "s/image", "median", "PyTorch f32", "bf16"],
+    ...(isInference ? ["OpenVINO"] : []),
     ...["peak MiB", "steps"],
   ];
   const times = (ratio: number | null): string =>
@@ -33,15 +35,19 @@ export function tableOf(results: readonly DeviceResult[]): string[] {
     seconds(each.medianSecondsPerImage),
     times(each.ratio),
     times(each.ratioToBf16),
+    ...(isInference ? [times(each.ratioToOpenvino)] : []),
     each.peakMemoryBytes === null
       ? "–"
       : (each.peakMemoryBytes / 2 ** 20).toFixed(0),
     String(each.steps),
   ]);
-  const faults = results.flatMap(({ device, peer, precision, error }) =>
-    error === undefined ? [] : [`${device ?? peer} ${precision}: ${error}`]
-  );
-  return [...layOut([header, ...rows]), ...faults];
+  const notes = results.flatMap(({ device, peer, precision, error, way }) => {
+    const note = error ?? way;
+    return note === undefined
+      ? []
+      : [`${device ?? peer} ${precision}: ${note}`];
+  });
+  return [...layOut([header, ...rows]), ...notes];
 }
 
 /** What each kernel took, as lines for people. */
