@@ -25,6 +25,8 @@ export interface DeviceResult {
   readonly size: number;
   /** What it computed with. */
   readonly precision: string;
+  /** What a training step did: SGD and BCE, or what `unet train` does. */
+  readonly recipe: "plain" | "standard";
   /** Where training's batches came from. */
   readonly loader: "fixed" | "live";
   /** Images a step. */
@@ -44,6 +46,11 @@ export interface DeviceResult {
    * float32 for all else.
    */
   readonly ratioToOpenvino: number | null;
+  /**
+   * The standard recipe's seconds divided by those of the plain step of the
+   * same device, precision and loader; only in rows of the standard recipe.
+   */
+  readonly ratioToPlainStep?: number | null;
   /** The most memory that the process held, in bytes. */
   readonly peakMemoryBytes: number | null;
   /** How it computed, where the fastest of several ways was taken. */
@@ -78,31 +85,38 @@ export function joinOutcomes(first: Outcome, second: Outcome): Outcome {
 export function toResults(outcomes: readonly Outcome[]): DeviceResult[] {
   return outcomes.map((outcome) => {
     const { measurement, result } = outcome;
-    const { side, name, mode, precision, loader, batch } = measurement;
+    const { side, name, mode, precision, recipe, loader, batch } = measurement;
     const { width, size } = measurement;
     const failed = "error" in result;
     const seconds = secondsPerImage(outcome, fastest);
-    const ratioTo = (peer: string, precision: string): number | null => {
-      const other = outcomes.find((each) =>
-        isPeer(each.measurement, { peer, precision }) &&
-        isAlike(each.measurement, measurement)
+    /** Another measurement's seconds of the same work by this one's. */
+    const ratioTo = (other: Partial<Measurement>): number | null => {
+      const found = outcomes.find((each) =>
+        isLike(each.measurement, { width, size, mode, batch, ...other })
       );
-      const theirs = other ? secondsPerImage(other, fastest) : null;
+      const theirs = found ? secondsPerImage(found, fastest) : null;
       return theirs === null || seconds === null ? null : theirs / seconds;
     };
+    const ratioToPeer = (name: string, precision: string): number | null =>
+      recipe === "plain" ? ratioTo({ side: "peer", name, precision }) : null;
+    const ofPlain = recipe === "plain"
+      ? null
+      : ratioTo({ side, name, precision, loader, recipe: "plain" });
     return {
       ...(side === "device" ? { device: name } : { peer: name }),
       version: failed ? "" : result.version,
-      ...{ mode, width, size, precision, loader, batch },
+      ...{ mode, width, size, precision, recipe, loader, batch },
       secondsPerImage: seconds,
       medianSecondsPerImage: secondsPerImage(outcome, median),
       steps: failed ? 0 : result.seconds.length,
-      ratio: ratioTo("torch", "float32"),
-      ratioToBf16: ratioTo("torch", "bf16"),
-      ratioToOpenvino: ratioTo(
+      ratio: ratioToPeer("torch", "float32"),
+      ratioToBf16: ratioToPeer("torch", "bf16"),
+      ratioToOpenvino: ratioToPeer(
         "openvino",
         precision === "int8" ? "int8" : "float32",
       ),
+      ...(recipe === "standard" &&
+        { ratioToPlainStep: ofPlain === null ? null : 1 / ofPlain }),
       peakMemoryBytes: failed ? null : result.peakMemoryBytes,
       ...(!failed && result.way !== undefined && { way: result.way }),
       ...(failed ? { error: result.error } : {}),
@@ -110,18 +124,14 @@ export function toResults(outcomes: readonly Outcome[]): DeviceResult[] {
   });
 }
 
-function isPeer(
-  { side, name, precision }: Measurement,
-  wanted: { readonly peer: string; readonly precision: string },
+/** Whether a measurement has all of the given values. */
+function isLike(
+  measurement: Measurement,
+  wanted: Partial<Measurement>,
 ): boolean {
-  return side === "peer" && name === wanted.peer &&
-    precision === wanted.precision;
-}
-
-/** Whether two measure the same work. */
-function isAlike(a: Measurement, b: Measurement): boolean {
-  return a.mode === b.mode && a.width === b.width && a.size === b.size &&
-    a.batch === b.batch;
+  return Object.entries(wanted).every(([name, value]) =>
+    measurement[name as keyof Measurement] === value
+  );
 }
 
 function secondsPerImage(

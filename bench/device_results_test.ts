@@ -9,6 +9,7 @@ function measurement(of: Partial<Measurement>): Measurement {
     name: "wasm",
     mode: "train",
     precision: "float32",
+    recipe: "plain",
     loader: "fixed",
     batch: 4,
     width: 1,
@@ -80,6 +81,31 @@ Deno.test("OpenVINO is compared by the kind of precision", () => {
   );
 });
 
+Deno.test("the standard recipe is compared with the plain step of its loader alone", () => {
+  const standard = { recipe: "standard" } as const;
+  const live = { loader: "live" } as const;
+  const rows = toResults([
+    outcome({}, [2]),
+    outcome(live, [4]),
+    outcome(standard, [3]),
+    outcome({ ...standard, ...live }, [5]),
+    outcome({ ...standard, batch: 16 }, [5]),
+    outcome(torch, [8]),
+  ]);
+  assertEquals(
+    rows.map(({ ratioToPlainStep }) => ratioToPlainStep),
+    [undefined, undefined, 1.5, 1.25, null, undefined],
+  );
+  assertEquals(rows.map(({ ratio }) => ratio), [4, 2, null, null, null, 1]);
+  assertEquals(
+    tableOf(rows.slice(0, 4)).slice(-2),
+    [
+      "wasm, standard recipe float32: 1.50 × the plain step's seconds per image",
+      "wasm, standard recipe, live loader float32: 1.25 × the plain step's seconds per image",
+    ],
+  );
+});
+
 Deno.test("a row has the fields that programs read", () => {
   assertEquals(toResults(outcomes)[0], {
     device: "wasm",
@@ -88,6 +114,7 @@ Deno.test("a row has the fields that programs read", () => {
     width: 1,
     size: 256,
     precision: "float32",
+    recipe: "plain",
     loader: "fixed",
     batch: 4,
     secondsPerImage: 0.5,

@@ -28,8 +28,7 @@ export function tableOf(results: readonly DeviceResult[]): string[] {
   const seconds = (value: number | null): string =>
     value === null ? "failed" : value.toPrecision(3);
   const rows = results.map((each) => [
-    (each.device ?? each.peer!) +
-    (each.loader === "live" ? ", live loader" : ""),
+    titleOf(each),
     each.precision,
     seconds(each.secondsPerImage),
     seconds(each.medianSecondsPerImage),
@@ -41,13 +40,27 @@ export function tableOf(results: readonly DeviceResult[]): string[] {
       : (each.peakMemoryBytes / 2 ** 20).toFixed(0),
     String(each.steps),
   ]);
-  const notes = results.flatMap(({ device, peer, precision, error, way }) => {
-    const note = error ?? way;
-    return note === undefined
-      ? []
-      : [`${device ?? peer} ${precision}: ${note}`];
+  const notes = results.flatMap((each) => {
+    const note = noteOf(each);
+    return note === null ? [] : [`${titleOf(each)} ${each.precision}: ${note}`];
   });
   return [...layOut([header, ...rows]), ...notes];
+}
+
+/** A row's first words, as in "onednn, standard recipe, live loader". */
+function titleOf({ device, peer, recipe, loader }: DeviceResult): string {
+  return (device ?? peer!) +
+    (recipe === "standard" ? ", standard recipe" : "") +
+    (loader === "live" ? ", live loader" : "");
+}
+
+/** What a row has no column for, if anything. */
+function noteOf({ error, way, ratioToPlainStep }: DeviceResult): string | null {
+  const ratio = ratioToPlainStep ?? null;
+  const ofPlain = ratio === null
+    ? null
+    : `${ratio.toFixed(2)} × the plain step's seconds per image`;
+  return error ?? way ?? ofPlain;
 }
 
 /** What each kernel took, as lines for people. */

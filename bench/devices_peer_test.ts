@@ -26,6 +26,7 @@ const one: Measurement = {
   name: "torch",
   mode: "infer",
   precision: "float32",
+  recipe: "plain",
   loader: "fixed",
   batch: 2,
   width: 0.125,

@@ -16,6 +16,8 @@ export interface DevicesSettings {
   readonly precision: "float32" | "mixed" | "int8" | null;
   /** Whether to measure training with the live loader besides. */
   readonly live: boolean;
+  /** Whether to measure the standard recipe's training step besides. */
+  readonly standard: boolean;
   /** Threads of the libraries that have several. */
   readonly threads: number;
   /** The peers to run. */
@@ -45,7 +47,7 @@ export function readSettings(
     switches: ["json", "profile"],
     values: [
       ...["device", "batch", "width", "size", "steps", "precision", "mode"],
-      ...["loader", "threads", "rounds", "peers", "out"],
+      ...["recipe", "loader", "threads", "rounds", "peers", "out"],
     ],
   });
   const peers = flags.text("peers");
@@ -61,6 +63,7 @@ export function readSettings(
     rounds: flags.count("rounds", 1),
     precision: flags.choice("precision", ["float32", "mixed", "int8"]) ?? null,
     live: flags.choice("loader", ["fixed", "live"]) === "live",
+    standard: flags.choice("recipe", ["plain", "standard"]) === "standard",
     threads: flags.count("threads", cores),
     peers: peers === undefined ? usualPeers : readPeers(peers),
     needsPeers: peers !== undefined && peers !== "none",

@@ -18,6 +18,7 @@ Deno.test("without flags the networks, batches and images of most users are meas
     rounds: 1,
     precision: null,
     live: false,
+    standard: false,
     threads: 2,
     peers: ["torch", "openvino", "onnxruntime"],
     needsPeers: false,
@@ -29,7 +30,7 @@ Deno.test("without flags the networks, batches and images of most users are meas
 
 Deno.test("every flag is read", () => {
   const args = "--device wasm --batch 2 --width 0.125 --size 64 --steps 3 " +
-    "--precision mixed --mode train --loader live --threads 1 --rounds 2 " +
+    "--precision mixed --mode train --loader live --recipe standard --threads 1 --rounds 2 " +
     "--peers tensorflow,torch --json --profile --out results.json";
   assertEquals<unknown>(readSettings(args.split(" "), 2), {
     device: "wasm",
@@ -38,6 +39,7 @@ Deno.test("every flag is read", () => {
     rounds: 2,
     precision: "mixed",
     live: true,
+    standard: true,
     threads: 1,
     peers: ["tensorflow", "torch"],
     needsPeers: true,
@@ -88,6 +90,7 @@ for (
     ["--size 100", '"--size": found "100", expected a multiple of 32'],
     ["--size 0", '"--size": found "0", expected a whole number from 1'],
     ["--precision bf16", '"bf16", expected float32 or mixed'],
+    ["--recipe report", '"report", expected plain or standard'],
     ["--mode both", '"both", expected train or infer'],
     ["--peers torch,jax", '"torch,jax", expected none, or of torch,'],
   ] as const

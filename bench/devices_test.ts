@@ -31,7 +31,10 @@ Deno.test("training and inference are measured, printed as JSON and stored", asy
   const folder = await Deno.makeTempDir();
   const file = join(folder, "results.json");
   const { code, stdout, stderr } = await bench(
-    [...small.split(" "), "--loader", "live", "--json", "--out", file],
+    [
+      ...small.split(" "),
+      ...["--loader", "live", "--recipe", "standard", "--json", "--out", file],
+    ],
   );
   assertEquals(code, 0, stderr);
   const rows = JSON.parse(stdout);
@@ -40,6 +43,7 @@ Deno.test("training and inference are measured, printed as JSON and stored", asy
       row.device,
       row.mode,
       row.precision,
+      row.recipe,
       row.loader,
       row.width,
       row.size,
@@ -48,9 +52,11 @@ Deno.test("training and inference are measured, printed as JSON and stored", asy
       row.ratio,
     ]),
     [
-      ["wasm", "train", "float32", "fixed", 0.05, 32, 2, 2, null],
-      ["wasm", "train", "float32", "live", 0.05, 32, 2, 2, null],
-      ["wasm", "infer", "float32", "fixed", 0.05, 32, 2, 2, null],
+      ["wasm", "train", "float32", "plain", "fixed", 0.05, 32, 2, 2, null],
+      ["wasm", "train", "float32", "plain", "live", 0.05, 32, 2, 2, null],
+      ["wasm", "train", "float32", "standard", "fixed", 0.05, 32, 2, 2, null],
+      ["wasm", "train", "float32", "standard", "live", 0.05, 32, 2, 2, null],
+      ["wasm", "infer", "float32", "plain", "fixed", 0.05, 32, 2, 2, null],
     ],
   );
   for (const row of rows) {

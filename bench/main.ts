@@ -25,7 +25,7 @@ const benchmarks: Record<string, Benchmark> = {
       "OpenVINO,\nONNX Runtime and TensorFlow\n" +
       "[--width 0.25,0.5,1] [--batch A,B] [--size PIXELS] [--device NAME]\n" +
       "[--precision float32|mixed|int8] [--mode train|infer] " +
-      "[--loader fixed|live]\n" +
+      "[--recipe standard] [--loader live]\n" +
       "[--peers torch,torch-compile,tensorflow,openvino,onnxruntime|none]\n" +
       "[--steps N] [--rounds N] [--threads N] [--profile] [--json] " +
       "[--out FILE]",

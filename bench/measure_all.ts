@@ -59,9 +59,10 @@ async function outcomeOf(
 
 /** A measurement in words, as in "wasm float32, width 1, 256×256, train, batch 4". */
 export function nameOf(measurement: Measurement): string {
-  const { name, precision, loader, profile } = measurement;
+  const { name, precision, recipe, loader, profile } = measurement;
+  const standard = recipe === "standard" ? ", standard recipe" : "";
   const live = loader === "live" ? ", live loader" : "";
-  return `${name} ${precision}, ${workOf(measurement)}${live}${
+  return `${name} ${precision}, ${workOf(measurement)}${standard}${live}${
     profile ? ", profile" : ""
   }`;
 }

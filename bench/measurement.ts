@@ -12,6 +12,8 @@ export interface Measurement {
   readonly precision: string;
   /** The network's file, for peers that read ONNX. */
   readonly network?: string;
+  /** What a training step does: SGD and BCE, or what `unet train` does. */
+  readonly recipe: "plain" | "standard";
   /** Where training's batches come from: one over and over, or a loader. */
   readonly loader: "fixed" | "live";
   /** Images a step. */

@@ -56,7 +56,8 @@ function baseOf(
 ): Base {
   return {
     ...{ mode, batch, width, size, steps, threads },
-    ...{ loader: "fixed", warmUp: 2, limit: 60, profile: false },
+    ...{ recipe: "plain", loader: "fixed", profile: false },
+    ...{ warmUp: 2, limit: 60 },
   };
 }
 
@@ -92,22 +93,44 @@ function whyTooSlow(
 }
 
 function oursOf(
-  { precision, live, profile }: DevicesSettings,
+  settings: DevicesSettings,
   { name, precisions }: MeasurableDevice,
   base: Base,
 ): Measurement[] {
+  const { precision, profile } = settings;
   return precisions
     .filter((each) => precision === null || each === precision)
     .filter((each) => each !== "int8" || base.mode === "infer")
-    .flatMap((precision) => {
-      const fixed = { ...base, side: "device", name, precision } as const;
-      const isLive = live && base.mode === "train";
-      return [
-        fixed,
-        ...(isLive ? [{ ...fixed, loader: "live" } as const] : []),
-        ...(profile ? [{ ...fixed, profile: true }] : []),
-      ];
-    });
+    .flatMap((precision) =>
+      stepsOf(settings, base).flatMap((step): Measurement[] => {
+        const one = {
+          ...base,
+          ...step,
+          side: "device",
+          name,
+          precision,
+        } as const;
+        const isProfiled = profile && step.loader === "fixed";
+        return isProfiled ? [one, { ...one, profile: true }] : [one];
+      })
+    );
+}
+
+type StepKind = Pick<Measurement, "recipe" | "loader">;
+
+/** The kinds of step: by each recipe the fixed loader, then the live one. */
+function stepsOf(
+  { standard, live }: DevicesSettings,
+  { mode }: Base,
+): StepKind[] {
+  if (mode === "infer") return [{ recipe: "plain", loader: "fixed" }];
+  const recipes = standard
+    ? ["plain", "standard"] as const
+    : ["plain"] as const;
+  const loaders = live ? ["fixed", "live"] as const : ["fixed"] as const;
+  return recipes.flatMap((recipe) =>
+    loaders.map((loader) => ({ recipe, loader }))
+  );
 }
 
 function theirsOf(

@@ -88,10 +88,26 @@ Deno.test("the live loader and the profile are measured besides, alone", () => {
     ),
     [
       "wasm train 4 mixed fixed false",
-      "wasm train 4 mixed live false",
       "wasm train 4 mixed fixed true",
+      "wasm train 4 mixed live false",
       "wasm infer 4 mixed fixed false",
       "wasm infer 4 mixed fixed true",
+    ],
+  );
+});
+
+Deno.test("the standard recipe is measured besides, with each loader, in training alone", () => {
+  const { measurements } = plan(
+    `${one} --peers none --precision float32 --recipe standard --loader live`,
+  );
+  assertEquals(
+    measurements.map(({ mode, recipe, loader }) => [mode, recipe, loader]),
+    [
+      ["train", "plain", "fixed"],
+      ["train", "plain", "live"],
+      ["train", "standard", "fixed"],
+      ["train", "standard", "live"],
+      ["infer", "plain", "fixed"],
     ],
   );
 });
