@@ -1,7 +1,7 @@
 import {
   type Batch,
+  type CachedCase,
   cacheSamples,
-  createLoader,
   type DataLoader,
   type Image,
   type Sample,
@@ -27,9 +27,13 @@ export interface BenchData {
  * Draws images of nuclei and loads them as `unet train` does: augmented, by
  * one worker, ahead of the step. The fixed loader gives the first batch of
  * that over and over.
+ *
+ * @param measurement Batch, images, steps, and which loader.
+ * @param createLoader Makes the live loader.
  */
 export async function createData(
   { batch, size, steps, warmUp, loader }: Measurement,
+  createLoader: (cases: readonly CachedCase[]) => DataLoader,
 ): Promise<BenchData> {
   const folder = await Deno.makeTempDir({ prefix: "unet-bench-" });
   const samples = [
@@ -37,15 +41,9 @@ export async function createData(
   ];
   const cases = await cacheSamples(samples, { folder });
   const tiles = batch * (steps + warmUp);
-  const live = createLoader({
-    cases: Array.from({ length: tiles }, (_, i) => cases[i % drawn]!),
-    size,
-    batchSize: batch,
-    seed: 0,
-    shuffle: true,
-    workers: 1,
-    transform: { module: import.meta.resolve("@unet/augment") },
-  });
+  const live = createLoader(
+    Array.from({ length: tiles }, (_, i) => cases[i % drawn]!),
+  );
   return {
     loader: loader === "live" ? live : await repeatFirst(live),
     image: placeSideBySide(samples, batch),

@@ -9,6 +9,7 @@ function measurement(of: Partial<Measurement>): Measurement {
     name: "wasm",
     mode: "train",
     precision: "float32",
+    recipe: "plain",
     loader: "fixed",
     batch: 4,
     width: 1,
@@ -42,6 +43,8 @@ const outcomes = [
   outcome({ ...torch, mode: "infer" }, [1]),
 ];
 
+const openvino = { side: "peer", name: "openvino", mode: "infer" } as const;
+
 Deno.test("seconds are those of the fastest and the median step, by image", () => {
   const [train, , infer] = toResults(outcomes);
   assertEquals(train?.secondsPerImage, 0.5);
@@ -56,12 +59,62 @@ Deno.test("a ratio above 1 is faster than PyTorch, of the same mode and batch", 
   );
 });
 
+Deno.test("another width or size is not compared", () => {
+  const others = [outcome({ width: 0.5 }, [1]), outcome({ size: 512 }, [1])];
+  assertEquals(
+    toResults([...others, outcome(torch, [8])]).map(({ ratio }) => ratio),
+    [null, null, 1],
+  );
+});
+
+Deno.test("OpenVINO is compared by the kind of precision", () => {
+  const inference = [
+    outcome({ mode: "infer", precision: "float32" }, [2]),
+    outcome({ mode: "infer", precision: "mixed" }, [1]),
+    outcome({ mode: "infer", precision: "int8" }, [1]),
+    outcome({ ...openvino, precision: "float32" }, [4]),
+    outcome({ ...openvino, precision: "int8" }, [0.5]),
+  ];
+  assertEquals(
+    toResults(inference).map(({ ratioToOpenvino }) => ratioToOpenvino),
+    [2, 4, 0.5, 1, 1],
+  );
+});
+
+Deno.test("the standard recipe is compared with the plain step of its loader alone", () => {
+  const standard = { recipe: "standard" } as const;
+  const live = { loader: "live" } as const;
+  const rows = toResults([
+    outcome({}, [2]),
+    outcome(live, [4]),
+    outcome(standard, [3]),
+    outcome({ ...standard, ...live }, [5]),
+    outcome({ ...standard, batch: 16 }, [5]),
+    outcome(torch, [8]),
+  ]);
+  assertEquals(
+    rows.map(({ ratioToPlainStep }) => ratioToPlainStep),
+    [undefined, undefined, 1.5, 1.25, null, undefined],
+  );
+  assertEquals(rows.map(({ ratio }) => ratio), [4, 2, null, null, null, 1]);
+  assertEquals(
+    tableOf(rows.slice(0, 4)).slice(-2),
+    [
+      "wasm, standard recipe float32: 1.50 × the plain step's seconds per image",
+      "wasm, standard recipe, live loader float32: 1.25 × the plain step's seconds per image",
+    ],
+  );
+});
+
 Deno.test("a row has the fields that programs read", () => {
   assertEquals(toResults(outcomes)[0], {
     device: "wasm",
     version: "1.0",
     mode: "train",
+    width: 1,
+    size: 256,
     precision: "float32",
+    recipe: "plain",
     loader: "fixed",
     batch: 4,
     secondsPerImage: 0.5,
@@ -69,6 +122,7 @@ Deno.test("a row has the fields that programs read", () => {
     steps: 3,
     ratio: 4,
     ratioToBf16: 2,
+    ratioToOpenvino: null,
     peakMemoryBytes: 3 * 2 ** 20,
   });
   assertEquals(toResults(outcomes)[3]?.peer, "torch");
@@ -88,6 +142,18 @@ Deno.test("rounds are joined, steps and the larger memory; a fault stays one", (
   assertEquals(joinOutcomes(failed, first), failed);
 });
 
+Deno.test("of two rounds that computed differently, the faster one is described", () => {
+  const round = (seconds: number[], way: string): Outcome => {
+    const one = outcome(openvino, seconds);
+    return { ...one, result: { ...one.result, way } };
+  };
+  const slow = round([3, 2], "slow"), fast = round([1], "fast");
+  for (const rounds of [[slow, fast], [fast, slow]] as const) {
+    const [joined] = toResults([joinOutcomes(...rounds)]);
+    assertEquals([joined?.way, joined?.steps], ["fast", 3]);
+  }
+});
+
 Deno.test("what failed has no figures but a reason, and no ratio is made of it", () => {
   const failed = { measurement: measurement(torch), result: { error: "why" } };
   const [ours, theirs] = toResults([outcome({}, [1]), failed]);
@@ -96,6 +162,18 @@ Deno.test("what failed has no figures but a reason, and no ratio is made of it",
   assertEquals(theirs?.ratio, null);
   assertEquals(theirs?.error, "why");
   assertEquals(tableOf([ours!, theirs!]).at(-1), "torch float32: why");
+});
+
+Deno.test("inference has a column of OpenVINO, and below it how it computed", () => {
+  const theirs = outcome({ ...openvino, precision: "int8" }, [1]);
+  const result = { ...theirs.result, way: "latency hint" };
+  const ours = outcome({ mode: "infer", precision: "int8" }, [2]);
+  assertEquals(tableOf(toResults([ours, { ...theirs, result }])), [
+    "          precision  s/image  median  PyTorch f32  bf16  OpenVINO  peak MiB  steps",
+    "wasm           int8    0.500   0.500            –     –    0.50 ×         3      1",
+    "openvino       int8    0.250   0.250            –     –    1.00 ×         3      1",
+    "openvino int8: latency hint",
+  ]);
 });
 
 Deno.test("the table's columns line up", () => {

@@ -15,10 +15,12 @@ export function layOut(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** The results of one mode and batch, as lines for people. */
+/** The results of one shape and mode, as lines for people. */
 export function tableOf(results: readonly DeviceResult[]): string[] {
+  const isInference = results[0]?.mode === "infer";
   const header = [
     ...["", "precision", "s/image", "median", "PyTorch f32", "bf16"],
+    ...(isInference ? ["OpenVINO"] : []),
     ...["peak MiB", "steps"],
   ];
   const times = (ratio: number | null): string =>
@@ -26,22 +28,39 @@ export function tableOf(results: readonly DeviceResult[]): string[] {
   const seconds = (value: number | null): string =>
     value === null ? "failed" : value.toPrecision(3);
   const rows = results.map((each) => [
-    (each.device ?? each.peer!) +
-    (each.loader === "live" ? ", live loader" : ""),
+    titleOf(each),
     each.precision,
     seconds(each.secondsPerImage),
     seconds(each.medianSecondsPerImage),
     times(each.ratio),
     times(each.ratioToBf16),
+    ...(isInference ? [times(each.ratioToOpenvino)] : []),
     each.peakMemoryBytes === null
       ? "–"
       : (each.peakMemoryBytes / 2 ** 20).toFixed(0),
     String(each.steps),
   ]);
-  const faults = results.flatMap(({ device, peer, precision, error }) =>
-    error === undefined ? [] : [`${device ?? peer} ${precision}: ${error}`]
-  );
-  return [...layOut([header, ...rows]), ...faults];
+  const notes = results.flatMap((each) => {
+    const note = noteOf(each);
+    return note === null ? [] : [`${titleOf(each)} ${each.precision}: ${note}`];
+  });
+  return [...layOut([header, ...rows]), ...notes];
+}
+
+/** A row's first words, as in "onednn, standard recipe, live loader". */
+function titleOf({ device, peer, recipe, loader }: DeviceResult): string {
+  return (device ?? peer!) +
+    (recipe === "standard" ? ", standard recipe" : "") +
+    (loader === "live" ? ", live loader" : "");
+}
+
+/** What a row has no column for, if anything. */
+function noteOf({ error, way, ratioToPlainStep }: DeviceResult): string | null {
+  const ratio = ratioToPlainStep ?? null;
+  const ofPlain = ratio === null
+    ? null
+    : `${ratio.toFixed(2)} × the plain step's seconds per image`;
+  return error ?? way ?? ofPlain;
 }
 
 /** What each kernel took, as lines for people. */

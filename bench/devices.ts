@@ -1,10 +1,10 @@
 /**
  * Times training and inference of the report's network on our devices beside
- * PyTorch and TensorFlow: `deno task bench devices`. README.md tells how.
+ * PyTorch, OpenVINO, ONNX Runtime and TensorFlow: `deno task bench devices`, of
+ * which README.md says more.
  */
 // deno-lint-ignore-file no-console
-import type { DeviceReport } from "@unet/device";
-import { cannot, DeviceError } from "@unet/errors";
+import { cannot, count, DeviceError } from "@unet/errors";
 import { writeFile } from "@unet/files";
 import { cpus } from "node:os";
 import {
@@ -14,9 +14,11 @@ import {
 } from "./device_results.ts";
 import { profileTable, tableOf } from "./device_table.ts";
 import { type DevicesSettings, readSettings } from "./devices_settings.ts";
-import { measureAll, nameOf } from "./measure_all.ts";
-import { checkPython, findPeerPython } from "./peer_python.ts";
-import { planMeasurements, precisionsOf } from "./plan_measurements.ts";
+import { measureAll, nameOf, workOf } from "./measure_all.ts";
+import type { MeasurableDevice } from "./measurable_device.ts";
+import { withNetworks } from "./network_files.ts";
+import { peersOfSettings } from "./peers_of_settings.ts";
+import { planMeasurements } from "./plan_measurements.ts";
 import { runOurs } from "./run_process.ts";
 
 /**
@@ -29,12 +31,17 @@ import { runOurs } from "./run_process.ts";
  */
 export async function benchDevices(args: readonly string[]): Promise<number> {
   const asked = readSettings(args, navigator.hardwareConcurrency);
-  const python = await pythonFor(asked);
-  const settings = { ...asked, peers: python === null ? [] : asked.peers };
+  const { python, peers } = await peersOfSettings(asked);
+  const settings = { ...asked, peers };
   const devices = await findDevices(settings);
   const { measurements, leftOut } = planMeasurements(settings, devices);
   for (const line of leftOut) console.error(`Left out: ${line}`);
-  const outcomes = await measureAll(measurements, settings.rounds, python);
+  await using prepared = await withNetworks(measurements, python);
+  const outcomes = await measureAll(
+    prepared.measurements,
+    settings.rounds,
+    python,
+  );
   const results = toResults(
     outcomes.filter(({ measurement }) => !measurement.profile),
   );
@@ -48,37 +55,12 @@ export async function benchDevices(args: readonly string[]): Promise<number> {
   return outcomes.some(({ result }) => "error" in result) ? 1 : 0;
 }
 
-/** The peers' interpreter, or null where they do not run. */
-async function pythonFor(
-  { peers, needsPeers }: DevicesSettings,
-): Promise<string | null> {
-  if (peers.length === 0) return null;
-  const python = await findPeerPython();
-  if (python !== null) {
-    const modules = peers.map((peer) =>
-      peer === "tensorflow" ? "tensorflow" : "torch"
-    );
-    for (const module of new Set(modules)) await checkPython(python, module);
-    return python;
-  }
-  const remedy =
-    "deno task bench:peers, or set UNET_PEER_PYTHON to a Python that has torch";
-  if (needsPeers) {
-    throw new DeviceError(
-      cannot("measure with", "peers", peers.join(","), {
-        found: "no Python for them",
-        remedy,
-      }),
-    );
-  }
-  console.error(`Ours alone, for there is no Python with PyTorch: ${remedy}`);
-  return null;
-}
-
 async function findDevices(
   { device, precision, threads }: DevicesSettings,
-): Promise<DeviceReport[]> {
-  const all = await runOurs("print_devices.ts", [], threads) as DeviceReport[];
+): Promise<MeasurableDevice[]> {
+  const all = await runOurs("print_devices.ts", [], threads) as (
+    MeasurableDevice[]
+  );
   if (device === null) return all.filter(({ available }) => available);
   const found = all.find(({ name }) => name === device);
   const failed = (found: string, expected: readonly string[]): DeviceError =>
@@ -92,16 +74,17 @@ async function findDevices(
     const names = all.map(({ name }) => name);
     throw failed(found?.reason ?? "no device of that name", names);
   }
-  const precisions = precisionsOf(found);
+  const { precisions, lacking } = found;
   if (precision !== null && !precisions.includes(precision)) {
-    throw failed(`no ${precision} precision`, precisions);
+    const reason = lacking.find((each) => each.precision === precision)?.reason;
+    throw failed(reason ?? `no ${precision} precision`, precisions);
   }
   return [found];
 }
 
 /** What a reader of results must know of how they came about. */
 function circumstances(
-  { width, size, threads }: DevicesSettings,
+  { threads }: DevicesSettings,
   results: readonly DeviceResult[],
 ) {
   const versions = results.filter(({ version }) => version !== "")
@@ -115,7 +98,6 @@ function circumstances(
       arch: Deno.build.arch,
     },
     versions: { deno: Deno.version.deno, ...Object.fromEntries(versions) },
-    network: { width, size },
     threads,
   };
 }
@@ -124,7 +106,7 @@ function printTables(
   settings: DevicesSettings,
   results: readonly DeviceResult[],
 ): void {
-  const { date, machine, versions, network, threads } = circumstances(
+  const { date, machine, versions, threads } = circumstances(
     settings,
     results,
   );
@@ -132,13 +114,8 @@ function printTables(
   console.log(
     Object.entries(versions).map((each) => each.join(" ")).join(", "),
   );
-  console.log(
-    `width ${network.width}, ${network.size}×${network.size}, ${threads} threads`,
-  );
-  const groups = Map.groupBy(
-    results,
-    ({ mode, batch }) => `${mode}, batch ${batch}`,
-  );
+  console.log(count(threads, "thread"));
+  const groups = Map.groupBy(results, workOf);
   for (const [title, rows] of groups) {
     console.log(`\n${title}`);
     for (const line of tableOf(rows)) console.log(line);

@@ -52,4 +52,4 @@ else:
 
 # None where the network is built alone, for its parameters to be counted.
 seconds = time_steps(step, request) if request["steps"] > 0 else []
-report(torch.__version__, parameters, seconds)
+report(torch.__version__, seconds, parameters=parameters)

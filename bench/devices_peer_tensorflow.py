@@ -74,4 +74,4 @@ def infer() -> None:
 step = train if request["mode"] == "train" else infer
 parameters = sum(int(tf.size(each)) for each in model.trainable_variables)
 seconds = time_steps(step, request) if request["steps"] > 0 else []
-report(tf.__version__, parameters, seconds)
+report(tf.__version__, seconds, parameters=parameters)

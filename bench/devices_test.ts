@@ -1,5 +1,8 @@
+// deno-lint-ignore-file no-console
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import type { MeasurableDevice } from "./measurable_device.ts";
+import { runOurs } from "./run_process.ts";
 
 const root = fromFileUrl(new URL("../", import.meta.url));
 
@@ -28,7 +31,10 @@ Deno.test("training and inference are measured, printed as JSON and stored", asy
   const folder = await Deno.makeTempDir();
   const file = join(folder, "results.json");
   const { code, stdout, stderr } = await bench(
-    [...small.split(" "), "--loader", "live", "--json", "--out", file],
+    [
+      ...small.split(" "),
+      ...["--loader", "live", "--recipe", "standard", "--json", "--out", file],
+    ],
   );
   assertEquals(code, 0, stderr);
   const rows = JSON.parse(stdout);
@@ -37,15 +43,20 @@ Deno.test("training and inference are measured, printed as JSON and stored", asy
       row.device,
       row.mode,
       row.precision,
+      row.recipe,
       row.loader,
+      row.width,
+      row.size,
       row.batch,
       row.steps,
       row.ratio,
     ]),
     [
-      ["wasm", "train", "float32", "fixed", 2, 2, null],
-      ["wasm", "train", "float32", "live", 2, 2, null],
-      ["wasm", "infer", "float32", "fixed", 2, 2, null],
+      ["wasm", "train", "float32", "plain", "fixed", 0.05, 32, 2, 2, null],
+      ["wasm", "train", "float32", "plain", "live", 0.05, 32, 2, 2, null],
+      ["wasm", "train", "float32", "standard", "fixed", 0.05, 32, 2, 2, null],
+      ["wasm", "train", "float32", "standard", "live", 0.05, 32, 2, 2, null],
+      ["wasm", "infer", "float32", "plain", "fixed", 0.05, 32, 2, 2, null],
     ],
   );
   for (const row of rows) {
@@ -57,7 +68,6 @@ Deno.test("training and inference are measured, printed as JSON and stored", asy
   }
   const stored = JSON.parse(await Deno.readTextFile(file));
   assertEquals(stored.results, rows);
-  assertEquals(stored.network, { width: 0.05, size: 32 });
   assertEquals(stored.versions.wasm, rows[0].version);
   assert(stored.machine.cores >= 1 && stored.date.startsWith("20"));
   await Deno.remove(folder, { recursive: true });
@@ -68,9 +78,15 @@ Deno.test("people get a table, and the kernels' shares of the time", async () =>
     [...small.split(" "), "--mode", "infer", "--profile"],
   );
   assertEquals(code, 0, stderr);
-  assertMatch(stdout, /^infer, batch 2\n +precision +s\/image/m);
+  assertMatch(
+    stdout,
+    /^width 0.05, 32×32, infer, batch 2\n +precision +s\/image/m,
+  );
   assertMatch(stdout, /^wasm +float32 /m);
-  assertMatch(stdout, /^wasm float32, infer at batch 2, profile, 2 steps$/m);
+  assertMatch(
+    stdout,
+    /^wasm float32, width 0.05, 32×32, infer, batch 2, profile, 2 steps$/m,
+  );
   assertMatch(stdout, /^FusedConv2D .* \d+\.\d %$/m);
   assertMatch(stdout, /^between kernels +-?\d+\.\d %$/m);
 });
@@ -106,3 +122,31 @@ Deno.test("without a name the benchmarks are listed", async () => {
   assertEquals(code, 0);
   assertMatch(stdout, /^ {2}augment .*\n {2}devices /m);
 });
+
+const onednn = (await runOurs("print_devices.ts", [], 1) as MeasurableDevice[])
+  .find(({ name }) => name === "onednn");
+if (!onednn?.available) {
+  console.log(`skipped: precisions of oneDNN, for ${onednn?.reason}`);
+}
+
+Deno.test(
+  "a precision that the processor lacks is left out in one line, without a fault",
+  // skipped: where there is no oneDNN, as printed above
+  { ignore: !onednn?.available },
+  async () => {
+    // oneDNN then takes the processor for one without bfloat16.
+    const env = { ONEDNN_MAX_CPU_ISA: "AVX2" };
+    const flags = small.replace("wasm", "onednn").split(" ");
+    const { code, stdout, stderr } = await bench(
+      [...flags, "--mode", "train", "--json"],
+      env,
+    );
+    assertEquals(code, 0, stderr);
+    assertMatch(stderr, /^Left out: onednn: mixed: .*without bfloat16/m);
+    const rows = JSON.parse(stdout) as { precision: string }[];
+    assertEquals(rows.map(({ precision }) => precision), ["float32"]);
+    const named = await bench([...flags, "--precision", "mixed"], env);
+    assertEquals(named.code, 2);
+    assertMatch(named.stderr, /Cannot measure device "onednn": .*bfloat16/);
+  },
+);

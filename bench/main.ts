@@ -21,11 +21,14 @@ const benchmarks: Record<string, Benchmark> = {
     },
   },
   devices: {
-    summary: "training and inference on every device beside PyTorch and " +
-      "TensorFlow\n[--device NAME] [--batch N] [--width W] [--size 256] " +
-      "[--steps N]\n[--rounds N] [--precision float32|mixed|int8] [--mode train|infer] " +
-      "[--loader fixed|live]\n[--peers torch,torch-compile,tensorflow|none] " +
-      "[--threads N] [--profile]\n[--json] [--out FILE]",
+    summary: "training and inference on every device beside PyTorch, " +
+      "OpenVINO,\nONNX Runtime and TensorFlow\n" +
+      "[--width 0.25,0.5,1] [--batch A,B] [--size PIXELS] [--device NAME]\n" +
+      "[--precision float32|mixed|int8] [--mode train|infer] " +
+      "[--recipe standard] [--loader live]\n" +
+      "[--peers torch,torch-compile,tensorflow,openvino,onnxruntime|none]\n" +
+      "[--steps N] [--rounds N] [--threads N] [--profile] [--json] " +
+      "[--out FILE]",
     run: async (args) => {
       const { benchDevices } = await import("./devices.ts");
       return await benchDevices(args);

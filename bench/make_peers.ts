@@ -6,6 +6,8 @@ import { readFlags } from "./read_flags.ts";
 /** What the peers need, in the versions that the figures are of. */
 const packages = {
   torch: ["torch==2.15.0", "numpy", "monai==1.6.1"],
+  openvino: ["openvino==2026.4.1", "nncf==3.4.0"],
+  onnxruntime: ["onnxruntime==1.32.0"],
   optuna: ["optuna==5.0.0"],
   tensorflow: ["tensorflow==2.21.0"],
 };
@@ -27,6 +29,8 @@ export async function makePeers(args: readonly string[]): Promise<void> {
   await run("python3", ["-m", "venv", folder]);
   const wanted = [
     ...packages.torch,
+    ...packages.openvino,
+    ...packages.onnxruntime,
     ...packages.optuna,
     ...(flags.on("tensorflow") ? packages.tensorflow : []),
   ];

@@ -57,11 +57,22 @@ async function outcomeOf(
   }
 }
 
-/** A measurement in words, as in "wasm float32, train at batch 4". */
+/** A measurement in words, as in "wasm float32, width 1, 256×256, train, batch 4". */
 export function nameOf(measurement: Measurement): string {
-  const { name, mode, precision, loader, batch, profile } = measurement;
+  const { name, precision, recipe, loader, profile } = measurement;
+  const standard = recipe === "standard" ? ", standard recipe" : "";
   const live = loader === "live" ? ", live loader" : "";
-  return `${name} ${precision}, ${mode} at batch ${batch}${live}${
+  return `${name} ${precision}, ${workOf(measurement)}${standard}${live}${
     profile ? ", profile" : ""
   }`;
+}
+
+/** What is computed, in words, as in "width 1, 256×256, train, batch 4". */
+export function workOf(
+  { width, size, mode, batch }: Pick<
+    Measurement,
+    "width" | "size" | "mode" | "batch"
+  >,
+): string {
+  return `width ${width}, ${size}×${size}, ${mode}, batch ${batch}`;
 }

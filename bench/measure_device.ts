@@ -5,8 +5,7 @@
  */
 // deno-lint-ignore-file no-console
 import { openDevice, type Precision } from "@unet/device";
-import { createModel, summarize } from "@unet/model";
-import { createRandom } from "@unet/random";
+import { summarize } from "@unet/model";
 import process from "node:process";
 import { createData } from "./bench_data.ts";
 import { inferSteps } from "./infer_steps.ts";
@@ -14,6 +13,7 @@ import { afterWarmUp, type Measured, type Measurement } from "./measurement.ts";
 import { profileKernels } from "./profile_kernels.ts";
 import { profileTrace } from "./profile_trace.ts";
 import { trainSteps } from "./train_steps.ts";
+import { recipeOf } from "./training_recipe.ts";
 
 /**
  * Does a measurement in this process.
@@ -23,7 +23,7 @@ import { trainSteps } from "./train_steps.ts";
 export async function measureDevice(
   measurement: Measurement,
 ): Promise<Measured> {
-  const { name, mode, width, warmUp } = measurement;
+  const { name, mode, warmUp } = measurement;
   await using stack = new AsyncDisposableStack();
   const device = await openDevice(name, {
     precision: measurement.precision === "int8"
@@ -31,19 +31,20 @@ export async function measureDevice(
       : measurement.precision as Precision,
   });
   stack.defer(() => device.close());
-  const data = await createData(measurement);
+  const recipe = await recipeOf(measurement);
+  const data = await createData(measurement, recipe.createLoader);
   stack.defer(() => data.close());
   const profile = measurement.profile
     ? device.trace ? profileTrace(device.trace) : profileKernels(device.name)
     : null;
   if (profile) stack.defer(() => profile.stop());
-  const model = createModel({ width }, createRandom(0));
+  const model = await recipe.createModel();
   stack.defer(() => model.dispose());
   const onStep = (done: number): void => {
     if (done === warmUp) profile?.clear();
   };
   const all = mode === "train"
-    ? await trainSteps(measurement, { model, device, data, onStep })
+    ? await trainSteps(measurement, { recipe, model, device, data, onStep })
     : await inferSteps(measurement, { model, data, onStep });
   const seconds = afterWarmUp(all, measurement);
   // A run that was cut short in its warm-up has the kernels of all its steps.
@@ -51,7 +52,7 @@ export async function measureDevice(
   const elapsed = profiled.reduce((sum, value) => sum + value, 0);
   return {
     version: device.version,
-    parameters: summarize({ width }).parameters,
+    parameters: summarize(model.plan).parameters,
     seconds,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     ...(profile && { kernels: profile.shares(elapsed) }),

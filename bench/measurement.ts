@@ -1,3 +1,5 @@
+import type { Mode } from "./shapes.ts";
+
 /** One thing to measure, in a process of its own. */
 export interface Measurement {
   /** Ours or a peer's. */
@@ -5,9 +7,13 @@ export interface Measurement {
   /** The device's name, or the peer's. */
   readonly name: string;
   /** A training step, or inference. */
-  readonly mode: "train" | "infer";
-  /** What it computes with: `float32` and `mixed` here, `bf16` at peers. */
+  readonly mode: Mode;
+  /** What it computes with: `float32`, `int8`, here `mixed`, at peers `bf16`. */
   readonly precision: string;
+  /** The network's file, for peers that read ONNX. */
+  readonly network?: string;
+  /** What a training step does: SGD and BCE, or what `unet train` does. */
+  readonly recipe: "plain" | "standard";
   /** Where training's batches come from: one over and over, or a loader. */
   readonly loader: "fixed" | "live";
   /** Images a step. */
@@ -32,8 +38,10 @@ export interface Measurement {
 export interface Measured {
   /** The library that computed, and its version. */
   readonly version: string;
-  /** Parameters of the network that training changes. */
-  readonly parameters: number;
+  /** Parameters of the network that it built; none where it reads ours. */
+  readonly parameters?: number;
+  /** How it computed, where the fastest of several ways was taken. */
+  readonly way?: string;
   /** Seconds of each step. */
   readonly seconds: readonly number[];
   /** The most memory that the process held, in bytes. */

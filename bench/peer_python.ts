@@ -37,26 +37,47 @@ export async function checkPython(
   python: string,
   module: string,
 ): Promise<void> {
-  const failed = (found: string, cause?: unknown): DeviceError =>
-    new DeviceError(
-      cannot("run", "peers with", python, {
-        found,
-        remedy: "deno task bench:peers makes an environment for them (with " +
-          "--tensorflow for TensorFlow), --peers none does without",
-      }),
-      { cause },
-    );
+  const missing = await missingModules(python, [module]);
+  if (missing.length > 0) throw noPeers(python, `no module ${module}`);
+}
+
+/**
+ * The modules that an interpreter lacks.
+ *
+ * @throws {DeviceError} If it does not run.
+ */
+export async function missingModules(
+  python: string,
+  modules: readonly string[],
+): Promise<string[]> {
   const program = "import importlib.util as u, sys\n" +
-    "sys.exit(u.find_spec(sys.argv[1]) is None)";
-  let success: boolean;
+    "print(*(m for m in sys.argv[1:] if u.find_spec(m) is None))";
+  let output: Deno.CommandOutput;
   try {
     const command = new Deno.Command(python, {
-      args: ["-c", program, module],
+      args: ["-c", program, ...modules],
       stdin: "null",
     });
-    ({ success } = await command.output());
+    output = await command.output();
   } catch (cause) {
-    throw failed(onOneLine(String(cause)), cause);
+    throw noPeers(python, onOneLine(String(cause)), cause);
   }
-  if (!success) throw failed(`no module ${module}`);
+  if (!output.success) throw noPeers(python, `exit code ${output.code}`);
+  return new TextDecoder().decode(output.stdout).split(/\s+/).filter(Boolean);
+}
+
+/** The error of peers that cannot run. */
+export function noPeers(
+  python: string,
+  found: string,
+  cause?: unknown,
+): DeviceError {
+  return new DeviceError(
+    cannot("run", "peers with", python, {
+      found,
+      remedy: "deno task bench:peers makes an environment for them (with " +
+        "--tensorflow for TensorFlow), --peers none does without",
+    }),
+    { cause },
+  );
 }

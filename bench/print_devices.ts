@@ -3,6 +3,6 @@
  * in a process of its own, so that no device's threads and memory stay.
  */
 // deno-lint-ignore-file no-console
-import { listDevices } from "@unet/device";
+import { listMeasurable } from "./measurable_device.ts";
 
-if (import.meta.main) console.log(JSON.stringify(await listDevices()));
+if (import.meta.main) console.log(JSON.stringify(await listMeasurable()));

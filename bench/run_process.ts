@@ -1,14 +1,7 @@
 import { fromFileUrl } from "@std/path";
 import { cannot, DeviceError, onOneLine } from "@unet/errors";
 import type { Measured, Measurement } from "./measurement.ts";
-
-/** The script that measures a peer. */
-const scriptOf = (peer: string): string =>
-  fromFileUrl(
-    peer === "tensorflow"
-      ? new URL("./devices_peer_tensorflow.py", import.meta.url)
-      : new URL("./devices_peer.py", import.meta.url),
-  );
+import { type PeerName, scriptOf } from "./peers.ts";
 
 /**
  * Runs a program of this folder and reads the JSON that it prints last.
@@ -94,7 +87,7 @@ async function writeAll(
  * @param file The program, of this folder.
  */
 export function runOurs(
-  file: "measure_device.ts" | "print_devices.ts",
+  file: "measure_device.ts" | "print_devices.ts" | "write_network.ts",
   args: readonly string[],
   threads: number,
 ): Promise<unknown> {
@@ -121,7 +114,7 @@ export async function runMeasurement(
   const request = JSON.stringify({ ...measurement, peer: name });
   return await runProcess(
     name,
-    [python!, scriptOf(name), request],
+    [python!, scriptOf(name as PeerName), request],
     threads,
   ) as Measured;
 }

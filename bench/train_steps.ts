@@ -1,24 +1,19 @@
 import type { Model } from "@unet/model";
-import {
-  bceWithLogits,
-  constant,
-  sgd,
-  Trainer,
-  type TrainingDevice,
-} from "@unet/train";
+import { Trainer, type TrainingDevice } from "@unet/train";
 import type { BenchData } from "./bench_data.ts";
 import { isEnough, type Measurement } from "./measurement.ts";
+import type { TrainingRecipe } from "./training_recipe.ts";
 
 /**
- * Trains with the Trainer, as `unet train` does: momentum SGD on binary cross
- * entropy.
+ * Trains with the Trainer, as `unet train` does.
  *
- * @returns Seconds of each step, as the Trainer tells them: loading, step and
+ * @returns Seconds of each step, as the Trainer reports them: loading, step and
  * reading of the loss.
  */
 export async function trainSteps(
   measurement: Measurement,
-  { model, device, data, onStep }: {
+  { recipe, model, device, data, onStep }: {
+    recipe: TrainingRecipe;
     model: Model;
     device: TrainingDevice;
     data: BenchData;
@@ -27,16 +22,16 @@ export async function trainSteps(
 ): Promise<number[]> {
   const times: number[] = [];
   const enough = new AbortController();
-  const optimizer = sgd({ momentum: 0.9 });
+  const optimizer = recipe.createOptimizer();
   const trainer = new Trainer({
     optimizer,
-    loss: bceWithLogits,
+    loss: recipe.loss,
     model,
     trainDataloader: data.loader,
     testDataloader: data.loader,
     epochs: 1,
     device,
-    scheduler: constant({ learningRate: 0.01 }),
+    scheduler: recipe.schedulerOf(data.loader.length),
     // Ends the epoch without its validation.
     signal: enough.signal,
     onStep({ seconds }) {

@@ -34,8 +34,9 @@ export function describeDevices(reports: readonly DeviceReport[]): string[] {
       )
     ),
     "",
-    "--device auto, the default, measures them at each start and uses the " +
-    "fastest.",
+    "--device auto, the default, uses the fastest. It remembers what was " +
+    "measured here for",
+    "a week, or until a library changes.",
   ];
 }
 

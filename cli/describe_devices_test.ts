@@ -41,8 +41,9 @@ Deno.test("describeDevices() lists what works, the fastest first, and what keeps
     "",
     "tensorflow  found no TensorFlow; get it",
     "",
-    "--device auto, the default, measures them at each start and uses the " +
-    "fastest.",
+    "--device auto, the default, uses the fastest. It remembers what was " +
+    "measured here for",
+    "a week, or until a library changes.",
   ]);
 });
 

@@ -32,13 +32,24 @@ export interface Fault {
   readonly fault: string;
   readonly remedy?: string;
   readonly cause?: unknown;
+  /** Whether it lasts: the device or the precision is not there. */
+  readonly isLasting?: boolean;
+}
+
+/** How a device is tried. */
+export interface TryOptions {
+  /** What to compute with; the driver's first precision if not given. */
+  readonly precision?: Precision | undefined;
+  /** Seconds that it has to start, and then to compute; no end by default. */
+  readonly timeLimit?: number | undefined;
+  /** Its speed, if that is known; measured if not. */
+  readonly gflops?: number | undefined;
 }
 
 /** Opens a device and makes it current, or reports why not. */
 export async function tryDevice(
   driver: DeviceDriver,
-  wanted: Precision | undefined,
-  timeLimit = Infinity,
+  { precision: wanted, timeLimit = Infinity, gflops: known }: TryOptions = {},
 ): Promise<Running | Fault> {
   const { name, precisions } = driver;
   const shared = running.get(name);
@@ -47,6 +58,7 @@ export async function tryDevice(
     return {
       fault: `no ${precision} precision`,
       remedy: `use \`precision ${precisions.join(" or ")}\``,
+      isLasting: true,
     };
   }
   if (shared) {
@@ -58,14 +70,17 @@ export async function tryDevice(
     return shared;
   }
   const absent = await driver.probe();
-  if (absent) return { fault: absent };
+  if (absent) return { fault: absent, isLasting: true };
   const before = getBackend();
   const begin = performance.now();
   let started: StartedDevice | undefined;
   try {
     started = await startWithin(timeLimit, driver, precision);
     await setBackend(name);
-    const gflops = await within(timeLimit, checkAndMeasure(precision));
+    const gflops = await within(
+      timeLimit,
+      checkAndMeasure(precision, known),
+    );
     if (performance.now() - begin > timeLimit * 1000) throw late(timeLimit);
     registerGradients();
     const fresh = { ...started, name, precision, gflops, users: 1 };
@@ -95,11 +110,14 @@ async function startWithin(
   }
 }
 
-/** The device's speed, if its numbers are right. */
-async function checkAndMeasure(precision: Precision): Promise<number> {
+/** The device's speed, if its numbers are right; these are always checked. */
+async function checkAndMeasure(
+  precision: Precision,
+  known: number | undefined,
+): Promise<number> {
   const wrong = await checkArithmetic(precision) ?? await checkBatchNorm();
   if (wrong) throw new Error(wrong);
-  return await measureSpeed();
+  return known ?? await measureSpeed();
 }
 
 /** What comes, if it comes in time. */

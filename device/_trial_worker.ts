@@ -1,5 +1,5 @@
 import type { Trial } from "./_try_apart.ts";
-import { whyNotOpen } from "./open_device.ts";
+import { whyNotOpen } from "./_why_not_open.ts";
 
 /** The part of a worker's global scope that is used here. */
 interface WorkerScope {

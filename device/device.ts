@@ -25,7 +25,7 @@ export interface Device {
   readonly missingKernels: readonly string[];
   /**
    * Speed of a 3×3 convolution in 10⁹ floating-point operations a second, as
-   * measured on opening; a rough guide to how large a model it can train.
+   * measured on opening or remembered; a guide to how large a model it can train.
    */
   readonly gflops: number;
   /** The devices that `auto` did not take, and why; else empty. */

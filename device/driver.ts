@@ -28,6 +28,14 @@ export interface DeviceDriver {
    */
   whyNotByItself?(): Promise<string | null>;
   /**
+   * Names what its answers follow from besides the processor and settings;
+   * left out where they follow from nothing else.
+   *
+   * @returns Paths of files and folders: when one of them changes, appears or
+   * goes, what was measured of the device no longer counts.
+   */
+  traces?(): Promise<readonly string[]>;
+  /**
    * Starts the tfjs backend of the device's name, with every kernel that the
    * device has, and leaves the choice of the current backend to the caller.
    *

@@ -89,6 +89,18 @@ export const fusedKernels = {
    * where nothing else holds it: nobody reads the inputs afterwards.
    */
   sgdStep: "UnetSgdStep",
+  /**
+   * One step of Adam or AdamW: `g = gradient + weightDecay · parameter`,
+   * `m = beta1 · mean + (1 − beta1) · g`,
+   * `v = beta2 · square + (1 − beta2) · g²`, both from 0 where there are none
+   * yet, `shrink · parameter − stepSize · m / (rootScale · √v + epsilon)`.
+   *
+   * Inputs `parameter`, `gradient` and, but for the first step, `mean` and
+   * `square`, all of one shape; attributes {@linkcode AdamStepAttrs}. Outputs
+   * `[parameter, mean, square]`, which may take over the memory of those
+   * inputs as in {@linkcode fusedKernels.sgdStep}.
+   */
+  adamStep: "UnetAdamStep",
 } as const;
 
 /**
@@ -153,4 +165,22 @@ export interface SgdStepAttrs {
   weightDecay: number;
   /** Whether the step looks one velocity ahead. */
   nesterov: boolean;
+}
+
+/** Attributes of a step of Adam or AdamW. */
+export interface AdamStepAttrs {
+  /** How much of the mean stays. */
+  beta1: number;
+  /** How much of the mean square stays. */
+  beta2: number;
+  /** Added to the root of the mean square. */
+  epsilon: number;
+  /** Share of the parameter added to its gradient. */
+  weightDecay: number;
+  /** How much of the parameter stays before the step. */
+  shrink: number;
+  /** How far the step goes: the learning rate, the mean's start corrected. */
+  stepSize: number;
+  /** Corrects the start of the mean square, at its root. */
+  rootScale: number;
 }

@@ -1,11 +1,17 @@
 import { findBackend, getBackend, setBackend } from "@tensorflow/tfjs-core";
 import { cannot, DeviceError } from "@unet/errors";
-import type { DeviceName, Precision } from "./device.ts";
+import type { DeviceName, PassedOver, Precision } from "./device.ts";
 import { noAnswer } from "./_no_answer.ts";
+import { openOne } from "./_open_one.ts";
+import {
+  isOutOfReach,
+  type MeasuredDevice,
+  rememberDevices,
+  stampDevice,
+} from "./_remembered_devices.ts";
 import { tryApart } from "./_try_apart.ts";
-import { drivers } from "./devices.ts";
+import { devices, driverOf } from "./devices.ts";
 import type { DeviceDriver } from "./driver.ts";
-import { openDevice } from "./open_device.ts";
 import { requiredKernels } from "./required_kernels.ts";
 
 /** What is known of a device on this machine. */
@@ -30,7 +36,8 @@ export interface DeviceReport {
 
 /**
  * Tries every device: opens it, computes a little, closes it. The device that
- * was current stays so, with its tensors.
+ * was current stays so, with its tensors. What was measured is noted in the
+ * user's cache, for `openDevice("auto")`.
  *
  * @returns One report a device.
  *
@@ -46,20 +53,46 @@ export interface DeviceReport {
 export async function listDevices(): Promise<DeviceReport[]> {
   const current = getBackend();
   const reports: DeviceReport[] = [];
-  for (const driver of drivers) reports.push(await report(driver));
+  const stamps: Record<string, string> = {};
+  const measured: MeasuredDevice[] = [], absent: PassedOver[] = [];
+  for (const name of devices) {
+    const driver = await driverOf(name);
+    const stamped = await stampDevice(driver);
+    Object.assign(stamps, stamped);
+    const found = await report(driver);
+    reports.push(found);
+    const reason = await whyNotByItself(driver);
+    // What the program may not look at, or failed, is no ground for a choice.
+    if (stamped === null) continue;
+    if (reason !== null) absent.push({ name, reason });
+    else if (found.available) measured.push(found);
+  }
+  const isWhole = measured.length + absent.length === devices.length;
+  if (isWhole && measured.length > 0) {
+    await rememberDevices({ measured, absent }, stamps);
+  }
   if (current && findBackend(current)) await setBackend(current);
   return reports;
+}
+
+/** What lasts that keeps `auto` from a device; null if nothing does. */
+async function whyNotByItself(driver: DeviceDriver): Promise<string | null> {
+  try {
+    return await driver.probe() ?? await driver.whyNotByItself?.() ?? null;
+  } catch (cause) {
+    if (cause instanceof DeviceError || isOutOfReach(cause)) return null;
+    throw cause;
+  }
 }
 
 /** Seconds that a device has to answer. */
 const patience = 60;
 
-async function report(
-  { name, precisions, isNative }: DeviceDriver,
-): Promise<DeviceReport> {
+async function report(driver: DeviceDriver): Promise<DeviceReport> {
+  const { name, precisions, isNative } = driver;
   try {
     if (isNative) await refuseToHang(name);
-    const device = await openDevice(name);
+    const device = await openOne(driver);
     const { version, hardware, missingKernels, gflops } = device;
     await device.close();
     return {

@@ -1,20 +1,10 @@
-import { setBackend } from "@tensorflow/tfjs-core";
-import { cannot, DeviceError } from "@unet/errors";
-import { formatSpeed } from "./_format_speed.ts";
-import {
-  type Fault,
-  handle,
-  inTurn,
-  release,
-  type Running,
-  running,
-  tryDevice,
-} from "./_running_devices.ts";
-import { type Trial, tryApart } from "./_try_apart.ts";
-import type { Device, DeviceName, PassedOver, Precision } from "./device.ts";
-import { driverOf, drivers } from "./devices.ts";
-import type { DeviceDriver } from "./driver.ts";
-import { openDriver, type OpenDriverOptions } from "./open_driver.ts";
+import { openFastest } from "./_open_fastest.ts";
+import { openOne } from "./_open_one.ts";
+import { recallDevices } from "./_remembered_devices.ts";
+import { inTurn } from "./_running_devices.ts";
+import type { Device, DeviceName } from "./device.ts";
+import { devices, driverOf } from "./devices.ts";
+import type { OpenDriverOptions } from "./open_driver.ts";
 
 /** How {@linkcode openDevice} opens. */
 export interface OpenDeviceOptions extends OpenDriverOptions {
@@ -59,68 +49,12 @@ export async function openDevice(
   options: OpenDeviceOptions = {},
 ): Promise<Device> {
   const { precision, timeLimit = 30 } = options;
-  if (name !== "auto") return await openDriver(driverOf(name), options);
-  return await inTurn(() => openFastest(precision, timeLimit));
-}
-
-async function openFastest(
-  precision: Precision | undefined,
-  timeLimit: number,
-): Promise<Device> {
-  const passedOver: PassedOver[] = [];
-  let best: Running | null = null;
-  for (const driver of drivers) {
-    const device = await tryByItself(driver, precision, timeLimit);
-    if ("fault" in device) {
-      passedOver.push({ name: driver.name, reason: device.fault });
-      continue;
-    }
-    const slower: Running | null = best && best.gflops < device.gflops
-      ? best
-      : best && device;
-    if (slower !== device) best = device;
-    if (!slower) continue;
-    const reason = `slower, ${formatSpeed(slower.gflops)}`;
-    passedOver.push({ name: slower.name, reason });
-    await release(slower);
+  if (name === "auto") {
+    const choice = { names: devices, driverOf, precision, timeLimit };
+    return await inTurn(() => openFastest(choice));
   }
-  if (!best) {
-    const faults = passedOver.map(({ name, reason }) => `${name}: ${reason}`);
-    throw new DeviceError(
-      cannot("open", "device", "auto", {
-        found: `none that works (${faults.join("; ")})`,
-      }),
-    );
-  }
-  // The current backend is the last one tried, which may be closed by now.
-  await setBackend(best.name);
-  return handle(best, passedOver);
-}
-
-/** Opens a device that nobody asked for, or tells why not. */
-async function tryByItself(
-  driver: DeviceDriver,
-  precision: Precision | undefined,
-  timeLimit: number,
-): Promise<Running | Fault> {
-  const { name, isNative } = driver;
-  if (!running.has(name)) {
-    const fault = isNative
-      ? await tryApart({ name, precision }, timeLimit)
-      : await driver.probe() ?? await driver.whyNotByItself?.() ?? null;
-    if (fault !== null) return { fault };
-  }
-  return await tryDevice(driver, precision, timeLimit);
-}
-
-/** Opens a device and closes it again, and tells why it does not open. */
-export function whyNotOpen(
-  { name, precision }: Trial,
-): Promise<string | null> {
-  return inTurn(async () => {
-    const device = await tryDevice(driverOf(name), precision);
-    if ("fault" in device) return device.fault;
-    await release(device);
-    return null;
-  });
+  const driver = await driverOf(name);
+  const known = await recallDevices(precision);
+  const gflops = known?.measured.find((each) => each.name === name)?.gflops;
+  return await openOne(driver, { precision, gflops });
 }

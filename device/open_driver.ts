@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { cannot, DeviceError } from "@unet/errors";
-import { handle, inTurn, tryDevice } from "./_running_devices.ts";
+import { openOne } from "./_open_one.ts";
 import type { Device, Precision } from "./device.ts";
 import type { DeviceDriver } from "./driver.ts";
 
@@ -43,18 +42,5 @@ export function openDriver(
   driver: DeviceDriver,
   { precision }: OpenDriverOptions = {},
 ): Promise<Device> {
-  return inTurn(async () => {
-    const device = await tryDevice(driver, precision);
-    if (!("fault" in device)) return handle(device);
-    const { fault: found, remedy, cause } = device;
-    throw new DeviceError(
-      cannot(
-        "open",
-        "device",
-        driver.name,
-        remedy ? { found, remedy } : { found },
-      ),
-      { cause },
-    );
-  });
+  return openOne(driver, { precision });
 }

@@ -122,6 +122,13 @@ export class Scope {
     return this.#borrow(bytes).pointer;
   }
 
+  /** Where these numbers lie, each for itself, as long as the kernel runs. */
+  numbers(...values: readonly number[]): bigint[] {
+    const address = this.scratch(4 * values.length);
+    this.#lender.pool.upload(address, Float32Array.from(values));
+    return values.map((_, i) => address + BigInt(4 * i));
+  }
+
   /** The outputs are the caller's from now on. */
   succeed(): void {
     this.#outputs.length = 0;

@@ -17,6 +17,9 @@ export const onednnRemedy: string =
   "get it with `installDevice onednn`, or set UNET_ONEDNN " +
   "to a libdnnl.so.3";
 
+/** The libraries that the system's loader knows, libgomp among them. */
+const loaderCache = "/etc/ld.so.cache";
+
 /** The platform that oneDNN's fast convolutions, and pip's build, are for. */
 const platform = "x86_64-unknown-linux-gnu";
 
@@ -124,6 +127,21 @@ async function searchHere(): Promise<
     if (cause instanceof FileError) return { reason: cause.message };
     throw cause;
   }
+}
+
+/**
+ * Paths that {@linkcode findOnednn} looks at, whether or not there is a library
+ * now, and the list of the libraries that it needs.
+ */
+export function onednnTraces(): readonly string[] {
+  const own = Deno.env.get("UNET_ONEDNN");
+  const places = own
+    ? [own, join(own, "libdnnl.so.3"), join(own, "libdnnl.so")]
+    : [
+      join(cacheFolder("devices", onednnWheel.folder), onednnWheel.library),
+      ...systemFolders.map((folder) => join(folder, "libdnnl.so.3")),
+    ];
+  return [...places.map((path) => resolve(path)), loaderCache];
 }
 
 /** The library that a person named. */

@@ -1,3 +1,4 @@
+import { adamStep } from "./kernels/adam_step.ts";
 import { addN, addRelu, arithmetic } from "./kernels/arithmetic.ts";
 import {
   cast,
@@ -32,6 +33,7 @@ import { upConcat, upConcatGrad } from "./kernels/up_concat.ts";
 
 /** The kernels on oneDNN; all others go by way of tfjs' cpu kernels. */
 export const kernels: readonly Kernel[] = [
+  adamStep,
   addN,
   addRelu,
   ...arithmetic,

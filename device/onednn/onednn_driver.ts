@@ -9,7 +9,7 @@ import { loadBackend } from "../_load_backend.ts";
 import type { DeviceDriver } from "../driver.ts";
 import { Fallback } from "./_fallback.ts";
 import { Machine } from "./_machine.ts";
-import { findOnednn, whyNoOnednn } from "./find_library.ts";
+import { findOnednn, onednnTraces, whyNoOnednn } from "./find_library.ts";
 import { kernels } from "./kernels.ts";
 import { borrowed, registered } from "./kernels/_kernel.ts";
 
@@ -24,6 +24,7 @@ export const onednnDriver: DeviceDriver = {
   name: "onednn",
   precisions: ["float32", "mixed"],
   probe: () => whyNoOnednn(),
+  traces: () => Promise.resolve(onednnTraces()),
   async start(precision) {
     const found = (await findOnednn())!;
     const machine = new Machine(found.path, {

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "@std/path";
+import { isAbsolute, join, resolve } from "@std/path";
 import { cannot, DeviceError } from "@unet/errors";
 import { cacheFolder, infoOf } from "@unet/files";
 import { hasChecksum } from "../_has_checksum.ts";
@@ -26,6 +26,9 @@ export interface FindLibraryOptions {
 
 /** How to get the library where it was not found. */
 const remedy = "get it with `installDevice tensorflow`";
+
+/** The libraries that Linux' loader knows. */
+const loaderCache = "/etc/ld.so.cache";
 
 const suffix = Deno.build.os === "darwin" ? "2.dylib" : "so.2";
 /** pip's from 2.12 on, the C library's releases, pip's up to 2.11. */
@@ -100,6 +103,34 @@ export async function findLibrary(
   };
 }
 
+/**
+ * Paths that {@linkcode findLibrary} looks at, whether or not there is a library
+ * now: those of the person, of the packages, of the cache, and the folders of
+ * python3's packages, which change with every package that comes or goes. And
+ * the list of the system's libraries, which changes with the driver of a GPU.
+ */
+export async function libraryTraces(): Promise<readonly string[]> {
+  if (Deno.build.os === "windows") return [];
+  const named = Deno.env.get("UNET_TENSORFLOW");
+  if (named) {
+    const places = [named, join(named, "lib"), join(named, "tensorflow")];
+    const files = places.flatMap((folder) =>
+      fileNames.map((name) => join(folder, name))
+    );
+    return [loaderCache, ...[named, ...files].map((path) => resolve(path))];
+  }
+  const installed = cacheFolder("devices", tensorflowWheel.folder);
+  const { depsLibTensorFlowPath } = await import(
+    "@tensorflow/tfjs-node-gpu/scripts/deps-constants.js"
+  );
+  return [
+    loaderCache,
+    depsLibTensorFlowPath,
+    ...Object.keys(tensorflowWheel.files).map((name) => join(installed, name)),
+    ...await findPackageFolders("python3"),
+  ];
+}
+
 /** The first file in the cache that is not what the package had. */
 async function findChanged(
   installed: string,
@@ -138,17 +169,29 @@ async function findIn(folder: string): Promise<string | null> {
 /** The folder of the package that an interpreter would import. */
 async function findPackage(python: string): Promise<string | null> {
   // Found, not imported: that would take seconds.
-  const program =
+  const folder = await ask(
+    python,
     "import importlib.util as u; s = u.find_spec('tensorflow'); " +
-    "print(s.submodule_search_locations[0] if s else '')";
+      "print(s.submodule_search_locations[0] if s else '')",
+  );
+  return folder || null;
+}
+
+/** The folders that an interpreter imports packages from. */
+async function findPackageFolders(python: string): Promise<string[]> {
+  const folders = await ask(python, "import sys; print('\\n'.join(sys.path))");
+  return folders?.split("\n").filter((path) => isAbsolute(path)) ?? [];
+}
+
+/** What a program in Python prints; null where there is no such interpreter. */
+async function ask(python: string, program: string): Promise<string | null> {
   try {
     const { success, stdout } = await new Deno.Command(python, {
       args: ["-c", program],
       stdin: "null",
       stderr: "null",
     }).output();
-    const folder = new TextDecoder().decode(stdout).trim();
-    return success && folder !== "" ? folder : null;
+    return success ? new TextDecoder().decode(stdout).trim() : null;
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return null;
     throw cause;

@@ -8,7 +8,7 @@ import { loadBackendClass } from "./_load_backend_class.ts";
 import { createMachine, widenForOthers } from "./_machine.ts";
 import { measureBfloat16 } from "./_measure_bfloat16.ts";
 import { type Binding, createBinding } from "./binding.ts";
-import { findLibrary } from "./find_library.ts";
+import { findLibrary, libraryTraces } from "./find_library.ts";
 import { kernels } from "./kernels.ts";
 
 /**
@@ -23,6 +23,7 @@ export const tensorflowDriver: DeviceDriver = {
     const { path, source } = await findLibrary();
     return path ? null : source;
   },
+  traces: libraryTraces,
   async start(precision) {
     const { path, source } = await findLibrary();
     if (!path) throw new Error(source);

@@ -16,6 +16,13 @@ const limits = [
   "maxComputeInvocationsPerWorkgroup",
 ] as const;
 
+/** Where Linux notes the graphics drivers that were installed. */
+const driverLists = [
+  "/etc/vulkan/icd.d",
+  "/usr/share/vulkan/icd.d",
+  "/etc/ld.so.cache",
+];
+
 /**
  * tfjs' WebGPU backend on the WebGPU of Deno: any GPU, without set-up. A
  * software adapter, a program that acts as a GPU, is slower than `wasm` and
@@ -35,6 +42,7 @@ export const webgpuDriver: DeviceDriver = {
     if (!info || !isSoftware(info)) return null;
     return `a software adapter, ${info.description}; \`device webgpu\` takes it`;
   },
+  traces: () => Promise.resolve(driverLists),
   async start() {
     const adapter = await findAdapter();
     if (!adapter) throw new Error("no GPU that Deno's WebGPU finds");

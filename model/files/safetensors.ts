@@ -250,13 +250,8 @@ export function floatValues(view: SafetensorsView): Float32Array {
       return Float32Array.from(new Float64Array(buffer));
     case "F16":
       return Float32Array.from(new Float16Array(buffer));
-    case "BF16": {
-      const bits = Uint32Array.from(
-        new Uint16Array(buffer),
-        (one) => one << 16,
-      );
-      return new Float32Array(bits.buffer);
-    }
+    case "BF16":
+      return widened(new Uint16Array(buffer));
     default:
       throw new TypeError(
         cannot("read", "tensor of dtype", view.dtype, {
@@ -265,6 +260,14 @@ export function floatValues(view: SafetensorsView): Float32Array {
         }),
       );
   }
+}
+
+/** The float32 numbers whose upper halves bfloat16 numbers are. */
+function widened(halves: Uint16Array): Float32Array {
+  const bits = new Uint32Array(halves.length);
+  // A loop: a callback per number takes thirty times as long.
+  for (let at = 0; at < halves.length; at++) bits[at] = halves[at]! << 16;
+  return new Float32Array(bits.buffer);
 }
 
 /**

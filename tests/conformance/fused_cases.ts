@@ -89,6 +89,32 @@ const sgdCases: readonly Case[] = [[1], [7], [3, 3, 5, 4], [3, 3, 16, 32]]
     })
   );
 
+const adamCases: readonly Case[] = [
+  ...[[1], [7], [3, 3, 5, 4], [3, 3, 16, 32], [3, 3, 130, 128]],
+].flatMap((shape) =>
+  [
+    { weightDecay: 0, shrink: 1 },
+    { weightDecay: 0.1, shrink: 1 },
+    { weightDecay: 0, shrink: 0.9 },
+  ].flatMap((settings) => {
+    const attrs = {
+      ...{ beta1: 0.9, beta2: 0.99, epsilon: 1e-3 },
+      ...{ stepSize: 0.3, rootScale: 1.7 },
+      ...settings,
+    };
+    const first = { parameter: { shape }, gradient: { shape } };
+    const about = `${shape}, ${JSON.stringify(settings)}`;
+    return [
+      of(fusedKernels.adamStep, `first of ${about}`, first, attrs),
+      of(fusedKernels.adamStep, about, {
+        ...first,
+        mean: { shape },
+        square: { shape, range: [0, 1] },
+      }, attrs),
+    ];
+  })
+);
+
 const int8Cases: readonly Case[] = [
   [[1, 1, 1, 1], 1],
   [[2, 5, 7, 3], 4],
@@ -133,5 +159,6 @@ export const fusedCases: readonly Case[] = [
   ...blockCases,
   ...upCases,
   ...sgdCases,
+  ...adamCases,
   ...int8Cases,
 ];

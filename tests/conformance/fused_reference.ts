@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  type AdamStepAttrs,
   type ConvolutionGradAttrs,
   fusedKernels,
   type Int8ConvolutionAttrs,
@@ -190,6 +191,27 @@ export const fusedReferences: Readonly<
       learningRate * (nesterov ? slopes[i]! + momentum * moved[i]! : moved[i]!)
     );
     return [{ shape, values: next }, { shape, values: moved }];
+  },
+  [fusedKernels.adamStep](inputs: Inputs, attrs: AdamStepAttrs) {
+    const { parameter, gradient, mean, square } = inputs as
+      & Record<"parameter" | "gradient", Numbers>
+      & { mean?: Numbers; square?: Numbers };
+    const { beta1, beta2, epsilon, weightDecay } = attrs;
+    const { shape } = parameter;
+    const slopes = gradient.values.map((value, i) =>
+      value + weightDecay * parameter.values[i]!
+    );
+    const means = slopes.map((slope, i) =>
+      beta1 * (mean?.values[i] ?? 0) + (1 - beta1) * slope
+    );
+    const squares = slopes.map((slope, i) =>
+      beta2 * (square?.values[i] ?? 0) + (1 - beta2) * slope ** 2
+    );
+    const next = parameter.values.map((value, i) =>
+      attrs.shrink * value - attrs.stepSize * means[i]! /
+        (attrs.rootScale * Math.sqrt(squares[i]!) + epsilon)
+    );
+    return [next, means, squares].map((values) => ({ shape, values }));
   },
 };
 

@@ -10,15 +10,19 @@ import { type Device, devices, openDevice } from "@unet/device";
 import { DeviceError } from "@unet/errors";
 import { createModel, measureFeatures, type ModelPlan } from "@unet/model";
 import { createRandom } from "@unet/random";
-import { bceWithLogits, sgd } from "@unet/train";
+import { adamw, bceWithLogits, sgd } from "@unet/train";
 import { batch, count, size, step } from "./training_step.ts";
 
 /** A quarter of the width fills blocks of 16 channels, and some not. */
 const plan: Partial<ModelPlan> = { width: 0.25 };
 
 /** Losses of some steps, and the weights after them. */
-async function train(plan: Partial<ModelPlan>, steps: number) {
-  const model = createModel(plan, createRandom(0)), optimizer = sgd();
+async function train(
+  plan: Partial<ModelPlan>,
+  steps: number,
+  optimizer = sgd(),
+) {
+  const model = createModel(plan, createRandom(0));
   const losses: number[] = [];
   for (let i = 0; i < steps; i++) losses.push(await step(model, optimizer));
   const x = tf.tensor4d(batch.x, [count, size, size, 3]);
@@ -132,6 +136,17 @@ for (const [what, plan] of Object.entries(judged)) {
 for (const name of others) {
   await testOn([name], "gives the same bits again", async () => {
     assertEquals(await train(plan, 2), await train(plan, 2));
+  });
+
+  await testOn([name], "gives the same bits again by AdamW", async () => {
+    const recipe = {
+      width: 0.25,
+      task: objectTask({ loss: "bce+dice", borderWeight: 0.1 }),
+    };
+    assertEquals(
+      await train(recipe, 2, adamw()),
+      await train(recipe, 2, adamw()),
+    );
   });
 
   await testOn(

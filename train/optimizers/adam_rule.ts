@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { type AdamStepAttrs, fusedKernels } from "@unet/device/fused-kernels";
+import { hasKernel, runKernel } from "@unet/device/run-kernel";
 import { checkSetting } from "./check_setting.ts";
 import { Slots } from "./slots.ts";
-import { pairUpdates } from "./updates.ts";
+import { pairUpdates, type Update } from "./updates.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** The settings of {@linkcode adam} and {@linkcode adamw}. */
@@ -34,29 +36,19 @@ export function adamRule(
       const { learningRate, momentum: keep = beta1 } = rate;
       const updates = pairUpdates(parameters, gradients, rate);
       slots.checkShapes(updates);
-      for (const { name: key, parameter, gradient } of updates) {
-        tf.tidy(() => {
-          let start: tf.Tensor = parameter, slope = gradient;
-          if (weightDecay > 0) {
-            if (name === "adamw") {
-              start = tf.mul(parameter, 1 - learningRate * weightDecay);
-            } else {
-              slope = tf.add(gradient, tf.mul(parameter, weightDecay));
-            }
-          }
-          const mean = follow("mean", key, slope, keep);
-          const square = follow("square", key, tf.square(slope), beta2);
-          const count = (steps.get(key) ?? 0) + 1;
-          steps.set(key, count);
-          slots.set("steps", key, tf.scalar(count));
+      const step = hasKernel(fusedKernels.adamStep) ? stepFused : stepPlain;
+      for (const update of updates) {
+        const count = (steps.get(update.name) ?? 0) + 1;
+        step(slots, update, {
+          ...{ beta1: keep, beta2, epsilon },
+          weightDecay: name === "adam" ? weightDecay : 0,
+          shrink: name === "adamw" ? 1 - learningRate * weightDecay : 1,
           // Both means start from 0, which these two correct.
-          const meanScale = learningRate / (1 - keep ** count);
-          const squareScale = 1 / Math.sqrt(1 - beta2 ** count);
-          const root = tf.add(tf.mul(tf.sqrt(square), squareScale), epsilon);
-          parameter.assign(
-            tf.sub(start, tf.mul(tf.div(mean, root), meanScale)),
-          );
+          stepSize: learningRate / (1 - keep ** count),
+          rootScale: 1 / Math.sqrt(1 - beta2 ** count),
         });
+        steps.set(update.name, count);
+        slots.set("steps", update.name, tf.scalar(count));
       }
     },
     state: () => slots.state(),
@@ -78,20 +70,58 @@ export function adamRule(
       steps.clear();
     },
   };
+}
 
-  /** Moves an exponential mean towards a value. */
-  function follow(
-    slot: string,
-    key: string,
-    value: tf.Tensor,
-    keep: number,
-  ): tf.Tensor {
-    const last = slots.get(slot, key);
-    const fresh = tf.mul(value, 1 - keep);
-    const next = last ? tf.add(tf.mul(last, keep), fresh) : fresh;
-    slots.set(slot, key, next);
-    return next;
-  }
+/** One parameter's step, in tfjs' functions. */
+function stepPlain(
+  slots: Slots,
+  { name, parameter, gradient }: Update,
+  { beta1, beta2, epsilon, weightDecay, ...step }: AdamStepAttrs,
+): void {
+  tf.tidy(() => {
+    const slope = weightDecay > 0
+      ? tf.add(gradient, tf.mul(parameter, weightDecay))
+      : gradient;
+    const mean = follow(slots.get("mean", name), slope, beta1);
+    const square = follow(slots.get("square", name), tf.square(slope), beta2);
+    slots.set("mean", name, mean);
+    slots.set("square", name, square);
+    const start = step.shrink === 1
+      ? parameter
+      : tf.mul(parameter, step.shrink);
+    const root = tf.add(tf.mul(tf.sqrt(square), step.rootScale), epsilon);
+    parameter.assign(
+      tf.sub(start, tf.mul(tf.div(mean, root), step.stepSize)),
+    );
+  });
+}
+
+/** Moves an exponential mean, which starts from 0, toward a value. */
+function follow(
+  last: tf.Tensor | undefined,
+  value: tf.Tensor,
+  keep: number,
+): tf.Tensor {
+  const fresh = tf.mul(value, 1 - keep);
+  return last ? tf.add(tf.mul(last, keep), fresh) : fresh;
+}
+
+/** The same in one kernel of the device. */
+function stepFused(
+  slots: Slots,
+  { name, parameter, gradient }: Update,
+  attributes: AdamStepAttrs,
+): void {
+  const mean = slots.get("mean", name), square = slots.get("square", name);
+  const [next, nextMean, nextSquare] = runKernel(
+    fusedKernels.adamStep,
+    { parameter, gradient, ...mean && { mean }, ...square && { square } },
+    { ...attributes },
+  ) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  parameter.assign(next);
+  next.dispose();
+  slots.set("mean", name, nextMean);
+  slots.set("square", name, nextSquare);
 }
 
 function checkOptions(rule: string, options: Required<AdamOptions>): void {

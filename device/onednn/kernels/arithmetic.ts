@@ -116,7 +116,11 @@ function broadcast(
   const columns = b.shape.reduce((x, y) => x * y, 1);
   const size = a.shape.reduce((x, y) => x * y, 1);
   const rowMajor = rowMajorOf(machine, a);
-  const all = layouts.vector([size / columns, columns]);
+  // A number as one of many rows of one would take oneDNN a hundred times as
+  // long as in one row.
+  const all = layouts.vector(
+    columns === 1 ? [1, size] : [size / columns, columns],
+  );
   const row = layouts.vector([1, columns]);
   return machine.compute((scope) => {
     const { tensor, address } = scope.output(a.shape, rowMajor);

@@ -1,0 +1,158 @@
+import { setBackend } from "@tensorflow/tfjs-core";
+import { cannot, DeviceError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+import { formatSpeed } from "./_format_speed.ts";
+import {
+  type Comparison,
+  isOutOfReach,
+  type MeasuredDevice,
+  recallDevices,
+  rememberDevices,
+  stampDevice,
+} from "./_remembered_devices.ts";
+import {
+  type Fault,
+  handle,
+  release,
+  type Running,
+  running,
+  tryDevice,
+  type TryOptions,
+} from "./_running_devices.ts";
+import { tryApart } from "./_try_apart.ts";
+import type { Device, PassedOver } from "./device.ts";
+import type { DeviceDriver } from "./driver.ts";
+
+/** Where a driver comes from. */
+export type FindDriver = (name: string) => Promise<DeviceDriver>;
+
+/** What is opened, and how. */
+export interface OpenFastestOptions extends Omit<TryOptions, "gflops"> {
+  /** The devices to choose from. */
+  readonly names: readonly string[];
+  /** Loads the driver of one. */
+  readonly driverOf: FindDriver;
+}
+
+/**
+ * Opens the fastest device: the one that an earlier start found, if that still
+ * holds and it still computes right numbers, else the fastest of all, which are
+ * tried one after the other.
+ *
+ * @throws {DeviceError} If none works.
+ */
+export async function openFastest(
+  options: OpenFastestOptions,
+): Promise<Device> {
+  const known = await recallDevices(options.precision);
+  return known && await reopen(known, options) || await compare(options);
+}
+
+/** Opens the fastest that was remembered; null if it is not as it was. */
+async function reopen(
+  known: Comparison,
+  { driverOf, precision, timeLimit }: OpenFastestOptions,
+): Promise<Device | null> {
+  const best = fastestOf(known.measured);
+  const { gflops, version, hardware } = best;
+  const driver = await driverOf(best.name);
+  const device = await tryDevice(driver, { precision, timeLimit, gflops });
+  if ("fault" in device) return null;
+  if (device.version === version && device.hardware === hardware) {
+    return handle(device, passedOver(known, best));
+  }
+  await release(device);
+  return null;
+}
+
+/** Tries every device, opens the fastest, and notes what was found. */
+async function compare(options: OpenFastestOptions): Promise<Device> {
+  const { names, driverOf, precision } = options;
+  const stamps: Record<string, string> = {};
+  const measured: MeasuredDevice[] = [], absent: PassedOver[] = [];
+  let best: Running | null = null, isLasting = true;
+  for (const each of names) {
+    const driver = await driverOf(each);
+    const stamped = await stampDevice(driver);
+    Object.assign(stamps, stamped);
+    isLasting &&= stamped !== null;
+    const device = await tryByItself(driver, options);
+    if ("fault" in device) {
+      absent.push({ name: driver.name, reason: device.fault });
+      isLasting &&= device.isLasting ?? false;
+      continue;
+    }
+    const { name, gflops, version, hardware } = device;
+    measured.push({ name, gflops, version, hardware });
+    if (best && best.gflops >= gflops) {
+      await release(device);
+      continue;
+    }
+    if (best) await release(best);
+    best = device;
+  }
+  if (!best) throw noneWorks(absent);
+  const found = { measured, absent };
+  // What failed, and may not fail the next time, is tried again then.
+  if (isLasting) await rememberDevices(found, stamps, precision);
+  // The current backend is the last one tried, which may be closed by now.
+  await setBackend(best.name);
+  return handle(best, passedOver(found, best));
+}
+
+/** Opens a device that nobody asked for, or reports why not. */
+async function tryByItself(
+  driver: DeviceDriver,
+  options: TryOptions,
+): Promise<Running | Fault> {
+  const { name, isNative } = driver;
+  const { precision, timeLimit = Infinity } = options;
+  if (!running.has(name)) {
+    const absence = await probeByItself(driver);
+    if (absence) return absence;
+    const failure = isNative && await tryApart({ name, precision }, timeLimit);
+    if (failure) return { fault: failure };
+  }
+  return await tryDevice(driver, { precision, timeLimit });
+}
+
+/** What keeps a device that nobody asked for from being tried. */
+async function probeByItself(driver: DeviceDriver): Promise<Fault | null> {
+  try {
+    const fault = await driver.probe() ?? await driver.whyNotByItself?.();
+    return fault ? { fault, isLasting: true } : null;
+  } catch (cause) {
+    if (isOutOfReach(cause)) {
+      return { fault: describeSystemFault(cause), cause };
+    }
+    throw cause;
+  }
+}
+
+function fastestOf(measured: readonly MeasuredDevice[]): MeasuredDevice {
+  return measured.reduce((best, each) =>
+    each.gflops > best.gflops ? each : best
+  );
+}
+
+/** The devices that were not taken, and why. */
+function passedOver(
+  { measured, absent }: Comparison,
+  best: { readonly name: string },
+): PassedOver[] {
+  const slower = measured.filter(({ name }) => name !== best.name)
+    .map(({ name, gflops }) => ({
+      name,
+      reason: `slower, ${formatSpeed(gflops)}`,
+    }));
+  return [...absent, ...slower];
+}
+
+function noneWorks(absent: readonly PassedOver[]): DeviceError {
+  const faults = absent.map(({ name, reason }) => `${name}: ${reason}`);
+  return new DeviceError(
+    cannot("open", "device", "auto", {
+      found: `none that works (${faults.join("; ")})`,
+    }),
+  );
+}
