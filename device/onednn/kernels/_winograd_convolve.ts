@@ -34,7 +34,10 @@ export function winogradOutput(
     features(machine, input, sourceOf(machine, scope, x)),
     features(machine, output, to),
     {
-      kernel: turned(machine, scope, kernel, "forward", inference),
+      kernel: turned(machine, scope, kernel, {
+        direction: "forward",
+        stays: inference,
+      }),
       bias: bias
         ? scope.source(bias, machine.layouts.vector([output[3]]))
         : null,
@@ -58,7 +61,10 @@ export function winogradInputGradient(
     features(machine, output, sourceOf(machine, scope, dy)),
     features(machine, input, to),
     {
-      kernel: turned(machine, scope, kernel, "data", false),
+      kernel: turned(machine, scope, kernel, {
+        direction: "data",
+        stays: false,
+      }),
       bias: null,
       relu: false,
     },
@@ -103,8 +109,10 @@ function turned(
   machine: Machine,
   scope: Scope,
   kernel: TensorInfo,
-  direction: Direction,
-  stays: boolean,
+  { direction, stays }: {
+    readonly direction: Direction;
+    readonly stays: boolean;
+  },
 ): bigint {
   const [, , inputs, outputs] = kernel.shape as [
     number,
