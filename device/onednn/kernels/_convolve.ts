@@ -12,6 +12,7 @@ import {
 import type { Geometry } from "./_geometry.ts";
 import {
   isWinograd,
+  isWinogradGradient,
   winogradInputGradient,
   winogradOutput,
   winogradWeightsGradient,
@@ -110,7 +111,7 @@ export function weightsGradient(
     shape: readonly number[];
   },
 ): Output[] {
-  if (!bias && isWinograd(machine, geometry)) {
+  if (!bias && isWinogradGradient(machine, geometry)) {
     return [winogradWeightsGradient(machine, scope, geometry, { x, dy })];
   }
   const primitive = convolutionBackwardWeights(machine, geometry, bias);

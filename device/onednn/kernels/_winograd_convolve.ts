@@ -5,6 +5,7 @@ import {
   type Direction,
   type Features,
   suitsWinograd,
+  suitsWinogradGradient,
   type Winograd,
 } from "../winograd/winograd.ts";
 import type { ConvolutionInputs } from "./_convolve.ts";
@@ -17,6 +18,16 @@ export function isWinograd(machine: Machine, geometry: Geometry): boolean {
   return machine.winograd !== null && h === 3 && w === 3 && !transposed &&
     `${strides}/${dilations}/${before}/${after}` === "1,1/1,1/1,1/1,1" &&
     suitsWinograd(input, outputs);
+}
+
+/** Whether the gradient by the kernel does too. */
+export function isWinogradGradient(
+  machine: Machine,
+  geometry: Geometry,
+): boolean {
+  const { input, kernel: [, , , outputs] } = geometry;
+  return isWinograd(machine, geometry) &&
+    suitsWinogradGradient(input, outputs);
 }
 
 /** The output, computed to an address. */

@@ -74,18 +74,25 @@ export class Winograd {
     const lanes = lanesOf(kernels), tap = inputs * outputs * f32;
     const isForward = direction === "forward";
     const [read, written] = isForward ? [inputs, outputs] : [outputs, inputs];
-    this.#run("kernel", lanes, {
-      pieces: read * written / lanes,
-      inputs: read,
-      target: to,
-      ...isForward
-        ? { source: address, tap, input: outputs * f32, block: lanes * f32 }
-        : {
-          // The last of the nine first.
-          source: address + BigInt(8 * tap),
-          ...{ tap: -tap, input: f32, block: lanes * outputs * f32 },
-        },
-    }, { laneBytes: isForward ? f32 : outputs * f32 });
+    const about = `kernels for winograd ${direction} [${inputs},${outputs}]`;
+    const work = { about, implementation: `winograd_4x4:${lanes} lanes` };
+    const bytes = (9 + products) * inputs * outputs * f32;
+    this.#trace.primitive(
+      { ...work, operations: 0, bytes },
+      () =>
+        this.#run("kernel", lanes, {
+          pieces: read * written / lanes,
+          inputs: read,
+          target: to,
+          ...isForward
+            ? { source: address, tap, input: outputs * f32, block: lanes * f32 }
+            : {
+              // The last of the nine first.
+              source: address + BigInt(8 * tap),
+              ...{ tap: -tap, input: f32, block: lanes * outputs * f32 },
+            },
+        }, { laneBytes: isForward ? f32 : outputs * f32 }),
+    );
   }
 
   /**
@@ -270,10 +277,30 @@ function stridesOf(
  * and enough windows to fill a strip.
  */
 export function suitsWinograd(
-  [n, height, width, inputs]: readonly [number, number, number, number],
+  [n, height, width, inputs]: Features["shape"],
   outputs: number,
 ): boolean {
+  const column = (inputs % 16 === 0 ? 16 : inputs) * f32;
   return inputs % 8 === 0 && outputs % 8 === 0 && height % 4 === 0 &&
     width % 4 === 0 && n * (height / 4) * (width / 4) >= stripWindows &&
-    inputs * f32 * (4 * stripWindows + 2) <= zeroBytes;
+    column * (4 * stripWindows + 2) <= zeroBytes;
 }
+
+/**
+ * Whether the program for the gradient by the kernel is the faster one: its
+ * sums have to stay in the cache, unless oneDNN has no Winograd either.
+ */
+export function suitsWinogradGradient(
+  shape: Features["shape"],
+  outputs: number,
+): boolean {
+  const [n, height, width, inputs] = shape;
+  const isSmall = inputs * outputs <= mostSums;
+  const windows = n * (height / 4) * (width / 4);
+  return suitsWinograd(shape, outputs) && (isSmall || windows < fewWindows);
+}
+
+/** Measured: 128 by 384 channels are as fast as oneDNN's, more are slower. */
+const mostSums = 49_152;
+/** With fewer, oneDNN convolves directly. */
+const fewWindows = 32;
