@@ -4,6 +4,7 @@ import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
 import { compile } from "../_compile.ts";
 import type { Primitive } from "../_primitive.ts";
+import type { Scope } from "../_scope.ts";
 import { algorithm, operand } from "../_symbols.ts";
 import { jointLayout, rowMajorOf } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
@@ -117,20 +118,49 @@ function broadcast(
   const size = a.shape.reduce((x, y) => x * y, 1);
   const rowMajor = rowMajorOf(machine, a);
   // A number as one of many rows of one would take oneDNN a hundred times as
-  // long as in one row.
+  // long as in one row, and rows of three numbers five times as long as rows
+  // of many.
+  const times = columns === 1 ? 1 : repeats(size / columns, columns);
   const all = layouts.vector(
-    columns === 1 ? [1, size] : [size / columns, columns],
+    columns === 1 ? [1, size] : [size / columns / times, columns * times],
   );
-  const row = layouts.vector([1, columns]);
+  const row = layouts.vector([1, columns * times]);
   return machine.compute((scope) => {
     const { tensor, address } = scope.output(a.shape, rowMajor);
     combine(machine, { algorithm }, all, row).run(
       scope.source(a, rowMajor),
-      scope.source(b, rowMajorOf(machine, b)),
+      times === 1
+        ? scope.source(b, rowMajorOf(machine, b))
+        : repeated(machine, scope, b, times),
       address,
     );
     return tensor;
   });
+}
+
+/** A row of that many numbers is long enough. */
+const longRow = 1024;
+
+/** How many short rows make a longer one, of which there is a whole number. */
+function repeats(rows: number, columns: number): number {
+  let times = Math.max(1, Math.floor(longRow / columns));
+  while (rows % times > 0) times--;
+  return times;
+}
+
+/** A row of numbers several times, one after the other. */
+function repeated(
+  { backend, pool }: Machine,
+  scope: Scope,
+  row: TensorInfo,
+  times: number,
+): bigint {
+  const values = backend.readSync(row.dataId) as Float32Array;
+  const long = new Float32Array(values.length * times);
+  for (let i = 0; i < times; i++) long.set(values, i * values.length);
+  const place = scope.scratch(long.byteLength);
+  pool.upload(place, long);
+  return place;
 }
 
 function combine(
