@@ -28,8 +28,11 @@ interface Way {
   readonly algorithm: number;
   /** What features are. */
   readonly type: NumberType;
-  /** Whether oneDNN decides how all features lie. */
-  readonly loose?: boolean | undefined;
+  /**
+   * How features lie whose channels fill no block, or all: in tfjs' order, or
+   * as oneDNN decides.
+   */
+  readonly lies?: "rows" | "free" | "all free";
 }
 
 /**
@@ -41,8 +44,8 @@ interface Way {
 function waysOf(machine: Machine, geometry: Geometry, pass: Pass): Way[] {
   const { kernel: [h, w, input, output], strides, dilations } = geometry;
   const type = machine.mixed ? "bf16" : "f32";
-  const strict = { algorithm: algorithm.direct, type } as const;
-  const direct = [strict, { ...strict, loose: true }];
+  const direct: Way[] = (["rows", "free", "all free"] as const)
+    .map((lies) => ({ algorithm: algorithm.direct, type, lies }));
   const fits = machine.options.winograd && h === 3 && w === 3 &&
     input % 16 === 0 && output % 16 === 0 &&
     `${strides}/${dilations}` === "1,1/1,1";
@@ -74,13 +77,14 @@ function rowMajorOf({ layouts }: Machine, geometry: Geometry) {
   };
 }
 
-/** Channels that fill blocks lie in blocks; for others, oneDNN decides. */
+/** Channels that fill blocks lie in blocks, others as the way has it. */
 function wish(
   { layouts }: Machine,
   [n, h, w, c]: Shape,
-  { type, loose = false }: Pick<Way, "type" | "loose">,
+  { type, lies = "free" }: Pick<Way, "type" | "lies">,
 ): Handle {
-  return c % 16 === 0 && !loose
+  const given = c % 16 === 0 ? lies !== "all free" : lies === "rows";
+  return given
     ? layouts.preferred([n, h, w, c], type).handle
     : layouts.any([n, c, h, w], type);
 }
@@ -154,7 +158,7 @@ function forwardDescriptor(
   machine: Machine,
   geometry: Geometry,
   { bias, relu, inference }: ForwardParts,
-  { algorithm, type, loose, isHint = false }: Way & {
+  { algorithm, type, lies = "free", isHint = false }: Way & {
     readonly isHint?: boolean;
   },
 ): Handle | null {
@@ -166,13 +170,13 @@ function forwardDescriptor(
     library.engine,
     inference ? propagation.inference : propagation.training,
     algorithm,
-    wish(machine, geometry.input, { type, loose }),
+    wish(machine, geometry.input, { type, lies }),
     layouts.any(rowMajor.weights.dims, type),
     bias ? rowMajor.bias.handle : 0n,
     // A gradient comes in the type of the features.
     wish(machine, geometry.output, {
       type: isHint ? type : outputType(geometry, type),
-      loose,
+      lies,
     }),
     ...stepsOf(geometry),
     relu ? machine.attributes.relu : 0n,
