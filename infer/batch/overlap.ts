@@ -28,12 +28,24 @@ export type Outcome<Item, Result> =
   | { readonly item: Item; readonly result: Result }
   | { readonly item: Item; readonly error: Error };
 
+/** How much memory items may take that are under way at once. */
+export interface Room<Item, Input> {
+  /** Bytes of all of them, above which one is read ahead and one written. */
+  readonly most: number;
+  /** How much an item takes, as far as that is known before it is read. */
+  readonly expected: (item: Item) => number;
+  /** How much an item takes that is read. */
+  readonly taken: (input: Input) => number;
+}
+
 /** How much is under way at once, and who is told. */
-export interface OverlapOptions<Item, Result> {
+export interface OverlapOptions<Item, Result, Input = never> {
   /** Items that are read before their turn, at most; 1 by default. */
   readonly ahead?: number;
   /** Items that are written at the same time, at most; 1 by default. */
   readonly behind?: number;
+  /** Keeps more than one item ahead and one behind to small items. */
+  readonly room?: Room<Item, Input>;
   /**
    * Whether an error belongs to its item, so that the others go on; any
    * `UnetError` by default. Every other error ends the whole.
@@ -41,8 +53,11 @@ export interface OverlapOptions<Item, Result> {
   readonly isFault?: (error: Error) => boolean;
   /** Ends the whole when it is aborted; what was worked on is still written. */
   readonly signal?: AbortSignal;
-  /** Called once for each finished item, in the order of the items. */
-  readonly onOutcome?: (outcome: Outcome<Item, Result>) => void;
+  /**
+   * Called once for each finished item, in the order of the items; the next
+   * call waits for what it returns.
+   */
+  readonly onOutcome?: (outcome: Outcome<Item, Result>) => unknown;
 }
 
 /**
@@ -51,7 +66,10 @@ export interface OverlapOptions<Item, Result> {
  *
  * At most `1 + ahead` items are read and not yet being written, the one at
  * work among them, and at most `behind` are being written, so memory is bounded
- * for any number of items; `items` is drawn from only as they are needed.
+ * for any number of items; `items` is drawn from only as they are needed. With
+ * `room`, large items are read one ahead and written one at a time, while many
+ * small ones may be under way: work that holds the thread leaves little time
+ * between two items, in which the reading of each gets only a step further.
  *
  * @param items The items.
  * @param stages How one is read, worked on and written.
@@ -84,9 +102,9 @@ export interface OverlapOptions<Item, Result> {
 export async function overlap<Item, Input, Output, Result>(
   items: Iterable<Item>,
   stages: Stages<Item, Input, Output, Result>,
-  options: OverlapOptions<Item, Result> = {},
+  options: OverlapOptions<Item, Result, Input> = {},
 ): Promise<void> {
-  const { ahead = 1, behind = 1, signal, onOutcome } = options;
+  const { ahead = 1, behind = 1, room, signal, onOutcome } = options;
   checkCount("ahead", ahead, 0);
   checkCount("behind", behind, 1);
   const isFault = options.isFault ?? ((error) => error instanceof UnetError);
@@ -98,31 +116,40 @@ export async function overlap<Item, Input, Output, Result>(
   signal?.addEventListener("abort", onAbort, { once: true });
   const reading: Reading<Item, Input>[] = [];
   const writing = new Set<Promise<void>>();
+  const load = new Load(room);
   let told = Promise.resolve();
+  let next: IteratorResult<Item> | undefined;
 
   const readOn = (): void => {
     while (reading.length <= ahead && !stop.signal.aborted) {
-      const { done, value: item } = source.next();
-      if (done) return;
+      next ??= source.next();
+      if (next.done) return;
+      const { value: item } = next;
+      if (reading.length > 1 && !load.takes(item)) return;
+      next = undefined;
+      load.expect(item);
       const input = settle(() => stages.read(item, stop.signal));
       reading.push({ item, input });
     }
   };
   /** Ends the whole for an error that belongs to no item. */
-  const tell = (outcome: Outcome<Item, Result>): void => {
+  const tell = async (outcome: Outcome<Item, Result>): Promise<void> => {
     if ("error" in outcome && !isFault(outcome.error)) {
       stop.abort(outcome.error);
     } else if (!isEndOf(stop.signal, outcome)) {
-      const called = attempt(() => onOutcome?.(outcome));
+      const called = await settle(async () => await onOutcome?.(outcome));
       if ("error" in called) stop.abort(called.error);
     }
   };
   const queue = (outcome: Promise<Outcome<Item, Result>>): Promise<void> =>
-    told = told.then(async () => tell(await outcome));
+    told = told.then(async () => await tell(await outcome));
   const begin = (output: Output, item: Item): void => {
     const written = settle(() => stages.write(output, item))
       .then((ended) => outcomeOf(item, ended));
-    const task = written.then(() => void writing.delete(task));
+    const task = written.then(() => {
+      load.forget(item);
+      writing.delete(task);
+    });
     writing.add(task);
     queue(written);
   };
@@ -131,21 +158,25 @@ export async function overlap<Item, Input, Output, Result>(
     for (;;) {
       const begun = attempt(readOn);
       if ("error" in begun) stop.abort(begun.error);
-      const next = reading[0];
-      if (!next || stop.signal.aborted) break;
-      const { item } = next, input = await next.input;
+      const first = reading[0];
+      if (!first || stop.signal.aborted) break;
+      const { item } = first, input = await first.input;
       if (stop.signal.aborted) break;
       reading.shift();
+      if ("value" in input) load.set(item, input.value);
       const output = "error" in input
         ? input
         : await settle(() => stages.work(input.value, item, stop.signal));
       if ("error" in output) {
+        load.forget(item);
         queue(Promise.resolve({ item, error: output.error }));
         // So that an error of the code ends the whole before the next item.
         if (!isFault(output.error)) await told;
         continue;
       }
-      while (writing.size >= behind) await Promise.race(writing);
+      while (writing.size >= behind || writing.size > 0 && load.isFull) {
+        await Promise.race(writing);
+      }
       begin(output.value, item);
     }
   } finally {
@@ -156,6 +187,49 @@ export async function overlap<Item, Input, Output, Result>(
     signal?.removeEventListener("abort", onAbort);
   }
   stop.signal.throwIfAborted();
+}
+
+/** How much memory the items take that are under way. */
+class Load<Item, Input> {
+  readonly #room: Room<Item, Input> | undefined;
+  readonly #sizes = new Map<Item, number>();
+  #sum = 0;
+
+  constructor(room: Room<Item, Input> | undefined) {
+    this.#room = room;
+  }
+
+  /** Whether they take more than there is room for. */
+  get isFull(): boolean {
+    return this.#room !== undefined && this.#sum > this.#room.most;
+  }
+
+  /** Whether there is room for another item. */
+  takes(item: Item): boolean {
+    const room = this.#room;
+    return room === undefined || this.#sum + room.expected(item) <= room.most;
+  }
+
+  /** An item is going to be read. */
+  expect(item: Item): void {
+    if (this.#room) this.#set(item, this.#room.expected(item));
+  }
+
+  /** An item is read. */
+  set(item: Item, input: Input): void {
+    if (this.#room) this.#set(item, this.#room.taken(input));
+  }
+
+  /** An item is written, or failed. */
+  forget(item: Item): void {
+    this.#set(item, 0);
+    this.#sizes.delete(item);
+  }
+
+  #set(item: Item, size: number): void {
+    this.#sum += size - (this.#sizes.get(item) ?? 0);
+    this.#sizes.set(item, size);
+  }
 }
 
 /** An item that is being read. */
