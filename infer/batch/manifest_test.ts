@@ -1,10 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertRejects,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FileError } from "@unet/errors";
 import { fromFileUrl } from "@std/path";
 import type { BatchFile, Verdict } from "./batch_file.ts";
