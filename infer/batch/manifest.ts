@@ -44,9 +44,8 @@ export interface ManifestOptions extends Setup {
  *
  * It reads all manifests of the folder, those of other shards too, and writes
  * one: `manifest.jsonl`, or `manifest-2-of-8.jsonl` for a shard. Each line is
- * on the disk before a call's promise is kept; lines that come together are
- * flushed together. A line that a kill cut off is removed at
- * the next opening.
+ * on the disk before its promise is kept. A line that a kill cut off is removed
+ * at the next opening.
  *
  * @example
  * ```ts
@@ -268,10 +267,8 @@ export class Manifest implements Disposable {
    * @param outputs Which outputs; all by default.
    * @throws {FileError} If the manifest cannot be written.
    */
-  async start(
-    { name, ...file }: BatchFile,
-    outputs: readonly string[] = file.outputs,
-  ): Promise<void> {
+  async start(file: BatchFile, outputs = file.outputs): Promise<void> {
+    const { name } = file;
     await this.#note({ event: "start", at: now(), name, outputs });
   }
 
@@ -314,14 +311,8 @@ export class Manifest implements Disposable {
    * @throws {FileError} If the manifest cannot be written.
    */
   async fail({ name, input }: BatchFile, error: Error): Promise<void> {
-    const at = now();
-    await this.#note({
-      event: "failed",
-      at,
-      name,
-      input,
-      error: error.message,
-    });
+    const { message } = error, file = { name, input, error: message };
+    await this.#note({ event: "failed", at: now(), ...file });
   }
 
   /**

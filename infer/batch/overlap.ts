@@ -1,4 +1,6 @@
 import { UnetError } from "@unet/errors";
+import { Load } from "./_load.ts";
+import type { Room } from "./room.ts";
 
 /** What is done with each item, in this order. */
 export interface Stages<Item, Input, Output, Result> {
@@ -27,16 +29,6 @@ export interface Stages<Item, Input, Output, Result> {
 export type Outcome<Item, Result> =
   | { readonly item: Item; readonly result: Result }
   | { readonly item: Item; readonly error: Error };
-
-/** How much memory items may take that are under way at once. */
-export interface Room<Item, Input> {
-  /** Bytes of all of them, above which one is read ahead and one written. */
-  readonly most: number;
-  /** How much an item takes, as far as that is known before it is read. */
-  readonly expected: (item: Item) => number;
-  /** How much an item takes that is read. */
-  readonly taken: (input: Input) => number;
-}
 
 /** How much is under way at once, and who is told. */
 export interface OverlapOptions<Item, Result, Input = never> {
@@ -117,7 +109,7 @@ export async function overlap<Item, Input, Output, Result>(
   const reading: Reading<Item, Input>[] = [];
   const writing = new Set<Promise<void>>();
   const load = new Load(room);
-  let told = Promise.resolve();
+  const reports = new Reports(stop, isFault, onOutcome);
   let next: IteratorResult<Item> | undefined;
 
   const readOn = (): void => {
@@ -132,17 +124,6 @@ export async function overlap<Item, Input, Output, Result>(
       reading.push({ item, input });
     }
   };
-  /** Ends the whole for an error that belongs to no item. */
-  const tell = async (outcome: Outcome<Item, Result>): Promise<void> => {
-    if ("error" in outcome && !isFault(outcome.error)) {
-      stop.abort(outcome.error);
-    } else if (!isEndOf(stop.signal, outcome)) {
-      const called = await settle(async () => await onOutcome?.(outcome));
-      if ("error" in called) stop.abort(called.error);
-    }
-  };
-  const queue = (outcome: Promise<Outcome<Item, Result>>): Promise<void> =>
-    told = told.then(async () => await tell(await outcome));
   const begin = (output: Output, item: Item): void => {
     const written = settle(() => stages.write(output, item))
       .then((ended) => outcomeOf(item, ended));
@@ -151,7 +132,7 @@ export async function overlap<Item, Input, Output, Result>(
       writing.delete(task);
     });
     writing.add(task);
-    queue(written);
+    reports.add(written);
   };
 
   try {
@@ -169,9 +150,9 @@ export async function overlap<Item, Input, Output, Result>(
         : await settle(() => stages.work(input.value, item, stop.signal));
       if ("error" in output) {
         load.forget(item);
-        queue(Promise.resolve({ item, error: output.error }));
+        reports.add(Promise.resolve({ item, error: output.error }));
         // So that an error of the code ends the whole before the next item.
-        if (!isFault(output.error)) await told;
+        if (!isFault(output.error)) await reports.all;
         continue;
       }
       while (writing.size >= behind || writing.size > 0 && load.isFull) {
@@ -180,7 +161,7 @@ export async function overlap<Item, Input, Output, Result>(
       begin(output.value, item);
     }
   } finally {
-    await told;
+    await reports.all;
     const fault = await releaseAll(reading, stages);
     if (fault) stop.abort(fault.error);
     source.return?.();
@@ -189,46 +170,37 @@ export async function overlap<Item, Input, Output, Result>(
   stop.signal.throwIfAborted();
 }
 
-/** How much memory the items take that are under way. */
-class Load<Item, Input> {
-  readonly #room: Room<Item, Input> | undefined;
-  readonly #sizes = new Map<Item, number>();
-  #sum = 0;
+/** Reports outcomes in the order of the items, one after the other. */
+class Reports<Item, Result> {
+  readonly #stop: AbortController;
+  readonly #isFault: (error: Error) => boolean;
+  readonly #onOutcome: OverlapOptions<Item, Result>["onOutcome"];
+  /** Kept once all so far are reported. */
+  all: Promise<void> = Promise.resolve();
 
-  constructor(room: Room<Item, Input> | undefined) {
-    this.#room = room;
+  constructor(
+    stop: AbortController,
+    isFault: (error: Error) => boolean,
+    onOutcome: OverlapOptions<Item, Result>["onOutcome"],
+  ) {
+    this.#stop = stop;
+    this.#isFault = isFault;
+    this.#onOutcome = onOutcome;
   }
 
-  /** Whether they take more than there is room for. */
-  get isFull(): boolean {
-    return this.#room !== undefined && this.#sum > this.#room.most;
+  /** Reports an outcome when it is there, and those before are reported. */
+  add(outcome: Promise<Outcome<Item, Result>>): void {
+    this.all = this.all.then(async () => await this.#report(await outcome));
   }
 
-  /** Whether there is room for another item. */
-  takes(item: Item): boolean {
-    const room = this.#room;
-    return room === undefined || this.#sum + room.expected(item) <= room.most;
-  }
-
-  /** An item is going to be read. */
-  expect(item: Item): void {
-    if (this.#room) this.#set(item, this.#room.expected(item));
-  }
-
-  /** An item is read. */
-  set(item: Item, input: Input): void {
-    if (this.#room) this.#set(item, this.#room.taken(input));
-  }
-
-  /** An item is written, or failed. */
-  forget(item: Item): void {
-    this.#set(item, 0);
-    this.#sizes.delete(item);
-  }
-
-  #set(item: Item, size: number): void {
-    this.#sum += size - (this.#sizes.get(item) ?? 0);
-    this.#sizes.set(item, size);
+  /** Ends the whole for an error that belongs to no item. */
+  async #report(outcome: Outcome<Item, Result>): Promise<void> {
+    if ("error" in outcome && !this.#isFault(outcome.error)) {
+      this.#stop.abort(outcome.error);
+    } else if (!isEndOf(this.#stop.signal, outcome)) {
+      const called = await settle(async () => await this.#onOutcome?.(outcome));
+      if ("error" in called) this.#stop.abort(called.error);
+    }
   }
 }
 

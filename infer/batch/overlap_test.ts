@@ -401,8 +401,8 @@ Deno.test("overlap() with room has many small items under way, and of large ones
   assert(mixed.bytes <= 100 + 3 * 90, `${mixed.bytes}`);
 });
 
-Deno.test("overlap() waits for what is done with an outcome before it tells the next", async () => {
-  const told: number[] = [];
+Deno.test("overlap() waits for what is done with an outcome before it reports the next", async () => {
+  const reported: number[] = [];
   let isBusy = false;
   await overlap([5, 1, 3], {
     read: (item) => Promise.resolve(item),
@@ -416,8 +416,8 @@ Deno.test("overlap() waits for what is done with an outcome before it tells the 
       isBusy = true;
       await pass(item);
       isBusy = false;
-      told.push(item);
+      reported.push(item);
     },
   });
-  assertEquals(told, [5, 1, 3]);
+  assertEquals(reported, [5, 1, 3]);
 });

@@ -1,4 +1,4 @@
-import type { Room } from "../batch/overlap.ts";
+import type { Room } from "../batch/room.ts";
 import type { Read } from "./image_work.ts";
 import { pixelsOf } from "./open_source.ts";
 import type { Job } from "./plan_outputs.ts";
