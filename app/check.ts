@@ -1,3 +1,8 @@
+/**
+ * Checks a dataset.
+ *
+ * @module
+ */
 import { checkDataset, type CheckReport, openDataset } from "@unet/data";
 import type { MaskOptions } from "@unet/data";
 import {

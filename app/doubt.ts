@@ -1,3 +1,8 @@
+/**
+ * What a person should look at, as data.
+ *
+ * @module
+ */
 import type { MaskOptions, ReadingNoteKind } from "@unet/data";
 
 /** A doubt about an image: a warning about its case, or how it was read. */

@@ -19,12 +19,7 @@ import { readNamedModel } from "./models/find_model.ts";
 import { instancesOf } from "./models/reading_of.ts";
 import { refuseOfObjects } from "./models/refuse_of_objects.ts";
 import type { InstanceChoices } from "./segment.ts";
-
-/** The formats that a model can be written in. */
-export const exportFormats = ["safetensors", "pth", "onnx"] as const;
-
-/** The name of such a format. */
-export type ExportFormat = typeof exportFormats[number];
+import type { ExportFormat } from "./settings/export_formats.ts";
 
 /** What a person decides of an export. */
 export interface ExportChoices extends InstanceChoices {

@@ -1,3 +1,8 @@
+/**
+ * Segments images with a trained model.
+ *
+ * @module
+ */
 import { basename } from "@std/path";
 import type { ImageChoice } from "@unet/data";
 import type { Device } from "@unet/device";

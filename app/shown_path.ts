@@ -1,3 +1,8 @@
+/**
+ * Paths and words as a person would type them.
+ *
+ * @module
+ */
 import { relative, resolve } from "@std/path";
 
 /**

@@ -1,3 +1,8 @@
+/**
+ * Random changes of images by name. Runs in a browser.
+ *
+ * @module
+ */
 import { cannot } from "@unet/errors";
 import type { TransformOptions } from "./settings.ts";
 

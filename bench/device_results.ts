@@ -1,3 +1,4 @@
+import { medianOf } from "./median_of.ts";
 import type { Measured, Measurement } from "./measurement.ts";
 import type { Mode } from "./shapes.ts";
 
@@ -107,7 +108,7 @@ export function toResults(outcomes: readonly Outcome[]): DeviceResult[] {
       version: failed ? "" : result.version,
       ...{ mode, width, size, precision, recipe, loader, batch },
       secondsPerImage: seconds,
-      medianSecondsPerImage: secondsPerImage(outcome, median),
+      medianSecondsPerImage: secondsPerImage(outcome, medianOf),
       steps: failed ? 0 : result.seconds.length,
       ratio: ratioToPeer("torch", "float32"),
       ratioToBf16: ratioToPeer("torch", "bf16"),
@@ -143,13 +144,4 @@ function secondsPerImage(
 
 function fastest(seconds: readonly number[]): number {
   return Math.min(...seconds);
-}
-
-/** The middle value; of an even number of them, the mean of both. */
-function median(seconds: readonly number[]): number {
-  const sorted = seconds.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? sorted[half]!
-    : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -6,7 +6,6 @@
 // deno-lint-ignore-file no-console
 import { cannot, count, DeviceError } from "@unet/errors";
 import { writeFile } from "@unet/files";
-import { cpus } from "node:os";
 import {
   type DeviceResult,
   type Outcome,
@@ -15,6 +14,7 @@ import {
 import { profileTable, tableOf } from "./device_table.ts";
 import { type DevicesSettings, readSettings } from "./devices_settings.ts";
 import { measureAll, nameOf, workOf } from "./measure_all.ts";
+import { thisMachine } from "./machine.ts";
 import type { MeasurableDevice } from "./measurable_device.ts";
 import { withNetworks } from "./network_files.ts";
 import { peersOfSettings } from "./peers_of_settings.ts";
@@ -37,10 +37,15 @@ export async function benchDevices(args: readonly string[]): Promise<number> {
   const { measurements, leftOut } = planMeasurements(settings, devices);
   for (const line of leftOut) console.error(`Left out: ${line}`);
   await using prepared = await withNetworks(measurements, python);
+  const start = performance.now();
   const outcomes = await measureAll(
     prepared.measurements,
     settings.rounds,
     python,
+  );
+  const minutes = (performance.now() - start) / 60_000;
+  console.error(
+    `${count(outcomes.length, "measurement")} in ${minutes.toFixed(1)} minutes`,
   );
   const results = toResults(
     outcomes.filter(({ measurement }) => !measurement.profile),
@@ -91,12 +96,7 @@ function circumstances(
     .map(({ device, peer, version }) => [device ?? peer!, version]);
   return {
     date: new Date().toISOString(),
-    machine: {
-      cpu: cpus()[0]?.model ?? "unknown",
-      cores: cpus().length,
-      os: Deno.build.os,
-      arch: Deno.build.arch,
-    },
+    machine: thisMachine(),
     versions: { deno: Deno.version.deno, ...Object.fromEntries(versions) },
     threads,
   };

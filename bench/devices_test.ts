@@ -101,7 +101,7 @@ Deno.test("what cannot be measured is refused at once, with what to do", async (
     ],
     [
       ["none-such"],
-      /expected augment, devices, instances, peers, samplers, tiles/,
+      /expected augment, devices, instances, peers, samplers, segment, tiles/,
     ],
   ] as const;
   for (const [args, message] of refused) {

@@ -62,6 +62,19 @@ const benchmarks: Record<string, Benchmark> = {
       return 0;
     },
   },
+  segment: {
+    summary:
+      "unet segment as people run it: a plate, a large image, a start\n" +
+      "[--works plate,large,start] [--images 200] [--size 256] " +
+      "[--large 4704x6240]\n[--model nuclei] [--device NAME] " +
+      "[--precision float32|mixed|int8] [--rounds 3]\n" +
+      "[--peers openvino|none] [--threads N] [--json] [--out FILE]",
+    run: async (args) => {
+      const { benchSegment } = await import("./segment.ts");
+      await benchSegment(args);
+      return 0;
+    },
+  },
   tiles: {
     summary: "a large image cut the report's way, ours and MONAI's\n" +
       "[--size 2048] [--width W] [--device NAME] [--precision float32|mixed]\n" +

@@ -6,7 +6,7 @@ import { readFlags } from "./read_flags.ts";
 /** What the peers need, in the versions that the figures are of. */
 const packages = {
   torch: ["torch==2.15.0", "numpy", "monai==1.6.1"],
-  openvino: ["openvino==2026.4.1", "nncf==3.4.0"],
+  openvino: ["openvino==2026.4.1", "nncf==3.4.0", "pillow"],
   onnxruntime: ["onnxruntime==1.32.0"],
   optuna: ["optuna==5.0.0"],
   tensorflow: ["tensorflow==2.21.0"],

@@ -87,7 +87,11 @@ async function writeAll(
  * @param file The program, of this folder.
  */
 export function runOurs(
-  file: "measure_device.ts" | "print_devices.ts" | "write_network.ts",
+  file:
+    | "measure_device.ts"
+    | "print_devices.ts"
+    | "time_process.ts"
+    | "write_network.ts",
   args: readonly string[],
   threads: number,
 ): Promise<unknown> {

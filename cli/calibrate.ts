@@ -1,11 +1,8 @@
-import {
-  calibrate as calibrateModel,
-  readingSettings,
-  readSettings,
-  shownPath,
-} from "@unet/app";
+import { readingSettings, readSettings } from "@unet/app/settings";
+import { shownPath } from "@unet/app/shown-path";
 import { count } from "@unet/errors";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import { describeDevice } from "./describe_device.ts";
 import { Doubts } from "./doubts.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -17,7 +14,7 @@ import { wordSettings } from "./word_settings.ts";
 /** `unet calibrate`: prepares a network for eight bits. */
 export const calibrate: Command = {
   name: "calibrate",
-  summary: "prepares a trained model for --precision int8",
+  summary: commandSummaries.calibrate,
   usage: "--model RUN|FILE|NAME --data DIR|ZIP [flags]",
   description:
     "Measures the range of the network's features on sample images " +
@@ -57,6 +54,7 @@ export const calibrate: Command = {
   ],
   positional: [0, 0],
   async run(flags) {
+    const { calibrate: calibrateModel } = await import("@unet/app");
     const live = liveLine();
     using interrupt = interruptSignal(() => {
       live.clear();

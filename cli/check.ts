@@ -1,7 +1,8 @@
 import { count } from "@unet/errors";
-import { check as checkData, readingSettings, readSettings } from "@unet/app";
+import { readingSettings, readSettings } from "@unet/app/settings";
 import type { CheckReport } from "@unet/data";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import { Doubts } from "./doubts.ts";
 import { choiceFlags, maskFlags } from "./setting_flags.ts";
 import { formatTable } from "./table.ts";
@@ -11,7 +12,7 @@ import { wordSettings } from "./word_settings.ts";
 /** `unet check`: everything that is wrong with a dataset. */
 export const check: Command = {
   name: "check",
-  summary: "opens every image and mask and lists every problem",
+  summary: commandSummaries.check,
   usage: "DATA [flags]",
   description: "Opens every case of a folder or zip of images and masks, " +
     "prints sizes, modalities and numbers of nuclei, and lists every " +
@@ -35,6 +36,7 @@ export const check: Command = {
   ],
   positional: [1, 1],
   async run(flags) {
+    const { check: checkData } = await import("@unet/app/check");
     const live = liveLine();
     const report = await checkData({
       data: flags.positional[0]!,

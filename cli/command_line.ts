@@ -1,5 +1,5 @@
 import { basename, isAbsolute, relative, resolve } from "@std/path";
-import { shellWord } from "@unet/app";
+import { shellWord } from "@unet/app/shown-path";
 
 /**
  * The command line as others may read it: with the words that were given, but

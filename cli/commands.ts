@@ -1,4 +1,7 @@
 import type { Command } from "./command.ts";
+import { type CommandName, commandSummaries } from "./command_summaries.ts";
+
+export type { CommandName };
 
 /** Where each command is; a command is loaded when it is called. */
 const loaders = {
@@ -15,13 +18,12 @@ const loaders = {
   synth: async () => (await import("./synth.ts")).synth,
   "lr-range": async () => (await import("./lr_range.ts")).lrRange,
   install: async () => (await import("./install.ts")).install,
-} satisfies Record<string, () => Promise<Command>>;
-
-/** A command's name. */
-export type CommandName = keyof typeof loaders;
+} satisfies Record<CommandName, () => Promise<Command>>;
 
 /** The commands there are, in the order of the help. */
-export const commandNames = Object.keys(loaders) as readonly CommandName[];
+export const commandNames = Object.keys(
+  commandSummaries,
+) as readonly CommandName[];
 
 /** Loads a command. */
 export function loadCommand(name: CommandName): Promise<Command> {

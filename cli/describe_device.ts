@@ -1,4 +1,5 @@
-import { describeChoice, type Device } from "@unet/device";
+import type { Device } from "@unet/device";
+import { describeChoice } from "@unet/device/describe-choice";
 import { wordSettings } from "./word_settings.ts";
 
 /**

@@ -1,16 +1,15 @@
-import { installableDevices, listDevices } from "@unet/device";
+import { installableDevices } from "@unet/device/offer-install";
 import { cannot, UsageError } from "@unet/errors";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import { describeDevices } from "./describe_devices.ts";
 import type { Flags } from "./flags.ts";
-import { reportInstall, reportUninstall } from "./install_device.ts";
 import { printJson, printLine } from "./terminal.ts";
-import { traceDevice } from "./trace_device.ts";
 
 /** `unet devices`: the available compute backends. */
 export const devicesCommand: Command = {
   name: "devices",
-  summary: "lists the available compute backends",
+  summary: commandSummaries.devices,
   usage: "[--json | --trace NAME | [--un]install NAME]",
   description:
     "Tries each backend with a small convolution and its gradient. Prints " +
@@ -58,17 +57,21 @@ export const devicesCommand: Command = {
   async run(flags) {
     requireOne(flags);
     if (flags.given("trace")) {
+      const { traceDevice } = await import("./trace_device.ts");
       await traceDevice(flags.required("trace"));
       return 0;
     }
     if (flags.given("install")) {
+      const { reportInstall } = await import("./install_device.ts");
       await reportInstall(flags.required("install"));
       return 0;
     }
     if (flags.given("uninstall")) {
+      const { reportUninstall } = await import("./install_device.ts");
       await reportUninstall(flags.required("uninstall"));
       return 0;
     }
+    const { listDevices } = await import("@unet/device");
     const reports = await listDevices();
     if (flags.on("json")) {
       printJson(reports);

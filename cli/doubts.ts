@@ -1,4 +1,4 @@
-import { type Doubt, isAboutReading } from "@unet/app";
+import { type Doubt, isAboutReading } from "@unet/app/doubt";
 import type { ReadingNoteKind } from "@unet/data";
 import { count } from "@unet/errors";
 import { describeMaskOptions, wordSettings } from "./word_settings.ts";

@@ -1,14 +1,14 @@
+import type { Part } from "@unet/app";
 import {
   decisionSettings,
-  evaluate,
   inferenceSettings,
   instanceSettings,
-  type Part,
   readingSettings,
   readSettings,
   windowSettings,
-} from "@unet/app";
+} from "@unet/app/settings";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import { describeDevice } from "./describe_device.ts";
 import { Doubts } from "./doubts.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -30,7 +30,7 @@ import { wordSettings } from "./word_settings.ts";
 /** `unet evaluate`: scores of a network on images with masks. */
 export const evaluateCommand: Command = {
   name: "evaluate",
-  summary: "scores a trained model on images with masks",
+  summary: commandSummaries.evaluate,
   usage: "--model RUN|FILE|NAME --data DIR|ZIP [flags]",
   description:
     "Segments whole images and compares the results with the ground " +
@@ -122,6 +122,7 @@ export const evaluateCommand: Command = {
   ],
   positional: [0, 0],
   async run(flags) {
+    const { evaluate } = await import("@unet/app");
     const run = flags.text("run"), data = flags.text("data");
     const model = flags.text("model") ?? run ?? flags.required("model");
     const part = flags.text("part") as Part, isJson = flags.on("json");

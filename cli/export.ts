@@ -1,20 +1,16 @@
+import type { ExportFormat } from "@unet/app";
 import {
-  type ExportFormat,
   exportFormats,
-  exportModel,
   instanceSettings,
   readSettings,
-  shownPath,
-} from "@unet/app";
-import {
-  describeSizes,
-  type ModelPlan,
-  type OnnxSizes,
-  onnxSizes,
-  type StoredDtype,
-} from "@unet/model";
+} from "@unet/app/settings";
+import { shownPath } from "@unet/app/shown-path";
+import type { StoredDtype } from "@unet/model";
+import { describeSizes, type ModelPlan } from "@unet/model/networks";
+import { type OnnxSizes, onnxSizes } from "@unet/model/onnx-options";
 import { hasChosenChannels } from "@unet/task";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import type { Flags } from "./flags.ts";
 import { givenModel, modelFlag } from "./model_flag.ts";
 import { instanceSettingFlags } from "./setting_flags.ts";
@@ -24,7 +20,7 @@ import { wordSettings } from "./word_settings.ts";
 /** `unet export`: a trained network for other programs. */
 export const exportCommand: Command = {
   name: "export",
-  summary: "writes a trained model for other programs",
+  summary: commandSummaries.export,
   usage: "MODEL --format safetensors|pth|onnx [flags]",
   description:
     "Writes the network of a run folder, a model file or a published model " +
@@ -140,6 +136,7 @@ export const exportCommand: Command = {
   ],
   positional: [0, 1],
   async run(flags) {
+    const { exportModel } = await import("@unet/app");
     const format = flags.required("format") as ExportFormat;
     const out = flags.text("out"), threshold = flags.number("threshold");
     const { file, bytes, tensors, model, plan } = await exportModel({

@@ -1,6 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { brief, briefText, cannot, UsageError } from "@unet/errors";
-import { faultOfInput, type Input, type Typed } from "@unet/app";
+import { faultOfInput, type Input, type Typed } from "@unet/app/settings";
 import { nearestName } from "./nearest_name.ts";
 import { flagMeanings, inputNames } from "./other_names.ts";
 

@@ -1,4 +1,5 @@
-import { type InputValues, withCurrentNames } from "@unet/app";
+import type { InputValues } from "@unet/app";
+import { withCurrentNames } from "@unet/app/renamed-inputs";
 import type { Choice } from "@unet/tune";
 import { type Flag, type Flags, readFlags } from "./flags.ts";
 

@@ -8,21 +8,21 @@ const lineWidth = 80;
 /**
  * The help of the program: what it is and which commands there are.
  *
- * @param commands The commands.
+ * @param commands What each command does, by its name.
  * @param program How the program is called.
  */
 export function describeProgram(
-  commands: readonly Command[],
+  commands: Readonly<Record<string, string>>,
   program: string,
 ): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
+  const width = Math.max(...Object.keys(commands).map(({ length }) => length));
   return [
     "unet: trains a U-Net on your microscopy images and segments new ones",
     "",
     `Usage: ${program} COMMAND [arguments]`,
     "",
     "Commands:",
-    ...commands.map(({ name, summary }) =>
+    ...Object.entries(commands).map(([name, summary]) =>
       `  ${name.padEnd(width)}  ${summary}`
     ),
     "",

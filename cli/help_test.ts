@@ -45,8 +45,8 @@ Deno.test("describeCommand() shows usage, flags with values and defaults, and ex
 });
 
 Deno.test("describeProgram() lists each command with its summary", () => {
-  const text = describeProgram([paint, { ...paint, name: "x" }], "unet");
-  assert(text.includes("\n  paint  paints walls\n  x      paints walls\n"));
+  const text = describeProgram({ paint: "paints walls", x: "mixes" }, "unet");
+  assert(text.includes("\n  paint  paints walls\n  x      mixes\n"));
 });
 
 for (const name of commandNames) {

@@ -9,6 +9,7 @@ import {
   type Surroundings,
 } from "./bin_folder.ts";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import type { Flags } from "./flags.ts";
 import {
   installLauncher,
@@ -16,13 +17,13 @@ import {
   removeLauncher,
 } from "./install_launcher.ts";
 import { batchLauncher, shellLauncher } from "./launcher.ts";
-import { shownPath } from "@unet/app";
+import { shownPath } from "@unet/app/shown-path";
 import { printError, printLine } from "./terminal.ts";
 
 /** `unet install`: the command `unet` in the person's folder of commands. */
 export const install: Command = {
   name: "install",
-  summary: "adds the command unet to your folder of commands",
+  summary: commandSummaries.install,
   usage: "[--to DIR] [--remove]",
   description:
     "Writes a small launcher, so that unet COMMAND works from any folder, " +

@@ -1,30 +1,30 @@
+import type {
+  LrRangeChoices,
+  LrRangeEvents,
+  LrRangeReport,
+  LrRangeStep,
+} from "@unet/app";
 import {
-  lrRange as suggestRate,
-  type LrRangeChoices,
-  type LrRangeEvents,
-  type LrRangeReport,
-  type LrRangeStep,
   mostTrialSteps,
   rangeTestEnds,
   readSettings,
-  shownPath,
   trainTable,
-} from "@unet/app";
+} from "@unet/app/settings";
+import { shownPath } from "@unet/app/shown-path";
 import { count } from "@unet/errors";
 import { writeFile } from "@unet/files";
-import {
-  drawRangeTest,
-  type Evaluation,
-  type LearningRateTrial,
-  type RangeTestPoint,
+import type {
+  Evaluation,
+  LearningRateTrial,
+  RangeTestPoint,
 } from "@unet/train";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import { Doubts } from "./doubts.ts";
 import type { Flags } from "./flags.ts";
 import { givenValues } from "./given_values.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { programName } from "./program_name.ts";
-import { sessionEvents } from "./session_events.ts";
 import { formatTable } from "./table.ts";
 import {
   bar,
@@ -66,7 +66,7 @@ const groupOf = (title: string) =>
 /** `unet lr-range`: the learning rate range test. */
 export const lrRange: Command = {
   name: "lr-range",
-  summary: "suggests a learning rate, from a range test and short trainings",
+  summary: commandSummaries["lr-range"],
   usage: "[--data DIR|ZIP] [flags]",
   description:
     "Trains one step at each of many learning rates, from small to " +
@@ -133,6 +133,8 @@ export const lrRange: Command = {
   ],
   positional: [0, 0],
   async run(flags) {
+    const { lrRange: suggestRate } = await import("@unet/app");
+    const { sessionEvents } = await import("./session_events.ts");
     const live = liveLine(), doubts = new Doubts(printError);
     using interrupt = interruptSignal(() => {
       live.clear();
@@ -187,6 +189,7 @@ function curveEvents(
     async onCurve(points, suggestion) {
       live.clear();
       printPoints(points);
+      const { drawRangeTest } = await import("@unet/train");
       const curve = drawRangeTest(points, suggestion ?? undefined);
       await writeFile(out, curve, "curve");
       printLine(`Curve: ${shownPath(out)}`);

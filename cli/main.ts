@@ -6,13 +6,14 @@
 import { cannot, DatasetError, UnetError, UsageError } from "@unet/errors";
 import { parseJson, readTextFile } from "@unet/files";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import { commandNames, loadCommand } from "./commands.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { InterruptedError } from "./interrupt.ts";
 import { describeVersion } from "./describe_version.ts";
 import { describeCommand, describeProgram } from "./help.ts";
 import { programName } from "./program_name.ts";
-import { shellWord } from "@unet/app";
+import { shellWord } from "@unet/app/shown-path";
 import { nearestName } from "./nearest_name.ts";
 import { commandMeanings } from "./other_names.ts";
 import { wordSettings } from "./word_settings.ts";
@@ -61,8 +62,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (name === undefined || name === "help" || helpNames.includes(name)) {
-    const commands = await Promise.all(commandNames.map(loadCommand));
-    printText(describeProgram(commands, programName()));
+    printText(describeProgram(commandSummaries, programName()));
     return 0;
   }
   if (name.startsWith("-")) throw misplacedFlag(name);

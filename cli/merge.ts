@@ -1,12 +1,8 @@
 import { briefList, briefText, count } from "@unet/errors";
-import {
-  type BatchSummary,
-  type ManifestSummary,
-  mergeFolders,
-} from "@unet/infer/batch";
+import type { BatchSummary, ManifestSummary } from "@unet/infer/batch";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import { commandLine } from "./command_line.ts";
-import { describeTable } from "./describe_file.ts";
 import { programName } from "./program_name.ts";
 import { formatTable } from "./table.ts";
 import {
@@ -19,7 +15,7 @@ import {
 /** `unet merge`: one manifest of the shards' manifests. */
 export const merge: Command = {
   name: "merge",
-  summary: "merges the manifests of a batch's shards",
+  summary: commandSummaries.merge,
   usage: "DIR... [flags]",
   description:
     "Writes manifest.jsonl and summary.json, which say what became " +
@@ -53,6 +49,8 @@ export const merge: Command = {
   ],
   positional: [1, Infinity],
   async run(flags) {
+    const { mergeFolders } = await import("@unet/infer/batch");
+    const { describeTable } = await import("./describe_file.ts");
     const out = flags.text("out") ?? flags.positional[0]!;
     const merged = await mergeFolders(flags.positional, out, {
       page: flags.on("summary"),

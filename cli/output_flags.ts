@@ -4,7 +4,7 @@ import {
   type Finding,
   type OutputFormat,
   outputFormats,
-} from "@unet/infer";
+} from "@unet/infer/formats";
 import type { Flag, Flags } from "./flags.ts";
 import { instanceSettingFlags } from "./setting_flags.ts";
 

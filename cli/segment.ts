@@ -3,13 +3,14 @@ import {
   inferenceSettings,
   instanceSettings,
   readSettings,
-  segment,
   stackSettings,
   windowSettings,
-} from "@unet/app";
-import { type FileReport, isInstanceFormat } from "@unet/infer";
+} from "@unet/app/settings";
+import type { FileReport } from "@unet/infer";
 import { parseShard } from "@unet/infer/batch";
+import { isInstanceFormat } from "@unet/infer/formats";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import { commandLine } from "./command_line.ts";
 import { describeDevice } from "./describe_device.ts";
 import {
@@ -39,7 +40,7 @@ const plainInterval = 10;
 /** `unet segment`: masks, instances and more for images of any size. */
 export const segmentCommand: Command = {
   name: "segment",
-  summary: "segments images with a trained model",
+  summary: commandSummaries.segment,
   usage: "INPUT... --model RUN|FILE|NAME [flags]",
   description: "Writes a PNG mask of the same size for each image: 255 on " +
     "objects, 0 elsewhere, or a map of class numbers if the model has " +
@@ -111,6 +112,7 @@ export const segmentCommand: Command = {
   ],
   positional: [1, Infinity],
   async run(flags) {
+    const { segment } = await import("@unet/app/segment");
     const shard = flags.text("shard"), formats = formatsOf(flags);
     const live = liveLine(plainInterval);
     using interrupt = interruptSignal(() => {

@@ -11,7 +11,7 @@ import {
   stackSettings,
   trainTable,
   windowSettings,
-} from "@unet/app";
+} from "@unet/app/settings";
 import type { FlagGroup } from "./command.ts";
 import type { Flag } from "./flags.ts";
 import { wordSettings } from "./word_settings.ts";

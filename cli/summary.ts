@@ -1,19 +1,20 @@
+import { describeCard } from "@unet/app/model-card";
 import {
   chooseNetwork,
-  describeCard,
   networkSettings,
-  readNamedModel,
   readSettings,
-} from "@unet/app";
+} from "@unet/app/settings";
 import {
   completePlan,
   describeSizes,
   fitInputSize,
   marginOf,
-  summarize,
-} from "@unet/model";
+} from "@unet/model/networks";
+import type { SavedModel } from "@unet/model";
+import { summarize } from "@unet/model/summary";
 import { cannot, UsageError } from "@unet/errors";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import type { Flags } from "./flags.ts";
 import { givenModel, modelFlag } from "./model_flag.ts";
 import { describeTask } from "@unet/task";
@@ -25,7 +26,7 @@ import { printError, printJson, printLine, printText } from "./terminal.ts";
 /** `unet summary`: the layers of a network. */
 export const summary: Command = {
   name: "summary",
-  summary: "lists the layers of a network or a trained model",
+  summary: commandSummaries.summary,
   usage: "[MODEL] [flags]",
   description:
     "Prints each layer's output shape, parameters and floating point " +
@@ -60,7 +61,7 @@ export const summary: Command = {
   async run(flags) {
     const name = givenModel(flags);
     if (name !== undefined) refuseNetwork(flags, name);
-    const saved = name === undefined ? undefined : await readNamedModel(
+    const saved = name === undefined ? undefined : await readSaved(
       name,
       flags.on("json") ? printError : printLine,
     );
@@ -109,6 +110,15 @@ export const summary: Command = {
     return 0;
   },
 };
+
+/** Reads a trained model. */
+async function readSaved(
+  name: string,
+  say: (line: string) => void,
+): Promise<SavedModel> {
+  const { readNamedModel } = await import("@unet/app/find-model");
+  return await readNamedModel(name, say);
+}
 
 /** A trained model is the network that it is. */
 function refuseNetwork(flags: Flags, model: string): void {

@@ -1,5 +1,5 @@
 import { briefText, cannot, UsageError } from "@unet/errors";
-import { type Network, type NetworkName, networks } from "@unet/model";
+import { type Network, type NetworkName, networks } from "@unet/model/networks";
 import {
   channelInput,
   classTask,

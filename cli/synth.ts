@@ -1,12 +1,12 @@
-import { synthesize, writeKaggle } from "@unet/data";
 import { count } from "@unet/errors";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import { bar, liveLine, printLine } from "./terminal.ts";
 
 /** `unet synth`: images of nuclei with exact masks, drawn by the program. */
 export const synth: Command = {
   name: "synth",
-  summary: "draws images of nuclei with exact masks, for trying things out",
+  summary: commandSummaries.synth,
   usage: "DIR [flags]",
   description:
     "Draws fluorescence, stained and bright field images of touching and " +
@@ -43,6 +43,7 @@ export const synth: Command = {
   examples: [["drawn --count 50", "fifty images into drawn/"]],
   positional: [1, 1],
   async run(flags) {
+    const { synthesize, writeKaggle } = await import("@unet/data");
     const [folder] = flags.positional as [string];
     const images = flags.number("count")!, size = flags.number("size")!;
     const live = liveLine();

@@ -1,14 +1,12 @@
-import { trainTable } from "@unet/app";
+import { type TrainSettings, trainTable } from "@unet/app/settings";
 import type { Command } from "./command.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import type { Flag, Flags } from "./flags.ts";
-import { reportTraining } from "./report_training.ts";
 import {
   flagsOfSettings,
   machineFlags,
   networkFlags,
 } from "./setting_flags.ts";
-import { resumeSettings, settingsOf } from "./train_settings.ts";
-import { withStudy } from "./with_study.ts";
 
 const [out, ...cardFlags] = flagsOfSettings(trainTable, "Run");
 
@@ -47,7 +45,7 @@ const runFlags: readonly Flag[] = [
 /** `unet train`: trains a network on images and masks. */
 export const train: Command = {
   name: "train",
-  summary: "trains a network on images and their masks",
+  summary: commandSummaries.train,
   usage: "[--data DIR|ZIP] [flags]",
   description: "Trains a network and writes a run folder: the best model " +
     "(best/), a checkpoint to resume from (last/), metrics.csv, " +
@@ -94,13 +92,22 @@ export const train: Command = {
   ],
   positional: [0, 0],
   configurable: true,
-  run: async (flags: Flags) =>
-    await reportTraining(
-      flags.given("resume") ? await resumeSettings(flags) : await settingsOf(
-        flags.given("from-study") || flags.given("name")
-          ? await withStudy(flags, train.groups)
-          : flags,
-      ),
-      { offline: flags.on("offline"), verbose: flags.on("verbose") },
-    ),
+  async run(flags: Flags) {
+    const { reportTraining } = await import("./report_training.ts");
+    return await reportTraining(await trainSettings(flags), {
+      offline: flags.on("offline"),
+      verbose: flags.on("verbose"),
+    });
+  },
 };
+
+/** What is trained: a run that continues, a study's best, or what flags say. */
+async function trainSettings(flags: Flags): Promise<TrainSettings> {
+  const { resumeSettings, settingsOf } = await import("./train_settings.ts");
+  if (flags.given("resume")) return await resumeSettings(flags);
+  if (!flags.given("from-study") && !flags.given("name")) {
+    return await settingsOf(flags);
+  }
+  const { withStudy } = await import("./with_study.ts");
+  return await settingsOf(await withStudy(flags, train.groups));
+}

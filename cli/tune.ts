@@ -1,12 +1,11 @@
 import type { Command } from "./command.ts";
-import { runStudy } from "./run_study.ts";
-import { showStudy } from "./show_study.ts";
+import { commandSummaries } from "./command_summaries.ts";
 import { fixedGroups, studyGroups } from "./tune_flags.ts";
 
 /** `unet tune`: a study of settings of train. */
 export const tune: Command = {
   name: "tune",
-  summary: "searches for good settings of train in a study, or shows one",
+  summary: commandSummaries.tune,
   usage: "[--data DIR|ZIP] [flags]",
   description:
     "Trains with settings that a sampler proposes, and searches for " +
@@ -29,6 +28,12 @@ export const tune: Command = {
   ],
   positional: [0, 0],
   configurable: true,
-  run: async (flags) =>
-    flags.given("show") ? await showStudy(flags) : await runStudy(flags),
+  async run(flags) {
+    if (flags.given("show")) {
+      const { showStudy } = await import("./show_study.ts");
+      return await showStudy(flags);
+    }
+    const { runStudy } = await import("./run_study.ts");
+    return await runStudy(flags);
+  },
 };

@@ -1,5 +1,5 @@
 import type { MaskOptions } from "@unet/data";
-import { shellWord } from "@unet/app";
+import { shellWord } from "@unet/app/shown-path";
 
 /** Flags whose names are not those of their settings. */
 const flagNames: Readonly<Record<string, string>> = {

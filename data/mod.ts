@@ -65,6 +65,7 @@ export * from "./targets/target.ts";
 export * from "./targets/unlabeled_as_background.ts";
 export * from "./targets/label_components.ts";
 export * from "./loader/loader.ts";
+export * from "./masks/class_list.ts";
 export * from "./dataset/find_classes.ts";
 export * from "./dataset/object_classes.ts";
 export * from "./masks/mask_options.ts";

@@ -1,3 +1,8 @@
+/**
+ * Says which device computes.
+ *
+ * @module
+ */
 import type { Device } from "./device.ts";
 import { formatSpeed } from "./_format_speed.ts";
 

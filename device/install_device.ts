@@ -55,7 +55,7 @@ export async function installDevice(
   name: string,
   options: InstallOptions = {},
 ): Promise<InstalledDevice> {
-  const installer = installerOf(name);
+  const installer = await installerOf(name);
   const { onProgress = () => {}, signal } = options;
   signal?.throwIfAborted();
   const folder = cacheFolder("devices", installer.folder);
@@ -98,7 +98,7 @@ export async function installDevice(
 export async function uninstallDevice(
   name: string,
 ): Promise<{ readonly folder: string; readonly wasThere: boolean }> {
-  const installer = installerOf(name);
+  const installer = await installerOf(name);
   const folder = cacheFolder("devices", installer.folder);
   using _lock = await lockDevice(folder, { name });
   const wasThere = await recoverFolder(folder);

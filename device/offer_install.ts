@@ -1,10 +1,12 @@
+/**
+ * What can be installed for a device. Fetches nothing.
+ *
+ * @module
+ */
 import type { DeviceName } from "./device.ts";
-import { installerOf, installers } from "./_installers.ts";
+import { installableDevices, installerOf } from "./_installers.ts";
 
-/** The names of the devices that `installDevice()` can get. */
-export const installableDevices: readonly DeviceName[] = installers.map(
-  ({ name }) => name,
-);
+export { installableDevices };
 
 /** What `installDevice()` would fetch. */
 export interface InstallOffer {
@@ -39,7 +41,7 @@ export interface InstallOffer {
  * ```
  */
 export async function offerInstall(name: string): Promise<InstallOffer> {
-  const installer = installerOf(name);
+  const installer = await installerOf(name);
   const isFound = await installer.isFound();
   return {
     name: installer.name,

@@ -1,3 +1,8 @@
+/**
+ * Opens a device by its name, or the fastest.
+ *
+ * @module
+ */
 import { openFastest } from "./_open_fastest.ts";
 import { openOne } from "./_open_one.ts";
 import { recallDevices } from "./_remembered_devices.ts";
@@ -5,6 +10,8 @@ import { inTurn } from "./_running_devices.ts";
 import type { Device, DeviceName } from "./device.ts";
 import { devices, driverOf } from "./devices.ts";
 import type { OpenDriverOptions } from "./open_driver.ts";
+
+export type { Device, DeviceName };
 
 /** How {@linkcode openDevice} opens. */
 export interface OpenDeviceOptions extends OpenDriverOptions {

@@ -51,6 +51,16 @@ export const imagenetNormalization: Normalization = {
   deviation: [0.229, 0.224, 0.225],
 };
 
+/** The names of the inputs that published weights expect. */
+export const inputConventions = ["torchvision", "caffe"] as const;
+
+/**
+ * What a network's weights expect as input: `torchvision`'s red, green, blue
+ * in 0…1, normalized by ImageNet's mean and deviation; or `caffe`'s blue,
+ * green, red in 0…255 less a mean, as in Keras' VGG and the original one.
+ */
+export type InputConvention = typeof inputConventions[number];
+
 /** Settings where a plan has none, in the order of a plan's file. */
 function defaultsOf(
   { defaults }: Network,

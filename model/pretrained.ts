@@ -11,6 +11,7 @@ import {
 import {
   completePlan,
   imagenetNormalization,
+  type InputConvention,
   type ModelPlan,
   type Normalization,
 } from "./plan.ts";
@@ -19,16 +20,6 @@ import { fromTorchLayout } from "./files/torch_layout.ts";
 import type { Model } from "./model.ts";
 import { buildModel } from "./create_model.ts";
 import type { WeightsFile } from "./files/weights_file.ts";
-
-/** The names of the inputs that published weights expect. */
-export const inputConventions = ["torchvision", "caffe"] as const;
-
-/**
- * What a network's weights expect as input: `torchvision`'s red, green, blue
- * in 0…1, normalized by ImageNet's mean and deviation; or `caffe`'s blue,
- * green, red in 0…255 less a mean, as in Keras' VGG and the original one.
- */
-export type InputConvention = typeof inputConventions[number];
 
 /** The original VGG's means, which it subtracts from red, green, blue. */
 const caffeMeans = [123.68, 116.779, 103.939] as const;

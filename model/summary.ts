@@ -1,3 +1,8 @@
+/**
+ * The layers of a network, and what they cost. Runs in a browser.
+ *
+ * @module
+ */
 import { cannot } from "@unet/errors";
 import { extentsOf } from "./graph/extent.ts";
 import { interpret, type Interpreter, nodesOf } from "./graph/node.ts";

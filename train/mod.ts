@@ -83,6 +83,7 @@ export * from "./learning_rate/try_learning_rate.ts";
 export * from "./run/lock_run.ts";
 export * from "./losses/loss.ts";
 export * from "./losses/loss_by_name.ts";
+export * from "./losses/loss_names.ts";
 export * from "./losses/loss_of_heads.ts";
 export * from "./metrics/metrics.ts";
 export * from "./run/metrics_csv.ts";

@@ -8,7 +8,7 @@ import {
   suggestLearningRate,
 } from "@unet/train";
 import { completeTrainSettings } from "../settings/complete_train_settings.ts";
-import { rangeTestEnds } from "../settings/recipes.ts";
+import { mostTrialSteps, rangeTestEnds } from "../settings/recipes.ts";
 import type {
   TrainChoices,
   TrainSettings,
@@ -32,9 +32,6 @@ export interface LrRangeChoices extends TrainChoices {
    */
   readonly trialSteps?: number;
 }
-
-/** The most steps of a short training where nobody decides. */
-export const mostTrialSteps = 400;
 
 /** What a range test found. */
 export interface LrRangeReport {

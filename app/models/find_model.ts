@@ -1,3 +1,8 @@
+/**
+ * Finds a trained model by its path or its name.
+ *
+ * @module
+ */
 import { cannot, FileError } from "@unet/errors";
 import { pathInfo } from "@unet/files";
 import {

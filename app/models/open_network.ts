@@ -1,5 +1,5 @@
-import { type Device, openDevice } from "@unet/device";
-import { type Predict, predictorOf } from "@unet/infer";
+import { type Device, openDevice } from "@unet/device/open-device";
+import { type Predict, predictorOf } from "@unet/infer/predict";
 import {
   buildSaved,
   loadFeatureLimits,

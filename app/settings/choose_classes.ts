@@ -5,7 +5,7 @@ import {
   type StoredValue,
 } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
-import { classLossNames, lossNames } from "@unet/train";
+import { classLossNames, lossNames } from "@unet/train/loss-names";
 import type { TrainSettings } from "./train_settings.ts";
 
 /**

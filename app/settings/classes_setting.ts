@@ -1,8 +1,5 @@
-import {
-  faultOfClasses,
-  type MaskClass,
-  withBackgroundFirst,
-} from "@unet/data";
+import { faultOfClasses, withBackgroundFirst } from "@unet/data/class-list";
+import type { MaskClass } from "@unet/data/mask-options";
 import { brief, cannot, UsageError } from "@unet/errors";
 import type { Setting, Typed } from "./setting.ts";
 import { orNull, ownSetting } from "./setting_kinds.ts";

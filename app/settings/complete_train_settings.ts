@@ -1,20 +1,13 @@
 import { resolve } from "@std/path";
 import { cannot, UsageError } from "@unet/errors";
-import {
-  fitOutputSize,
-  type Network,
-  networkNames,
-  networks,
-  normlessNetwork,
-  sizeRule,
-  standardNetwork,
-} from "@unet/model";
-import { findWeights, type WeightsSource } from "../training/find_weights.ts";
+import { fitOutputSize, sizeRule } from "@unet/model/networks";
+import { findWeights } from "../training/find_weights.ts";
 import {
   chooseClasses,
   chooseObjectClasses,
   requireMasks,
 } from "./choose_classes.ts";
+import { chooseNetwork } from "./choose_network.ts";
 import { readingSettings } from "./reading_settings.ts";
 import {
   defaultLearningRates,
@@ -22,15 +15,10 @@ import {
   type RecipeDefaults,
   recipes,
 } from "./recipes.ts";
+import { refusedSetting } from "./refused_setting.ts";
 import { defaultsOf } from "./setting.ts";
 import type { TrainChoices, TrainSettings } from "./train_settings.ts";
 import { trainTable } from "./train_table.ts";
-
-/** What decides which network it is. */
-export type NetworkChoices = Pick<
-  TrainSettings,
-  "network" | "batchNorm" | "padding" | "freezeEncoder"
->;
 
 /**
  * The settings of a new training: what a person decides, and defaults by
@@ -96,54 +84,6 @@ export async function completeTrainSettings(
   return settings;
 }
 
-/**
- * The network that choices ask for.
- *
- * @param choices What a person decides.
- * @param source The weights, whose encoder counts where no network is named.
- */
-export function chooseNetwork(
-  choices: TrainChoices,
-  source: Pick<WeightsSource, "network"> = {},
-): NetworkChoices {
-  const wantsNone = choices.batchNorm === false, found = source.network;
-  const name = choices.network ?? found ??
-    (wantsNone ? normlessNetwork : standardNetwork);
-  const network: Network = networks[name];
-  // Weights of an encoder without batch norm are taken to want none after it.
-  const usual = network.defaults.batchNorm &&
-    (found === undefined || found !== name || network.encoderNorm);
-  const batchNorm = choices.batchNorm ?? usual;
-  const padding = choices.padding ?? network.defaults.padding;
-  if (padding === "valid" && !network.worksUnpadded) {
-    throw refused(
-      "padding",
-      `no padding with ${name}`,
-      `\`network ${unpaddedNames.join(" or ")}\``,
-    );
-  }
-  if (padding === "valid" && batchNorm) {
-    throw refused(
-      "batchNorm",
-      "batch norm in a network without padding",
-      "off, or `padding same`",
-    );
-  }
-  const { freezeEncoder = (choices.unfreezeAt ?? null) !== null } = choices;
-  if (typeof freezeEncoder === "number" && freezeEncoder > network.blocks) {
-    throw refused(
-      "freezeEncoder",
-      String(freezeEncoder),
-      `at most ${network.blocks}, the blocks of ${name}`,
-    );
-  }
-  return { network: name, batchNorm, padding, freezeEncoder };
-}
-
-const unpaddedNames = networkNames.filter((name) =>
-  networks[name].worksUnpadded
-);
-
 function requireShares({ validation, test }: TrainSettings): void {
   const shares = validation + test;
   if (shares < 1) return;
@@ -157,7 +97,7 @@ function requireShares({ validation, test }: TrainSettings): void {
 
 function requireOneChoice({ channel, channels }: TrainSettings): void {
   if (channel === null || channels === null) return;
-  throw refused("channels", "`channel` beside it", "one of the two");
+  throw refusedSetting("channels", "`channel` beside it", "one of the two");
 }
 
 /** Drawn images have no parts to choose. */
@@ -166,7 +106,11 @@ function refuseReading(given: TrainChoices): void {
     given[name as keyof TrainChoices] !== undefined
   );
   if (chosen === undefined) return;
-  throw refused(chosen, "images that the program draws", "those of `data`");
+  throw refusedSetting(
+    chosen,
+    "images that the program draws",
+    "those of `data`",
+  );
 }
 
 function requireTile(settings: TrainSettings): void {
@@ -175,7 +119,7 @@ function requireTile(settings: TrainSettings): void {
   const fit = fitOutputSize(settings, tile);
   if (tile === fit) return;
   const { multiple } = sizeRule(settings);
-  throw refused(
+  throw refusedSetting(
     "tile",
     String(tile),
     fit % multiple === 0
@@ -183,10 +127,6 @@ function requireTile(settings: TrainSettings): void {
       : `${fit}, or another size that ${multiple} divides with a rest ` +
         `of ${fit % multiple}`,
   );
-}
-
-function refused(name: string, found: string, expected: string): UsageError {
-  return new UsageError(cannot("use", "setting", name, { found, expected }));
 }
 
 /** A folder name that sorts by time, as in `2026-11-24-0930-15`. */

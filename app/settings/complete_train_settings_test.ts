@@ -1,10 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join, resolve } from "@std/path";
 import { UsageError } from "@unet/errors";
-import {
-  chooseNetwork,
-  completeTrainSettings,
-} from "./complete_train_settings.ts";
+import { chooseNetwork } from "./choose_network.ts";
+import { completeTrainSettings } from "./complete_train_settings.ts";
 import type { TrainChoices } from "./train_settings.ts";
 
 Deno.test("completeTrainSettings() takes what is chosen, and the recipe's for the rest", async () => {

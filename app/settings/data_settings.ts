@@ -1,5 +1,5 @@
-import { type Augmentation, augmentations } from "@unet/augment";
-import { modalities, type Modality } from "@unet/data";
+import { type Augmentation, augmentations } from "@unet/augment/augmentations";
+import { modalities, type Modality } from "@unet/data/modality";
 import { type ReadingSettings, readingSettings } from "./reading_settings.ts";
 import { byRecipe } from "./recipes.ts";
 import type { SettingsTable } from "./setting.ts";

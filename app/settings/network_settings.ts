@@ -5,7 +5,7 @@ import {
   type Padding,
   paddings,
   standardNetwork,
-} from "@unet/model";
+} from "@unet/model/networks";
 import type { SettingsTable } from "./setting.ts";
 import {
   choiceSetting,

@@ -1,4 +1,4 @@
-import { faultOfClasses } from "@unet/data";
+import { faultOfClasses } from "@unet/data/class-list";
 import { cannot, UsageError } from "@unet/errors";
 import type { Setting } from "./setting.ts";
 import { orNull, ownSetting } from "./setting_kinds.ts";

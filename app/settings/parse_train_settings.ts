@@ -1,4 +1,4 @@
-import { reportAugmentations } from "@unet/augment";
+import { reportAugmentations } from "@unet/augment/augmentations";
 import { brief, cannot, TrainingError } from "@unet/errors";
 import { entriesOf } from "./setting.ts";
 import type { TrainSettings } from "./train_settings.ts";

@@ -1,4 +1,4 @@
-import { completePlan, type ModelPlan } from "@unet/model";
+import { completePlan, type ModelPlan } from "@unet/model/networks";
 import { taskOfSettings } from "./task_of_settings.ts";
 import type { TrainSettings } from "./train_settings.ts";
 

@@ -3,7 +3,7 @@ import {
   type MaskOptions,
   maskReadings,
   type StoredValue,
-} from "@unet/data";
+} from "@unet/data/mask-options";
 import { brief, briefText, cannot, UsageError } from "@unet/errors";
 import { choiceChecks } from "../models/card_settings.ts";
 import type { SettingsTable, Typed } from "./setting.ts";

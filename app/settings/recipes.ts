@@ -1,4 +1,7 @@
-import { type Augmentation, reportAugmentations } from "@unet/augment";
+import {
+  type Augmentation,
+  reportAugmentations,
+} from "@unet/augment/augmentations";
 
 /** The optimizers that a person can name. */
 export const optimizerNames = ["sgd", "adam", "adamw"] as const;
@@ -12,6 +15,9 @@ export const defaultLearningRates = {
   adam: 0.001,
   adamw: 0.001,
 } as const satisfies Record<OptimizerName, number>;
+
+/** The most steps of a short training where nobody decides. */
+export const mostTrialSteps = 400;
 
 /** From where to where a range test of each goes: around its default. */
 export const rangeTestEnds = {

@@ -1,5 +1,5 @@
-import { type InputConvention, inputConventions } from "@unet/model";
-import { classLossNames, lossNames } from "@unet/train";
+import { type InputConvention, inputConventions } from "@unet/model/networks";
+import { classLossNames, lossNames } from "@unet/train/loss-names";
 import { classWeightsSetting } from "./class_weights_setting.ts";
 import { dataSettings } from "./data_settings.ts";
 import { networkSettings } from "./network_settings.ts";

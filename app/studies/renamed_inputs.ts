@@ -1,3 +1,8 @@
+/**
+ * The inputs of earlier versions under today's names.
+ *
+ * @module
+ */
 import type { Choice, Space } from "@unet/tune";
 
 /** Flags of train by the names that studies of earlier versions hold. */

@@ -1,3 +1,8 @@
+/**
+ * What a model's card says of its training, in words.
+ *
+ * @module
+ */
 import { brief, briefList, briefText } from "@unet/errors";
 import type { ModelPlan } from "@unet/model";
 import { describeTask } from "@unet/task";

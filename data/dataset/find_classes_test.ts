@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { DatasetError } from "@unet/errors";
 import { temporaryFolder } from "../fixtures/temporary_folder.ts";
 import { handmadeZip } from "../fixtures/handmade_zip.ts";
-import { faultOfClasses, findClasses } from "./find_classes.ts";
+import { findClasses } from "./find_classes.ts";
 
 async function classesOf(text: string) {
   await using folder = await temporaryFolder();
@@ -66,14 +66,4 @@ Deno.test("findClasses() refuses what names no classes", async () => {
   ) {
     await assertRejects(() => classesOf(text), DatasetError, found);
   }
-});
-
-Deno.test("faultOfClasses() takes names of any script, and at most 255", () => {
-  const named = (count: number) =>
-    Array.from(
-      { length: count },
-      (_, value) => ({ name: `核 ${value}`, value }),
-    );
-  assertEquals(faultOfClasses(named(255)), undefined);
-  assertEquals(faultOfClasses(named(256))?.found, "256 of them");
 });

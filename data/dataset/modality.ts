@@ -1,3 +1,8 @@
+/**
+ * How images were taken, judged from their pixels. Runs in a browser.
+ *
+ * @module
+ */
 import type { Image } from "../types.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { brief, cannot, DatasetError, type Reason } from "@unet/errors";
 import { nameKey } from "./case_names.ts";
 import { readDataFile } from "./data_file.ts";
-import { faultOfClasses } from "./find_classes.ts";
+import { faultOfClasses } from "../masks/class_list.ts";
 import { parseTable, type TableRow } from "./parse_table.ts";
 
 /** Which class each object of a dataset has. */

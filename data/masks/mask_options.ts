@@ -1,4 +1,10 @@
 /**
+ * What the numbers of masks mean, as settings. Runs in a browser.
+ *
+ * @module
+ */
+
+/**
  * How the numbers of a mask become objects: each number one (`labels`), each
  * connected part of what is not background one (`binary`), or whichever the
  * mask itself shows (`auto`).

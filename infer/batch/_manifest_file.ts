@@ -3,10 +3,17 @@ import { describeSystemFault } from "@unet/files";
 import { formatEvent, type ManifestEvent } from "./manifest_event.ts";
 import { isStart, type ManifestContent } from "./read_manifest.ts";
 
+/** A line that waits to be on the disk, and who waits for it. */
+interface Line extends Pick<PromiseWithResolvers<void>, "resolve" | "reject"> {
+  readonly bytes: Uint8Array;
+}
+
 /** A manifest that is open for appending. */
 export class ManifestFile implements Disposable {
   readonly #path: string;
   readonly #file: Deno.FsFile;
+  #waiting: Line[] = [];
+  #isWriting = false;
 
   private constructor(path: string, file: Deno.FsFile) {
     this.#path = path;
@@ -45,24 +52,44 @@ export class ManifestFile implements Disposable {
 
   /**
    * Appends a line and flushes it; where that fails, nothing of it is left.
+   * Lines that come while others are flushed are written and flushed together.
    *
+   * @returns A promise that is kept once the line is on the disk.
    * @throws {FileError} If it cannot be written.
    */
-  append(event: ManifestEvent): void {
+  append(event: ManifestEvent): Promise<void> {
     const bytes = new TextEncoder().encode(formatEvent(event));
-    try {
-      const { size } = this.#file.statSync();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ bytes, resolve, reject });
+    if (!this.#isWriting) this.#writeWaiting();
+    return promise;
+  }
+
+  async #writeWaiting(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#waiting.length > 0) {
+      const lines = this.#waiting;
+      this.#waiting = [];
       try {
-        for (let done = 0; done < bytes.length;) {
-          done += this.#file.writeSync(bytes.subarray(done));
-        }
-        this.#file.syncDataSync();
+        await this.#write(concat(lines.map(({ bytes }) => bytes)));
+        for (const { resolve } of lines) resolve();
       } catch (cause) {
-        this.#file.truncateSync(size);
-        throw cause;
+        for (const { reject } of lines) reject(refusal(this.#path, cause));
       }
+    }
+    this.#isWriting = false;
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    const { size } = await this.#file.stat();
+    try {
+      for (let done = 0; done < bytes.length;) {
+        done += await this.#file.write(bytes.subarray(done));
+      }
+      await this.#file.syncData();
     } catch (cause) {
-      throw refusal(this.#path, cause);
+      await this.#file.truncate(size);
+      throw cause;
     }
   }
 
@@ -70,6 +97,18 @@ export class ManifestFile implements Disposable {
   [Symbol.dispose](): void {
     this.#file.close();
   }
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function refusal(path: string, cause: unknown): FileError {

@@ -82,15 +82,15 @@ export class BatchFiles {
       );
     }
     await this.check(path);
-    this.#note(path);
+    await this.#note(path);
     await write(join(this.#folder, path));
     const [written] = await presentOutputs(this.#folder, [path]);
-    this.#note(path, written?.size);
+    await this.#note(path, written?.size);
   }
 
-  #note(path: string, size?: number): void {
+  async #note(path: string, size?: number): Promise<void> {
     const at = new Date().toISOString();
-    this.#file!.append(
+    await this.#file!.append(
       size === undefined
         ? { event: "begin", at, outputs: [path] }
         : { event: "wrote", at, outputs: [{ path, size }] },

@@ -44,8 +44,8 @@ export interface ManifestOptions extends Setup {
  *
  * It reads all manifests of the folder, those of other shards too, and writes
  * one: `manifest.jsonl`, or `manifest-2-of-8.jsonl` for a shard. Each line is
- * on the disk before a call returns. A line that a kill cut off is removed at
- * the next opening.
+ * on the disk before its promise is kept. A line that a kill cut off is removed
+ * at the next opening.
  *
  * @example
  * ```ts
@@ -61,11 +61,11 @@ export interface ManifestOptions extends Setup {
  * {
  *   using manifest = await Manifest.open(out, setup);
  *   assert(!(await manifest.check(file)).done);
- *   manifest.start(file);
+ *   await manifest.start(file);
  *   await Deno.writeTextFile(`${out}/a.png`, "a mask");
  *   const { hash, ...stamp } = await hashFile(input);
  *   await manifest.finish(file, { stamp, hash, counts: {}, seconds: 1 });
- *   manifest.end();
+ *   await manifest.end();
  * }
  * using again = await Manifest.open(out, setup);
  * assert((await again.check(file)).done);
@@ -145,7 +145,7 @@ export class Manifest implements Disposable {
     const file = stack.use(await ManifestFile.open(path, own));
     const opened = { path, lock, file, contents };
     const manifest = new Manifest(folder, opened, options);
-    file.append({
+    await file.append({
       event: "run",
       version: 1,
       at: now(),
@@ -255,7 +255,7 @@ export class Manifest implements Disposable {
     if (!state?.failed && !verdict.isTouched) return verdict;
     // What a later run need not find out again.
     const renewed = { ...verdict.record, at: now() };
-    this.#note(renewed);
+    await this.#note(renewed);
     return { ...verdict, record: renewed };
   }
 
@@ -267,8 +267,9 @@ export class Manifest implements Disposable {
    * @param outputs Which outputs; all by default.
    * @throws {FileError} If the manifest cannot be written.
    */
-  start({ name, ...file }: BatchFile, outputs = file.outputs): void {
-    this.#note({ event: "start", at: now(), name, outputs });
+  async start(file: BatchFile, outputs = file.outputs): Promise<void> {
+    const { name } = file;
+    await this.#note({ event: "start", at: now(), name, outputs });
   }
 
   /**
@@ -300,7 +301,7 @@ export class Manifest implements Disposable {
       }),
       ...rest,
     };
-    this.#note(event);
+    await this.#note(event);
     return event;
   }
 
@@ -309,9 +310,9 @@ export class Manifest implements Disposable {
    *
    * @throws {FileError} If the manifest cannot be written.
    */
-  fail({ name, input }: BatchFile, error: Error): void {
-    const at = now();
-    this.#note({ event: "failed", at, name, input, error: error.message });
+  async fail({ name, input }: BatchFile, error: Error): Promise<void> {
+    const { message } = error, file = { name, input, error: message };
+    await this.#note({ event: "failed", at: now(), ...file });
   }
 
   /**
@@ -319,8 +320,8 @@ export class Manifest implements Disposable {
    *
    * @throws {FileError} If the manifest cannot be written.
    */
-  end(): void {
-    this.#file.append({ event: "end", at: now() });
+  async end(): Promise<void> {
+    await this.#file.append({ event: "end", at: now() });
   }
 
   /** Closes it. */
@@ -329,8 +330,8 @@ export class Manifest implements Disposable {
     this.#lock[Symbol.dispose]();
   }
 
-  #note(event: Extract<ManifestEvent, { name: string }>): void {
-    this.#file.append(event);
+  async #note(event: Extract<ManifestEvent, { name: string }>): Promise<void> {
+    await this.#file.append(event);
     const before = this.#states.get(event.name);
     this.#states.set(event.name, stateAfter(before, event));
   }

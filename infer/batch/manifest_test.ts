@@ -1,10 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertRejects,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FileError } from "@unet/errors";
 import { fromFileUrl } from "@std/path";
 import type { BatchFile, Verdict } from "./batch_file.ts";
@@ -49,7 +43,7 @@ async function inPlace(work: (place: Place) => Promise<void>): Promise<void> {
     },
     async segment(manifest, file) {
       assert(!(await manifest.check(file)).done);
-      manifest.start(file);
+      await manifest.start(file);
       await place.write(file);
       const { hash, ...stamp } = await hashFile(file.input);
       const counts = { nuclei: 3 };
@@ -80,7 +74,7 @@ function afterA(work: (place: Place) => Promise<void>): Promise<void> {
     {
       using manifest = await place.open();
       await place.segment(manifest, place.file("a"));
-      manifest.end();
+      await manifest.end();
     }
     await work(place);
   });
@@ -176,7 +170,7 @@ Deno.test("Manifest has only the missing outputs written where more are asked fo
       assert(!verdict.done);
       assertEquals([verdict.missing, verdict.stale], [["a.csv"], []]);
       assertEquals(verdict.record?.counts, { nuclei: 3 });
-      manifest.start(more, verdict.missing);
+      await manifest.start(more, verdict.missing);
       // The others are not given up to be replaced.
       assertEquals(manifest.stateOf("a")?.begun, ["a.csv"]);
       await place.write({ ...more, outputs: verdict.missing }, "a table");
@@ -200,7 +194,7 @@ Deno.test("Manifest keeps the outputs of a file whose run was killed while it ad
     const more = { ...place.file("a"), outputs: ["a.png", "a.csv"] };
     {
       using manifest = await place.open();
-      manifest.start(more, ["a.csv"]);
+      await manifest.start(more, ["a.csv"]);
       await place.write({ ...more, outputs: ["a.csv"] }, "a table");
     }
     using manifest = await place.open();
@@ -246,7 +240,7 @@ Deno.test("Manifest forgets outputs of another model once others were made by fo
     const options = { model: "4567", force: true };
     {
       using manifest = await place.open(options);
-      manifest.start(more);
+      await manifest.start(more);
       await place.write(more);
       const { hash, ...stamp } = await hashFile(more.input);
       await manifest.finish(more, { stamp, hash, counts: {}, seconds: 1 });
@@ -322,7 +316,7 @@ Deno.test("Manifest lets a run replace outputs that a killed one had begun, and 
   await inPlace(async (place) => {
     {
       using manifest = await place.open();
-      manifest.start(place.file("a"));
+      await manifest.start(place.file("a"));
       // Killed here, after some outputs.
       await Deno.writeTextFile(`${place.out}/a_overlay.png`, "an overlay");
     }
@@ -343,9 +337,9 @@ Deno.test("Manifest tries a failed file again, and remembers what was done befor
   await afterA(async (place) => {
     {
       using manifest = await place.open();
-      manifest.fail(place.file("b"), new FileError("Cannot read b"));
+      await manifest.fail(place.file("b"), new FileError("Cannot read b"));
       // As when it is refused with other settings.
-      manifest.fail(place.file("a"), new FileError("Cannot write a"));
+      await manifest.fail(place.file("a"), new FileError("Cannot write a"));
       assertEquals(manifest.stateOf("b")?.failed?.error, "Cannot read b");
     }
     assert(!(await place.check("b")).done);
@@ -392,7 +386,7 @@ Deno.test("Manifest is written by one process at a time", async () => {
             `wait for it to end, or end it with: kill ${Deno.pid}$`,
         ),
       );
-      manifest.start(place.file("a"));
+      await manifest.start(place.file("a"));
     }
     using manifest = await place.open();
     assertEquals(manifest.stateOf("a")?.begun.length, 2);
@@ -551,11 +545,11 @@ Deno.test("Manifest leaves nothing of a line that the disk has no room for", {
       const [out, options, file] = Deno.args.map((each) => JSON.parse(each));
       const manifest = await Manifest.open(out, options);
       try {
-        manifest.start(file);
+        await manifest.start(file);
       } catch (error) {
         console.log(error.name + ": " + error.message);
       }
-      manifest.end();`;
+      await manifest.end();`;
     const script = `${place.out}/../program.ts`;
     await Deno.writeTextFile(script, program);
     const options = { ...setup, shard: { index: 1, count: 2 } };
@@ -591,6 +585,6 @@ Deno.test("Manifest writes nothing once it is closed", async () => {
   await inPlace(async (place) => {
     const manifest = await place.open();
     manifest[Symbol.dispose]();
-    assertThrows(() => manifest.end());
+    await assertRejects(() => manifest.end());
   });
 });

@@ -65,7 +65,7 @@ const tableName = "measurements.csv", pageName = "summary.html";
  *   const shard = { index, count: 2 };
  *   const options = { settings: {}, model: "m", files: 0, shard };
  *   using manifest = await Manifest.open(out, options);
- *   manifest.end();
+ *   await manifest.end();
  * }
  * const { summary } = await mergeFolders([out], out);
  * assertEquals(summary.manifests.map(({ shard }) => shard), ["1/2", "2/2"]);

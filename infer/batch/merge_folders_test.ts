@@ -30,11 +30,11 @@ async function runShard(
   const file = { name, input: `${folder}/${name}`, outputs: [`${name}.png`] };
   const shard = { index, count: 2 };
   using manifest = await Manifest.open(`${folder}/${out}`, { ...setup, shard });
-  manifest.start(file);
+  await manifest.start(file);
   await Deno.writeTextFile(`${folder}/${out}/${name}.png`, "a mask");
   const { hash, ...stamp } = await hashFile(file.input);
   await manifest.finish(file, { stamp, hash, counts: {}, seconds: 1 });
-  manifest.end();
+  await manifest.end();
 }
 
 Deno.test("mergeFolders() merges shards of one folder into one that a rerun goes by", async () => {

@@ -18,6 +18,7 @@ export * from "./present_outputs.ts";
 export * from "./progress.ts";
 export * from "./read_manifest.ts";
 export * from "./records.ts";
+export type { Room } from "./room.ts";
 export * from "./setup.ts";
 export * from "./shard.ts";
 export * from "./source.ts";

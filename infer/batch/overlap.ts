@@ -1,4 +1,6 @@
 import { UnetError } from "@unet/errors";
+import { Load } from "./_load.ts";
+import type { Room } from "./room.ts";
 
 /** What is done with each item, in this order. */
 export interface Stages<Item, Input, Output, Result> {
@@ -29,11 +31,13 @@ export type Outcome<Item, Result> =
   | { readonly item: Item; readonly error: Error };
 
 /** How much is under way at once, and who is told. */
-export interface OverlapOptions<Item, Result> {
+export interface OverlapOptions<Item, Result, Input = never> {
   /** Items that are read before their turn, at most; 1 by default. */
   readonly ahead?: number;
   /** Items that are written at the same time, at most; 1 by default. */
   readonly behind?: number;
+  /** Keeps more than one item ahead and one behind to small items. */
+  readonly room?: Room<Item, Input>;
   /**
    * Whether an error belongs to its item, so that the others go on; any
    * `UnetError` by default. Every other error ends the whole.
@@ -41,8 +45,11 @@ export interface OverlapOptions<Item, Result> {
   readonly isFault?: (error: Error) => boolean;
   /** Ends the whole when it is aborted; what was worked on is still written. */
   readonly signal?: AbortSignal;
-  /** Called once for each finished item, in the order of the items. */
-  readonly onOutcome?: (outcome: Outcome<Item, Result>) => void;
+  /**
+   * Called once for each finished item, in the order of the items; the next
+   * call waits for what it returns.
+   */
+  readonly onOutcome?: (outcome: Outcome<Item, Result>) => unknown;
 }
 
 /**
@@ -51,7 +58,10 @@ export interface OverlapOptions<Item, Result> {
  *
  * At most `1 + ahead` items are read and not yet being written, the one at
  * work among them, and at most `behind` are being written, so memory is bounded
- * for any number of items; `items` is drawn from only as they are needed.
+ * for any number of items; `items` is drawn from only as they are needed. With
+ * `room`, large items are read one ahead and written one at a time, while many
+ * small ones may be under way: work that holds the thread leaves little time
+ * between two items, in which the reading of each gets only a step further.
  *
  * @param items The items.
  * @param stages How one is read, worked on and written.
@@ -84,9 +94,9 @@ export interface OverlapOptions<Item, Result> {
 export async function overlap<Item, Input, Output, Result>(
   items: Iterable<Item>,
   stages: Stages<Item, Input, Output, Result>,
-  options: OverlapOptions<Item, Result> = {},
+  options: OverlapOptions<Item, Result, Input> = {},
 ): Promise<void> {
-  const { ahead = 1, behind = 1, signal, onOutcome } = options;
+  const { ahead = 1, behind = 1, room, signal, onOutcome } = options;
   checkCount("ahead", ahead, 0);
   checkCount("behind", behind, 1);
   const isFault = options.isFault ?? ((error) => error instanceof UnetError);
@@ -98,64 +108,100 @@ export async function overlap<Item, Input, Output, Result>(
   signal?.addEventListener("abort", onAbort, { once: true });
   const reading: Reading<Item, Input>[] = [];
   const writing = new Set<Promise<void>>();
-  let told = Promise.resolve();
+  const load = new Load(room);
+  const reports = new Reports(stop, isFault, onOutcome);
+  let next: IteratorResult<Item> | undefined;
 
   const readOn = (): void => {
     while (reading.length <= ahead && !stop.signal.aborted) {
-      const { done, value: item } = source.next();
-      if (done) return;
+      next ??= source.next();
+      if (next.done) return;
+      const { value: item } = next;
+      if (reading.length > 1 && !load.takes(item)) return;
+      next = undefined;
+      load.expect(item);
       const input = settle(() => stages.read(item, stop.signal));
       reading.push({ item, input });
     }
   };
-  /** Ends the whole for an error that belongs to no item. */
-  const tell = (outcome: Outcome<Item, Result>): void => {
-    if ("error" in outcome && !isFault(outcome.error)) {
-      stop.abort(outcome.error);
-    } else if (!isEndOf(stop.signal, outcome)) {
-      const called = attempt(() => onOutcome?.(outcome));
-      if ("error" in called) stop.abort(called.error);
-    }
-  };
-  const queue = (outcome: Promise<Outcome<Item, Result>>): Promise<void> =>
-    told = told.then(async () => tell(await outcome));
   const begin = (output: Output, item: Item): void => {
     const written = settle(() => stages.write(output, item))
       .then((ended) => outcomeOf(item, ended));
-    const task = written.then(() => void writing.delete(task));
+    const task = written.then(() => {
+      load.forget(item);
+      writing.delete(task);
+    });
     writing.add(task);
-    queue(written);
+    reports.add(written);
   };
 
   try {
     for (;;) {
       const begun = attempt(readOn);
       if ("error" in begun) stop.abort(begun.error);
-      const next = reading[0];
-      if (!next || stop.signal.aborted) break;
-      const { item } = next, input = await next.input;
+      const first = reading[0];
+      if (!first || stop.signal.aborted) break;
+      const { item } = first, input = await first.input;
       if (stop.signal.aborted) break;
       reading.shift();
+      if ("value" in input) load.set(item, input.value);
       const output = "error" in input
         ? input
         : await settle(() => stages.work(input.value, item, stop.signal));
       if ("error" in output) {
-        queue(Promise.resolve({ item, error: output.error }));
+        load.forget(item);
+        reports.add(Promise.resolve({ item, error: output.error }));
         // So that an error of the code ends the whole before the next item.
-        if (!isFault(output.error)) await told;
+        if (!isFault(output.error)) await reports.all;
         continue;
       }
-      while (writing.size >= behind) await Promise.race(writing);
+      while (writing.size >= behind || writing.size > 0 && load.isFull) {
+        await Promise.race(writing);
+      }
       begin(output.value, item);
     }
   } finally {
-    await told;
+    await reports.all;
     const fault = await releaseAll(reading, stages);
     if (fault) stop.abort(fault.error);
     source.return?.();
     signal?.removeEventListener("abort", onAbort);
   }
   stop.signal.throwIfAborted();
+}
+
+/** Reports outcomes in the order of the items, one after the other. */
+class Reports<Item, Result> {
+  readonly #stop: AbortController;
+  readonly #isFault: (error: Error) => boolean;
+  readonly #onOutcome: OverlapOptions<Item, Result>["onOutcome"];
+  /** Kept once all so far are reported. */
+  all: Promise<void> = Promise.resolve();
+
+  constructor(
+    stop: AbortController,
+    isFault: (error: Error) => boolean,
+    onOutcome: OverlapOptions<Item, Result>["onOutcome"],
+  ) {
+    this.#stop = stop;
+    this.#isFault = isFault;
+    this.#onOutcome = onOutcome;
+  }
+
+  /** Reports an outcome when it is there, and those before are reported. */
+  add(outcome: Promise<Outcome<Item, Result>>): void {
+    this.all = this.all.then(async () => await this.#report(await outcome));
+  }
+
+  /** Ends the whole for an error that belongs to no item. */
+  async #report(outcome: Outcome<Item, Result>): Promise<void> {
+    if ("error" in outcome && !this.#isFault(outcome.error)) {
+      this.#stop.abort(outcome.error);
+    } else if (!isEndOf(this.#stop.signal, outcome)) {
+      const called = await settle(async () => await this.#onOutcome?.(outcome));
+      if ("error" in called) this.#stop.abort(called.error);
+    }
+  }
 }
 
 /** An item that is being read. */

@@ -337,3 +337,87 @@ Deno.test("overlap() refuses limits that leave nothing to do", async () => {
     await assertRejects(() => overlap([], stages, limits), RangeError);
   }
 });
+
+/** The most items that were read and not written, and written at once. */
+async function mostUnderWay(sizes: readonly number[]) {
+  const held = new Set<number>(), writing = new Set<number>();
+  const most = { held: 0, bytes: 0, writing: 0 };
+  const note = () => {
+    let bytes = 0;
+    for (const item of held) bytes += sizes[item]!;
+    most.held = Math.max(most.held, held.size);
+    most.bytes = Math.max(most.bytes, bytes);
+    most.writing = Math.max(most.writing, writing.size);
+  };
+  const results: number[] = [];
+  await overlap(sizes.keys(), {
+    async read(item) {
+      held.add(item);
+      note();
+      await pass(1);
+      return item;
+    },
+    async work(item) {
+      await pass(1);
+      return item;
+    },
+    async write(item) {
+      writing.add(item);
+      note();
+      await pass(9);
+      writing.delete(item);
+      held.delete(item);
+      return item;
+    },
+  }, {
+    ahead: 8,
+    behind: 4,
+    room: {
+      most: 100,
+      // A file that packs its content well seems small.
+      expected: (item) => Math.min(50, sizes[item]!),
+      taken: (item) => sizes[item]!,
+    },
+    onOutcome: (outcome) =>
+      results.push("result" in outcome ? outcome.result : NaN),
+  });
+  assertEquals(results, [...sizes.keys()]);
+  return most;
+}
+
+Deno.test("overlap() with room has many small items under way, and of large ones one ahead, one at work and one behind", async () => {
+  const small = await mostUnderWay(Array(40).fill(1));
+  assertEquals(small.writing, 4);
+  assert(small.held > 8, `${small.held}`);
+  for (const size of [80, 150, 1000]) {
+    const large = await mostUnderWay(Array(20).fill(size));
+    assertEquals(large.writing, 1);
+    assert(large.held <= 4, `${large.held} of ${size}`);
+  }
+  const mixed = await mostUnderWay(
+    Array.from({ length: 60 }, (_, at) => at % 7 === 0 ? 90 : 5),
+  );
+  assert(mixed.held > 4, `${mixed.held}`);
+  assert(mixed.bytes <= 100 + 3 * 90, `${mixed.bytes}`);
+});
+
+Deno.test("overlap() waits for what is done with an outcome before it reports the next", async () => {
+  const reported: number[] = [];
+  let isBusy = false;
+  await overlap([5, 1, 3], {
+    read: (item) => Promise.resolve(item),
+    work: (item) => Promise.resolve(item),
+    write: (item) => Promise.resolve(item),
+  }, {
+    ahead: 3,
+    behind: 3,
+    async onOutcome({ item }) {
+      assert(!isBusy);
+      isBusy = true;
+      await pass(item);
+      isBusy = false;
+      reported.push(item);
+    },
+  });
+  assertEquals(reported, [5, 1, 3]);
+});

@@ -116,7 +116,7 @@ export async function segment(
     if (signal?.aborted) await writeBatchFiles(manifest, options);
     throw error;
   }
-  manifest.end();
+  await manifest.end();
   const written = await writeBatchFiles(manifest, options);
   const { files } = batch;
   const failed = files.filter((file) => "error" in file).length;

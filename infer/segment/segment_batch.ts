@@ -3,6 +3,7 @@ import { FileError, ModelError } from "@unet/errors";
 import { bandsOfFile, type KeptBands } from "./bands_of_file.ts";
 import type { BandsOf, Output, Read } from "./image_work.ts";
 import { BatchMeter } from "./batch_meter.ts";
+import { batchRoom } from "./batch_room.ts";
 import { type Found, foundBefore, foundNow } from "./found.ts";
 import { MeasuredChannels } from "./measured_channels.ts";
 import {
@@ -98,16 +99,17 @@ export class SegmentBatch {
       },
     }, {
       ...(signal && { signal }),
+      ...batchRoom,
       isFault: (error) =>
         error instanceof FileError || error instanceof ModelError,
-      onOutcome: (outcome) => {
+      onOutcome: async (outcome) => {
         const { item: job } = outcome;
         const file: FileReport = "error" in outcome
           ? { input: job.input, error: outcome.error }
           : outcome.result;
         if ("error" in file) {
           this.#meter.fail(job);
-          this.#manifest.fail(job, file.error);
+          await this.#manifest.fail(job, file.error);
         }
         this.files.push(file);
         onFile?.(file, this.files.length, this.#jobs.length);
@@ -242,7 +244,7 @@ export class SegmentBatch {
       read.others = await this.#manifest.otherFiles
         .describe(job.input, channels.otherFiles, signal);
     }
-    this.#manifest.start(job, verdict.missing);
+    await this.#manifest.start(job, verdict.missing);
     await using files = await openFiles(source, {
       ...this.#options,
       paths,
@@ -267,7 +269,7 @@ export class SegmentBatch {
     const { axis, count } = source.stack;
     const { signal } = this.#options;
     this.#members.check(path);
-    this.#manifest.start(job, verdict.missing);
+    await this.#manifest.start(job, verdict.missing);
     using _held = kept && await holdStack(kept);
     const counts = await writeStack(source, {
       path,
@@ -326,7 +328,7 @@ export class SegmentBatch {
     const { source, stamp, paths, verdict, drawing } = output;
     if (drawing) {
       const { pyramid = false, network } = this.#options;
-      this.#manifest.start(job, verdict.missing);
+      await this.#manifest.start(job, verdict.missing);
       await redraw(source, drawing, { paths, pyramid, ...network });
       await assertUnchanged(job.input, stamp);
       return foundBefore(verdict.record!);

@@ -1,19 +1,16 @@
-import { promisify } from "node:util";
-import { deflateRaw, inflateRaw } from "node:zlib";
+import { crc32 } from "node:zlib";
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import {
   describeSystemFault,
+  FileWriter,
   parseJson,
   readFile,
   writeFile,
 } from "@unet/files";
 import type { Band } from "./band.ts";
 
-const compress = promisify(deflateRaw);
-const decompress = promisify(inflateRaw);
-
-const version = 2;
+const version = 3;
 
 /** What a store is of; one of anything else does not go on. */
 export interface BandStoreKey {
@@ -30,6 +27,8 @@ interface StoredBand {
   readonly height: number;
   /** The heads, in the order of the file, and how many values each has. */
   readonly heads: readonly (readonly [name: string, values: number])[];
+  /** The CRC-32 of the file's bytes. */
+  readonly sum: number;
 }
 
 interface State extends BandStoreKey {
@@ -107,19 +106,17 @@ export class BandStore {
     const { y, height, planes } = band;
     const heads = Object.entries(planes)
       .map(([name, { length }]) => [name, length] as const);
-    const values = new Float32Array(countValues(heads));
-    let at = 0;
+    // Stored as they are: the fastest level of Deflate takes a seventh of the
+    // network's time and makes the values of a network no smaller.
+    await using file = await FileWriter.open(this.#path(y), "band");
+    let sum = 0;
     for (const plane of Object.values(planes)) {
-      values.set(plane, at);
-      at += plane.length;
+      const bytes = bytesOf(plane);
+      sum = crc32(bytes, sum);
+      await file.write(bytes);
     }
-    await writeFile(
-      this.#path(y),
-      // The fastest level: a network's values hardly shrink further.
-      await compress(new Uint8Array(values.buffer), { level: 1 }),
-      "band",
-    );
-    const bands = [...this.#state.bands, { y, height, heads }];
+    await file.finish();
+    const bands = [...this.#state.bands, { y, height, heads, sum }];
     const state = { ...this.#state, bands };
     await writeFile(stateOf(this.#folder), JSON.stringify(state), "band");
     this.#state = state;
@@ -132,8 +129,8 @@ export class BandStore {
    */
   async *bands(): AsyncGenerator<Band, void, void> {
     const { width } = this.#state;
-    for (const { y, height, heads } of this.#state.bands) {
-      const values = await this.#read(y, countValues(heads));
+    for (const band of this.#state.bands) {
+      const { y, height, heads } = band, values = await this.#read(band);
       let from = 0;
       const planes = heads.map(([name, length]) => {
         const plane = values.subarray(from, from + length);
@@ -144,20 +141,17 @@ export class BandStore {
     }
   }
 
-  async #read(y: number, count: number): Promise<Float32Array> {
+  async #read({ y, heads, sum }: StoredBand): Promise<Float32Array> {
     const bytes = await readFile(this.#path(y), "band");
-    let values: Uint8Array;
-    try {
-      values = await decompress(bytes, { maxOutputLength: count * 4 });
-    } catch (cause) {
-      throw this.#damaged(y, "damaged bytes", cause);
+    const length = 4 * countValues(heads);
+    if (bytes.length !== length) {
+      throw this.#damaged(y, `${bytes.length} bytes instead of ${length}`);
     }
-    if (values.length !== count * 4) {
-      throw this.#damaged(y, `${values.length} bytes instead of ${count * 4}`);
-    }
-    return new Float32Array(
-      values.buffer.slice(values.byteOffset, values.byteOffset + count * 4),
-    );
+    if (crc32(bytes) !== sum) throw this.#damaged(y, "damaged bytes");
+    const { buffer, byteOffset } = bytes;
+    return byteOffset % 4 === 0
+      ? new Float32Array(buffer, byteOffset, length / 4)
+      : new Float32Array(bytes.slice().buffer);
   }
 
   /**
@@ -174,14 +168,13 @@ export class BandStore {
     return join(this.#folder, `${y}.band`);
   }
 
-  #damaged(y: number, found: string, cause?: unknown): FileError {
+  #damaged(y: number, found: string): FileError {
     return new FileError(
       cannot("read", "band", this.#path(y), {
         found,
         expected: "what was written there",
         remedy: `remove the folder "${this.#folder}" and start again`,
       }),
-      { cause },
     );
   }
 }
@@ -234,9 +227,10 @@ async function readState(folder: string): Promise<State | undefined> {
 function isOf(state: State, key: BandStoreKey): boolean {
   if (state?.version !== version || !Array.isArray(state.bands)) return false;
   let next = 0;
-  for (const { y, height, heads } of state.bands.map((band) => band ?? {})) {
+  for (const band of state.bands.map((band) => band ?? {})) {
+    const { y, height, heads, sum } = band;
     const right = y === next && Number.isSafeInteger(height) && height > 0 &&
-      areHeads(heads, key.width * height);
+      areHeads(heads, key.width * height) && Number.isSafeInteger(sum);
     if (!right) return false;
     next += height;
   }
@@ -252,6 +246,10 @@ function areHeads(value: unknown, pixels: number): boolean {
       typeof entry[0] === "string" && Number.isSafeInteger(entry[1]) &&
       entry[1] > 0 && entry[1] % pixels === 0 && entry[1] / pixels <= 1024
     );
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function countValues(heads: StoredBand["heads"]): number {

@@ -75,7 +75,7 @@ Deno.test("BandStore does not go on with another image, network, size or version
 Deno.test("BandStore starts anew where its state is no state", () =>
   inFolder(async (folder) => {
     const heads = [["object", 21]];
-    const bands = [{ y: 0, height: 3, heads }];
+    const bands = [{ y: 0, height: 3, heads, sum: 5 }];
     const twice = [["object", 42], ["border", 20]];
     const states = [
       "",
@@ -84,21 +84,25 @@ Deno.test("BandStore starts anew where its state is no state", () =>
       "{}",
       "null",
       "[".repeat(1e5),
-      JSON.stringify({ version: 2, ...key, bands: 5 }),
-      JSON.stringify({ version: 2, ...key, bands: [null] }),
-      JSON.stringify({ version: 1, ...key, bands }),
-      JSON.stringify({ version: 2, ...key, bands: [...bands, ...bands] }),
+      JSON.stringify({ version: 3, ...key, bands: 5 }),
+      JSON.stringify({ version: 3, ...key, bands: [null] }),
+      JSON.stringify({ version: 2, ...key, bands }),
       JSON.stringify({
-        ...{ version: 2, ...key },
-        bands: [{ y: 0, height: 1e9, heads: [["object", 7e9]] }],
+        ...{ version: 3, ...key },
+        bands: [{ y: 0, height: 3, heads }],
+      }),
+      JSON.stringify({ version: 3, ...key, bands: [...bands, ...bands] }),
+      JSON.stringify({
+        ...{ version: 3, ...key },
+        bands: [{ y: 0, height: 1e9, heads: [["object", 7e9]], sum: 5 }],
       }),
       JSON.stringify({
-        ...{ version: 2, ...key },
-        bands: [{ y: 0, height: 3, heads: twice }],
+        ...{ version: 3, ...key },
+        bands: [{ y: 0, height: 3, heads: twice, sum: 5 }],
       }),
       JSON.stringify({
-        ...{ version: 2, ...key },
-        bands: [{ y: 0, height: 3, heads: "object" }],
+        ...{ version: 3, ...key },
+        bands: [{ y: 0, height: 3, heads: "object", sum: 5 }],
       }),
     ];
     for (const state of states) {
@@ -114,12 +118,16 @@ Deno.test("BandStore says which band is gone or damaged", () =>
     await store.add(bandOf(0, 12));
     const path = join(folder, "0.band");
     const bytes = await Deno.readFile(path);
-    for (const wrong of [bytes.subarray(0, 20), bytes.map((byte) => ~byte)]) {
+    const cases = [
+      [bytes.subarray(0, 20), "20 bytes instead of 336"],
+      [bytes.map((byte, at) => at === 300 ? byte ^ 1 : byte), "damaged bytes"],
+    ] as const;
+    for (const [wrong, found] of cases) {
       await Deno.writeFile(path, wrong);
       const error = await assertRejects(
         () => Array.fromAsync(store.bands()),
         FileError,
-        `Cannot read band "${path}": found damaged bytes`,
+        `Cannot read band "${path}": found ${found}`,
       );
       assert(error.message.includes(`remove the folder "${folder}"`));
     }

@@ -1,3 +1,9 @@
+/**
+ * How a network is written as ONNX. Runs in a browser.
+ *
+ * @module
+ */
+
 /** Whose work it is that images have a size that the network takes. */
 export const onnxSizes = ["any", "fitting"] as const;
 

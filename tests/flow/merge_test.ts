@@ -37,7 +37,7 @@ async function runShard(
       ...{ name, input: place.at(name), outputs: [`${name}.png`] },
     };
     await Deno.writeTextFile(file.input, name);
-    manifest.start(file);
+    await manifest.start(file);
     await Deno.writeTextFile(place.at(out, `${name}.png`), "a mask");
     const { hash, ...stamp } = await hashFile(file.input);
     const counts = { nuclei: 1200 };
@@ -45,9 +45,12 @@ async function runShard(
   }
   for (const name of failing) {
     const file = { name, input: name, outputs: [`${name}.png`] };
-    manifest.fail(file, new FileError(`Cannot read image "${name}": found x`));
+    await manifest.fail(
+      file,
+      new FileError(`Cannot read image "${name}": found x`),
+    );
   }
-  manifest.end();
+  await manifest.end();
 }
 
 Deno.test("merge prints what became of the batch, and writes it", async () => {

@@ -146,11 +146,11 @@ Deno.test(
     const operations = await operationsOf(folder, async () => {
       const options = { settings: {}, model: "", files: 1 };
       using manifest = await Manifest.open(folder, options);
-      manifest.start(file);
+      await manifest.start(file);
       const { hash, ...stamp } = await hashFile(file.input);
       await manifest.finish(file, { stamp, hash, counts: {}, seconds: 1 });
-      manifest.fail(file, new Error("no"));
-      manifest.end();
+      await manifest.fail(file, new Error("no"));
+      await manifest.end();
     });
     assertEquals(operations.filter((one) => one.startsWith("sync")), [
       "sync manifest.jsonl", // run

@@ -3,13 +3,11 @@ import { crossEntropyLoss } from "./cross_entropy_loss.ts";
 import { crossEntropyTerm } from "./cross_entropy_term.ts";
 import { focalLoss } from "./focal_loss.ts";
 import type { Loss } from "./loss.ts";
+import { type ClassLossName, classLossNames } from "./loss_names.ts";
 import { lossOf } from "./loss_term.ts";
 import { softmaxDiceLoss } from "./softmax_dice_loss.ts";
 import { softmaxDiceTerm } from "./softmax_dice_term.ts";
 import type { ClassWeightOptions } from "./class_weight_options.ts";
-
-/** The names that {@linkcode classLossByName} knows. */
-export type ClassLossName = "ce" | "dice" | "ce+dice" | "focal";
 
 const losses: Readonly<
   Record<ClassLossName, (options: ClassWeightOptions) => Loss>
@@ -23,11 +21,6 @@ const losses: Readonly<
     ]),
   "focal": focalLoss,
 };
-
-/** The names of the losses of classes, for help texts and studies. */
-export const classLossNames: readonly ClassLossName[] = Object.keys(
-  losses,
-) as ClassLossName[];
 
 /**
  * The loss of that name for a head of classes under one softmax.

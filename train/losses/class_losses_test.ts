@@ -7,7 +7,8 @@ import {
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { UsageError } from "@unet/errors";
-import { classLossByName, classLossNames } from "./class_loss_by_name.ts";
+import { classLossByName } from "./class_loss_by_name.ts";
+import { classLossNames } from "./loss_names.ts";
 import { crossEntropyLoss } from "./cross_entropy_loss.ts";
 import fixture from "../fixtures/class_losses.json" with { type: "json" };
 import { focalLoss } from "./focal_loss.ts";

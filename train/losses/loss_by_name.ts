@@ -6,12 +6,10 @@ import { diceLoss } from "./dice_loss.ts";
 import { diceTerm } from "./dice_term.ts";
 import { labeledTerm } from "./labeled_term.ts";
 import type { Loss } from "./loss.ts";
+import { type LossName, lossNames } from "./loss_names.ts";
 import { lossOf, type LossTerm } from "./loss_term.ts";
 import { weightedCrossEntropy } from "./weighted_cross_entropy.ts";
 import { weightedTerm } from "./weighted_term.ts";
-
-/** The names that {@linkcode lossByName} knows. */
-export type LossName = "bce" | "dice" | "bce+dice" | "weighted-bce";
 
 /** One loss. */
 interface LossRow {
@@ -42,11 +40,6 @@ export interface LossByNameOptions {
   /** Whether elements with a target below 0 are left out; not by default. */
   readonly isSparse?: boolean;
 }
-
-/** The names of the losses, for help texts and studies. */
-export const lossNames: readonly LossName[] = Object.keys(
-  losses,
-) as LossName[];
 
 /**
  * The loss of that name, with its defaults.

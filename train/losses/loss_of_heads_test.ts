@@ -12,7 +12,8 @@ import { bceWithLogits } from "./bce_with_logits.ts";
 import { borderLoss, type BorderLossOptions } from "./border_loss.ts";
 import fixture from "../fixtures/with_borders.json" with { type: "json" };
 import type { Loss } from "./loss.ts";
-import { lossByName, lossNames } from "./loss_by_name.ts";
+import { lossByName } from "./loss_by_name.ts";
+import { lossNames } from "./loss_names.ts";
 import { lossOfHeads } from "./loss_of_heads.ts";
 
 await tf.setBackend("cpu");

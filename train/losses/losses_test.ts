@@ -13,7 +13,8 @@ import { bceWithLogits } from "./bce_with_logits.ts";
 import { diceLoss } from "./dice_loss.ts";
 import fixture from "../fixtures/losses.json" with { type: "json" };
 import type { Loss } from "./loss.ts";
-import { lossByName, lossNames, lossNeedsWeights } from "./loss_by_name.ts";
+import { lossByName, lossNeedsWeights } from "./loss_by_name.ts";
+import { lossNames } from "./loss_names.ts";
 
 await tf.setBackend("cpu");
 
