@@ -3,6 +3,7 @@ import type { WasmFunction } from "./_assembler.ts";
 import type { Machine } from "./_machine.ts";
 import { columnCode } from "./kernels/_columns.ts";
 import { convolveCode } from "./kernels/_convolve.ts";
+import { winogradCode } from "./kernels/_winograd_code.ts";
 import { copyRows } from "./kernels/_copy_rows.ts";
 import { filterGradientCode } from "./kernels/_filter_gradient.ts";
 import { add } from "./kernels/add.ts";
@@ -25,6 +26,7 @@ import { sum } from "./kernels/sum.ts";
 export const functions: readonly WasmFunction[] = [
   copyRows,
   ...convolveCode,
+  ...winogradCode,
   ...filterGradientCode,
   ...columnCode,
   ...maxPoolGradCode,

@@ -45,7 +45,10 @@ const fewestRows = 4;
  * the inner loop meets no border: for every row of the filter it runs over
  * KW · C neighboring floats of the image.
  */
-export function convolve(machine: Machine, task: Convolution): TensorInfo {
+export function convolveDirectly(
+  machine: Machine,
+  task: Convolution,
+): TensorInfo {
   const { outHeight, outWidth } = task;
   const [batch, height, width, channels] = shape4(task.x);
   const [filterHeight, filterWidth, , outChannels] = shape4(task.filter);
@@ -156,7 +159,7 @@ function convolveBlock(
 }
 
 /** Output channels are worked on eight at a time, and the last four alone. */
-function tilesOf(
+export function tilesOf(
   outChannels: number,
 ): { begin: number; tiles: number; vectors: 1 | 2 }[] {
   const eights = outChannels >> 3;
@@ -185,7 +188,8 @@ function packFilter(
   }
 }
 
-function tileName(pixels: number, vectors: number): string {
+/** The name of the function of tiles so large. */
+export function tileName(pixels: number, vectors: number): string {
   return `convolve${pixels}x${4 * vectors}`;
 }
 

@@ -8,7 +8,7 @@ import {
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import type { Machine } from "../_machine.ts";
-import { convolve } from "./_convolve.ts";
+import { convolve } from "./_winograd.ts";
 import { shape4 } from "./_shape.ts";
 
 /** Convolution: ours at stride 1 for whole tiles of channels, else tfjs' own. */

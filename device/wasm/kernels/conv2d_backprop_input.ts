@@ -9,7 +9,7 @@ import {
   Transpose,
 } from "@tensorflow/tfjs-core";
 import type { Machine } from "../_machine.ts";
-import { convolve } from "./_convolve.ts";
+import { convolve } from "./_winograd.ts";
 import { shape4 } from "./_shape.ts";
 
 /**
