@@ -39,7 +39,7 @@ const blockFloats = 16384;
  * of the pixels that it met. Nothing is copied; a tap at the border takes
  * fewer rows and columns.
  */
-export function filterGradient(
+export function filterGradientDirectly(
   machine: Machine,
   { x, dy, filterShape, top, left, strides }: FilterGradient,
 ): TensorInfo {
@@ -106,7 +106,8 @@ function meeting(
   return { first, count: Math.max(0, last - first + 1) };
 }
 
-interface Products {
+/** Pixels of the image and of the result, and where they lie. */
+export interface Products {
   x: number;
   dy: number;
   out: number;
@@ -120,7 +121,8 @@ interface Products {
   outChannels: number;
 }
 
-function addProducts(machine: Machine, task: Products): void {
+/** Adds xᵀ · dy of some pixels to a filter's gradient. */
+export function addProducts(machine: Machine, task: Products): void {
   const { channels, outChannels } = task;
   for (const [fromC, tilesC, sizeC] of parts(channels, [4, 1])) {
     for (const [fromK, tilesK, sizeK] of parts(outChannels, [8, 4, 1])) {
@@ -237,7 +239,7 @@ function filterGradientTiles(
   );
 }
 
-/** The functions that {@linkcode filterGradient} calls. */
+/** The functions that {@linkcode filterGradientDirectly} calls. */
 export const filterGradientCode: readonly WasmFunction[] = ([1, 4] as const)
   .flatMap((channels) =>
     ([1, 4, 8] as const).map((outChannels) =>

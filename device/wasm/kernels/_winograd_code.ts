@@ -127,6 +127,64 @@ const transformKernel: Transform = (values, constant, local) => {
   };
 };
 
+/** A: four values of an output's gradient to six. */
+const transformGradient: Transform = (values, constant, local) => {
+  const [y0, y1, y2, y3] = values as [...[Code, Code, Code, Code]];
+  const [a, b, c, d] = many(4, () => local("v128")) as [
+    ...[Local, Local, Local, Local],
+  ];
+  return {
+    before: [
+      set(a, f32x4.add(y0, y2)),
+      set(b, f32x4.add(y1, y3)),
+      set(c, f32x4.multiplyAdd(y2, constant("four"), y0)),
+      set(
+        d,
+        f32x4.multiplyAdd(
+          y3,
+          constant("eight"),
+          f32x4.mul(y1, constant("two")),
+        ),
+      ),
+    ],
+    results: [
+      y0,
+      f32x4.add(get(a), get(b)),
+      f32x4.sub(get(a), get(b)),
+      f32x4.add(get(c), get(d)),
+      f32x4.sub(get(c), get(d)),
+      y3,
+    ],
+  };
+};
+
+/** Gᵀ: six sums to three values of a kernel's gradient. */
+const transformKernelGradient: Transform = (values, constant, local) => {
+  const [m0, m1, m2, m3, m4, m5] = values as [
+    ...[Code, Code, Code, Code, Code, Code],
+  ];
+  const [s, t] = many(2, () => local("v128")) as [...[Local, Local]];
+  return {
+    before: [
+      set(s, f32x4.mul(f32x4.add(m1, m2), constant("sixth"))),
+      set(t, f32x4.add(m3, m4)),
+    ],
+    results: [
+      f32x4.multiplyAdd(
+        get(t),
+        constant("twentyFourth"),
+        f32x4.sub(f32x4.mul(m0, constant("quarter")), get(s)),
+      ),
+      f32x4.multiplyAdd(
+        f32x4.sub(m3, m4),
+        constant("twelfth"),
+        f32x4.mul(f32x4.sub(m2, m1), constant("sixth")),
+      ),
+      f32x4.multiplyAdd(get(t), constant("sixth"), f32x4.sub(m5, get(s))),
+    ],
+  };
+};
+
 /** What a function of lines takes. */
 const parameters = [
   ...["from", "to", "outer", "count"] as const,
@@ -223,6 +281,11 @@ function lineFunction(
 export const winogradCode: readonly WasmFunction[] = [
   lineFunction("winogradInput", transformInput, { lines: 6, results: 6 }),
   lineFunction("winogradKernel", transformKernel, { lines: 3, results: 6 }),
+  lineFunction("winogradGradient", transformGradient, { lines: 4, results: 6 }),
+  lineFunction("winogradKernelGradient", transformKernelGradient, {
+    lines: 6,
+    results: 3,
+  }),
   lineFunction("winogradSums", transformOutput, { lines: 6, results: 4 }),
   lineFunction("winogradOutput", transformOutput, {
     lines: 6,

@@ -7,7 +7,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { cannot } from "@unet/errors";
 import type { Machine } from "../_machine.ts";
-import { filterGradient } from "./_filter_gradient.ts";
+import { filterGradient } from "./_winograd_gradient.ts";
 import { shape4 } from "./_shape.ts";
 
 /** The gradient of a convolution's filter, which tfjs' backend lacks. */
