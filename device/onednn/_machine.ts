@@ -10,8 +10,8 @@ import { Reorder } from "./_reorder.ts";
 import { Scope } from "./_scope.ts";
 import type { Trace } from "./_trace.ts";
 import { OnednnBackend } from "./onednn_backend.ts";
-import { openWinograd } from "./winograd/open_winograd.ts";
-import type { Winograd } from "./winograd/winograd.ts";
+import { openWinograd } from "./machine_code/open_winograd.ts";
+import type { Winograd } from "./machine_code/winograd.ts";
 
 /** How many compiled primitives are kept. */
 const primitiveLimit = 2048;

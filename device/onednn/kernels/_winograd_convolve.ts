@@ -7,7 +7,7 @@ import {
   suitsWinograd,
   suitsWinogradGradient,
   type Winograd,
-} from "../winograd/winograd.ts";
+} from "../machine_code/winograd.ts";
 import type { ConvolutionInputs } from "./_convolve.ts";
 import type { Geometry, Shape } from "./_geometry.ts";
 

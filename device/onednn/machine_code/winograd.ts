@@ -147,7 +147,11 @@ export class Winograd {
     const blocks = (inputs + outputs) / lanes, [n, h, w] = dy.shape;
     const { strips, ...geometry } = geometryOf(x, dy, lanes);
     const sumsBytes = this.turnedBytes({ inputs, outputs });
-    const parts = Math.min(this.#code.threads, geometry.allStrips);
+    const parts = Math.min(
+      this.#code.threads,
+      geometry.allStrips,
+      Math.max(1, Math.floor(mostPartsBytes / sumsBytes)),
+    );
     const sums = this.#pool.take(parts * sumsBytes);
     const scratch = weightsScratch(vectorsOf(lanes), blocks);
     try {
@@ -300,6 +304,8 @@ export function suitsWinogradGradient(
   return suitsWinograd(shape, outputs) && (isSmall || windows < fewWindows);
 }
 
+/** Many threads may not take any amount of memory for their sums. */
+const mostPartsBytes = 2 ** 28;
 /** Measured: 128 by 384 channels are as fast as oneDNN's, more are slower. */
 const mostSums = 49_152;
 /** With fewer, oneDNN convolves directly. */
