@@ -13,12 +13,10 @@ import type { Measurement } from "./measurement.ts";
 /** Different images; a loader takes them over and over, augmented anew. */
 const drawn = 8;
 
-/** What a device is measured on. */
-export interface BenchData {
-  /** Gives training's batches: enough for all steps. */
+/** Batches that training is measured on. */
+export interface TrainingData {
+  /** Gives enough for all steps. */
   readonly loader: DataLoader;
-  /** As many windows of the network side by side as a batch has images. */
-  readonly image: Image;
   /** Ends the loader's worker and removes its files. */
   close(): Promise<void>;
 }
@@ -31,27 +29,37 @@ export interface BenchData {
  * @param measurement Batch, images, steps, and which loader.
  * @param createLoader Makes the live loader.
  */
-export async function createData(
+export async function createTrainingData(
   { batch, size, steps, warmUp, loader }: Measurement,
   createLoader: (cases: readonly CachedCase[]) => DataLoader,
-): Promise<BenchData> {
+): Promise<TrainingData> {
   const folder = await Deno.makeTempDir({ prefix: "unet-bench-" });
-  const samples = [
-    ...synthesize({ count: drawn, width: size, height: size, seed: 0 }),
-  ];
-  const cases = await cacheSamples(samples, { folder });
+  const cases = await cacheSamples(draw(drawn, size), { folder });
   const tiles = batch * (steps + warmUp);
   const live = createLoader(
     Array.from({ length: tiles }, (_, i) => cases[i % drawn]!),
   );
   return {
     loader: loader === "live" ? live : await repeatFirst(live),
-    image: placeSideBySide(samples, batch),
     async close() {
       live.close();
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
+
+/**
+ * Draws the image that inference is measured on: as many windows of the network
+ * side by side as a batch has images.
+ */
+export function drawWindows(
+  { batch, size }: Pick<Measurement, "batch" | "size">,
+): Image {
+  return placeSideBySide([...draw(Math.min(drawn, batch), size)], batch);
+}
+
+function draw(count: number, size: number): Generator<Sample> {
+  return synthesize({ count, width: size, height: size, seed: 0 });
 }
 
 async function repeatFirst(live: DataLoader): Promise<DataLoader> {

@@ -1,6 +1,6 @@
 import { predictorOf, segmentImage } from "@unet/infer";
 import { type FeatureLimits, measureFeatures, type Model } from "@unet/model";
-import type { BenchData } from "./bench_data.ts";
+import { drawWindows } from "./bench_data.ts";
 import { isEnough, type Measurement } from "./measurement.ts";
 
 /**
@@ -10,23 +10,21 @@ import { isEnough, type Measurement } from "./measurement.ts";
  */
 export async function inferSteps(
   measurement: Measurement,
-  { model, data, onStep }: {
+  { model, onStep }: {
     model: Model;
-    data: BenchData;
     onStep: (done: number) => void;
   },
 ): Promise<number[]> {
   const { batch, size } = measurement;
+  const image = drawWindows(measurement);
   const times: number[] = [];
   const predict = predictorOf(
     model,
-    measurement.precision === "int8"
-      ? { int8: await limitsOf(model, data) }
-      : {},
+    measurement.precision === "int8" ? { int8: await limitsOf(model) } : {},
   );
   while (!isEnough(times, measurement)) {
     const start = performance.now();
-    await segmentImage(data.image, predict, {
+    await segmentImage(image, predict, {
       context: "reflect",
       tile: size,
       margin: 0,
@@ -38,12 +36,13 @@ export async function inferSteps(
   return times;
 }
 
-/** How large features get on the image, as `unet calibrate` measures it. */
-async function limitsOf(
-  model: Model,
-  data: BenchData,
-): Promise<FeatureLimits> {
+/**
+ * How large features get on a small image, as `unet calibrate` measures it. Its
+ * float32 must not be the peak of memory that int8 is measured by.
+ */
+async function limitsOf(model: Model): Promise<FeatureLimits> {
   const { observe, limits } = measureFeatures();
-  await segmentImage(data.image, predictorOf(model, { observe }));
+  const image = drawWindows({ batch: 1, size: 256 });
+  await segmentImage(image, predictorOf(model, { observe }));
   return limits;
 }

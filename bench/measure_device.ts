@@ -7,7 +7,6 @@
 import { openDevice, type Precision } from "@unet/device";
 import { summarize } from "@unet/model";
 import process from "node:process";
-import { createData } from "./bench_data.ts";
 import { inferSteps } from "./infer_steps.ts";
 import { afterWarmUp, type Measured, type Measurement } from "./measurement.ts";
 import { profileKernels } from "./profile_kernels.ts";
@@ -32,8 +31,6 @@ export async function measureDevice(
   });
   stack.defer(() => device.close());
   const recipe = await recipeOf(measurement);
-  const data = await createData(measurement, recipe.createLoader);
-  stack.defer(() => data.close());
   const profile = measurement.profile
     ? device.trace ? profileTrace(device.trace) : profileKernels(device.name)
     : null;
@@ -44,8 +41,8 @@ export async function measureDevice(
     if (done === warmUp) profile?.clear();
   };
   const all = mode === "train"
-    ? await trainSteps(measurement, { recipe, model, device, data, onStep })
-    : await inferSteps(measurement, { model, data, onStep });
+    ? await trainSteps(measurement, { recipe, model, device, onStep })
+    : await inferSteps(measurement, { model, onStep });
   const seconds = afterWarmUp(all, measurement);
   // A run that was cut short in its warm-up has the kernels of all its steps.
   const profiled = all.length > warmUp ? seconds : all;

@@ -117,7 +117,7 @@ async function runAll(
   }
   return commands.map(({ work, program, images, megapixels }, at) => ({
     ...{ work, program, images, megapixels },
-    version: versionOf(runs[at]![0]!),
+    version: versionOf(runs[at]!),
     runs: runs[at]!,
   }));
 }
@@ -140,8 +140,14 @@ async function runOnce(
   );
 }
 
-/** The device, which `segment` prints; a peer prints its version likewise. */
-function versionOf({ lines }: TimedRun): string {
-  const line = lines.find((each) => each.startsWith("Device: "));
-  return line?.slice("Device: ".length) ?? "";
+/**
+ * The device, which `segment` prints; a peer prints its version likewise. Where
+ * `auto` did not always choose the same, all that it chose.
+ */
+function versionOf(runs: readonly TimedRun[]): string {
+  const start = "Device: ";
+  const named = runs.flatMap(({ lines }) => lines)
+    .filter((line) => line.startsWith(start))
+    .map((line) => line.slice(start.length));
+  return [...new Set(named)].join(" or ");
 }

@@ -1,6 +1,6 @@
 import type { Model } from "@unet/model";
 import { Trainer, type TrainingDevice } from "@unet/train";
-import type { BenchData } from "./bench_data.ts";
+import { createTrainingData } from "./bench_data.ts";
 import { isEnough, type Measurement } from "./measurement.ts";
 import type { TrainingRecipe } from "./training_recipe.ts";
 
@@ -12,17 +12,20 @@ import type { TrainingRecipe } from "./training_recipe.ts";
  */
 export async function trainSteps(
   measurement: Measurement,
-  { recipe, model, device, data, onStep }: {
+  { recipe, model, device, onStep }: {
     recipe: TrainingRecipe;
     model: Model;
     device: TrainingDevice;
-    data: BenchData;
     onStep: (done: number) => void;
   },
 ): Promise<number[]> {
+  await using stack = new AsyncDisposableStack();
+  const data = await createTrainingData(measurement, recipe.createLoader);
+  stack.defer(() => data.close());
   const times: number[] = [];
   const enough = new AbortController();
   const optimizer = recipe.createOptimizer();
+  stack.defer(() => optimizer.dispose());
   const trainer = new Trainer({
     optimizer,
     loss: recipe.loss,
@@ -40,10 +43,6 @@ export async function trainSteps(
       if (isEnough(times, measurement)) enough.abort();
     },
   });
-  try {
-    await trainer.fit();
-  } finally {
-    optimizer.dispose();
-  }
+  await trainer.fit();
   return times;
 }

@@ -101,6 +101,32 @@ export const fusedKernels = {
    * inputs as in {@linkcode fusedKernels.sgdStep}.
    */
   adamStep: "UnetAdamStep",
+  /**
+   * The sum of losses of channels that have a sigmoid σ each.
+   *
+   * A part takes some channels, with logits `x` and targets `y`, 0…1; with
+   * `isSparse`, elements with `y` below 0 count nowhere. It adds
+   * `crossEntropy` times the mean of
+   * `(1 + (positiveWeight − 1)·y) · (max(x, 0) − x·y − log σ(|x|))`, each times
+   * its weight with `isWeighted`, and `dice` times
+   * `1 − (2·Σσy + smoothing) / (Σσ + Σy + smoothing)`, the sums over the batch,
+   * or with `perImage` over each image, and the mean of these.
+   *
+   * Inputs `logits`, `target` `[N,H,W,C]`, and if a part is weighted `weights`
+   * `[N,H,W,K]`, K being the number of its channels; attributes
+   * {@linkcode SigmoidLossAttrs}. Outputs `[value [], shares [N,H,W,C], slopes
+   * [parts,N,3]]`: the shares are σ, and the slopes `k`, `a`, `b` of a part and
+   * an image make the gradient by a logit
+   * `k·(1 + (positiveWeight − 1)·y)·weight·(σ − y) + (a − b·y)·σ·(1 − σ)`.
+   */
+  sigmoidLoss: "UnetSigmoidLoss",
+  /**
+   * The gradient of {@linkcode fusedKernels.sigmoidLoss} by the logits.
+   *
+   * Inputs `dy []`, `shares`, `slopes`, `target`, and `weights` as there; the
+   * same attributes. Output `[N,H,W,C]`, 0 in channels of no part.
+   */
+  sigmoidLossGrad: "UnetSigmoidLossGrad",
 } as const;
 
 /**
@@ -183,4 +209,32 @@ export interface AdamStepAttrs {
   stepSize: number;
   /** Corrects the start of the mean square, at its root. */
   rootScale: number;
+}
+
+/** Attributes of the losses of sigmoids, and of their gradient. */
+export interface SigmoidLossAttrs {
+  /** The summands, of channels that do not overlap. */
+  parts: readonly SigmoidLossPart[];
+}
+
+/** A loss of some channels. */
+export interface SigmoidLossPart {
+  /** The first channel. */
+  readonly from: number;
+  /** The channel after the last one. */
+  readonly to: number;
+  /** Weight of the cross entropy, 0 or more. */
+  readonly crossEntropy: number;
+  /** What an element with target 1 counts in it, where one with 0 counts 1. */
+  readonly positiveWeight: number;
+  /** Whether each of its elements counts by the batch's weights. */
+  readonly isWeighted: boolean;
+  /** Weight of the Dice loss, 0 or more. */
+  readonly dice: number;
+  /** Added to the Dice loss's numerator and denominator, above 0. */
+  readonly smoothing: number;
+  /** Whether the Dice loss is each image's, and averaged. */
+  readonly perImage: boolean;
+  /** Whether elements with a target below 0 are left out. */
+  readonly isSparse: boolean;
 }

@@ -162,6 +162,13 @@ export class MemoryPool {
     if (bytes > 0n) this.#libc.symbols.download(values, pointer, bytes);
   }
 
+  /** Numbers where they lie, as long as that is lent. */
+  floats(pointer: bigint, count: number): Float32Array<ArrayBuffer> {
+    const address = Deno.UnsafePointer.create(pointer)!;
+    const { getArrayBuffer } = Deno.UnsafePointerView;
+    return new Float32Array(getArrayBuffer(address, 4 * count));
+  }
+
   /** Copies from block to block. */
   copy(to: bigint, from: bigint, bytes: number): void {
     this.#libc.symbols.memcpy(to, from, BigInt(bytes));

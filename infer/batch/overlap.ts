@@ -34,7 +34,7 @@ export type Outcome<Item, Result> =
 export interface OverlapOptions<Item, Result, Input = never> {
   /** Items that are read before their turn, at most; 1 by default. */
   readonly ahead?: number;
-  /** Items that are written at the same time, at most; 1 by default. */
+  /** Items that are written and not reported yet, at most; 1 by default. */
   readonly behind?: number;
   /** Keeps more than one item ahead and one behind to small items. */
   readonly room?: Room<Item, Input>;
@@ -57,7 +57,7 @@ export interface OverlapOptions<Item, Result, Input = never> {
  * last ones meanwhile.
  *
  * At most `1 + ahead` items are read and not yet being written, the one at
- * work among them, and at most `behind` are being written, so memory is bounded
+ * work among them, and at most `behind` are written and not reported, so memory is bounded
  * for any number of items; `items` is drawn from only as they are needed. With
  * `room`, large items are read one ahead and written one at a time, while many
  * small ones may be under way: work that holds the thread leaves little time
@@ -127,12 +127,12 @@ export async function overlap<Item, Input, Output, Result>(
   const begin = (output: Output, item: Item): void => {
     const written = settle(() => stages.write(output, item))
       .then((ended) => outcomeOf(item, ended));
-    const task = written.then(() => {
+    // Until it is reported: a report may end the whole before more are begun.
+    const task = reports.add(written).then(() => {
       load.forget(item);
       writing.delete(task);
     });
     writing.add(task);
-    reports.add(written);
   };
 
   try {
@@ -189,8 +189,10 @@ class Reports<Item, Result> {
   }
 
   /** Reports an outcome when it is there, and those before are reported. */
-  add(outcome: Promise<Outcome<Item, Result>>): void {
-    this.all = this.all.then(async () => await this.#report(await outcome));
+  add(outcome: Promise<Outcome<Item, Result>>): Promise<void> {
+    return this.all = this.all.then(async () =>
+      await this.#report(await outcome)
+    );
   }
 
   /** Ends the whole for an error that belongs to no item. */

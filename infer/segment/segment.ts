@@ -34,9 +34,9 @@ import { settle } from "../instances/settle.ts";
  * interrupted run's own or `force` says so.
  *
  * One image that cannot be read, segmented or written is reported, and the
- * rest go on. The next image is opened and the last one written while the
- * network is busy. Large images stream: of a tiled file some rows of windows
- * are in memory at a time.
+ * others are segmented. The next images are opened and the last ones written
+ * while the network is busy. Large images stream: of a tiled file some rows of
+ * windows are in memory at a time.
  *
  * @param inputs Images and folders.
  * @param options The network, the output folder, and the rest.

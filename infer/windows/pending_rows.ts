@@ -5,7 +5,7 @@ import type { PredictedHead } from "./predict.ts";
 import type { AxisWindow } from "./window_plan.ts";
 
 /** Pixels of a band, at most, where a row has fewer. */
-const bandPixels = 2 ** 22;
+const bandPixels = 2 ** 20;
 
 /** A head's values of the rows that are pending, `[rows, width, channels]`. */
 interface PendingPlane {
@@ -103,15 +103,16 @@ export class PendingRows {
   }
 
   #wrongIn(line: Float32Array): number | undefined {
+    const stride = this.#stride;
     for (const { from, channels, isProbability } of this.#planes) {
-      for (let at = from; at < line.length; at += this.#stride) {
-        for (let c = 0; c < channels; c++) {
-          const value = line[at + c]!;
-          const isRight = isProbability
-            // Also false for NaN.
-            ? value >= 0 && value <= 1
-            : Number.isFinite(value);
-          if (!isRight) return value;
+      // Also false for NaN.
+      const [least, most] = isProbability
+        ? [0, 1]
+        : [-Number.MAX_VALUE, Number.MAX_VALUE];
+      for (let channel = from; channel < from + channels; channel++) {
+        for (let at = channel; at < line.length; at += stride) {
+          const value = line[at]!;
+          if (!(value >= least && value <= most)) return value;
         }
       }
     }
@@ -168,9 +169,12 @@ function put(
     values.set(line, to * channels);
     return;
   }
-  let place = to * channels;
-  for (let at = from; at < line.length; at += stride) {
-    for (let c = 0; c < channels; c++) values[place++] = line[at + c]!;
+  for (let channel = 0; channel < channels; channel++) {
+    let place = to * channels + channel;
+    for (let at = from + channel; at < line.length; at += stride) {
+      values[place] = line[at]!;
+      place += channels;
+    }
   }
 }
 

@@ -37,7 +37,8 @@ export interface WindowOptions {
   /** How overlapping tiles are joined; `gaussian` by default. */
   readonly blend?: Blend;
   /**
-   * Windows at the right and bottom are narrowed to what is left, and those of
+   * Windows at the right and bottom are narrowed to what is left, an image no
+   * larger than a window is seen in one, its margin around it, and windows of
    * an image so wide that a row of tiles would hold more than 2²⁴ pixels are
    * made lower, to sides that are multiples of this, as the network needs; all
    * windows have one size if not given, and with `reflect`.
@@ -98,7 +99,9 @@ const leastWeight = 1e-3;
  *   the tile. The windows at the right and bottom are moved inwards, so that
  *   none reaches more than `margin` beyond the image; where the whole image is
  *   no larger than a tile, it lies in the window's center, as in training.
- *   What lies beyond the image mirrors the image, as numpy's `pad` does.
+ *   What lies beyond the image mirrors the image, as numpy's `pad` does. With
+ *   a `multiple`, so does an image no larger than a window, for one window
+ *   that is larger by two margins is cheaper than four.
  *
  * @param width Pixels a row of the image.
  * @param height Rows of the image.
@@ -186,11 +189,18 @@ function neighbors(
 ): AxisWindow[] {
   const stride = Math.max(1, Math.round(tile * (1 - overlap)));
   const whole = tile + 2 * margin;
-  return starts(size, tile, stride).map((begin) => {
-    const left = Math.min(tile, size - begin);
-    const side = multiple === undefined
+  const narrowed = (length: number, most: number) =>
+    multiple === undefined
       ? whole
-      : Math.min(whole, Math.ceil((left + 2 * margin) / multiple) * multiple);
+      : Math.min(most, Math.ceil((length + 2 * margin) / multiple) * multiple);
+  if (multiple !== undefined && size <= whole) {
+    const side = narrowed(size, Infinity),
+      inset = Math.floor((side - size) / 2);
+    const sources = mirrorAxis(size, -inset, side);
+    return [{ start: 0, length: size, inset, sources }];
+  }
+  return starts(size, tile, stride).map((begin) => {
+    const side = narrowed(Math.min(tile, size - begin), whole);
     const first = size <= tile
       ? -Math.floor((side - size) / 2)
       : Math.min(begin - margin, size + margin - side);

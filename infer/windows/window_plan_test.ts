@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import {
+  type AxisWindow,
   type Blend,
   type Context,
   planWindows,
@@ -92,6 +93,46 @@ Deno.test("planWindows() narrows the last windows to what is left, as a multiple
       320,
       288,
     ],
+  );
+});
+
+Deno.test("planWindows() with a multiple sees an image no larger than a window in one, in its center, its margin around it", () => {
+  const options = { tile: 960, margin: 32, multiple: 32 };
+  for (
+    const [size, side] of [[960, 1024], [961, 1056], [1024, 1088]] as const
+  ) {
+    for (const overlap of [0, 0.25]) {
+      const { columns } = planWindows(size, 1, { ...options, overlap });
+      assertEquals(columns.length, 1);
+      const [{ start, length, inset, sources }] = columns as [AxisWindow];
+      assertEquals([start, length, sources.length], [0, size, side]);
+      assert(Math.abs(inset - (side - size - inset)) <= 1);
+    }
+  }
+  assertEquals(planWindows(1025, 1, options).columns.length, 2);
+});
+
+Deno.test("planWindows() with a multiple never shows the network more pixels than a window for each tile would", () => {
+  fc.assert(
+    fc.property(
+      anyPlan,
+      fc.constantFrom(1, 8),
+      ({ width, tile, margin }, multiple) => {
+        const sides = planWindows(width, 1, { tile, margin, multiple }).columns
+          .map(({ sources }) => sources.length);
+        const most = tile + 2 * margin;
+        const each = Array.from(
+          { length: Math.ceil(width / tile) },
+          (_, index) => Math.min(tile, width - index * tile),
+        ).map((length) =>
+          Math.ceil((length + 2 * margin) / multiple) * multiple
+        );
+        const sum = (list: number[]) => list.reduce((a, b) => a + b, 0);
+        assert(sum(sides) <= sum(each), `${sides} of ${each}`);
+        // One window alone may be larger, by the margins of what it joins.
+        if (sides.length > 1) assert(sides.every((side) => side <= most));
+      },
+    ),
   );
 });
 

@@ -1,5 +1,6 @@
 import { fusedKernels } from "@unet/device/fused-kernels";
 import { type Case, of } from "./case.ts";
+import { lossCases } from "./loss_cases.ts";
 
 /**
  * Winograd's F(4×4, 3×3) in float32 loses up to two digits against a direct
@@ -160,5 +161,6 @@ export const fusedCases: readonly Case[] = [
   ...upCases,
   ...sgdCases,
   ...adamCases,
+  ...lossCases,
   ...int8Cases,
 ];

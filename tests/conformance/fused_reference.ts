@@ -12,6 +12,10 @@ import {
   type SgdStepAttrs,
   type UpConcatGradAttrs,
 } from "@unet/device/fused-kernels";
+import {
+  sigmoidLossGradReference,
+  sigmoidLossReference,
+} from "./loss_reference.ts";
 
 /** A tensor's shape and values. */
 export interface Numbers {
@@ -172,6 +176,8 @@ export const fusedReferences: Readonly<
     return [dx, dkernel, dbias, ...attrs.skip ? [dskip] : []];
   },
 
+  [fusedKernels.sigmoidLoss]: sigmoidLossReference,
+  [fusedKernels.sigmoidLossGrad]: sigmoidLossGradReference,
   [fusedKernels.sgdStep](inputs: Inputs, attrs: SgdStepAttrs) {
     const { parameter, gradient, velocity } = inputs as
       & Record<"parameter" | "gradient", Numbers>

@@ -26,6 +26,7 @@ const byHand: Readonly<Record<string, string>> = {
     "concatenates zeros, for which every device has a kernel",
   "train/losses/loss_term.ts":
     "reads the logits once, stable where exp overflows",
+  "train/losses/sigmoid_loss.ts": "fused kernels",
 };
 
 Deno.test("derivatives are worked out by hand only where that gains something", () => {

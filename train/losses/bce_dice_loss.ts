@@ -1,9 +1,8 @@
-import { bceTerm } from "./bce_term.ts";
 import { checkSetting } from "../optimizers/check_setting.ts";
-import { diceTerm } from "./dice_term.ts";
-import { lossOf } from "./loss_term.ts";
+import { checkedDice } from "./dice_term.ts";
 import type { DiceLossOptions } from "./dice_loss_options.ts";
 import type { Loss } from "./loss.ts";
+import { sigmoidLoss } from "./sigmoid_loss.ts";
 
 /** How {@linkcode bceDiceLoss} weighs its parts. */
 export interface BceDiceLossOptions extends DiceLossOptions {
@@ -43,8 +42,9 @@ export function bceDiceLoss(options: BceDiceLossOptions = {}): Loss {
       "a number from 0",
     );
   }
-  return lossOf([
-    { weight: bceWeight, term: bceTerm },
-    { weight: diceWeight, term: diceTerm(dice) },
-  ]);
+  return sigmoidLoss({
+    crossEntropy: bceWeight,
+    dice: diceWeight,
+    ...checkedDice(dice),
+  });
 }

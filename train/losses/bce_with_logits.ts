@@ -1,6 +1,5 @@
-import { bceTerm } from "./bce_term.ts";
-import { lossOf } from "./loss_term.ts";
 import type { Loss } from "./loss.ts";
+import { sigmoidLoss } from "./sigmoid_loss.ts";
 
 /**
  * Binary cross entropy of the sigmoid of the logits, averaged over all
@@ -28,4 +27,4 @@ import type { Loss } from "./loss.ts";
  * assertAlmostEquals(loss.dataSync()[0]!, Math.log(2), 1e-6);
  * ```
  */
-export const bceWithLogits: Loss = lossOf([{ weight: 1, term: bceTerm }]);
+export const bceWithLogits: Loss = sigmoidLoss({ crossEntropy: 1 });

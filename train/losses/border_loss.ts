@@ -1,10 +1,6 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { bceElements } from "./bce_term.ts";
-import { checkSetting } from "../optimizers/check_setting.ts";
-import { diceTerm } from "./dice_term.ts";
-import { labeledTerm } from "./labeled_term.ts";
-import { lossOf, type LossTerm, sumPerImage } from "./loss_term.ts";
+import { borderPart } from "./border_part.ts";
 import type { Loss } from "./loss.ts";
+import { sigmoidLoss } from "./sigmoid_loss.ts";
 
 /** How {@linkcode borderLoss} weighs its parts. */
 export interface BorderLossOptions {
@@ -47,44 +43,6 @@ export interface BorderLossOptions {
  * assertAlmostEquals(value, 2 * Math.log(2), 1e-6);
  * ```
  */
-export function borderLoss(
-  { weight = 0.1, positiveWeight = 3, diceWeight = 1, isSparse = false }:
-    BorderLossOptions = {},
-): Loss {
-  const least = { weight, diceWeight };
-  for (const [name, value] of Object.entries(least)) {
-    checkSetting(
-      ["border loss", name, value],
-      value >= 0 && value < Infinity,
-      "a number from 0",
-    );
-  }
-  checkSetting(
-    ["border loss", "positiveWeight", positiveWeight],
-    positiveWeight > 0 && positiveWeight < Infinity,
-    "a number above 0",
-  );
-  return lossOf([
-    { weight, term: positiveTerm(positiveWeight) },
-    { weight: weight * diceWeight, term: diceTerm() },
-  ].map((each) => isSparse ? { ...each, term: labeledTerm(each.term) } : each));
-}
-
-/** Cross entropy in which a positive element counts more. */
-function positiveTerm(positiveWeight: number): LossTerm {
-  const weigh = (y: tf.Tensor4D): tf.Tensor4D =>
-    tf.add(tf.mul(y, positiveWeight - 1), 1);
-  return {
-    isMean: true,
-    forward(x, y) {
-      const weighted = tf.mul<tf.Tensor4D>(bceElements(x, y), weigh(y));
-      const sum = tf.sum(sumPerImage(weighted));
-      return { value: tf.mul(sum, 1 / x.size), saved: [x, y] };
-    },
-    gradient(scale, saved) {
-      const [x, y] = saved as [tf.Tensor4D, tf.Tensor4D];
-      const slope = tf.mul(tf.sub(tf.sigmoid(x), y), weigh(y));
-      return tf.mul(slope, tf.mul(scale, 1 / x.size));
-    },
-  };
+export function borderLoss(options: BorderLossOptions = {}): Loss {
+  return sigmoidLoss(borderPart(options));
 }

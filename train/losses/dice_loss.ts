@@ -1,7 +1,7 @@
-import { diceTerm } from "./dice_term.ts";
-import { lossOf } from "./loss_term.ts";
+import { checkedDice } from "./dice_term.ts";
 import type { DiceLossOptions } from "./dice_loss_options.ts";
 import type { Loss } from "./loss.ts";
+import { sigmoidLoss } from "./sigmoid_loss.ts";
 
 /**
  * Soft Dice loss: 1 minus the Dice coefficient of the sigmoid of the logits,
@@ -28,5 +28,5 @@ import type { Loss } from "./loss.ts";
  * ```
  */
 export function diceLoss(options: DiceLossOptions = {}): Loss {
-  return lossOf([{ weight: 1, term: diceTerm(options) }]);
+  return sigmoidLoss({ dice: 1, ...checkedDice(options) });
 }

@@ -2,10 +2,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkSetting } from "../optimizers/check_setting.ts";
 import { type LossTerm, sumPerImage } from "./loss_term.ts";
 import type { DiceLossOptions } from "./dice_loss_options.ts";
+import type { SigmoidLoss } from "./sigmoid_loss.ts";
 
-/** Soft Dice loss, with its defaults filled in. */
-export function diceTerm(options: DiceLossOptions = {}): LossTerm {
-  const { smoothing = 1e-5, over = "batch" } = options;
+/** The options as a loss of channels has them, checked. */
+export function checkedDice(
+  { smoothing = 1e-5, over = "batch" }: DiceLossOptions,
+): Pick<SigmoidLoss, "smoothing" | "perImage"> {
   checkSetting(
     ["Dice loss", "smoothing", smoothing],
     smoothing > 0 && smoothing < Infinity,
@@ -16,6 +18,13 @@ export function diceTerm(options: DiceLossOptions = {}): LossTerm {
     over === "batch" || over === "image",
     '"batch" or "image"',
   );
+  return { smoothing, perImage: over === "image" };
+}
+
+/** Soft Dice loss. */
+export function diceTerm(
+  { smoothing, over }: Required<DiceLossOptions>,
+): LossTerm {
   const total = (x: tf.Tensor4D): tf.Tensor =>
     over === "image"
       ? tf.reshape(sumPerImage(x), [-1, 1, 1, 1])

@@ -1,39 +1,7 @@
-import { cannot, UsageError } from "@unet/errors";
-import { bceDiceLoss } from "./bce_dice_loss.ts";
-import { bceTerm } from "./bce_term.ts";
 import { bceWithLogits } from "./bce_with_logits.ts";
-import { diceLoss } from "./dice_loss.ts";
-import { diceTerm } from "./dice_term.ts";
-import { labeledTerm } from "./labeled_term.ts";
 import type { Loss } from "./loss.ts";
-import { type LossName, lossNames } from "./loss_names.ts";
-import { lossOf, type LossTerm } from "./loss_term.ts";
-import { weightedCrossEntropy } from "./weighted_cross_entropy.ts";
-import { weightedTerm } from "./weighted_term.ts";
-
-/** One loss. */
-interface LossRow {
-  /** Makes it, with its defaults. */
-  readonly make: () => Loss;
-  /** Its summands, with their defaults. */
-  readonly terms: () => readonly LossTerm[];
-  /** Whether batches must hold a weight per pixel. */
-  readonly needsWeights?: boolean;
-}
-
-const losses: Readonly<Record<LossName, LossRow>> = {
-  "bce": { make: () => bceWithLogits, terms: () => [bceTerm] },
-  "dice": { make: () => diceLoss(), terms: () => [diceTerm()] },
-  "bce+dice": {
-    make: () => bceDiceLoss(),
-    terms: () => [bceTerm, diceTerm()],
-  },
-  "weighted-bce": {
-    make: () => weightedCrossEntropy,
-    terms: () => [weightedTerm],
-    needsWeights: true,
-  },
-};
+import { partByName } from "./part_by_name.ts";
+import { sigmoidLoss } from "./sigmoid_loss.ts";
 
 /** How {@linkcode lossByName} treats what is not labeled. */
 export interface LossByNameOptions {
@@ -62,11 +30,9 @@ export function lossByName(
   name: string,
   { isSparse = false }: LossByNameOptions = {},
 ): Loss {
-  const { make, terms } = rowOf(name);
-  if (!isSparse) return make();
-  return lossOf(
-    terms().map((term) => ({ weight: 1, term: labeledTerm(term) })),
-  );
+  const part = partByName(name);
+  if (!isSparse && name === "bce") return bceWithLogits;
+  return sigmoidLoss({ ...part, isSparse });
 }
 
 /**
@@ -87,15 +53,5 @@ export function lossByName(
  * ```
  */
 export function lossNeedsWeights(name: string): boolean {
-  return rowOf(name).needsWeights ?? false;
-}
-
-function rowOf(name: string): LossRow {
-  if (Object.hasOwn(losses, name)) return losses[name as LossName];
-  throw new UsageError(
-    cannot("use", "loss", name, {
-      found: "no loss of that name",
-      expected: lossNames.join(", "),
-    }),
-  );
+  return partByName(name).isWeighted;
 }

@@ -13,10 +13,11 @@ import {
   headPlaces,
 } from "@unet/task";
 import { channelsOf } from "./channels_of.ts";
-import { borderLoss } from "./border_loss.ts";
+import { borderPart } from "./border_part.ts";
 import { classLossByName } from "./class_loss_by_name.ts";
 import type { Loss } from "./loss.ts";
-import { lossByName } from "./loss_by_name.ts";
+import { partByName } from "./part_by_name.ts";
+import { type SigmoidLoss, sigmoidLossOf } from "./sigmoid_loss.ts";
 
 /** Which losses {@linkcode lossOfHeads} adds. */
 export interface HeadLossOptions {
@@ -62,37 +63,54 @@ export function lossOfHeads(
 ): Loss {
   registerGradients();
   const channels = channelsOfHeads(heads);
-  const parts = headPlaces(heads).map(({ head, from, to }) => {
-    const own = Object.hasOwn(losses, head.name) ? losses[head.name] : null;
-    const loss = own ? weighted(own, head.weight) : lossOfHead(head, isSparse);
-    return { head, from, to, loss };
+  const places = headPlaces(heads);
+  const ownOf = ({ name }: Head): Loss | null =>
+    Object.hasOwn(losses, name) ? losses[name]! : null;
+  const parts = places.flatMap(({ head, from, to }) => {
+    const part = ownOf(head) ? null : sigmoidPartOf(head, isSparse);
+    return part ? [{ ...part, from, to }] : [];
+  });
+  const others = places.flatMap(({ head, from, to }) => {
+    if (parts.some((part) => part.from === from)) return [];
+    const loss = weighted(ownOf(head) ?? classLossOf(head), head.weight);
+    return [{ head, from, to, loss }];
   });
   return (logits, target, weights) => {
     checkChannels(logits, "logits", heads, channels);
     checkChannels(target, "target", heads, channels);
     return tf.tidy(() =>
-      parts.map(({ head, from, to, loss }) =>
-        loss(
-          channelsOf(logits, from, to),
-          channelsOf(target, from, to),
-          hasOneChannel(head) ? weights : undefined,
-        )
-      ).reduce((sum, value) => tf.add(sum, value))
+      [
+        ...parts.length > 0
+          ? [sigmoidLossOf(parts)(logits, target, weights)]
+          : [],
+        ...others.map(({ head, from, to, loss }) =>
+          loss(
+            channelsOf(logits, from, to),
+            channelsOf(target, from, to),
+            hasOneChannel(head) ? weights : undefined,
+          )
+        ),
+      ].reduce((sum, value) => tf.add(sum, value))
     );
   };
 }
 
-function lossOfHead(
-  { loss, weight, activation, ...rest }: Head,
+/** The loss of a head of sigmoids as plain data; null for classes. */
+function sigmoidPartOf(
+  { loss, weight, activation }: Head,
   isSparse: boolean,
-): Loss {
-  if (loss === "border") return borderLoss({ weight, isSparse });
-  if (activation !== "softmax") {
-    return weighted(lossByName(loss, { isSparse }), weight);
-  }
-  const { classWeights } = rest;
-  const options = classWeights ? { classWeights } : {};
-  return weighted(classLossByName(loss, options), weight);
+): SigmoidLoss | null {
+  if (loss === "border") return borderPart({ weight, isSparse });
+  if (activation === "softmax") return null;
+  const { crossEntropy, dice, ...part } = partByName(loss);
+  return {
+    ...part,
+    ...{ crossEntropy: crossEntropy * weight, dice: dice * weight, isSparse },
+  };
+}
+
+function classLossOf({ loss, classWeights }: Head): Loss {
+  return classLossByName(loss, classWeights ? { classWeights } : {});
 }
 
 /** A loss times a number. */

@@ -73,7 +73,11 @@ export function sumPerImage(x: tf.Tensor4D): tf.Tensor1D {
   return tf.sum(tf.sum(rows, 2), 1);
 }
 
-function checkShapes(logits: tf.Tensor, target: tf.Tensor): void {
+/** Throws unless both have the shape `[N, H, W, C]`, the same one. */
+export function checkShapes(
+  logits: Pick<tf.Tensor, "shape">,
+  target: Pick<tf.Tensor, "shape">,
+): void {
   const found = logits.shape, expected = target.shape;
   if (found.length === 4 && `${found}` === `${expected}`) return;
   throw new TypeError(

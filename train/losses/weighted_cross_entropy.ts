@@ -1,6 +1,5 @@
-import { lossOf } from "./loss_term.ts";
 import type { Loss } from "./loss.ts";
-import { weightedTerm } from "./weighted_term.ts";
+import { sigmoidLoss } from "./sigmoid_loss.ts";
 
 /**
  * The Paper's loss (Ronneberger et al., 2015, equation 1): cross entropy with
@@ -31,6 +30,7 @@ import { weightedTerm } from "./weighted_term.ts";
  * assertAlmostEquals(loss.dataSync()[0]!, 3 * Math.log(2), 1e-6);
  * ```
  */
-export const weightedCrossEntropy: Loss = lossOf([
-  { weight: 1, term: weightedTerm },
-]);
+export const weightedCrossEntropy: Loss = sigmoidLoss({
+  crossEntropy: 1,
+  isWeighted: true,
+});
