@@ -9,6 +9,7 @@ import type { Random } from "@unet/random";
 import type { Task } from "@unet/task";
 import { checkInput } from "./_check_input.ts";
 import type { Graph } from "./graph/node.ts";
+import { passSizes } from "./graph/pass_sizes.ts";
 import { runGraph } from "./graph/run_graph.ts";
 import { type SizeRule, sizeRuleOf } from "./graph/size_rule.ts";
 import { type Freezing, trainableWeights } from "./graph/trainable_weights.ts";
@@ -120,6 +121,23 @@ class GraphModel implements Model {
   forward(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D {
     checkInput(x, this.#sizes, this.task.input.channels.length);
     if (options.int8) requireInt8();
+    if (options.training) return this.#run(x, options);
+    const [count, height, width] = x.shape;
+    const { mostValues } = options;
+    const sizes = passSizes(this.#graph, [count, height, width], mostValues);
+    if (sizes.length === 1) return this.#run(x, options);
+    return tf.tidy(() =>
+      tf.concat(
+        tf.split<tf.Tensor4D>(x, sizes).map((part) => {
+          const logits = this.#run(part, options);
+          part.dispose();
+          return logits;
+        }),
+      )
+    );
+  }
+
+  #run(x: tf.Tensor4D, options: ForwardOptions): tf.Tensor4D {
     return runGraph(this.#graph, this.#store, x, {
       ...options,
       freezing: this.#freezing,

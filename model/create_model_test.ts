@@ -82,6 +82,30 @@ function changedNames(model: Model, before: Map<string, Float32Array>) {
     .map(([name]) => name);
 }
 
+Deno.test("forward() gives the same logits in one pass and in several", () => {
+  const model = createModel(narrow, createRandom(0));
+  const x = images(5, 32, 64, 3);
+  const logits = (mostValues?: number): number[] => {
+    const y = model.forward(x, {
+      training: false,
+      ...(mostValues !== undefined && { mostValues }),
+    });
+    const values = [...y.dataSync()];
+    assertEquals(y.shape, [5, 32, 64, 1]);
+    y.dispose();
+    return values;
+  };
+  const whole = logits();
+  for (const most of [1, 2 * 3 * 32 * 64, 4 * 3 * 32 * 64]) {
+    assertEquals(logits(most), whole);
+  }
+  const count = tf.memory().numTensors;
+  logits(1);
+  assertEquals(tf.memory().numTensors, count);
+  x.dispose();
+  model.dispose();
+});
+
 Deno.test("forward() keeps height and width, square or not, in inference and training", () => {
   const plans: Partial<ModelPlan>[] = [
     narrow,

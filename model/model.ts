@@ -25,6 +25,12 @@ export interface ForwardOptions {
    * first and last convolution and up-convolutions excepted.
    */
   readonly int8?: FeatureLimits;
+  /**
+   * The most values of a layer's features at a time in inference: a larger
+   * batch runs in several passes, each image for itself as before. 2²⁵ by
+   * default; one image may have more.
+   */
+  readonly mostValues?: number;
 }
 
 /** A network that the Trainer trains and inference runs. */
