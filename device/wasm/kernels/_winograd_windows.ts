@@ -29,7 +29,7 @@ export interface Sizes {
 /**
  * Whether Winograd's F(4×4, 3×3) takes a convolution: kernels of 3×3 with
  * zeros around, whole windows of 4×4, whole vectors of channels, and enough of
- * them for the additions to pay.
+ * them for the additions to pay: eight by eight channels are not.
  */
 export function suitsWinograd(
   { input, kernel, top, left, outHeight, outWidth }: Sizes,
@@ -39,7 +39,7 @@ export function suitsWinograd(
   return kernelHeight === 3 && kernelWidth === 3 && top === 1 && left === 1 &&
     outHeight === height && outWidth === width && height % 4 === 0 &&
     width % 4 === 0 && channels % 4 === 0 && outChannels % 4 === 0 &&
-    channels >= 8 && outChannels >= 8;
+    Math.min(channels, outChannels) >= 8 && channels + outChannels > 16;
 }
 
 /** Windows that are worked on at a time: some of a row, or whole rows. */
