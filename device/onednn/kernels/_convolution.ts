@@ -44,13 +44,20 @@ interface Way {
 function waysOf(machine: Machine, geometry: Geometry, pass: Pass): Way[] {
   const { kernel: [h, w, input, output], strides, dilations } = geometry;
   const type = machine.mixed ? "bf16" : "f32";
+  // A head's few channels: copies to blocks and back take longer than it.
+  const isHead = h === 1 && w === 1 && hasAvx512(machine);
   const direct: Way[] = (["rows", "free", "all free"] as const)
+    .filter((lies) => isHead || lies !== "rows")
     .map((lies) => ({ algorithm: algorithm.direct, type, lies }));
   const fits = machine.options.winograd && h === 3 && w === 3 &&
     input % 16 === 0 && output % 16 === 0 &&
     `${strides}/${dilations}` === "1,1/1,1";
   if (!fits || windowsOf(geometry) < fewestWindows[type][pass]) return direct;
   return [{ algorithm: algorithm.winograd, type: "f32" }, ...direct];
+}
+
+function hasAvx512({ library: { instructions } }: Machine): boolean {
+  return /AVX-512|AMX/.test(instructions);
 }
 
 /** With fewer windows of 4×4 the direct way is faster: bench/ measures it. */
