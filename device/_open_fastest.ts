@@ -2,6 +2,7 @@ import { setBackend } from "@tensorflow/tfjs-core";
 import { cannot, DeviceError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { formatSpeed } from "./_format_speed.ts";
+import { isStarved as isStarvedNow } from "./_is_starved.ts";
 import {
   type Comparison,
   isOutOfReach,
@@ -32,6 +33,8 @@ export interface OpenFastestOptions extends Omit<TryOptions, "gflops"> {
   readonly names: readonly string[];
   /** Loads the driver of one. */
   readonly driverOf: FindDriver;
+  /** Whether what is measured now says little; judged by a moment's work. */
+  readonly isStarved?: () => boolean;
 }
 
 /**
@@ -67,7 +70,7 @@ async function reopen(
 
 /** Tries every device, opens the fastest, and notes what was found. */
 async function compare(options: OpenFastestOptions): Promise<Device> {
-  const { names, driverOf, precision } = options;
+  const { names, driverOf, precision, isStarved = isStarvedNow } = options;
   const stamps: Record<string, string> = {};
   const measured: MeasuredDevice[] = [], absent: PassedOver[] = [];
   let best: Running | null = null, isLasting = true;
@@ -77,6 +80,7 @@ async function compare(options: OpenFastestOptions): Promise<Device> {
     Object.assign(stamps, stamped);
     isLasting &&= stamped !== null;
     const device = await tryByItself(driver, options);
+    isLasting &&= !isStarved();
     if ("fault" in device) {
       absent.push({ name: driver.name, reason: device.fault });
       isLasting &&= device.isLasting ?? false;
@@ -93,7 +97,8 @@ async function compare(options: OpenFastestOptions): Promise<Device> {
   }
   if (!best) throw noneWorks(absent);
   const found = { measured, absent };
-  // What failed, and may not fail the next time, is tried again then.
+  // What failed, and may not fail the next time, is tried again then; so is
+  // what was measured while other programs took the processor's time.
   if (isLasting) await rememberDevices(found, stamps, precision);
   // The current backend is the last one tried, which may be closed by now.
   await setBackend(best.name);

@@ -48,9 +48,14 @@ function driversWith(
 
 function open(
   own?: Partial<Record<string, DeviceDriver>>,
+  isStarved = false,
 ): Promise<Device> {
   return inTurn(() =>
-    openFastest({ names: devices, driverOf: driversWith(own) })
+    openFastest({
+      names: devices,
+      driverOf: driversWith(own),
+      isStarved: () => isStarved,
+    })
   );
 }
 
@@ -171,6 +176,13 @@ Deno.test("openFastest() notes nothing where a device failed, which it may not a
     };
     const device = await open({ onednn: failing });
     assertEquals(device.name, "wasm");
+    await device.close();
+    assertEquals(await recallDevices(), null);
+  }));
+
+Deno.test("openFastest() notes nothing while others take the processor's time", () =>
+  withCache(async () => {
+    const device = await open({}, true);
     await device.close();
     assertEquals(await recallDevices(), null);
   }));

@@ -1,6 +1,7 @@
 import { findBackend, getBackend, setBackend } from "@tensorflow/tfjs-core";
 import { cannot, DeviceError } from "@unet/errors";
 import type { DeviceName, PassedOver, Precision } from "./device.ts";
+import { isStarved } from "./_is_starved.ts";
 import { noAnswer } from "./_no_answer.ts";
 import { openOne } from "./_open_one.ts";
 import {
@@ -37,7 +38,8 @@ export interface DeviceReport {
 /**
  * Tries every device: opens it, computes a little, closes it. The device that
  * was current stays so, with its tensors. What was measured is noted in the
- * user's cache, for `openDevice("auto")`.
+ * user's cache, for `openDevice("auto")`, unless other programs took the
+ * processor's time meanwhile.
  *
  * @returns One report a device.
  *
@@ -55,12 +57,14 @@ export async function listDevices(): Promise<DeviceReport[]> {
   const reports: DeviceReport[] = [];
   const stamps: Record<string, string> = {};
   const measured: MeasuredDevice[] = [], absent: PassedOver[] = [];
+  let isDisturbed = false;
   for (const name of devices) {
     const driver = await driverOf(name);
     const stamped = await stampDevice(driver);
     Object.assign(stamps, stamped);
     const found = await report(driver);
     reports.push(found);
+    isDisturbed ||= isStarved();
     const reason = await whyNotByItself(driver);
     // What the program may not look at, or failed, is no ground for a choice.
     if (stamped === null) continue;
@@ -68,7 +72,7 @@ export async function listDevices(): Promise<DeviceReport[]> {
     else if (found.available) measured.push(found);
   }
   const isWhole = measured.length + absent.length === devices.length;
-  if (isWhole && measured.length > 0) {
+  if (isWhole && measured.length > 0 && !isDisturbed) {
     await rememberDevices({ measured, absent }, stamps);
   }
   if (current && findBackend(current)) await setBackend(current);

@@ -1,7 +1,7 @@
 import type { Batch } from "@unet/data";
 import type { Model } from "@unet/model";
 import { createRandom, type Random } from "@unet/random";
-import { batchTensors } from "./train_step.ts";
+import { imageTensor } from "./train_step.ts";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** How {@linkcode updateBatchNorm} runs. */
@@ -64,8 +64,7 @@ export async function updateBatchNorm(
     if (signal?.aborted) break;
     count++;
     tf.tidy(() => {
-      const { x } = batchTensors(batch, model);
-      model.forward(x, {
+      model.forward(imageTensor(batch, model.margin), {
         training: true,
         random,
         statisticsMomentum: 1 / count,
