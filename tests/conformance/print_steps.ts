@@ -2,7 +2,6 @@
  * Trains a narrow network for two steps on oneDNN and prints the losses, for
  * instructions_test.ts, which names the processor's instructions.
  */
-// deno-lint-ignore-file no-console
 import { openDevice } from "@unet/device";
 import { createModel } from "@unet/model";
 import { createRandom } from "@unet/random";
@@ -15,7 +14,8 @@ const model = createModel({
   width: 0.05,
 }, createRandom(0));
 const optimizer = sgd({ momentum: 0.9 });
-console.log(await step(model, optimizer), await step(model, optimizer));
+const losses = [await step(model, optimizer), await step(model, optimizer)];
+await Deno.stdout.write(new TextEncoder().encode(losses.join(" ")));
 optimizer.dispose();
 model.dispose();
 await device.close();
