@@ -28,8 +28,11 @@ function streamOf(name: string): number {
   return sum % 997;
 }
 
-/** Gives every tensor the values that the Python script gave it. */
-export function fill(model: Model): void {
+/**
+ * Gives every tensor the values that the Python script gave it. An `offset` is
+ * what those of batch norm lie around.
+ */
+export function fill(model: Model, offset = 0): void {
   for (const [name, variable] of model.weights) {
     const shape = variable.shape.length === 4
       ? toTorchLayout({
@@ -38,12 +41,15 @@ export function fill(model: Model): void {
       }).shape
       : variable.shape;
     const isScale = name.endsWith(".weight") && shape.length === 1;
+    const isOffset = name.endsWith(".bias") &&
+      model.weights.has(name.replace(/bias$/, "running_mean"));
     const values = Float32Array.from(
       noise(variable.size, streamOf(name)),
       (value) => {
         if (shape.length === 4) {
           return value * Math.sqrt(6 / (variable.size / shape[0]!));
         }
+        if (offset !== 0 && isOffset) return offset + 0.5 * value;
         return isScale || name.endsWith("running_var")
           ? 1 + 0.3 * value
           : value * 0.1;

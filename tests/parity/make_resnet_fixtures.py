@@ -6,26 +6,21 @@ package's own with every layer's channels divided by 32; the input is normalized
 before, as in our model. Weights and inputs come from a formula that the test
 repeats, so that only results are stored: logits, loss, all gradients, running
 statistics, and after one step of SGD the logits in evaluation mode, which
-depend on every updated weight. All is computed in double precision.
+depend on every updated weight. All is computed in double precision, on inputs
+that training_step.py chooses.
 
     python make_resnet_fixtures.py
 """
 
-from pathlib import Path
-
-import numpy as np
 import segmentation_models_pytorch as smp
 import torch
-from make_unet_fixtures import SHAPE, fill, noise
-from safetensors.numpy import save_file
+from make_unet_fixtures import OFFSET, fill, inputs
 from torch import nn
+from training_step import store
 
 WIDTH = 1 / 32
 # None of one channel, whose gradients cancel to nothing.
 CHANNELS = (256, 128, 64, 64, 64)
-# So many layers of so few channels are ill-conditioned: of 250 inputs, the
-# one for which PyTorch's gradients in float32 are nearest to those in float64.
-STREAMS = {"resnet34": 1233, "resnet50": 1184}
 MEAN = torch.tensor([0.485, 0.456, 0.406]).double().view(3, 1, 1)
 DEVIATION = torch.tensor([0.229, 0.224, 0.225]).double().view(3, 1, 1)
 
@@ -54,41 +49,25 @@ def narrowed(model: nn.Module) -> nn.Module:
     return model
 
 
-def make(name: str) -> None:
-    torch.set_num_threads(1)
-    model = smp.Unet(name, encoder_weights=None, decoder_channels=CHANNELS)
-    model = narrowed(model).train()
-    with torch.no_grad():
-        fill(model)
-    model.double()
-    count = int(np.prod(SHAPE))
-    x = noise(count, STREAMS[name]) * 0.5 + 0.5
-    x = torch.from_numpy(x.astype(np.float32)).double().view(SHAPE)
-    x = (x - MEAN) / DEVIATION
-    y = torch.from_numpy((noise(count // 3, 1002) > 0.3).astype(np.float64))
-    y = y.view(SHAPE[0], 1, *SHAPE[2:])
-    optimizer = torch.optim.SGD(
-        model.parameters(), lr=0.05, momentum=0.9, weight_decay=1e-3
+def normalized(stream: int) -> tuple[torch.Tensor, torch.Tensor]:
+    x, y = inputs(stream)
+    return (x - MEAN) / DEVIATION, y
+
+
+def keeps(key: str) -> bool:
+    return not key.startswith("updated/") or (
+        "running_" in key or key.startswith("updated/segmentation_head")
     )
-    logits = model(x)
-    loss = nn.functional.binary_cross_entropy_with_logits(logits, y)
-    loss.backward()
-    out = {"logits": logits.detach(), "loss": loss.detach().view(1)}
-    for key, parameter in model.named_parameters():
-        out[f"gradient/{key}"] = parameter.grad
-    optimizer.step()
-    for key, tensor in model.state_dict().items():
-        if "running_" in key or key.startswith("segmentation_head"):
-            out[f"updated/{key}"] = tensor.detach().clone()
-    model.eval()
+
+
+def make(name: str) -> None:
+    model = smp.Unet(name, encoder_weights=None, decoder_channels=CHANNELS)
+    model = narrowed(model)
     with torch.no_grad():
-        out["evaluated"] = model(x)
-    arrays = {key: value.float().contiguous().numpy() for key, value in out.items()}
-    path = Path(__file__).parent / "fixtures" / f"{name}.safetensors"
-    save_file(arrays, path, {"torch": torch.__version__, "smp": smp.__version__})
-    print(path.name, loss.item(), path.stat().st_size)
+        fill(model, OFFSET)
+    store(name, model, normalized, keeps=keeps, smp=smp.__version__)
 
 
 if __name__ == "__main__":
-    for each in STREAMS:
-        make(each)
+    make("resnet34")
+    make("resnet50")

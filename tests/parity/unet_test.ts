@@ -2,7 +2,9 @@
  * Networks against PyTorch on every device there is: forward, loss, gradients,
  * running statistics and one step of SGD, on outputs that
  * `make_unet_fixtures.py` stored of the report's network, and
- * `make_resnet_fixtures.py` of segmentation_models.pytorch's.
+ * `make_resnet_fixtures.py` of segmentation_models.pytorch's. Each file says
+ * which stream of numbers its input is drawn from: one that `training_step.py`
+ * found, on which rounding moves no gradient by much.
  */
 import { assert, assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
@@ -14,10 +16,13 @@ import { tryDevice } from "../try_device.ts";
 import { fill, noise, relativeError, stored, values } from "./_formula.ts";
 
 /**
- * Devices add up in their own orders. Where a sum lies that near to 0, ReLU
- * cuts it on one of them alone, and a gradient of few channels shows it.
+ * Devices add up in their own orders, and the inputs are chosen to bear it.
+ * Largest are the errors of batch norm's scale and offset before a single
+ * channel or two, where a sum over all pixels nearly cancels: to 2e-4.
  */
-const tolerance = 1e-3;
+const tolerance = 5e-4;
+/** What batch norm's offsets lie around, as in `make_unet_fixtures.py`. */
+const offset = 2;
 const count = 2, height = 64, width = 96;
 
 /** Where a plan of the fixtures differs from the network's own. */
@@ -27,14 +32,7 @@ const plans: Readonly<Record<string, Partial<ModelPlan>>> = {
   resnet50: { decoderChannels: [256, 128, 64, 64, 64] },
 };
 
-/** The networks, and the stream of numbers that their input is drawn from. */
-const streams = {
-  vgg16_bn: 1001,
-  vgg16: 1001,
-  resnet34: 1233,
-  resnet50: 1184,
-} as const;
-const networks = Object.keys(streams) as (keyof typeof streams)[];
+const networks = ["vgg16_bn", "vgg16", "resnet34", "resnet50"] as const;
 
 /** The inputs of the Python script, from `[N, C, H, W]` to `[N, H, W, C]`. */
 function inputs(stream: number): { x: tf.Tensor4D; y: tf.Tensor4D } {
@@ -66,7 +64,7 @@ for (const name of devices) {
   for (const network of networks) testNetwork(name, network);
 }
 
-function testNetwork(device: string, network: keyof typeof streams): void {
+function testNetwork(device: string, network: typeof networks[number]): void {
   Deno.test(`createModel() with ${network} trains on ${device} as in PyTorch`, async (t) => {
     await tf.setBackend(device);
     const bytes = await Deno.readFile(
@@ -77,8 +75,8 @@ function testNetwork(device: string, network: keyof typeof streams): void {
       { network, width: 1 / 32, ...plans[network] },
       createRandom(0),
     );
-    fill(model);
-    const { x, y } = inputs(streams[network]);
+    fill(model, offset);
+    const { x, y } = inputs(Number(file.metadata.stream));
     let logits: tf.Tensor4D | undefined;
     const { value, grads } = tf.variableGrads(
       () => {
