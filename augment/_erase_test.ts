@@ -3,7 +3,7 @@ import { createRandom } from "@unet/random";
 import fc from "fast-check";
 import { drawRegions, erase } from "./_erase.ts";
 import { noiseSample } from "./fixtures/noise_sample.ts";
-import { resolveTransformOptions } from "./settings.ts";
+import { resolveTransformOptions } from "./resolve_transform_options.ts";
 
 const usual = resolveTransformOptions().erasing;
 const size = fc.integer({ min: 1, max: 80 });

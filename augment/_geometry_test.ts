@@ -2,7 +2,8 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createRandom } from "@unet/random";
 import { drawGeometry } from "./_geometry.ts";
 import { nothing } from "./fixtures/noise_sample.ts";
-import { resolveTransformOptions, type TransformOptions } from "./settings.ts";
+import { resolveTransformOptions } from "./resolve_transform_options.ts";
+import type { TransformOptions } from "./settings.ts";
 
 const always = { probability: 1 };
 

@@ -19,3 +19,30 @@ export function colorChannels({ channels, isSeparate }: Image): number {
 export function fullScale({ depth }: Image): number {
   return depth === 32 ? Infinity : 2 ** depth - 1;
 }
+
+/** The value of white; floats stand for 0…1. */
+export function whiteOf({ depth }: Image): number {
+  return depth === 32 ? 1 : 2 ** depth - 1;
+}
+
+/** Makes a value one that an image of this depth can hold; floats stay. */
+export function holderOf(image: Image): (value: number) => number {
+  if (image.depth === 32) return (value) => value;
+  const highest = fullScale(image);
+  return (value) => Math.max(0, Math.min(highest, Math.round(value)));
+}
+
+/**
+ * Whether an image shows color. Gray images are often stored as equal red,
+ * green and blue, and separate channels are no colors.
+ */
+export function hasColor({ data, channels, isSeparate }: Image): boolean {
+  if (isSeparate || channels === 1) return false;
+  for (let i = 0; i < data.length; i += channels) {
+    if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return true;
+  }
+  return false;
+}
+
+/** Parts of red, green and blue in luminance (ITU-R BT.601). */
+export const luminanceWeights = [0.299, 0.587, 0.114] as const;

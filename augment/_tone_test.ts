@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createRandom } from "@unet/random";
 import { applyTone, drawTone } from "./_tone.ts";
 import { noiseSample, nothing } from "./fixtures/noise_sample.ts";
-import { resolveTransformOptions } from "./settings.ts";
+import { resolveTransformOptions } from "./resolve_transform_options.ts";
 
 const neutral = { gamma: 1, contrast: 1, brightness: 0 };
 const depths = [8, 16, 32] as const;

@@ -8,34 +8,62 @@ import type { TransformOptions } from "./settings.ts";
 
 /** A group of random changes that a person can name. */
 export type Augmentation =
+  | "paste"
   | "flips"
   | "quarter-turns"
   | "rotation"
   | "scaling"
   | "elastic"
+  | "hed"
+  | "hue"
+  | "channel-shuffle"
+  | "gray"
+  | "invert"
+  | "local-contrast"
+  | "strong-gamma"
   | "gamma"
   | "contrast"
   | "brightness"
+  | "uneven-light"
+  | "blur"
+  | "noise"
+  | "jpeg"
   | "erasing";
 
-/** What a name switches on. */
-const optionsOf: Readonly<
-  Record<Augmentation, readonly (keyof TransformOptions)[]>
-> = {
-  flips: ["horizontalFlip", "verticalFlip"],
-  "quarter-turns": ["quarterTurn"],
-  rotation: ["rotation"],
-  scaling: ["scaling"],
-  elastic: ["elastic"],
-  gamma: ["gamma"],
-  contrast: ["contrast"],
-  brightness: ["brightness"],
-  erasing: ["erasing"],
+/** What a name switches on, and for what share of the tiles. */
+interface Group {
+  readonly options: readonly (keyof TransformOptions)[];
+  /** At most 0.5, so that twice as often is possible. */
+  readonly share: number;
+}
+
+const groups: Readonly<Record<Augmentation, Group>> = {
+  paste: { options: ["paste"], share: 0.3 },
+  flips: { options: ["horizontalFlip", "verticalFlip"], share: 0.5 },
+  "quarter-turns": { options: ["quarterTurn"], share: 0.5 },
+  rotation: { options: ["rotation"], share: 0.5 },
+  scaling: { options: ["scaling"], share: 0.5 },
+  elastic: { options: ["elastic"], share: 0.5 },
+  hed: { options: ["hed"], share: 0.5 },
+  hue: { options: ["hue"], share: 0.3 },
+  "channel-shuffle": { options: ["channelShuffle"], share: 0.1 },
+  gray: { options: ["gray"], share: 0.1 },
+  invert: { options: ["invert"], share: 0.1 },
+  "local-contrast": { options: ["localContrast"], share: 0.2 },
+  "strong-gamma": { options: ["strongGamma"], share: 0.3 },
+  gamma: { options: ["gamma"], share: 0.5 },
+  contrast: { options: ["contrast"], share: 0.5 },
+  brightness: { options: ["brightness"], share: 0.5 },
+  "uneven-light": { options: ["unevenLight"], share: 0.3 },
+  blur: { options: ["blur"], share: 0.2 },
+  noise: { options: ["noise", "shotNoise"], share: 0.2 },
+  jpeg: { options: ["jpeg"], share: 0.2 },
+  erasing: { options: ["erasing"], share: 0.5 },
 };
 
 /** All groups of random changes, in the order in which they are applied. */
 export const augmentations: readonly Augmentation[] = Object.keys(
-  optionsOf,
+  groups,
 ) as Augmentation[];
 
 /** Those of the report, which `transform()` applies by default. */
@@ -48,11 +76,12 @@ export const reportAugmentations: readonly Augmentation[] = [
 
 /**
  * Makes the options of `transform()` that apply some changes and no others,
- * each of its usual range, to half of the tiles.
+ * each of its usual range, to its usual share of the tiles: half of them, fewer
+ * for those that make an image another kind of image.
  *
  * @param names The changes; none leaves tiles as they are.
- * @param strength Multiplies how often each is applied: 0 never, 1 to half of
- * the tiles, 2 to all.
+ * @param strength Multiplies how often each is applied: 0 never, 1 to its usual
+ * share of the tiles, 2 to twice that.
  * @returns The options, complete in what is on and off.
  * @throws {RangeError} If a name is unknown or the strength not within 0…2.
  *
@@ -85,9 +114,11 @@ export function transformOptionsOf(
   }
   return Object.fromEntries(
     augmentations.flatMap((name) =>
-      optionsOf[name].map((option) => [
+      groups[name].options.map((option) => [
         option,
-        { probability: names.includes(name) ? strength / 2 : 0 },
+        {
+          probability: names.includes(name) ? strength * groups[name].share : 0,
+        },
       ])
     ),
   );

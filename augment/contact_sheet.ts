@@ -5,7 +5,7 @@ import { createRandom } from "@unet/random";
 import { colorChannels } from "./_pixels.ts";
 import { valueStatistics } from "./_value_statistics.ts";
 import type { TransformOptions } from "./settings.ts";
-import { transform } from "./transform.ts";
+import { type OtherSource, transform } from "./transform.ts";
 
 /** How a contact sheet is laid out. */
 export interface ContactSheetOptions {
@@ -16,7 +16,7 @@ export interface ContactSheetOptions {
   /** Seed of the sheet; the cell at place n draws from its stream n. Default: 0. */
   readonly seed?: number;
   /** The settings to show. Default: those of `transform()`. */
-  readonly transform?: TransformOptions;
+  readonly transform?: TransformOptions & OtherSource;
 }
 
 /** Pixels between the cells. */

@@ -33,5 +33,6 @@ export type { Image, Labels } from "@unet/data";
 export type { Random } from "@unet/random";
 export * from "./augmentations.ts";
 export * from "./contact_sheet.ts";
+export * from "./resolve_transform_options.ts";
 export * from "./settings.ts";
 export * from "./transform.ts";

@@ -1,5 +1,3 @@
-import { brief, cannot } from "@unet/errors";
-
 /** The lowest and the highest value of a uniform draw. */
 export type Range = readonly [low: number, high: number];
 
@@ -59,6 +57,34 @@ export interface ElasticSettings {
   readonly sigma: Range;
 }
 
+/** A change of how much of each stain an image holds. */
+export interface StainSettings {
+  /** How often it happens, 0…1. */
+  readonly probability: number;
+  /** What each stain's amount is multiplied by, above 0. */
+  readonly factor: Range;
+  /** What is added to each stain's amount, in optical density (base 10). */
+  readonly shift: Range;
+}
+
+/** A change of colors. */
+export interface HueSettings {
+  /** How often it happens, 0…1. */
+  readonly probability: number;
+  /** What is added to the hue, in degrees. */
+  readonly range: Range;
+  /** What the saturation is multiplied by. */
+  readonly saturation: Range;
+}
+
+/** Objects of another image that are pasted in. */
+export interface PasteSettings {
+  /** How often it happens, 0…1. */
+  readonly probability: number;
+  /** How many objects at most, whole numbers; fewer where there is no room. */
+  readonly count: Range;
+}
+
 /** Every setting of `transform()`. The first five are on, the rest are off by default. */
 export interface TransformSettings {
   /** Left becomes right. Default: probability 0.5. */
@@ -94,6 +120,61 @@ export interface TransformSettings {
    */
   readonly brightness: RangeSettings;
   /**
+   * Objects of another image, which `transform()` gets as `other`, or else of
+   * the image itself. Default: probability 0, 1…8 objects.
+   */
+  readonly paste: PasteSettings;
+  /**
+   * Stain jitter of color images: hematoxylin, eosin and DAB each by a factor
+   * and a shift of their own (Tellez et al. 2018). Default: probability 0,
+   * factor 0.7…1.4, shift −0.05…0.05.
+   */
+  readonly hed: StainSettings;
+  /**
+   * Another hue and saturation of color images. Default: probability 0, range
+   * −30…30 degrees, saturation 0.6…1.4.
+   */
+  readonly hue: HueSettings;
+  /** Red, green and blue in another order. Default: probability 0. */
+  readonly channelShuffle: FlipSettings;
+  /** Colors become their luminance. Default: probability 0. */
+  readonly gray: FlipSettings;
+  /**
+   * Dark becomes bright, between the image's own lowest and highest value.
+   * Default: probability 0.
+   */
+  readonly invert: FlipSettings;
+  /**
+   * Local contrast (CLAHE): the most that a level of a local histogram may
+   * hold, in multiples of the mean. Default: probability 0, range 1.5…4.
+   */
+  readonly localContrast: RangeSettings;
+  /**
+   * As `gamma`, drawn from a wide range, below 1 as often as above. Default:
+   * probability 0, range 0.4…2.5.
+   */
+  readonly strongGamma: RangeSettings;
+  /**
+   * Light that falls off smoothly: how much brighter its brightest place is
+   * than its dimmest, from 1. Default: probability 0, range 1.2…3.
+   */
+  readonly unevenLight: RangeSettings;
+  /** Gaussian blur: standard deviation in pixels. Default: probability 0, range 0.5…2. */
+  readonly blur: RangeSettings;
+  /**
+   * Gaussian noise: standard deviation as a fraction of the distance between
+   * the image's lowest and highest value. Default: probability 0, range
+   * 0.01…0.08.
+   */
+  readonly noise: RangeSettings;
+  /**
+   * Poisson noise: how many photons the brightest pixel has caught. Default:
+   * probability 0, range 30…300.
+   */
+  readonly shotNoise: RangeSettings;
+  /** JPEG's losses: quality, whole numbers. Default: probability 0, range 30…90. */
+  readonly jpeg: RangeSettings;
+  /**
    * What lies outside the image: its reflection without repeating the edge
    * pixels (labels too), or this value in every color channel with background
    * as label and 0 as alpha. Default: "reflect".
@@ -105,154 +186,3 @@ export interface TransformSettings {
 export type TransformOptions = {
   readonly [Name in keyof TransformSettings]?: Partial<TransformSettings[Name]>;
 };
-
-const defaults: TransformSettings = {
-  horizontalFlip: { probability: 0.5 },
-  verticalFlip: { probability: 0.5 },
-  rotation: { probability: 0.5, range: [-180, 180] },
-  erasing: {
-    probability: 0.5,
-    count: [1, 3],
-    area: [0.02, 0.1],
-    aspect: [0.3, 3.3],
-    fill: "mean",
-    labels: "keep",
-  },
-  elastic: { probability: 0.5, spacing: 32, sigma: [1, 4] },
-  quarterTurn: { probability: 0 },
-  scaling: { probability: 0, range: [0.8, 1.25] },
-  gamma: { probability: 0, range: [0.7, 1.5] },
-  contrast: { probability: 0, range: [0.75, 1.25] },
-  brightness: { probability: 0, range: [-0.2, 0.2] },
-  border: "reflect",
-};
-
-/**
- * Fills in the defaults and checks every value, so that a run can record the
- * settings it used.
- *
- * @param options The settings to change.
- * @returns All settings; `transform()` takes them as its options.
- * @throws {TypeError} If an option does not exist.
- * @throws {RangeError} If a value is out of its range.
- *
- * @example
- * ```ts
- * import { resolveTransformOptions } from "@unet/augment";
- * import { assertEquals } from "@std/assert";
- *
- * const settings = resolveTransformOptions({ rotation: { range: [-15, 15] } });
- * assertEquals(settings.rotation, { probability: 0.5, range: [-15, 15] });
- * ```
- */
-export function resolveTransformOptions(
-  options: TransformOptions = {},
-): TransformSettings {
-  const settings = merge(options);
-  for (const [name, value] of Object.entries(settings)) {
-    if (typeof value === "object") {
-      check(
-        Number.isFinite(value.probability) && value.probability >= 0 &&
-          value.probability <= 1,
-        `${name}.probability`,
-        value.probability,
-        "a number from 0 to 1",
-      );
-    }
-  }
-  const { rotation, erasing, elastic, scaling, gamma, contrast, brightness } =
-    settings;
-  checkRange("rotation.range", rotation.range, -360, 360);
-  checkRange("scaling.range", scaling.range, 0.1, 10);
-  checkRange("gamma.range", gamma.range, 0.1, 10);
-  checkRange("contrast.range", contrast.range, 0, 10);
-  checkRange("brightness.range", brightness.range, -1, 1);
-  checkRange("erasing.count", erasing.count, 0, 1000);
-  check(
-    erasing.count.every(Number.isInteger),
-    "erasing.count",
-    erasing.count,
-    "whole numbers",
-  );
-  checkRange("erasing.area", erasing.area, Number.MIN_VALUE, 1);
-  checkRange("erasing.aspect", erasing.aspect, 0.01, 100);
-  check(
-    ["mean", "noise"].includes(erasing.fill as string) ||
-      Number.isFinite(erasing.fill),
-    "erasing.fill",
-    erasing.fill,
-    '"mean", "noise" or a number',
-  );
-  check(
-    ["keep", "clear"].includes(erasing.labels),
-    "erasing.labels",
-    erasing.labels,
-    '"keep" or "clear"',
-  );
-  check(
-    Number.isInteger(elastic.spacing) && elastic.spacing >= 2,
-    "elastic.spacing",
-    elastic.spacing,
-    "a whole number of pixels from 2",
-  );
-  checkRange("elastic.sigma", elastic.sigma, 0, elastic.spacing / 4);
-  check(
-    settings.border === "reflect" || Number.isFinite(settings.border),
-    "border",
-    settings.border,
-    '"reflect" or a number',
-  );
-  return settings;
-}
-
-function merge(options: TransformOptions): TransformSettings {
-  const merged: Record<string, unknown> = { ...defaults };
-  for (const [name, given] of Object.entries(options)) {
-    if (!Object.hasOwn(defaults, name)) throw unknownOption(name, defaults);
-    const usual: unknown = defaults[name as keyof TransformSettings];
-    if (typeof usual !== "object" || usual === null) {
-      merged[name] = given;
-      continue;
-    }
-    check(
-      typeof given === "object" && given !== null,
-      name,
-      given,
-      "an object of settings",
-    );
-    for (const field of Object.keys(given as object)) {
-      if (!Object.hasOwn(usual, field)) {
-        throw unknownOption(field, usual, `${name}.`);
-      }
-    }
-    merged[name] = { ...usual, ...given as object };
-  }
-  return merged as unknown as TransformSettings;
-}
-
-function unknownOption(name: string, known: object, prefix = ""): TypeError {
-  return new TypeError(cannot("use", "option", prefix + name, {
-    found: "no such option",
-    expected: `one of ${Object.keys(known).join(", ")}`,
-  }));
-}
-
-function checkRange(name: string, range: Range, low: number, high: number) {
-  check(
-    Array.isArray(range) && range.length === 2 &&
-      range.every(Number.isFinite) &&
-      range[0] >= low && range[0] <= range[1] && range[1] <= high,
-    name,
-    range,
-    low === Number.MIN_VALUE
-      ? `[low, high], rising, above 0 and up to ${high}`
-      : `[low, high], rising, from ${low} to ${high}`,
-  );
-}
-
-function check(holds: boolean, name: string, value: unknown, expected: string) {
-  if (holds) return;
-  throw new RangeError(
-    cannot("use", "option", name, { found: brief(value), expected }),
-  );
-}

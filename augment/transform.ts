@@ -4,10 +4,24 @@ import { checkFills, checkSample } from "./_check_sample.ts";
 import { drawRegions, erase } from "./_erase.ts";
 import { drawGeometry } from "./_geometry.ts";
 import { happens } from "./_happens.ts";
+import { type Pair, paste } from "./_paste.ts";
 import { isPermutation, permute } from "./_permute.ts";
 import { resample } from "./_resample.ts";
-import { applyTone, drawTone } from "./_tone.ts";
-import { resolveTransformOptions, type TransformOptions } from "./settings.ts";
+import { drawTone } from "./_tone.ts";
+import { changeAppearance } from "./appearance/change_appearance.ts";
+import { resolveTransformOptions } from "./resolve_transform_options.ts";
+import type { TransformOptions, TransformSettings } from "./settings.ts";
+
+/** Where `transform()` gets another image from. */
+export interface OtherSource {
+  /**
+   * Draws another image of the same kind and its labels, to paste objects
+   * from; the image itself if not given.
+   */
+  readonly other?:
+    | ((random: Random) => { image: Image; labels: Labels })
+    | undefined;
+}
 
 /**
  * Transforms an image and its labels together, at random: flips, rotation,
@@ -15,8 +29,8 @@ import { resolveTransformOptions, type TransformOptions } from "./settings.ts";
  *
  * All geometry is composed and resampled once: bilinear for the image, nearest
  * for the labels, which therefore hold no number that they did not hold before.
- * Flips and quarter turns alone move pixels without interpolation. Tone comes
- * after geometry, erasing last. The draws have a fixed order, so the same
+ * Flips and quarter turns alone move pixels without interpolation. Objects are
+ * pasted before, values change after geometry, and erasing comes last. The draws have a fixed order, so the same
  * stream and settings give the same result.
  *
  * The elastic deformation follows Ronneberger, Fischer and Brox, "U-Net"
@@ -67,7 +81,7 @@ export function transform(
   image: Image,
   labels: Labels,
   random: Random,
-  options: TransformOptions = {},
+  { other, ...options }: TransformOptions & OtherSource = {},
 ): { image: Image; labels: Labels } {
   const settings = resolveTransformOptions(options);
   checkSample(image, labels);
@@ -79,12 +93,25 @@ export function transform(
     ? drawRegions(random, settings.erasing, width, height)
     : [];
 
+  const whole = pasteSome({ image, labels }, settings, { random, other });
   const moved = isPermutation(geometry, width, height)
-    ? permute(image, labels, geometry.matrix)
-    : resample(image, labels, geometry, settings.border);
-  if (tone) applyTone(moved.image, tone);
+    ? permute(whole.image, whole.labels, geometry.matrix)
+    : resample(whole.image, whole.labels, geometry, settings.border);
+  changeAppearance(moved.image, settings, random, tone);
   if (regions.length > 0) {
     erase(moved, regions, settings.erasing, random);
   }
   return moved;
+}
+
+/** Draws whether objects of another image are pasted, and pastes them. */
+function pasteSome(
+  pair: Pair,
+  { paste: { probability, count } }: TransformSettings,
+  { random, other }: OtherSource & { readonly random: Random },
+): Pair {
+  if (probability === 0 || !happens(random, { probability })) return pair;
+  const donor = other ? other(random) : pair;
+  checkSample(donor.image, donor.labels);
+  return paste(pair, donor, random.integer(...count), random);
 }

@@ -11,7 +11,11 @@ import { Buffer } from "node:buffer";
 import { noiseSample, nothing } from "./fixtures/noise_sample.ts";
 import warps from "./fixtures/warps.json" with { type: "json" };
 import type { TransformOptions } from "./settings.ts";
-import { augmentations, transformOptionsOf } from "./augmentations.ts";
+import {
+  type Augmentation,
+  augmentations,
+  transformOptionsOf,
+} from "./augmentations.ts";
 import { transform } from "./transform.ts";
 
 const always = { probability: 1 };
@@ -401,14 +405,66 @@ Deno.test("transform() refuses a fill that the image cannot hold", () => {
   transform(floats, labels, createRandom(0), { border: -0.5 });
 });
 
+Deno.test("changes of values keep labels, sizes, alpha and the range that an image can hold", () => {
+  const names = [
+    ...["hed", "hue", "channel-shuffle", "gray", "invert", "local-contrast"],
+    ...["strong-gamma", "uneven-light", "blur", "noise", "jpeg"],
+  ] as Augmentation[];
+  fc.assert(fc.property(
+    anySize,
+    anySize,
+    fc.constantFrom(...channelCounts),
+    fc.constantFrom(...depths),
+    fc.constantFrom(...names),
+    fc.integer(),
+    (width, height, channels, depth, name, seed) => {
+      const sample = noiseSample(width, height, channels, depth);
+      const before = structuredClone(sample);
+      const options = transformOptionsOf([name]);
+      const certain = Object.fromEntries(
+        Object.entries(options).map(([option, change]) => [
+          option,
+          (change as { probability: number }).probability > 0
+            ? always
+            : { probability: 0 },
+        ]),
+      );
+      const run = () =>
+        transform(sample.image, sample.labels, createRandom(seed), certain);
+      const once = run();
+      assertEquals(once, run());
+      assertEquals(sample, before);
+      assertEquals(once.labels, before.labels);
+      assertEquals({ ...once.image, data: 0 }, { ...before.image, data: 0 });
+      assert(once.image.data.every(Number.isFinite));
+      if (channels !== 4) return;
+      for (let i = 3; i < before.image.data.length; i += 4) {
+        assertEquals(once.image.data[i], before.image.data[i]);
+      }
+    },
+  ));
+});
+
+Deno.test("changes that are off draw nothing, so that older settings give what they gave", () => {
+  const { image, labels } = noiseSample(20, 20);
+  const random = createRandom(3), counted = createRandom(3);
+  transform(image, labels, random, nothing);
+  // Geometry's six coins, three of tone, one of erasing.
+  for (let i = 0; i < 10; i++) counted.next();
+  assertEquals(random.state(), counted.state());
+});
+
 Deno.test("transform() does to separate channels what it does to each of them alone", () => {
+  // Noise is drawn anew for each channel.
+  const ownDraws = ["noise", "shotNoise"];
   const all: TransformOptions = {
     ...Object.fromEntries(
       augmentations.flatMap((name) =>
-        Object.entries(transformOptionsOf([name], 2))
-          .filter(([, change]) =>
-            (change as { probability: number }).probability === 1
-          )
+        Object.entries(transformOptionsOf([name]))
+          .filter(([option, change]) =>
+            (change as { probability: number }).probability > 0 &&
+            !ownDraws.includes(option)
+          ).map(([option]) => [option, always])
       ),
     ),
     border: 0.25,

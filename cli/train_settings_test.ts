@@ -60,7 +60,7 @@ Deno.test("settingsOf() reads the names of changes in any order", async () => {
   assertEquals(settings.augment, ["flips", "gamma"]);
   assertEquals(settings.augmentStrength, 0.5);
   assertEquals((await settingsOf(flagsOf("--augment", "off"))).augment, []);
-  for (const text of ["blur", "flips,", "on,off"]) {
+  for (const text of ["spin", "flips,", "on,off"]) {
     const { message } = await assertRejects(
       () => settingsOf(flagsOf("--augment", text)),
       UsageError,

@@ -60,6 +60,9 @@ export async function completeTrainSettings(
     ...defaultsOf(trainTable),
     ...usual,
     ...(classes && { loss: classLoss }),
+    ...((classes || objectClasses) && {
+      augment: recipe.augment.filter((name) => name !== "paste"),
+    }),
     learningRate: optimizer === "sgd" && isDrawn
       ? drawnRecipe.learningRate
       : defaultLearningRates[optimizer],
@@ -78,6 +81,7 @@ export async function completeTrainSettings(
   } as TrainSettings;
   requireShares(settings);
   requireOneChoice(settings);
+  requireObjectsToPaste(settings);
   if (isDrawn) refuseReading(choices);
   requireMasks(given, settings);
   if (!source.isModel) requireTile(settings);
@@ -98,6 +102,18 @@ function requireShares({ validation, test }: TrainSettings): void {
 function requireOneChoice({ channel, channels }: TrainSettings): void {
   if (channel === null || channels === null) return;
   throw refusedSetting("channels", "`channel` beside it", "one of the two");
+}
+
+/** A pasted object would have no class. */
+function requireObjectsToPaste(
+  { augment, classes, objectClasses }: TrainSettings,
+): void {
+  if (!augment.includes("paste") || !(classes || objectClasses)) return;
+  throw refusedSetting(
+    "augment",
+    "paste beside classes",
+    "other changes: only objects without classes are pasted",
+  );
 }
 
 /** Drawn images have no parts to choose. */

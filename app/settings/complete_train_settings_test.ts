@@ -77,3 +77,24 @@ Deno.test("chooseNetwork() takes the encoder of weights where no network is name
   assertEquals(chooseNetwork({ batchNorm: false }).network, "vgg16");
   assertEquals(chooseNetwork({ unfreezeAt: 3 }).freezeEncoder, true);
 });
+
+Deno.test("completeTrainSettings() pastes objects by the recipe general, but none beside classes", async () => {
+  const classes = [{ name: "ground", value: 0 }, { name: "cell", value: 1 }];
+  const general = { data: "cells", recipe: "general" } as const;
+  const objects = await completeTrainSettings(general);
+  assert(objects.augment.includes("paste"));
+  const standard = await completeTrainSettings({ data: "cells" });
+  assertEquals({ ...objects, augment: null, out: null }, {
+    ...{ ...standard, augment: null, out: null },
+  });
+  const kinds = await completeTrainSettings({ ...general, classes });
+  assertEquals(
+    kinds.augment,
+    objects.augment.filter((name) => name !== "paste"),
+  );
+  await assertRejects(
+    () => completeTrainSettings({ ...general, classes, augment: ["paste"] }),
+    UsageError,
+    'Cannot use setting "augment": found paste beside classes, expected other changes',
+  );
+});

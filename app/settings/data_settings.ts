@@ -105,7 +105,8 @@ export const dataSettings: SettingsTable<
       value: "on|off|NAMES",
       default: "on",
       help: "random changes to tiles, new in each epoch: on means " +
-        `${byRecipe("augment")}; or a list, such as flips,gamma, of ` +
+        `${byRecipe("augment")}, with \`recipe general\`, all but ` +
+        "quarter-turns and erasing; or a list, such as flips,gamma, of " +
         augmentations.join(", "),
     }],
     read(typed) {
@@ -124,7 +125,8 @@ export const dataSettings: SettingsTable<
     maximum: 2,
     default: 1,
     before: 1,
-    help: "how often each change is applied: 1 to half of the tiles, 2 to all",
+    help: "how often each change is applied: 1 for its usual share of the " +
+      "tiles (half; less for those that change the kind of image), 2 for twice that",
   }),
   tilesPerEpoch: wholeSetting<number | null>({
     group: "Data",

@@ -69,7 +69,7 @@ Deno.test("parseTrainSettings() notices each setting that is missing or of anoth
 
 for (
   const [name, value] of [
-    ["augment", ["flips", "blur"]],
+    ["augment", ["flips", "spin"]],
     ["augmentStrength", 2.5],
     ["modality", []],
     ["plane", "min"],

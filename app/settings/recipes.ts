@@ -60,10 +60,43 @@ export interface RecipeDefaults {
   readonly scheduler: SchedulerName;
 }
 
-/** Recipes by name: the program's own, and the report's. */
+/**
+ * Recipes by name: the program's own, the same with changes that stand for
+ * other microscopes, stains and files, and the report's.
+ */
 export const recipes = {
   standard: {
     augment: ["flips", "rotation", "scaling", "elastic", "gamma"],
+    batch: 8,
+    loss: "bce+dice",
+    classLoss: "ce+dice",
+    optimizer: "adamw",
+    weightDecay: 0.01,
+    batchNormBatches: 24,
+    scheduler: "cosine",
+  },
+  general: {
+    augment: [
+      "paste",
+      "flips",
+      "rotation",
+      "scaling",
+      "elastic",
+      "hed",
+      "hue",
+      "channel-shuffle",
+      "gray",
+      "invert",
+      "local-contrast",
+      "strong-gamma",
+      "gamma",
+      "contrast",
+      "brightness",
+      "uneven-light",
+      "blur",
+      "noise",
+      "jpeg",
+    ],
     batch: 8,
     loss: "bce+dice",
     classLoss: "ce+dice",

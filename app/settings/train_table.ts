@@ -79,7 +79,8 @@ const learningSettings = {
       choices: recipeNames,
       default: "standard",
       help: "defaults of the settings below: standard did best on the Data " +
-        "Science Bowl images, report is the report's",
+        "Science Bowl images, general is the same with changes of stain, " +
+        "light and sharpness, report is the report's",
     }],
     read: (typed) => typed.text("recipe") as RecipeName,
     check: () => true,

@@ -82,8 +82,9 @@ export async function trainRun(
   const run = await withEpochs(created, resolved.epochs, state);
   // Also where a kill came before the first step was saved.
   if (state.step === 0 && resolved.augment.length > 0) {
-    const shown = cases.find(({ id }) => id === split.train[0])!;
-    await writeContactSheet(run, shown, resolved);
+    const byId = new Map(cases.map((one) => [one.id, one]));
+    const [shown, ...others] = split.train.map((id) => byId.get(id)!);
+    await writeContactSheet(run, [shown!, ...others], resolved);
   }
   await events.onStart?.({
     settings: resolved,

@@ -160,7 +160,11 @@ export function createLoaders(
       shuffle: true,
       ...(settings.tilesPerEpoch && { tilesPerEpoch: settings.tilesPerEpoch }),
       ...(options && {
-        transform: { module: import.meta.resolve("@unet/augment"), options },
+        transform: {
+          module: import.meta.resolve("@unet/augment"),
+          options,
+          withOther: settings.augment.includes("paste"),
+        },
       }),
     }),
     validation: createLoader({

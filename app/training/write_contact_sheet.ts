@@ -1,4 +1,8 @@
-import { contactSheet, transformOptionsOf } from "@unet/augment";
+import {
+  contactSheet,
+  type OtherSource,
+  transformOptionsOf,
+} from "@unet/augment";
 import {
   type CachedCase,
   cutTile,
@@ -16,19 +20,27 @@ import type { TrainSettings } from "../settings/train_settings.ts";
  * `samples/augmented.png`.
  *
  * @param run The run folder.
- * @param image The image.
+ * @param images The images, the one to draw first; objects are pasted from
+ * others of its modality.
  * @param settings Size of the tile, seed and augmentation.
  */
 export async function writeContactSheet(
   run: RunFolder,
-  image: CachedCase,
+  [image, ...others]: readonly [CachedCase, ...CachedCase[]],
   { tile: size, seed, augment, augmentStrength }: TrainSettings,
 ): Promise<void> {
-  const [tile] = tilesOf(image.width, image.height, size!);
-  const { image: pixels, labels } = cutTile(readCachedWindow(image), tile!);
+  const firstTile = (from: CachedCase) => {
+    const [tile] = tilesOf(from.width, from.height, size!);
+    return cutTile(readCachedWindow(from), tile!);
+  };
+  const alike = others.filter(({ modality }) => modality === image.modality);
+  const other: OtherSource["other"] = alike.length === 0
+    ? undefined
+    : (random) => firstTile(alike[random.integer(0, alike.length - 1)]!);
+  const { image: pixels, labels } = firstTile(image);
   const sheet = contactSheet(pixels, labels, {
     seed,
-    transform: transformOptionsOf(augment, augmentStrength),
+    transform: { ...transformOptionsOf(augment, augmentStrength), other },
   });
   const path = run.samplePath("augmented.png");
   await writeFile(path, await encodePng(sheet), "contact sheet");

@@ -31,7 +31,19 @@ export interface TransformModule {
   readonly module: string;
   /** Passed to `transform` as they are; workers get a structured clone. */
   readonly options?: unknown;
+  /**
+   * Whether the options, which are an object then, get a function `other`
+   * besides, an {@linkcode OtherTile}.
+   */
+  readonly withOther?: boolean;
 }
+
+/**
+ * Draws another tile, as it is before a transform, of the images that were
+ * taken as the transformed one was: of the same modality. Where there is one
+ * such tile alone, it is that.
+ */
+export type OtherTile = (random: Random) => { image: Image; labels: Labels };
 
 /** All that a batch depends on besides its epoch and tiles. */
 export interface BatchPlan {
@@ -85,6 +97,7 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
   const transform = plan.transform && await loadTransform(plan.transform);
   const makers = await Promise.all(plan.targets.map(loadTarget));
   const channels = channelsOfCases(cases);
+  const optionsFor = transformOptions(placed, plan.transform);
   return (epoch, tiles) => {
     const pixels = size * size;
     const x = new Float32Array(tiles.length * pixels * channels);
@@ -98,21 +111,12 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
     );
     const ids: string[] = [];
     for (const index of tiles) {
-      const { source, tile, id } = placed[index]!;
-      const window = readCachedWindow(source, tile);
-      let pair: { image: Image; labels: Labels } = cutTile(window, {
-        ...tile,
-        x: 0,
-        y: 0,
-      });
+      const { source, id } = placed[index]!;
+      let pair = readTile(placed[index]!);
       if (transform) {
         const random = createRandom(seed, epoch, index);
-        pair = transform(
-          pair.image,
-          pair.labels,
-          random,
-          plan.transform?.options,
-        );
+        const options = optionsFor(index);
+        pair = transform(pair.image, pair.labels, random, options);
         checkSize(pair, size, id);
       }
       const start = ids.length * pixels * channels;
@@ -131,6 +135,34 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
     }
     const shape = [tiles.length, size, size] as const;
     return { shape, x, targets, ids, ...(weights && { weights }) };
+  };
+}
+
+function readTile(
+  { source, tile }: PlacedTile,
+): { image: Image; labels: Labels } {
+  const window = readCachedWindow(source, tile);
+  return cutTile(window, { ...tile, x: 0, y: 0 });
+}
+
+/** The options of a transform, for each tile with what draws another. */
+function transformOptions(
+  placed: readonly PlacedTile[],
+  { options, withOther = false }: Partial<TransformModule> = {},
+): (tile: number) => unknown {
+  if (!withOther) return () => options;
+  const byModality = Map.groupBy(placed, ({ source }) => source.modality);
+  return (tile) => {
+    const own = placed[tile]!;
+    const alike = byModality.get(own.source.modality)!;
+    const others = alike.length - 1;
+    const other: OtherTile = (random) => {
+      if (others === 0) return readTile(own);
+      const drawn = random.integer(1, others);
+      const at = alike.indexOf(own);
+      return readTile(alike[(at + drawn) % alike.length]!);
+    };
+    return { ...options as object, other };
   };
 }
 

@@ -5,6 +5,7 @@ import {
   createBatchMaker,
   listTiles,
   type MakeBatch,
+  type OtherTile,
   type Transform,
   type TransformModule,
 } from "./batch_maker.ts";
@@ -14,7 +15,7 @@ import { WorkerPool } from "./worker_pool.ts";
 import type { CachedCase } from "../cache/cached_case.ts";
 import type { Batch, DataLoader } from "../types.ts";
 
-export type { Random, Transform, TransformModule };
+export type { OtherTile, Random, Transform, TransformModule };
 
 /** What {@linkcode createLoader} loads, and how. */
 export interface LoaderOptions {

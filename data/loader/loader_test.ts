@@ -299,6 +299,36 @@ Deno.test("batches() throws the original error when a cached file is gone", asyn
   });
 });
 
+Deno.test("batches() gives a transform another tile of the same modality, the same with any workers", async () => {
+  await withCases(async (cases) => {
+    const marked = cases.map((one, at): CachedCase => ({
+      ...one,
+      modality: at < 3 ? "fluorescence" : "stained",
+    }));
+    const taken = { ...transformModule("return options.other(random);", {}) };
+    const plain = createLoader({ cases: marked, size, batchSize: 1, seed: 0 });
+    const known = new Map<string, Set<string>>();
+    for (const { x, ids } of await gather(plain.batches(0))) {
+      const source = marked.find(({ id }) => ids[0]!.startsWith(id))!;
+      const key = Array.from(x).join();
+      known.set(key, (known.get(key) ?? new Set()).add(source.modality));
+    }
+    plain.close();
+    const epochs = await Promise.all([0, 2].map(async (workers) => {
+      using loader = closing({
+        ...{ cases: marked, size, batchSize: 1, seed: 4, workers },
+        transform: { ...taken, module: taken.module!, withOther: true },
+      });
+      return await gather(loader.batches(0));
+    }));
+    assertEquals(epochs[0], epochs[1]);
+    for (const { x, ids } of epochs[0]!) {
+      const source = marked.find(({ id }) => ids[0]!.startsWith(id))!;
+      assert(known.get(Array.from(x).join())!.has(source.modality));
+    }
+  });
+});
+
 Deno.test("batches() throws what the transform throws", async () => {
   await withCases(async (cases) => {
     for (const workers of [0, 1]) {

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { resolveTransformOptions, type TransformOptions } from "./settings.ts";
+import { resolveTransformOptions } from "./resolve_transform_options.ts";
+import type { TransformOptions } from "./settings.ts";
 
 Deno.test("resolveTransformOptions() switches the five transformations on and the rest off", () => {
   const settings = resolveTransformOptions();
@@ -17,6 +18,19 @@ Deno.test("resolveTransformOptions() switches the five transformations on and th
     gamma: 0,
     contrast: 0,
     brightness: 0,
+    paste: 0,
+    hed: 0,
+    hue: 0,
+    channelShuffle: 0,
+    gray: 0,
+    invert: 0,
+    localContrast: 0,
+    strongGamma: 0,
+    unevenLight: 0,
+    blur: 0,
+    noise: 0,
+    shotNoise: 0,
+    jpeg: 0,
   });
   assertEquals(settings.rotation.range, [-180, 180]);
   assertEquals(settings.border, "reflect");
@@ -90,6 +104,26 @@ Deno.test("resolveTransformOptions() refuses values out of range, naming option,
     [
       { elastic: { spacing: 16, sigma: [1, 4.5] } },
       '"elastic.sigma": found [1,4.5], expected [low, high], rising, from 0 to 4',
+    ],
+    [
+      { jpeg: { range: [30.5, 90] } },
+      '"jpeg.range": found [30.5,90], expected whole numbers',
+    ],
+    [
+      { jpeg: { range: [0, 90] } },
+      '"jpeg.range": found [0,90], expected [low, high], rising, from 1 to 100',
+    ],
+    [
+      { hed: { factor: [-1, 1] } },
+      '"hed.factor": found [-1,1], expected [low, high], rising, from 0 to 10',
+    ],
+    [
+      { unevenLight: { range: [0.5, 2] } },
+      '"unevenLight.range": found [0.5,2], expected [low, high], rising, from 1 to 100',
+    ],
+    [
+      { paste: { count: [1, 2.5] } },
+      '"paste.count": found [1,2.5], expected whole numbers',
     ],
     [
       { border: "mirror" as "reflect" },
