@@ -1,4 +1,4 @@
-import type { MemoryPool } from "../_memory_pool.ts";
+import type { Block, MemoryPool } from "../_memory_pool.ts";
 import type { Trace } from "../_trace.ts";
 import { argumentsOf, type Values } from "./arguments.ts";
 import { vectorsOf } from "./assembly.ts";
@@ -38,8 +38,8 @@ const programs = {
   kernelGradient: kernelGradientProgram,
 } as const;
 
-/** Bytes of zeros that stand for a row of pixels beyond the image. */
-const zeroBytes = 2 ** 16;
+/** Zeros that are there from the start, in bytes; enough for most. */
+const fewestZeros = 2 ** 16;
 const f32 = 4;
 
 /**
@@ -52,15 +52,15 @@ export class Winograd {
   readonly #pool: MemoryPool;
   readonly #trace: Trace;
   readonly #programs = new Map<string, LoadedCode>();
-  readonly #zeros: bigint;
+  /** A row of pixels beyond the image, and the bias where there is none. */
+  #zeros: Block;
 
   constructor(code: NativeCode, pool: MemoryPool, trace: Trace) {
     this.#code = code;
     this.#pool = pool;
     this.#trace = trace;
     // Goes with the pool.
-    this.#zeros = pool.take(zeroBytes).pointer;
-    pool.clear(this.#zeros, zeroBytes);
+    this.#zeros = cleared(pool, fewestZeros);
   }
 
   /** Bytes of kernels that {@linkcode turn} transforms. */
@@ -117,6 +117,7 @@ export class Winograd {
     const scratch = convolveScratch(vectorsOf(lanes), inputs / lanes);
     const { strips, ...geometry } = geometryOf(source, target, lanes);
     const [n, h, w] = target.shape;
+    this.#needZeros(source, outputs);
     this.#withScratch(scratch, (memory) =>
       this.#trace.primitive({
         about: `convolution [${source.shape}] · [3,3,${inputs},${outputs}]`,
@@ -130,7 +131,7 @@ export class Winograd {
           strips,
           pieces: geometry.allStrips,
           kernel,
-          bias: bias ?? this.#zeros,
+          bias: bias ?? this.#zeros.pointer,
         }, { floor: relu ? 0 : -Infinity })));
   }
 
@@ -147,6 +148,7 @@ export class Winograd {
     const blocks = (inputs + outputs) / lanes, [n, h, w] = dy.shape;
     const { strips, ...geometry } = geometryOf(x, dy, lanes);
     const sumsBytes = this.turnedBytes({ inputs, outputs });
+    this.#needZeros(x, 0);
     const parts = Math.min(
       this.#code.threads,
       geometry.allStrips,
@@ -191,6 +193,16 @@ export class Winograd {
     this.#code.close();
   }
 
+  /** Has zeros for a strip's row of pixels, and for so many biases. */
+  #needZeros({ shape, blocked }: Features, biases: number): void {
+    const pixel = (blocked ? 16 : shape[3]) * f32;
+    const bytes = Math.max(pixel * (4 * stripWindows + 2), biases * f32);
+    if (bytes <= this.#zeros.bytes) return;
+    const more = cleared(this.#pool, bytes);
+    this.#pool.give(this.#zeros);
+    this.#zeros = more;
+  }
+
   /** Lends each thread memory of its own. */
   #withScratch(
     bytes: number,
@@ -201,7 +213,7 @@ export class Winograd {
     const block = this.#pool.take(each * this.#code.threads);
     try {
       const { pointer: scratch } = block;
-      work({ scratch, scratchBytes: each, zeros: this.#zeros });
+      work({ scratch, scratchBytes: each, zeros: this.#zeros.pointer });
     } finally {
       this.#pool.give(block);
     }
@@ -221,6 +233,12 @@ export class Winograd {
     }
     this.#code.run(program, argumentsOf(values, options));
   }
+}
+
+function cleared(pool: MemoryPool, bytes: number): Block {
+  const block = pool.take(bytes);
+  pool.clear(block.pointer, block.bytes);
+  return block;
 }
 
 /** Numbers a vector: what both sides' blocks of channels fill. */
@@ -284,10 +302,8 @@ export function suitsWinograd(
   [n, height, width, inputs]: Features["shape"],
   outputs: number,
 ): boolean {
-  const column = (inputs % 16 === 0 ? 16 : inputs) * f32;
   return inputs % 8 === 0 && outputs % 8 === 0 && height % 4 === 0 &&
-    width % 4 === 0 && n * (height / 4) * (width / 4) >= stripWindows &&
-    column * (4 * stripWindows + 2) <= zeroBytes;
+    width % 4 === 0 && n * (height / 4) * (width / 4) >= stripWindows;
 }
 
 /**
