@@ -37,7 +37,10 @@ export interface ExportChoices extends InstanceChoices {
   readonly foldBatchNorm?: boolean;
   /** ONNX: which images it takes; any by default. */
   readonly sizes?: OnnxSizes;
-  /** ONNX: whether it stretches dark and 16-bit images, as by default. */
+  /**
+   * ONNX: whether it stretches dark and 16-bit images; by default, unless its
+   * normalization is `color-percentiles`, which only the caller can apply.
+   */
   readonly stretch?: boolean;
   /** The probability above which a pixel is object, for the card. */
   readonly threshold?: number | null;
@@ -80,6 +83,7 @@ export async function exportModel(
   const saved = await readNamedModel(choices.model, onNote);
   const { path, plan } = saved;
   if (hasNoObjects(plan)) refuseOfObjects(choices);
+  refuseStretch(choices, plan);
   const card = cardOf(saved, choices);
   const tensors = tensorsOf(saved, { dtype, isEncoder });
   const pieces = format === "onnx"
@@ -87,7 +91,7 @@ export async function exportModel(
       half: dtype === "F16",
       fold: choices.foldBatchNorm ?? true,
       sizes: choices.sizes ?? "any",
-      stretch: choices.stretch ?? true,
+      ...(choices.stretch !== undefined && { stretch: choices.stretch }),
       metadata: { card: JSON.stringify(card) },
     })
     : format === "pth"
@@ -100,6 +104,21 @@ export async function exportModel(
   await writeFile(file, pieces, "export");
   const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return { file, bytes, tensors: tensors.size, model: path, plan };
+}
+
+/** Refuses a stretch that a graph cannot hold. */
+function refuseStretch(
+  { format, stretch }: ExportChoices,
+  { task: { input } }: ModelPlan,
+): void {
+  if (format !== "onnx" || !stretch) return;
+  if (input.normalization !== "color-percentiles") return;
+  throw new UsageError(
+    cannot("use", "setting", "stretch", {
+      found: "inside, for a model of normalization color-percentiles",
+      expected: "outside: its metadata say under intensities how to",
+    }),
+  );
 }
 
 /** Whether a network gives classes and finds no objects. */

@@ -20,6 +20,8 @@ export async function describeStart(start: TrainStart): Promise<string[]> {
     `(${count(tiles.validation, "tile")})`,
     ...settings.channels
       ? [`Channels: ${settings.channels.join(", ")}, each by its percentiles`]
+      : settings.normalization === "percentiles"
+      ? ["Images: each spread from its 1st to its 99.8th percentile"]
       : [],
     ...describeMasks(start),
     `Network: ${settings.network}, width ${settings.width}, ` +

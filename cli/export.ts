@@ -93,8 +93,8 @@ export const exportCommand: Command = {
           kind: "choice",
           choices: ["inside", "outside"],
           default: "inside",
-          help: "onnx: whether the model stretches dark and 16-bit images; " +
-            "outside for callers that cut tiles, which stretch by the whole " +
+          help: "onnx: whether the model stretches dark and 16-bit images " +
+            "(never one of normalization color-percentiles); outside for callers that cut tiles, which stretch by the whole " +
             "image's percentiles before (the metadata say how)",
         },
         {
@@ -176,6 +176,11 @@ function onnxAdvice(plan: ModelPlan, flags: Flags): string {
         "--stretch outside"
       : "each from 0 to 1: its metadata say under intensities how";
     return `It takes the channels ${names}, ${sizes}; ${range}`;
+  }
+  if (plan.task.input.normalization === "color-percentiles") {
+    return `It takes red, green, blue from 0 to 255, ${sizes}; images are ` +
+      "spread by their percentiles before: its metadata say under " +
+      "intensities how to";
   }
   const stretch = isInside
     ? "dark and 16-bit images are stretched inside; for tiles of a larger " +

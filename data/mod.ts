@@ -60,6 +60,7 @@ export * from "./images/image_choice.ts";
 export * from "./images/image_reader.ts";
 export * from "./images/intensities.ts";
 export { intensityRangeOf } from "./images/intensity_range_of.ts";
+export { slideRangeOf } from "./images/slide_range_of.ts";
 export * from "./targets/instance_borders.ts";
 export * from "./targets/target.ts";
 export * from "./targets/unlabeled_as_background.ts";

@@ -6,6 +6,12 @@ export const colorInput: Input = {
   normalization: "stretch-dark",
 };
 
+/** Color images, each spread between two percentiles of its values. */
+export const colorPercentilesInput: Input = {
+  ...colorInput,
+  normalization: "color-percentiles",
+};
+
 /** What {@linkcode objectTask} learns, and how. */
 export interface ObjectTaskOptions {
   /** The loss function of the object head; "bce" by default. */

@@ -25,10 +25,17 @@ export interface Channel {
  *
  * `stretch-dark` takes 8-bit color as it is, and stretches dark images and
  * those of more than 8 bits between two percentiles, all channels together.
- * `percentiles` spreads each channel of an image from its own 1st to its own
- * 99.8th percentile, at the depth at which the file stores it.
+ * `color-percentiles` spreads every image of color from its 1st to its 99.8th
+ * percentile, all channels together, so that hues are kept; never so far that
+ * noise alone fills the range. `percentiles` is for chosen channels: it spreads
+ * each channel of an image from its own 1st to its own 99.8th percentile, at
+ * the depth at which the file stores it.
  */
-export const normalizations = ["stretch-dark", "percentiles"] as const;
+export const normalizations = [
+  "stretch-dark",
+  "color-percentiles",
+  "percentiles",
+] as const;
 
 /** One of {@linkcode normalizations}. */
 export type Normalization = typeof normalizations[number];

@@ -1,7 +1,7 @@
 import { resolve } from "@std/path";
 import { cannot, UsageError } from "@unet/errors";
 import { fitOutputSize, sizeRule } from "@unet/model/networks";
-import { findWeights } from "../training/find_weights.ts";
+import { findWeights, type WeightsSource } from "../training/find_weights.ts";
 import {
   chooseClasses,
   chooseObjectClasses,
@@ -17,7 +17,11 @@ import {
 } from "./recipes.ts";
 import { refusedSetting } from "./refused_setting.ts";
 import { defaultsOf } from "./setting.ts";
-import type { TrainChoices, TrainSettings } from "./train_settings.ts";
+import type {
+  NormalizationName,
+  TrainChoices,
+  TrainSettings,
+} from "./train_settings.ts";
 import { trainTable } from "./train_table.ts";
 
 /**
@@ -71,6 +75,7 @@ export async function completeTrainSettings(
     ),
     ...network,
     ...{ classes, objectClasses },
+    normalization: chooseNormalization(given, source),
     epochs,
     out: resolve(given.out ?? `runs/${timeName(new Date())}`),
     data: isDrawn ? null : resolve(data),
@@ -97,6 +102,24 @@ function requireShares({ validation, test }: TrainSettings): void {
       expected: "below 1",
     }),
   );
+}
+
+/** How values are spread: as a person decides, else as the weights want it. */
+function chooseNormalization(
+  { normalization, channels }: TrainChoices,
+  source: WeightsSource,
+): NormalizationName {
+  if (!channels) {
+    return normalization ?? source.normalization ?? "stretch-dark";
+  }
+  if (normalization === "stretch-dark") {
+    throw refusedSetting(
+      "normalization",
+      "stretch-dark beside `channels`",
+      "percentiles, by which each channel is normalized",
+    );
+  }
+  return "percentiles";
 }
 
 function requireOneChoice({ channel, channels }: TrainSettings): void {

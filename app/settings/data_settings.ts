@@ -4,6 +4,7 @@ import { type ReadingSettings, readingSettings } from "./reading_settings.ts";
 import { byRecipe } from "./recipes.ts";
 import type { SettingsTable } from "./setting.ts";
 import {
+  choiceSetting,
   namesIn,
   numberSetting,
   orNull,
@@ -12,7 +13,11 @@ import {
   textSetting,
   wholeSetting,
 } from "./setting_kinds.ts";
-import type { TrainSettings } from "./train_settings.ts";
+import {
+  type NormalizationName,
+  normalizationNames,
+  type TrainSettings,
+} from "./train_settings.ts";
 
 /** Images and masks, and how tiles are made of them. */
 export const dataSettings: SettingsTable<
@@ -25,6 +30,7 @@ export const dataSettings: SettingsTable<
     | "test"
     | "splitSeed"
     | "skipFaulty"
+    | "normalization"
     | "tile"
     | "augment"
     | "augmentStrength"
@@ -88,6 +94,17 @@ export const dataSettings: SettingsTable<
     help: "skips faulty images instead of stopping",
   }),
   ...readingSettings,
+  normalization: choiceSetting<NormalizationName>({
+    group: "Data",
+    name: "normalization",
+    choices: normalizationNames,
+    before: "stretch-dark",
+    isTried: false,
+    help: "how values are spread: stretch-dark leaves bright 8-bit images as " +
+      "they are, percentiles spreads every image from its 1st to its 99.8th " +
+      "percentile (default that of `weights`, else stretch-dark; with " +
+      "`channels` percentiles, each by its own)",
+  }),
   tile: wholeSetting<number | null>({
     group: "Data",
     name: "tile",

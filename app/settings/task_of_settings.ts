@@ -1,4 +1,11 @@
-import { channelInput, classTask, objectTask, type Task } from "@unet/task";
+import {
+  channelInput,
+  classTask,
+  colorPercentilesInput,
+  type Input,
+  objectTask,
+  type Task,
+} from "@unet/task";
 import type { TrainSettings } from "./train_settings.ts";
 
 /** The weight of the border head's loss where a person gives none. */
@@ -6,19 +13,21 @@ const standardBorderWeight = 0.1;
 
 /** What settings let a network learn, and by which losses. */
 export function taskOfSettings(
-  { loss, boundaries, boundaryWeight, channels, ...labels }: Pick<
-    TrainSettings,
-    | "loss"
-    | "boundaries"
-    | "boundaryWeight"
-    | "classes"
-    | "objectClasses"
-    | "classWeights"
-    | "channels"
-  >,
+  { loss, boundaries, boundaryWeight, channels, normalization, ...labels }:
+    Pick<
+      TrainSettings,
+      | "loss"
+      | "boundaries"
+      | "boundaryWeight"
+      | "classes"
+      | "objectClasses"
+      | "classWeights"
+      | "channels"
+      | "normalization"
+    >,
 ): Task {
   const { classes, objectClasses, classWeights } = labels;
-  const input = channels ? { input: channelInput(channels) } : {};
+  const input = inputOf({ channels, normalization });
   if (classes !== null) {
     return classTask({
       loss,
@@ -38,4 +47,17 @@ export function taskOfSettings(
       borderWeight: boundaryWeight ?? standardBorderWeight,
     }),
   });
+}
+
+/** The input, where it is not the one of tasks by default. */
+function inputOf(
+  { channels, normalization }: Pick<
+    TrainSettings,
+    "channels" | "normalization"
+  >,
+): { readonly input?: Input } {
+  if (channels) return { input: channelInput(channels) };
+  return normalization === "percentiles"
+    ? { input: colorPercentilesInput }
+    : {};
 }

@@ -4,6 +4,12 @@ import type { InputConvention, NetworkName, Padding } from "@unet/model";
 import type { ReadingSettings } from "./reading_settings.ts";
 import type { OptimizerName, RecipeName, SchedulerName } from "./recipes.ts";
 
+/** The names of {@linkcode TrainSettings.normalization}. */
+export const normalizationNames = ["stretch-dark", "percentiles"] as const;
+
+/** One of {@linkcode normalizationNames}. */
+export type NormalizationName = typeof normalizationNames[number];
+
 /** Every setting of a training run, resolved; what `config.json` holds. */
 export interface TrainSettings extends ReadingSettings {
   /** The run folder. */
@@ -20,6 +26,11 @@ export interface TrainSettings extends ReadingSettings {
   readonly modality: readonly Modality[] | null;
   /** Whether faulty images are left out instead of stopping. */
   readonly skipFaulty: boolean;
+  /**
+   * How values are spread: each channel by its percentiles where `channels` are
+   * chosen, else color by one of two rules.
+   */
+  readonly normalization: NormalizationName;
   /** The random changes to tiles, by name. */
   readonly augment: readonly Augmentation[];
   /** Multiplies how often each is applied. */

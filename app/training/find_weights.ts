@@ -2,14 +2,19 @@ import { resolve } from "@std/path";
 import { cannot, UsageError } from "@unet/errors";
 import { infoOf, readFile } from "@unet/files";
 import {
+  decodeModel,
   encoderOf,
   imagenetNames,
   type NetworkName,
   parseWeights,
+  readModelFile,
   standardNetwork,
 } from "@unet/model";
 import { findPublished } from "../models/find_model.ts";
-import type { TrainChoices } from "../settings/train_settings.ts";
+import type {
+  NormalizationName,
+  TrainChoices,
+} from "../settings/train_settings.ts";
 
 /** Where a training's first weights come from. */
 export interface WeightsSource {
@@ -21,6 +26,8 @@ export interface WeightsSource {
   readonly isFull: boolean;
   /** The network whose encoder the file holds, where it is torchvision's. */
   readonly network?: NetworkName;
+  /** How a model of this program wants values to be spread. */
+  readonly normalization?: NormalizationName;
 }
 
 /** The word that stands for the published ImageNet weights. */
@@ -62,7 +69,16 @@ export async function findWeights(
   const isModel = file === undefined || file.metadata.format === "unet";
   if (!isPartial && isModel) {
     refusePlan(choices);
-    return { path, isModel, isFull: false };
+    const { bytes, path: file } = await readModelFile(path, {
+      thing: "weights",
+    });
+    const { input } = decodeModel(bytes, file).plan.task;
+    return {
+      ...{ path, isModel, isFull: false },
+      normalization: input.normalization === "stretch-dark"
+        ? "stretch-dark"
+        : "percentiles",
+    };
   }
   const network = file && encoderOf(file.tensors);
   return {

@@ -80,6 +80,7 @@ export async function modelFromWeights(
       { plan } = saved;
     requireInput(plan.task, settings, basename(path));
     requireClasses(plan.task, settings, basename(path));
+    events.onWeights?.(changedNormalization(plan.task, settings));
     const isWithBorders = hasBorders(plan.task);
     const task = taskOfSettings({
       ...settings,
@@ -138,6 +139,17 @@ function requireClasses(
         : `\`classes ${own.join(",")}\`, or classes.json in the data`,
     }),
   );
+}
+
+/** A line where color is spread by another rule than the model learned. */
+function changedNormalization(
+  { input }: Task,
+  settings: TrainSettings,
+): string[] {
+  const { normalization } = taskOfSettings(settings).input;
+  return normalization === input.normalization || settings.channels
+    ? []
+    : [`Normalization: ${normalization} in place of ${input.normalization}`];
 }
 
 function namesOf({ input }: Task): string[] {

@@ -2,6 +2,7 @@ import { type TransformOptions, transformOptionsOf } from "@unet/augment";
 import {
   cacheDataset,
   type CachedCase,
+  type CacheOptions,
   cacheSamples,
   createLoader,
   type DataLoader,
@@ -52,7 +53,7 @@ export async function prepareCases(
     const { tile, seed } = settings;
     return await cacheSamples(
       synthesize({ count: drawnImages, width: tile!, height: tile!, seed }),
-      { folder: join(folder, "drawn") },
+      { folder: join(folder, "drawn"), ...normalizationOf(settings) },
     );
   }
   using stack = new DisposableStack();
@@ -68,10 +69,20 @@ export async function prepareCases(
     ...(events.onFault && { onFault: events.onFault }),
     ...(events.onWarning && { onWarning: events.onWarning }),
     ...choiceOfSettings(settings),
+    ...normalizationOf(settings),
     ...masksOfSettings(settings),
     ...await objectClassesOf(settings.data, settings.objectClasses),
   });
   return ofModality(withLabels(cases, settings, events), settings);
+}
+
+/** The rule by which color is kept; chosen channels are kept as they are. */
+function normalizationOf(
+  { channels, normalization }: TrainSettings,
+): Pick<CacheOptions, "normalization"> {
+  return channels === null && normalization === "percentiles"
+    ? { normalization: "color-percentiles" }
+    : {};
 }
 
 /** The images of which something is labeled; the others teach nothing. */

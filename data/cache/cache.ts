@@ -31,6 +31,7 @@ import { faultsOfIdentical } from "../dataset/identical_images.ts";
 import { countLabels } from "../masks/count_labels.ts";
 import { channelRanges } from "../images/channel_values.ts";
 import { contentOf, seenPixels } from "../images/image_content.ts";
+import type { ColorNormalization } from "../images/rgb8.ts";
 import { findModality } from "../dataset/modality.ts";
 import { mapPool } from "../dataset/pool.ts";
 import type { Labels, Sample } from "../types.ts";
@@ -58,6 +59,8 @@ export interface CacheOptions extends CaseOptions {
 export interface CacheSamplesOptions {
   /** The cache's folder; `cacheFolder()` of `@unet/files` if not given. */
   readonly folder?: string;
+  /** As of {@linkcode cacheDataset}. */
+  readonly normalization?: ColorNormalization;
 }
 
 /**
@@ -68,8 +71,8 @@ export interface CacheSamplesOptions {
  * id, and the version of the cache. Where names, sizes and modification times
  * (in a zip, CRC-32) are as they were, the files are not even read. Every
  * cached file is compared with its checksum before it is used, and made again
- * where it is damaged. Images are kept as {@linkcode toRgb8} makes them, gray
- * ones with one channel; separate channels (`channels`) as they are stored,
+ * where it is damaged. Images are kept as {@linkcode toRgb8} makes them by the
+ * rule of `normalization`, gray ones with one channel; separate channels (`channels`) as they are stored,
  * with the range of each ({@linkcode channelRanges}). A few cases are in memory at a time, whatever the
  * size of the dataset.
  *
@@ -155,7 +158,7 @@ export async function cacheSamples(
   samples: AsyncIterable<Sample> | Iterable<Sample>,
   options: CacheSamplesOptions = {},
 ): Promise<CachedCase[]> {
-  const folder = options.folder ?? cacheFolder();
+  const { folder = cacheFolder(), normalization } = options;
   await clearCache(folder);
   const ids = new Set<string>();
   const cached: CachedCase[] = [];
@@ -181,9 +184,10 @@ export async function cacheSamples(
       bytesOf(image.data),
       bytesOf(labels.data),
       ...objectClasses ? [JSON.stringify(objectClasses)] : [],
+      ...normalization === "color-percentiles" ? [normalization] : [],
     ]);
     const found = await findCached(folder, key, id) ??
-      await writeSample(folder, key, sample, { warnings: [] });
+      await writeSample(folder, key, sample, { warnings: [], normalization });
     cached.push(found.cached);
   }
   return cached;
@@ -242,7 +246,11 @@ async function cacheCase(
           ...{ id, image, labels },
           ...(objectClasses && { objectClasses }),
         };
-        const about = { warnings, classes: options.classes?.length };
+        const about = {
+          warnings,
+          classes: options.classes?.length,
+          normalization: options.normalization,
+        };
         return await writeSample(folder, key, sample, about);
       },
     );
@@ -266,15 +274,17 @@ async function writeSample(
   folder: string,
   key: string,
   sample: Sample,
-  { warnings, classes }: {
+  { warnings, classes, normalization }: {
     readonly warnings: readonly Fault[];
     /** How many there are, in a map of classes. */
     readonly classes?: number | undefined;
+    /** The rule for color and gray. */
+    readonly normalization?: ColorNormalization | undefined;
   },
 ): Promise<Kept> {
   const { id, image, labels, objectClasses } = sample;
   const { width, height, depth } = image;
-  const pixels = seenPixels(image);
+  const pixels = seenPixels(image, normalization);
   const numbers = smallest(labels);
   const header: CacheHeader = {
     id,
@@ -285,7 +295,8 @@ async function writeSample(
       : { channels: pixels.length === width * height ? 1 : 3 }),
     labelBytes: numbers.BYTES_PER_ELEMENT as 1 | 2 | 4,
     modality: findModality(image),
-    content: contentOf(image, pixels),
+    // One split for both rules.
+    content: contentOf(image, normalization ? seenPixels(image) : pixels),
     ...countLabels(labels, classes),
     ...(objectClasses && { objectClasses }),
     warnings,

@@ -66,7 +66,7 @@ export function fingerprintOf(each: Case, options: CaseOptions): string {
 export function describeOptions(options: CaseOptions, id: string): string {
   const { channel, channels, plane, time, level } = options;
   const { mask = "auto", background = [0], classes, ignore = [] } = options;
-  const { objectClasses } = options;
+  const { objectClasses, normalization = "stretch-dark" } = options;
   return JSON.stringify(
     [
       ...[channel, plane, time, level, mask, background, ignore],
@@ -76,6 +76,8 @@ export function describeOptions(options: CaseOptions, id: string): string {
       ...objectClasses
         ? [Object.entries(classesOfImage(objectClasses, id)).sort()]
         : [],
+      // Kept apart from what was cached before there were two rules.
+      ...normalization === "stretch-dark" ? [] : [{ normalization }],
     ].map((one) => one ?? null),
   );
 }

@@ -1,6 +1,6 @@
 import { channelShares, rangeBetween } from "./channel_values.ts";
 import type { ImageReader } from "./image_reader.ts";
-import { windowsOf } from "./intensity_range_of.ts";
+import { windowsOf } from "./image_windows.ts";
 import { FloatCounts, IntegerCounts } from "./percentiles.ts";
 import type { IntensityRange } from "./rgb8.ts";
 

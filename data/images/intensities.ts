@@ -5,7 +5,12 @@
  * @module
  */
 import { channelRanges, drawChannels } from "./channel_values.ts";
-import { type IntensityRange, intensityRange, toRgb8 } from "./rgb8.ts";
+import {
+  type ColorNormalization,
+  type IntensityRange,
+  intensityRange,
+  toRgb8,
+} from "./rgb8.ts";
 import type { Image } from "../types.ts";
 
 /**
@@ -19,6 +24,8 @@ export type Intensities = IntensityRange | readonly IntensityRange[];
  * {@linkcode channelRanges} where its channels are separate.
  *
  * @param image The whole image.
+ * @param normalization The rule for color and gray; `stretch-dark` if not
+ * given.
  * @returns The range, or one per channel.
  *
  * @example
@@ -34,8 +41,13 @@ export type Intensities = IntensityRange | readonly IntensityRange[];
  * ]);
  * ```
  */
-export function intensitiesOf(image: Image): Intensities {
-  return image.isSeparate ? channelRanges(image) : intensityRange(image);
+export function intensitiesOf(
+  image: Image,
+  normalization?: ColorNormalization,
+): Intensities {
+  return image.isSeparate
+    ? channelRanges(image)
+    : intensityRange(image, normalization);
 }
 
 /**

@@ -1,21 +1,25 @@
-import { FloatCounts, IntegerCounts, rank } from "./percentiles.ts";
 import type { ImageReader } from "./image_reader.ts";
-import { darkBelow, type IntensityRange, rangeShares } from "./rgb8.ts";
-import type { Image } from "../types.ts";
-
-/** The windows that an image is walked in, in pixels. */
-const windowWidth = 4096, windowHeight = 256;
+import { windowsOf } from "./image_windows.ts";
+import { RangeCounts } from "./percentile_range.ts";
+import { FloatCounts, IntegerCounts, rank } from "./percentiles.ts";
+import {
+  type ColorNormalization,
+  darkBelow,
+  type IntensityRange,
+  rangeShares,
+} from "./rgb8.ts";
 
 /**
  * Finds the range of values that `toRgb8()` spreads over 0…255, of an image
  * that is not in memory: exactly what `intensityRange()` gives for the whole.
  *
- * The image is walked through once, floats twice. Of 8 bits no more is read
- * than it takes to know that the image is not dark, so a bright slide costs
- * next to nothing. For a large pyramid of 16 bits or floats, a reader of a
+ * The image is walked through once, floats twice. By the rule `stretch-dark`,
+ * no more of 8 bits is read than it takes to know that the image is not dark,
+ * so a bright slide costs next to nothing. For a large pyramid of 16 bits or floats, a reader of a
  * lower level gives nearly the same range for a fraction of the time.
  *
  * @param reader The image.
+ * @param normalization The rule; `stretch-dark` if not given.
  * @returns The range of all its values but alpha, NaN and infinities.
  * @throws {FileError} If a part of the file is damaged.
  *
@@ -37,8 +41,16 @@ const windowWidth = 4096, windowHeight = 256;
  */
 export async function intensityRangeOf(
   reader: ImageReader,
+  normalization: ColorNormalization = "stretch-dark",
 ): Promise<IntensityRange> {
   const { depth } = reader;
+  if (normalization === "color-percentiles") {
+    const counts = new RangeCounts(depth);
+    do {
+      for await (const window of windowsOf(reader)) counts.add(window);
+    } while (counts.needsMore());
+    return counts.find();
+  }
   if (depth === 32) {
     const upper = new FloatCounts();
     for await (const window of windowsOf(reader)) upper.add(window);
@@ -58,19 +70,4 @@ export async function intensityRangeOf(
   }
   const [low = 0, high = 0] = counts.find(rangeShares);
   return { low, high };
-}
-
-/** The windows of an image, row by row, that a walk through it reads. */
-export async function* windowsOf(reader: ImageReader): AsyncGenerator<Image> {
-  const { width, height } = reader;
-  for (let y = 0; y < height; y += windowHeight) {
-    for (let x = 0; x < width; x += windowWidth) {
-      yield await reader.read(
-        x,
-        y,
-        Math.min(windowWidth, width - x),
-        Math.min(windowHeight, height - y),
-      );
-    }
-  }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { percentileRange } from "./percentile_range.ts";
 import { percentiles } from "./percentiles.ts";
 import type { Image } from "../types.ts";
 
@@ -21,18 +22,42 @@ export const darkBelow = 128;
 export const rangeShares = [0.001, 0.999] as const;
 
 /**
+ * By which rule color and gray images are spread over 0…255: `stretch-dark`
+ * leaves bright images of 8 bits as they are, `color-percentiles` spreads every
+ * image.
+ */
+export const colorNormalizations = [
+  "stretch-dark",
+  "color-percentiles",
+] as const;
+
+/** One of {@linkcode colorNormalizations}. */
+export type ColorNormalization = typeof colorNormalizations[number];
+
+/**
  * Finds the range of values that {@linkcode toRgb8} spreads over 0…255.
  *
- * For 16 bits and floats, and for 8 bits where the image is dark (99.9 of 100
+ * By the rule `stretch-dark`: for 16 bits and floats, and for 8 bits where the image is dark (99.9 of 100
  * values lie in the lower half), it reaches from the 0.1th to the 99.9th
  * percentile; for other images of 8 bits it is 0…255, which leaves them as
- * they are. All channels but alpha count together, so that colors keep their
+ * they are.
+ *
+ * By the rule `color-percentiles`, it reaches from the 1st to the 99.8th
+ * percentile of every image, as in StarDist's examples; from the smallest to
+ * the largest value where both are one. It is at least 16 standard deviations
+ * of the noise wide, measured by the median difference of neighbors in a row,
+ * and 16 levels of integers, so that noise alone never fills it. What it lacks
+ * is added in proportion to the room that 8 or 16 bits have at either end: an
+ * empty dark image stays dark, an empty bright one bright.
+ *
+ * All channels but alpha count together, so that colors keep their
  * balance. A percentile is a value of the image (numpy's `inverted_cdf`);
  * NaN and infinities do not count.
  *
  * A large image that is read in pieces has one range, the whole image's.
  *
  * @param image The whole image.
+ * @param normalization The rule; `stretch-dark` if not given.
  * @returns The range; `low` equals `high` where the image has one value alone.
  *
  * @example
@@ -47,7 +72,11 @@ export const rangeShares = [0.001, 0.999] as const;
  * );
  * ```
  */
-export function intensityRange(image: Image): IntensityRange {
+export function intensityRange(
+  image: Image,
+  normalization: ColorNormalization = "stretch-dark",
+): IntensityRange {
+  if (normalization === "color-percentiles") return percentileRange(image);
   const [low = 0, high = 0] = percentiles(image, rangeShares);
   if (image.depth === 8 && high >= darkBelow) return { low: 0, high: 255 };
   return { low, high };

@@ -1,9 +1,11 @@
 import {
   atPixelSize,
   channelRangesOf,
+  type ColorNormalization,
   cropped,
   findBorders,
   type ImageReader,
+  type ImageSize,
   type Intensities,
   intensityRangeOf,
   type OpenedImage,
@@ -11,6 +13,7 @@ import {
   type OpenImageOptions,
   type PixelSize,
   type Rectangle,
+  slideRangeOf,
 } from "@unet/data";
 import type { StackShape } from "../outputs/stack_shape.ts";
 
@@ -26,6 +29,11 @@ export interface SourceOptions
   readonly imagePixelSize?: number;
   /** Whether empty margins are left out and stay background; not by default. */
   readonly cropBorders?: boolean;
+  /**
+   * The rule by which the network wants color and gray images to be spread;
+   * `stretch-dark` if not given.
+   */
+  readonly normalization?: ColorNormalization;
 }
 
 /** The planes, or time points, of a file. */
@@ -77,8 +85,9 @@ export async function openSource(
 
 /** How a file is read, without how the network sees it. */
 export function readingOf(options: SourceOptions): OpenImageOptions {
-  const { pixelSize: _p, imagePixelSize: _i, cropBorders: _c, ...reading } =
+  const { pixelSize: _p, imagePixelSize: _i, cropBorders: _c, ...others } =
     options;
+  const { normalization: _n, ...reading } = others;
   return reading;
 }
 
@@ -108,9 +117,7 @@ export async function sourceOf(
       ...(pixelSize && { pixelSize }),
     }),
   );
-  const range = seen.isSeparate
-    ? await channelRangesOf(seen)
-    : await intensityRangeOf(seen);
+  const range = await rangeOf({ image, part, seen }, options);
   const opened = stack.move();
   return {
     image,
@@ -119,6 +126,52 @@ export async function sourceOf(
     part,
     range,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** A slide is an image of more pixels that is stored in levels. */
+const slideAbove = 2 ** 24;
+
+/** A slide's percentiles are those of its lowest level of so many pixels. */
+const levelPixels = 2 ** 20;
+
+/** The values that the network sees as black and white. */
+async function rangeOf(
+  { image, part, seen }: Pick<Source, "image" | "part" | "seen">,
+  options: SourceOptions,
+): Promise<Intensities> {
+  if (seen.isSeparate) return await channelRangesOf(seen);
+  const { normalization } = options, { levels } = image;
+  const level = levels.findLastIndex(({ width, height }) =>
+    width * height >= levelPixels
+  );
+  const isSlide = image.width * image.height > slideAbove &&
+    level > image.level;
+  if (normalization !== "color-percentiles" || !isSlide) {
+    return await intensityRangeOf(seen, normalization);
+  }
+  await using small = await openImage(image.path, {
+    ...readingOf(options),
+    level,
+  });
+  return await slideRangeOf(cropped(small, atLevel(part, image, small)));
+}
+
+/** The place of a part of an image in a lower level, in whole pixels. */
+function atLevel(
+  { x, y, width, height }: Rectangle,
+  full: ImageSize,
+  small: ImageSize,
+): Rectangle {
+  const across = small.width / full.width, down = small.height / full.height;
+  const left = Math.min(small.width - 1, Math.floor(x * across));
+  const top = Math.min(small.height - 1, Math.floor(y * down));
+  const right = Math.min(small.width, Math.ceil((x + width) * across));
+  const bottom = Math.min(small.height, Math.ceil((y + height) * down));
+  return {
+    ...{ x: left, y: top },
+    width: Math.max(1, right - left),
+    height: Math.max(1, bottom - top),
   };
 }
 

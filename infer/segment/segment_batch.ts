@@ -28,7 +28,7 @@ import { assertUnchanged, hashFile } from "../batch/source.ts";
 import { WriteFaults } from "../batch/write_faults.ts";
 import type { PlannedFormat } from "../formats/formats.ts";
 import { isMadeOf } from "../formats/part_writers.ts";
-import type { Predict } from "../windows/predict.ts";
+import { colorNormalizationOf, type Predict } from "../windows/predict.ts";
 import type { NetworkOutputs } from "./network_outputs.ts";
 import type {
   ResultSettings,
@@ -210,8 +210,10 @@ export class SegmentBatch {
 
   get #sourceOptions(): SourceOptions {
     const { maxPixels } = this.#options;
+    const normalization = colorNormalizationOf(this.#predict);
     return {
       ...onePlane(this.#settings),
+      ...(normalization && { normalization }),
       ...(maxPixels !== undefined && { maxPixels }),
     };
   }

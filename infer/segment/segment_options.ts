@@ -28,8 +28,12 @@ export interface SegmentProgress extends BatchEstimate {
  * What decides, besides the network, what is found on an image. A manifest
  * stores all of it; another value of any of it is another result.
  */
-export interface ResultSettings
-  extends WindowOptions, Omit<SourceOptions, "maxPixels" | "plane" | "time"> {
+export interface ResultSettings extends
+  WindowOptions,
+  Omit<
+    SourceOptions,
+    "maxPixels" | "plane" | "time" | "normalization"
+  > {
   /**
    * One plane, or a projection of all; `"all"` segments every plane, in order,
    * into outputs of as many planes. The first if not given.

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import type { ColorNormalization } from "@unet/data";
 import { cannot } from "@unet/errors";
 import { channelsOfHeads, type Head, headPlaces, type Input } from "@unet/task";
 
@@ -39,6 +40,17 @@ export interface Predict {
   readonly heads?: readonly PredictedHead[];
   /** What it takes: color if it does not say. */
   readonly input?: Input;
+}
+
+/**
+ * The rule by which a network wants color and gray images to be spread; of
+ * chosen channels, none.
+ */
+export function colorNormalizationOf(
+  { input }: Pick<Predict, "input">,
+): ColorNormalization | undefined {
+  const normalization = input?.normalization;
+  return normalization === "percentiles" ? undefined : normalization;
 }
 
 /** What inference needs of a network; a `Model` of `@unet/model` is one. */

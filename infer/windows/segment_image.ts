@@ -7,14 +7,14 @@ import type { Image } from "@unet/data";
 import { intensitiesOf } from "@unet/data/intensities";
 import { planeOf, type Planes } from "./band.ts";
 import { pixelsOf } from "./pixel_source.ts";
-import { objectHead, type Predict } from "./predict.ts";
+import { colorNormalizationOf, objectHead, type Predict } from "./predict.ts";
 import { segmentBands, type SegmentImageOptions } from "./segment_bands.ts";
 
 /**
  * Segments an image that is in memory: {@linkcode segmentBands}, put together.
  *
  * @param image The image; the network sees it as `toRgb8` of `@unet/data`
- * gives it, or separate channels as `normalizeChannels` does.
+ * gives it by the network's rule, or separate channels as `normalizeChannels` does.
  * @param predict The network.
  * @param options How to cut the image, how much at once.
  * @returns The values of each head for every pixel.
@@ -49,7 +49,7 @@ export async function segmentImage(
 ): Promise<Planes> {
   const { width, height } = image;
   const { heads = [objectHead] } = predict;
-  const range = intensitiesOf(image);
+  const range = intensitiesOf(image, colorNormalizationOf(predict));
   const planes = Object.fromEntries(
     heads.map(({ name, channels }) => [
       name,

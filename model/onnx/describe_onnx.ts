@@ -72,6 +72,8 @@ function describeInput(
         "image three times",
     intensities: isChosen
       ? (stretch ? channelsInside : channelsOutside)
+      : input.normalization === "color-percentiles"
+      ? percentilesOutside
       : (stretch ? stretchedInside : stretchedOutside),
     normalization: `part of the model: (${value} - mean) / deviation with ` +
       `mean ${mean.join(", ")} and deviation ${deviation.join(", ")}`,
@@ -155,6 +157,21 @@ const stretchedOutside =
   "than 8 bits, or high is below 128, replace each value by " +
   "round(min(255, max(0, (value - low) * 255 / (high - low)))), or by 0 where " +
   "high equals low; leave other images as they are";
+
+const percentilesOutside =
+  "not stretched in the model. Before you cut tiles, find low and high, the " +
+  "1st and 99.8th percentile of the whole image over its color channels " +
+  '(numpy\'s percentile with method="inverted_cdf"), or its smallest and ' +
+  "largest value where both are equal. Let noise be the median of the absolute " +
+  "differences between neighbors in a row, of all color channels, divided by " +
+  "0.9539. For integers, let top be 255 or 65535, and missing = min(top, 16 * " +
+  "max(1, noise)) - (high - low); where missing is above 0, let below = " +
+  "missing * low / (low + top - high), then low = low - below and high = high " +
+  "+ missing - below. For floats, high = max(high, low + 16 * noise). Replace " +
+  "each value by round(min(255, max(0, (value - low) * 255 / (high - low)))), " +
+  "or by 0 where high equals low. Of a slide of more than 16 megapixels with " +
+  "levels, take low and high of the lowest level of a megapixel or more, of its " +
+  "tissue alone";
 
 const channelsInside =
   "normalized in the model, each channel of each image by itself: values from " +

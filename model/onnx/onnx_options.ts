@@ -27,8 +27,10 @@ export interface OnnxOptions {
   readonly sizes?: OnnxSizes;
   /**
    * Whether the model stretches dark images and those of more than 8 bits, as
-   * `toRgb8()` of `@unet/data` does; true by default. False is for callers that
-   * cut tiles, whose stretch is the whole image's.
+   * `toRgb8()` of `@unet/data` does; true by default, but for a network of
+   * normalization `color-percentiles`, whose rule measures the noise of an
+   * image and is described in the metadata alone. False is for callers that cut
+   * tiles, whose stretch is the whole image's.
    */
   readonly stretch?: boolean;
   /** Free text for the file, by name. */

@@ -1,4 +1,9 @@
-import { type Activation, hasChosenChannels, headPlaces } from "@unet/task";
+import {
+  type Activation,
+  hasChosenChannels,
+  headPlaces,
+  type Input,
+} from "@unet/task";
 import { describeOnnx, onnxMapName, onnxOutputName } from "./describe_onnx.ts";
 import { addGraph } from "../graph/add_graph.ts";
 import { type Graph, nodesOf } from "../graph/node.ts";
@@ -49,6 +54,8 @@ import { marginOf } from "../sizes.ts";
  * @param tensors Its weights by name, in PyTorch's order.
  * @param options Float16, folding, sizes, stretch, free text.
  * @returns The file in pieces, in order.
+ * @throws {RangeError} If the stretch is asked for of a network of
+ * normalization `color-percentiles`.
  *
  * @example
  * ```ts
@@ -69,9 +76,15 @@ export function serializeOnnx(
   options: OnnxOptions = {},
 ): Uint8Array<ArrayBuffer>[] {
   const { half = false, fold = true, metadata = {} } = options;
-  const { sizes = "any", stretch = true } = options;
-  const graph = new OnnxGraph(half);
   const { input } = plan.task, isChosen = hasChosenChannels(input);
+  const { sizes = "any", stretch = canStretch(input) } = options;
+  if (stretch && !canStretch(input)) {
+    throw new RangeError(
+      "Cannot serialize ONNX model: found stretch with normalization " +
+        `${input.normalization}, expected false, as the metadata describe it`,
+    );
+  }
+  const graph = new OnnxGraph(half);
   const spread = isChosen ? stretchChannels : stretchIntensities;
   const seen = stretch ? spread(graph, "image") : "image";
   const padded = sizes === "any" ? padImages(graph, plan, seen) : undefined;
@@ -117,6 +130,11 @@ export function serializeOnnx(
       },
     ).pieces,
   ];
+}
+
+/** Whether a network's way to spread values can be part of a graph. */
+function canStretch({ normalization }: Input): boolean {
+  return normalization !== "color-percentiles";
 }
 
 /** The type of an output's values, and how many there are per pixel. */

@@ -1,9 +1,15 @@
-import { objectTask } from "@unet/task";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { colorPercentilesInput, objectTask } from "@unet/task";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { describeOnnx } from "./describe_onnx.ts";
 import { graphOf } from "../networks/graph_of.ts";
 import { onnxSizes } from "./onnx_options.ts";
-import { completePlan } from "../plan.ts";
+import { completePlan, type ModelPlan } from "../plan.ts";
+import type { FloatTensor } from "../files/safetensors.ts";
 import { message } from "./protobuf.ts";
 import { serializeOnnx } from "./serialize_onnx.ts";
 import { torchShape } from "../files/torch_layout.ts";
@@ -32,13 +38,9 @@ Deno.test("message() encodes fields as protocol buffers do", async () => {
   }
 });
 
-Deno.test("serializeOnnx() copies no weights that it leaves as they are", () => {
-  const plan = completePlan({
-    network: "vgg16",
-    batchNorm: false,
-    width: 0.05,
-  });
-  const tensors = new Map(
+/** Zeros for all weights of a network. */
+function emptyTensors(plan: ModelPlan): Map<string, FloatTensor> {
+  return new Map(
     weightShapes(graphOf(plan)).map(({ name, shape }) => {
       const size = shape.reduce((product, one) => product * one, 1);
       return [name, {
@@ -47,12 +49,40 @@ Deno.test("serializeOnnx() copies no weights that it leaves as they are", () => 
       }];
     }),
   );
-  const buffers = new Set(
+}
+
+Deno.test("serializeOnnx() copies no weights that it leaves as they are", () => {
+  const plan = completePlan({
+    network: "vgg16",
+    batchNorm: false,
+    width: 0.05,
+  });
+  const tensors = emptyTensors(plan);
+  const buffers = new Set<ArrayBufferLike>(
     serializeOnnx(plan, tensors).map(({ buffer }) => buffer),
   );
   for (const { values } of tensors.values()) {
     assert(buffers.has(values.buffer));
   }
+});
+
+Deno.test("serializeOnnx() leaves color-percentiles to the caller, says how in the metadata, and refuses it inside", async () => {
+  const plan = completePlan({
+    ...{ network: "vgg16", batchNorm: false, width: 0.02 },
+    task: objectTask({ input: colorPercentilesInput }),
+  });
+  const tensors = emptyTensors(plan);
+  const text = await new Blob(serializeOnnx(plan, tensors)).text();
+  assertStringIncludes(
+    text,
+    "the 1st and 99.8th percentile of the whole image",
+  );
+  assertStringIncludes(text, "16 * max(1, noise)");
+  assertThrows(
+    () => serializeOnnx(plan, tensors, { stretch: true }),
+    RangeError,
+    "found stretch with normalization color-percentiles, expected false",
+  );
 });
 
 Deno.test("describeOnnx() says sizes, stretch, normalization and outputs", () => {
