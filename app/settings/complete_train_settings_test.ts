@@ -40,6 +40,21 @@ Deno.test("completeTrainSettings() lets undefined stand for nothing, as a form d
   );
 });
 
+Deno.test("completeTrainSettings() spreads values as is chosen, as the weights want it, or as ever", async () => {
+  const ruleOf = async (choices: TrainChoices) =>
+    (await completeTrainSettings({ out: "a", ...choices })).normalization;
+  assertEquals(await ruleOf({}), "stretch-dark");
+  assertEquals(await ruleOf({ normalization: "percentiles" }), "percentiles");
+  assertEquals(await ruleOf({ weights: "nuclei" }), "stretch-dark");
+  const channels = { data: "cells", channels: ["DAPI"] };
+  assertEquals(await ruleOf(channels), "percentiles");
+  await assertRejects(
+    () => ruleOf({ ...channels, normalization: "stretch-dark" }),
+    UsageError,
+    'setting "normalization": found stretch-dark beside `channels`, expected percentiles',
+  );
+});
+
 for (
   const [choices, message] of [
     [{ tile: 100 }, 'setting "tile": found 100, expected a multiple of 32'],

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import type { IntensityRange } from "@unet/data";
 import { FileError } from "@unet/errors";
 import { openSource } from "./open_source.ts";
 import { TiffWriter } from "../outputs/tiff_writer.ts";
@@ -98,3 +99,50 @@ Deno.test("openSource() refuses to rescale by more than a hundred, which would t
       );
     }
   }));
+
+Deno.test("openSource() by color-percentiles takes a slide's range from the tissue of a low level", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "slide.tif"), width = 4200, height = 4100;
+    const tiff = await TiffWriter.open(path, {
+      ...{
+        width,
+        height,
+        type: "uint8",
+        channels: 3,
+        tile: 512,
+        pyramid: "mean",
+      },
+    });
+    const line = new Uint8Array(width * 3);
+    for (let y = 0; y < height; y++) {
+      // One twentieth is tissue, with nuclei of 64 pixels a side.
+      const isTissue = y >= 2000 && y < 2208;
+      for (let x = 0; x < width; x++) {
+        const isNucleus = x % 256 < 64 && y % 128 < 64;
+        const color = !isTissue
+          ? [240, 238, 241]
+          : isNucleus
+          ? [90, 50, 130]
+          : [210, 150, 190];
+        line.set(color, 3 * x);
+      }
+      await tiff.writeRows(line);
+    }
+    await tiff.finish();
+    const normalization = "color-percentiles";
+    await using slide = await openSource(path, { normalization });
+    assertEquals(slide.range, { low: 50, high: 210 });
+    // A part of it, and a level that is no slide any more, by its own values.
+    await using cut = await openSource(path, {
+      ...{ normalization, cropBorders: true },
+    });
+    assertEquals(cut.range, slide.range);
+    await using low = await openSource(path, { normalization, level: 2 });
+    assertEquals((low.range as IntensityRange).high, 241);
+    await using old = await openSource(path, {});
+    assertEquals(old.range, { low: 0, high: 255 });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
