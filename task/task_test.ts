@@ -75,7 +75,7 @@ Deno.test("parseTask() names the part that is wrong, what was found and what was
     ],
     [
       { ...task, input: { ...task.input, normalization: "none" } },
-      '"input.normalization": found "none", expected stretch-dark, percentiles',
+      '"input.normalization": found "none", expected stretch-dark, color-percentiles, percentiles',
     ],
     [
       { ...task, input: { ...task.input, channels: [{ name: " a" }] } },

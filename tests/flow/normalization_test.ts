@@ -87,10 +87,13 @@ Deno.test("train --weights keeps the rule of the model, or says that it changes"
 
 Deno.test("evaluate, segment, calibrate and export follow the model's rule", async () => {
   const model = ["--model", "run"], cpu = ["--device", "cpu"];
+  const [id] = [...Deno.readDirSync(place.at("drawn"))].map(({ name }) => name)
+    .filter((name) => !name.includes(".")).sort();
+  const image = `drawn/${id}/images/${id}.png`;
   const done = await Promise.all([
     place.unet(["evaluate", ...model, ...cpu, "--data", "drawn"]),
     place.unet([
-      ...["segment", "drawn", ...model, ...cpu, "--out", "out"],
+      ...["segment", image, ...model, ...cpu, "--out", "out"],
       ...["--format", "png,overlay"],
     ]),
     place.unet(["calibrate", ...model, ...cpu, "--data", "drawn"]),
