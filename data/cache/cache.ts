@@ -1,13 +1,7 @@
-import { join } from "@std/path";
 import { cannot, count, DatasetError } from "@unet/errors";
 import { cacheFolder } from "@unet/files";
 import type { CachedCase } from "./cached_case.ts";
-import {
-  type CacheHeader,
-  cacheVersion,
-  verifyCacheFile,
-  writeCacheFile,
-} from "./cache_file.ts";
+import { cacheVersion } from "./cache_file.ts";
 import {
   type CacheIndex,
   digest,
@@ -23,18 +17,15 @@ import {
 } from "../dataset/dataset_backing.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { keyOf } from "./case_key.ts";
+import { findCached, type Kept, writeSample } from "./kept_case.ts";
 import { readCaseFiles, withDecodedCase } from "../dataset/decode_case.ts";
 import type { CaseOptions } from "../dataset/case_options.ts";
 import { strangerFaults } from "../dataset/case_faults.ts";
 import type { Fault } from "../dataset/fault.ts";
 import { faultsOfIdentical } from "../dataset/identical_images.ts";
-import { countLabels } from "../masks/count_labels.ts";
-import { channelRanges } from "../images/channel_values.ts";
-import { contentOf, seenPixels } from "../images/image_content.ts";
 import type { ColorNormalization } from "../images/rgb8.ts";
-import { findModality } from "../dataset/modality.ts";
 import { mapPool } from "../dataset/pool.ts";
-import type { Labels, Sample } from "../types.ts";
+import type { Sample } from "../types.ts";
 
 /** Where and how {@linkcode cacheDataset} works. */
 export interface CacheOptions extends CaseOptions {
@@ -193,12 +184,6 @@ export async function cacheSamples(
   return cached;
 }
 
-/** A case in the cache, and what there is to say of it. */
-interface Kept {
-  readonly cached: CachedCase;
-  readonly warnings: readonly Fault[];
-}
-
 /** Where and how a case is cached. */
 interface CacheCaseOptions extends CaseOptions {
   readonly folder: string;
@@ -258,78 +243,6 @@ async function cacheCase(
   // The fingerprint does not know of files that an image's pages lie in.
   if (isOfOneFile) index.keep(fingerprint, key);
   return kept;
-}
-
-async function findCached(
-  folder: string,
-  key: string,
-  id: string,
-): Promise<Kept | undefined> {
-  const path = pathOf(folder, key);
-  const header = await verifyCacheFile(path);
-  return header?.id === id ? keptOf(header, path) : undefined;
-}
-
-async function writeSample(
-  folder: string,
-  key: string,
-  sample: Sample,
-  { warnings, classes, normalization }: {
-    readonly warnings: readonly Fault[];
-    /** How many there are, in a map of classes. */
-    readonly classes?: number | undefined;
-    /** The rule for color and gray. */
-    readonly normalization?: ColorNormalization | undefined;
-  },
-): Promise<Kept> {
-  const { id, image, labels, objectClasses } = sample;
-  const { width, height, depth } = image;
-  const pixels = seenPixels(image, normalization);
-  const numbers = smallest(labels);
-  const header: CacheHeader = {
-    id,
-    width,
-    height,
-    ...(image.isSeparate
-      ? { channels: image.channels, depth, ranges: channelRanges(image) }
-      : { channels: pixels.length === width * height ? 1 : 3 }),
-    labelBytes: numbers.BYTES_PER_ELEMENT as 1 | 2 | 4,
-    modality: findModality(image),
-    // One split for both rules.
-    content: contentOf(image, normalization ? seenPixels(image) : pixels),
-    ...countLabels(labels, classes),
-    ...(objectClasses && { objectClasses }),
-    warnings,
-  };
-  const path = pathOf(folder, key);
-  await writeCacheFile(path, header, pixels, numbers);
-  return keptOf(header, path);
-}
-
-function keptOf(header: CacheHeader, path: string): Kept {
-  const { id, width, height, modality, content, warnings } = header;
-  const { nuclei, foreground, labeled, classPixels, objectClasses } = header;
-  const { channels, ranges } = header;
-  return {
-    cached: {
-      ...{ id, path, width, height, modality, content },
-      ...(ranges && { channels }),
-      ...{ nuclei, foreground, labeled, ...(classPixels && { classPixels }) },
-      ...(objectClasses && { objectClasses }),
-    },
-    warnings,
-  };
-}
-
-function pathOf(folder: string, key: string): string {
-  return join(folder, "cases", `${key}.case`);
-}
-
-function smallest(labels: Labels): Uint8Array | Uint16Array | Uint32Array {
-  let most = 0;
-  for (const value of labels.data) if (value > most) most = value;
-  if (most < 256) return Uint8Array.from(labels.data);
-  return most < 65536 ? Uint16Array.from(labels.data) : labels.data;
 }
 
 function refused(
