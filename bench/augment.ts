@@ -8,7 +8,13 @@
  */
 // deno-lint-ignore-file no-console
 import { fromFileUrl } from "@std/path";
-import { transform, type TransformOptions } from "@unet/augment";
+import {
+  type Augmentation,
+  augmentations,
+  transform,
+  type TransformOptions,
+  transformOptionsOf,
+} from "@unet/augment";
 import type { Sample } from "@unet/data";
 import { createRandom } from "@unet/random";
 import { cpus } from "node:os";
@@ -31,10 +37,31 @@ const cases: Record<string, TransformOptions> = {
     elastic: { probability: 1 },
   },
 };
+/** The changes of values, and pasting, each alone and always. */
+const changes = augmentations.filter((name) =>
+  !["flips", "quarter-turns", "rotation", "scaling", "elastic", "erasing"]
+    .includes(name)
+);
+for (const name of changes) cases[name] = always(name);
+
 const titles: Record<string, string> = {
   five: "all five, each at probability 0.5",
   elastic: "elastic deformation alone",
+  ...Object.fromEntries(changes.map((name) => [name, `${name} alone`])),
 };
+
+/** One group of changes, on every tile. */
+function always(name: Augmentation): TransformOptions {
+  const options = transformOptionsOf([name]);
+  return Object.fromEntries(
+    Object.entries(options).map(([option, change]) => [
+      option,
+      (change as { probability: number }).probability > 0
+        ? { probability: 1 }
+        : never,
+    ]),
+  );
+}
 
 /** Milliseconds a tile: one number a round. */
 type Timing = number[];

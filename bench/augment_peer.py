@@ -53,6 +53,20 @@ CASES = {
         "approximate=True": elastic(approximate=True),
     },
 }
+ALONE = {
+    "hed": A.HEStain(p=1),
+    "hue": A.HueSaturationValue(p=1),
+    "channel-shuffle": A.ChannelShuffle(p=1),
+    "gray": A.ToGray(p=1),
+    "invert": A.InvertImg(p=1),
+    "local-contrast": A.CLAHE(p=1),
+    "gamma": A.RandomGamma(p=1),
+    "blur": A.GaussianBlur(p=1),
+    "noise": A.GaussNoise(p=1),
+    "jpeg": A.ImageCompression(quality_range=(30, 90), p=1),
+}
+for name, change in ALONE.items():
+    CASES[name] = {type(change).__name__: A.Compose([change], seed=0)}
 
 
 def milliseconds_per_tile(pipeline):

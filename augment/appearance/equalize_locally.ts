@@ -41,13 +41,14 @@ function equalizeSpan(image: Image, span: ChannelSpan, clipLimit: number) {
   let pixel = 0;
   for (let y = 0; y < height; y++) {
     const { before: top, after: bottom, share: v } = rows[y]!;
+    const above = top * across * levels, below = bottom * across * levels;
     for (let x = 0; x < width; x++, pixel++) {
-      const { before: left, after: right, share: u } = columns[x]!;
+      const { before, after, share: u } = columns[x]!;
       const level = shades[pixel]!;
-      const at = (row: number, column: number) =>
-        curves[(row * across + column) * levels + level]!;
-      const mapped = (1 - v) * ((1 - u) * at(top, left) + u * at(top, right)) +
-        v * ((1 - u) * at(bottom, left) + u * at(bottom, right));
+      const left = before * levels + level, right = after * levels + level;
+      const mapped = (1 - v) *
+          ((1 - u) * curves[above + left]! + u * curves[above + right]!) +
+        v * ((1 - u) * curves[below + left]! + u * curves[below + right]!);
       const change = (mapped - level) * step;
       const first = pixel * channels + span.first;
       for (let i = first; i < first + span.count; i++) {
@@ -64,13 +65,15 @@ function levelsOf(
   { low, step }: { readonly low: number; readonly step: number },
 ): Uint8Array {
   const [red, green, blue] = luminanceWeights;
-  return Uint8Array.from({ length: data.length / channels }, (_, pixel) => {
-    const i = pixel * channels + first;
+  const found = new Uint8Array(data.length / channels);
+  for (let pixel = 0, i = first; pixel < found.length; pixel++) {
     const value = count === 1
       ? data[i]!
       : red * data[i]! + green * data[i + 1]! + blue * data[i + 2]!;
-    return Math.round((value - low) / step);
-  });
+    found[pixel] = Math.round((value - low) / step);
+    i += channels;
+  }
+  return found;
 }
 
 interface Grid {

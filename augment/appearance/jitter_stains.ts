@@ -56,34 +56,52 @@ export function jitterStains(
   const { data, channels } = image;
   const white = whiteOf(image);
   const hold = holderOf(image);
-  const [fromRed, fromGreen, fromBlue] = densityChange(factors);
-  const [r0, g0, b0] = mix(shifts);
-  const density = densityTable(image);
+  const factorOf = transmission(image, densityChange(factors), mix(shifts));
   for (let i = 0; i < data.length; i += channels) {
-    const red = density(data[i]!);
-    const green = density(data[i + 1]!);
-    const blue = density(data[i + 2]!);
+    const red = data[i]!, green = data[i + 1]!, blue = data[i + 2]!;
     for (let color = 0; color < 3; color++) {
-      const change = red * fromRed[color]! + green * fromGreen[color]! +
-        blue * fromBlue[color]! + (color === 0 ? r0 : color === 1 ? g0 : b0);
-      const value = data[i + color]! * Math.exp(-Math.LN10 * change);
+      const value = data[i + color]! * factorOf(color, red, green, blue);
       data[i + color] = hold(Math.min(white, value));
     }
   }
 }
 
-/** The optical density of a value; that of black is of a quarter of a gray level. */
-function densityTable(image: Image): (value: number) => number {
+/** What multiplies a color of a pixel, by the pixel's red, green and blue. */
+type Transmission = (
+  color: number,
+  red: number,
+  green: number,
+  blue: number,
+) => number;
+
+/** A power of the changed density; of 8 bits, a product of three from a table. */
+function transmission(
+  image: Image,
+  changes: readonly Vector[],
+  shift: Vector,
+): Transmission {
   const white = whiteOf(image);
   const darkest = white / 1020;
+  // The density of black is that of a quarter of a gray level.
   const density = (value: number) =>
     -Math.log10(Math.max(value, darkest) / white);
-  if (image.depth !== 8) return density;
-  const table = Float64Array.from(
-    { length: 256 },
-    (_, value) => density(value),
-  );
-  return (value) => table[value]!;
+  const [fromRed, fromGreen, fromBlue] = changes;
+  if (image.depth !== 8) {
+    return (color, red, green, blue) =>
+      10 ** -(shift[color]! + density(red) * fromRed![color]! +
+        density(green) * fromGreen![color]! +
+        density(blue) * fromBlue![color]!);
+  }
+  const table = Float64Array.from({ length: 9 * 256 }, (_, place) => {
+    const color = Math.floor(place / 768), from = (place >> 8) % 3;
+    const change = density(place & 255) * changes[from]![color]!;
+    return 10 ** -(change + (from === 0 ? shift[color]! : 0));
+  });
+  return (color, red, green, blue) => {
+    const start = color * 768;
+    return table[start + red]! * table[start + 256 + green]! *
+      table[start + 512 + blue]!;
+  };
 }
 
 /** What a unit of red, green and blue density each adds to the three. */
