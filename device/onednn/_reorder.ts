@@ -44,6 +44,12 @@ export class Reorder {
     source: Pick<Block, "pointer">,
     destination: Pick<Block, "pointer">,
   ): void {
+    if (from.dims.length !== to.dims.length) {
+      // The same numbers in a row: where tfjs' order is asked for, as by an
+      // optimizer, it has no sizes.
+      this.run(from, rowsOf(from, to), source, destination);
+      return;
+    }
     const primitive = this.#primitive(from, to);
     if (primitive === null) {
       const { pool } = this.#parts;
@@ -113,4 +119,13 @@ export class Reorder {
     }
     this.#detours.add(key);
   }
+}
+
+/** Tfjs' order in the sizes of a tensor, for the same order without them. */
+function rowsOf(from: Layout, to: Layout): Layout {
+  const { rowMajor } = from;
+  if (to.rowMajor === to && to.dense && rowMajor.dense) return rowMajor;
+  throw new TypeError(
+    `Cannot copy [${from.dims}] to [${to.dims}]: expected numbers in rows`,
+  );
 }
