@@ -33,12 +33,12 @@ const leastShare = 0.001;
  *
  * const path = await Deno.makeTempFile({ suffix: ".png" });
  * const data = new Uint8Array(300).fill(240);
- * data.set([90, 40, 120, 230, 180, 200], 0);
+ * for (let pixel = 0; pixel < 20; pixel++) data.set([150, 60, 130], 3 * pixel);
  * const image = { width: 10, height: 10, channels: 3, depth: 8, data } as const;
  * await Deno.writeFile(path, await encodePng(image));
  * {
  *   await using reader = await openImage(path);
- *   assertEquals(await slideRangeOf(reader), { low: 40, high: 230 });
+ *   assertEquals(await slideRangeOf(reader), { low: 60, high: 150 });
  * }
  * await Deno.remove(path);
  * ```
