@@ -1,29 +1,10 @@
 // deno-lint-ignore-file no-console
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import { cacheFolder, infoOf } from "@unet/files";
 import type { MeasurableDevice } from "./measurable_device.ts";
+import { benchRoot, runBench } from "./run_bench.ts";
 import { runOurs } from "./run_process.ts";
-
-const root = fromFileUrl(new URL("../", import.meta.url));
-
-/** Runs `deno task bench` with arguments. */
-async function bench(
-  args: readonly string[],
-  env: Record<string, string> = {},
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=bench", "bench/main.ts", ...args],
-    cwd: root,
-    env: { NO_COLOR: "1", ...env },
-  }).output();
-  const decoder = new TextDecoder();
-  return {
-    code,
-    stdout: decoder.decode(stdout),
-    stderr: decoder.decode(stderr),
-  };
-}
 
 const small = "devices --device wasm --batch 2 --width 0.05 --size 32 " +
   "--steps 2 --peers none";
@@ -31,7 +12,7 @@ const small = "devices --device wasm --batch 2 --width 0.05 --size 32 " +
 Deno.test("training and inference are measured, printed as JSON and stored", async () => {
   const folder = await Deno.makeTempDir();
   const file = join(folder, "results.json");
-  const { code, stdout, stderr } = await bench(
+  const { code, stdout, stderr } = await runBench(
     [
       ...small.split(" "),
       ...["--loader", "live", "--recipe", "standard", "--json", "--out", file],
@@ -75,7 +56,7 @@ Deno.test("training and inference are measured, printed as JSON and stored", asy
 });
 
 Deno.test("people get a table, and the kernels' shares of the time", async () => {
-  const { code, stdout, stderr } = await bench(
+  const { code, stdout, stderr } = await runBench(
     [...small.split(" "), "--mode", "infer", "--profile"],
   );
   assertEquals(code, 0, stderr);
@@ -106,12 +87,12 @@ Deno.test("what cannot be measured is refused at once, with what to do", async (
     ],
   ] as const;
   for (const [args, message] of refused) {
-    const { code, stdout, stderr } = await bench(args);
+    const { code, stdout, stderr } = await runBench(args);
     assertEquals([code, stdout], [2, ""]);
     assertMatch(stderr, message);
   }
-  const python = join(root, "no-python");
-  const { code, stderr } = await bench(["devices", "--device", "wasm"], {
+  const python = join(benchRoot, "no-python");
+  const { code, stderr } = await runBench(["devices", "--device", "wasm"], {
     UNET_PEER_PYTHON: python,
   });
   assertEquals(code, 2);
@@ -119,7 +100,7 @@ Deno.test("what cannot be measured is refused at once, with what to do", async (
 });
 
 Deno.test("without a name the benchmarks are listed", async () => {
-  const { code, stdout } = await bench([]);
+  const { code, stdout } = await runBench([]);
   assertEquals(code, 0);
   assertMatch(stdout, /^ {2}augment .*\n {2}devices /m);
 });
@@ -161,7 +142,7 @@ Deno.test(
     await using cache = await cacheWithOnednn();
     const env = { ONEDNN_MAX_CPU_ISA: "AVX512_CORE", UNET_CACHE: cache.path };
     const flags = small.replace("wasm", "onednn").split(" ");
-    const { code, stdout, stderr } = await bench(
+    const { code, stdout, stderr } = await runBench(
       [...flags, "--mode", "train", "--json"],
       env,
     );
@@ -169,7 +150,7 @@ Deno.test(
     assertMatch(stderr, /^Left out: onednn: mixed: .*without bfloat16/m);
     const rows = JSON.parse(stdout) as { precision: string }[];
     assertEquals(rows.map(({ precision }) => precision), ["float32"]);
-    const named = await bench([...flags, "--precision", "mixed"], env);
+    const named = await runBench([...flags, "--precision", "mixed"], env);
     assertEquals(named.code, 2);
     assertMatch(named.stderr, /Cannot measure device "onednn": .*bfloat16/);
   },

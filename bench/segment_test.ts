@@ -1,32 +1,18 @@
 // deno-lint-ignore-file no-console
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import { segment } from "@unet/app";
 import { decodeImage } from "@unet/data";
 import { findPeerPython, missingModules } from "./peer_python.ts";
+import { runBench } from "./run_bench.ts";
 import { runProcess } from "./run_process.ts";
 import { prepareCommands } from "./segment_commands.ts";
 import { readSegmentSettings } from "./segment_settings.ts";
 
-const root = fromFileUrl(new URL("../", import.meta.url));
 const small = "--images 3 --size 64 --large 200x150 --device wasm";
 
 /** Runs `deno task bench segment` with arguments. */
-async function bench(
-  args: readonly string[],
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=bench", "bench/main.ts", "segment", ...args],
-    cwd: root,
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return {
-    code,
-    stdout: decoder.decode(stdout),
-    stderr: decoder.decode(stderr),
-  };
-}
+const bench = (args: readonly string[]) => runBench(["segment", ...args]);
 
 Deno.test("what people run is timed, printed as JSON and stored", async () => {
   const folder = await Deno.makeTempDir();

@@ -9,21 +9,15 @@ import {
 } from "@unet/files";
 import config from "./deno.json" with { type: "json" };
 import { describeProcessor } from "./_processor.ts";
-import type { DeviceName, PassedOver, Precision } from "./device.ts";
+import type { Device, PassedOver, Precision } from "./device.ts";
 import { devices } from "./devices.ts";
 import type { DeviceDriver } from "./driver.ts";
 
 /** A device that computed right numbers, and how fast. */
-export interface MeasuredDevice {
-  /** Its name. */
-  readonly name: DeviceName;
-  /** 10⁹ floating-point operations per second in a convolution. */
-  readonly gflops: number;
-  /** The library that computes, and its version. */
-  readonly version: string;
-  /** What it computes on. */
-  readonly hardware: string;
-}
+export type MeasuredDevice = Pick<
+  Device,
+  "name" | "gflops" | "version" | "hardware"
+>;
 
 /** What trying every device found. */
 export interface Comparison {

@@ -60,6 +60,17 @@ export interface RecipeDefaults {
   readonly scheduler: SchedulerName;
 }
 
+/** What the program's own recipes share. */
+const shared = {
+  batch: 8,
+  loss: "bce+dice",
+  classLoss: "ce+dice",
+  optimizer: "adamw",
+  weightDecay: 0.01,
+  batchNormBatches: 24,
+  scheduler: "cosine",
+} as const;
+
 /**
  * Recipes by name: the program's own, the same with changes that stand for
  * other microscopes, stains and files, and the report's.
@@ -67,13 +78,7 @@ export interface RecipeDefaults {
 export const recipes = {
   standard: {
     augment: ["flips", "rotation", "scaling", "elastic", "gamma"],
-    batch: 8,
-    loss: "bce+dice",
-    classLoss: "ce+dice",
-    optimizer: "adamw",
-    weightDecay: 0.01,
-    batchNormBatches: 24,
-    scheduler: "cosine",
+    ...shared,
   },
   general: {
     augment: [
@@ -97,13 +102,7 @@ export const recipes = {
       "noise",
       "jpeg",
     ],
-    batch: 8,
-    loss: "bce+dice",
-    classLoss: "ce+dice",
-    optimizer: "adamw",
-    weightDecay: 0.01,
-    batchNormBatches: 24,
-    scheduler: "cosine",
+    ...shared,
   },
   report: {
     augment: reportAugmentations,

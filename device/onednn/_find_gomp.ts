@@ -1,8 +1,9 @@
 import { describeSystemFault } from "@unet/files";
 
 /** The list of libraries that the system's loader knows. */
-const loaderCache = "/etc/ld.so.cache";
-const name = "libgomp.so.1";
+export const loaderCache = "/etc/ld.so.cache";
+/** GNU's OpenMP, by the name that the loader finds it by. */
+export const gompLibrary = "libgomp.so.1";
 
 /**
  * Looks for GNU's OpenMP, which oneDNN computes with, in the loader's list.
@@ -14,14 +15,14 @@ const name = "libgomp.so.1";
 export async function whyNoGomp(): Promise<string | null> {
   if (await isListed()) return null;
   try {
-    Deno.dlopen(name, {}).close();
+    Deno.dlopen(gompLibrary, {}).close();
     return null;
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) {
       return describeSystemFault(cause);
     }
     // Why the loader did not find it says less than what to do.
-    return `no ${name}, which oneDNN needs; install it with ` +
+    return `no ${gompLibrary}, which oneDNN needs; install it with ` +
       "apt-get install libgomp1 (Debian, Ubuntu) or dnf install libgomp";
   }
 }
@@ -29,7 +30,7 @@ export async function whyNoGomp(): Promise<string | null> {
 async function isListed(): Promise<boolean> {
   try {
     const bytes = await Deno.readFile(loaderCache);
-    return new TextDecoder("latin1").decode(bytes).includes(`${name}\0`);
+    return new TextDecoder("latin1").decode(bytes).includes(`${gompLibrary}\0`);
   } catch (cause) {
     if (
       cause instanceof Deno.errors.NotFound ||

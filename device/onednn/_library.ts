@@ -57,6 +57,11 @@ export class Library {
     );
   }
 
+  /** Whether it uses vectors of 512 bits here. */
+  get hasAvx512(): boolean {
+    return /AVX-512|AMX/.test(this.instructions);
+  }
+
   /**
    * Calls a function that creates something.
    *

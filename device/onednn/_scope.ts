@@ -57,17 +57,16 @@ export class Scope {
 
   /** As {@linkcode source}; the copy stays as long as the tensor. */
   copied(tensor: TensorInfo, layout: Layout): bigint {
-    const { backend, reorder, pool } = this.#lender;
-    const copies = backend.copiesOf(tensor);
-    const known = copies.get(layout);
-    if (known) return known.pointer;
+    const { backend, reorder } = this.#lender;
     const native = backend.nativeOf(tensor);
     const from = native.layout ?? layout.rowMajor;
     if (from === layout) return native.block.pointer;
-    const block = pool.take(layout.bytes);
-    reorder.run(from, layout, native.block, block);
-    copies.set(layout, block);
-    return block.pointer;
+    return this.derived(
+      tensor,
+      layout,
+      layout.bytes,
+      (pointer) => reorder.run(from, layout, native.block, { pointer }),
+    );
   }
 
   /** What is made of a tensor, and kept under a key as long as the tensor. */

@@ -2,6 +2,7 @@ import { join, resolve } from "@std/path";
 import { cannot, DeviceError, FileError } from "@unet/errors";
 import { cacheFolder, describeSystemFault, infoOf } from "@unet/files";
 import { hasChecksum } from "../_has_checksum.ts";
+import { loaderCache } from "./_find_gomp.ts";
 import { onednnWheel } from "./_wheel.ts";
 
 /** oneDNN's library on this machine. */
@@ -16,9 +17,6 @@ export interface FoundOnednn {
 export const onednnRemedy: string =
   "get it with `installDevice onednn`, or set UNET_ONEDNN " +
   "to a libdnnl.so.3";
-
-/** The libraries that the system's loader knows, libgomp among them. */
-const loaderCache = "/etc/ld.so.cache";
 
 /** The platform that oneDNN's fast convolutions, and pip's build, are for. */
 const platform = "x86_64-unknown-linux-gnu";

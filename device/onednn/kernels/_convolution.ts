@@ -45,7 +45,7 @@ function waysOf(machine: Machine, geometry: Geometry, pass: Pass): Way[] {
   const { kernel: [h, w, input, output], strides, dilations } = geometry;
   const type = machine.mixed ? "bf16" : "f32";
   // A head's few channels: copies to blocks and back take longer than it.
-  const isHead = h === 1 && w === 1 && hasAvx512(machine);
+  const isHead = h === 1 && w === 1 && machine.library.hasAvx512;
   const direct: Way[] = (["rows", "free", "all free"] as const)
     .filter((lies) => isHead || lies !== "rows")
     .map((lies) => ({ algorithm: algorithm.direct, type, lies }));
@@ -54,10 +54,6 @@ function waysOf(machine: Machine, geometry: Geometry, pass: Pass): Way[] {
     `${strides}/${dilations}` === "1,1/1,1";
   if (!fits || windowsOf(geometry) < fewestWindows[type][pass]) return direct;
   return [{ algorithm: algorithm.winograd, type: "f32" }, ...direct];
-}
-
-function hasAvx512({ library: { instructions } }: Machine): boolean {
-  return /AVX-512|AMX/.test(instructions);
 }
 
 /** With fewer windows of 4×4 the direct way is faster: bench/ measures it. */

@@ -6,7 +6,6 @@ import {
   type Features,
   suitsWinograd,
   suitsWinogradGradient,
-  type Winograd,
 } from "../machine_code/winograd.ts";
 import type { ConvolutionInputs } from "./_convolve.ts";
 import type { Geometry, Shape } from "./_geometry.ts";
@@ -125,13 +124,8 @@ function turned(
     readonly stays: boolean;
   },
 ): bigint {
-  const [, , inputs, outputs] = kernel.shape as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const winograd: Winograd = machine.winograd!;
+  const [, , inputs, outputs] = kernel.shape as unknown as Shape;
+  const winograd = machine.winograd!;
   const bytes = winograd.turnedBytes({ inputs, outputs });
   const layout = machine.layouts.kernel(kernel.shape);
   const turn = (to: bigint): void => {

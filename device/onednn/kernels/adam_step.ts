@@ -1,13 +1,13 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { type AdamStepAttrs, fusedKernels } from "../../fused_kernels.ts";
-import { compile } from "../_compile.ts";
 import type { Layout } from "../_layouts.ts";
 import type { Machine } from "../_machine.ts";
-import type { Primitive } from "../_primitive.ts";
-import { algorithm, operand, propagation } from "../_symbols.ts";
+import { algorithm } from "../_symbols.ts";
 import { rowMajorLayout } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 import { stretchesOf } from "./_stretches.ts";
+import { combine } from "./arithmetic.ts";
+import { eachNumber } from "./elementwise.ts";
 import { weightedShift, weightedSum } from "./_weighted_sum.ts";
 
 /**
@@ -97,45 +97,8 @@ function operations(machine: Machine, count: number) {
   return {
     sum: weightedSum(machine, count),
     shift: weightedShift(machine, count),
-    multiply: binary(machine, row, algorithm.multiply),
-    divide: binary(machine, row, algorithm.divide),
-    root: squareRoot(machine, row),
+    multiply: combine(machine, { algorithm: algorithm.multiply }, row, row),
+    divide: combine(machine, { algorithm: algorithm.divide }, row, row),
+    root: eachNumber(machine, row, [algorithm.sqrt]),
   };
-}
-
-function binary(machine: Machine, row: Layout, operation: number): Primitive {
-  return machine.primitives.get(
-    `Adam ${operation} ${row.id}`,
-    () =>
-      compile(machine.library, {
-        about: `Adam ${operation.toString(16)} [${row.dims}]`,
-        maker: "dnnl_binary_primitive_desc_create",
-        given: [operation, row.handle, row.handle, row.handle],
-        operands: [
-          [operand.source, row],
-          [operand.source1, row],
-          [operand.destination, row],
-        ],
-      }),
-  );
-}
-
-function squareRoot(machine: Machine, row: Layout): Primitive {
-  return machine.primitives.get(
-    `Adam root ${row.id}`,
-    () =>
-      compile(machine.library, {
-        about: `Adam root [${row.dims}]`,
-        maker: "dnnl_eltwise_forward_primitive_desc_create",
-        given: [
-          propagation.inference,
-          algorithm.sqrt,
-          row.handle,
-          row.handle,
-          0,
-          0,
-        ],
-        operands: [[operand.source, row], [operand.destination, row]],
-      }),
-  );
 }

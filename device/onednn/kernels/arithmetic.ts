@@ -163,7 +163,8 @@ function repeated(
   return place;
 }
 
-function combine(
+/** What joins two tensors that lie so, number by number. */
+export function combine(
   machine: Machine,
   { algorithm, relu = false }: Operation,
   a: Layout,

@@ -66,17 +66,22 @@ export const elementwise: readonly Kernel[] = functions.map((each) => ({
       : rowMajorOf(machine, x);
     return machine.compute((scope) => {
       const { tensor, address } = scope.output(x.shape, layout);
-      apply(machine, layout, [each.algorithm, alpha, beta])
+      eachNumber(machine, layout, [each.algorithm, alpha, beta])
         .run(scope.source(x, layout), address);
       return tensor;
     });
   },
 }));
 
-function apply(
+/** A function of each number of a layout, with oneDNN's two parameters. */
+export function eachNumber(
   machine: Machine,
   layout: Layout,
-  [algorithm, alpha, beta]: readonly [number, number, number],
+  [algorithm, alpha = 0, beta = 0]: readonly [
+    algorithm: number,
+    alpha?: number,
+    beta?: number,
+  ],
 ): Primitive {
   const flat = machine.layouts.flat(layout);
   const key = `elementwise ${algorithm} ${alpha} ${beta} ${flat.id}`;

@@ -26,7 +26,7 @@ export const int8Convolution: Kernel = {
     >;
     const { inputLimit, signed, outputLimit, stride, relu } =
       attrs as unknown as Int8ConvolutionAttrs;
-    const { layouts, pool } = machine;
+    const { layouts } = machine;
     const type = signed ? "s8" : "u8";
     const source = layouts.eightBits(x.shape, type, inputLimit / steps[type]);
     const geometry = centeredConvolution(
@@ -39,17 +39,13 @@ export const int8Convolution: Kernel = {
       ? layouts.features(shape)
       : layouts.eightBits(shape, "u8", outputLimit / steps.u8);
     const primitive = forward(machine, geometry, { source, destination, relu });
-    const [, weights, biases, , number] = primitive.operands
-      .map(([, layout]) => layout) as [Layout, Layout, Layout, Layout, Layout];
+    const [, weights, biases] = primitive.operands
+      .map(([, layout]) => layout) as [Layout, Layout, Layout];
     return machine.compute((scope) => {
       const from = scope.source(x, source);
       const { factors, address } = roundedKernel(machine, kernel, weights);
       const output = scope.output(shape, destination);
-      const scales = [source.scale, destination.scale].map((scale) => {
-        const place = scope.scratch(number.bytes);
-        pool.upload(place, Float32Array.of(scale));
-        return place;
-      });
+      const scales = scope.numbers(source.scale, destination.scale);
       primitive.run(
         from,
         address,

@@ -1,11 +1,11 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { fusedKernels, type SigmoidLossAttrs } from "../../fused_kernels.ts";
-import { compile } from "../_compile.ts";
 import type { Machine } from "../_machine.ts";
 import type { Scope } from "../_scope.ts";
-import { algorithm, operand, propagation } from "../_symbols.ts";
+import { algorithm } from "../_symbols.ts";
 import { rowMajorLayout, rowMajorOf } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
+import { eachNumber } from "./elementwise.ts";
 import {
   addUp,
   type Elements,
@@ -126,29 +126,13 @@ function takeLogarithms(
   count: number,
   { x, shares, logarithms }: Record<"x" | "shares" | "logarithms", bigint>,
 ): void {
+  const row = machine.layouts.vector([count]);
   const run = (operation: number, from: bigint, to: bigint): void =>
-    apply(machine, operation, count).run(from, to);
+    eachNumber(machine, row, [operation]).run(from, to);
   run(algorithm.logistic, x, shares);
   run(algorithm.abs, x, logarithms);
   run(algorithm.logistic, logarithms, logarithms);
   run(algorithm.log, logarithms, logarithms);
-}
-
-function apply(machine: Machine, operation: number, count: number) {
-  const row = machine.layouts.vector([count]);
-  return machine.primitives.get(
-    `loss ${operation} ${row.id}`,
-    () =>
-      compile(machine.library, {
-        about: `loss ${operation.toString(16)} [${row.dims}]`,
-        maker: "dnnl_eltwise_forward_primitive_desc_create",
-        given: [
-          ...[propagation.inference, operation, row.handle, row.handle],
-          ...[0, 0],
-        ],
-        operands: [[operand.source, row], [operand.destination, row]],
-      }),
-  );
 }
 
 /** A tensor's numbers in tfjs' order, wherever they are; not to be changed. */

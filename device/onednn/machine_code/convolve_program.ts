@@ -4,6 +4,7 @@ import {
   begin,
   blockBytes,
   end,
+  forEachBlock,
   forEachPiece,
   forEachRow,
   local,
@@ -19,8 +20,7 @@ import { Assembly, type Vectors } from "./assembly.ts";
 
 /** Bytes of a thread's own memory. */
 export function convolveScratch(vectors: Vectors, inputBlocks: number): number {
-  const emitter = { assembly: new Assembly(), vectors };
-  return rowsBytes(emitter) + (1 + inputBlocks) * blockBytes(emitter);
+  return rowsBytes(vectors) + (1 + inputBlocks) * blockBytes(vectors);
 }
 
 /**
@@ -34,29 +34,20 @@ export function convolveScratch(vectors: Vectors, inputBlocks: number): number {
 export function convolveProgram(vectors: Vectors): Uint8Array<ArrayBuffer> {
   const assembly = new Assembly();
   const emitter: Emitter = { assembly, vectors };
-  const sums = rowsBytes(emitter), inputs = sums + blockBytes(emitter);
+  const sums = rowsBytes(vectors), inputs = sums + blockBytes(vectors);
   begin(emitter);
   forEachPiece(emitter, () => {
     placeStrip(emitter);
     assembly.emit(`lea rax, [rbp+${inputs}]`, `mov ${local("sums")}, rax`);
     readWindows(emitter, local("sums"));
-    const block = assembly.label("block");
     assembly.emit(
-      "xor eax, eax",
-      `mov ${local("channel")}, rax`,
       `mov rax, ${argument("kernel")}`,
       `mov ${local("kernel")}, rax`,
-      `${block}:`,
     );
-    multiply(emitter, { sums, inputs });
-    forEachRow(emitter, () => writeRow(emitter, sums));
-    assembly.emit(
-      `mov rax, ${local("channel")}`,
-      "add rax, 1",
-      `mov ${local("channel")}, rax`,
-      `cmp rax, ${argument("targetBlocks")}`,
-      `jl ${block}`,
-    );
+    forEachBlock(emitter, "target", () => {
+      multiply(emitter, { sums, inputs });
+      forEachRow(emitter, () => writeRow(emitter, sums));
+    });
   });
   end(emitter);
   return assembly.bytes();
@@ -113,7 +104,7 @@ function multiply(
 function writeRow(emitter: Emitter, sums: number): void {
   const { assembly, vectors: { bytes, register: r } } = emitter;
   const columns = ["[rcx]", "[rcx+r8]", "[rcx+r8*2]", "[rcx+r9]"];
-  addressOfTarget(emitter, local("channel"));
+  addressOfTarget(emitter);
   assembly.emit(
     `mov r8, ${argument("targetColumn")}`,
     "lea r9, [r8+r8*2]",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { gompLibrary } from "../_find_gomp.ts";
 
 const libc = {
   mmap: {
@@ -38,7 +39,7 @@ export interface LoadedCode {
 /** Loads programs, and runs them on the threads that oneDNN computes with. */
 export class NativeCode {
   readonly #libc = Deno.dlopen("libc.so.6", libc);
-  readonly #gomp = Deno.dlopen("libgomp.so.1", gomp);
+  readonly #gomp = Deno.dlopen(gompLibrary, gomp);
   readonly #loaded: LoadedCode[] = [];
   /** How many threads run a program. */
   readonly threads: number;

@@ -1,3 +1,4 @@
+import { gompLibrary } from "../_find_gomp.ts";
 import type { Library } from "../_library.ts";
 import type { MemoryPool } from "../_memory_pool.ts";
 import { Assembly } from "./assembly.ts";
@@ -13,15 +14,14 @@ import { Winograd } from "./winograd.ts";
 export function openWinograd(
   { library, pool }: { readonly library: Library; readonly pool: MemoryPool },
 ): Winograd | null {
-  const { instructions, trace } = library;
   const fits = Deno.build.os === "linux" && Deno.build.arch === "x86_64" &&
-    /AVX-512|AMX/.test(instructions);
+    library.hasAvx512;
   if (!fits || !hasGomp()) return null;
   const code = new NativeCode();
   const probe = new Assembly();
   probe.emit("ret");
   const loaded = code.load(probe.bytes());
-  if (loaded !== null) return new Winograd(code, pool, trace);
+  if (loaded !== null) return new Winograd(code, pool, library.trace);
   code.close();
   return null;
 }
@@ -29,7 +29,7 @@ export function openWinograd(
 /** oneDNN itself may be built with another OpenMP. */
 function hasGomp(): boolean {
   try {
-    Deno.dlopen("libgomp.so.1", {}).close();
+    Deno.dlopen(gompLibrary, {}).close();
     return true;
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) throw cause;

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Vectors } from "./assembly.ts";
 import { type Argument, placeOf } from "./arguments.ts";
 import {
   type Emitter,
@@ -161,6 +162,24 @@ export function forEachRow(
 /** A tensor of the arguments. */
 export type Tensor = "source" | "target";
 
+/** Runs `body` on each block of a tensor's channels, which `channel` counts. */
+export function forEachBlock(
+  { assembly }: Emitter,
+  tensor: Tensor,
+  body: () => void,
+): void {
+  const again = assembly.label("block");
+  assembly.emit("xor eax, eax", `mov ${local("channel")}, rax`, `${again}:`);
+  body();
+  assembly.emit(
+    `mov rax, ${local("channel")}`,
+    "add rax, 1",
+    `mov ${local("channel")}, rax`,
+    `cmp rax, ${argument(`${tensor}Blocks`)}`,
+    `jl ${again}`,
+  );
+}
+
 /**
  * rax = where a block of channels of a row of windows begins: of the block
  * that rcx counts, and of pixel column rdi. Changes rcx, rdx and rdi.
@@ -183,8 +202,8 @@ export function addressOf({ assembly }: Emitter, tensor: Tensor): void {
 }
 
 /** Bytes of the rows that {@linkcode readWindows} keeps in between. */
-export function rowsBytes({ vectors }: Emitter): number {
-  return 6 * columnBytes(vectors.bytes);
+export function rowsBytes({ bytes }: Vectors): number {
+  return 6 * columnBytes(bytes);
 }
 
 function columnBytes(vector: number): number {
@@ -192,8 +211,8 @@ function columnBytes(vector: number): number {
 }
 
 /** Bytes of one block of channels of a strip, turned into products. */
-export function blockBytes({ vectors }: Emitter): number {
-  return products * stripWindows * vectors.bytes;
+export function blockBytes({ bytes }: Vectors): number {
+  return products * stripWindows * bytes;
 }
 
 /**
@@ -203,8 +222,8 @@ export function blockBytes({ vectors }: Emitter): number {
  * @param at Where the result lies, from rbp on; intermediate rows lie at rbp.
  */
 export function readWindows(emitter: Emitter, at: string): void {
-  const { assembly, vectors: { bytes, register: r } } = emitter;
-  const channel = assembly.label("channel"), column = columnBytes(bytes);
+  const { assembly, vectors } = emitter;
+  const { bytes, register: r } = vectors, column = columnBytes(bytes);
   const zeros = (): void => {
     for (let i = 0; i < 6; i++) {
       assembly.emit(`vmovups [rsi+${i * column}], ${r(15)}`);
@@ -212,8 +231,7 @@ export function readWindows(emitter: Emitter, at: string): void {
     assembly.emit(`add rsi, ${bytes}`);
   };
   loadInputConstants(emitter);
-  assembly.emit("xor eax, eax", `mov ${local("channel")}, rax`, `${channel}:`);
-  forEachRow(emitter, () => {
+  const readRow = (): void => {
     addressOfRows(emitter);
     assembly.emit("mov rsi, rbp", `mov rdx, ${local("leading")}`);
     assembly.repeat("rdx", zeros);
@@ -235,7 +253,7 @@ export function readWindows(emitter: Emitter, at: string): void {
     // Along the rows.
     assembly.emit(
       `mov rdi, ${local("channel")}`,
-      `imul rdi, rdi, ${blockBytes(emitter)}`,
+      `imul rdi, rdi, ${blockBytes(vectors)}`,
       `add rdi, ${at}`,
       `mov rax, ${local("row")}`,
       `imul rax, ${local("windows")}`,
@@ -259,14 +277,8 @@ export function readWindows(emitter: Emitter, at: string): void {
       });
       assembly.emit(`add rsi, ${4 * bytes}`, `add rdi, ${bytes}`);
     });
-  });
-  assembly.emit(
-    `mov rax, ${local("channel")}`,
-    "add rax, 1",
-    `mov ${local("channel")}, rax`,
-    `cmp rax, ${argument("sourceBlocks")}`,
-    `jl ${channel}`,
-  );
+  };
+  forEachBlock(emitter, "source", () => forEachRow(emitter, readRow));
 }
 
 /** r8 to r13 = where the six rows of pixels begin; zeros beyond the image. */
@@ -302,10 +314,13 @@ function addressOfRows(emitter: Emitter): void {
   }
 }
 
-/** r13 = the first pixel of the target in this row of the strip. */
-export function addressOfTarget(emitter: Emitter, channel: string): void {
+/** r13 = the first pixel of the block of the target, in this row. */
+export function addressOfTarget(emitter: Emitter): void {
   const { assembly } = emitter;
-  assembly.emit(`mov rdi, ${local("firstColumn")}`, `mov rcx, ${channel}`);
+  assembly.emit(
+    `mov rdi, ${local("firstColumn")}`,
+    `mov rcx, ${local("channel")}`,
+  );
   addressOf(emitter, "target");
   assembly.emit(
     `mov rcx, ${local("imageRow")}`,

@@ -5,6 +5,7 @@ import {
   begin,
   blockBytes,
   end,
+  forEachBlock,
   forEachPiece,
   forEachRow,
   local,
@@ -18,8 +19,7 @@ import { type Emitter, transformGradient } from "./transforms.ts";
 
 /** Bytes of a thread's own memory. */
 export function weightsScratch(vectors: Vectors, blocks: number): number {
-  const emitter = { assembly: new Assembly(), vectors };
-  return rowsBytes(emitter) + blocks * blockBytes(emitter);
+  return rowsBytes(vectors) + blocks * blockBytes(vectors);
 }
 
 /**
@@ -64,8 +64,8 @@ export function weightsProgram(vectors: Vectors): Uint8Array<ArrayBuffer> {
     // The gradient's blocks lie first, the input's after them.
     assembly.emit(
       `mov rax, ${argument("targetBlocks")}`,
-      `imul rax, rax, ${blockBytes(emitter)}`,
-      `lea rax, [rax+rbp+${rowsBytes(emitter)}]`,
+      `imul rax, rax, ${blockBytes(vectors)}`,
+      `lea rax, [rax+rbp+${rowsBytes(vectors)}]`,
       `mov ${local("kernel")}, rax`,
     );
     readWindows(emitter, local("kernel"));
@@ -100,25 +100,24 @@ function clearSums({ assembly, vectors }: Emitter): void {
 
 /** Transforms the gradients of 4×4 pixels: `[block][product][window]`. */
 function readGradients(emitter: Emitter): void {
-  const { assembly, vectors: { bytes, register: r } } = emitter;
-  const channel = assembly.label("gradient"), step = stripWindows * bytes;
+  const { assembly, vectors } = emitter;
+  const { bytes, register: r } = vectors, step = stripWindows * bytes;
   const rows = ["rcx", "rdx", "rsi", "rax"];
   const columns = ["", "+r8", "+r8*2", "+r9"];
-  assembly.emit("xor eax, eax", `mov ${local("channel")}, rax`, `${channel}:`);
-  forEachRow(emitter, () => {
-    addressOfTarget(emitter, local("channel"));
+  const readRow = (): void => {
+    addressOfTarget(emitter);
     assembly.emit(
       `mov r8, ${argument("targetColumn")}`,
       "lea r9, [r8+r8*2]",
       `mov r10, ${argument("targetRow")}`,
       "lea r14, [r10+r10*2]",
       `mov rdi, ${local("channel")}`,
-      `imul rdi, rdi, ${blockBytes(emitter)}`,
+      `imul rdi, rdi, ${blockBytes(vectors)}`,
       `mov rax, ${local("row")}`,
       `imul rax, ${local("windows")}`,
       `imul rax, rax, ${bytes}`,
       "add rdi, rax",
-      `lea rdi, [rdi+rbp+${rowsBytes(emitter)}]`,
+      `lea rdi, [rdi+rbp+${rowsBytes(vectors)}]`,
       `mov r11, ${local("windows")}`,
     );
     assembly.repeat("r11", () => {
@@ -157,14 +156,8 @@ function readGradients(emitter: Emitter): void {
       }
       assembly.emit("lea r13, [r13+r8*4]", `add rdi, ${bytes}`);
     });
-  });
-  assembly.emit(
-    `mov rax, ${local("channel")}`,
-    "add rax, 1",
-    `mov ${local("channel")}, rax`,
-    `cmp rax, ${argument("targetBlocks")}`,
-    `jl ${channel}`,
-  );
+  };
+  forEachBlock(emitter, "target", () => forEachRow(emitter, readRow));
 }
 
 /** Adds the strip's products of inputs and gradients to the sums. */
@@ -181,7 +174,7 @@ function addProducts({ assembly, vectors }: Emitter): void {
   };
   assembly.emit(
     `mov r8, ${local("sums")}`,
-    `lea r10, [rbp+${rowsBytes({ assembly, vectors })}]`,
+    `lea r10, [rbp+${rowsBytes(vectors)}]`,
     `mov r9, ${local("kernel")}`,
     `mov r14, ${argument("targetBlocks")}`,
     `imul r14, r14, ${bytes}`,

@@ -74,11 +74,13 @@ export class Winograd {
     const lanes = lanesOf(kernels), tap = inputs * outputs * f32;
     const isForward = direction === "forward";
     const [read, written] = isForward ? [inputs, outputs] : [outputs, inputs];
-    const about = `kernels for winograd ${direction} [${inputs},${outputs}]`;
-    const work = { about, implementation: `winograd_4x4:${lanes} lanes` };
-    const bytes = (9 + products) * inputs * outputs * f32;
     this.#trace.primitive(
-      { ...work, operations: 0, bytes },
+      {
+        about: `kernels for winograd ${direction} [${inputs},${outputs}]`,
+        implementation: implementationOf(lanes),
+        operations: 0,
+        bytes: (9 + products) * inputs * outputs * f32,
+      },
       () =>
         this.#run("kernel", lanes, {
           pieces: read * written / lanes,
@@ -115,24 +117,23 @@ export class Winograd {
     const inputs = source.shape[3], outputs = target.shape[3];
     const lanes = lanesOf({ inputs, outputs });
     const scratch = convolveScratch(vectorsOf(lanes), inputs / lanes);
-    const { strips, ...geometry } = geometryOf(source, target, lanes);
-    const [n, h, w] = target.shape;
+    const geometry = geometryOf(source, target, lanes);
     this.#needZeros(source, outputs);
-    this.#withScratch(scratch, (memory) =>
-      this.#trace.primitive({
-        about: `convolution [${source.shape}] · [3,3,${inputs},${outputs}]`,
-        implementation: `winograd_4x4:${lanes} lanes`,
-        operations: 2 * 9 * n * h * w * inputs * outputs,
-        bytes: f32 * n * h * w * (inputs + outputs),
-      }, () =>
-        this.#run("convolve", lanes, {
-          ...geometry,
-          ...memory,
-          strips,
-          pieces: geometry.allStrips,
-          kernel,
-          bias: bias ?? this.#zeros.pointer,
-        }, { floor: relu ? 0 : -Infinity })));
+    this.#withScratch(
+      scratch,
+      (memory) =>
+        this.#trace.primitive(
+          workOf("convolution", source, target),
+          () =>
+            this.#run("convolve", lanes, {
+              ...geometry,
+              ...memory,
+              pieces: geometry.allStrips,
+              kernel,
+              bias: bias ?? this.#zeros.pointer,
+            }, { floor: relu ? 0 : -Infinity }),
+        ),
+    );
   }
 
   /**
@@ -145,8 +146,8 @@ export class Winograd {
   gradient(x: Features, dy: Features, to: bigint): void {
     const inputs = x.shape[3], outputs = dy.shape[3];
     const lanes = lanesOf({ inputs, outputs });
-    const blocks = (inputs + outputs) / lanes, [n, h, w] = dy.shape;
-    const { strips, ...geometry } = geometryOf(x, dy, lanes);
+    const blocks = (inputs + outputs) / lanes;
+    const geometry = geometryOf(x, dy, lanes);
     const sumsBytes = this.turnedBytes({ inputs, outputs });
     this.#needZeros(x, 0);
     const parts = Math.min(
@@ -157,32 +158,28 @@ export class Winograd {
     const sums = this.#pool.take(parts * sumsBytes);
     const scratch = weightsScratch(vectorsOf(lanes), blocks);
     try {
-      this.#withScratch(scratch, (memory) =>
-        this.#trace.primitive({
-          about:
-            `convolution weights [${x.shape}] · [3,3,${inputs},${outputs}]`,
-          implementation: `winograd_4x4:${lanes} lanes`,
-          operations: 2 * 9 * n * h * w * inputs * outputs,
-          bytes: f32 * n * h * w * (inputs + outputs),
-        }, () => {
-          this.#run("weights", lanes, {
-            ...geometry,
-            ...memory,
-            strips,
-            pieces: parts,
-            sums: sums.pointer,
-            sumsBytes,
-          });
-          this.#run("kernelGradient", lanes, {
-            pieces: inputs * outputs / lanes,
-            inputs,
-            blocks: outputs / lanes,
-            parts,
-            sums: sums.pointer,
-            sumsBytes,
-            target: to,
-          });
-        }));
+      this.#withScratch(
+        scratch,
+        (memory) =>
+          this.#trace.primitive(workOf("convolution weights", x, dy), () => {
+            this.#run("weights", lanes, {
+              ...geometry,
+              ...memory,
+              pieces: parts,
+              sums: sums.pointer,
+              sumsBytes,
+            });
+            this.#run("kernelGradient", lanes, {
+              pieces: inputs * outputs / lanes,
+              inputs,
+              blocks: outputs / lanes,
+              parts,
+              sums: sums.pointer,
+              sumsBytes,
+              target: to,
+            });
+          }),
+      );
     } finally {
       this.#pool.give(sums);
     }
@@ -233,6 +230,21 @@ export class Winograd {
     }
     this.#code.run(program, argumentsOf(values, options));
   }
+}
+
+/** What a trace counts of a pass over all pixels. */
+function workOf(kind: string, source: Features, target: Features) {
+  const [n, h, w, outputs] = target.shape, inputs = source.shape[3];
+  return {
+    about: `${kind} [${source.shape}] · [3,3,${inputs},${outputs}]`,
+    implementation: implementationOf(lanesOf({ inputs, outputs })),
+    operations: 2 * 9 * n * h * w * inputs * outputs,
+    bytes: f32 * n * h * w * (inputs + outputs),
+  };
+}
+
+function implementationOf(lanes: 8 | 16): string {
+  return `winograd_4x4:${lanes} lanes`;
 }
 
 function cleared(pool: MemoryPool, bytes: number): Block {
@@ -307,17 +319,16 @@ export function suitsWinograd(
 }
 
 /**
- * Whether the program for the gradient by the kernel is the faster one: its
- * sums have to stay in the cache, unless oneDNN has no Winograd either.
+ * Whether, of a convolution that has programs, that for the gradient by the
+ * kernel is faster than oneDNN's: its sums have to stay in the cache, unless oneDNN has no Winograd either.
  */
 export function suitsWinogradGradient(
-  shape: Features["shape"],
+  [n, height, width, inputs]: Features["shape"],
   outputs: number,
 ): boolean {
-  const [n, height, width, inputs] = shape;
   const isSmall = inputs * outputs <= mostSums;
   const windows = n * (height / 4) * (width / 4);
-  return suitsWinograd(shape, outputs) && (isSmall || windows < fewWindows);
+  return isSmall || windows < fewWindows;
 }
 
 /** Many threads may not take any amount of memory for their sums. */
