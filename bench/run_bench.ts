@@ -1,7 +1,7 @@
-import { fromFileUrl } from "@std/path";
+import { dirname, fromFileUrl } from "@std/path";
 
 /** The folder of the project. */
-export const benchRoot = fromFileUrl(new URL("../", import.meta.url));
+export const benchRoot = dirname(dirname(fromFileUrl(import.meta.url)));
 
 /** What the benchmark ended with. */
 export interface BenchRun {

@@ -232,7 +232,7 @@ export class Winograd {
   }
 }
 
-/** What a trace counts of a pass over all pixels. */
+/** What a trace counts of a convolution, or of its gradient. */
 function workOf(kind: string, source: Features, target: Features) {
   const [n, h, w, outputs] = target.shape, inputs = source.shape[3];
   return {
