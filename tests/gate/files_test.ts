@@ -56,6 +56,18 @@ Deno.test("files are named in snake_case, after what is in them", () => {
   assertEquals(files.filter((path) => vague.test(path)), []);
 });
 
+Deno.test("tests that change the environment are in files that run alone", () => {
+  const changing = sources.filter((path) =>
+    isTestFile(path) && /Deno\.env\.(set|delete)\(/.test(read(path))
+  ).filter((path) => !path.startsWith("tests/gate/"));
+  const named = sources.filter((path) => path.endsWith("_environment_test.ts"));
+  assertEquals(changing.toSorted(), named.toSorted());
+  const examples = files.filter((path) =>
+    / \* Deno\.env\.(set|delete)\(/.test(read(path))
+  );
+  assertEquals(examples, []);
+});
+
 Deno.test("a test beside it imports every exported file with code", async () => {
   const { dependencies } = await readModuleGraph();
   const entries = members.flatMap((member) =>
