@@ -17,6 +17,8 @@ Deno.test("cardSettings() takes what a card tells, and nothing else", () => {
     settingsOf({ threshold: 0, instances, pixelScale: 0.65, license: "MIT" }),
     { threshold: 0, instances, pixelSize: 0.65 },
   );
+  const diameters = { low: 10, median: 20, high: 40 };
+  assertEquals(settingsOf({ diameters }), { instances: {}, diameters });
   const reading = { channel: "DAPI", plane: "max", time: 2, level: 1 } as const;
   assertEquals(settingsOf({ reading }), { instances: {}, choice: reading });
 });
@@ -26,6 +28,16 @@ Deno.test("cardSettings() refuses settings that cannot be", () => {
     [{ threshold: 1.1 }, "found threshold 1.1, expected 0 to 1"],
     [{ threshold: "0.5" }, 'found threshold "0.5", expected 0 to 1'],
     [{ threshold: null }, "found threshold null, expected 0 to 1"],
+    [
+      { diameters: 20 },
+      "found diameters 20, expected low, median and high, positive numbers in order",
+    ],
+    [
+      { diameters: { low: 1, median: 2 } },
+      'found diameters {"low":1,"median":2}',
+    ],
+    [{ diameters: { low: 0, median: 2, high: 3 } }, "found diameters"],
+    [{ diameters: { low: 4, median: 2, high: 9 } }, "found diameters"],
     [{ instances: [1] }, "found instances [1], expected settings by name"],
     [{ instances: { depth: -1 } }, "found depth -1, expected 0 to 100"],
     [{ instances: { depth: 101 } }, "found depth 101, expected 0 to 100"],

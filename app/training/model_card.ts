@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Diameters } from "@unet/data";
 import { brief, briefList, briefText } from "@unet/errors";
 import type { ModelPlan } from "@unet/model";
 import { describeTask } from "@unet/task";
@@ -15,6 +16,14 @@ export interface CardData {
   readonly images: number;
   /** The first digits of a hash over the images' content. */
   readonly fingerprint: string;
+}
+
+/** What a card specifies besides settings and data. */
+export interface CardOrigin {
+  /** The name of the weights it started from, or null. */
+  readonly startsFrom: string | null;
+  /** The sizes of the objects in the tiles it was trained on, if measured. */
+  readonly diameters?: Diameters | undefined;
 }
 
 /** Settings that tell where and how fast, but change nothing of the result. */
@@ -43,12 +52,12 @@ const aside: readonly (keyof TrainSettings)[] = [
  *
  * @param settings The settings, resolved.
  * @param data The data.
- * @param startsFrom The name of the weights it started from, or null.
+ * @param origin What it started from, and which sizes it has seen.
  */
 export function cardOf(
   settings: TrainSettings,
   data: CardData,
-  startsFrom: string | null,
+  { startsFrom, diameters }: CardOrigin,
 ): Record<string, unknown> {
   const { pixelScale, license } = settings;
   const reading = choiceOfSettings(settings);
@@ -63,6 +72,7 @@ export function cardOf(
     startsFrom,
     pixelScale,
     license,
+    ...(diameters && { diameters }),
     ...(Object.keys(reading).length > 0 && { reading }),
   };
 }
@@ -98,6 +108,7 @@ export function describeCard(
         ? `${card.pixelScale} µm a pixel`
         : "",
     ),
+    known("Object diameters in pixels", card.diameters),
     known("Reads", card.reading),
     known("Threshold", card.threshold),
     known("Instances", card.instances),

@@ -1,4 +1,11 @@
-import type { CachedCase, DataLoader, Split } from "@unet/data";
+import {
+  type CachedCase,
+  type DataLoader,
+  type Diameters,
+  shownDiameters,
+  type Split,
+  withDiameters,
+} from "@unet/data";
 import { type Device, openDevice } from "@unet/device";
 import { cannot, UsageError } from "@unet/errors";
 import { fitOutputSize, type Model } from "@unet/model";
@@ -27,6 +34,8 @@ export interface TrainingSession extends AsyncDisposable {
   readonly started: RunFolder | null;
   /** Which images train, and which validate. */
   readonly split: Split;
+  /** The sizes of the objects to train on; undefined without any. */
+  readonly diameters: Diameters | undefined;
   /** Batches of both. */
   readonly loaders: {
     readonly train: DataLoader;
@@ -64,7 +73,7 @@ export async function openSession(
     ? settings
     : await withChannelNames(settings, events.onNote);
   const suited = suitDevice(named, device);
-  const cases = await prepareCases(suited, events);
+  const cases = withDiameters(await prepareCases(suited, events));
   const fingerprint = await fingerprintOf(cases);
   const started = settings.resume
     ? await openStartedRun(settings.out, fingerprint, cases)
@@ -75,6 +84,7 @@ export async function openSession(
   checkTile(model, suited);
   const resolved = settingsOfModel(suited, model);
   const loaders = createLoaders(resolved, split, cases);
+  const diameters = diametersOf(resolved, split, cases);
   stack.defer(() => loaders.train.close());
   stack.defer(() => loaders.validation.close());
   const optimizer = optimizerOf(resolved);
@@ -82,9 +92,19 @@ export async function openSession(
   const opened = stack.move();
   return {
     ...{ device, settings: resolved, cases, fingerprint, started, split },
-    ...{ loaders, model, startsFrom, optimizer },
+    ...{ diameters, loaders, model, startsFrom, optimizer },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** The sizes of the objects in the tiles to train on. */
+function diametersOf(
+  { tile }: TrainSettings,
+  { train }: Split,
+  cases: readonly CachedCase[],
+): Diameters | undefined {
+  const ids = new Set(train);
+  return shownDiameters(cases.filter(({ id }) => ids.has(id)), { size: tile! });
 }
 
 /** A model that was saved may take other tiles than the settings were for. */

@@ -71,12 +71,14 @@ export async function trainRun(
   await using session = await openSession(settings, events);
   const { device, settings: resolved, cases, fingerprint } = session;
   const { started, split, model, startsFrom, loaders, optimizer } = session;
+  const { diameters } = session;
   // Made last: a start that fails leaves no run behind.
   const created = started ?? await createRun(settings.out, {
     formatVersion: 1,
     settings: resolved,
     device: { name: device.name, version: device.version },
     dataset: { images: cases.length, fingerprint },
+    ...(diameters && { diameters }),
   }, split);
   const state = started ? await started.resume(model, optimizer) : initialState;
   const run = await withEpochs(created, resolved.epochs, state);
@@ -106,7 +108,7 @@ export async function trainRun(
   const record = run.record(
     model,
     optimizer,
-    cardOf(resolved, data, startsFrom),
+    cardOf(resolved, data, { startsFrom, diameters }),
   );
   return await new Trainer({
     optimizer,

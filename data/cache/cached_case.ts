@@ -1,7 +1,7 @@
 import { type OpenCacheFile, openCacheFile } from "./cache_file.ts";
 import type { Modality } from "../dataset/modality.ts";
 import { normalizeChannels } from "../images/channel_values.ts";
-import type { Image, Sample } from "../types.ts";
+import type { Image, Labels, Sample } from "../types.ts";
 
 /**
  * A case in the cache, decoded and merged. Plain data: it may be sent to a
@@ -38,6 +38,11 @@ export interface CachedCase {
   readonly objectClasses?: readonly number[];
   /** A text that is the same for images with the same pixels. */
   readonly content: string;
+  /**
+   * The median diameter of its objects in pixels, where it was measured, as
+   * {@linkcode withDiameters} does.
+   */
+  readonly diameter?: number;
 }
 
 /** A rectangle of an image, in pixels. */
@@ -98,23 +103,39 @@ export function readCachedWindow(
 ): Sample {
   const path = typeof cached === "string" ? cached : cached.path;
   using file = openCacheFile(path);
-  const { id, labelBytes } = file.header;
   const where = rectangle ?? { x: 0, y: 0, ...file.header };
   requireInside(file, where);
-  const { width, height } = where;
+  return {
+    id: file.header.id,
+    image: readPixels(file, where),
+    labels: readLabels(file, where),
+  };
+}
+
+/**
+ * Reads the labels of a cached case, and not its image.
+ *
+ * @param cached The case.
+ * @returns The labels of the whole image.
+ * @throws {FileError} If the file is missing, damaged in its header or cut
+ * off.
+ */
+export function readCachedLabels({ path }: CachedCase): Labels {
+  using file = openCacheFile(path);
+  return readLabels(file, { x: 0, y: 0, ...file.header });
+}
+
+function readLabels(file: OpenCacheFile, where: Rectangle): Labels {
+  const { width, height } = where, { labelBytes } = file.header;
   const numbers = readRows(file, file.labelsAt, labelBytes, where);
   return {
-    id,
-    image: readPixels(file, where),
-    labels: {
-      width,
-      height,
-      data: labelBytes === 1
-        ? Uint32Array.from(numbers)
-        : labelBytes === 2
-        ? Uint32Array.from(new Uint16Array(numbers.buffer))
-        : new Uint32Array(numbers.buffer),
-    },
+    width,
+    height,
+    data: labelBytes === 1
+      ? new Uint32Array(numbers)
+      : labelBytes === 2
+      ? new Uint32Array(new Uint16Array(numbers.buffer))
+      : new Uint32Array(numbers.buffer),
   };
 }
 
