@@ -1,7 +1,7 @@
 import type { Image, Labels } from "@unet/data";
 import { channelRanges, drawChannels } from "@unet/data/channel-values";
 import { cannot } from "@unet/errors";
-import { createRandom } from "@unet/random";
+import { createRandom, type Random } from "@unet/random";
 import { colorChannels } from "./_pixels.ts";
 import { valueStatistics } from "./_value_statistics.ts";
 import type { TransformOptions } from "./settings.ts";
@@ -15,6 +15,11 @@ export interface ContactSheetOptions {
   readonly rows?: number;
   /** Seed of the sheet; the cell at place n draws from its stream n. Default: 0. */
   readonly seed?: number;
+  /**
+   * Draws what a cell but the first transforms, of the image's size, as a tile
+   * at another scale. Default: the image and its labels.
+   */
+  readonly sample?: (random: Random) => { image: Image; labels: Labels };
   /** The settings to show. Default: those of `transform()`. */
   readonly transform?: TransformOptions & OtherSource;
 }
@@ -76,10 +81,13 @@ export function contactSheet(
   const sheet = new Uint8Array(width * height * 3).fill(paper);
   const ranges = image.isSeparate ? channelRanges(image) : undefined;
   const shade = ranges ? (value: number) => value : displayScale(image);
+  const { sample: draw = () => ({ image, labels }) } = options;
+  const transformed = (cell: number) => {
+    const random = createRandom(seed, cell), drawn = draw(random);
+    return transform(drawn.image, drawn.labels, random, options.transform);
+  };
   for (let cell = 0; cell < columns * rows; cell++) {
-    const sample = cell === 0
-      ? { image, labels }
-      : transform(image, labels, createRandom(seed, cell), options.transform);
+    const sample = cell === 0 ? { image, labels } : transformed(cell);
     const left = (cell % columns) * (image.width + gap);
     const top = Math.floor(cell / columns) * (image.height + gap);
     const drawn = ranges

@@ -99,8 +99,10 @@ Deno.test("completeTrainSettings() pastes objects by the recipe general, but non
   const objects = await completeTrainSettings(general);
   assert(objects.augment.includes("paste"));
   const standard = await completeTrainSettings({ data: "cells" });
-  assertEquals({ ...objects, augment: null, out: null }, {
-    ...{ ...standard, augment: null, out: null },
+  const others = { augment: null, scales: null, out: null };
+  assertEquals(standard.scales, null);
+  assertEquals({ ...objects, ...others }, {
+    ...{ ...standard, ...others },
   });
   const kinds = await completeTrainSettings({ ...general, classes });
   assertEquals(

@@ -2,6 +2,7 @@ import { type Augmentation, augmentations } from "@unet/augment/augmentations";
 import { modalities, type Modality } from "@unet/data/modality";
 import { type ReadingSettings, readingSettings } from "./reading_settings.ts";
 import { byRecipe } from "./recipes.ts";
+import { scalesSetting } from "./scales_setting.ts";
 import type { SettingsTable } from "./setting.ts";
 import {
   choiceSetting,
@@ -34,6 +35,7 @@ export const dataSettings: SettingsTable<
     | "tile"
     | "augment"
     | "augmentStrength"
+    | "scales"
     | "tilesPerEpoch"
   >
 > = {
@@ -123,7 +125,7 @@ export const dataSettings: SettingsTable<
       default: "on",
       help: "random changes to tiles, new in each epoch: on means " +
         `${byRecipe("augment")}, with \`recipe general\`, all but ` +
-        "quarter-turns and erasing; or a list, such as flips,gamma, of " +
+        "quarter-turns, scaling and erasing; or a list, such as flips,gamma, of " +
         augmentations.join(", "),
     }],
     read(typed) {
@@ -145,6 +147,7 @@ export const dataSettings: SettingsTable<
     help: "how often each change is applied: 1 for its usual share of the " +
       "tiles (half; less for those that change the kind of image), 2 for twice that",
   }),
+  scales: scalesSetting,
   tilesPerEpoch: wholeSetting<number | null>({
     group: "Data",
     name: "tiles-per-epoch",

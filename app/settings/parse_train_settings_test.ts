@@ -22,6 +22,8 @@ for (
     { augment: [], tilesPerEpoch: 64 },
     { recipe: "report", augment: ["flips", "gamma"] },
     { augmentStrength: 1.5, splitSeed: 3 },
+    { data: "cells", recipe: "general" },
+    { scales: { low: 0.5, high: 1 } },
     { data: "cells", channel: "DAPI", plane: "max" },
     { data: "cells", channel: 1, time: 2, level: 1 },
     { data: "cells", background: [-1, "#440154"], mask: "labels" },
@@ -71,6 +73,9 @@ for (
   const [name, value] of [
     ["augment", ["flips", "spin"]],
     ["augmentStrength", 2.5],
+    ["scales", { low: 1.1, high: 2 }],
+    ["scales", { low: 1, high: 1 }],
+    ["scales", { low: "0.5", high: 2 }],
     ["modality", []],
     ["plane", "min"],
     ["channel", ["DAPI"]],

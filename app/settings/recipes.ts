@@ -2,6 +2,7 @@ import {
   type Augmentation,
   reportAugmentations,
 } from "@unet/augment/augmentations";
+import type { ScaleRange } from "@unet/data";
 
 /** The optimizers that a person can name. */
 export const optimizerNames = ["sgd", "adam", "adamw"] as const;
@@ -44,6 +45,8 @@ export type SchedulerName = typeof schedulerNames[number];
 export interface RecipeDefaults {
   /** The random changes to tiles, by name. */
   readonly augment: readonly Augmentation[];
+  /** The scales at which tiles are shown; null for 1 alone. */
+  readonly scales: ScaleRange | null;
   /** Tiles a step. */
   readonly batch: number;
   /** The loss function. */
@@ -78,6 +81,7 @@ const shared = {
 export const recipes = {
   standard: {
     augment: ["flips", "rotation", "scaling", "elastic", "gamma"],
+    scales: null,
     ...shared,
   },
   general: {
@@ -85,7 +89,6 @@ export const recipes = {
       "paste",
       "flips",
       "rotation",
-      "scaling",
       "elastic",
       "hed",
       "hue",
@@ -102,10 +105,12 @@ export const recipes = {
       "noise",
       "jpeg",
     ],
+    scales: { low: 0.4, high: 2.5 },
     ...shared,
   },
   report: {
     augment: reportAugmentations,
+    scales: null,
     batch: 16,
     loss: "bce",
     classLoss: "ce",
@@ -123,7 +128,9 @@ export const recipeNames = Object.keys(recipes) as RecipeName[];
 export type RecipeName = keyof typeof recipes;
 
 /** A recipe's default, and that of the other where it differs, in words. */
-export function byRecipe(name: keyof RecipeDefaults): string {
+export function byRecipe(
+  name: Exclude<keyof RecipeDefaults, "scales">,
+): string {
   const [ours, reports] = [recipes.standard, recipes.report]
     .map((recipe: RecipeDefaults) => [recipe[name]].flat().join(", "));
   return ours === reports
@@ -139,6 +146,7 @@ export const drawnRecipe = {
   loss: "bce+dice",
   classLoss: "ce+dice",
   augment: reportAugmentations,
+  scales: null,
   optimizer: "sgd",
   weightDecay: 0,
   batchNormBatches: 0,

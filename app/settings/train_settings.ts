@@ -1,5 +1,5 @@
 import type { Augmentation } from "@unet/augment";
-import type { Modality } from "@unet/data";
+import type { Modality, ScaleRange } from "@unet/data";
 import type { InputConvention, NetworkName, Padding } from "@unet/model";
 import type { ReadingSettings } from "./reading_settings.ts";
 import type { OptimizerName, RecipeName, SchedulerName } from "./recipes.ts";
@@ -35,6 +35,8 @@ export interface TrainSettings extends ReadingSettings {
   readonly augment: readonly Augmentation[];
   /** Multiplies how often each is applied. */
   readonly augmentStrength: number;
+  /** The scales at which tiles are shown; null for 1 alone. */
+  readonly scales: ScaleRange | null;
   /** The network, by its name. */
   readonly network: NetworkName;
   /** Multiplies channels; null for what suits the device. */

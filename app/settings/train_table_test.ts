@@ -29,6 +29,7 @@ function typedAll(): Map<string, string> {
   }
   values.set("modality", "stained");
   values.set("augment", "gamma");
+  values.set("scales", "0.5-2");
   values.set("classes", "background,axon");
   return values;
 }

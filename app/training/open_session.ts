@@ -99,12 +99,15 @@ export async function openSession(
 
 /** The sizes of the objects in the tiles to train on. */
 function diametersOf(
-  { tile }: TrainSettings,
+  { tile: size, scales }: TrainSettings,
   { train }: Split,
   cases: readonly CachedCase[],
 ): Diameters | undefined {
   const ids = new Set(train);
-  return shownDiameters(cases.filter(({ id }) => ids.has(id)), { size: tile! });
+  return shownDiameters(cases.filter(({ id }) => ids.has(id)), {
+    size: size!,
+    ...(scales && { scales }),
+  });
 }
 
 /** A model that was saved may take other tiles than the settings were for. */

@@ -83,7 +83,8 @@ export async function trainRun(
   const state = started ? await started.resume(model, optimizer) : initialState;
   const run = await withEpochs(created, resolved.epochs, state);
   // Also where a kill came before the first step was saved.
-  if (state.step === 0 && resolved.augment.length > 0) {
+  const isChanged = resolved.augment.length > 0 || resolved.scales !== null;
+  if (state.step === 0 && isChanged) {
     const byId = new Map(cases.map((one) => [one.id, one]));
     const [shown, ...others] = split.train.map((id) => byId.get(id)!);
     await writeContactSheet(run, [shown!, ...others], resolved);

@@ -170,6 +170,7 @@ export function createLoaders(
       cases: pick(split.train),
       shuffle: true,
       ...(settings.tilesPerEpoch && { tilesPerEpoch: settings.tilesPerEpoch }),
+      ...(settings.scales && { scales: settings.scales }),
       ...(options && {
         transform: {
           module: import.meta.resolve("@unet/augment"),

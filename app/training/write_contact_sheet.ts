@@ -5,9 +5,10 @@ import {
 } from "@unet/augment";
 import {
   type CachedCase,
-  cutTile,
   encodePng,
-  readCachedWindow,
+  type Random,
+  readScaledTile,
+  readTile,
   tilesOf,
 } from "@unet/data";
 import { writeFile } from "@unet/files";
@@ -22,24 +23,29 @@ import type { TrainSettings } from "../settings/train_settings.ts";
  * @param run The run folder.
  * @param images The images, the one to draw first; objects are pasted from
  * others of its modality.
- * @param settings Size of the tile, seed and augmentation.
+ * @param settings Size of the tile, seed, scales and augmentation.
  */
 export async function writeContactSheet(
   run: RunFolder,
   [image, ...others]: readonly [CachedCase, ...CachedCase[]],
-  { tile: size, seed, augment, augmentStrength }: TrainSettings,
+  { tile: size, seed, scales, augment, augmentStrength }: TrainSettings,
 ): Promise<void> {
-  const firstTile = (from: CachedCase) => {
-    const [tile] = tilesOf(from.width, from.height, size!);
-    return cutTile(readCachedWindow(from), tile!);
-  };
+  const placeOf = (source: CachedCase) => ({
+    source,
+    tile: tilesOf(source.width, source.height, size!)[0]!,
+  });
+  const draw = (source: CachedCase, random: Random) =>
+    scales
+      ? readScaledTile(placeOf(source), scales, random)
+      : readTile(placeOf(source));
   const alike = others.filter(({ modality }) => modality === image.modality);
   const other: OtherSource["other"] = alike.length === 0
     ? undefined
-    : (random) => firstTile(alike[random.integer(0, alike.length - 1)]!);
-  const { image: pixels, labels } = firstTile(image);
+    : (random) => draw(alike[random.integer(0, alike.length - 1)]!, random);
+  const { image: pixels, labels } = readTile(placeOf(image));
   const sheet = contactSheet(pixels, labels, {
     seed,
+    sample: (random) => draw(image, random),
     transform: { ...transformOptionsOf(augment, augmentStrength), other },
   });
   const path = run.samplePath("augmented.png");

@@ -4,10 +4,12 @@ import {
   type BorderWeightOptions,
   borderWeights,
 } from "../targets/border_weights.ts";
-import { type CachedCase, readCachedWindow } from "../cache/cached_case.ts";
+import type { CachedCase } from "../cache/cached_case.ts";
 import type { TargetSource } from "../targets/instance_class_target.ts";
 import { type HeadTarget, type Target, targetOf } from "../targets/target.ts";
-import { cutTile, type Tile, tilesOf } from "./tiles.ts";
+import { readScaledTile, readTile, type TileOfCase } from "./scaled_tile.ts";
+import type { ScaleRange } from "./scales.ts";
+import { tilesOf } from "./tiles.ts";
 import type { Batch, Image, Labels } from "../types.ts";
 
 /**
@@ -50,6 +52,7 @@ export interface BatchPlan {
   readonly cases: readonly CachedCase[];
   readonly size: number;
   readonly seed: number;
+  readonly scales?: ScaleRange;
   readonly transform?: TransformModule;
   readonly borderWeights?: BorderWeightOptions;
   readonly targets: readonly HeadTarget[];
@@ -69,9 +72,7 @@ export interface OwnedBatch extends Batch {
 }
 
 /** A tile, the case it lies on, and what it is called. */
-export interface PlacedTile {
-  readonly source: CachedCase;
-  readonly tile: Tile;
+export interface PlacedTile extends TileOfCase {
   readonly id: string;
 }
 
@@ -92,12 +93,14 @@ export function listTiles(
 
 /** Loads the transform and gets ready to make batches. */
 export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
-  const { cases, size, seed } = plan;
+  const { cases, size, seed, scales } = plan;
   const placed = listTiles(cases, size);
   const transform = plan.transform && await loadTransform(plan.transform);
   const makers = await Promise.all(plan.targets.map(loadTarget));
   const channels = channelsOfCases(cases);
-  const optionsFor = transformOptions(placed, plan.transform);
+  const read = (tile: TileOfCase, random: Random) =>
+    scales ? readScaledTile(tile, scales, random) : readTile(tile);
+  const optionsFor = transformOptions(placed, read, plan.transform);
   return (epoch, tiles) => {
     const pixels = size * size;
     const x = new Float32Array(tiles.length * pixels * channels);
@@ -112,9 +115,9 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
     const ids: string[] = [];
     for (const index of tiles) {
       const { source, id } = placed[index]!;
-      let pair = readTile(placed[index]!);
+      const random = createRandom(seed, epoch, index);
+      let pair: Pair = read(placed[index]!, random);
       if (transform) {
-        const random = createRandom(seed, epoch, index);
         const options = optionsFor(index);
         pair = transform(pair.image, pair.labels, random, options);
         checkSize(pair, size, id);
@@ -138,16 +141,16 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
   };
 }
 
-function readTile(
-  { source, tile }: PlacedTile,
-): { image: Image; labels: Labels } {
-  const window = readCachedWindow(source, tile);
-  return cutTile(window, { ...tile, x: 0, y: 0 });
+/** An image and its labels. */
+interface Pair {
+  image: Image;
+  labels: Labels;
 }
 
 /** The options of a transform, for each tile with what draws another. */
 function transformOptions(
   placed: readonly PlacedTile[],
+  read: (tile: TileOfCase, random: Random) => Pair,
   { options, withOther = false }: Partial<TransformModule> = {},
 ): (tile: number) => unknown {
   if (!withOther) return () => options;
@@ -157,10 +160,10 @@ function transformOptions(
     const alike = byModality.get(own.source.modality)!;
     const others = alike.length - 1;
     const other: OtherTile = (random) => {
-      if (others === 0) return readTile(own);
+      if (others === 0) return read(own, random);
       const drawn = random.integer(1, others);
       const at = alike.indexOf(own);
-      return readTile(alike[(at + drawn) % alike.length]!);
+      return read(alike[(at + drawn) % alike.length]!, random);
     };
     return { ...options as object, other };
   };

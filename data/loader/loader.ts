@@ -11,6 +11,7 @@ import {
 } from "./batch_maker.ts";
 import type { BorderWeightOptions } from "../targets/border_weights.ts";
 import { type HeadTarget, targetOf } from "../targets/target.ts";
+import { type ScaleRange, scalesFor } from "./scales.ts";
 import { WorkerPool } from "./worker_pool.ts";
 import type { CachedCase } from "../cache/cached_case.ts";
 import type { Batch, DataLoader } from "../types.ts";
@@ -43,6 +44,13 @@ export interface LoaderOptions {
    * handed out: 2 by default, and one for each worker where there are more.
    */
   prefetch?: number;
+  /**
+   * Shows each tile at a scale of its own, anew each epoch: a window of the
+   * image, larger or smaller than the tile, is brought to its size before the
+   * transform. Scales suit each image's objects ({@linkcode scalesFor}) where
+   * the cases were measured ({@linkcode withDiameters}).
+   */
+  scales?: ScaleRange;
   /** Changes each tile, anew each epoch. */
   transform?: TransformModule;
   /**
@@ -165,6 +173,7 @@ function scheduleOf(options: LoaderOptions): Schedule {
   check(Number.isSafeInteger(seed), "seed", seed, "an integer");
   check(isCount(workers, 0), "workers", workers, "an integer of at least 0");
   check(isCount(prefetch, 1), "prefetch", prefetch, "a positive integer");
+  if (options.scales) scalesFor(options.scales, undefined);
   checkModule("transform", options.transform);
   checkTargets(options.targets);
   channelsOfCases(options.cases);
@@ -173,6 +182,7 @@ function scheduleOf(options: LoaderOptions): Schedule {
     targets: options.targets ?? [{ head: "object", target: "object" }],
     size,
     seed,
+    ...(options.scales && { scales: options.scales }),
     ...(options.transform && { transform: options.transform }),
     ...(options.borderWeights && { borderWeights: options.borderWeights }),
   };
