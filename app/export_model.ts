@@ -3,6 +3,7 @@ import { pathInfo, writeFile } from "@unet/files";
 import {
   type FloatTensor,
   floatValues,
+  keepHeads,
   mapWeights,
   modelMetadata,
   type ModelPlan,
@@ -31,6 +32,8 @@ export interface ExportChoices extends InstanceChoices {
   readonly out?: string;
   /** The whole network, by default, or its encoder alone. */
   readonly part?: "all" | "encoder";
+  /** The heads that are kept, by name; all by default. */
+  readonly heads?: readonly string[];
   /** How weights are stored; F32 by default. */
   readonly dtype?: StoredDtype;
   /** ONNX: whether batch norm is folded into convolutions, as by default. */
@@ -69,7 +72,8 @@ export interface ExportReport {
  * @param onNote Given a line, such as which model is read.
  * @throws {UsageError} If choices contradict one another.
  * @throws {FileError} If the file is there already, or cannot be written.
- * @throws {ModelError} If the model is damaged, or its weights exceed the type.
+ * @throws {ModelError} If the model is damaged or lacks a head, or its weights
+ * exceed the type.
  */
 export async function exportModel(
   choices: ExportChoices,
@@ -80,7 +84,8 @@ export async function exportModel(
   const isEncoder = part === "encoder";
   const file = choices.out ?? `model.${format}`;
   if (!force) await refuseExisting(file);
-  const saved = await readNamedModel(choices.model, onNote);
+  const read = await readNamedModel(choices.model, onNote);
+  const saved = choices.heads ? keepHeads(read, choices.heads) : read;
   const { path, plan } = saved;
   if (hasNoObjects(plan)) refuseOfObjects(choices);
   refuseStretch(choices, plan);

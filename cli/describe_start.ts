@@ -25,7 +25,7 @@ export async function describeStart(start: TrainStart): Promise<string[]> {
       : [],
     ...describeMasks(start),
     `Network: ${settings.network}, width ${settings.width}, ` +
-    `${settings.boundaries ? "two outputs, " : ""}tiles of ` +
+    `${describeOutputs(settings)}tiles of ` +
     `${settings.tile}×${settings.tile}; ` +
     `${count(settings.epochs, "epoch")}, batch ${settings.batch}, ` +
     `${settings.loss}, ${settings.optimizer} at up to ` +
@@ -63,4 +63,13 @@ function describeMasks({ settings, labeled }: TrainStart): string[] {
       ? [`Labeled: ${(100 * labeled).toFixed(1)} % of the pixels to train on`]
       : [],
   ];
+}
+
+/** What the network tells of each pixel, where it is more than objects. */
+function describeOutputs(
+  { boundaries, instanceHeads }: TrainStart["settings"],
+): string {
+  if (instanceHeads.length === 0) return boundaries ? "two outputs, " : "";
+  const heads = ["object", ...boundaries ? ["border"] : [], ...instanceHeads];
+  return `heads ${heads.join(", ")}, `;
 }

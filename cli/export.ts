@@ -62,6 +62,13 @@ export const exportCommand: Command = {
             "names",
         },
         {
+          name: "heads",
+          kind: "text",
+          value: "NAME,…",
+          help: "keeps these heads alone, such as object,border of a model " +
+            "that was trained with --instance-heads (default all)",
+        },
+        {
           name: "dtype",
           kind: "choice",
           choices: ["f32", "f16", "bf16"],
@@ -139,6 +146,7 @@ export const exportCommand: Command = {
     const { exportModel } = await import("@unet/app");
     const format = flags.required("format") as ExportFormat;
     const out = flags.text("out"), threshold = flags.number("threshold");
+    const heads = flags.text("heads");
     const { file, bytes, tensors, model, plan } = await exportModel({
       model: givenModel(flags) ?? flags.required("model"),
       format,
@@ -146,6 +154,8 @@ export const exportCommand: Command = {
       dtype: flags.text("dtype")!.toUpperCase() as StoredDtype,
       force: flags.on("force"),
       ...(out !== undefined && { out }),
+      ...(heads !== undefined &&
+        { heads: heads.split(",").map((name) => name.trim()) }),
       ...(flags.given("batch-norm") &&
         { foldBatchNorm: flags.text("batch-norm") === "folded" }),
       ...(flags.given("sizes") && { sizes: flags.text("sizes") as OnnxSizes }),

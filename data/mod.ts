@@ -37,6 +37,7 @@
 export * from "./images/at_pixel_size.ts";
 export * from "./images/axis_taps.ts";
 export * from "./targets/border_weights.ts";
+export * from "./targets/center_directions.ts";
 export * from "./targets/class_target.ts";
 export * from "./targets/instance_class_target.ts";
 export * from "./cache/cache.ts";
@@ -63,7 +64,9 @@ export * from "./images/intensities.ts";
 export { intensityRangeOf } from "./images/intensity_range_of.ts";
 export { slideRangeOf } from "./images/slide_range_of.ts";
 export * from "./targets/instance_borders.ts";
+export * from "./targets/ray_distances.ts";
 export * from "./targets/target.ts";
+export * from "./targets/touching_borders.ts";
 export * from "./targets/unlabeled_as_background.ts";
 export * from "./targets/label_components.ts";
 export * from "./loader/loader.ts";

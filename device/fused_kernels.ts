@@ -127,6 +127,28 @@ export const fusedKernels = {
    * same attributes. Output `[N,H,W,C]`, 0 in channels of no part.
    */
   sigmoidLossGrad: "UnetSigmoidLossGrad",
+  /**
+   * The sum of losses of channels that are numbers.
+   *
+   * A part takes K channels, with predictions `x` and targets `y`. A pixel
+   * counts if its first target is at least `lowest`: by 1, or with `isGraded`
+   * by the least of its targets over their mean. The part adds `weight` times
+   * `Σ share · Σ e(x − y) / (K · Σ share)`, the sums over the pixels and over a
+   * pixel's channels, where `e` is the square or the size; 0 where nothing
+   * counts.
+   *
+   * Inputs `logits`, `target` `[N,H,W,C]`; attributes
+   * {@linkcode RegressionLossAttrs}. Outputs `[value [], scales [parts]]`:
+   * the scale of a part is `weight / (K · Σ share)`.
+   */
+  regressionLoss: "UnetRegressionLoss",
+  /**
+   * The gradient of {@linkcode fusedKernels.regressionLoss} by the logits.
+   *
+   * Inputs `dy []`, `scales`, `logits`, `target` as there; the same
+   * attributes. Output `[N,H,W,C]`, 0 in channels of no part.
+   */
+  regressionLossGrad: "UnetRegressionLossGrad",
 } as const;
 
 /**
@@ -237,4 +259,29 @@ export interface SigmoidLossPart {
   readonly perImage: boolean;
   /** Whether elements with a target below 0 are left out. */
   readonly isSparse: boolean;
+}
+
+/** Attributes of the losses of numbers, and of their gradient. */
+export interface RegressionLossAttrs {
+  /** The summands, of channels that do not overlap. */
+  parts: readonly RegressionLossPart[];
+}
+
+/** A loss of some channels that are numbers. */
+export interface RegressionLossPart {
+  /** The first channel. */
+  readonly from: number;
+  /** The channel after the last one. */
+  readonly to: number;
+  /** How much it counts, 0 or more. */
+  readonly weight: number;
+  /** Whether the error is squared, or its size is taken. */
+  readonly error: "squared" | "absolute";
+  /** A pixel whose first target is below counts nowhere. */
+  readonly lowest: number;
+  /**
+   * Whether a pixel counts by the least of its targets, which are above 0
+   * then, over their mean.
+   */
+  readonly isGraded: boolean;
 }

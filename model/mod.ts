@@ -60,6 +60,7 @@ export type {
 export { GraphBuilder } from "./graph/graph_builder.ts";
 export type { SizeRule } from "./graph/size_rule.ts";
 export * from "./map_weights.ts";
+export * from "./keep_heads.ts";
 export * from "./load_model.ts";
 export * from "./model_file.ts";
 export * from "./model_file_name.ts";

@@ -12,6 +12,33 @@ export const colorPercentilesInput: Input = {
   normalization: "color-percentiles",
 };
 
+/**
+ * The heads by which touching objects may be separated, besides the border
+ * head: `touching`, borders where two objects meet, and no others;
+ * `directions`, where a pixel lies in its object, across and down; `distances`,
+ * how far it is to the object's edge along 32 rays.
+ */
+export const instanceHeads = ["touching", "directions", "distances"] as const;
+
+/** One of {@linkcode instanceHeads}. */
+export type InstanceHeadName = typeof instanceHeads[number];
+
+/** Those heads, their losses weighing what each was found to bear. */
+const headsByName: Readonly<Record<InstanceHeadName, Head>> = {
+  touching: {
+    ...{ name: "touching", channels: 1, activation: "sigmoid" },
+    ...{ target: "touching", loss: "border", weight: 0.1 },
+  },
+  directions: {
+    ...{ name: "directions", channels: 2, activation: "none" },
+    ...{ target: "directions", loss: "directions", weight: 0.5 },
+  },
+  distances: {
+    ...{ name: "distances", channels: 32, activation: "none" },
+    ...{ target: "distances", loss: "distances", weight: 0.2 },
+  },
+};
+
 /** What {@linkcode objectTask} learns, and how. */
 export interface ObjectTaskOptions {
   /** The loss function of the object head; "bce" by default. */
@@ -21,6 +48,11 @@ export interface ObjectTaskOptions {
    * much beside the object head's. No border head by default.
    */
   readonly borderWeight?: number;
+  /**
+   * Further heads by which touching objects may be separated, in the order of
+   * {@linkcode instanceHeads}; none by default.
+   */
+  readonly instanceHeads?: readonly InstanceHeadName[];
   /**
    * The classes of objects, the background first: adds a head "classes", which
    * gives each object its class. None by default.
@@ -43,7 +75,7 @@ export interface ObjectTaskOptions {
  * @param options The loss function, how much a border head counts, the classes,
  * the input.
  * @returns The task: channels red, green and blue by default; a head "object",
- * perhaps a head "border", of one channel each, and perhaps a head "classes"
+ * perhaps a head "border", of one channel each, the further heads, and perhaps a head "classes"
  * with a channel per class under one softmax.
  *
  * @example
@@ -60,6 +92,7 @@ export interface ObjectTaskOptions {
  */
 export function objectTask(options: ObjectTaskOptions = {}): Task {
   const { loss = "bce", borderWeight, input = colorInput } = options;
+  const further = options.instanceHeads ?? [];
   const one = { channels: 1, activation: "sigmoid" } as const;
   const object: Head = {
     ...{ name: "object", ...one, target: "object", loss, weight: 1 },
@@ -73,6 +106,8 @@ export function objectTask(options: ObjectTaskOptions = {}): Task {
     heads: [
       object,
       ...(borderWeight === undefined ? [] : [border]),
+      ...instanceHeads.filter((name) => further.includes(name))
+        .map((name) => headsByName[name]),
       ...classHead(options),
     ],
   };
@@ -109,4 +144,27 @@ function classHead(
  */
 export function hasBorders({ heads }: Pick<Task, "heads">): boolean {
   return heads.some(({ name }) => name === "border");
+}
+
+/**
+ * The further heads of a task by which touching objects may be separated.
+ *
+ * @param task The task.
+ * @returns Their names, in the order of {@linkcode instanceHeads}.
+ *
+ * @example
+ * ```ts
+ * import { instanceHeadsOf, objectTask } from "@unet/task";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const task = objectTask({ borderWeight: 0.1, instanceHeads: ["directions"] });
+ * assertEquals(instanceHeadsOf(task), ["directions"]);
+ * ```
+ */
+export function instanceHeadsOf(
+  { heads }: Pick<Task, "heads">,
+): InstanceHeadName[] {
+  return instanceHeads.filter((wanted) =>
+    heads.some(({ name }) => name === wanted)
+  );
 }

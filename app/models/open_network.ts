@@ -2,10 +2,12 @@ import { type Device, openDevice } from "@unet/device/open-device";
 import { type Predict, predictorOf } from "@unet/infer/predict";
 import {
   buildSaved,
+  keepHeads,
   loadFeatureLimits,
   type Model,
   type SavedModel,
 } from "@unet/model";
+import { instanceHeadsOf } from "@unet/task";
 import type { InferenceSettings } from "../settings/predict_settings.ts";
 
 /** A trained network, ready to predict. */
@@ -19,7 +21,8 @@ export interface OpenNetwork extends AsyncDisposable {
 }
 
 /**
- * Opens a device, and a trained network on it.
+ * Opens a device, and a trained network on it, without the heads that nothing
+ * is made of: they would take time and memory.
  *
  * @param saved The network.
  * @param settings The device and its precision; `auto` and float32 by default.
@@ -40,7 +43,7 @@ export async function openNetwork(
     precision: isInt8 ? "float32" : precision,
   });
   stack.defer(() => device.close());
-  const model = buildSaved(saved);
+  const model = buildSaved(keepHeads(saved, usedHeads(saved)));
   stack.defer(() => model.dispose());
   const opened = stack.move();
   return {
@@ -49,4 +52,11 @@ export async function openNetwork(
     predict: predictorOf(model, int8 ? { int8 } : {}),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** The heads that results are made of. */
+function usedHeads({ plan: { task } }: SavedModel): string[] {
+  const others: readonly string[] = instanceHeadsOf(task);
+  return task.heads.map(({ name }) => name)
+    .filter((name) => !others.includes(name));
 }

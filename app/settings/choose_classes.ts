@@ -83,9 +83,13 @@ export function requireMasks(
     requireLoss(loss, lossNames, "objects");
     return;
   }
-  const stranger =
-    (["mask", "background", "boundaries", "boundaryWeight"] as const)
-      .find((name) => (given[name] ?? null) !== null && given[name] !== false);
+  const stranger = ([
+    ...["mask", "background", "boundaries", "boundaryWeight"] as const,
+    "instanceHeads",
+  ] as const).find((name) =>
+    (given[name] ?? null) !== null && given[name] !== false &&
+    `${given[name]}` !== ""
+  );
   if (stranger !== undefined) {
     throw refused(
       stranger,

@@ -6,9 +6,11 @@ import {
   paddings,
   standardNetwork,
 } from "@unet/model/networks";
+import { type InstanceHeadName, instanceHeads } from "@unet/task";
 import type { SettingsTable } from "./setting.ts";
 import {
   choiceSetting,
+  namesIn,
   numberSetting,
   ownSetting,
   switchSetting,
@@ -28,6 +30,7 @@ export const networkSettings: SettingsTable<
     | "batchNorm"
     | "freezeBatchNorm"
     | "boundaries"
+    | "instanceHeads"
     | "dropout"
     | "freezeEncoder"
     | "unfreezeAt"
@@ -96,6 +99,32 @@ export const networkSettings: SettingsTable<
     help: "adds a border head: a second output for the borders of nuclei, " +
       "which separates touching ones; a model of `weights` that has one " +
       "keeps it",
+  }),
+  instanceHeads: ownSetting<readonly InstanceHeadName[]>({
+    group,
+    isTried: false,
+    inputs: [{
+      name: "instance-heads",
+      kind: "text",
+      value: instanceHeads.join(","),
+      help: "adds further heads by which touching nuclei may be separated: " +
+        "touching, borders between them alone; directions to their " +
+        "centers; distances to their edges. No command uses them yet; " +
+        "`export` drops them with its setting `heads`",
+    }],
+    read: (typed) => {
+      const text = typed.text("instance-heads");
+      return text === undefined
+        ? undefined
+        : namesIn(text, instanceHeads, { name: "instanceHeads" });
+    },
+    check: (value) =>
+      Array.isArray(value) &&
+      value.every((name) =>
+        (instanceHeads as readonly unknown[]).includes(name)
+      ),
+    default: [],
+    before: [],
   }),
   dropout: numberSetting<number>({
     group,

@@ -19,6 +19,7 @@ export function taskOfSettings(
       | "loss"
       | "boundaries"
       | "boundaryWeight"
+      | "instanceHeads"
       | "classes"
       | "objectClasses"
       | "classWeights"
@@ -26,7 +27,7 @@ export function taskOfSettings(
       | "normalization"
     >,
 ): Task {
-  const { classes, objectClasses, classWeights } = labels;
+  const { classes, objectClasses, classWeights, instanceHeads } = labels;
   const input = inputOf({ channels, normalization });
   if (classes !== null) {
     return classTask({
@@ -46,6 +47,7 @@ export function taskOfSettings(
     ...(boundaries && {
       borderWeight: boundaryWeight ?? standardBorderWeight,
     }),
+    ...(instanceHeads.length > 0 && { instanceHeads }),
   });
 }
 

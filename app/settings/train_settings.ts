@@ -1,6 +1,7 @@
 import type { Augmentation } from "@unet/augment";
 import type { Modality, ScaleRange } from "@unet/data";
 import type { InputConvention, NetworkName, Padding } from "@unet/model";
+import type { InstanceHeadName } from "@unet/task";
 import type { ReadingSettings } from "./reading_settings.ts";
 import type { OptimizerName, RecipeName, SchedulerName } from "./recipes.ts";
 
@@ -49,6 +50,8 @@ export interface TrainSettings extends ReadingSettings {
   readonly boundaries: boolean;
   /** How much the borders' loss counts; null for its default. */
   readonly boundaryWeight: number | null;
+  /** Further heads by which touching objects may be separated. */
+  readonly instanceHeads: readonly InstanceHeadName[];
   /** Share of bottleneck features dropped. */
   readonly dropout: number;
   /** Whether the encoder stays as it is, or how many of its blocks do. */

@@ -15,7 +15,12 @@ import {
   type WeightMapping,
 } from "@unet/model";
 import type { Random } from "@unet/random";
-import { hasBorders, hasChosenChannels, type Task } from "@unet/task";
+import {
+  hasBorders,
+  hasChosenChannels,
+  instanceHeadsOf,
+  type Task,
+} from "@unet/task";
 import { imagenetName } from "./find_weights.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 import { planOfSettings } from "../settings/plan_of_settings.ts";
@@ -82,9 +87,11 @@ export async function modelFromWeights(
     requireClasses(plan.task, settings, basename(path));
     events.onWeights?.(changedNormalization(plan.task, settings));
     const isWithBorders = hasBorders(plan.task);
+    const kept = settings.classes === null ? instanceHeadsOf(plan.task) : [];
     const task = taskOfSettings({
       ...settings,
       boundaries: boundaries || isWithBorders && settings.classes === null,
+      instanceHeads: [...kept, ...settings.instanceHeads],
     });
     const before = namesOf(plan.task), after = namesOf(task);
     if (before.length === after.length && isSameHeads(plan.task, task)) {

@@ -1,6 +1,6 @@
 import { cannot, UsageError } from "@unet/errors";
 import type { Model } from "@unet/model";
-import { hasBorders } from "@unet/task";
+import { hasBorders, instanceHeadsOf } from "@unet/task";
 import type { TrainSettings } from "../settings/train_settings.ts";
 
 /**
@@ -21,5 +21,8 @@ export function settingsOfModel(
       }),
     );
   }
-  return { ...settings, network, width, batchNorm, padding, boundaries };
+  return {
+    ...{ ...settings, network, width, batchNorm, padding, boundaries },
+    instanceHeads: instanceHeadsOf(task),
+  };
 }

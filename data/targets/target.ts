@@ -5,6 +5,7 @@
  * @module
  */
 import type { Labels } from "../types.ts";
+import { centerDirections } from "./center_directions.ts";
 import { classTarget } from "./class_target.ts";
 import {
   unlabeledAsBackground,
@@ -15,6 +16,8 @@ import {
   instanceClassTarget,
   type TargetSource,
 } from "./instance_class_target.ts";
+import { rayDistances } from "./ray_distances.ts";
+import { touchingBorders } from "./touching_borders.ts";
 
 /**
  * Makes a head's ground truth from a tile's instances, after augmentation.
@@ -35,6 +38,9 @@ export type Target = (
 export const targets: Readonly<Record<string, Target>> = {
   object: objectMask,
   border: (labels, options) => instanceBorders(labels, options ?? {}),
+  touching: (labels, options) => touchingBorders(labels, options ?? {}),
+  directions: centerDirections,
+  distances: (labels, options) => rayDistances(labels, options ?? {}),
   classes: classTarget,
   "instance-classes": instanceClassTarget,
 };

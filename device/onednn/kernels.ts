@@ -28,6 +28,10 @@ import { batchMatMul, softmax } from "./kernels/product.ts";
 import { reductions } from "./kernels/reduction.ts";
 import { reluGrad } from "./kernels/relu_grad.ts";
 import { resizeNearest, upNearestGrad } from "./kernels/resize_nearest.ts";
+import {
+  regressionLoss,
+  regressionLossGrad,
+} from "./kernels/regression_loss.ts";
 import { sigmoidLoss, sigmoidLossGrad } from "./kernels/sigmoid_loss.ts";
 import { sgdStep } from "./kernels/sgd_step.ts";
 import { upConcat, upConcatGrad } from "./kernels/up_concat.ts";
@@ -60,6 +64,8 @@ export const kernels: readonly Kernel[] = [
   resizeNearest,
   upNearestGrad,
   sgdStep,
+  regressionLoss,
+  regressionLossGrad,
   sigmoidLoss,
   sigmoidLossGrad,
   slice,

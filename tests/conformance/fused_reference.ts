@@ -13,6 +13,8 @@ import {
   type UpConcatGradAttrs,
 } from "@unet/device/fused-kernels";
 import {
+  regressionLossGradReference,
+  regressionLossReference,
   sigmoidLossGradReference,
   sigmoidLossReference,
 } from "./loss_reference.ts";
@@ -178,6 +180,8 @@ export const fusedReferences: Readonly<
 
   [fusedKernels.sigmoidLoss]: sigmoidLossReference,
   [fusedKernels.sigmoidLossGrad]: sigmoidLossGradReference,
+  [fusedKernels.regressionLoss]: regressionLossReference,
+  [fusedKernels.regressionLossGrad]: regressionLossGradReference,
   [fusedKernels.sgdStep](inputs: Inputs, attrs: SgdStepAttrs) {
     const { parameter, gradient, velocity } = inputs as
       & Record<"parameter" | "gradient", Numbers>

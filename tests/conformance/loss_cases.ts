@@ -1,4 +1,8 @@
-import { fusedKernels, type SigmoidLossPart } from "@unet/device/fused-kernels";
+import {
+  fusedKernels,
+  type RegressionLossPart,
+  type SigmoidLossPart,
+} from "@unet/device/fused-kernels";
 import { type Case, of } from "./case.ts";
 
 const plain: SigmoidLossPart = {
@@ -35,8 +39,51 @@ const losses: readonly (readonly [
   ["more than a stretch", [2, 150, 160, 3], [{ ...plain, to: 3 }]],
 ];
 
+const offsets: RegressionLossPart = {
+  ...{ from: 0, to: 2, weight: 0.5, error: "squared" },
+  ...{ lowest: -1, isGraded: false },
+};
+const rays: RegressionLossPart = {
+  ...{ from: 2, to: 6, weight: 2, error: "absolute" },
+  ...{ lowest: 0.5, isGraded: true },
+};
+
+/** Losses of numbers, with the range of their targets. */
+const numberLosses: readonly (readonly [
+  about: string,
+  shape: readonly number[],
+  range: readonly [number, number],
+  parts: readonly RegressionLossPart[],
+])[] = [
+  ["squares", [2, 3, 5, 2], [-2, 1], [offsets]],
+  ["sizes by the least of their targets", [2, 4, 3, 6], [0.3, 3], [rays]],
+  ["both, beside channels of no part", [1, 7, 5, 8], [0.3, 3], [
+    { ...offsets, from: 1, to: 2 },
+    rays,
+  ]],
+  ["nothing that counts", [1, 2, 2, 2], [-4, -2], [offsets]],
+];
+
+/** Losses of numbers, and their gradients. */
+const numberCases: readonly Case[] = numberLosses.flatMap(
+  ([about, shape, range, parts]) => {
+    const inputs = {
+      logits: { shape, range: [-3, 3] as const },
+      target: { shape, range },
+    };
+    return [
+      of(fusedKernels.regressionLoss, about, inputs, { parts }),
+      of(fusedKernels.regressionLossGrad, about, {
+        dy: { shape: [], values: [0.7] },
+        scales: { shape: [parts.length], range: [0, 1] },
+        ...inputs,
+      }, { parts }),
+    ];
+  },
+);
+
 /** Losses of sigmoids, and their gradients. */
-export const lossCases: readonly Case[] = losses.flatMap(
+const sigmoidCases: readonly Case[] = losses.flatMap(
   ([about, shape, parts]) => {
     const isSparse = parts.some((part) => part.isSparse);
     const weighted = parts.find((part) => part.isWeighted);
@@ -64,3 +111,6 @@ export const lossCases: readonly Case[] = losses.flatMap(
     ];
   },
 );
+
+/** Losses of sigmoids and of numbers, and their gradients. */
+export const lossCases: readonly Case[] = [...sigmoidCases, ...numberCases];

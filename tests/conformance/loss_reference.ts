@@ -5,6 +5,8 @@
  * @module
  */
 import type {
+  RegressionLossAttrs,
+  RegressionLossPart,
   SigmoidLossAttrs,
   SigmoidLossPart,
 } from "@unet/device/fused-kernels";
@@ -123,4 +125,71 @@ export function sigmoidLossGradReference(
     }
   });
   return [{ shape, values: gradient }];
+}
+
+/** The pixels that count in a part, how much, and their errors by place. */
+function pixelsOf(
+  { from, to, lowest, isGraded }: RegressionLossPart,
+  { logits, target }: Inputs,
+): { share: number; errors: [place: number, error: number][] }[] {
+  const channels = target!.shape[3]!;
+  const pixels = target!.values.length / channels;
+  return Array.from({ length: pixels }, (_, pixel) => {
+    const places = Array.from(
+      { length: to - from },
+      (_, i) => pixel * channels + from + i,
+    );
+    const truth = places.map((place) => target!.values[place]!);
+    const mean = truth.reduce((a, b) => a + b) / truth.length;
+    const share = isGraded ? Math.min(...truth) / mean : 1;
+    return {
+      share: truth[0]! < lowest ? 0 : share,
+      errors: places.map((place, i): [number, number] => [
+        place,
+        logits!.values[place]! - truth[i]!,
+      ]),
+    };
+  }).filter(({ share }) => share > 0);
+}
+
+/** The loss of numbers, and the scales of its gradient. */
+export function regressionLossReference(
+  inputs: Inputs,
+  { parts }: RegressionLossAttrs,
+): Numbers[] {
+  let value = 0;
+  const scales = parts.map((part) => {
+    const pixels = pixelsOf(part, inputs), channels = part.to - part.from;
+    const shares = pixels.reduce((sum, { share }) => sum + share, 0);
+    const scale = shares === 0 ? 0 : part.weight / (channels * shares);
+    for (const { share, errors } of pixels) {
+      for (const [, error] of errors) {
+        value += scale * share *
+          (part.error === "squared" ? error ** 2 : Math.abs(error));
+      }
+    }
+    return scale;
+  });
+  return [
+    { shape: [], values: [value] },
+    { shape: [parts.length], values: scales },
+  ];
+}
+
+/** Its gradient by the logits. */
+export function regressionLossGradReference(
+  inputs: Inputs,
+  { parts }: RegressionLossAttrs,
+): Numbers[] {
+  const { dy, scales, logits } = inputs;
+  const gradient = logits!.values.map(() => 0);
+  parts.forEach((part, i) => {
+    for (const { share, errors } of pixelsOf(part, inputs)) {
+      for (const [place, error] of errors) {
+        gradient[place] = dy!.values[0]! * scales!.values[i]! * share *
+          (part.error === "squared" ? 2 * error : Math.sign(error));
+      }
+    }
+  });
+  return [{ shape: logits!.shape, values: gradient }];
 }

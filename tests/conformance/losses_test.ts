@@ -27,6 +27,8 @@ interface Judged {
   readonly channels: number;
   /** Whether some targets are below 0. */
   readonly isSparse?: boolean;
+  /** Targets made of numbers in 0…1, where they are no classes. */
+  readonly truth?: (numbers: Float32Array) => Float32Array;
 }
 
 const objectsAndBorders = objectTask({ loss: "bce+dice", borderWeight: 0.1 });
@@ -36,6 +38,10 @@ const withClasses = {
     ...classTask({ loss: "ce", classes: ["a", "b"] }).heads,
   ],
 };
+const withNumbers = objectTask({
+  ...{ loss: "bce+dice", borderWeight: 0.1 },
+  instanceHeads: ["touching", "directions", "distances"],
+});
 const losses: Readonly<Record<string, Judged>> = {
   ...Object.fromEntries(lossNames.flatMap((name) => [
     [name, { loss: lossByName(name), channels: 1 }],
@@ -54,6 +60,17 @@ const losses: Readonly<Record<string, Judged>> = {
     loss: lossOfHeads(objectsAndBorders.heads, { isSparse: true }),
     ...{ channels: 2, isSparse: true },
   },
+  "objects, borders, directions and distances": {
+    ...{ loss: lossOfHeads(withNumbers.heads), channels: 37 },
+    truth: (numbers) =>
+      numbers.map((number, at) => {
+        // A third of the pixels are no object.
+        const channel = at % 37, isNone = Math.floor(at / 37) % 3 === 0;
+        if (channel < 3) return Math.round(number);
+        if (channel < 5) return isNone ? -2 : 2 * number - 1;
+        return isNone ? -1 : 0.4 + 3 * number;
+      }),
+  },
   "objects, borders and classes": {
     ...{ loss: lossOfHeads(withClasses.heads), channels: 4 },
   },
@@ -61,7 +78,7 @@ const losses: Readonly<Record<string, Judged>> = {
 
 /** The value and the gradient at drawn logits, or at those given. */
 async function judge(
-  { loss, channels, isSparse = false }: Judged,
+  { loss, channels, isSparse = false, truth: truthOf }: Judged,
   change: (logits: Float32Array) => void = () => {},
 ) {
   const random = createRandom(5), size = pixels * channels;
@@ -71,10 +88,9 @@ async function judge(
   );
   change(numbers);
   const least = isSparse ? -1 : 0;
-  const truth = Float32Array.from(
-    { length: size },
-    () => least + Math.floor((2 - least) * random.next()),
-  );
+  const drawn = Float32Array.from({ length: size }, () => random.next());
+  const truth = truthOf?.(drawn) ??
+    drawn.map((number) => least + Math.floor((2 - least) * number));
   const all = shape.with(3, channels) as typeof shape;
   const { value, grad } = tf.tidy(() => {
     const y = tf.tensor4d(truth, all), w = tf.fill<tf.Rank.R4>(shape, 1.5);

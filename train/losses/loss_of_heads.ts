@@ -17,6 +17,8 @@ import { borderPart } from "./border_part.ts";
 import { classLossByName } from "./class_loss_by_name.ts";
 import type { Loss } from "./loss.ts";
 import { partByName } from "./part_by_name.ts";
+import { regressionLossOf } from "./regression_loss.ts";
+import { regressionPart } from "./regression_part.ts";
 import { type SigmoidLoss, sigmoidLossOf } from "./sigmoid_loss.ts";
 
 /** Which losses {@linkcode lossOfHeads} adds. */
@@ -66,12 +68,20 @@ export function lossOfHeads(
   const places = headPlaces(heads);
   const ownOf = ({ name }: Head): Loss | null =>
     Object.hasOwn(losses, name) ? losses[name]! : null;
+  const numbers = places.flatMap(({ head, from, to }) => {
+    const part = ownOf(head) ? null : regressionPart(head);
+    return part ? [{ ...part, from, to }] : [];
+  });
+  const isNumbers = ({ loss }: Head): boolean =>
+    regressionPart({ loss, weight: 1 }) !== null;
   const parts = places.flatMap(({ head, from, to }) => {
-    const part = ownOf(head) ? null : sigmoidPartOf(head, isSparse);
+    const part = ownOf(head) || isNumbers(head)
+      ? null
+      : sigmoidPartOf(head, isSparse);
     return part ? [{ ...part, from, to }] : [];
   });
   const others = places.flatMap(({ head, from, to }) => {
-    if (parts.some((part) => part.from === from)) return [];
+    if ([...parts, ...numbers].some((part) => part.from === from)) return [];
     const loss = weighted(ownOf(head) ?? classLossOf(head), head.weight);
     return [{ head, from, to, loss }];
   });
@@ -82,6 +92,9 @@ export function lossOfHeads(
       [
         ...parts.length > 0
           ? [sigmoidLossOf(parts)(logits, target, weights)]
+          : [],
+        ...numbers.length > 0
+          ? [regressionLossOf(numbers)(logits, target)]
           : [],
         ...others.map(({ head, from, to, loss }) =>
           loss(

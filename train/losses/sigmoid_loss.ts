@@ -51,7 +51,7 @@ export function sigmoidLossOf(parts: readonly SigmoidLossPart[]): Loss {
       ? weights
       : undefined;
     return hasKernel(fusedKernels.sigmoidLoss)
-      ? fused(parts, { logits, target, weights: own })
+      ? fusedOfFirst(parts, { logits, target, weights: own })
       : composed(parts, { logits, target, weights: own });
   };
 }
@@ -93,6 +93,21 @@ function termsOf(
     weight,
     term: isSparse ? labeledTerm(term) : term,
   }));
+}
+
+/** The same in the device's kernels, of no more channels than there have to be. */
+function fusedOfFirst(
+  parts: readonly SigmoidLossPart[],
+  { logits, target, weights }: Given,
+): tf.Scalar {
+  const end = Math.max(...parts.map(({ to }) => to));
+  return tf.tidy(() =>
+    fused(parts, {
+      logits: channelsOf(logits, 0, end),
+      target: channelsOf(target, 0, end),
+      weights,
+    })
+  );
 }
 
 /** The same in the device's kernels. */

@@ -3,6 +3,7 @@ import { fusedKernels, type SigmoidLossAttrs } from "../../fused_kernels.ts";
 import type { Machine } from "../_machine.ts";
 import type { Scope } from "../_scope.ts";
 import { algorithm } from "../_symbols.ts";
+import { floatsOf, tensorOf } from "./_floats.ts";
 import { rowMajorLayout, rowMajorOf } from "./_joint_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 import { eachNumber } from "./elementwise.ts";
@@ -133,30 +134,4 @@ function takeLogarithms(
   run(algorithm.abs, x, logarithms);
   run(algorithm.logistic, logarithms, logarithms);
   run(algorithm.log, logarithms, logarithms);
-}
-
-/** A tensor's numbers in tfjs' order, wherever they are; not to be changed. */
-function floatsOf(
-  scope: Scope,
-  machine: Machine,
-  tensor: TensorInfo,
-): Float32Array {
-  const values = machine.backend.valuesOf(tensor);
-  if (values instanceof Float32Array) return values;
-  const address = scope.source(tensor, rowMajorOf(machine, tensor));
-  const size = tensor.shape.reduce((a, b) => a * b, 1);
-  return machine.pool.floats(address, size);
-}
-
-/** A new tensor of a few numbers. */
-function tensorOf(
-  scope: Scope,
-  machine: Machine,
-  shape: readonly number[],
-  values: readonly number[],
-): TensorInfo {
-  const layout = rowMajorLayout(machine, shape);
-  const { tensor, address } = scope.output(shape, layout);
-  machine.pool.upload(address, Float32Array.from(values));
-  return tensor;
 }
