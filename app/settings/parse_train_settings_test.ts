@@ -51,9 +51,10 @@ Deno.test("parseTrainSettings() notices each setting that is missing or of anoth
       if (isText && typeof value === "string") continue;
       if (typeof value === "number" && value > 0 && isNumber(name)) continue;
       // Lists that may be empty.
-      const isList = ["augment", "classes", "objectClasses", "ignore"].includes(
-        name,
-      );
+      const isList = [
+        ...["augment", "classes", "objectClasses", "ignore"],
+        "instanceHeads",
+      ].includes(name);
       if (isList && Array.isArray(value)) continue;
       const { message } = assertThrows(
         () => parseTrainSettings({ ...settings, [name]: value }, "config.json"),

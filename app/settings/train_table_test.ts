@@ -30,6 +30,7 @@ function typedAll(): Map<string, string> {
   values.set("modality", "stained");
   values.set("augment", "gamma");
   values.set("scales", "0.5-2");
+  values.set("instance-heads", "directions");
   values.set("classes", "background,axon");
   return values;
 }
