@@ -1,7 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { fusedKernels, type SigmoidLossAttrs } from "../../fused_kernels.ts";
 import type { Machine } from "../_machine.ts";
-import type { Scope } from "../_scope.ts";
 import { algorithm } from "../_symbols.ts";
 import { floatsOf, tensorOf } from "./_floats.ts";
 import { rowMajorLayout, rowMajorOf } from "./_joint_layout.ts";
