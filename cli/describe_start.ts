@@ -65,7 +65,7 @@ function describeMasks({ settings, labeled }: TrainStart): string[] {
   ];
 }
 
-/** What the network tells of each pixel, where it is more than objects. */
+/** What the network learns besides objects. */
 function describeOutputs(
   { boundaries, instanceHeads }: TrainStart["settings"],
 ): string {

@@ -26,6 +26,8 @@ const byHand: Readonly<Record<string, string>> = {
     "concatenates zeros, for which every device has a kernel",
   "train/losses/loss_term.ts":
     "reads the logits once, stable where exp overflows",
+  "train/losses/regression_loss.ts":
+    "fused kernels, which skip the pixels without an object",
   "train/losses/sigmoid_loss.ts": "fused kernels",
 };
 
