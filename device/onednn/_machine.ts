@@ -10,8 +10,10 @@ import { Reorder } from "./_reorder.ts";
 import { Scope } from "./_scope.ts";
 import type { Trace } from "./_trace.ts";
 import { OnednnBackend } from "./onednn_backend.ts";
-import { openWinograd } from "./machine_code/open_winograd.ts";
-import type { Winograd } from "./machine_code/winograd.ts";
+import { openPrograms } from "./machine_code/open_programs.ts";
+import type { Programs } from "./machine_code/programs.ts";
+import { UpConvolution } from "./machine_code/up_convolution.ts";
+import { Winograd } from "./machine_code/winograd.ts";
 
 /** How many compiled primitives are kept. */
 const primitiveLimit = 2048;
@@ -46,8 +48,11 @@ export class Machine {
   readonly backend: OnednnBackend;
   /** Convolutions in machine code of the program's own, where it can be. */
   readonly winograd: Winograd | null;
+  /** Up-convolutions in machine code, where it can be. */
+  readonly upConvolution: UpConvolution | null;
   /** How it computes. */
   readonly options: MachineOptions;
+  readonly #programs: Programs | null;
 
   /** Opens the library at a path. */
   constructor(path: string, options: MachineOptions) {
@@ -60,7 +65,12 @@ export class Machine {
     this.primitives = new PrimitiveCache(primitiveLimit);
     this.reorder = new Reorder(this);
     this.backend = new OnednnBackend(this.pool, this.reorder);
-    this.winograd = options.winograd ? openWinograd(this) : null;
+    const programs = openPrograms(this);
+    this.#programs = programs;
+    this.winograd = options.winograd && programs
+      ? new Winograd(programs, this.pool)
+      : null;
+    this.upConvolution = programs && new UpConvolution(programs);
   }
 
   /** Whether activations are stored as bfloat16. */
@@ -84,7 +94,7 @@ export class Machine {
 
   /** Gives everything back. */
   close(): void {
-    this.winograd?.close();
+    this.#programs?.close();
     this.primitives.clear();
     this.attributes.destroy();
     this.layouts.close();

@@ -47,6 +47,8 @@ const upCases: readonly Case[] = [
   [[1, 4, 3, 32], 16, 16],
   [[2, 2, 4, 16], 16, 32],
   [[1, 4, 4, 16], 8, 8],
+  [[2, 3, 11, 16], 8, 16],
+  [[1, 2, 8, 32], 16, 16],
 ].flatMap(([shape, to, rest]) => {
   const [n, h, w, from] = shape as [number, number, number, number];
   const channels = to as number, skip = rest as number;

@@ -5,20 +5,28 @@ import type { Machine } from "../_machine.ts";
 import { type Geometry, sameConvolution } from "./_geometry.ts";
 import { convolve, inputGradient, weightsGradient } from "./_convolve.ts";
 import type { Kernel } from "./_kernel.ts";
+import {
+  suitsUpConvolution,
+  upLanes,
+  upOrder,
+} from "../machine_code/up_convolution.ts";
 
 type Shape = [number, number, number, number];
 
+/** The tensors of an up-convolution. */
+type UpInputs = Record<"x" | "kernel" | "bias" | "skip", TensorInfo>;
+
 /**
- * The up-convolution as a product: each pixel becomes 4 · out channels, which
- * a copy then spreads over 2×2 pixels, straight into the concatenation.
+ * The up-convolution in machine code, or else as a product: each pixel becomes
+ * 4 · out channels, which a copy then spreads over 2×2 pixels, straight into
+ * the concatenation.
  */
 export const upConcat: Kernel = {
   name: fusedKernels.upConcat,
   run(machine, { inputs }) {
-    const { x, kernel, bias, skip } = inputs as Record<
-      "x" | "kernel" | "bias" | "skip",
-      TensorInfo
-    >;
+    const { x, kernel, bias, skip } = inputs as UpInputs;
+    const own = inMachineCode(machine, { x, kernel, bias, skip });
+    if (own) return own;
     const plan = planOf(machine, x, kernel, skip.shape[3]!);
     const { layouts, reorder } = machine;
     return machine.compute((scope) => {
@@ -39,6 +47,53 @@ export const upConcat: Kernel = {
     });
   },
 };
+
+/** The up-convolution in machine code; null where there is no program. */
+function inMachineCode(
+  machine: Machine,
+  { x, kernel, bias, skip }: UpInputs,
+): TensorInfo | null {
+  const { upConvolution, layouts, reorder } = machine;
+  const inputs = x.shape[3]!, outputs = kernel.shape[2]!;
+  const others = skip.shape[3]!;
+  const channels = { outputs, skip: others };
+  const fits = upConvolution !== null && !machine.mixed &&
+    suitsUpConvolution(x.shape as Shape, channels);
+  if (!fits) return null;
+  const { shape, joined } = planOf(machine, x, kernel, others);
+  return machine.compute((scope) => {
+    const features = (
+      { shape }: TensorInfo,
+      layout: Layout,
+      address: bigint,
+    ) => ({
+      address,
+      shape: shape as Shape,
+      blocked: layout !== layouts.features(shape),
+    });
+    const read = (tensor: TensorInfo) => {
+      const layout = layouts.preferred(tensor.shape);
+      return features(tensor, layout, scope.source(tensor, layout));
+    };
+    const { tensor, address } = scope.output(shape, joined);
+    const target = features(tensor, joined, address);
+    const order = upOrder(inputs, outputs, upLanes(target));
+    const ours = layouts.strided(order.sizes, order.ours);
+    upConvolution.run({
+      source: read(x),
+      skip: read(skip),
+      target,
+      kernel: scope.derived(kernel, ours, ours.bytes, (pointer) => {
+        const rows = layouts.vector([4 * outputs, inputs, 1, 1]);
+        const from = { pointer: scope.source(kernel, rows) };
+        const tfjs = layouts.strided(order.sizes, order.tfjs);
+        reorder.run(tfjs, ours, from, { pointer });
+      }),
+      bias: scope.source(bias, layouts.vector([outputs])),
+    });
+    return tensor;
+  });
+}
 
 /** The gradient of {@linkcode upConcat}. */
 export const upConcatGrad: Kernel = {

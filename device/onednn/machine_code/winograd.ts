@@ -1,10 +1,9 @@
 import type { Block, MemoryPool } from "../_memory_pool.ts";
-import type { Trace } from "../_trace.ts";
 import { argumentsOf, type Values } from "./arguments.ts";
 import { vectorsOf } from "./assembly.ts";
 import { convolveProgram, convolveScratch } from "./convolve_program.ts";
 import { kernelGradientProgram, kernelProgram } from "./kernel_programs.ts";
-import type { LoadedCode, NativeCode } from "./native_code.ts";
+import type { Programs } from "./programs.ts";
 import { products, stripWindows } from "./strips.ts";
 import { weightsProgram, weightsScratch } from "./weights_program.ts";
 
@@ -48,17 +47,14 @@ const f32 = 4;
  * networks, where oneDNN's own are slow.
  */
 export class Winograd {
-  readonly #code: NativeCode;
+  readonly #programs: Programs;
   readonly #pool: MemoryPool;
-  readonly #trace: Trace;
-  readonly #programs = new Map<string, LoadedCode>();
   /** A row of pixels beyond the image, and the bias where there is none. */
   #zeros: Block;
 
-  constructor(code: NativeCode, pool: MemoryPool, trace: Trace) {
-    this.#code = code;
+  constructor(programs: Programs, pool: MemoryPool) {
+    this.#programs = programs;
     this.#pool = pool;
-    this.#trace = trace;
     // Goes with the pool.
     this.#zeros = cleared(pool, fewestZeros);
   }
@@ -74,7 +70,7 @@ export class Winograd {
     const lanes = lanesOf(kernels), tap = inputs * outputs * f32;
     const isForward = direction === "forward";
     const [read, written] = isForward ? [inputs, outputs] : [outputs, inputs];
-    this.#trace.primitive(
+    this.#programs.trace.primitive(
       {
         about: `kernels for winograd ${direction} [${inputs},${outputs}]`,
         implementation: implementationOf(lanes),
@@ -122,7 +118,7 @@ export class Winograd {
     this.#withScratch(
       scratch,
       (memory) =>
-        this.#trace.primitive(
+        this.#programs.trace.primitive(
           workOf("convolution", source, target),
           () =>
             this.#run("convolve", lanes, {
@@ -151,7 +147,7 @@ export class Winograd {
     const sumsBytes = this.turnedBytes({ inputs, outputs });
     this.#needZeros(x, 0);
     const parts = Math.min(
-      this.#code.threads,
+      this.#programs.threads,
       geometry.allStrips,
       Math.max(1, Math.floor(mostPartsBytes / sumsBytes)),
     );
@@ -161,33 +157,31 @@ export class Winograd {
       this.#withScratch(
         scratch,
         (memory) =>
-          this.#trace.primitive(workOf("convolution weights", x, dy), () => {
-            this.#run("weights", lanes, {
-              ...geometry,
-              ...memory,
-              pieces: parts,
-              sums: sums.pointer,
-              sumsBytes,
-            });
-            this.#run("kernelGradient", lanes, {
-              pieces: inputs * outputs / lanes,
-              inputs,
-              blocks: outputs / lanes,
-              parts,
-              sums: sums.pointer,
-              sumsBytes,
-              target: to,
-            });
-          }),
+          this.#programs.trace.primitive(
+            workOf("convolution weights", x, dy),
+            () => {
+              this.#run("weights", lanes, {
+                ...geometry,
+                ...memory,
+                pieces: parts,
+                sums: sums.pointer,
+                sumsBytes,
+              });
+              this.#run("kernelGradient", lanes, {
+                pieces: inputs * outputs / lanes,
+                inputs,
+                blocks: outputs / lanes,
+                parts,
+                sums: sums.pointer,
+                sumsBytes,
+                target: to,
+              });
+            },
+          ),
       );
     } finally {
       this.#pool.give(sums);
     }
-  }
-
-  /** Gives the code back; the pool's memory goes with the pool. */
-  close(): void {
-    this.#code.close();
   }
 
   /** Has zeros for a strip's row of pixels, and for so many biases. */
@@ -207,7 +201,7 @@ export class Winograd {
   ): void {
     // Not a power of two, so that threads do not meet in the same cache sets.
     const each = Math.ceil(bytes / 4096) * 4096 + 64;
-    const block = this.#pool.take(each * this.#code.threads);
+    const block = this.#pool.take(each * this.#programs.threads);
     try {
       const { pointer: scratch } = block;
       work({ scratch, scratchBytes: each, zeros: this.#zeros.pointer });
@@ -222,13 +216,11 @@ export class Winograd {
     values: Values,
     options?: Parameters<typeof argumentsOf>[1],
   ): void {
-    const key = `${name}${lanes}`;
-    let program = this.#programs.get(key);
-    if (!program) {
-      program = this.#code.load(programs[name](vectorsOf(lanes)))!;
-      this.#programs.set(key, program);
-    }
-    this.#code.run(program, argumentsOf(values, options));
+    this.#programs.run(
+      `winograd ${name}${lanes}`,
+      () => programs[name](vectorsOf(lanes)),
+      argumentsOf(values, options),
+    );
   }
 }
 

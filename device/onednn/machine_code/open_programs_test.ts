@@ -1,21 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { Library } from "../_library.ts";
-import { MemoryPool } from "../_memory_pool.ts";
 import { findOnednn } from "../find_library.ts";
-import { openWinograd } from "./open_winograd.ts";
+import { openPrograms } from "./open_programs.ts";
 
 const found = await findOnednn();
 
 Deno.test({
-  name: "openWinograd() leaves convolutions to oneDNN without AVX-512" +
+  name: "openPrograms() makes no code without AVX-512" +
     (found ? "" : ", but is skipped: no oneDNN"),
   ignore: !found,
   fn() {
     const library = new Library(found!.path);
-    const pool = new MemoryPool(2 ** 20);
     Object.assign(library, { instructions: "AVX2" });
-    assertEquals(openWinograd({ library, pool }), null);
-    pool.close();
+    assertEquals(openPrograms({ library }), null);
     library.close();
   },
 });

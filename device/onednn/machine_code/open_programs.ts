@@ -1,19 +1,18 @@
 import { gompLibrary } from "../_find_gomp.ts";
 import type { Library } from "../_library.ts";
-import type { MemoryPool } from "../_memory_pool.ts";
 import { Assembly } from "./assembly.ts";
 import { NativeCode } from "./native_code.ts";
-import { Winograd } from "./winograd.ts";
+import { Programs } from "./programs.ts";
 
 /**
- * Opens convolutions in machine code, which need AVX-512, GNU's OpenMP and a
+ * Opens programs in machine code, which need AVX-512, GNU's OpenMP and a
  * system that lets a program make code.
  *
  * @returns Them; null where something is missing.
  */
-export function openWinograd(
-  { library, pool }: { readonly library: Library; readonly pool: MemoryPool },
-): Winograd | null {
+export function openPrograms(
+  { library }: { readonly library: Library },
+): Programs | null {
   const fits = Deno.build.os === "linux" && Deno.build.arch === "x86_64" &&
     library.hasAvx512;
   if (!fits || !hasGomp()) return null;
@@ -21,7 +20,7 @@ export function openWinograd(
   const probe = new Assembly();
   probe.emit("ret");
   const loaded = code.load(probe.bytes());
-  if (loaded !== null) return new Winograd(code, pool, library.trace);
+  if (loaded !== null) return new Programs(code, library.trace);
   code.close();
   return null;
 }
