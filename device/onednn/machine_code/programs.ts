@@ -25,7 +25,7 @@ export class Programs {
   /**
    * Runs a program on all threads.
    *
-   * @param name Tells programs apart.
+   * @param name The program's name, unique to its code.
    * @param make Makes its code.
    * @param given What each thread is given.
    */

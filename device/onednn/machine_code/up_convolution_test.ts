@@ -54,7 +54,7 @@ Deno.test({
   },
 });
 
-Deno.test("suitsUpConvolution() wants eight pixels a row and whole vectors", () => {
+Deno.test("suitsUpConvolution() wants rows of eight pixels and whole vectors", () => {
   const suits = (
     width: number,
     inputs: number,
