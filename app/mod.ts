@@ -34,6 +34,7 @@ export * from "./evaluation/evaluate_classes.ts";
 export * from "./evaluation/evaluate_model.ts";
 export * from "./evaluation/instance_summary.ts";
 export type * from "./evaluation/scored_image.ts";
+export type { ScaledImage } from "./evaluation/scaled_image.ts";
 export * from "./evaluation/worst_images.ts";
 export * from "./export_model.ts";
 export * from "./learning_rate/lr_range.ts";

@@ -18,16 +18,20 @@ import {
   type SourceOptions,
 } from "@unet/infer";
 import { hashModel, type SavedModel } from "@unet/model";
+import { checkDiameter } from "@unet/infer/diameter-settings";
 import { type CardSettings, cardSettings } from "./models/card_settings.ts";
+import { diameterOf } from "./models/diameter_of.ts";
 import { readNamedModel } from "./models/find_model.ts";
 import { openNetwork } from "./models/open_network.ts";
 import { refuseOfObjects } from "./models/refuse_of_objects.ts";
 import {
+  type InstanceChoices,
   instancesOf,
   type ReadingChoices,
   readingOf,
   thresholdOf,
 } from "./models/reading_of.ts";
+import type { DiameterChoices } from "./settings/diameter_settings.ts";
 import type { StackSettings } from "./settings/stack_settings.ts";
 import { windowOf } from "./models/window_of.ts";
 import type {
@@ -36,22 +40,15 @@ import type {
   WindowSettings,
 } from "./settings/predict_settings.ts";
 
-/** How instances are separated; null and what is left out is the card's. */
-export interface InstanceChoices {
-  /** Objects of fewer pixels are left out. */
-  readonly minimalArea?: number | null;
-  /** Holes of at most this many pixels are filled. */
-  readonly maximalHole?: number | null;
-  /** How deep the dip between two peaks must be, in pixels, to split. */
-  readonly depth?: number | null;
-}
+export type { InstanceChoices } from "./models/reading_of.ts";
 
 /** What decides how a trained network sees images and what it finds there. */
 export interface PredictChoices
   extends
     ReadingChoices,
     InstanceChoices,
-    Partial<DecisionSettings & InferenceSettings & WindowSettings> {
+    Partial<DecisionSettings & InferenceSettings & WindowSettings>,
+    Partial<DiameterChoices> {
   /** A run folder (its best model), a model file, or a published model. */
   readonly model: string;
 }
@@ -114,6 +111,8 @@ export async function segment(
   const { precision = "float32" } = choices;
   const model = await nameOf(saved, precision);
   const pixelSize = pixelSizeOf(choices.pixelSize, card);
+  const diameter = diameterOf(choices, card);
+  checkDiameter(given({ diameter, pixelSize }), finding);
   await using network = await openNetwork(saved, choices);
   onDevice?.(network.device);
   const { out, formats, pyramid, summary, force, resume, shard } = choices;
@@ -127,7 +126,7 @@ export async function segment(
       ...windowOf(network.model, network.device.name, choices),
       ...oneReadingOf(choices, card, onNote),
       ...stackOf(choices).settings,
-      ...given({ views, pixelSize, imagePixelSize, cropBorders }),
+      ...given({ views, pixelSize, imagePixelSize, cropBorders, diameter }),
       ...(finding === "objects" && decisionOf(choices, card, onNote)),
     },
     predict: network.predict,

@@ -11,15 +11,24 @@ import { describeSeconds } from "./terminal.ts";
  * 12.3 % of the area, 1.4 s", or with classes "…, axon 34.1 %, myelin 28.0 %".
  */
 export function describeFile(file: SegmentedFile): string {
-  const { input, width, height, margins, seconds } = file;
+  const { input, width, height, imageScale, margins, seconds } = file;
   const facts = [
     `${width}×${height} px`,
+    ...wordScale(imageScale),
     ...wordFound(file),
     ...margins ? wordMargins(margins) : [],
     ...wordReuse(file),
     describeSeconds(seconds),
   ];
   return `${input} → ${file.written[0] ?? ""}  ${facts.join(", ")}`;
+}
+
+/** Words at which size the network saw the image. */
+function wordScale(scaled: SegmentedFile["imageScale"]): string[] {
+  if (!scaled) return [];
+  const { diameter, scale } = scaled;
+  const size = `objects of about ${diameter} px`;
+  return [scale === 1 ? size : `${size} scaled by ${scale.toPrecision(2)}`];
 }
 
 /** Words the objects, or the share of each class but the background. */

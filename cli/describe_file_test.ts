@@ -26,6 +26,21 @@ Deno.test("describeFile() says size, objects, share and time", () => {
   );
 });
 
+Deno.test("describeFile() says how large the image's objects are, and by how much it was scaled", () => {
+  const words = (diameter: number, scale: number) =>
+    describeFile({ ...file, imageScale: { diameter, scale } });
+  assertEquals(
+    words(74, 0.3784),
+    "cells/a.tif → masks/a.png  512×384 px, objects of about 74 px scaled by " +
+      "0.38, 37 objects, 12.3 % of the area, 1.4 s",
+  );
+  assertEquals(
+    words(28, 1),
+    "cells/a.tif → masks/a.png  512×384 px, objects of about 28 px, " +
+      "37 objects, 12.3 % of the area, 1.4 s",
+  );
+});
+
 Deno.test("describeFile() counts objects by class, and says the share of each class of a class map", () => {
   const objectClasses = [
     { name: "tumor", objects: 21 },

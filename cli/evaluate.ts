@@ -1,6 +1,7 @@
 import type { Part } from "@unet/app";
 import {
   decisionSettings,
+  diameterSettings,
   inferenceSettings,
   instanceSettings,
   readingSettings,
@@ -17,6 +18,7 @@ import { printClassScores } from "./print_class_scores.ts";
 import { printScores } from "./print_scores.ts";
 import {
   choiceFlags,
+  diameterFlags,
   inferenceFlags,
   instanceSettingFlags,
   maskFlags,
@@ -104,6 +106,7 @@ export const evaluateCommand: Command = {
         },
       ],
     },
+    { title: "Size", flags: diameterFlags },
     { title: "Images", flags: choiceFlags },
     { title: "Masks", flags: maskFlags },
     { title: "Instances", flags: instanceSettingFlags },
@@ -145,6 +148,7 @@ export const evaluateCommand: Command = {
       ...(overlays !== undefined && { overlays }),
       ...readSettings(decisionSettings, flags),
       ...readSettings(instanceSettings, flags),
+      ...readSettings(diameterSettings, flags),
       ...readSettings(windowSettings, flags),
       ...readSettings(inferenceSettings, flags),
       ...readSettings(readingSettings, flags),

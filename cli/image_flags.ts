@@ -7,21 +7,6 @@ import { stackFlags } from "./setting_flags.ts";
 export const imageFlags: readonly Flag[] = [
   ...stackFlags,
   {
-    name: "pixel-size",
-    kind: "text",
-    value: "UM|model",
-    help: "pixel size in µm that images are rescaled to, and the results " +
-      "back; model uses that of the model's card",
-  },
-  {
-    name: "image-pixel-size",
-    kind: "number",
-    minimum: 1e-4,
-    maximum: 1e4,
-    value: "UM",
-    help: "pixel size of the images in µm, instead of that in the files",
-  },
-  {
     name: "crop-borders",
     kind: "switch",
     help: "skips the empty margins of an acquisition, which become " +
@@ -37,8 +22,27 @@ export const imageFlags: readonly Flag[] = [
   },
 ];
 
+/** The flags that say how large a pixel is. */
+export const pixelSizeFlags: readonly Flag[] = [
+  {
+    name: "pixel-size",
+    kind: "text",
+    value: "UM|model",
+    help: "pixel size in µm that images are rescaled to, and the results " +
+      "back; model uses that of the model's card",
+  },
+  {
+    name: "image-pixel-size",
+    kind: "number",
+    minimum: 1e-4,
+    maximum: 1e4,
+    value: "UM",
+    help: "pixel size of the images in µm, instead of that in the files",
+  },
+];
+
 /**
- * What the flags of {@linkcode imageFlags} say, but for the part of an image.
+ * What the flags of {@linkcode imageFlags} and {@linkcode pixelSizeFlags} say, but for the part of an image.
  *
  * @param flags The command line.
  * @throws {UsageError} If a value is none.

@@ -1,5 +1,6 @@
 import {
   decisionSettings,
+  diameterSettings,
   inferenceSettings,
   instanceSettings,
   readSettings,
@@ -20,12 +21,13 @@ import {
 } from "./describe_file.ts";
 import { describeProgress } from "./describe_progress.ts";
 import { Doubts } from "./doubts.ts";
-import { imageFlags, imageOptions } from "./image_flags.ts";
+import { imageFlags, imageOptions, pixelSizeFlags } from "./image_flags.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { modelFlag } from "./model_flag.ts";
 import { formatsOf, instanceFlags, outputFlags } from "./output_flags.ts";
 import { programName } from "./program_name.ts";
 import {
+  diameterFlags,
   inferenceFlags,
   thresholdFlag,
   viewsFlag,
@@ -85,6 +87,7 @@ export const segmentCommand: Command = {
     },
     { title: "Outputs", flags: outputFlags },
     { title: "Instances", flags: instanceFlags },
+    { title: "Size", flags: [...diameterFlags, ...pixelSizeFlags] },
     { title: "Images", flags: imageFlags },
     { title: "Windows", flags: windowFlags },
     inferenceFlags,
@@ -143,6 +146,7 @@ export const segmentCommand: Command = {
       ...(shard !== undefined && { shard: parseShard(shard) }),
       ...readSettings(decisionSettings, flags),
       ...readSettings(instanceSettings, flags),
+      ...readSettings(diameterSettings, flags),
       ...readSettings(windowSettings, flags),
       ...readSettings(inferenceSettings, flags),
       ...readSettings(stackSettings, flags),

@@ -1,6 +1,7 @@
 import {
   choiceSettings,
   decisionSettings,
+  diameterSettings,
   inferenceSettings,
   inputsOf,
   instanceSettings,
@@ -71,6 +72,9 @@ export const thresholdFlag: Flag = threshold!;
 
 /** The flag that says how often the network looks. */
 export const viewsFlag: Flag = views!;
+
+/** The flags that say how large objects are. */
+export const diameterFlags: readonly Flag[] = flagsOfSettings(diameterSettings);
 
 /** The flags that say how instances are separated. */
 export const instanceSettingFlags: readonly Flag[] = flagsOfSettings(

@@ -35,6 +35,7 @@
  * @module
  */
 export * from "./images/at_pixel_size.ts";
+export * from "./images/at_scale.ts";
 export * from "./images/axis_taps.ts";
 export * from "./targets/border_weights.ts";
 export * from "./targets/center_directions.ts";

@@ -19,7 +19,9 @@ import { withFlips } from "@unet/infer";
 import type { Head } from "@unet/task";
 import { openRun } from "@unet/train";
 import type { Doubt } from "../doubt.ts";
+import { checkDiameter } from "@unet/infer/diameter-settings";
 import { cardSettings } from "../models/card_settings.ts";
+import { diameterOf } from "../models/diameter_of.ts";
 import { readNamedModel } from "../models/find_model.ts";
 import { openNetwork } from "../models/open_network.ts";
 import { instancesOf, readingOf, thresholdOf } from "../models/reading_of.ts";
@@ -152,6 +154,8 @@ export async function evaluate(
   stack.defer(() => dataset.close());
   const cases = await casesOf(part, run ?? name, dataset.cases);
   const card = cardSettings(saved);
+  const diameter = diameterOf(choices, card);
+  checkDiameter(diameter ? { diameter } : {}, head ? "classes" : "objects");
   const network = stack.use(await openNetwork(saved, choices));
   events.onDevice?.(network.device);
   const { views = 1 } = choices;
@@ -194,6 +198,7 @@ export async function evaluate(
       objectClasses: kinds.names,
     }),
     ...{ threshold, instances: instancesOf(choices, card), findThreshold },
+    ...(diameter && { diameter }),
     onScored: (image) => worst.add(image),
   });
   requireImages(scores, { dataset, unlabeled, say });
@@ -222,7 +227,14 @@ function requireObjects(
 ): void {
   if (!head) return;
   const { findThreshold } = choices;
-  const given = (["threshold", "minimalArea", "maximalHole", "depth"] as const)
+  const given = ([
+    "threshold",
+    "minimalArea",
+    "maximalHole",
+    "depth",
+    "diameter",
+    "modelDiameter",
+  ] as const)
     .find((name) => (choices[name] ?? null) !== null) ??
     (findThreshold ? "findThreshold" : undefined);
   if (given === undefined) return;

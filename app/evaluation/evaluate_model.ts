@@ -18,6 +18,7 @@ import {
   segmentImage,
   type WindowOptions,
 } from "@unet/infer";
+import type { DiameterSettings } from "@unet/infer/diameter";
 import {
   findInstances,
   type Instance,
@@ -46,6 +47,11 @@ import {
   summarizeTotals,
   totalsOf,
 } from "./instance_summary.ts";
+import {
+  instancesAt,
+  type ScaledImage,
+  scaleForImage,
+} from "./scaled_image.ts";
 import type { ScoredImage } from "./scored_image.ts";
 import { labeledInstances, labeledPixels } from "./labeled_parts.ts";
 import { ThresholdSearch } from "./threshold_search.ts";
@@ -98,6 +104,11 @@ export interface ModelScores extends PartScores {
     /** F1 over all pixels with it. */
     readonly f1: number;
   };
+  /**
+   * The median diameter of each image's objects in pixels, and by how much it
+   * was enlarged for the network, where images are brought to a size.
+   */
+  readonly diameters?: readonly ScaledImage[];
 }
 
 /** How well a network does on an image. */
@@ -130,6 +141,8 @@ export interface EvaluateOptions {
   readonly objectClasses?: readonly string[];
   /** How instances are told apart, where not by the defaults. */
   readonly instances?: InstanceOptions;
+  /** The size that images are brought to; their own by default. */
+  readonly diameter?: DiameterSettings;
   /** Whether the best threshold is looked for; not by default. */
   readonly findThreshold?: boolean;
   /** When aborted, scoring ends between two windows. */
@@ -177,15 +190,19 @@ export async function evaluateModel(
     classes: noObjectClasses(names.length),
   };
   let all = noSums;
+  const scales: ScaledImage[] = [];
   const byModality = new Map<Modality, Sums>();
   for (const [index, each] of cases.entries()) {
     options.onImage(index, cases.length);
     const sample = await readOrReport(each, options);
     if (sample === null || !isLabeled(sample, options)) continue;
     const { image, labels } = sample;
+    const scaled = scaleForImage(options.diameter);
+    if (scaled) scales.push({ id: each.id, ...scaled });
     const segmentation = await segmentImage(image, predict, {
       ...(signal && { signal }),
       ...options.window,
+      ...(scaled && { scale: scaled.scale }),
     });
     const { width, height } = segmentation;
     const { probability, target } = labeledPixels(
@@ -195,7 +212,7 @@ export async function evaluateModel(
     search?.add(probability, target);
     const found = findInstances(
       segmentation,
-      { ...options.instances, threshold },
+      instancesAt(scaled, options),
       classHead
         ? {
           classes: { name: classHead.name, channels: classHead.classes.length },
@@ -234,6 +251,7 @@ export async function evaluateModel(
         .map(([name, sums]) => [name, summarize(sums, names)]),
     ),
     ...(search && { bestThreshold: search.best() }),
+    ...(options.diameter && { diameters: scales }),
   };
 }
 

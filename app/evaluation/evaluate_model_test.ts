@@ -237,3 +237,28 @@ Deno.test("evaluateModel() ends with the signal's reason", async () => {
   dataset.close();
   assertEquals(error, reason);
 });
+
+Deno.test("evaluateModel() brings images to the size that the network learned, and says so of each", async () => {
+  const dataset = await datasetOf({ a: picture });
+  const sides: number[] = [];
+  const predict: Predict = (x, shape) => {
+    sides.push(shape[1], shape[2]);
+    return bright(x, shape);
+  };
+  const scores = await evaluateModel({
+    ...{ predict, cases: dataset.cases, threshold: 0.5 },
+    instances: { minimalArea: 0 },
+    window: { tile: 64, margin: 0, multiple: 4 },
+    diameter: { wanted: 16, low: 4, median: 8, high: 12 },
+    onImage() {},
+    onFault(error) {
+      throw error;
+    },
+  });
+  await dataset.close();
+  assertEquals(sides, [12, 16]);
+  assertEquals(scores.diameters, [{ id: "a", diameter: 16, scale: 0.5 }]);
+  assertEquals(scores.images, 1);
+  // Squares of 4 pixels stay squares in half the size.
+  assertEquals(scores.pixels.recall > 0.9, true);
+});

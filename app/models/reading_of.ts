@@ -104,6 +104,16 @@ export function thresholdOf(
   return card.threshold;
 }
 
+/** How instances are separated; null and what is left out is the card's. */
+export interface InstanceChoices {
+  /** Objects of fewer pixels are left out. */
+  readonly minimalArea?: number | null;
+  /** Holes of at most this many pixels are filled. */
+  readonly maximalHole?: number | null;
+  /** How deep the dip between two peaks must be, in pixels, to split. */
+  readonly depth?: number | null;
+}
+
 /**
  * How instances are separated: what a person decides, else the model's card.
  *
@@ -111,11 +121,7 @@ export function thresholdOf(
  * @param card What the card says.
  */
 export function instancesOf(
-  choices: {
-    readonly minimalArea?: number | null;
-    readonly maximalHole?: number | null;
-    readonly depth?: number | null;
-  },
+  choices: InstanceChoices,
   card: CardSettings,
 ): InstanceOptions {
   const given = (["minimalArea", "maximalHole", "depth"] as const)

@@ -3,6 +3,7 @@ import { cannot, UsageError } from "@unet/errors";
 /** Settings of how objects are found, which a model of classes does not use. */
 const ofObjects = [
   ...["threshold", "minimalArea", "maximalHole", "depth", "link"] as const,
+  ...["diameter", "modelDiameter"] as const,
 ];
 
 /**

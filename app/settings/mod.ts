@@ -14,6 +14,7 @@
  */
 export * from "./choice_of_settings.ts";
 export * from "./choose_network.ts";
+export * from "./diameter_settings.ts";
 export * from "./export_formats.ts";
 export * from "./network_settings.ts";
 export * from "./predict_settings.ts";

@@ -1,15 +1,8 @@
 import { cannot, FileError } from "@unet/errors";
-import { pathInfo } from "@unet/files";
-import { cropped } from "./cropped.ts";
-import { requireEnlarged } from "./decode_budget.ts";
+import { atScale } from "./at_scale.ts";
 import type { ImageSize } from "../types.ts";
 import type { ImageReader, PixelSize } from "./image_reader.ts";
-import { openImage } from "./open_image.ts";
 import type { OpenImageOptions } from "./opened_image.ts";
-import { rescaled } from "./rescaled.ts";
-
-/** Pixel sizes that differ by less than this share are taken for the same. */
-const sameWithin = 0.01;
 
 /** A larger ratio of two pixel sizes is a mistake in one of them. */
 const largestRatio = 100;
@@ -78,55 +71,13 @@ export async function atPixelSize(
       remedy: "give the image's as `imagePixelSize`",
     }));
   }
-  const sizeOf = ({ width, height }: ImageSize): PixelSize => ({
-    x: pixelSize.x * image.width / width,
-    y: pixelSize.y * image.height / height,
+  const factors = { x: pixelSize.x / wanted, y: pixelSize.y / wanted };
+  return await atScale(image, factors, {
+    ...options,
+    enlarged: {
+      found: `pixels of ${pixelSize.x} µm`,
+      size: `${wanted} µm`,
+      remedy: "give the image's pixel size as `imagePixelSize`",
+    },
   });
-  await requireFileBacks(image, pixelSize, wanted);
-  const level = (image.levels ?? []).findLastIndex((size) => {
-    const { x, y } = sizeOf(size);
-    return Math.max(x, y) <= wanted * (1 + sameWithin);
-  });
-  const { width, height } = image.levels?.[level] ?? image;
-  if (width >= image.width && height >= image.height) {
-    // The image's opener closes it.
-    const whole = { x: 0, y: 0, width: image.width, height: image.height };
-    const kept = {
-      ...cropped(image, whole),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    };
-    return rescaledTo(kept, pixelSize, wanted);
-  }
-  const small = await openImage(image.path, { ...options, level });
-  return rescaledTo(small, sizeOf(small), wanted);
-}
-
-/** Refuses to enlarge a small file into an image that costs hours. */
-async function requireFileBacks(
-  { path, width, height, channels, depth }: ImageReader,
-  { x, y }: PixelSize,
-  wanted: number,
-): Promise<void> {
-  if (x * y <= wanted * wanted) return;
-  const info = await pathInfo(path, "rescale", "image");
-  // An image that was drawn in memory is the program's own.
-  if (!info) return;
-  const columns = Math.round(width * x / wanted);
-  const rows = Math.round(height * y / wanted);
-  requireEnlarged(path, {
-    decoded: columns * rows * channels * depth / 8,
-    stored: info.size,
-    found: `pixels of ${x} µm, which make ${columns}×${rows} of ${wanted} µm`,
-  });
-}
-
-function rescaledTo(
-  reader: ImageReader,
-  { x, y }: PixelSize,
-  wanted: number,
-): ImageReader {
-  const factors = { x: x / wanted, y: y / wanted };
-  const isSame = Math.abs(factors.x - 1) < sameWithin &&
-    Math.abs(factors.y - 1) < sameWithin;
-  return isSame ? reader : rescaled(reader, factors);
 }

@@ -111,16 +111,17 @@ function freelyOf(kind: Decoding["kind"]): number {
  * Refuses to enlarge an image to more pixels than its file backs.
  *
  * @param name What messages call the file.
- * @param enlarged How many bytes it becomes, of how many stored ones, and
- * what makes it so large.
+ * @param enlarged How many bytes it becomes, of how many stored ones, what
+ * makes it so large, and what to do about it.
  * @throws {FileError} If it is refused.
  */
 export function requireEnlarged(
   name: string,
-  { decoded, stored, found }: {
+  { decoded, stored, found, remedy }: {
     readonly decoded: number;
     readonly stored: number;
     readonly found: string;
+    readonly remedy: string;
   },
 ): void {
   const allowed = freelyOf("costly");
@@ -129,7 +130,7 @@ export function requireEnlarged(
     found: `${found}, ${sizeInWords(decoded)} from ${sizeInWords(stored)}`,
     expected: `at most ${mostTimes} times the stored bytes, or ` +
       sizeInWords(allowed),
-    remedy: "give the image's pixel size as `imagePixelSize`",
+    remedy,
   }));
 }
 

@@ -1,3 +1,9 @@
+/**
+ * Images in another size, of which only the windows that are read are computed.
+ * Runs in a browser.
+ *
+ * @module
+ */
 import { type AxisTap, axisTaps } from "./axis_taps.ts";
 import { emptyValues, requireInside } from "./window.ts";
 import type { ImageReader } from "./image_reader.ts";

@@ -61,6 +61,7 @@ export interface Finished extends
     | "classes"
     | "objectClasses"
     | "pixelSize"
+    | "imageScale"
     | "seconds"
   > {
   /** What the file was like when it was read. */

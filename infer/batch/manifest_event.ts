@@ -1,5 +1,6 @@
 import { brief } from "@unet/errors";
 import { parseJson } from "@unet/files";
+import type { ImageScale } from "../diameter/diameter_settings.ts";
 import type { OtherFile } from "./other_files.ts";
 
 /** A run of the program on an output folder begins. */
@@ -97,6 +98,11 @@ export interface DoneEvent {
   }[];
   /** How large a pixel is, in µm; absent where that is not known. */
   readonly pixelSize?: { readonly x: number; readonly y: number };
+  /**
+   * The median diameter of the image's objects in pixels, and by how much it
+   * was enlarged for the network; absent where images are seen as they are.
+   */
+  readonly imageScale?: ImageScale;
   /** Seconds that it took. */
   readonly seconds: number;
 }
@@ -204,6 +210,11 @@ const isClassArea: Check = (value) =>
 const isClassCount: Check = (value) =>
   isRecord(value) && isText((value as { name: unknown }).name) &&
   isCount((value as { objects: unknown }).objects);
+const isImageScale: Check = (value) => {
+  if (!isRecord(value)) return false;
+  const { diameter, scale } = value as Partial<ImageScale>;
+  return isNumber(diameter) && isNumber(scale);
+};
 const isCounts: Check = (value) =>
   isRecord(value) && Object.values(value as object).every(isNumber);
 
@@ -236,6 +247,7 @@ const fields: Record<ManifestEvent["event"], Record<string, Check>> = {
       isCounts(value) && isNumber((value as { x: unknown }).x) &&
       isNumber((value as { y: unknown }).y)
     ),
+    imageScale: isOptional(isImageScale),
     seconds: isNumber,
   },
   failed: { at: isTime, name: isText, input: isText, error: isText },

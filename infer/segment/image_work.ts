@@ -49,3 +49,12 @@ export type BandsOf = (
   before: number,
   planes: number,
 ) => AsyncIterable<Band>;
+
+/** Names what rows of the network's are made of. */
+export function nameOfWork(
+  { hash, others, source: { scaled } }: Read,
+  setup: string,
+): string {
+  const hashes = [hash, ...others.map((file) => file.hash)];
+  return [...hashes, setup, ...(scaled ? [scaled.scale] : [])].join(" ");
+}

@@ -15,6 +15,7 @@ import {
   type Rectangle,
   slideRangeOf,
 } from "@unet/data";
+import type { ImageScale } from "../diameter/diameter_settings.ts";
 import type { StackShape } from "../outputs/stack_shape.ts";
 
 /** How image files are opened for a network. */
@@ -64,6 +65,8 @@ export interface Source extends AsyncDisposable {
   readonly reopen?: (options: OpenImageOptions) => Promise<OpenedImage>;
   /** All planes of the file, where it is a stack of which this is the first. */
   readonly stack?: SourceStack;
+  /** How it was brought to the size that the network learned; not by default. */
+  readonly scaled?: ImageScale;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { checkDiameter } from "../diameter/diameter_settings.ts";
 import { checkThreshold } from "../windows/check_threshold.ts";
 import { clearLeftovers } from "./clear_leftovers.ts";
 import { findInputs } from "./find_inputs.ts";
@@ -82,6 +83,7 @@ export async function segment(
   const formats = chosenFormats(options);
   const network = outputsOfNetwork({ ...options, formats });
   checkStack(options, network.finding);
+  checkDiameter(settings, network.finding);
   const isStack = stackAxisOf(settings) !== undefined;
   const stored = network.finding === "classes"
     ? classSettings(settings)

@@ -1,7 +1,13 @@
 import { join } from "@std/path";
 import { FileError, ModelError } from "@unet/errors";
+import { atDiameter } from "./at_diameter.ts";
 import { bandsOfFile, type KeptBands } from "./bands_of_file.ts";
-import type { BandsOf, Output, Read } from "./image_work.ts";
+import {
+  type BandsOf,
+  nameOfWork,
+  type Output,
+  type Read,
+} from "./image_work.ts";
 import { BatchMeter } from "./batch_meter.ts";
 import { batchRoom } from "./batch_room.ts";
 import { type Found, foundBefore, foundNow } from "./found.ts";
@@ -28,7 +34,7 @@ import { assertUnchanged, hashFile } from "../batch/source.ts";
 import { WriteFaults } from "../batch/write_faults.ts";
 import type { PlannedFormat } from "../formats/formats.ts";
 import { isMadeOf } from "../formats/part_writers.ts";
-import { colorNormalizationOf, type Predict } from "../windows/predict.ts";
+import type { Predict } from "../windows/predict.ts";
 import type { NetworkOutputs } from "./network_outputs.ts";
 import type {
   ResultSettings,
@@ -43,7 +49,8 @@ import type {
 import { segmentedFile } from "./segmented_file.ts";
 import { holdStack } from "./hold_bands.ts";
 import { StackMembers } from "./stack_members.ts";
-import { onePlane, stackAxisOf } from "./stack_settings.ts";
+import { sourceOptionsOf } from "./source_options_of.ts";
+import { stackAxisOf } from "./stack_settings.ts";
 import type { SegmentImageOptions } from "../windows/segment_bands.ts";
 import { withFlips } from "../windows/with_flips.ts";
 import { writeStack } from "./write_stack.ts";
@@ -153,17 +160,26 @@ export class SegmentBatch {
   }
 
   /** Runs the network; a large image is written at the same time. */
-  async #work(read: Read, job: Job, signal: AbortSignal): Promise<Output> {
-    const started = performance.now();
-    const { source, drawing } = read, { seen } = source;
-    if (drawing) return { ...read, drawing, kept: undefined, seconds: 0 };
+  async #work(opened: Read, job: Job, signal: AbortSignal): Promise<Output> {
+    const started = performance.now(), { drawing } = opened;
+    if (drawing) return { ...opened, drawing, kept: undefined, seconds: 0 };
+    const { diameter } = this.#settings;
+    const read = {
+      ...opened,
+      source: await atDiameter(opened.source, diameter, this.#sourceOptions),
+    };
+    const { source } = read, { seen } = source;
     const pixels = pixelsOf(source);
     const { streamAbove = defaultStreamAbove, resume = false } = this.#options;
     const planes = source.stack?.count ?? 1;
     const most = Math.max(pixels, seen.width * seen.height * planes);
     const isLarge = most > streamAbove;
     const kept = isLarge
-      ? { folder: job.partial, work: this.#workOf(read), resume }
+      ? {
+        folder: job.partial,
+        work: nameOfWork(read, this.#manifest.setup),
+        resume,
+      }
       : undefined;
     const bandsOf = (plane: Source, kept?: KeptBands, before = 0, planes = 1) =>
       this.#bandsOf(plane, kept, {
@@ -202,20 +218,8 @@ export class SegmentBatch {
     }, kept);
   }
 
-  /** Names what rows of the network's are made of. */
-  #workOf({ hash, others }: Read): string {
-    const hashes = [hash, ...others.map((file) => file.hash)];
-    return [...hashes, this.#manifest.setup].join(" ");
-  }
-
   get #sourceOptions(): SourceOptions {
-    const { maxPixels } = this.#options;
-    const normalization = colorNormalizationOf(this.#predict);
-    return {
-      ...onePlane(this.#settings),
-      ...(normalization && { normalization }),
-      ...(maxPixels !== undefined && { maxPixels }),
-    };
+    return sourceOptionsOf({ ...this.#options, predict: this.#predict });
   }
 
   #report(
@@ -283,7 +287,7 @@ export class SegmentBatch {
           kept && {
             folder: join(kept.folder, String(index)),
             // Files beside it that later planes lie in are known by now.
-            work: `${this.#workOf(read)} ${axis} ${index}`,
+            work: `${nameOfWork(read, this.#manifest.setup)} ${axis} ${index}`,
             resume: kept.resume,
           },
           index,
@@ -305,20 +309,23 @@ export class SegmentBatch {
 
   async #write(output: Output, job: Job): Promise<SegmentedFile> {
     const started = performance.now();
-    const { source, stamp, hash } = output;
+    const { source, stamp, hash, verdict } = output;
     await using _source = source;
     const counted = await this.#writeRest(output, job), { others } = output;
-    const { pixelSize } = source;
+    const { pixelSize, scaled } = source;
+    const imageScale = output.drawing ? verdict.record?.imageScale : scaled;
     const seconds = output.seconds + secondsSince(started);
     await this.#manifest.finish(job, {
       ...{ stamp, hash, others, seconds },
       ...counted,
       ...(pixelSize && { pixelSize }),
+      ...(imageScale && { imageScale }),
     });
     // Only now are the outputs in their places, and known to be.
     if (output.kept) await removeBands(output.kept.folder);
     return segmentedFile(job, {
       ...{ ...output, ...counted, seconds, settings: this.#settings },
+      ...(imageScale && { imageScale }),
     });
   }
 

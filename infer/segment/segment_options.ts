@@ -3,6 +3,7 @@ import type { SourceOptions } from "./open_source.ts";
 import type { FileReport } from "./segment_report.ts";
 import type { BatchEstimate } from "../batch/progress.ts";
 import type { Shard } from "../batch/shard.ts";
+import type { DiameterSettings } from "../diameter/diameter_settings.ts";
 import type { OutputFormat } from "../formats/formats.ts";
 import type { InstanceOptions } from "../instances/instance_options.ts";
 import type { Predict } from "../windows/predict.ts";
@@ -54,6 +55,12 @@ export interface ResultSettings extends
   readonly threshold?: number;
   /** How often the network sees each window, mirrored; once by default. */
   readonly views?: 1 | 4 | 8;
+  /**
+   * The size that the network learned, which images are brought to, and
+   * results back; not by default, nor for a network of classes, nor beside
+   * `pixelSize`.
+   */
+  readonly diameter?: DiameterSettings;
   /** How instances are separated; not for a network of classes. */
   readonly instances?: InstanceOptions;
 }

@@ -1,4 +1,5 @@
 import type { ReadingNote } from "@unet/data";
+import type { ImageScale } from "../diameter/diameter_settings.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
 import type { WrittenTable } from "../batch/write_table.ts";
 import type { OutputFormat } from "../formats/formats.ts";
@@ -48,6 +49,8 @@ export interface SegmentedFile {
   readonly objectClasses?: readonly ClassCount[];
   /** The area of each class, the background's first, with such a network. */
   readonly classes?: readonly ClassShare[];
+  /** At which size the network saw it, where it was brought to one. */
+  readonly imageScale?: ImageScale;
   /** What the file leaves open, and how it was read. */
   readonly notes: readonly ReadingNote[];
   /** Empty margins that were left out, in pixels, where they were looked for. */

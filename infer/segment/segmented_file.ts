@@ -1,3 +1,4 @@
+import type { ImageScale } from "../diameter/diameter_settings.ts";
 import type { Verdict } from "../batch/batch_file.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
 import type { OutputPaths } from "../formats/part_writers.ts";
@@ -18,6 +19,8 @@ export interface Finished
   readonly verdict: Extract<Verdict, { done: false }>;
   /** What they were drawn from, where the network did not see the image. */
   readonly drawing: Drawing | undefined;
+  /** At which size the network saw it, where it was brought to one. */
+  readonly imageScale?: ImageScale;
   /** How it was segmented. */
   readonly settings: ResultSettings;
 }
@@ -39,6 +42,7 @@ export function segmentedFile(
       },
     }),
     ...foundOf({ counts, ...(classes && { classes }) }, pixelsOf(source)),
+    ...(rest.imageScale && { imageScale: rest.imageScale }),
     ...(rest.objectClasses && { objectClasses: rest.objectClasses }),
     notes,
     // Those of a stack differ from plane to plane.

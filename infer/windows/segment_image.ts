@@ -5,10 +5,21 @@
  */
 import type { Image } from "@unet/data";
 import { intensitiesOf } from "@unet/data/intensities";
+import { rescaled } from "@unet/data/rescaled";
 import { planeOf, type Planes } from "./band.ts";
-import { pixelsOf } from "./pixel_source.ts";
+import { pixelsOf, type PixelSource } from "./pixel_source.ts";
 import { colorNormalizationOf, objectHead, type Predict } from "./predict.ts";
+import { scaleBands } from "./scale_bands.ts";
 import { segmentBands, type SegmentImageOptions } from "./segment_bands.ts";
+
+/** How an image in memory is segmented. */
+export interface SegmentWholeOptions extends SegmentImageOptions {
+  /**
+   * By how much the image is enlarged for the network, and the result brought
+   * back; 1 by default. Below 1 it shrinks.
+   */
+  readonly scale?: number;
+}
 
 /**
  * Segments an image that is in memory: {@linkcode segmentBands}, put together.
@@ -45,7 +56,7 @@ import { segmentBands, type SegmentImageOptions } from "./segment_bands.ts";
 export async function segmentImage(
   image: Image,
   predict: Predict,
-  options: SegmentImageOptions = {},
+  { scale = 1, ...options }: SegmentWholeOptions = {},
 ): Promise<Planes> {
   const { width, height } = image;
   const { heads = [objectHead] } = predict;
@@ -56,11 +67,23 @@ export async function segmentImage(
       new Float32Array(width * height * channels),
     ]),
   );
-  const bands = segmentBands(pixelsOf(image), predict, { ...options, range });
-  for await (const band of bands) {
+  const seen = seenAt(image, scale);
+  const bands = segmentBands(seen, predict, { ...options, range });
+  for await (const band of scaleBands(bands, seen, image)) {
     for (const { name, channels } of heads) {
       planes[name]!.set(planeOf(band, name), band.y * width * channels);
     }
   }
   return { width, height, planes };
+}
+
+/** What the network sees of an image. */
+function seenAt(image: Image, scale: number): PixelSource {
+  if (scale === 1) return pixelsOf(image);
+  const { channels, depth, isSeparate } = image;
+  return rescaled({
+    ...{ ...pixelsOf(image), path: "", channels, depth, tiled: false },
+    ...(isSeparate && { isSeparate }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }, scale);
 }

@@ -293,3 +293,28 @@ Deno.test("segmentImage() gives the values of both of two heads", async () => {
     planes: { object: object!, border: border! },
   });
 });
+
+Deno.test("segmentImage() enlarges or shrinks the image for the network, and brings the result back", async () => {
+  const data = Uint8Array.from(
+    { length: 40 * 30 },
+    (_, at) => 6 * (at % 40) + Math.floor(at / 40) % 2,
+  );
+  const image = { width: 40, height: 30, channels: 1, depth: 8, data } as const;
+  for (const [scale, sides] of [[0.5, [15, 20]], [2, [60, 80]]] as const) {
+    const seen: number[][] = [];
+    const { width, height, planes } = await segmentImage(
+      image,
+      (x, shape) => {
+        seen.push([shape[1], shape[2]]);
+        return red(x, shape);
+      },
+      { tile: 80, margin: 0, multiple: 1, scale },
+    );
+    assertEquals(seen, [[...sides]]);
+    assertEquals([width, height], [40, 30]);
+    const wrong = planes.object!.findIndex((value, at) =>
+      Math.abs(value - data[at]! / 255) > 5 / 255
+    );
+    assertEquals(wrong, -1);
+  }
+});

@@ -1,0 +1,42 @@
+import { cannot, UsageError } from "@unet/errors";
+import type { DiameterSettings } from "@unet/infer/diameter-settings";
+import type { DiameterChoices } from "../settings/diameter_settings.ts";
+import type { CardSettings } from "./card_settings.ts";
+import type { InstanceChoices } from "./reading_of.ts";
+
+/** Options of instances that a person gives in pixels of the images. */
+const names = ["minimalArea", "maximalHole", "depth"] as const;
+
+/**
+ * How images are brought to the size of objects that a model learned: what a
+ * person decides, by what the model's card says that it learned.
+ *
+ * @param choices What a person decides.
+ * @param card What the card says.
+ * @returns Nothing where images are seen as they are.
+ * @throws {UsageError} If nobody says what the model learned.
+ */
+export function diameterOf(
+  choices: Partial<DiameterChoices> & InstanceChoices,
+  card: CardSettings,
+): DiameterSettings | undefined {
+  const { diameter, modelDiameter } = choices;
+  const wanted = diameter ?? "off";
+  if (wanted === "off") {
+    if (!modelDiameter) return undefined;
+    throw new UsageError(cannot("use", "setting", "modelDiameter", {
+      found: "no `diameter` beside it",
+      expected: "that of the images' objects",
+    }));
+  }
+  const learned = modelDiameter ?? card.diameters;
+  if (!learned) {
+    throw new UsageError(cannot("use", "setting", "diameter", {
+      found: "a model whose card names no diameters",
+      expected: "the diameters that it learned",
+      remedy: "give the median of its training images as `modelDiameter`",
+    }));
+  }
+  const kept = names.filter((name) => (choices[name] ?? null) !== null);
+  return { wanted, ...learned, ...(kept.length > 0 && { kept }) };
+}

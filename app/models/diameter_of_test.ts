@@ -1,0 +1,47 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { UsageError } from "@unet/errors";
+import type { CardSettings } from "./card_settings.ts";
+import { diameterOf } from "./diameter_of.ts";
+
+const old: CardSettings = { instances: {} };
+const diameters = { low: 9, median: 22, high: 64 };
+const card: CardSettings = { ...old, diameters };
+
+Deno.test("diameterOf() takes what the model learned from its card, or from a person", () => {
+  assertEquals(diameterOf({ diameter: 90 }, card), {
+    ...{ wanted: 90, ...diameters },
+  });
+  const modelDiameter = { low: 10, median: 20, high: 40 };
+  const given = { diameter: 90, modelDiameter };
+  const settings = { wanted: 90, ...modelDiameter };
+  assertEquals(diameterOf(given, card), settings);
+  assertEquals(diameterOf(given, old), settings);
+});
+
+Deno.test("diameterOf() leaves images alone where nobody decides, or somebody says so", () => {
+  assertEquals(diameterOf({}, old), undefined);
+  assertEquals(
+    diameterOf({ diameter: null, modelDiameter: null }, old),
+    undefined,
+  );
+  assertEquals(diameterOf({ diameter: "off" }, card), undefined);
+});
+
+Deno.test("diameterOf() asks for what is missing", () => {
+  assertEquals(
+    assertThrows(() => diameterOf({ diameter: 90 }, old), UsageError).message,
+    'Cannot use setting "diameter": found a model whose card names no ' +
+      "diameters, expected the diameters that it learned; give the median " +
+      "of its training images as `modelDiameter`",
+  );
+  assertThrows(
+    () => diameterOf({ diameter: "off", modelDiameter: diameters }, old),
+    UsageError,
+    "found no `diameter` beside it",
+  );
+});
+
+Deno.test("diameterOf() names the options of instances that a person gave in pixels of the images", () => {
+  const choices = { diameter: 90, minimalArea: 50, depth: null };
+  assertEquals(diameterOf(choices, card)?.kept, ["minimalArea"]);
+});

@@ -1,0 +1,107 @@
+import type { Diameters } from "@unet/data";
+import { brief, cannot, UsageError } from "@unet/errors";
+import { diameterLimits } from "@unet/infer/diameter-settings";
+import type { SettingsTable } from "./setting.ts";
+import { orNull, ownSetting } from "./setting_kinds.ts";
+
+/** How large the objects of images are, and those that a model learned. */
+export interface DiameterChoices {
+  /**
+   * The median diameter of the images' objects in pixels, or off; null for
+   * what the model's card allows.
+   */
+  readonly diameter: number | "off" | null;
+  /** The diameters that the model learned; null for the card's. */
+  readonly modelDiameter: Diameters | null;
+}
+
+const group = "Prediction";
+const { minimum, maximum } = diameterLimits;
+
+/** The settings that say how large objects are. */
+export const diameterSettings: SettingsTable<DiameterChoices> = {
+  diameter: ownSetting<DiameterChoices["diameter"]>({
+    group,
+    inputs: [{
+      name: "diameter",
+      kind: "text",
+      value: "N|off",
+      help: "median diameter of the images' objects in pixels: if the model " +
+        "did not learn such sizes, images are rescaled for it, and the " +
+        "results back (default off)",
+    }],
+    read(typed) {
+      const text = typed.text("diameter")!;
+      if (text === "off") return text;
+      const value = numberOf(text);
+      if (value !== undefined) return value;
+      throw refused("diameter", text, `${minimum} to ${maximum} or off`);
+    },
+    check: orNull((value) => value === "off" || isDiameter(value)),
+    default: null,
+  }),
+  modelDiameter: ownSetting<Diameters | null>({
+    group,
+    inputs: [{
+      name: "model-diameter",
+      kind: "text",
+      value: "N|LOW,N,HIGH",
+      help: "median diameter of the objects that the model was trained on, " +
+        "and between which it knows them (default half to double), for " +
+        "`diameter`; by default the model's card specifies it",
+    }],
+    read(typed) {
+      const text = typed.text("model-diameter")!;
+      const numbers = text.split(",").map(numberOf);
+      const learned = learnedOf(numbers);
+      if (learned) return learned;
+      throw refused(
+        "modelDiameter",
+        text,
+        "one number, or three from the smallest to the largest, " +
+          `${minimum} to ${maximum} each`,
+      );
+    },
+    check: orNull(isDiameters),
+    default: null,
+  }),
+};
+
+function learnedOf(
+  numbers: readonly (number | undefined)[],
+): Diameters | undefined {
+  const [first, second, third] = numbers;
+  const learned = numbers.length === 1 && first !== undefined
+    ? {
+      low: Math.max(minimum, first / 2),
+      median: first,
+      high: Math.min(maximum, 2 * first),
+    }
+    : numbers.length === 3
+    ? { low: first, median: second, high: third }
+    : undefined;
+  return isDiameters(learned) ? learned : undefined;
+}
+
+/** A number in its range; undefined for anything else. */
+function numberOf(text: string): number | undefined {
+  const value = text.trim() === "" ? NaN : Number(text);
+  return isDiameter(value) ? value : undefined;
+}
+
+function isDiameter(value: unknown): value is number {
+  return typeof value === "number" && value >= minimum && value <= maximum;
+}
+
+function isDiameters(value: unknown): value is Diameters {
+  if (typeof value !== "object" || value === null) return false;
+  const { low, median, high } = value as Partial<Diameters>;
+  return isDiameter(low) && isDiameter(median) && isDiameter(high) &&
+    low <= median && median <= high;
+}
+
+function refused(name: string, text: string, expected: string): UsageError {
+  return new UsageError(
+    cannot("use", "setting", name, { found: brief(text), expected }),
+  );
+}

@@ -1,0 +1,93 @@
+/**
+ * How large the objects of images are, and how large a network knows them. Loads
+ * nothing that computes or reads images.
+ *
+ * @module
+ */
+import type { Diameters } from "@unet/data";
+import { cannot, UsageError } from "@unet/errors";
+import type { InstanceOptions } from "../instances/instance_options.ts";
+
+/**
+ * How images are brought to the size of objects that a network learned: how
+ * large these were in training, and how large those of the images are.
+ */
+export interface DiameterSettings extends Diameters {
+  /**
+   * The median diameter of the images' objects in pixels, that of a circle of
+   * an object's area.
+   */
+  readonly wanted: number;
+  /**
+   * Options of instances that are in pixels of the images; the others hold for
+   * objects of the size that the network learned, and are scaled with them.
+   */
+  readonly kept?: readonly (keyof InstanceOptions)[];
+}
+
+/** At which size a network saw an image. */
+export interface ImageScale {
+  /** The median diameter of the image's objects in pixels. */
+  readonly diameter: number;
+  /** By how much the image was enlarged for the network; below 1 it shrank. */
+  readonly scale: number;
+}
+
+/** The diameters that there may be, in pixels. */
+export const diameterLimits = { minimum: 1, maximum: 10000 } as const;
+
+/** Images are enlarged at most so much: what is smaller has no shape. */
+const largestScale = 8;
+
+/**
+ * Refuses what cannot be: a diameter beside a pixel size, both of which decide
+ * how large an image is shown, one for a network of classes, and numbers out of
+ * their range.
+ *
+ * @param settings What is asked for.
+ * @param settings.diameter The diameter.
+ * @param settings.pixelSize The pixel size.
+ * @param finding What is found with the network.
+ * @throws {UsageError} If that is asked for.
+ */
+export function checkDiameter(
+  { diameter, pixelSize }: {
+    readonly diameter?: DiameterSettings;
+    readonly pixelSize?: number;
+  },
+  finding: "objects" | "classes",
+): void {
+  if (!diameter) return;
+  const refuse = (found: string, expected: string): never => {
+    throw new UsageError(
+      cannot("use", "setting", "diameter", { found, expected }),
+    );
+  };
+  if (pixelSize !== undefined) {
+    refuse("`pixelSize` beside it", "one of the two");
+  }
+  if (finding === "classes") {
+    refuse(
+      "a network that gives each pixel a class",
+      "one that finds objects",
+    );
+  }
+  const { wanted, low, median, high } = diameter;
+  const { maximum } = diameterLimits;
+  const minimum = Math.max(diameterLimits.minimum, median / largestScale);
+  if (!(wanted >= minimum && wanted <= maximum)) {
+    refuse(
+      `${wanted}, for a network that learned a median of ${median}`,
+      `${minimum} to ${maximum} pixels`,
+    );
+  }
+  if (
+    !(low >= diameterLimits.minimum && low <= median && median <= high &&
+      high <= maximum)
+  ) {
+    refuse(
+      `a network that learned diameters of ${low}, ${median} and ${high}`,
+      `${diameterLimits.minimum} to ${maximum} pixels, the smallest first`,
+    );
+  }
+}

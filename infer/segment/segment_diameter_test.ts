@@ -1,0 +1,238 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { decodeImage, encodePng, type Image } from "@unet/data";
+import { UsageError } from "@unet/errors";
+import { scaledInstances } from "../diameter/scaled_instances.ts";
+import { outputFormats } from "../formats/formats.ts";
+import { findInstances } from "../instances/find_instances.ts";
+import { labelsOf } from "../instances/labels_of.ts";
+import { settle } from "../instances/settle.ts";
+import { TiffWriter } from "../outputs/tiff_writer.ts";
+import type { Predict } from "../windows/predict.ts";
+import { segmentImage } from "../windows/segment_image.ts";
+import { segment } from "./segment.ts";
+import type { ResultSettings, SegmentOptions } from "./segment_options.ts";
+
+/** The red channel is the probability. */
+const red: Predict = (x) => Promise.resolve(x.filter((_, at) => at % 3 === 0));
+
+const learned = { low: 8, median: 20, high: 40 };
+const window = { tile: 48, margin: 8, multiple: 8 };
+const base = {
+  predict: red,
+  settings: { ...window, diameter: { wanted: 60, ...learned } },
+} as const;
+
+/** Discs of 60 pixels on black, some of which touch. */
+function discs(width: number, height: number, at = 0): Image {
+  const data = new Uint8Array(width * height).fill(10);
+  for (let y = 0; y < height; y++) {
+    for (let x = at; x < width; x++) {
+      const inside = Math.hypot((x - at) % 130 - 40, y % 90 - 45) < 30 ||
+        Math.hypot((x - at) % 130 - 92, y % 90 - 45) < 30;
+      if (inside) data[y * width + x] = 180 + (x + 3 * y) % 70;
+    }
+  }
+  return { width, height, channels: 1, depth: 8, data };
+}
+
+async function inFolder(work: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function contents(folder: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (!isFile || /manifest|^measurements/.test(name)) continue;
+    found[name] = (await Deno.readFile(join(folder, name))).toHex();
+  }
+  return Object.fromEntries(Object.entries(found).sort());
+}
+
+async function cells(folder: string, image: Image): Promise<string> {
+  const input = join(folder, "cells.png");
+  await Deno.writeFile(input, await encodePng(image));
+  return input;
+}
+
+const ruledBy = (folder: string, given: Partial<SegmentOptions>) => ({
+  ...{ ...base, out: join(folder, "out"), formats: outputFormats },
+  ...given,
+});
+
+Deno.test("segment() shows a network objects of the size that it learned, and gives masks of the image's own", () =>
+  inFolder(async (folder) => {
+    const image = discs(260, 180);
+    const input = await cells(folder, image);
+    const seen: number[] = [];
+    const predict: Predict = (x, shape) => {
+      seen.push(shape[1], shape[2]);
+      return red(x, shape);
+    };
+    const settings = { ...base.settings, tile: 128 };
+    const { files: [file] } = await segment([input], {
+      ...{ ...base, predict, settings, out: join(folder, "out") },
+      formats: ["png", "labels"],
+    });
+    assert(file && "foreground" in file);
+    // A third of 260×180, in one window.
+    assertEquals(seen, [80, 104]);
+    assertEquals([file.width, file.height], [260, 180]);
+    assertEquals(file.imageScale, { diameter: 60, scale: 1 / 3 });
+    assertEquals(file.objects, 8);
+
+    const planes = await segmentImage(image, red, {
+      ...settings,
+      scale: 1 / 3,
+    });
+    const expected = labelsOf(
+      findInstances(planes, scaledInstances(settle({}), 1 / 3)),
+      260,
+      180,
+    );
+    const labels = await decodeImage(
+      await Deno.readFile(file.outputs.labels!),
+      "labels",
+    );
+    assertEquals(Uint32Array.from(labels.data), expected.data);
+    const manifest = await Deno.readTextFile(
+      join(folder, "out/manifest.jsonl"),
+    );
+    assert(manifest.includes('"diameter":{"wanted":60,"low":8'));
+    assert(manifest.includes('"imageScale":{"diameter":60,"scale":0.333333'));
+  }));
+
+Deno.test("segment() with a diameter writes the same files however rows are cut, in memory or streamed", () =>
+  inFolder(async (folder) => {
+    for (const wanted of [60, 5]) {
+      const input = await cells(folder, discs(230, 170));
+      const runs: Record<string, string>[] = [];
+      for (
+        const given of [{}, { streamAbove: 100 }, {
+          ...{ streamAbove: 100, batchSize: 1 },
+        }] as const
+      ) {
+        const out = join(folder, `out${wanted}-${runs.length}`);
+        await segment([input], {
+          ...{ ...base, ...given, out, formats: outputFormats },
+          settings: { ...window, diameter: { wanted, ...learned } },
+        });
+        runs.push(await contents(out));
+      }
+      assert(Object.keys(runs[0]!).length >= outputFormats.length - 1);
+      assertEquals(runs[1], runs[0]);
+      assertEquals(runs[2], runs[0]);
+    }
+  }));
+
+Deno.test("segment() with a diameter resumes an image with the bits of a run that nobody stopped", () =>
+  inFolder(async (folder) => {
+    const input = await cells(folder, discs(300, 700));
+    const options = ruledBy(folder, { streamAbove: 100, batchSize: 1 });
+    const straight = join(folder, "straight");
+    let calls = 0;
+    const counted: Predict = (...given) => {
+      calls++;
+      return red(...given);
+    };
+    await segment([input], { ...options, predict: counted, out: straight });
+    const all = calls;
+    let left = Math.floor(all / 2);
+    const killed: Predict = (...given) =>
+      left-- > 0 ? red(...given) : Promise.reject(new Error("killed"));
+    await assertRejects(
+      () => segment([input], { ...options, predict: killed }),
+      Error,
+      "killed",
+    );
+    calls = 0;
+    await segment([input], { ...options, predict: counted, resume: true });
+    assert(calls < 0.8 * all, `${calls} of ${all} windows again`);
+    assertEquals(await contents(options.out), await contents(straight));
+  }));
+
+Deno.test("segment() takes another diameter for another result, which is not overwritten silently", () =>
+  inFolder(async (folder) => {
+    const input = await cells(folder, discs(260, 180));
+    const run = async (diameter?: ResultSettings["diameter"]) => {
+      const settings = { ...window, ...(diameter && { diameter }) };
+      const options = { ...base, settings, out: join(folder, "out") };
+      return (await segment([input], options)).files[0]!;
+    };
+    await run(base.settings.diameter);
+    assert("skipped" in await run(base.settings.diameter));
+    for (
+      const other of [
+        undefined,
+        { ...base.settings.diameter, wanted: 70 },
+        { ...base.settings.diameter, kept: ["minimalArea"] as const },
+      ]
+    ) {
+      const file = await run(other);
+      assert("error" in file && /found one made with/.test(file.error.message));
+    }
+  }));
+
+Deno.test("segment() with a diameter that the network learned gives what it gives without", () =>
+  inFolder(async (folder) => {
+    const input = await cells(folder, discs(200, 150));
+    const outs: Record<string, string>[] = [];
+    for (const diameter of [undefined, { wanted: 30, ...learned }]) {
+      const out = join(folder, `out${outs.length}`);
+      const settings = { ...window, ...(diameter && { diameter }) };
+      await segment([input], {
+        ...base,
+        settings,
+        out,
+        formats: outputFormats,
+      });
+      outs.push(await contents(out));
+    }
+    assertEquals(outs[1], outs[0]);
+  }));
+
+Deno.test("segment() brings all planes of a stack to one size", () =>
+  inFolder(async (folder) => {
+    const input = join(folder, "z.tif");
+    const planes = [0, 20, 40].map((at) => discs(150, 100, at));
+    {
+      await using tiff = await TiffWriter.open(input, {
+        ...{ width: 150, height: 100, type: "uint8", tile: 32 },
+        stack: { axis: "plane", count: 3 },
+      });
+      for (const { data } of planes) await tiff.writeRows(data as Uint8Array);
+      await tiff.finish();
+    }
+    const settings = { ...base.settings, plane: "all" as const };
+    const out = join(folder, "out");
+    const { files: [file] } = await segment([input], {
+      ...{ ...base, settings, out, formats: ["labels"] },
+    });
+    if (file && "error" in file) throw file.error;
+    assert(file && "foreground" in file);
+    assertEquals(file.imageScale, { diameter: 60, scale: 1 / 3 });
+    let sections = 0;
+    for (const plane of planes) {
+      const found = await segmentImage(plane, red, {
+        ...{ ...window, scale: 1 / 3 },
+      });
+      sections +=
+        findInstances(found, scaledInstances(settle({}), 1 / 3)).length;
+    }
+    assertEquals(file.stack?.sections, sections);
+  }));
+
+Deno.test("segment() refuses a diameter beside a pixel size before any work", () =>
+  inFolder(async (folder) => {
+    const settings = { ...base.settings, pixelSize: 0.5 };
+    await assertRejects(
+      () => segment([folder], { ...base, settings, out: join(folder, "out") }),
+      UsageError,
+      "found `pixelSize` beside it",
+    );
+  }));
