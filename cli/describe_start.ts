@@ -18,6 +18,7 @@ export async function describeStart(start: TrainStart): Promise<string[]> {
     `Data: ${count(images.train, "image")} to train on ` +
     `(${count(tiles.train, "tile")}), ${images.validation} to validate on ` +
     `(${count(tiles.validation, "tile")})`,
+    ...describeSources(start),
     ...settings.channels
       ? [`Channels: ${settings.channels.join(", ")}, each by its percentiles`]
       : settings.normalization === "percentiles"
@@ -44,6 +45,26 @@ export async function describeStart(start: TrainStart): Promise<string[]> {
     ...otherDevice === null ? [] : [
       `The run began on ${otherDevice}: from here on it is not bit-identical ` +
       `to a run on one device; --device ${otherDevice} continues as it began`,
+    ],
+  ];
+}
+
+/** How many images each source has, and how much of an epoch groups are. */
+function describeSources({ sources, settings }: TrainStart): string[] {
+  const { roles, shares } = settings;
+  const all = Object.values(shares ?? {}).reduce((sum, one) => sum + one, 0);
+  return [
+    ...roles === null ? [] : [
+      `Roles: training and validation images as ${shownPath(roles)} has them`,
+    ],
+    ...Object.entries(sources).map(([name, { train, validation }]) =>
+      `  ${name}: ${train} to train on, ${validation} to validate on`
+    ),
+    ...shares === null ? [] : [
+      "Shares of an epoch: " +
+      Object.entries(shares).map(([name, share]) =>
+        `${name} ${(100 * share / all).toFixed(1)} %`
+      ).join(", "),
     ],
   ];
 }

@@ -16,6 +16,7 @@ async function startOf(some: Partial<TrainStart>): Promise<TrainStart> {
     otherDevice: null,
     stepsPerEpoch: 2,
     labeled: 1,
+    sources: {},
     ...some,
   };
 }

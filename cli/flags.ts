@@ -28,6 +28,9 @@ export interface Configuration {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** What was given for a flag: a list where it may be repeated. */
+type FlagValue = string | boolean | readonly string[];
+
 /** The flags that every command has. */
 export const commonFlags: readonly Flag[] = [
   {
@@ -75,21 +78,34 @@ export function readFlags(
   });
   const values = configuration
     ? configuredValues(command, byName, configuration)
-    : new Map<string, string | boolean>();
+    : new Map<string, FlagValue>();
   for (const flag of all) {
     const given = parsed[flag.name] as (string | boolean)[];
+    if (flag.isRepeated) {
+      if (given.length > 0) values.set(flag.name, given.map(String));
+      continue;
+    }
     if (given.length > 1) throw repeated(flag, given.length);
     if (given.length === 1) values.set(flag.name, given[0]!);
   }
   checkSwitches(byName, args);
-  for (const [name, value] of values) checkValue(byName.get(name)!, value);
+  for (const [name, value] of values) {
+    for (const one of typeof value === "object" ? value : [value]) {
+      checkValue(byName.get(name)!, one);
+    }
+  }
   const find = (name: string): string | undefined => {
     const value = values.get(name) ?? byName.get(name)?.default;
-    return typeof value === "string" ? value : undefined;
+    const only = typeof value === "object" ? value[0] : value;
+    return typeof only === "string" ? only : undefined;
   };
   return {
     positional: parsed._.map(String),
     text: find,
+    texts(name) {
+      const value = values.get(name);
+      return typeof value === "object" ? value : [];
+    },
     required(name) {
       const value = find(name);
       if (value !== undefined) return value;
@@ -115,8 +131,8 @@ function configuredValues(
   command: string,
   byName: ReadonlyMap<string, Flag>,
   { path, settings }: Configuration,
-): Map<string, string | boolean> {
-  const values = new Map<string, string | boolean>();
+): Map<string, FlagValue> {
+  const values = new Map<string, FlagValue>();
   for (const [name, value] of Object.entries(settings)) {
     const flag = byName.get(name);
     const bad = (
@@ -139,14 +155,23 @@ function configuredValues(
       );
     }
     const isSwitch = flag.kind === "switch";
-    const isText = typeof value === "string" || typeof value === "number";
+    const list = flag.isRepeated && Array.isArray(value) ? value : [value];
+    const isText = list.length > 0 &&
+      list.every((one) => typeof one === "string" || typeof one === "number");
     if (isSwitch ? typeof value !== "boolean" : !isText) {
       throw bad(
         `${brief(name)} with ${brief(value)}`,
         isSwitch ? "true or false" : "a number or a text",
       );
     }
-    values.set(name, isSwitch ? value === true : String(value));
+    values.set(
+      name,
+      isSwitch
+        ? value === true
+        : flag.isRepeated
+        ? list.map(String)
+        : String(value),
+    );
   }
   return values;
 }

@@ -13,6 +13,7 @@ const table: readonly Flag[] = [
   { name: "epochs", kind: "whole", minimum: 1, maximum: 99, help: "" },
   { name: "loss", kind: "choice", choices: ["bce", "dice"], help: "" },
   { name: "json", kind: "switch", help: "" },
+  { name: "data", kind: "text", value: "DIR", isRepeated: true, help: "" },
   { name: "config", kind: "text", value: "FILE", help: "" },
   {
     ...{ name: "link", kind: "number", minimum: 0.1, maximum: 1 } as const,
@@ -57,6 +58,22 @@ Deno.test("readFlags() reads a flag that may do without its value", () => {
     faultOf(["--link", "0.5", "--link"]),
     'Cannot use flag "--link": found it 2 times, expected once',
   );
+});
+
+Deno.test("readFlags() reads a flag that may be repeated, also from a file", () => {
+  assertEquals(read(["--data", "a", "--data=b"]).texts("data"), ["a", "b"]);
+  assertEquals(read(["--data", "a"]).texts("data"), ["a"]);
+  assertEquals(read([]).texts("data"), []);
+  assertEquals(read([], { data: "a" }).texts("data"), ["a"]);
+  assertEquals(read([], { data: ["a", "b"] }).texts("data"), ["a", "b"]);
+  assertEquals(read(["--data", "c"], { data: ["a"] }).texts("data"), ["c"]);
+  assertEquals(
+    faultOf(["--data", "a", "--data="]),
+    'Cannot use flag "--data": found no value, expected DIR',
+  );
+  for (const wrong of [[], [true], { a: 1 }]) {
+    assert(faultOf([], { data: wrong }).includes(`"data" with`));
+  }
 });
 
 Deno.test("readFlags() gives defaults, which count as not given", () => {

@@ -1,7 +1,12 @@
 import {
   choiceOfSettings,
+  type DataSetting,
+  type DataSource,
+  nameOfSource,
   shellWord,
+  shownPath,
   shownWord,
+  sourcesOf,
   type TrainSettings,
 } from "@unet/app";
 import { findClasses, findObjectClasses } from "@unet/data";
@@ -19,7 +24,7 @@ import { describeMaskOptions, wordSetting } from "./word_settings.ts";
 export async function freshStart(settings: TrainSettings): Promise<string> {
   const { data, out, learningRate, optimizer, tile } = settings;
   const words = [
-    ...data === null ? [] : ["--data", shownWord(data)],
+    ...dataFlags(data),
     ...imageFlags(settings),
     ...await classFlags(settings),
     ...["--weights", shownWord(out)],
@@ -29,6 +34,18 @@ export async function freshStart(settings: TrainSettings): Promise<string> {
     ...["--lr", String(Number((learningRate * 0.3).toPrecision(2)))],
   ];
   return `${programName()} train ${words.join(" ")}`;
+}
+
+function dataFlags(data: DataSetting): string[] {
+  if (data === null || typeof data === "string") {
+    return data === null ? [] : ["--data", shownWord(data)];
+  }
+  return data.flatMap(({ name, path }) => [
+    "--data",
+    name === nameOfSource(path)
+      ? shownWord(path)
+      : shellWord(`${name}=${shownPath(path)}`),
+  ]);
 }
 
 /** What masks mean, but for defaults. */
@@ -45,15 +62,34 @@ function imageFlags(settings: TrainSettings): string[] {
   const { validation, test, modality, seed, splitSeed } = settings;
   const split = splitSeed ?? seed;
   return [
+    ...roleFlags(settings),
     ...validation === 0.2 ? [] : ["--validation", String(validation)],
     ...test === 0 ? [] : ["--test", String(test)],
     ...modality === null ? [] : ["--modality", modality.join(",")],
-    ...split === 0 ? [] : ["--split-seed", String(split)],
+    ...split === 0 || settings.roles !== null
+      ? []
+      : ["--split-seed", String(split)],
     ...settings.skipFaulty ? ["--skip-faulty"] : [],
     ...Object.entries(choiceOfSettings(settings)).flatMap((
       [name, value],
     ) => [`--${name}`, shellWord(String(value))]),
     ...maskFlags(settings),
+  ];
+}
+
+/** What gives images roles and shares. */
+function roleFlags(
+  { roles, trainRole, validationRole, shares }: TrainSettings,
+): string[] {
+  const flag = (name: string, value: string | null): string[] =>
+    value === null ? [] : [name, shellWord(value)];
+  const list = Object.entries(shares ?? {})
+    .map(([name, share]) => `${name}=${share}`).join(",");
+  return [
+    ...roles === null ? [] : ["--roles", shownWord(roles)],
+    ...flag("--train-role", trainRole),
+    ...flag("--validation-role", validationRole),
+    ...flag("--shares", list || null),
   ];
 }
 
@@ -66,12 +102,13 @@ async function classFlags(
     ? []
     : [wordSetting("ignore", ignore.join(","))];
   const named = classes?.map(({ name, value }) => `${name}=${value}`) ?? [];
-  const own = await orNothing(() => findClasses(data));
+  const [{ path }] = sourcesOf(data) as readonly [DataSource];
+  const own = await orNothing(() => findClasses(path));
   if (JSON.stringify(own) !== JSON.stringify(classes)) {
     words.push(wordSetting("classes", named.join(",") || "off"));
   }
   if (classes) return words;
-  const table = await orNothing(() => findObjectClasses(data));
+  const table = await orNothing(() => findObjectClasses(path));
   const ofTable = table?.names.slice(1) ?? table;
   if (JSON.stringify(ofTable) !== JSON.stringify(objectClasses)) {
     words.push(wordSetting("objectClasses", objectClasses?.join() ?? "off"));

@@ -26,6 +26,8 @@ Deno.test("freshStart() trains on the same images, split alike, at 0.3 of the ra
       ["--mask", "binary", "--background", "255,0"],
       ["--background=-1", "--mask", "labels"],
       ["--channel", "dapi", "--plane", "max", "--time", "2", "--level", "1"],
+      ["--data", "other=plates", "--shares", "cells=2,other:stained=1,other=1"],
+      ["--roles", "r.json", "--train-role", "finetune", "--data", "plates"],
     ]
   ) {
     const settings = await settingsFor(
@@ -44,7 +46,7 @@ Deno.test("freshStart() trains on the same images, split alike, at 0.3 of the ra
       const name of [
         ...["data", "validation", "test", "modality", "skipFaulty"],
         ...["tile", "optimizer", "channel", "plane", "time", "level"],
-        ...["mask", "background"],
+        ...["mask", "background", "shares", "roles", "trainRole"],
       ] as const
     ) {
       assertEquals(again[name], settings[name], name);

@@ -1,6 +1,5 @@
-import type { InputValues } from "@unet/app";
+import type { InputValue, InputValues } from "@unet/app";
 import { withCurrentNames } from "@unet/app/renamed-inputs";
-import type { Choice } from "@unet/tune";
 import { type Flag, type Flags, readFlags } from "./flags.ts";
 
 /**
@@ -12,8 +11,12 @@ import { type Flag, type Flags, readFlags } from "./flags.ts";
 export function givenValues(
   flags: Flags,
   table: Iterable<Flag>,
-): Record<string, Choice> {
-  const valueOf = ({ name, kind }: Flag): Choice => {
+): Record<string, InputValue> {
+  const valueOf = ({ name, kind, isRepeated }: Flag): InputValue => {
+    if (isRepeated) {
+      const [first, ...others] = flags.texts(name);
+      return others.length === 0 ? first! : [first!, ...others];
+    }
     if (kind === "switch") return flags.on(name);
     // As a number, so that 0.5 and .5 are the same.
     const isNumber = kind === "number" || kind === "whole";

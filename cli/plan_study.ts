@@ -1,6 +1,8 @@
 import {
+  type DataSource,
   defaultSpaceOf,
   type InputValues,
+  parseSources,
   parseSpace,
   settingsOfValues,
   settledWeights,
@@ -37,7 +39,11 @@ export async function planStudy(
     flags,
     fixedFlags().filter(({ name }) => name !== "offline"),
   );
-  if (values.data !== undefined) values.data = resolve(String(values.data));
+  if (values.data !== undefined) {
+    const paths = flags.texts("data").map(withWholePath);
+    values.data = paths.length === 1 ? paths[0]! : paths;
+  }
+  if (values.roles !== undefined) values.roles = resolve(String(values.roles));
   for (const name of ["weights", "weights-partial"]) {
     const value = values[name];
     if (value !== undefined) values[name] = await settledWeights(String(value));
@@ -57,6 +63,14 @@ export async function planStudy(
     fixed: sharedValues(values),
     space,
   };
+}
+
+/** Data as it was typed, its path whole. */
+function withWholePath(text: string): string {
+  const data = parseSources([text]);
+  if (typeof data === "string") return resolve(data);
+  const [{ name, path }] = data as readonly [DataSource];
+  return `${name}=${resolve(path)}`;
 }
 
 function fixedFlags(): Flag[] {

@@ -1,16 +1,17 @@
 import {
   clearTrials,
+  type InputValue,
   openStudy,
   samplerOf,
   type SearchChoices,
   settingsOfValues,
   shownPath,
+  sourcesOf,
   type StudyChoices,
   workOnStudy,
 } from "@unet/app";
 import { openDataset } from "@unet/data";
 import { cannot, count, UsageError } from "@unet/errors";
-import type { Choice } from "@unet/tune";
 import { startedTrials, studyOf } from "@unet/tune/run";
 import { Doubts } from "./doubts.ts";
 import { endStudy } from "./end_study.ts";
@@ -51,7 +52,9 @@ export async function runStudy(flags: Flags): Promise<number> {
   const workers = flags.number("workers");
   const program = workers === undefined ? null : await programToRun();
   // A fault in the path costs no trial.
-  if (data !== null && !isWorker) (await openDataset(data)).close();
+  if (!isWorker) {
+    for (const { path } of sourcesOf(data)) (await openDataset(path)).close();
+  }
   const { journal, study, space } = await openStudy(plan);
   if (!isWorker) await clearTrials(plan.out);
   const view = isWorker ? noView : studyView(study);
@@ -149,7 +152,7 @@ function choicesOf(flags: Flags): StudyChoices {
 }
 
 /** The flags for a worker: those of this command but for what it shows. */
-function workerFlags(flags: Flags): Record<string, Choice> {
+function workerFlags(flags: Flags): Record<string, InputValue> {
   const own = ["workers", "worker", "html", "config", "show"];
   const table = [...studyGroups, ...fixedGroups].flatMap(({ flags }) => flags);
   return givenValues(flags, table.filter(({ name }) => !own.includes(name)));

@@ -1,6 +1,6 @@
 import { fromFileUrl } from "@std/path";
 import { cannot, UsageError } from "@unet/errors";
-import type { Choice } from "@unet/tune";
+import type { InputValue, InputValues } from "@unet/app";
 import type { Journal } from "@unet/tune/journal";
 import { queueAgain, studyOf, trialAttributes } from "@unet/tune/run";
 import { isInterruptedCode } from "./interrupt.ts";
@@ -14,7 +14,7 @@ export interface WorkersOptions {
   /** How many. */
   readonly count: number;
   /** The flags of tune for each of them. */
-  readonly flags: Readonly<Record<string, Choice>>;
+  readonly flags: InputValues;
   /** Shows how the study comes on. */
   readonly view: StudyView;
   /** When aborted, the workers are asked to end well. */
@@ -125,7 +125,7 @@ export async function programToRun(): Promise<string> {
 
 function start(
   program: string,
-  flags: Readonly<Record<string, Choice>>,
+  flags: InputValues,
 ): Deno.ChildProcess {
   return new Deno.Command(program, {
     args: [
@@ -133,14 +133,19 @@ function start(
       "tune",
       ...Object.entries(flags)
         .filter(([, value]) => value !== false && value !== null)
-        .map(([name, value]) =>
-          value === true ? `--${name}` : `--${name}=${value}`
-        ),
+        .flatMap(([name, value]) => wordsOf(name, value)),
     ],
     stdin: "piped",
     stdout: "null",
     stderr: "piped",
   }).spawn();
+}
+
+/** A flag as it is typed, once per value. */
+function wordsOf(name: string, value: InputValue): string[] {
+  if (value === true) return [`--${name}`];
+  return (typeof value === "object" && value !== null ? value : [value])
+    .map((one) => `--${name}=${one}`);
 }
 
 function terminate(child: Deno.ChildProcess): void {

@@ -90,6 +90,7 @@ export * from "./synthesize/synthesize.ts";
 export * from "./loader/scaled_tile.ts";
 export * from "./loader/scales.ts";
 export * from "./loader/shown_diameters.ts";
+export { quotasOf } from "./loader/tile_shares.ts";
 export * from "./loader/tiles.ts";
 export * from "./types.ts";
 export * from "./dataset/write_kaggle.ts";

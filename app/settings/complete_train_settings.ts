@@ -2,11 +2,9 @@ import { resolve } from "@std/path";
 import { cannot, UsageError } from "@unet/errors";
 import { fitOutputSize, sizeRule } from "@unet/model/networks";
 import { findWeights, type WeightsSource } from "../training/find_weights.ts";
-import {
-  chooseClasses,
-  chooseObjectClasses,
-  requireMasks,
-} from "./choose_classes.ts";
+import { requireMasks } from "./choose_classes.ts";
+import { classesOfSources } from "./classes_of_sources.ts";
+import { resolveData, sourcesOf } from "./data_sources.ts";
 import { chooseNetwork } from "./choose_network.ts";
 import { readingSettings } from "./reading_settings.ts";
 import {
@@ -15,6 +13,7 @@ import {
   type RecipeDefaults,
   recipes,
 } from "./recipes.ts";
+import { requireRoles } from "./require_roles.ts";
 import { refusedSetting } from "./refused_setting.ts";
 import { defaultsOf } from "./setting.ts";
 import type {
@@ -49,15 +48,17 @@ export async function completeTrainSettings(
 ): Promise<TrainSettings> {
   const { recipe: recipeName, classes: named, ...others } = choices;
   const { objectClasses: kinds, ...given } = others;
-  const data = given.data ?? null, isDrawn = data === null;
+  const data = resolveData(given.data ?? null), isDrawn = data === null;
   const source = await findWeights(choices);
   const network = chooseNetwork(choices, source);
   const recipe: RecipeDefaults = isDrawn && recipeName === undefined
     ? drawnRecipe
     : recipes[recipeName ?? "standard"];
   const { classLoss, ...usual } = recipe;
-  const classes = await chooseClasses(data, named);
-  const objectClasses = await chooseObjectClasses(data, kinds, classes);
+  const { classes, objectClasses } = await classesOfSources(sourcesOf(data), {
+    classes: named,
+    objectClasses: kinds,
+  });
   const optimizer = given.optimizer ?? recipe.optimizer;
   const epochs = given.epochs ?? (isDrawn ? drawnRecipe.epochs : 30);
   const settings = {
@@ -78,13 +79,15 @@ export async function completeTrainSettings(
     normalization: chooseNormalization(given, source),
     epochs,
     out: resolve(given.out ?? `runs/${timeName(new Date())}`),
-    data: isDrawn ? null : resolve(data),
+    data,
+    roles: given.roles ? resolve(given.roles) : null,
     width: given.width ?? (isDrawn && !source.isFull ? null : 1),
     weights: source.path,
     tile: given.tile ?? (isDrawn ? null : fitOutputSize(network, 256)),
     period: given.period ?? (isDrawn ? epochs : null),
   } as TrainSettings;
   requireShares(settings);
+  requireRoles(given, settings);
   requireOneChoice(settings);
   requireObjectsToPaste(settings);
   if (isDrawn) refuseReading(choices);

@@ -1,6 +1,11 @@
 import { type Augmentation, augmentations } from "@unet/augment/augmentations";
 import { modalities, type Modality } from "@unet/data/modality";
 import { type ReadingSettings, readingSettings } from "./reading_settings.ts";
+import {
+  type DataSetting,
+  isDataSetting,
+  parseSources,
+} from "./data_sources.ts";
 import { byRecipe } from "./recipes.ts";
 import { scalesSetting } from "./scales_setting.ts";
 import type { SettingsTable } from "./setting.ts";
@@ -14,6 +19,7 @@ import {
   textSetting,
   wholeSetting,
 } from "./setting_kinds.ts";
+import { sharesSetting } from "./shares_setting.ts";
 import {
   type NormalizationName,
   normalizationNames,
@@ -26,6 +32,10 @@ export const dataSettings: SettingsTable<
     TrainSettings,
     | keyof ReadingSettings
     | "data"
+    | "roles"
+    | "trainRole"
+    | "validationRole"
+    | "shares"
     | "modality"
     | "validation"
     | "test"
@@ -39,13 +49,50 @@ export const dataSettings: SettingsTable<
     | "tilesPerEpoch"
   >
 > = {
-  data: textSetting<string | null>({
+  data: ownSetting<DataSetting>({
     group: "Data",
-    name: "data",
-    value: "DIR|ZIP",
+    inputs: [{
+      name: "data",
+      kind: "text",
+      value: "DIR|ZIP",
+      isRepeated: true,
+      help: "images and masks; several data sets where it is repeated, each " +
+        "known by its file or folder name, or as in NAME=DIR; if omitted, " +
+        "the program draws its own",
+    }],
+    read: (typed) => parseSources(typed.texts("data")),
+    check: isDataSetting,
+    default: null,
     isTried: false,
-    help: "images and masks; if omitted, the program draws its own",
   }),
+  roles: textSetting<string | null>({
+    group: "Data",
+    name: "roles",
+    value: "FILE",
+    before: null,
+    isTried: false,
+    help: "JSON file that gives each image a role: by data set and role the " +
+      "ids of images; those of the roles train and validation are used, " +
+      "instead of a split by `validation`, and all others left out",
+  }),
+  trainRole: textSetting<string | null>({
+    group: "Data",
+    name: "train-role",
+    value: "ROLE",
+    before: null,
+    isTried: false,
+    help: "with `roles`: the role of the images to train on (default train)",
+  }),
+  validationRole: textSetting<string | null>({
+    group: "Data",
+    name: "validation-role",
+    value: "ROLE",
+    before: null,
+    isTried: false,
+    help: "with `roles`: the role of the images to validate on (default " +
+      "validation)",
+  }),
+  shares: sharesSetting,
   modality: ownSetting<readonly Modality[] | null>({
     group: "Data",
     inputs: [{
@@ -153,7 +200,8 @@ export const dataSettings: SettingsTable<
     name: "tiles-per-epoch",
     minimum: 1,
     before: null,
-    help: "number of tiles per epoch, different ones in each (default all)",
+    help: "number of tiles per epoch, different ones in each (default all); " +
+      "with `shares` it may be more than there are",
   }),
 };
 

@@ -46,7 +46,8 @@ Deno.test("parseTrainSettings() notices each setting that is missing or of anoth
       if (name === "out" || name === "device") {
         if (typeof value === "string") continue;
       }
-      const isText = /^(data|weights|license)$/.test(name) ||
+      const isText =
+        /^(data|roles|trainRole|validationRole|weights|license)$/.test(name) ||
         name === "channel" && value !== "";
       if (isText && typeof value === "string") continue;
       if (typeof value === "number" && value > 0 && isNumber(name)) continue;

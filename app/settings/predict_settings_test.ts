@@ -10,6 +10,7 @@ import { defaultsOf, entriesOf, readSettings, type Typed } from "./setting.ts";
 
 function typed(values: Readonly<Record<string, string>>): Typed {
   return {
+    texts: (name) => values[name] === undefined ? [] : [values[name]],
     text: (name) => values[name],
     number: (name) => name in values ? Number(values[name]) : undefined,
     on: (name) => name in values,

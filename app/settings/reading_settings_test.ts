@@ -6,6 +6,7 @@ import { defaultsOf, readSettings, type Typed } from "./setting.ts";
 /** What a person typed, by name. */
 function typed(values: Readonly<Record<string, string>>): Typed {
   return {
+    texts: (name) => values[name] === undefined ? [] : [values[name]],
     text: (name) => values[name],
     number: (name) => name in values ? Number(values[name]) : undefined,
     on: (name) => name in values,

@@ -18,6 +18,8 @@ export interface Input {
   readonly default?: string;
   /** Its value where it is named without one, as it would be typed. */
   readonly bare?: string;
+  /** Whether it may be given several times, as a text; not by default. */
+  readonly isRepeated?: boolean;
   /** What it does; other settings stand in backticks. */
   readonly help: string;
 }
@@ -26,6 +28,8 @@ export interface Input {
 export interface Typed {
   /** The value of a text or a choice, or its default. */
   text(name: string): string | undefined;
+  /** The values of a text that may be given several times; none by default. */
+  texts(name: string): readonly string[];
   /** The value of a number, or its default. */
   number(name: string): number | undefined;
   /** Whether a switch is on. */

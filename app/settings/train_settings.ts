@@ -2,6 +2,8 @@ import type { Augmentation } from "@unet/augment";
 import type { Modality, ScaleRange } from "@unet/data";
 import type { InputConvention, NetworkName, Padding } from "@unet/model";
 import type { InstanceHeadName } from "@unet/task";
+import type { DataSetting } from "./data_sources.ts";
+import type { Shares } from "./shares_setting.ts";
 import type { ReadingSettings } from "./reading_settings.ts";
 import type { OptimizerName, RecipeName, SchedulerName } from "./recipes.ts";
 
@@ -17,8 +19,16 @@ export interface TrainSettings extends ReadingSettings {
   readonly out: string;
   /** Whether the run is there already and goes on. */
   readonly resume: boolean;
-  /** Folder or zip of images and masks; null for drawn ones. */
-  readonly data: string | null;
+  /** Folder or zip of images and masks, or several; null for drawn ones. */
+  readonly data: DataSetting;
+  /** The file that gives each image a role; null where a split is drawn. */
+  readonly roles: string | null;
+  /** The role of the images to train on; null for "train". */
+  readonly trainRole: string | null;
+  /** The role of the images to validate on; null for "validation". */
+  readonly validationRole: string | null;
+  /** How much of each epoch groups of images are; null for all tiles alike. */
+  readonly shares: Shares | null;
   /** Shares of the images. */
   readonly validation: number;
   /** Share kept out altogether. */

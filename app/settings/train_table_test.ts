@@ -28,6 +28,7 @@ function typedAll(): Map<string, string> {
     values.set(name, word);
   }
   values.set("modality", "stained");
+  values.set("shares", "cells=2");
   values.set("augment", "gamma");
   values.set("scales", "0.5-2");
   values.set("instance-heads", "directions");
@@ -37,6 +38,7 @@ function typedAll(): Map<string, string> {
 
 function typed(values: ReadonlyMap<string, string>): Typed {
   return {
+    texts: (name) => values.has(name) ? [values.get(name)!] : [],
     text: (name) => values.get(name),
     number: (name) => values.has(name) ? Number(values.get(name)) : undefined,
     on: (name) => values.has(name),

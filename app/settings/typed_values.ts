@@ -2,12 +2,13 @@ import { briefText, cannot, UsageError } from "@unet/errors";
 import type { Input, Typed } from "./setting.ts";
 
 /**
- * Values of inputs by their names, as a file or a study holds them; null stands
- * for one that is not given.
+ * The value of an input as a file or a study holds it; null stands for one that
+ * is not given, a list for one that is given several times.
  */
-export type InputValues = Readonly<
-  Record<string, string | number | boolean | null>
->;
+export type InputValue = string | number | boolean | null | readonly string[];
+
+/** Values of inputs by their names. */
+export type InputValues = Readonly<Record<string, InputValue>>;
 
 /**
  * What an input takes, where a value is not that.
@@ -53,7 +54,7 @@ export function typedOf(
   source: string,
 ): Typed {
   const byName = new Map(Array.from(inputs, (input) => [input.name, input]));
-  const texts = new Map<string, string | boolean>();
+  const texts = new Map<string, string | boolean | readonly string[]>();
   const bad = (name: string, found: string, expected: string): UsageError =>
     new UsageError(
       cannot("use", "setting", name, {
@@ -69,9 +70,13 @@ export function typedOf(
       throw bad(briefText(name), "no such setting", `one of ${known}`);
     }
     const text = typeof value === "number" ? String(value) : value;
-    const expected = faultOfInput(input, text);
-    if (expected !== undefined) {
-      throw bad(name, briefText(String(value)), expected);
+    const list = typeof text === "object" && input.isRepeated ? text : [text];
+    for (const one of list) {
+      const expected = typeof one === "object"
+        ? "one value"
+        : faultOfInput(input, one);
+      if (expected === undefined) continue;
+      throw bad(name, briefText(String(one)), expected);
     }
     texts.set(name, text);
   }
@@ -81,6 +86,14 @@ export function typedOf(
   };
   return {
     text,
+    texts(name) {
+      const value = texts.get(name) ?? text(name);
+      return typeof value === "object"
+        ? value
+        : typeof value === "string"
+        ? [value]
+        : [];
+    },
     number(name) {
       const value = text(name);
       return value === undefined ? undefined : Number(value);

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { Choice, Space } from "@unet/tune";
+import type { Space } from "@unet/tune";
 
 /** Flags of train by the names that studies of earlier versions hold. */
 const renamedFlags: Readonly<Record<string, string>> = { model: "network" };
 
 /** Values that a study holds, under the flags' names of this version. */
-export function withCurrentNames(
-  values: Readonly<Record<string, Choice>>,
-): Readonly<Record<string, Choice>> {
+export function withCurrentNames<Value>(
+  values: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value>> {
   return Object.fromEntries(
     Object.entries(values).map((
       [name, value],

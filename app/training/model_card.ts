@@ -16,6 +16,24 @@ export interface CardData {
   readonly images: number;
   /** The first digits of a hash over the images' content. */
   readonly fingerprint: string;
+  /** Images of each source, where there are several. */
+  readonly sources?: Readonly<
+    Record<string, { readonly train: number; readonly validation: number }>
+  >;
+  /** The file that decided the split, and the roles that were used. */
+  readonly roles?: RolesFact;
+}
+
+/** What is kept of a file of roles. */
+export interface RolesFact {
+  /** The file's name. */
+  readonly file: string;
+  /** The first digits of a hash over its text. */
+  readonly fingerprint: string;
+  /** The role of the images to train on. */
+  readonly train: string;
+  /** The role of the images to validate on. */
+  readonly validation: string;
 }
 
 /** What a card specifies besides settings and data. */
@@ -31,6 +49,10 @@ const aside: readonly (keyof TrainSettings)[] = [
   "out",
   "resume",
   "data",
+  // Of these, `data` says what was used.
+  "roles",
+  "trainRole",
+  "validationRole",
   "workers",
   "saveEvery",
   "epochs",

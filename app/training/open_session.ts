@@ -9,8 +9,10 @@ import {
 import { type Device, openDevice } from "@unet/device";
 import { cannot, UsageError } from "@unet/errors";
 import { fitOutputSize, type Model } from "@unet/model";
-import type { Optimizer, RunFolder } from "@unet/train";
+import { openRun, type Optimizer, type RunFolder } from "@unet/train";
 import type { TrainSettings } from "../settings/train_settings.ts";
+import { readRoles, type Roles } from "../sources/read_roles.ts";
+import { rolesToUse } from "../sources/split_by_roles.ts";
 import { buildModel, suitDevice } from "./build_model.ts";
 import { openStartedRun } from "./open_started_run.ts";
 import type { SessionEvents } from "./session_events.ts";
@@ -36,6 +38,8 @@ export interface TrainingSession extends AsyncDisposable {
   readonly split: Split;
   /** The sizes of the objects to train on; undefined without any. */
   readonly diameters: Diameters | undefined;
+  /** What decided the split of a new run; null where it was drawn. */
+  readonly roles: Roles | null;
   /** Batches of both. */
   readonly loaders: {
     readonly train: DataLoader;
@@ -73,12 +77,25 @@ export async function openSession(
     ? settings
     : await withChannelNames(settings, events.onNote);
   const suited = suitDevice(named, device);
-  const cases = withDiameters(await prepareCases(suited, events));
+  const roles = settings.resume || settings.roles === null
+    ? null
+    : await readRoles(settings.roles);
+  const cases = withDiameters(
+    await prepareCases(suited, events, {
+      ...(roles && {
+        roles: { of: roles, wanted: Object.values(rolesToUse(settings)) },
+      }),
+      // The file of roles may have changed: the split is what was recorded.
+      ...(settings.resume && settings.roles !== null && {
+        ids: idsOf((await openRun(settings.out)).split),
+      }),
+    }),
+  );
   const fingerprint = await fingerprintOf(cases);
   const started = settings.resume
     ? await openStartedRun(settings.out, fingerprint, cases)
     : null;
-  const split = started?.split ?? splitOf(settings, cases);
+  const split = started?.split ?? splitOf(settings, cases, roles);
   const { model, startsFrom } = await buildModel(suited, events);
   stack.defer(() => model.dispose());
   checkTile(model, suited);
@@ -92,7 +109,7 @@ export async function openSession(
   const opened = stack.move();
   return {
     ...{ device, settings: resolved, cases, fingerprint, started, split },
-    ...{ diameters, loaders, model, startsFrom, optimizer },
+    ...{ roles, diameters, loaders, model, startsFrom, optimizer },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
@@ -108,6 +125,11 @@ function diametersOf(
     size: size!,
     ...(scales && { scales }),
   });
+}
+
+/** All images of a split. */
+function idsOf({ train, validation, test }: Split): ReadonlySet<string> {
+  return new Set([...train, ...validation, ...test]);
 }
 
 /** A model that was saved may take other tiles than the settings were for. */

@@ -1,5 +1,8 @@
 import { type CachedCase, type Split, splitDataset } from "@unet/data";
 import { cannot, count, DatasetError } from "@unet/errors";
+import type { Roles } from "../sources/read_roles.ts";
+import { splitByRoles } from "../sources/split_by_roles.ts";
+import { describeData } from "../settings/data_sources.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 
 /** How many other splits are looked at for one that suits. */
@@ -11,6 +14,7 @@ const otherSeeds = 100;
  *
  * @param settings The settings.
  * @param cases The images.
+ * @param roles The roles of the images, where they decide the split.
  * @returns Which images train, validate and test.
  * @throws {DatasetError} If there are too few images, if the masks of training or
  * validation hold no object or lack a class, or those of training hold nothing
@@ -19,17 +23,20 @@ const otherSeeds = 100;
 export function splitOf(
   settings: TrainSettings,
   cases: readonly CachedCase[],
+  roles: Roles | null = null,
 ): Split {
   const { seed, splitSeed } = settings;
-  requireEnough(settings, cases);
-  const split = splitWith(settings, cases, splitSeed ?? seed);
+  if (!roles) requireEnough(settings, cases);
+  const split = roles
+    ? splitByRoles(settings, roles, cases)
+    : splitWith(settings, cases, splitSeed ?? seed);
   const lack = lackOf(settings, split, cases);
   if (lack === undefined) {
     if (settings.classes === null) requireBackground(settings, cases, split);
     return split;
   }
   const withIt = cases.filter(lack.has).length;
-  const place = settings.data ?? "drawn";
+  const place = describeData(settings.data);
   if (withIt === 0) {
     throw new DatasetError(
       cannot("train on", "images", place, {
@@ -46,7 +53,7 @@ export function splitOf(
     );
   }
   const part = lack.part === "train" ? "training" : "validation";
-  const suited = seedThatSuits(settings, cases);
+  const suited = roles ? undefined : seedThatSuits(settings, cases);
   throw new DatasetError(
     cannot("train on", "images", place, {
       found: `no ${lack.what} in any ${part} mask, of ` +
@@ -54,7 +61,11 @@ export function splitOf(
       expected: lack.isOfClass
         ? "each class to learn from and to judge by"
         : "objects to learn from and objects to judge by",
-      remedy: suited === undefined
+      remedy: roles
+        ? `give an image that has ${
+          lack.isOfClass ? "it" : "objects"
+        } that role in ${roles.path}`
+        : suited === undefined
         ? `only ${count(withIt, "image")} of ${cases.length} ` +
           `${withIt === 1 ? "has" : "have"} ` +
           `${lack.isOfClass ? "it" : "objects"}: add images that do`
@@ -80,7 +91,7 @@ function requireEnough(
   if (cases.length >= least) return;
   const chosen = modality === null ? "" : ` of ${modality.join(" or ")}`;
   throw new DatasetError(
-    cannot("train on", "images", data ?? "drawn", {
+    cannot("train on", "images", describeData(data), {
       found: `${count(cases.length, "image")}${chosen}`,
       expected: `at least ${least}: one to train on, one to validate on` +
         `${test > 0 ? ", one to test on" : ""}`,
@@ -107,7 +118,7 @@ function requireBackground(
   );
   if (hasBackground) return;
   throw new DatasetError(
-    cannot("train on", "images", data ?? "drawn", {
+    cannot("train on", "images", describeData(data), {
       found: "objects on every pixel of every training mask, of " +
         count(train.length, "image"),
       expected: "background between them",

@@ -11,7 +11,8 @@ import {
   type TrainingState,
 } from "@unet/train";
 import type { TrainSettings } from "../settings/train_settings.ts";
-import { cardOf } from "./model_card.ts";
+import { cardDataOf } from "./card_data_of.ts";
+import { type CardData, cardOf } from "./model_card.ts";
 import { openSession } from "./open_session.ts";
 import type { SessionEvents } from "./session_events.ts";
 import { lossOf, schedulerOf } from "./training_parts.ts";
@@ -50,6 +51,8 @@ export interface TrainStart {
   readonly stepsPerEpoch: number;
   /** The share of the pixels to train on that are labeled. */
   readonly labeled: number;
+  /** Images by use of each source, where there are several. */
+  readonly sources: NonNullable<CardData["sources"]>;
 }
 
 /**
@@ -69,15 +72,15 @@ export async function trainRun(
   if (lock.warning !== null) events.onUnlocked?.(lock.warning);
   if (!settings.resume) await requireNoRun(settings.out);
   await using session = await openSession(settings, events);
-  const { device, settings: resolved, cases, fingerprint } = session;
+  const { device, settings: resolved, cases } = session;
   const { started, split, model, startsFrom, loaders, optimizer } = session;
-  const { diameters } = session;
+  const { diameters } = session, data = cardDataOf(session);
   // Made last: a start that fails leaves no run behind.
   const created = started ?? await createRun(settings.out, {
     formatVersion: 1,
     settings: resolved,
     device: { name: device.name, version: device.version },
-    dataset: { images: cases.length, fingerprint },
+    dataset: data,
     ...(diameters && { diameters }),
   }, split);
   const state = started ? await started.resume(model, optimizer) : initialState;
@@ -104,8 +107,8 @@ export async function trainRun(
     otherDevice: started ? otherDevice(started, device.name) : null,
     stepsPerEpoch: loaders.train.length,
     labeled: labeledShare(cases, split.train),
+    sources: data.sources ?? {},
   });
-  const data = { images: cases.length, fingerprint };
   const record = run.record(
     model,
     optimizer,

@@ -7,7 +7,6 @@ import {
   createLoader,
   type DataLoader,
   type Fault,
-  openDataset,
   type Split,
   synthesize,
 } from "@unet/data";
@@ -20,8 +19,11 @@ import {
   masksOfSettings,
   objectClassesOf,
 } from "../settings/masks_of_settings.ts";
+import { describeData, idAmong, sourcesOf } from "../settings/data_sources.ts";
 import { taskOfSettings } from "../settings/task_of_settings.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
+import { openSources, type SourceChoice } from "../sources/open_sources.ts";
+import { tileSharesOf } from "./tile_shares_of.ts";
 
 /** What reading the images reports. */
 export interface DataEvents {
@@ -43,10 +45,12 @@ const drawnImages = 80;
  *
  * @param settings The settings, suited to the device.
  * @param events How it goes, and what ends it.
+ * @param choice Which images; all if not given.
  */
 export async function prepareCases(
   settings: TrainSettings,
   events: Partial<DataEvents> & { readonly signal?: AbortSignal },
+  choice: SourceChoice = {},
 ): Promise<CachedCase[]> {
   const folder = cacheFolder();
   if (settings.data === null) {
@@ -56,23 +60,34 @@ export async function prepareCases(
       { folder: join(folder, "drawn"), ...normalizationOf(settings) },
     );
   }
-  using stack = new DisposableStack();
-  const dataset = await openDataset(settings.data);
-  stack.defer(() => dataset.close());
-  const cases = await cacheDataset(dataset, {
-    folder,
-    skipFaulty: settings.skipFaulty,
-    onProgress(done, all) {
-      events.signal?.throwIfAborted();
-      events.onCached?.(done, all);
-    },
-    ...(events.onFault && { onFault: events.onFault }),
-    ...(events.onWarning && { onWarning: events.onWarning }),
-    ...choiceOfSettings(settings),
-    ...normalizationOf(settings),
-    ...masksOfSettings(settings),
-    ...await objectClassesOf(settings.data, settings.objectClasses),
+  using open = await openSources(sourcesOf(settings.data), {
+    ...choice,
+    onNote: events.onNote,
   });
+  const { sources } = open, cases: CachedCase[] = [];
+  const all = sources.reduce((sum, { ids }) => sum + ids.length, 0);
+  for (const { name, path, dataset, ids } of sources) {
+    const before = cases.length;
+    const own = await cacheDataset(dataset, {
+      folder,
+      ids: new Set(ids),
+      skipFaulty: settings.skipFaulty,
+      onProgress(done) {
+        events.signal?.throwIfAborted();
+        events.onCached?.(before + done, all);
+      },
+      ...(events.onFault && { onFault: events.onFault }),
+      ...(events.onWarning && { onWarning: events.onWarning }),
+      ...choiceOfSettings(settings),
+      ...normalizationOf(settings),
+      ...masksOfSettings(settings),
+      ...await objectClassesOf(path, settings.objectClasses),
+    });
+    cases.push(...own.map((one) => ({
+      ...one,
+      id: idAmong(sources, name, one.id),
+    })));
+  }
   return ofModality(withLabels(cases, settings, events), settings);
 }
 
@@ -95,7 +110,7 @@ function withLabels(
   const others = cases.length - labeled.length;
   if (labeled.length === 0) {
     throw new UsageError(
-      cannot("train on", "images", data!, {
+      cannot("train on", "images", describeData(data), {
         found: `nothing labeled in ${count(cases.length, "image")}`,
         expected: "masks with labels",
         remedy: "`ignore` says which numbers are no labels",
@@ -117,7 +132,7 @@ function ofModality(
   const wanted = cases.filter((each) => modality.includes(each.modality));
   if (wanted.length > 0) return wanted;
   throw new UsageError(
-    cannot("train on", "images", data!, {
+    cannot("train on", "images", describeData(data), {
       found: `none that look like ${modality.join(" or ")}`,
       expected: "at least one",
       remedy: "`check` counts them by modality",
@@ -169,6 +184,7 @@ export function createLoaders(
       ...shared,
       cases: pick(split.train),
       shuffle: true,
+      ...tileSharesOf(settings, pick(split.train)),
       ...(settings.tilesPerEpoch && { tilesPerEpoch: settings.tilesPerEpoch }),
       ...(settings.scales && { scales: settings.scales }),
       ...(options && {

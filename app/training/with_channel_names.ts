@@ -1,6 +1,8 @@
-import { channelNamesAt, openDataset } from "@unet/data";
+import { channelNamesAt } from "@unet/data";
 import { isChannelName } from "@unet/task";
+import { sourcesOf } from "../settings/data_sources.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
+import { openSources } from "../sources/open_sources.ts";
 
 /**
  * Settings whose channels are names where they were numbers: a model finds
@@ -20,10 +22,9 @@ export async function withChannelNames(
   const { data, channels } = settings;
   const numbers = channels?.filter((one) => typeof one === "number") ?? [];
   if (data === null || !channels || numbers.length === 0) return settings;
-  using stack = new DisposableStack();
-  const dataset = await openDataset(data);
-  stack.defer(() => dataset.close());
-  const [names, other] = await channelNamesAt(dataset.cases, numbers);
+  using open = await openSources(sourcesOf(data));
+  const cases = open.sources.flatMap(({ dataset }) => dataset.cases);
+  const [names, other] = await channelNamesAt(cases, numbers);
   if (!names) return settings;
   const rest = names.values();
   const named = channels.map((one) =>

@@ -35,6 +35,8 @@ export interface CacheOptions extends CaseOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** How many cases are read at once, 4 if not given. */
   readonly concurrency?: number;
+  /** The ids of the cases that are wanted; all if not given. */
+  readonly ids?: ReadonlySet<string>;
   /** Leaves out cases with errors instead of throwing. */
   readonly skipFaulty?: boolean;
   /** Told each error that `skipFaulty` passes over. */
@@ -96,13 +98,14 @@ export async function cacheDataset(
   dataset: Dataset,
   options: CacheOptions = {},
 ): Promise<CachedCase[]> {
-  const { cases } = dataset;
+  const { ids } = options;
+  const cases = dataset.cases.filter(({ id }) => ids?.has(id) ?? true);
   const folder = options.folder ?? cacheFolder();
   await clearCache(folder);
   const index = await openCacheIndex(folder, dataset.path);
   const faults = [
     ...dataset.faults,
-    ...strangerFaults(options.objectClasses, cases),
+    ...strangerFaults(options.objectClasses, dataset.cases),
   ];
   const backing = new DatasetBacking();
   let done = 0;

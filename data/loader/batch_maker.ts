@@ -58,7 +58,10 @@ export interface BatchPlan {
   readonly targets: readonly HeadTarget[];
 }
 
-/** Makes the batch of some tiles, by their index in the plan. */
+/**
+ * Makes the batch of some tiles, by their index in the plan; an index beyond
+ * the last counts on from the first tile, which then has another random stream.
+ */
 export type MakeBatch = (
   epoch: number,
   tiles: readonly number[],
@@ -114,11 +117,12 @@ export async function createBatchMaker(plan: BatchPlan): Promise<MakeBatch> {
     );
     const ids: string[] = [];
     for (const index of tiles) {
-      const { source, id } = placed[index]!;
+      const at = index % placed.length;
+      const { source, id } = placed[at]!;
       const random = createRandom(seed, epoch, index);
-      let pair: Pair = read(placed[index]!, random);
+      let pair: Pair = read(placed[at]!, random);
       if (transform) {
-        const options = optionsFor(index);
+        const options = optionsFor(at);
         pair = transform(pair.image, pair.labels, random, options);
         checkSize(pair, size, id);
       }

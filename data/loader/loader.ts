@@ -9,6 +9,12 @@ import {
   type Transform,
   type TransformModule,
 } from "./batch_maker.ts";
+import {
+  quotasOf,
+  type TileQuota,
+  tilesByShares,
+  type TileShare,
+} from "./tile_shares.ts";
 import type { BorderWeightOptions } from "../targets/border_weights.ts";
 import { type HeadTarget, targetOf } from "../targets/target.ts";
 import { type ScaleRange, scalesFor } from "./scales.ts";
@@ -16,7 +22,7 @@ import { WorkerPool } from "./worker_pool.ts";
 import type { CachedCase } from "../cache/cached_case.ts";
 import type { Batch, DataLoader } from "../types.ts";
 
-export type { OtherTile, Random, Transform, TransformModule };
+export type { OtherTile, Random, TileShare, Transform, TransformModule };
 
 /** What {@linkcode createLoader} loads, and how. */
 export interface LoaderOptions {
@@ -37,6 +43,14 @@ export interface LoaderOptions {
    * each epoch with `shuffle`; a positive integer. All tiles by default.
    */
   tilesPerEpoch?: number;
+  /**
+   * Groups of images, each image in one, that have shares of every epoch
+   * whatever their number of tiles. With `shuffle` each group's tiles come in
+   * random order, all of them before one comes again, from epoch to epoch; a
+   * tile that an epoch takes twice is changed differently. `tilesPerEpoch` may
+   * then be more than there are.
+   */
+  shares?: readonly TileShare[];
   /** Worker threads; 0, the default, works in this thread, on demand. */
   workers?: number;
   /**
@@ -155,6 +169,8 @@ interface Schedule {
   /** Batches that workers make ahead. */
   readonly prefetch: number;
   readonly shuffle: boolean;
+  /** The groups of tiles, where they have shares. */
+  readonly quotas: readonly TileQuota[] | undefined;
 }
 
 /** The part of an epoch that is wanted: from a batch to the end. */
@@ -192,27 +208,73 @@ function scheduleOf(options: LoaderOptions): Schedule {
     tilesPerEpoch,
     "a positive integer",
   );
-  const placed = listTiles(plan.cases, size).length;
-  const tiles = Math.min(placed, tilesPerEpoch);
+  const listed = listTiles(plan.cases, size), placed = listed.length;
+  const tiles = options.shares && tilesPerEpoch !== Infinity
+    ? tilesPerEpoch
+    : Math.min(placed, tilesPerEpoch);
+  const quotas = options.shares && quotasOfGroups(
+    options.shares,
+    listed.map(({ source }) => source.id),
+    tiles,
+  );
   const full = Math.floor(tiles / batchSize);
   const length = dropLast ? full : Math.ceil(tiles / batchSize);
   check(length >= 1, "tiles", tiles, `a full batch of ${batchSize}`);
   const shuffle = options.shuffle ?? false;
-  return { plan, placed, tiles, length, batchSize, prefetch, shuffle };
+  return { plan, placed, tiles, length, batchSize, prefetch, shuffle, quotas };
+}
+
+/** The tiles of each group, and how many of them an epoch takes. */
+function quotasOfGroups(
+  shares: readonly TileShare[],
+  ids: readonly string[],
+  tiles: number,
+): TileQuota[] {
+  const groupOf = new Map<string, number>();
+  shares.forEach(({ name, share, ids }, group) => {
+    const right = Number.isFinite(share) && share > 0;
+    check(right, `share of "${name}"`, share, "a number above 0");
+    for (const id of ids) {
+      check(!groupOf.has(id), `groups of "${id}"`, 2, "one");
+      groupOf.set(id, group);
+    }
+  });
+  const own: number[][] = shares.map(() => []);
+  ids.forEach((id, tile) => {
+    const group = groupOf.get(id);
+    check(group !== undefined, `groups of "${id}"`, 0, "one");
+    own[group!]!.push(tile);
+  });
+  const quotas = quotasOf(tiles, shares.map(({ share }) => share));
+  return shares.map(({ name }, group) => {
+    const tilesOfGroup = own[group]!, quota = quotas[group]!;
+    const { length } = tilesOfGroup;
+    check(length >= 1, `tiles of "${name}"`, 0, "at least one");
+    check(
+      quota >= 1,
+      `tiles per epoch of "${name}"`,
+      quota,
+      "at least one: a larger share, or more tiles per epoch",
+    );
+    return { tiles: tilesOfGroup, quota };
+  });
 }
 
 /** The tiles of each batch from the first wanted on. */
 function* tilesOfBatches(
-  { plan, placed, tiles, length, batchSize, shuffle: isShuffled }: Schedule,
+  { plan, placed, tiles, length, batchSize, ...order }: Schedule,
   { epoch, from }: EpochRange,
 ): Generator<number[]> {
+  const { seed } = plan, { quotas, shuffle: isShuffled } = order;
   const counted = Array.from({ length: placed }, (_, index) => index);
-  const order = isShuffled
-    ? shuffle(counted, createRandom(plan.seed, epoch))
+  const ordered = quotas
+    ? tilesByShares(quotas, { epoch, seed, isShuffled, placed })
+    : isShuffled
+    ? shuffle(counted, createRandom(seed, epoch))
     : counted;
   for (let batch = from; batch < length; batch++) {
     const end = Math.min(tiles, (batch + 1) * batchSize);
-    yield order.slice(batch * batchSize, end);
+    yield ordered.slice(batch * batchSize, end);
   }
 }
 

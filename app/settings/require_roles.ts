@@ -1,0 +1,60 @@
+import { groupOfKey } from "./shares_setting.ts";
+import { sourcesOf } from "./data_sources.ts";
+import { refusedSetting } from "./refused_setting.ts";
+import type { TrainChoices, TrainSettings } from "./train_settings.ts";
+
+/**
+ * Refuses roles and shares that contradict other choices.
+ *
+ * @param given What a person decides.
+ * @param settings The settings that it led to.
+ * @throws {UsageError} If choices contradict one another.
+ */
+export function requireRoles(
+  given: TrainChoices,
+  { data, roles, trainRole, validationRole, shares }: TrainSettings,
+): void {
+  const isGiven = (name: keyof TrainChoices): boolean =>
+    (given[name] ?? null) !== null;
+  const ofRoles = ["roles", "trainRole", "validationRole", "shares"] as const;
+  const without = ofRoles.find(isGiven);
+  if (data === null && without !== undefined) {
+    throw refusedSetting(
+      without,
+      "images that the program draws",
+      "those of `data`",
+    );
+  }
+  if (roles === null) {
+    const role = (["trainRole", "validationRole"] as const).find(isGiven);
+    if (role !== undefined) {
+      throw refusedSetting(role, "no roles", "`roles` beside it");
+    }
+  } else {
+    const other = (["validation", "test", "splitSeed"] as const).find(isGiven);
+    if (other !== undefined) {
+      throw refusedSetting(
+        other,
+        "`roles` beside it, which decide the split",
+        "one of the two",
+      );
+    }
+    if ((trainRole ?? "train") === (validationRole ?? "validation")) {
+      throw refusedSetting(
+        "validationRole",
+        "the role of the images to train on",
+        "another",
+      );
+    }
+  }
+  const names = sourcesOf(data).map(({ name }) => name);
+  const stranger = Object.keys(shares ?? {}).map(groupOfKey)
+    .find(({ source }) => !names.includes(source));
+  if (stranger !== undefined) {
+    throw refusedSetting(
+      "shares",
+      `"${stranger.source}"`,
+      `names of data sets: ${names.join(", ")}`,
+    );
+  }
+}

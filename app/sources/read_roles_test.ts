@@ -1,0 +1,45 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { DatasetError, FileError } from "@unet/errors";
+import { readRoles, type Roles } from "./read_roles.ts";
+
+async function rolesOf(text: string): Promise<Roles> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "roles.json");
+    await Deno.writeTextFile(path, text);
+    return await readRoles(path);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("readRoles() knows a data set by its name without folders and ending", async () => {
+  const text = JSON.stringify({
+    "more/cells.zip": { train: ["a"], watched: ["b"] },
+    tissue: { validation: ["c"] },
+  });
+  const roles = await rolesOf(text);
+  assertEquals([...roles.sources.keys()], ["cells", "tissue"]);
+  assertEquals(roles.sources.get("cells")?.get("b"), "watched");
+  assertEquals(roles.fingerprint, (await rolesOf(text)).fingerprint);
+  assert(roles.fingerprint !== (await rolesOf(`${text} `)).fingerprint);
+});
+
+Deno.test("readRoles() refuses what gives no image one role", async () => {
+  for (
+    const [text, part] of [
+      ["{", "no JSON"],
+      ["[]", "found []"],
+      ['{"a": ["x"]}', '"a" with'],
+      ['{"a": {"train": "x"}}', '"train" with "x"'],
+      ['{"a": {"train": [7]}}', '7 in "train"'],
+      ['{"a": {"train": ["x"], "test": ["x"]}}', "as train and as test"],
+      ['{"a": {"train": ["x", "x"]}}', "as train and as train"],
+      ['{"a/c.zip": {}, "b/c": {}}', '"c" for two data sets'],
+    ] as const
+  ) {
+    await assertRejects(() => rolesOf(text), DatasetError, part);
+  }
+  await assertRejects(() => readRoles("no-such.json"), FileError, "no such");
+});
