@@ -28,9 +28,18 @@ const shape =
  * @throws {FileError} If it cannot be read.
  *
  * @example
- * ```ts ignore
- * const { sources } = await readRoles("roles.json");
- * sources.get("cells")?.get("a"); // "train"
+ * ```ts
+ * import { readRoles } from "@unet/app";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(
+ *   path,
+ *   `{"more/cells.zip": {"train": ["a", "b"], "validation": ["c"]}}`,
+ * );
+ * const { sources } = await readRoles(path);
+ * assertEquals(sources.get("cells")?.get("a"), "train");
+ * await Deno.remove(path);
  * ```
  */
 export async function readRoles(path: string): Promise<Roles> {

@@ -30,7 +30,7 @@ export function rolesToUse(
  * @param ids The ids of all its images.
  * @param wanted The roles that are wanted.
  * @returns The ids of these images, and what else there is.
- * @throws {DatasetError} If the file does not name the source, names an image
+ * @throws {DatasetError} If the file does not name the source, has an id
  * that the source lacks, or no image has such a role.
  */
 export function chooseByRole(

@@ -9,8 +9,8 @@ import {
   type Transform,
   type TransformModule,
 } from "./batch_maker.ts";
+import { quotasOfGroups } from "./quotas_of_groups.ts";
 import {
-  quotasOf,
   type TileQuota,
   tilesByShares,
   type TileShare,
@@ -19,6 +19,7 @@ import type { BorderWeightOptions } from "../targets/border_weights.ts";
 import { type HeadTarget, targetOf } from "../targets/target.ts";
 import { type ScaleRange, scalesFor } from "./scales.ts";
 import { WorkerPool } from "./worker_pool.ts";
+import { checkOption as check } from "./check_option.ts";
 import type { CachedCase } from "../cache/cached_case.ts";
 import type { Batch, DataLoader } from "../types.ts";
 
@@ -224,42 +225,6 @@ function scheduleOf(options: LoaderOptions): Schedule {
   return { plan, placed, tiles, length, batchSize, prefetch, shuffle, quotas };
 }
 
-/** The tiles of each group, and how many of them an epoch takes. */
-function quotasOfGroups(
-  shares: readonly TileShare[],
-  ids: readonly string[],
-  tiles: number,
-): TileQuota[] {
-  const groupOf = new Map<string, number>();
-  shares.forEach(({ name, share, ids }, group) => {
-    const right = Number.isFinite(share) && share > 0;
-    check(right, `share of "${name}"`, share, "a number above 0");
-    for (const id of ids) {
-      check(!groupOf.has(id), `groups of "${id}"`, 2, "one");
-      groupOf.set(id, group);
-    }
-  });
-  const own: number[][] = shares.map(() => []);
-  ids.forEach((id, tile) => {
-    const group = groupOf.get(id);
-    check(group !== undefined, `groups of "${id}"`, 0, "one");
-    own[group!]!.push(tile);
-  });
-  const quotas = quotasOf(tiles, shares.map(({ share }) => share));
-  return shares.map(({ name }, group) => {
-    const tilesOfGroup = own[group]!, quota = quotas[group]!;
-    const { length } = tilesOfGroup;
-    check(length >= 1, `tiles of "${name}"`, 0, "at least one");
-    check(
-      quota >= 1,
-      `tiles per epoch of "${name}"`,
-      quota,
-      "at least one: a larger share, or more tiles per epoch",
-    );
-    return { tiles: tilesOfGroup, quota };
-  });
-}
-
 /** The tiles of each batch from the first wanted on. */
 function* tilesOfBatches(
   { plan, placed, tiles, length, batchSize, ...order }: Schedule,
@@ -339,19 +304,6 @@ function onceAsked<Result>(make: () => Result): () => Result {
 
 function isCount(value: number, least: number): boolean {
   return Number.isSafeInteger(value) && value >= least;
-}
-
-function check(
-  right: boolean,
-  name: string,
-  found: number,
-  expected: string,
-): void {
-  if (!right) {
-    throw new RangeError(
-      `Cannot load batches: found ${name} ${found}, expected ${expected}`,
-    );
-  }
 }
 
 function checkModule(

@@ -1,5 +1,5 @@
 /**
- * Which tiles an epoch takes where groups of images have shares of it.
+ * The tiles of an epoch where groups of images have shares of it.
  *
  * @module
  */
