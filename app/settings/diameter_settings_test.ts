@@ -5,6 +5,7 @@ import { defaultsOf, entriesOf, readSettings } from "./setting.ts";
 
 const read = (values: Readonly<Record<string, string>>) =>
   readSettings(diameterSettings, {
+    texts: () => [],
     text: (name) => values[name],
     number: (name) => name in values ? Number(values[name]) : undefined,
     on: (name) => name in values,
