@@ -14,6 +14,7 @@ export type Augmentation =
   | "rotation"
   | "scaling"
   | "elastic"
+  | "object-contrast"
   | "hed"
   | "hue"
   | "channel-shuffle"
@@ -44,6 +45,7 @@ const groups: Readonly<Record<Augmentation, Group>> = {
   rotation: { options: ["rotation"], share: 0.5 },
   scaling: { options: ["scaling"], share: 0.5 },
   elastic: { options: ["elastic"], share: 0.5 },
+  "object-contrast": { options: ["objectContrast"], share: 0.3 },
   hed: { options: ["hed"], share: 0.5 },
   hue: { options: ["hue"], share: 0.3 },
   "channel-shuffle": { options: ["channelShuffle"], share: 0.1 },

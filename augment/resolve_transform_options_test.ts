@@ -19,6 +19,7 @@ Deno.test("resolveTransformOptions() switches the five transformations on and th
     contrast: 0,
     brightness: 0,
     paste: 0,
+    objectContrast: 0,
     hed: 0,
     hue: 0,
     channelShuffle: 0,
@@ -116,6 +117,10 @@ Deno.test("resolveTransformOptions() refuses values out of range, naming option,
     [
       { hed: { factor: [-1, 1] } },
       '"hed.factor": found [-1,1], expected [low, high], rising, from 0 to 10',
+    ],
+    [
+      { objectContrast: { range: [0, 1] } },
+      '"objectContrast.range": found [0,1], expected [low, high], rising, from 0.01 to 10',
     ],
     [
       { unevenLight: { range: [0.5, 2] } },

@@ -125,6 +125,12 @@ export interface TransformSettings {
    */
   readonly paste: PasteSettings;
   /**
+   * A contrast of its own for each object: what its distance from the
+   * background around it is multiplied by, above 0. Default: probability 0,
+   * range 0.25…1.
+   */
+  readonly objectContrast: RangeSettings;
+  /**
    * Stain jitter of color images: hematoxylin, eosin and DAB each by a factor
    * and a shift of their own (Tellez et al. 2018). Default: probability 0,
    * factor 0.7…1.4, shift −0.05…0.05.

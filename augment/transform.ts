@@ -9,6 +9,7 @@ import { isPermutation, permute } from "./_permute.ts";
 import { resample } from "./_resample.ts";
 import { drawTone } from "./_tone.ts";
 import { changeAppearance } from "./appearance/change_appearance.ts";
+import { changeObjectContrast } from "./appearance/change_object_contrast.ts";
 import { resolveTransformOptions } from "./resolve_transform_options.ts";
 import type { TransformOptions, TransformSettings } from "./settings.ts";
 
@@ -97,6 +98,10 @@ export function transform(
   const moved = isPermutation(geometry, width, height)
     ? permute(whole.image, whole.labels, geometry.matrix)
     : resample(whole.image, whole.labels, geometry, settings.border);
+  const { objectContrast: { probability, range } } = settings;
+  if (probability > 0 && happens(random, { probability })) {
+    changeObjectContrast(moved.image, moved.labels, range, random);
+  }
   changeAppearance(moved.image, settings, random, tone);
   if (regions.length > 0) {
     erase(moved, regions, settings.erasing, random);

@@ -409,6 +409,7 @@ Deno.test("changes of values keep labels, sizes, alpha and the range that an ima
   const names = [
     ...["hed", "hue", "channel-shuffle", "gray", "invert", "local-contrast"],
     ...["strong-gamma", "uneven-light", "blur", "noise", "jpeg"],
+    "object-contrast",
   ] as Augmentation[];
   fc.assert(fc.property(
     anySize,

@@ -1,4 +1,5 @@
 import { resolve } from "@std/path";
+import type { Augmentation } from "@unet/augment";
 import { cannot, UsageError } from "@unet/errors";
 import { fitOutputSize, sizeRule } from "@unet/model/networks";
 import { findWeights, type WeightsSource } from "../training/find_weights.ts";
@@ -65,9 +66,7 @@ export async function completeTrainSettings(
     ...defaultsOf(trainTable),
     ...usual,
     ...(classes && { loss: classLoss }),
-    ...((classes || objectClasses) && {
-      augment: recipe.augment.filter((name) => name !== "paste"),
-    }),
+    augment: withoutObjects(recipe.augment, { classes, objectClasses }),
     learningRate: optimizer === "sgd" && isDrawn
       ? drawnRecipe.learningRate
       : defaultLearningRates[optimizer],
@@ -89,7 +88,7 @@ export async function completeTrainSettings(
   requireShares(settings);
   requireRoles(given, settings);
   requireOneChoice(settings);
-  requireObjectsToPaste(settings);
+  requireObjects(settings);
   if (isDrawn) refuseReading(choices);
   requireMasks(given, settings);
   if (!source.isModel) requireTile(settings);
@@ -130,15 +129,28 @@ function requireOneChoice({ channel, channels }: TrainSettings): void {
   throw refusedSetting("channels", "`channel` beside it", "one of the two");
 }
 
-/** A pasted object would have no class. */
-function requireObjectsToPaste(
-  { augment, classes, objectClasses }: TrainSettings,
-): void {
-  if (!augment.includes("paste") || !(classes || objectClasses)) return;
+/** Those changes that suit maps of classes, or objects of classes. */
+function withoutObjects(
+  augment: readonly Augmentation[],
+  { classes, objectClasses }: Pick<TrainSettings, "classes" | "objectClasses">,
+): Augmentation[] {
+  return augment.filter((name) =>
+    // A pasted object would have no class; a map of classes has no objects.
+    !(name === "paste" && (classes || objectClasses) ||
+      name === "object-contrast" && classes)
+  );
+}
+
+function requireObjects({ augment, ...settings }: TrainSettings): void {
+  const fit = withoutObjects(augment, settings);
+  const stranger = augment.find((name) => !fit.includes(name));
+  if (stranger === undefined) return;
   throw refusedSetting(
     "augment",
-    "paste beside classes",
-    "other changes: only objects without classes are pasted",
+    `${stranger} beside classes`,
+    stranger === "paste"
+      ? "other changes: only objects without classes are pasted"
+      : "other changes: a map of classes has no objects",
   );
 }
 

@@ -107,7 +107,15 @@ Deno.test("completeTrainSettings() pastes objects by the recipe general, but non
   const kinds = await completeTrainSettings({ ...general, classes });
   assertEquals(
     kinds.augment,
-    objects.augment.filter((name) => name !== "paste"),
+    objects.augment.filter((name) =>
+      name !== "paste" && name !== "object-contrast"
+    ),
+  );
+  const contrast = ["object-contrast"] as const;
+  await assertRejects(
+    () => completeTrainSettings({ ...general, classes, augment: contrast }),
+    UsageError,
+    'Cannot use setting "augment": found object-contrast beside classes, expected other changes: a map of classes has no objects',
   );
   await assertRejects(
     () => completeTrainSettings({ ...general, classes, augment: ["paste"] }),

@@ -90,6 +90,7 @@ export const recipes = {
       "flips",
       "rotation",
       "elastic",
+      "object-contrast",
       "hed",
       "hue",
       "channel-shuffle",
