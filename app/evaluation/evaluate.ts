@@ -15,7 +15,7 @@ import {
   type UnetError,
   UsageError,
 } from "@unet/errors";
-import { withFlips } from "@unet/infer";
+import { colorNormalizationOf, withFlips } from "@unet/infer";
 import type { Head } from "@unet/task";
 import { openRun } from "@unet/train";
 import type { Doubt } from "../doubt.ts";
@@ -175,6 +175,7 @@ export async function evaluate(
     },
     onUnlabeled: () => void unlabeled++,
   };
+  const normalization = colorNormalizationOf(network.predict);
   const listed = choices.worst ?? (overlays === undefined ? 0 : 10);
   if (head?.classes) {
     const worst = new WorstImages<ClassImageScores>(listed, head.classes);
@@ -184,7 +185,7 @@ export async function evaluate(
       onScored: (image) => worst.add(image),
     });
     requireImages(scores, { dataset, unlabeled, say });
-    const images = await worst.list(overlays);
+    const images = await worst.list(overlays, normalization);
     return { kind: "classes", scores, worst: images, faults };
   }
   const threshold = thresholdOf(choices.threshold, card, say);
@@ -202,7 +203,7 @@ export async function evaluate(
     onScored: (image) => worst.add(image),
   });
   requireImages(scores, { dataset, unlabeled, say });
-  const images = await worst.list(overlays);
+  const images = await worst.list(overlays, normalization);
   return { kind: "objects", threshold, scores, worst: images, faults };
 }
 

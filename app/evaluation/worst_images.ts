@@ -1,5 +1,10 @@
 import { join } from "@std/path";
-import { encodePng, pictureOf } from "@unet/data";
+import {
+  type ColorNormalization,
+  encodePng,
+  intensitiesOf,
+  pictureOf,
+} from "@unet/data";
 import { writeFile } from "@unet/files";
 import { drawClassComparison, drawComparison } from "@unet/infer";
 import type { ScoredImage } from "./scored_image.ts";
@@ -50,9 +55,13 @@ export class WorstImages<Scores extends SortedScores> {
    * predicted outlines or classes.
    *
    * @param folder Where the pictures go, as `01_ID.png`; none is drawn without.
+   * @param normalization How the network sees color and gray.
    * @throws {FileError} If one cannot be written.
    */
-  async list(folder?: string): Promise<WorstImage<Scores>[]> {
+  async list(
+    folder?: string,
+    normalization?: ColorNormalization,
+  ): Promise<WorstImage<Scores>[]> {
     const listed: WorstImage<Scores>[] = [];
     for (
       const [index, { scores, sample, prediction }] of this.#images.entries()
@@ -66,9 +75,12 @@ export class WorstImages<Scores extends SortedScores> {
       const name = scores.id.replaceAll(/[^\w.-]+/g, "-");
       const overlay = join(folder, `${place}_${name}.png`);
       const { image, labels: truth } = sample, classes = this.#classes;
+      const seen = intensitiesOf(image, normalization);
       const drawn = classes
-        ? drawClassComparison(pictureOf(image), { truth, prediction, classes })
-        : drawComparison(image, truth, prediction);
+        ? drawClassComparison(pictureOf(image, seen), {
+          ...{ truth, prediction, classes },
+        })
+        : drawComparison(image, truth, prediction, seen);
       await writeFile(overlay, await encodePng(drawn), "overlay");
       listed.push({ ...scores, overlay });
     }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { decodeImage } from "@unet/data";
+import { type ColorNormalization, decodeImage } from "@unet/data";
 import type { ImageScores } from "./evaluate_model.ts";
 import type { ScoredImage } from "./scored_image.ts";
 import { WorstImages } from "./worst_images.ts";
@@ -41,6 +41,27 @@ Deno.test("WorstImages draws them under their place and id", async () => {
   assertEquals(listed.map(({ overlay }) => overlay), paths);
   const image = await decodeImage(await Deno.readFile(paths[0]!), paths[0]!);
   assertEquals([image.width, image.height, image.channels], [600, 300, 3]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("WorstImages draws images as the network sees them", async () => {
+  const folder = await Deno.makeTempDir();
+  const brightest = async (
+    normalization?: ColorNormalization,
+  ): Promise<number> => {
+    const worst = new WorstImages<ImageScores>(1);
+    const image = imageOf("a", 0.5);
+    // A ramp from 0 to 199, bright enough for the usual rule to leave it alone.
+    const values = Uint8Array.from(data, (_, at) => at % 200);
+    const shown = { ...image.sample.image, data: values };
+    worst.add({ ...image, sample: { ...image.sample, image: shown } });
+    const [listed] = await worst.list(folder, normalization);
+    const path = listed!.overlay!;
+    const drawn = await decodeImage(await Deno.readFile(path), path);
+    return Math.max(...drawn.data.subarray(0, 9000));
+  };
+  assertEquals(await brightest(), 199);
+  assertEquals(await brightest("color-percentiles"), 255);
   await Deno.remove(folder, { recursive: true });
 });
 

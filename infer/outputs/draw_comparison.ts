@@ -1,4 +1,9 @@
-import { type Image, type Labels, pictureOf } from "@unet/data";
+import {
+  type Image,
+  type Intensities,
+  type Labels,
+  pictureOf,
+} from "@unet/data";
 import { isOutline } from "./_is_outline.ts";
 
 /**
@@ -26,10 +31,11 @@ const side = 768, mostEnlarged = 4;
  * Small images are enlarged by a whole factor, at most 4, so that outlines do
  * not hide what they surround.
  *
- * @param image The image; drawn as a network sees it (`toRgb8` of
- * `@unet/data`).
+ * @param image The image.
  * @param truth The true objects, of the same size.
  * @param prediction The predicted ones, of the same size.
+ * @param intensities The values that are drawn darkest and brightest, as a
+ * network sees them; those of `stretch-dark` by default.
  * @returns A new 8-bit RGB image.
  * @throws {RangeError} If the sizes differ.
  *
@@ -54,6 +60,7 @@ export function drawComparison(
   image: Image,
   truth: Labels,
   prediction: Labels,
+  intensities?: Intensities,
 ): Image {
   const { width, height } = image;
   for (const labels of [truth, prediction]) {
@@ -67,7 +74,7 @@ export function drawComparison(
     Math.max(1, Math.floor(side / Math.max(width, height))),
   );
   const large = { width: width * factor, height: height * factor };
-  const data = enlarged(pictureOf(image).data, width, factor, 3);
+  const data = enlarged(pictureOf(image, intensities).data, width, factor, 3);
   const lines = new Uint8Array(large.width * large.height);
   const outline = (
     labels: Labels,
