@@ -19,6 +19,7 @@ import type { SessionEvents } from "./session_events.ts";
 import { settingsOfModel } from "./settings_of_model.ts";
 import { splitOf } from "./split_of.ts";
 import { createLoaders, fingerprintOf, prepareCases } from "./training_data.ts";
+import { tileSharesOf } from "./tile_shares_of.ts";
 import { optimizerOf } from "./training_parts.ts";
 import { withChannelNames } from "./with_channel_names.ts";
 
@@ -116,14 +117,16 @@ export async function openSession(
 
 /** The sizes of the objects in the tiles to train on. */
 function diametersOf(
-  { tile: size, scales }: TrainSettings,
+  settings: TrainSettings,
   { train }: Split,
   cases: readonly CachedCase[],
 ): Diameters | undefined {
-  const ids = new Set(train);
-  return shownDiameters(cases.filter(({ id }) => ids.has(id)), {
-    size: size!,
+  const ids = new Set(train), own = cases.filter(({ id }) => ids.has(id));
+  const { tile, scales } = settings;
+  return shownDiameters(own, {
+    size: tile!,
     ...(scales && { scales }),
+    ...tileSharesOf(settings, own),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { CachedCase } from "../cache/cached_case.ts";
 import { type ScaleRange, scalesFor, typicalScales } from "./scales.ts";
+import type { TileShare } from "./tile_shares.ts";
 import { tilesOf } from "./tiles.ts";
 
 /** How large the objects of tiles are, in pixels. */
@@ -20,8 +21,9 @@ export interface Diameters {
  *
  * @param cases The cases, measured ({@linkcode withDiameters}); those without
  * objects do not count.
- * @param options The tiles' size in pixels, and the scales that they are drawn
- * at; 1 if not given.
+ * @param options The tiles' size in pixels, the scales that they are drawn at
+ * (1 if not given), and the shares of an epoch that groups of cases have (as
+ * many as their tiles, if not given).
  * @returns The percentiles, to a tenth of a pixel; undefined where no case has a diameter.
  *
  * @example
@@ -42,16 +44,18 @@ export interface Diameters {
  */
 export function shownDiameters(
   cases: readonly CachedCase[],
-  { size, scales }: {
+  { size, scales, shares }: {
     readonly size: number;
     readonly scales?: ScaleRange | undefined;
+    readonly shares?: readonly TileShare[] | undefined;
   },
 ): Diameters | undefined {
-  const shown = cases.flatMap(({ diameter, width, height }) => {
+  const weightOf = weights(cases, { size, shares });
+  const shown = cases.flatMap((each) => {
+    const { diameter } = each;
     if (diameter === undefined) return [];
-    const tiles = tilesOf(width, height, size).length;
     const all = scales ? typicalScales(scalesFor(scales, diameter)) : [1];
-    const weight = tiles / all.length;
+    const weight = weightOf(each) / all.length;
     return all.map((scale) => ({ diameter: scale * diameter, weight }));
   }).sort((a, b) => a.diameter - b.diameter);
   if (shown.length === 0) return undefined;
@@ -65,6 +69,27 @@ export function shownDiameters(
     return toTenth(shown.at(-1)!.diameter);
   };
   return { low: at(0.05), median: at(0.5), high: at(0.95) };
+}
+
+/** How many of an epoch's tiles a case has, in proportion. */
+function weights(
+  cases: readonly CachedCase[],
+  { size, shares }: {
+    readonly size: number;
+    readonly shares: readonly TileShare[] | undefined;
+  },
+): (each: CachedCase) => number {
+  const tiles = ({ width, height }: CachedCase): number =>
+    tilesOf(width, height, size).length;
+  if (!shares) return tiles;
+  const factors = new Map<string, number>();
+  const byId = new Map(cases.map((each) => [each.id, each]));
+  for (const { share, ids } of shares) {
+    const own = ids.flatMap((id) => byId.get(id) ?? []);
+    const all = own.reduce((sum, each) => sum + tiles(each), 0);
+    for (const { id } of own) factors.set(id, share / all);
+  }
+  return (each) => tiles(each) * (factors.get(each.id) ?? 0);
 }
 
 function toTenth(value: number): number {

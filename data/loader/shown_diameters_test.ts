@@ -24,6 +24,21 @@ Deno.test("shownDiameters() gives percentiles over tiles, not over images", () =
   assertEquals(large.median, 30);
 });
 
+Deno.test("shownDiameters() counts groups of images by their shares of an epoch", () => {
+  const cases = [
+    { ...caseOf(10, 800), id: "small" },
+    ...["a", "b"].map((id) => ({ ...caseOf(30), id })),
+  ];
+  const shares = (small: number, large: number) => [
+    { name: "small", share: small, ids: ["small"] },
+    { name: "large", share: large, ids: ["a", "b"] },
+  ];
+  const found = (small: number, large: number) =>
+    shownDiameters(cases, { size: 256, shares: shares(small, large) });
+  assertEquals(found(1, 9), { low: 10, median: 30, high: 30 });
+  assertEquals(found(99, 1), { low: 10, median: 10, high: 10 });
+});
+
 Deno.test("shownDiameters() takes no notice of images without objects", () => {
   const cases = [caseOf(undefined, 800), caseOf(12)];
   assertEquals(
