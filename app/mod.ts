@@ -88,3 +88,4 @@ export * from "./training/train.ts";
 export * from "./training/train_run.ts";
 export * from "./training/training_data.ts";
 export * from "./training/training_parts.ts";
+export * from "./write_sheets.ts";

@@ -125,3 +125,30 @@ export function transformOptionsOf(
     ),
   );
 }
+
+/**
+ * Makes the options of `transform()` that apply one change to every tile, to
+ * look at it or to time it.
+ *
+ * @param name The change.
+ * @returns The options, complete in what is on and off.
+ *
+ * @example
+ * ```ts
+ * import { alwaysOptionsOf } from "@unet/augment";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { blur, noise } = alwaysOptionsOf("blur");
+ * assertEquals([blur, noise], [{ probability: 1 }, { probability: 0 }]);
+ * ```
+ */
+export function alwaysOptionsOf(name: Augmentation): TransformOptions {
+  return Object.fromEntries(
+    augmentations.flatMap((other) =>
+      groups[other].options.map((option) => [
+        option,
+        { probability: other === name ? 1 : 0 },
+      ])
+    ),
+  );
+}

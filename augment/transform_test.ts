@@ -12,6 +12,7 @@ import { noiseSample, nothing } from "./fixtures/noise_sample.ts";
 import warps from "./fixtures/warps.json" with { type: "json" };
 import type { TransformOptions } from "./settings.ts";
 import {
+  alwaysOptionsOf,
   type Augmentation,
   augmentations,
   transformOptionsOf,
@@ -421,15 +422,7 @@ Deno.test("changes of values keep labels, sizes, alpha and the range that an ima
     (width, height, channels, depth, name, seed) => {
       const sample = noiseSample(width, height, channels, depth);
       const before = structuredClone(sample);
-      const options = transformOptionsOf([name]);
-      const certain = Object.fromEntries(
-        Object.entries(options).map(([option, change]) => [
-          option,
-          (change as { probability: number }).probability > 0
-            ? always
-            : { probability: 0 },
-        ]),
-      );
+      const certain = alwaysOptionsOf(name);
       const run = () =>
         transform(sample.image, sample.labels, createRandom(seed), certain);
       const once = run();

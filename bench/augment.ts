@@ -9,11 +9,10 @@
 // deno-lint-ignore-file no-console
 import { fromFileUrl } from "@std/path";
 import {
-  type Augmentation,
+  alwaysOptionsOf,
   augmentations,
   transform,
   type TransformOptions,
-  transformOptionsOf,
 } from "@unet/augment";
 import type { Sample } from "@unet/data";
 import { createRandom } from "@unet/random";
@@ -42,26 +41,13 @@ const changes = augmentations.filter((name) =>
   !["flips", "quarter-turns", "rotation", "scaling", "elastic", "erasing"]
     .includes(name)
 );
-for (const name of changes) cases[name] = always(name);
+for (const name of changes) cases[name] = alwaysOptionsOf(name);
 
 const titles: Record<string, string> = {
   five: "all five, each at probability 0.5",
   elastic: "elastic deformation alone",
   ...Object.fromEntries(changes.map((name) => [name, `${name} alone`])),
 };
-
-/** One group of changes, on every tile. */
-function always(name: Augmentation): TransformOptions {
-  const options = transformOptionsOf([name]);
-  return Object.fromEntries(
-    Object.entries(options).map(([option, change]) => [
-      option,
-      (change as { probability: number }).probability > 0
-        ? { probability: 1 }
-        : never,
-    ]),
-  );
-}
 
 /** Milliseconds a tile: one number a round. */
 type Timing = number[];

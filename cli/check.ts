@@ -1,9 +1,15 @@
-import { count } from "@unet/errors";
-import { readingSettings, readSettings } from "@unet/app/settings";
+import { cannot, count, UsageError } from "@unet/errors";
+import {
+  type NormalizationName,
+  normalizationNames,
+  readingSettings,
+  readSettings,
+} from "@unet/app/settings";
 import type { CheckReport } from "@unet/data";
 import type { Command } from "./command.ts";
 import { commandSummaries } from "./command_summaries.ts";
 import { Doubts } from "./doubts.ts";
+import type { Flags } from "./flags.ts";
 import { choiceFlags, maskFlags } from "./setting_flags.ts";
 import { formatTable } from "./table.ts";
 import { bar, liveLine, printError, printJson, printLine } from "./terminal.ts";
@@ -27,12 +33,38 @@ export const check: Command = {
     { title: "Masks", flags: maskFlags },
     {
       title: "Output",
-      flags: [{ name: "json", kind: "switch", help: "prints JSON" }],
+      flags: [
+        { name: "json", kind: "switch", help: "prints JSON" },
+        {
+          name: "sheets",
+          kind: "text",
+          value: "DIR",
+          help: "also writes contact sheets into this folder, one per " +
+            "modality and random change of train: a tile as it is, then " +
+            "changed eleven times",
+        },
+        {
+          name: "augment",
+          kind: "text",
+          value: "NAMES",
+          help:
+            "only sheets of these changes: a list of scales and the names " +
+            "that train --augment takes (default all)",
+        },
+        {
+          name: "normalization",
+          kind: "choice",
+          choices: normalizationNames,
+          help: "how values are spread in the sheets, as for train (default " +
+            "stretch-dark)",
+        },
+      ],
     },
   ],
   examples: [
     ["stage1_train.zip", "a zip, read in place"],
     ["plates --json", "a folder, for programs"],
+    ["plates --sheets sheets --augment blur,hed", "what train would change"],
   ],
   positional: [1, 1],
   async run(flags) {
@@ -48,9 +80,43 @@ export const check: Command = {
     live.clear();
     if (flags.on("json")) printJson(report);
     else printReport(report);
+    const sheets = await sheetsOf(flags);
+    if (!flags.on("json") && sheets > 0) {
+      printLine(`${count(sheets, "contact sheet")} in ${flags.text("sheets")}`);
+    }
     return report.errors === 0 ? 0 : 1;
   },
 };
+
+/** Writes the contact sheets that were asked for; returns how many. */
+async function sheetsOf(flags: Flags): Promise<number> {
+  const out = flags.text("sheets");
+  if (out === undefined) {
+    const stray = ["augment", "normalization"].find((name) =>
+      flags.given(name)
+    );
+    if (stray === undefined) return 0;
+    throw new UsageError(cannot("use", "flag", `--${stray}`, {
+      found: "no contact sheets to write",
+      expected: "--sheets DIR beside it",
+    }));
+  }
+  const { sheetNamesIn, writeSheets } = await import("@unet/app/write-sheets");
+  const names = flags.text("augment");
+  const normalization = flags.text("normalization");
+  const live = liveLine();
+  const paths = await writeSheets({
+    data: flags.positional[0]!,
+    out,
+    ...readSettings(readingSettings, flags),
+    ...(names !== undefined &&
+      { changes: sheetNamesIn(names) }),
+    ...(normalization !== undefined &&
+      { normalization: normalization as NormalizationName }),
+  }, (done, all) => live.update(`Reading ${bar(done / all)} ${done}/${all}`));
+  live.clear();
+  return paths.length;
+}
 
 /** Warnings of a kind that are printed; JSON has all. */
 const shownOfKind = 3;

@@ -119,6 +119,9 @@ Deno.test("changeObjectContrast() keeps hues, and alpha", () => {
     assertAlmostEquals(image.data[at]!, image.data[at + 1]! / 2, 1e-6);
     assertEquals(image.data[at + 3], Math.fround(0.7));
   }
+  // A color's factor is the square root.
+  const expected = 0.1 + Math.sqrt(0.4) * 0.8;
+  assertAlmostEquals(image.data[4 * centerOf(bright) + 1]!, expected, 1e-6);
 });
 
 Deno.test("changeObjectContrast() stays within 8 bits, and between object and background when it fades", () => {
