@@ -1,4 +1,5 @@
 import { count } from "@unet/errors";
+import { endOfTraining } from "@unet/train";
 import { describeResumedSchedule } from "./describe_resumed_schedule.ts";
 import { shownPath, type TrainStart } from "@unet/app";
 
@@ -28,7 +29,7 @@ export async function describeStart(start: TrainStart): Promise<string[]> {
     `Network: ${settings.network}, width ${settings.width}, ` +
     `${describeOutputs(settings)}tiles of ` +
     `${settings.tile}×${settings.tile}; ` +
-    `${count(settings.epochs, "epoch")}, batch ${settings.batch}, ` +
+    `${describeLength(settings)}, batch ${settings.batch}, ` +
     `${settings.loss}, ${settings.optimizer} at up to ` +
     `${settings.learningRate}, ${settings.scheduler}`,
     `Run: ${shownPath(settings.out)}`,
@@ -36,7 +37,7 @@ export async function describeStart(start: TrainStart): Promise<string[]> {
       ? [`Continues after epoch ${state.epoch}, step ${state.step}`]
       : [],
     ...schedule === undefined ? [] : [schedule],
-    ...state.epoch >= settings.epochs
+    ...endOfTraining(state, settings) === "epochs"
       ? [
         `All ${count(settings.epochs, "epoch")} are done; more with ` +
         "--epochs N",
@@ -67,6 +68,12 @@ function describeSources({ sources, settings }: TrainStart): string[] {
       ).join(", "),
     ],
   ];
+}
+
+/** How long a training lasts, as in "at most 30 epochs (patience 5)". */
+function describeLength({ epochs, patience }: TrainStart["settings"]): string {
+  const all = count(epochs, "epoch");
+  return patience === null ? all : `at most ${all} (patience ${patience})`;
 }
 
 /** What the numbers of masks are, where they are classes or some not labeled. */

@@ -1,4 +1,5 @@
 import { shownWord, trainJudged, type TrainSettings } from "@unet/app";
+import { endOfTraining } from "@unet/train";
 import { describeEpoch } from "./describe_epoch.ts";
 import { describeStart } from "./describe_start.ts";
 import { Doubts } from "./doubts.ts";
@@ -81,7 +82,7 @@ export async function reportTraining(
       },
     });
     live.clear();
-    if (state.epoch < epochs) {
+    if (endOfTraining(state, settings) === null) {
       printLine(
         `Stopped after epoch ${state.epoch}, step ${state.step}; continue ` +
           `with: ${program} train --resume ${name}`,

@@ -17,8 +17,8 @@ const runFlags: readonly Flag[] = [
     name: "resume",
     kind: "text",
     value: "RUN",
-    help: "continues a run with its own settings; --epochs may raise " +
-      "their number",
+    help: "continues a run with its own settings; --epochs and --patience " +
+      "may raise its length",
   },
   {
     name: "from-study",

@@ -15,7 +15,15 @@ export async function settingsOf(flags: Flags): Promise<TrainSettings> {
 
 /** Flags that may accompany `--resume`: they change no result so far. */
 const resumable = [
-  ...["resume", "epochs", "save-every", "workers", "device", "offline"],
+  ...[
+    "resume",
+    "epochs",
+    "patience",
+    "save-every",
+    "workers",
+    "device",
+    "offline",
+  ],
 ];
 
 /** The settings of a run that continues. */

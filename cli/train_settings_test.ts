@@ -292,7 +292,7 @@ for (const flag of ["--lr=0.1", "--seed=0", "--data=x", "--nesterov"]) {
       message,
       `Cannot use flag "${flag.replace(/=.*/, "")}": found --resume, which ` +
         "goes on with the run's own settings, expected only --resume, " +
-        "--epochs, --save-every, --workers, --device, --offline",
+        "--epochs, --patience, --save-every, --workers, --device, --offline",
     );
   });
 }

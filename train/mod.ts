@@ -72,6 +72,7 @@ export * from "./losses/dice_loss_options.ts";
 export * from "./diverged_error.ts";
 export * from "./learning_rate/draw_learning_rate_range.ts";
 export * from "./run/draw_sample.ts";
+export * from "./end_of_training.ts";
 export * from "./run/epoch_row.ts";
 export * from "./metrics/evaluate.ts";
 export * from "./learning_rate/find_learning_rate.ts";

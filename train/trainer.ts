@@ -7,6 +7,7 @@ import { getBackend } from "@tensorflow/tfjs-core";
 import { cannot, count, TrainingError } from "@unet/errors";
 import { createRandom } from "@unet/random";
 import { DivergedError } from "./diverged_error.ts";
+import { endOfTraining } from "./end_of_training.ts";
 import type { EpochRow } from "./run/epoch_row.ts";
 import { rowOfEpoch, type TimedEvaluation } from "./_row_of_epoch.ts";
 import { evaluate, type Evaluation } from "./metrics/evaluate.ts";
@@ -78,6 +79,7 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     checkCount("epochs", options.epochs);
     checkCount("saveEvery", options.saveEvery ?? 1);
+    checkCount("patience", options.patience ?? 1);
     checkCount("unfreezeAt", options.unfreezeAt ?? 1);
     checkCount("batchNormBatches", options.batchNormBatches ?? 1);
     checkCount("trainDataloader.length", options.trainDataloader.length);
@@ -94,8 +96,8 @@ export class Trainer {
   }
 
   /**
-   * Trains up to the number of epochs, or until the signal aborts. Called
-   * again, it goes on where it stands.
+   * Trains up to the number of epochs, until patience is used up, or until the
+   * signal aborts. Called again, it goes on where it stands.
    *
    * @returns Where the training stands then.
    * @throws {DivergedError} If a loss or a weight to be saved is not finite;
@@ -104,10 +106,12 @@ export class Trainer {
    * or a loader gives another number of batches than its length.
    */
   async fit(): Promise<TrainingState> {
-    const { epochs, signal, scoreStart, device } = this.#options;
+    const { signal, scoreStart, device } = this.#options;
     checkDevice(device);
     if (scoreStart && !signal?.aborted) await this.#scoreStart();
-    while (this.#state.epoch < epochs && !signal?.aborted) {
+    while (
+      endOfTraining(this.#state, this.#options) === null && !signal?.aborted
+    ) {
       await this.#trainEpoch();
       const validation = await this.#validate({ settle: true });
       if (validation === null) {

@@ -55,6 +55,11 @@ export interface TrainerOptions {
   /** Epochs to train, those before a resumption counted in. */
   readonly epochs: number;
   /**
+   * Epochs without a higher validation F1 after which training ends early; by
+   * default it makes all epochs.
+   */
+  readonly patience?: number;
+  /**
    * The device, as `openDevice()` returned it, and left open. Opening it made
    * tfjs compute on it, for all of the program; `fit()` refuses to train if
    * another one was made the current one since.

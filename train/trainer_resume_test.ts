@@ -7,6 +7,7 @@ import { adam } from "./optimizers/adam.ts";
 import { adamw } from "./optimizers/adamw.ts";
 import { bceDiceLoss } from "./losses/bce_dice_loss.ts";
 import { loadCheckpoint, saveCheckpoint } from "./run/checkpoint.ts";
+import { constant } from "./schedules/constant.ts";
 import { cyclicLR } from "./schedules/cyclic_lr.ts";
 import {
   borderTask,
@@ -317,4 +318,26 @@ Deno.test("Trainer that averages statistics, stopped after each step and in a va
     stopped = await run("stopped", abortAfter(1));
   }
   assertEquals(stopped, whole);
+});
+
+Deno.test("Trainer that ends for patience, stopped after each step, ends bit for bit as if never stopped", async () => {
+  await using folder = await temporaryFolder();
+  const run = (name: string, options: Partial<TrainerOptions> = {}) =>
+    trainFrom(`${folder.path}/${name}`, makers["adam"]!, {
+      epochs: 6,
+      patience: 1,
+      // Nothing improves, but for what running statistics do.
+      scheduler: constant({ learningRate: 0 }),
+      ...options,
+    });
+  const whole = await run("whole");
+  const { epoch, best } = whole.state;
+  assertEquals(epoch, best!.epoch + 1);
+  assert(epoch < 6, "Expected an early end");
+  let stopped: End | undefined;
+  while (stopped === undefined || stopped.state.epoch < epoch) {
+    stopped = await run("stopped", abortAfter(1));
+  }
+  assertEquals(stopped, whole);
+  assertEquals(await run("stopped"), whole);
 });

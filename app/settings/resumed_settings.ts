@@ -5,7 +5,10 @@ import type { TrainSettings } from "./train_settings.ts";
 
 /** What may change when a run continues: nothing of its result so far. */
 export type ResumeChanges = Partial<
-  Pick<TrainSettings, "epochs" | "saveEvery" | "workers" | "device">
+  Pick<
+    TrainSettings,
+    "epochs" | "patience" | "saveEvery" | "workers" | "device"
+  >
 >;
 
 /**

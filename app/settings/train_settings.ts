@@ -86,6 +86,8 @@ export interface TrainSettings extends ReadingSettings {
   readonly tile: number | null;
   /** Passes over the training images. */
   readonly epochs: number;
+  /** Epochs without a higher validation F1 until training ends, or null. */
+  readonly patience: number | null;
   /** Tiles an epoch, or null for all. */
   readonly tilesPerEpoch: number | null;
   /** Tiles a step. */

@@ -94,6 +94,16 @@ const learningSettings = {
     isTried: false,
     help: "passes over the training images (default 30)",
   }),
+  patience: wholeSetting<number | null>({
+    group: "Training",
+    name: "patience",
+    minimum: 1,
+    value: "EPOCHS",
+    before: null,
+    isTried: false,
+    help: "early stopping: ends the training after this many epochs without " +
+      "a higher validation F1 (default: all epochs are trained)",
+  }),
   batch: wholeSetting<number>({
     group: "Training",
     name: "batch",

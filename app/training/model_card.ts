@@ -56,6 +56,7 @@ const aside: readonly (keyof TrainSettings)[] = [
   "workers",
   "saveEvery",
   "epochs",
+  "patience",
   "weights",
   "pixelScale",
   "license",

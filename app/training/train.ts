@@ -1,4 +1,4 @@
-import { DivergedError, type TrainingState } from "@unet/train";
+import { DivergedError, endOfTraining, type TrainingState } from "@unet/train";
 import { completeTrainSettings } from "../settings/complete_train_settings.ts";
 import {
   type ResumeChanges,
@@ -13,6 +13,7 @@ import {
   describeDivergence,
   judgeTraining,
 } from "./judge_training.ts";
+import { describeEnd } from "./describe_end.ts";
 import { type TrainEvents, trainRun } from "./train_run.ts";
 import type { TrainingFacts } from "./training_cause.ts";
 
@@ -123,7 +124,8 @@ export async function trainJudged(
         if (row.epoch < facts.settings.epochs) note(describeCollapse(facts));
       },
     });
-    if (state.epoch >= facts.settings.epochs) note(judgeTraining(facts));
+    note(describeEnd(state, settings));
+    if (endOfTraining(state, settings) !== null) note(judgeTraining(facts));
     return state;
   } catch (cause) {
     if (!(cause instanceof DivergedError)) throw cause;

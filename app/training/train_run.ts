@@ -84,7 +84,7 @@ export async function trainRun(
     ...(diameters && { diameters }),
   }, split);
   const state = started ? await started.resume(model, optimizer) : initialState;
-  const run = await withEpochs(created, resolved.epochs, state);
+  const run = await withLength(created, resolved, state);
   // Also where a kill came before the first step was saved.
   const isChanged = resolved.augment.length > 0 || resolved.scales !== null;
   if (state.step === 0 && isChanged) {
@@ -121,6 +121,7 @@ export async function trainRun(
     trainDataloader: loaders.train,
     testDataloader: loaders.validation,
     epochs: resolved.epochs,
+    ...(resolved.patience !== null && { patience: resolved.patience }),
     device,
     scheduler: schedulerOf(resolved, loaders.train.length),
     seed: resolved.seed,
@@ -175,13 +176,23 @@ function epochsOf({ config }: RunFolder): number {
   return settings.epochs;
 }
 
-/** Keeps another number of epochs, so that resuming needs it only once. */
-async function withEpochs(
+/**
+ * Keeps another number of epochs or another patience, so that resuming needs it
+ * only once.
+ */
+async function withLength(
   run: RunFolder,
-  epochs: number,
+  { epochs, patience }: TrainSettings,
   state: TrainingState,
 ): Promise<RunFolder> {
-  if (epochs === epochsOf(run) || epochs <= state.epoch) return run;
-  const settings = { ...run.config.settings as TrainSettings, epochs };
+  const before = run.config.settings as TrainSettings;
+  const length = {
+    epochs: epochs > state.epoch ? epochs : before.epochs,
+    patience,
+  };
+  if (
+    length.epochs === before.epochs && patience === (before.patience ?? null)
+  ) return run;
+  const settings = { ...before, ...length };
   return await run.withConfig({ ...run.config, settings });
 }
