@@ -50,6 +50,7 @@ export * from "./settings/choose_network.ts";
 export * from "./settings/complete_train_settings.ts";
 export * from "./settings/data_sources.ts";
 export * from "./settings/export_formats.ts";
+export * from "./settings/hold_out.ts";
 export * from "./settings/network_settings.ts";
 export * from "./settings/parse_train_settings.ts";
 export * from "./settings/predict_settings.ts";

@@ -6,12 +6,16 @@ import { describeSeconds } from "./terminal.ts";
  *
  * @param row What it measured; epoch 0 is the model before training.
  * @param epochs How many epochs there are in all.
- * @param isBest Whether its F1 is the best so far.
+ * @param options Whether its F1 is the best so far, and whether the scores are
+ * of images that were held out.
  */
 export function describeEpoch(
   row: EpochRow,
   epochs: number,
-  isBest: boolean,
+  { isBest, isHeldOut }: {
+    readonly isBest: boolean;
+    readonly isHeldOut: boolean;
+  },
 ): string {
   const { epoch, loss, learningRate } = row;
   const heads = headColumnsOf(Object.keys(row))
@@ -20,11 +24,12 @@ export function describeEpoch(
   return [
     `Epoch ${epoch}/${epochs}`,
     loss === null ? "before training" : `loss ${loss.toFixed(4)}`,
-    `validation loss ${row.validationLoss.toFixed(4)}`,
+    `${isHeldOut ? "validation loss" : "loss on training images"} ` +
+    row.validationLoss.toFixed(4),
     `F1 ${row.f1.toFixed(4)} (mean of images ${row.f1PerImage.toFixed(4)})`,
     ...heads,
     ...learningRate === null ? [] : [`lr ${learningRate.toPrecision(3)}`],
     describeSeconds(row.seconds),
-    ...isBest ? ["best"] : [],
+    ...isBest && isHeldOut ? ["best"] : [],
   ].join("  ");
 }

@@ -9,21 +9,32 @@ const row = {
 
 Deno.test("describeEpoch() words an epoch in a line", () => {
   assertEquals(
-    describeEpoch(row, 10, true),
+    describeEpoch(row, 10, { isBest: true, isHeldOut: true }),
     "Epoch 3/10  loss 1.2346  validation loss 0.5000  F1 0.8123 (mean of " +
       "images 0.7000)  lr 0.000371  1 m 15 s  best",
   );
   assertEquals(
-    describeEpoch({ ...row, borderF1: 0.25 }, 10, false),
+    describeEpoch({ ...row, borderF1: 0.25 }, 10, {
+      isBest: false,
+      isHeldOut: true,
+    }),
     "Epoch 3/10  loss 1.2346  validation loss 0.5000  F1 0.8123 (mean of " +
       "images 0.7000)  border 0.2500  lr 0.000371  1 m 15 s",
+  );
+});
+
+Deno.test("describeEpoch() calls scores of images that were trained on what they are, and no epoch the best", () => {
+  assertEquals(
+    describeEpoch(row, 10, { isBest: true, isHeldOut: false }),
+    "Epoch 3/10  loss 1.2346  loss on training images 0.5000  F1 0.8123 " +
+      "(mean of images 0.7000)  lr 0.000371  1 m 15 s",
   );
 });
 
 Deno.test("describeEpoch() says that epoch 0 comes before training", () => {
   const start = { ...row, epoch: 0, step: 0, loss: null, learningRate: null };
   assertEquals(
-    describeEpoch(start, 10, true),
+    describeEpoch(start, 10, { isBest: true, isHeldOut: true }),
     "Epoch 0/10  before training  validation loss 0.5000  F1 0.8123 (mean of " +
       "images 0.7000)  1 m 15 s  best",
   );

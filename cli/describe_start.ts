@@ -1,7 +1,7 @@
 import { count } from "@unet/errors";
 import { endOfTraining } from "@unet/train";
 import { describeResumedSchedule } from "./describe_resumed_schedule.ts";
-import { shownPath, type TrainStart } from "@unet/app";
+import { defaultValidation, shownPath, type TrainStart } from "@unet/app";
 
 /**
  * What a training starts with, in lines: data, network, settings, the run
@@ -17,8 +17,15 @@ export async function describeStart(start: TrainStart): Promise<string[]> {
     : await describeResumedSchedule({ ...start, previousEpochs });
   return [
     `Data: ${count(images.train, "image")} to train on ` +
-    `(${count(tiles.train, "tile")}), ${images.validation} to validate on ` +
-    `(${count(tiles.validation, "tile")})`,
+    `(${count(tiles.train, "tile")}), ` +
+    (images.validation === 0 ? "none to validate on" : `${images.validation} ` +
+      `to validate on (${count(tiles.validation, "tile")})`),
+    ...images.validation === 0
+      ? [
+        "Validation: none; the last epoch is kept, and scores are of the " +
+        `training images; --validation ${defaultValidation} holds some out`,
+      ]
+      : [],
     ...describeSources(start),
     ...settings.channels
       ? [`Channels: ${settings.channels.join(", ")}, each by its percentiles`]

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { completeTrainSettings, type TrainStart } from "@unet/app";
 import { initialState } from "@unet/train";
 import { describeStart } from "./describe_start.ts";
@@ -65,4 +65,21 @@ Deno.test("describeStart() names the channels that were chosen", async () => {
     await startOf({ settings: { ...settings, channels: ["DAPI", 2] } }),
   );
   assertEquals(lines[1], "Channels: DAPI, 2, each by its percentiles");
+});
+
+Deno.test("describeStart() says that no image is held out, and how long patience lasts", async () => {
+  const { settings } = await startOf({});
+  const none = await describeStart(
+    await startOf({ images: { train: 4, validation: 0 } }),
+  );
+  assertEquals(none.slice(0, 2), [
+    "Data: 4 images to train on (8 tiles), none to validate on",
+    "Validation: none; the last epoch is kept, and scores are of the " +
+    "training images; --validation 0.2 holds some out",
+  ]);
+  const patient = await startOf({ settings: { ...settings, patience: 2 } });
+  assertStringIncludes(
+    (await describeStart(patient))[1]!,
+    "; at most 3 epochs (patience 2), batch 8,",
+  );
 });

@@ -43,7 +43,7 @@ export async function reportTraining(
     );
   });
   const name = shownWord(settings.out), program = programName();
-  let epochs = settings.epochs, pace = 0;
+  let epochs = settings.epochs, pace = 0, isHeldOut = true;
   try {
     const state = await trainJudged(settings, {
       ...sessionEvents(settings, {
@@ -60,6 +60,7 @@ export async function reportTraining(
         doubts.end();
         isTraining = true;
         epochs = settings.epochs;
+        isHeldOut = start.images.validation > 0;
         lines.forEach(printLine);
       },
       onStep({ epoch, batch, batches, loss, seconds }) {
@@ -74,7 +75,7 @@ export async function reportTraining(
       },
       onEpoch({ row, isBest }) {
         live.clear();
-        printLine(describeEpoch(row, epochs, isBest));
+        printLine(describeEpoch(row, epochs, { isBest, isHeldOut }));
       },
       onNote(line) {
         live.clear();
@@ -90,7 +91,9 @@ export async function reportTraining(
       return exitCodeOf(interrupt.signal);
     }
     printLine(
-      `${describeBest(state.best!)}; segment with: ${program} segment IMAGE ` +
+      `${
+        isHeldOut ? describeBest(state.best!) : describeLast(state.best!)
+      }; segment with: ${program} segment IMAGE ` +
         `--model ${name}`,
     );
     return 0;
@@ -98,6 +101,10 @@ export async function reportTraining(
     live.clear();
     doubts.end();
   }
+}
+
+function describeLast({ epoch, f1 }: { epoch: number; f1: number }): string {
+  return `Last: epoch ${epoch}, F1 ${f1.toFixed(4)} on the training images`;
 }
 
 function describeBest({ epoch, f1 }: { epoch: number; f1: number }): string {

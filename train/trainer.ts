@@ -240,7 +240,8 @@ export class Trainer {
   /** Takes an epoch's row into the state, saves, and reports it. */
   async #finishRow(row: EpochRow, evaluation: Evaluation): Promise<void> {
     const { best, rows } = this.#state, { epoch, f1, step } = row;
-    const isBest = best === null || f1 > best.f1;
+    const isBest = best === null || f1 > best.f1 ||
+      this.#options.keep === "last";
     this.#state = {
       epoch,
       batch: 0,

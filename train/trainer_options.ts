@@ -60,6 +60,12 @@ export interface TrainerOptions {
    */
   readonly patience?: number;
   /**
+   * Which epoch is the best model: that with the highest validation F1, the
+   * default, or the last, for a training that holds no image out and so has
+   * nothing to choose by.
+   */
+  readonly keep?: "best" | "last";
+  /**
    * The device, as `openDevice()` returned it, and left open. Opening it made
    * tfjs compute on it, for all of the program; `fit()` refuses to train if
    * another one was made the current one since.

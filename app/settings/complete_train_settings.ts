@@ -7,10 +7,12 @@ import { requireMasks } from "./choose_classes.ts";
 import { classesOfSources } from "./classes_of_sources.ts";
 import { resolveData, sourcesOf } from "./data_sources.ts";
 import { chooseNetwork } from "./choose_network.ts";
+import { defaultValidation } from "./hold_out.ts";
 import { readingSettings } from "./reading_settings.ts";
 import {
   defaultLearningRates,
   drawnRecipe,
+  type OptimizerName,
   type RecipeDefaults,
   recipes,
 } from "./recipes.ts";
@@ -61,15 +63,17 @@ export async function completeTrainSettings(
     objectClasses: kinds,
   });
   const optimizer = given.optimizer ?? recipe.optimizer;
-  const epochs = given.epochs ?? (isDrawn ? drawnRecipe.epochs : 30);
+  const epochs = given.epochs ?? recipe.epochs ??
+    (isDrawn ? drawnRecipe.epochs : 30);
   const settings = {
     ...defaultsOf(trainTable),
     ...usual,
     ...(classes && { loss: classLoss }),
     augment: withoutObjects(recipe.augment, { classes, objectClasses }),
-    learningRate: optimizer === "sgd" && isDrawn
-      ? drawnRecipe.learningRate
-      : defaultLearningRates[optimizer],
+    learningRate: rateOf(optimizer, recipe, isDrawn),
+    // Patience needs images to judge by, and none without them.
+    ...((given.patience ?? null) !== null && { validation: defaultValidation }),
+    ...(given.validation === 0 && { patience: null }),
     ...Object.fromEntries(
       Object.entries(given).filter(([, value]) => value !== undefined),
     ),
@@ -87,6 +91,8 @@ export async function completeTrainSettings(
   } as TrainSettings;
   requireShares(settings);
   requireRoles(given, settings);
+  requireImagesToJudge(settings);
+  if (recipeName === "finetune") requireModel(source);
   requireOneChoice(settings);
   requireObjects(settings);
   if (isDrawn) refuseReading(choices);
@@ -95,8 +101,41 @@ export async function completeTrainSettings(
   return settings;
 }
 
+/** The largest learning rate, where nobody decides. */
+function rateOf(
+  optimizer: OptimizerName,
+  recipe: RecipeDefaults,
+  isDrawn: boolean,
+): number {
+  const own = optimizer === recipe.optimizer ? recipe.learningRate : undefined;
+  return own ??
+    (isDrawn && optimizer === "sgd"
+      ? drawnRecipe.learningRate
+      : defaultLearningRates[optimizer]);
+}
+
+/** Patience without images to judge by would never end. */
+function requireImagesToJudge({ validation, patience }: TrainSettings): void {
+  if (validation !== 0 || patience === null) return;
+  throw refusedSetting(
+    "patience",
+    "`validation 0`, which holds no image out to judge by",
+    "a share of the images",
+  );
+}
+
+function requireModel({ isModel }: WeightsSource): void {
+  if (isModel) return;
+  throw new UsageError(
+    cannot("use", "setting", "recipe", {
+      found: "finetune without a model to start from",
+      expected: "a trained model beside it, as in `weights nuclei`",
+    }),
+  );
+}
+
 function requireShares({ validation, test }: TrainSettings): void {
-  const shares = validation + test;
+  const shares = (validation ?? defaultValidation) + test;
   if (shares < 1) return;
   throw new UsageError(
     cannot("use", "settings", "`validation` and `test`", {

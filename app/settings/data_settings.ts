@@ -6,6 +6,7 @@ import {
   isDataSetting,
   parseSources,
 } from "./data_sources.ts";
+import { defaultValidation, enoughToHoldOut } from "./hold_out.ts";
 import { byRecipe } from "./recipes.ts";
 import { scalesSetting } from "./scales_setting.ts";
 import type { SettingsTable } from "./setting.ts";
@@ -109,14 +110,16 @@ export const dataSettings: SettingsTable<
     before: null,
     isTried: false,
   }),
-  validation: numberSetting<number>({
+  validation: numberSetting<number | null>({
     group: "Data",
     name: "validation",
-    minimum: 0.01,
+    minimum: 0,
     maximum: 0.9,
-    default: 0.2,
+    default: defaultValidation,
     isTried: false,
-    help: "share of the images used for validation, for each modality",
+    help: "share of the images used for validation, for each modality; 0 " +
+      "trains on all of them and keeps the last epoch (with " +
+      `\`recipe finetune\`, the default below ${enoughToHoldOut} images)`,
   }),
   test: numberSetting<number>({
     group: "Data",
@@ -201,7 +204,7 @@ export const dataSettings: SettingsTable<
     minimum: 1,
     before: null,
     help: "number of tiles per epoch, different ones in each (default all); " +
-      "with `shares` it may be more than there are",
+      "of more than there are, some come again, changed anew",
   }),
 };
 

@@ -61,6 +61,16 @@ export interface RecipeDefaults {
   readonly batchNormBatches: number;
   /** How the learning rate moves. */
   readonly scheduler: SchedulerName;
+  /** The largest learning rate, where it is not the optimizer's default. */
+  readonly learningRate?: number;
+  /** Epochs, where they are not the usual number. */
+  readonly epochs?: number;
+  /** Epochs without a higher validation F1 until it ends, if it has any. */
+  readonly patience?: number;
+  /** Tiles per epoch, where it is not all of them. */
+  readonly tilesPerEpoch?: number;
+  /** Null where the number of images decides whether some are held out. */
+  readonly validation?: null;
 }
 
 /** What the program's own recipes share. */
@@ -109,6 +119,16 @@ export const recipes = {
     scales: { low: 0.4, high: 2.5 },
     ...shared,
   },
+  finetune: {
+    ...shared,
+    augment: ["flips", "rotation", "scaling", "elastic", "gamma"],
+    scales: null,
+    learningRate: 0.0005,
+    epochs: 10,
+    patience: 4,
+    tilesPerEpoch: 64,
+    validation: null,
+  },
   report: {
     augment: reportAugmentations,
     scales: null,
@@ -139,17 +159,20 @@ export function byRecipe(
     : `${ours}; with \`recipe report\`, ${reports}`;
 }
 
-/** What suits the small set that the program draws itself. */
+/**
+ * What suits the small set that the program draws itself. Few steps of SGD move
+ * weights far, so statistics are averaged over all its batches.
+ */
 export const drawnRecipe = {
-  epochs: 24,
+  epochs: 20,
   batch: 8,
-  learningRate: 0.1,
+  learningRate: 0.05,
   loss: "bce+dice",
   classLoss: "ce+dice",
   augment: reportAugmentations,
   scales: null,
   optimizer: "sgd",
   weightDecay: 0,
-  batchNormBatches: 0,
+  batchNormBatches: 8,
   scheduler: "warm-restarts",
 } as const;

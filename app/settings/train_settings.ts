@@ -29,8 +29,11 @@ export interface TrainSettings extends ReadingSettings {
   readonly validationRole: string | null;
   /** How much of each epoch groups of images are; null for all tiles alike. */
   readonly shares: Shares | null;
-  /** Shares of the images. */
-  readonly validation: number;
+  /**
+   * Share of the images held out to judge by; 0 for none; null for what suits
+   * their number.
+   */
+  readonly validation: number | null;
   /** Share kept out altogether. */
   readonly test: number;
   /** Only images that were taken so; null for all. */

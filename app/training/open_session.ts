@@ -11,6 +11,7 @@ import { cannot, UsageError } from "@unet/errors";
 import { fitOutputSize, type Model } from "@unet/model";
 import { openRun, type Optimizer, type RunFolder } from "@unet/train";
 import type { TrainSettings } from "../settings/train_settings.ts";
+import { suitImages } from "../settings/hold_out.ts";
 import { readRoles, type Roles } from "../sources/read_roles.ts";
 import { rolesToUse } from "../sources/split_by_roles.ts";
 import { buildModel, suitDevice } from "./build_model.ts";
@@ -77,12 +78,12 @@ export async function openSession(
   const named = settings.resume
     ? settings
     : await withChannelNames(settings, events.onNote);
-  const suited = suitDevice(named, device);
+  const sized = suitDevice(named, device);
   const roles = settings.resume || settings.roles === null
     ? null
     : await readRoles(settings.roles);
   const cases = withDiameters(
-    await prepareCases(suited, events, {
+    await prepareCases(sized, events, {
       ...(roles && {
         roles: { of: roles, wanted: Object.values(rolesToUse(settings)) },
       }),
@@ -92,11 +93,12 @@ export async function openSession(
       }),
     }),
   );
+  const suited = suitImages(sized, cases.length);
   const fingerprint = await fingerprintOf(cases);
   const started = settings.resume
     ? await openStartedRun(settings.out, fingerprint, cases)
     : null;
-  const split = started?.split ?? splitOf(settings, cases, roles);
+  const split = started?.split ?? splitOf(suited, cases, roles);
   const { model, startsFrom } = await buildModel(suited, events);
   stack.defer(() => model.dispose());
   checkTile(model, suited);

@@ -31,7 +31,9 @@ export async function openStartedRun(
   for (const part of ["train", "validation"] as const) {
     const ids = run.split[part];
     const stranger = ids.find((id) => !known.has(id));
-    if (ids.length > 0 && stranger === undefined) continue;
+    const isEnough = ids.length > 0 ||
+      part === "validation" && holdsNoneOut(run);
+    if (isEnough && stranger === undefined) continue;
     throw new TrainingError(
       cannot("resume", "run by", join(path, "split.json"), {
         found: stranger === undefined
@@ -42,4 +44,10 @@ export async function openStartedRun(
     );
   }
   return run;
+}
+
+/** Whether a run trains on all its images. */
+function holdsNoneOut({ config }: RunFolder): boolean {
+  const { validation } = config.settings as { readonly validation?: unknown };
+  return validation === 0;
 }

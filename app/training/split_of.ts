@@ -79,22 +79,26 @@ function splitWith(
   cases: readonly CachedCase[],
   seed: number,
 ): Split {
-  return splitDataset(cases, { validation, test, seed });
+  return splitDataset(cases, { validation: validation!, test, seed });
 }
 
 /** One image cannot both train and validate. */
 function requireEnough(
-  { data, modality, test }: TrainSettings,
+  { data, modality, validation, test }: TrainSettings,
   cases: readonly CachedCase[],
 ): void {
-  const least = test > 0 ? 3 : 2;
+  const parts = [
+    "one to train on",
+    ...validation === 0 ? [] : ["one to validate on"],
+    ...test > 0 ? ["one to test on"] : [],
+  ];
+  const least = parts.length;
   if (cases.length >= least) return;
   const chosen = modality === null ? "" : ` of ${modality.join(" or ")}`;
   throw new DatasetError(
     cannot("train on", "images", describeData(data), {
       found: `${count(cases.length, "image")}${chosen}`,
-      expected: `at least ${least}: one to train on, one to validate on` +
-        `${test > 0 ? ", one to test on" : ""}`,
+      expected: `at least ${least}: ${parts.join(", ")}`,
       remedy: cases.length === 2
         ? "leave `test` out, or add images"
         : "add images, or cut the image and its mask into two parts with " +
@@ -161,13 +165,18 @@ function lackOf(
       ...{ what: `pixel of class "${name}"`, isOfClass: true },
       has: ({ classPixels }: CachedCase) => (classPixels?.[at] ?? 0) > 0,
     }));
-  for (const part of ["train", "validation"] as const) {
+  for (const part of partsWith(split)) {
     const ids = new Set(split[part]);
     const own = cases.filter(({ id }) => ids.has(id));
     const missing = wanted.find(({ has }) => !own.some(has));
     if (missing) return { part, ...missing };
   }
   return undefined;
+}
+
+/** The parts that have to hold what is learned; none may be held out. */
+function partsWith({ validation }: Split): ("train" | "validation")[] {
+  return validation.length > 0 ? ["train", "validation"] : ["train"];
 }
 
 /** The first seed whose split lacks nothing. */

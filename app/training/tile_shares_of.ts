@@ -10,7 +10,8 @@ import type { TrainSettings } from "../settings/train_settings.ts";
  *
  * @param settings The sources and their shares, and how tiles are cut.
  * @param cases The images to train on.
- * @returns The groups; nothing where every tile counts alike.
+ * @returns The groups; nothing where every tile counts alike, but one of all
+ * images where an epoch has more tiles than there are.
  * @throws {UsageError} If an image has no share, or a share no image or not a
  * tile per epoch.
  */
@@ -21,8 +22,18 @@ export function tileSharesOf(
   >,
   cases: readonly CachedCase[],
 ): { readonly shares?: readonly TileShare[] } {
-  const { data, shares } = settings;
-  if (shares === null) return {};
+  const { data, shares, tile, tilesPerEpoch } = settings;
+  if (shares === null) {
+    // An epoch of more tiles than there are takes some again, by one group.
+    return tilesPerEpoch === null || tilesPerEpoch <= tilesIn(cases, tile!)
+      ? {}
+      : {
+        shares: [{
+          ...{ name: "all images", share: 1 },
+          ids: cases.map(({ id }) => id),
+        }],
+      };
+  }
   const sources = sourcesOf(data);
   const byKey = new Map<string, string[]>(
     Object.keys(shares).map((name) => [name, []]),
@@ -63,10 +74,7 @@ function requireTiles(
   { tile, tilesPerEpoch }: Pick<TrainSettings, "tile" | "tilesPerEpoch">,
   cases: readonly CachedCase[],
 ): void {
-  const all = tilesPerEpoch ?? cases.reduce(
-    (sum, { width, height }) => sum + tilesOf(width, height, tile!).length,
-    0,
-  );
+  const all = tilesPerEpoch ?? tilesIn(cases, tile!);
   const quotas = quotasOf(all, groups.map(({ share }) => share));
   const at = quotas.indexOf(0);
   if (at < 0) return;
@@ -74,6 +82,13 @@ function requireTiles(
     `a share of "${groups[at]!.name}" below a tile, of ` +
       `${count(all, "tile")} per epoch`,
     "at least a tile of each group: a larger share, or more `tilesPerEpoch`",
+  );
+}
+
+function tilesIn(cases: readonly CachedCase[], tile: number): number {
+  return cases.reduce(
+    (sum, { width, height }) => sum + tilesOf(width, height, tile).length,
+    0,
   );
 }
 

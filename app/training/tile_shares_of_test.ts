@@ -16,6 +16,12 @@ const settings = {
 
 Deno.test("tileSharesOf() groups images by source, and by modality where that is named", () => {
   assertEquals(tileSharesOf(settings, cases), {});
+  // Of 4 tiles.
+  assertEquals(tileSharesOf({ ...settings, tilesPerEpoch: 4 }, cases), {});
+  const ids = ["a/1", "a/2", "b/1"];
+  assertEquals(tileSharesOf({ ...settings, tilesPerEpoch: 5 }, cases), {
+    shares: [{ name: "all images", share: 1, ids }],
+  });
   const shares = { a: 4, "a:stained": 2, b: 1 };
   assertEquals(
     tileSharesOf({ ...settings, shares, tilesPerEpoch: 70 }, cases),

@@ -122,6 +122,7 @@ export async function trainRun(
     testDataloader: loaders.validation,
     epochs: resolved.epochs,
     ...(resolved.patience !== null && { patience: resolved.patience }),
+    keep: split.validation.length > 0 ? "best" : "last",
     device,
     scheduler: schedulerOf(resolved, loaders.train.length),
     seed: resolved.seed,

@@ -197,7 +197,10 @@ export function createLoaders(
     }),
     validation: createLoader({
       ...shared,
-      cases: pick(split.validation),
+      // Where none are held out, those to train on are scored as they are.
+      cases: pick(
+        split.validation.length > 0 ? split.validation : split.train,
+      ),
       shuffle: false,
     }),
   };
