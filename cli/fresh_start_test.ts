@@ -66,7 +66,7 @@ Deno.test("freshStart() names no data where the program draws its own", async ()
   const settings = { ...await settingsFor("--out", "r"), tile: 96 };
   assertMatch(
     await freshStart(settings),
-    / train --weights r --tile 96 --optimizer sgd --lr 0\.03$/,
+    / train --weights r --tile 96 --optimizer sgd --lr 0\.015$/,
   );
 });
 

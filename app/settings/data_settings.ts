@@ -9,7 +9,7 @@ import {
 import { defaultValidation, enoughToHoldOut } from "./hold_out.ts";
 import { byRecipe } from "./recipes.ts";
 import { scalesSetting } from "./scales_setting.ts";
-import type { SettingsTable } from "./setting.ts";
+import type { Setting, SettingsTable } from "./setting.ts";
 import {
   choiceSetting,
   namesIn,
@@ -26,6 +26,24 @@ import {
   normalizationNames,
   type TrainSettings,
 } from "./train_settings.ts";
+
+const share = numberSetting<number>({
+  group: "Data",
+  name: "validation",
+  minimum: 0,
+  maximum: 0.9,
+  default: defaultValidation,
+  isTried: false,
+  help: "share of the images used for validation, for each modality; 0 " +
+    "trains on all of them and keeps the last epoch (with " +
+    `\`recipe finetune\`, the default below ${enoughToHoldOut} images)`,
+});
+
+/** The share held out; null is decided by the number of images. */
+const validationSetting: Setting<number | null> = {
+  ...share,
+  check: orNull(share.check),
+};
 
 /** Images and masks, and how tiles are made of them. */
 export const dataSettings: SettingsTable<
@@ -110,17 +128,7 @@ export const dataSettings: SettingsTable<
     before: null,
     isTried: false,
   }),
-  validation: numberSetting<number | null>({
-    group: "Data",
-    name: "validation",
-    minimum: 0,
-    maximum: 0.9,
-    default: defaultValidation,
-    isTried: false,
-    help: "share of the images used for validation, for each modality; 0 " +
-      "trains on all of them and keeps the last epoch (with " +
-      `\`recipe finetune\`, the default below ${enoughToHoldOut} images)`,
-  }),
+  validation: validationSetting,
   test: numberSetting<number>({
     group: "Data",
     name: "test",

@@ -80,7 +80,8 @@ const learningSettings = {
       default: "standard",
       help: "defaults of the settings below: standard did best on the Data " +
         "Science Bowl images, general is the same with changes of stain, " +
-        "light and sharpness, report is the report's",
+        "light and sharpness, finetune adapts a model of `weights` to a " +
+        "few images, report is the report's",
     }],
     read: (typed) => typed.text("recipe") as RecipeName,
     check: () => true,
