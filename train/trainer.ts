@@ -97,7 +97,7 @@ export class Trainer {
 
   /**
    * Trains up to the number of epochs, until patience is used up, or until the
-   * signal aborts. Called again, it goes on where it stands.
+   * signal aborts. Called again, it continues where it stands.
    *
    * @returns Where the training stands then.
    * @throws {DivergedError} If a loss or a weight to be saved is not finite;
