@@ -77,6 +77,36 @@ export const fusedKernels = {
    */
   int8Convolution: "UnetInt8Convolution",
   /**
+   * A convolution of 3×3, padded by 1, with bias and ReLU, on numbers of eight
+   * bits that the device keeps in an order of its own, planes, which only the
+   * four kernels of planes read. Its output is rounded to 255 steps of
+   * 0…limit; without a limit it is floats, for {@linkcode
+   * fusedKernels.planesHead}. Its input is planes, or an image in floats, which
+   * is convolved in floats; its kernel, times what a step of each input stands
+   * for, is rounded to 254 steps of −m…m for each output channel, m being the
+   * largest number of that channel. Sums are exact.
+   *
+   * Inputs `x [N,H,W,in]`, `kernel [3,3,in,out]`, `bias [out]`, in and out
+   * multiples of 8, but for an image; attributes {@linkcode PlanesAttrs}.
+   * Output `[N,H,W,out]`.
+   */
+  planesConvolution: "UnetPlanesConvolution",
+  /** Max pooling of 2×2: input `x [N,H,W,C]` in planes, output in planes. */
+  planesPool: "UnetPlanesPool",
+  /**
+   * {@linkcode fusedKernels.upConcat} in planes: the kernel is rounded as that
+   * of {@linkcode fusedKernels.planesConvolution}, its result to 254 steps of
+   * −limit…limit, and the skip connection keeps its steps. Attributes
+   * {@linkcode PlanesAttrs}, with a limit.
+   */
+  planesUp: "UnetPlanesUp",
+  /**
+   * A head: a convolution of 1×1 with bias, in floats. Inputs `x [N,H,W,in]` in
+   * planes of floats, `kernel [1,1,in,out]`, `bias [out]`, out at most 8;
+   * output `[N,H,W,out]`, as any other kernel reads it.
+   */
+  planesHead: "UnetPlanesHead",
+  /**
    * One step of stochastic gradient descent with momentum, by PyTorch's rule:
    * `g = gradient + weightDecay · parameter`,
    * `v = momentum · velocity + (1 − dampening) · g`, or `g` where there is no
@@ -193,6 +223,12 @@ export interface Int8ConvolutionAttrs {
   stride: 1 | 2;
   /** Whether ReLU follows; without it, the output stays floats. */
   relu: boolean;
+}
+
+/** Attributes of the kernels of planes. */
+export interface PlanesAttrs {
+  /** The largest size of the output that counts; null keeps floats. */
+  limit: number | null;
 }
 
 /** Attributes of the gradient of the up-convolution with concatenation. */

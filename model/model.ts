@@ -22,7 +22,8 @@ export interface ForwardOptions {
   readonly observe?: FeatureObserver;
   /**
    * Computes in inference on numbers of eight bits that span these limits,
-   * first and last convolution and up-convolutions excepted.
+   * first convolution and head excepted, and up-convolutions where the device
+   * has no kernels of planes for them.
    */
   readonly int8?: FeatureLimits;
   /**

@@ -109,7 +109,18 @@ export function toRgb8(
   image: Image,
   range: IntensityRange = intensityRange(image),
 ): Image & { readonly channels: 3; readonly depth: 8 } {
-  const { width, height, channels, data } = image;
+  const { width, height, channels, depth, data } = image;
+  const isSame = depth === 8 && channels === 3 && range.low === 0 &&
+    range.high === 255;
+  if (isSame) {
+    return {
+      width,
+      height,
+      channels: 3,
+      depth: 8,
+      data: Uint8Array.from(data),
+    };
+  }
   const scaled = scaling(image, range);
   const out = new Uint8Array(width * height * 3);
   const green = channels === 1 ? 0 : 1, blue = channels === 1 ? 0 : 2;

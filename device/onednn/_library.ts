@@ -62,6 +62,11 @@ export class Library {
     return /AVX-512|AMX/.test(this.instructions);
   }
 
+  /** Whether it multiplies numbers of eight bits in such vectors. */
+  get hasVnni(): boolean {
+    return /AVX-512 with|AMX/.test(this.instructions);
+  }
+
   /**
    * Calls a function that creates something.
    *

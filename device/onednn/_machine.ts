@@ -12,6 +12,7 @@ import type { Trace } from "./_trace.ts";
 import { OnednnBackend } from "./onednn_backend.ts";
 import { openPrograms } from "./machine_code/open_programs.ts";
 import type { Programs } from "./machine_code/programs.ts";
+import { Planes } from "./machine_code/planes.ts";
 import { UpConvolution } from "./machine_code/up_convolution.ts";
 import { Winograd } from "./machine_code/winograd.ts";
 
@@ -50,6 +51,8 @@ export class Machine {
   readonly winograd: Winograd | null;
   /** Up-convolutions in machine code, where it can be. */
   readonly upConvolution: UpConvolution | null;
+  /** Computing in eight bits in machine code, where it can be. */
+  readonly planes: Planes | null;
   /** How it computes. */
   readonly options: MachineOptions;
   readonly #programs: Programs | null;
@@ -71,6 +74,9 @@ export class Machine {
       ? new Winograd(programs, this.pool)
       : null;
     this.upConvolution = programs && new UpConvolution(programs);
+    this.planes = programs && this.library.hasVnni
+      ? new Planes(programs, this.pool)
+      : null;
   }
 
   /** Whether activations are stored as bfloat16. */

@@ -151,5 +151,5 @@ export class Scope {
 
 /** A layout as the backend stores it: null where it is tfjs' own order. */
 function stored(layout: Layout): Layout | null {
-  return layout.rowMajor === layout && layout.dense ? null : layout;
+  return layout.dense && layout.rowMajor === layout ? null : layout;
 }

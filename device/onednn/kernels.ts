@@ -23,6 +23,12 @@ import { convolutionGrad } from "./kernels/convolution_grad.ts";
 import { int8Convolution } from "./kernels/int8_convolution.ts";
 import { elementwise } from "./kernels/elementwise.ts";
 import type { Kernel } from "./kernels/_kernel.ts";
+import {
+  planesConvolution,
+  planesHead,
+  planesPool,
+  planesUp,
+} from "./kernels/int8_planes.ts";
 import { maxPool, maxPoolGrad } from "./kernels/max_pool.ts";
 import { batchMatMul, softmax } from "./kernels/product.ts";
 import { reductions } from "./kernels/reduction.ts";
@@ -73,4 +79,12 @@ export const kernels: readonly Kernel[] = [
   transpose,
   upConcat,
   upConcatGrad,
+];
+
+/** The kernels of computing in eight bits in machine code, where that can be. */
+export const planesKernels: readonly Kernel[] = [
+  planesConvolution,
+  planesHead,
+  planesPool,
+  planesUp,
 ];

@@ -50,6 +50,8 @@ export class OnednnBackend extends KernelBackend {
   readonly #pool: MemoryPool;
   readonly #reorder: Reorder;
   readonly #data: DataStorage<Entry>;
+  /** Blocks that several tensors hold: how many besides the first. */
+  readonly #shared = new Map<Block, number>();
 
   /**
    * @param pool Lends the memory.
@@ -159,6 +161,20 @@ export class OnednnBackend extends KernelBackend {
     return companion?.key === key ? companion.block : null;
   }
 
+  /** Lends a tensor's memory to another one, until that is disposed too. */
+  share(tensor: TensorInfo): Block {
+    const { block } = this.nativeOf(tensor);
+    this.#shared.set(block, (this.#shared.get(block) ?? 0) + 1);
+    return block;
+  }
+
+  #giveBack(block: Block): void {
+    const others = this.#shared.get(block) ?? 0;
+    if (others === 0) this.#pool.give(block);
+    else if (others === 1) this.#shared.delete(block);
+    else this.#shared.set(block, others - 1);
+  }
+
   /** Lets something go with a tensor. */
   accompany({ dataId }: TensorInfo, companion: Companion): void {
     this.#data.get(dataId).companion = companion;
@@ -200,8 +216,8 @@ export class OnednnBackend extends KernelBackend {
     if (!this.#data.has(dataId)) return true;
     const entry = this.#data.get(dataId);
     if (--entry.references > 0 && !force) return false;
-    if (entry.native) this.#pool.give(entry.native.block);
-    if (entry.companion) this.#pool.give(entry.companion.block);
+    if (entry.native) this.#giveBack(entry.native.block);
+    if (entry.companion) this.#giveBack(entry.companion.block);
     for (const block of entry.copies.values()) this.#pool.give(block);
     this.#data.delete(dataId);
     return true;

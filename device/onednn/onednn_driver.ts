@@ -10,7 +10,7 @@ import type { DeviceDriver } from "../driver.ts";
 import { Fallback } from "./_fallback.ts";
 import { Machine } from "./_machine.ts";
 import { findOnednn, onednnTraces, whyNoOnednn } from "./find_library.ts";
-import { kernels } from "./kernels.ts";
+import { kernels, planesKernels } from "./kernels.ts";
 import { borrowed, registered } from "./kernels/_kernel.ts";
 
 /** The release whose convolutions are the fastest, Winograd's among them. */
@@ -48,9 +48,10 @@ export const onednnDriver: DeviceDriver = {
     // Else it prints an advertisement for another backend at its first use.
     Object.assign(cpu, { firstUse: false });
     const fallback = new Fallback(backend, cpu);
-    const own = new Set(kernels.map(({ name }) => name));
+    const ours = [...kernels, ...machine.planes ? planesKernels : []];
+    const own = new Set(ours.map(({ name }) => name));
     const configs = [
-      ...kernels.map((kernel) => registered(kernel, machine, fallback)),
+      ...ours.map((kernel) => registered(kernel, machine, fallback)),
       ...fallback.names.filter((name) => !own.has(name))
         .map((name) => borrowed(name, machine, fallback)),
     ];

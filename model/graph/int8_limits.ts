@@ -64,7 +64,12 @@ function isSigned(graph: Graph, node: NamedNode): boolean {
   });
 }
 
-function limitOf(limits: FeatureLimits, name: string): number {
+/**
+ * How large a layer's features get.
+ *
+ * @throws {ModelError} If its limit is missing.
+ */
+export function limitOf(limits: FeatureLimits, name: string): number {
   const limit = limits.get(name);
   // Features that were all zero have no size; any limit keeps them.
   if (limit !== undefined) return limit || 1;

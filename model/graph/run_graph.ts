@@ -17,6 +17,7 @@ import { objectLogit } from "../operations/object_logit.ts";
 import { upConcatenate } from "../operations/up_concatenate.ts";
 import { upNearest } from "../operations/up_nearest.ts";
 import { int8Limits } from "./int8_limits.ts";
+import { inferPlanes, suitsPlanes } from "./run_planes.ts";
 import {
   type ConvolutionNode,
   type Graph,
@@ -86,17 +87,36 @@ export function runGraph(
   graph.forEach(({ inputs }, place) =>
     inputs.forEach((input) => lastReader.set(input, place))
   );
+  const isInPlanes = options.int8 !== undefined && !training &&
+    !options.observe && suitsPlanes(graph);
   return tf.tidy(() => {
     const values: Value[] = [];
     graph.forEach((node, place) => {
       const inputs = node.inputs.map((input) => values[input]!);
-      values.push(interpret(forwards, node, inputs, run));
+      values.push(
+        isInPlanes
+          ? inPlanes(node, inputs, run)
+          : interpret(forwards, node, inputs, run),
+      );
       for (const input of node.inputs) {
         if (lastReader.get(input) === place) values[input]!.features.dispose();
       }
     });
     return values.at(-1)!.features;
   });
+}
+
+/** A node on a device that keeps eight bits in planes. */
+function inPlanes(node: GraphNode, inputs: Value[], run: Run): Value {
+  const { graph, weights, options: { int8 } } = run;
+  const features = inferPlanes(
+    node,
+    inputs.map(({ features }) => features),
+    { graph, weights, limits: int8! },
+  );
+  return features
+    ? valueOf(features, inputs[0]!)
+    : interpret(forwards, node, inputs, run);
 }
 
 const forwards: Interpreter<[Value[], Run], Value> = {
