@@ -3,7 +3,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { findOnednn } from "../find_library.ts";
 import { Machine } from "../_machine.ts";
-import { PlanesLayout } from "../_planes_layout.ts";
+import type { PlanesLayout } from "../_planes_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 import {
   planesConvolution,
