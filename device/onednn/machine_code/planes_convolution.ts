@@ -5,6 +5,7 @@
  */
 import { Assembly, vectorsOf } from "./assembly.ts";
 import { parametersOf } from "./parameters.ts";
+import { packPixels, roundSums } from "./planes_bytes.ts";
 import { constantPlace } from "./planes_constants.ts";
 import {
   pixelBytes,
@@ -21,7 +22,7 @@ export const planesParameters = parametersOf([
   // Planes that are written, and blocks of eight channels; or logits, whose
   // channels are counted.
   ...["target", "targetPlane", "blocks", "logits"] as const,
-  // A grid's bytes a row and to the first pixel; groups of a piece.
+  // A grid's bytes per row and to the first pixel; groups of a piece.
   ...["row", "first", "groups", "masks", "places"] as const,
   ...["kernel", "scale", "bias", "constants"] as const,
 ]);
@@ -330,33 +331,3 @@ const writers = {
     assembly.emit(`add r9, ${4 * vectors}`, `mov ${local.places}, r9`);
   },
 } as const;
-
-/** Rounds registers' numbers; those above 255 to 255, as register 29 has it. */
-export function roundSums(
-  { assembly }: Emitter,
-  registers: readonly number[],
-): void {
-  for (const n of registers) {
-    assembly.emit(
-      `vminps ${r(n)}, ${r(n)}, ${r(29)}`,
-      `vcvtps2dq ${r(n)}, ${r(n)}`,
-    );
-  }
-}
-
-/**
- * Four channels' whole numbers as bytes, a pixel's together, cut to 0…255;
- * register 30 holds the order, and the one after the result is used.
- */
-export function packPixels(
-  { assembly }: Emitter,
-  [a, b, c, d]: readonly string[],
-  to: number,
-): void {
-  assembly.emit(
-    `vpackssdw ${r(to)}, ${a}, ${b}`,
-    `vpackssdw ${r(to + 1)}, ${c}, ${d}`,
-    `vpackuswb ${r(to)}, ${r(to)}, ${r(to + 1)}`,
-    `vpshufb ${r(to)}, ${r(to)}, ${r(30)}`,
-  );
-}

@@ -6,8 +6,8 @@
  */
 import { Assembly, vectorsOf } from "./assembly.ts";
 import { parametersOf } from "./parameters.ts";
+import { packPixels, roundSums } from "./planes_bytes.ts";
 import { constantPlace } from "./planes_constants.ts";
-import { packPixels, roundSums } from "./planes_convolution.ts";
 import { begin, end, forEachPiece } from "./strips.ts";
 import type { Emitter } from "./transforms.ts";
 
