@@ -29,6 +29,7 @@
 export * from "./calibrate.ts";
 export * from "./check.ts";
 export * from "./doubt.ts";
+export type { RoleChoices } from "./evaluation/cases_of_role.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/evaluate_classes.ts";
 export * from "./evaluation/evaluate_model.ts";

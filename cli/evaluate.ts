@@ -75,6 +75,20 @@ export const evaluateCommand: Command = {
             "part of the run's split to score; other than all needs --run, " +
             "or a run folder as --model",
         },
+        {
+          name: "roles",
+          kind: "text",
+          value: "FILE",
+          help: "JSON file that gives each image a role, as for train; the " +
+            "images of --role are scored",
+        },
+        {
+          name: "role",
+          kind: "text",
+          value: "ROLE",
+          help: "with --roles: the role of the images to score (default " +
+            "validation)",
+        },
         thresholdFlag,
         {
           name: "find-threshold",
@@ -128,6 +142,7 @@ export const evaluateCommand: Command = {
     const { evaluate } = await import("@unet/app");
     const run = flags.text("run"), data = flags.text("data");
     const model = flags.text("model") ?? run ?? flags.required("model");
+    const roles = flags.text("roles"), role = flags.text("role");
     const part = flags.text("part") as Part, isJson = flags.on("json");
     if (data === undefined && run === undefined) flags.required("data");
     const live = liveLine();
@@ -143,6 +158,8 @@ export const evaluateCommand: Command = {
       part,
       ...(run !== undefined && { run }),
       ...(data !== undefined && { data }),
+      ...(roles !== undefined && { roles }),
+      ...(role !== undefined && { role }),
       findThreshold: flags.on("find-threshold"),
       ...(worst !== undefined && { worst }),
       ...(overlays !== undefined && { overlays }),

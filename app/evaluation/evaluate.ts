@@ -28,6 +28,7 @@ import { instancesOf, readingOf, thresholdOf } from "../models/reading_of.ts";
 import { windowOf } from "../models/window_of.ts";
 import type { PredictChoices } from "../segment.ts";
 import type { ReadingSettings } from "../settings/reading_settings.ts";
+import { casesOfRole, checkRoles, type RoleChoices } from "./cases_of_role.ts";
 import {
   type ClassImageScores,
   type ClassModelScores,
@@ -49,6 +50,7 @@ export type Part = "all" | "train" | "validation" | "test";
 export interface EvaluateChoices
   extends
     Omit<PredictChoices, "model">,
+    RoleChoices,
     Partial<Pick<ReadingSettings, keyof MaskOptions | "objectClasses">> {
   /** The trained model; the best one of `run` where it is not given. */
   readonly model?: string;
@@ -142,6 +144,7 @@ export async function evaluate(
       }),
     );
   }
+  checkRoles({ ...choices, part, findThreshold });
   await using stack = new AsyncDisposableStack();
   const saved = await readNamedModel(name, say);
   const { heads } = saved.plan.task;
@@ -152,7 +155,8 @@ export async function evaluate(
   const data = await scoredDataOf(choices, head?.classes ?? null, say);
   const dataset = await openDataset(data.path);
   stack.defer(() => dataset.close());
-  const cases = await casesOf(part, run ?? name, dataset.cases);
+  const ofRole = await casesOfRole(data.path, dataset.cases, choices, say);
+  const cases = await casesOf(part, run ?? name, ofRole);
   const card = cardSettings(saved);
   const diameter = diameterOf(choices, card);
   checkDiameter(diameter ? { diameter } : {}, head ? "classes" : "objects");
