@@ -154,7 +154,7 @@ export async function evaluate(
   stack.defer(() => dataset.close());
   const cases = await casesOf(part, run ?? name, dataset.cases);
   const card = cardSettings(saved);
-  const diameter = diameterOf(choices, card);
+  const diameter = head ? undefined : diameterOf(choices, card, say);
   checkDiameter(diameter ? { diameter } : {}, head ? "classes" : "objects");
   const network = stack.use(await openNetwork(saved, choices));
   events.onDevice?.(network.device);
