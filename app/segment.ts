@@ -111,7 +111,9 @@ export async function segment(
   const { precision = "float32" } = choices;
   const model = await nameOf(saved, precision);
   const pixelSize = pixelSizeOf(choices.pixelSize, card);
-  const diameter = diameterOf(choices, card);
+  const diameter = finding === "objects"
+    ? diameterOf(choices, card, onNote)
+    : undefined;
   checkDiameter(given({ diameter, pixelSize }), finding);
   await using network = await openNetwork(saved, choices);
   onDevice?.(network.device);

@@ -27,6 +27,7 @@ export function describeFile(file: SegmentedFile): string {
 function wordScale(scaled: SegmentedFile["imageScale"]): string[] {
   if (!scaled) return [];
   const { diameter, scale } = scaled;
+  if (diameter === null) return ["no objects to measure"];
   const size = `objects of about ${diameter} px`;
   return [scale === 1 ? size : `${size} scaled by ${scale.toPrecision(2)}`];
 }

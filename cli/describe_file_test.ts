@@ -27,7 +27,7 @@ Deno.test("describeFile() says size, objects, share and time", () => {
 });
 
 Deno.test("describeFile() says how large the image's objects are, and by how much it was scaled", () => {
-  const words = (diameter: number, scale: number) =>
+  const words = (diameter: number | null, scale: number) =>
     describeFile({ ...file, imageScale: { diameter, scale } });
   assertEquals(
     words(74, 0.3784),
@@ -37,6 +37,14 @@ Deno.test("describeFile() says how large the image's objects are, and by how muc
   assertEquals(
     words(28, 1),
     "cells/a.tif → masks/a.png  512×384 px, objects of about 28 px, " +
+      "37 objects, 12.3 % of the area, 1.4 s",
+  );
+});
+
+Deno.test("describeFile() says that nothing was found to measure", () => {
+  assertEquals(
+    describeFile({ ...file, imageScale: { diameter: null, scale: 1 } }),
+    "cells/a.tif → masks/a.png  512×384 px, no objects to measure, " +
       "37 objects, 12.3 % of the area, 1.4 s",
   );
 });

@@ -158,7 +158,7 @@ export async function evaluate(
   const ofRole = await casesOfRole(data.path, dataset.cases, choices, say);
   const cases = await casesOf(part, run ?? name, ofRole);
   const card = cardSettings(saved);
-  const diameter = diameterOf(choices, card);
+  const diameter = head ? undefined : diameterOf(choices, card, say);
   checkDiameter(diameter ? { diameter } : {}, head ? "classes" : "objects");
   const network = stack.use(await openNetwork(saved, choices));
   events.onDevice?.(network.device);

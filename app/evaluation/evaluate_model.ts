@@ -197,7 +197,7 @@ export async function evaluateModel(
     const sample = await readOrReport(each, options);
     if (sample === null || !isLabeled(sample, options)) continue;
     const { image, labels } = sample;
-    const scaled = scaleForImage(options.diameter);
+    const scaled = await scaleForImage(image, options);
     if (scaled) scales.push({ id: each.id, ...scaled });
     const segmentation = await segmentImage(image, predict, {
       ...(signal && { signal }),

@@ -249,7 +249,7 @@ Deno.test("evaluateModel() brings images to the size that the network learned, a
     ...{ predict, cases: dataset.cases, threshold: 0.5 },
     instances: { minimalArea: 0 },
     window: { tile: 64, margin: 0, multiple: 4 },
-    diameter: { wanted: 16, low: 4, median: 8, high: 12 },
+    diameter: { wanted: 16, low: 4, median: 8, high: 8 },
     onImage() {},
     onFault(error) {
       throw error;

@@ -1,11 +1,36 @@
-import { assertEquals } from "@std/assert";
+import type { Image } from "@unet/data";
+import type { Predict } from "@unet/infer";
+import { assert, assertEquals } from "@std/assert";
 import { instancesAt, scaleForImage } from "./scaled_image.ts";
 
 const diameter = { wanted: 80, low: 8, median: 20, high: 40 };
 
-Deno.test("scaleForImage() brings objects to the median that the network learned", () => {
-  assertEquals(scaleForImage(diameter), { diameter: 80, scale: 0.25 });
-  assertEquals(scaleForImage(undefined), undefined);
+/** Discs of 60 pixels on black. */
+const image: Image = {
+  ...{ width: 400, height: 300, channels: 1, depth: 8 },
+  data: Uint8Array.from(
+    { length: 400 * 300 },
+    (_, at) =>
+      Math.hypot(at % 400 % 80 - 40, at / 400 % 80 - 40) < 30 ? 250 : 5,
+  ),
+};
+const bright: Predict = (x) =>
+  Promise.resolve(x.filter((_, at) => at % 3 === 0));
+
+Deno.test("scaleForImage() measures an image, unless a person says how large its objects are", async () => {
+  const given = { predict: bright, threshold: 0.5 };
+  assertEquals(await scaleForImage(image, given), undefined);
+  assertEquals(await scaleForImage(image, { ...given, diameter }), {
+    ...{ diameter: 80, scale: Math.sqrt(20 * 40) / 80 },
+  });
+  const auto = { ...diameter, wanted: "auto" as const };
+  const measured = await scaleForImage(image, { ...given, diameter: auto });
+  assert(Math.abs(measured!.diameter! - 60) <= 2);
+  assertEquals(measured!.scale, Math.sqrt(20 * 40) / measured!.diameter!);
+  const empty = { ...image, data: new Uint8Array(400 * 300) };
+  assertEquals(await scaleForImage(empty, { ...given, diameter: auto }), {
+    ...{ diameter: null, scale: 1 },
+  });
 });
 
 Deno.test("instancesAt() scales what the model decides, and keeps what a person does", () => {

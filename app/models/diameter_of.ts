@@ -13,12 +13,14 @@ const names = ["minimalArea", "maximalHole", "depth"] as const;
  *
  * @param choices What a person decides.
  * @param card What the card says.
+ * @param onNote Given a line if images are measured.
  * @returns Nothing where images are seen as they are.
  * @throws {UsageError} If nobody says what the model learned.
  */
 export function diameterOf(
   choices: Partial<DiameterChoices> & InstanceChoices,
   card: CardSettings,
+  onNote: (line: string) => void = () => {},
 ): DiameterSettings | undefined {
   const { diameter, modelDiameter } = choices;
   const wanted = diameter ?? "off";
@@ -36,6 +38,12 @@ export function diameterOf(
       expected: "the diameters that it learned",
       remedy: "give the median of its training images as `modelDiameter`",
     }));
+  }
+  if (wanted === "auto") {
+    onNote(
+      `Diameter: measured in each image; the model knows ${learned.low} to ` +
+        `${learned.high} px (\`diameter off\` leaves images as they are)`,
+    );
   }
   const kept = names.filter((name) => (choices[name] ?? null) !== null);
   return { wanted, ...learned, ...(kept.length > 0 && { kept }) };

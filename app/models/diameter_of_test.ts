@@ -18,6 +18,20 @@ Deno.test("diameterOf() takes what the model learned from its card, or from a pe
   assertEquals(diameterOf(given, old), settings);
 });
 
+Deno.test("diameterOf() says what the model knows where images are measured", () => {
+  const notes: string[] = [];
+  const auto = { wanted: "auto" as const, ...diameters };
+  assertEquals(
+    diameterOf({ diameter: "auto" }, card, (line) => notes.push(line)),
+    auto,
+  );
+  assertEquals(notes, [
+    "Diameter: measured in each image; the model knows 9 to 64 px " +
+    "(`diameter off` leaves images as they are)",
+  ]);
+  assertEquals(diameterOf({}, card), undefined);
+});
+
 Deno.test("diameterOf() leaves images alone where nobody decides, or somebody says so", () => {
   assertEquals(diameterOf({}, old), undefined);
   assertEquals(

@@ -7,10 +7,10 @@ import { orNull, ownSetting } from "./setting_kinds.ts";
 /** How large the objects of images are, and those that a model learned. */
 export interface DiameterChoices {
   /**
-   * The median diameter of the images' objects in pixels, or off; null for
-   * what the model's card allows.
+   * The median diameter of the images' objects in pixels, auto to measure each
+   * image, or off; null for off.
    */
-  readonly diameter: number | "off" | null;
+  readonly diameter: number | "auto" | "off" | null;
   /** The diameters that the model learned; null for the card's. */
   readonly modelDiameter: Diameters | null;
 }
@@ -25,19 +25,21 @@ export const diameterSettings: SettingsTable<DiameterChoices> = {
     inputs: [{
       name: "diameter",
       kind: "text",
-      value: "N|off",
-      help: "median diameter of the images' objects in pixels: if the model " +
-        "did not learn such sizes, images are rescaled for it, and the " +
-        "results back (default off)",
+      value: "N|auto|off",
+      help: "median diameter of the images' objects in pixels, or auto to " +
+        "measure each image: if the model did not learn such sizes, the " +
+        "image is rescaled for it, and the result back (default off)",
     }],
     read(typed) {
       const text = typed.text("diameter")!;
-      if (text === "off") return text;
+      if (text === "off" || text === "auto") return text;
       const value = numberOf(text);
       if (value !== undefined) return value;
-      throw refused("diameter", text, `${minimum} to ${maximum} or off`);
+      throw refused("diameter", text, `${minimum} to ${maximum}, auto or off`);
     },
-    check: orNull((value) => value === "off" || isDiameter(value)),
+    check: orNull((value) =>
+      value === "off" || value === "auto" || isDiameter(value)
+    ),
     default: null,
   }),
   modelDiameter: ownSetting<Diameters | null>({

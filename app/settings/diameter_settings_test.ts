@@ -17,6 +17,7 @@ Deno.test("diameterSettings reads a diameter in pixels, or none", () => {
   assertEquals(read({ diameter: "74" }), { diameter: 74 });
   assertEquals(read({ diameter: "7.5" }), { diameter: 7.5 });
   assertEquals(read({ diameter: "off" }), { diameter: "off" });
+  assertEquals(read({ diameter: "auto" }), { diameter: "auto" });
 });
 
 Deno.test("diameterSettings reads the median that a model learned, from half to double of it where no more is said", () => {

@@ -12,7 +12,10 @@ const sameWithin = 0.01;
 
 /** How {@linkcode atScale} sees an image. */
 export interface AtScaleOptions extends Omit<OpenImageOptions, "level"> {
-  /** How a refusal to enlarge a small file words its cause. */
+  /**
+   * How a refusal to enlarge a small file into an image that costs hours is
+   * worded. Without it nothing is refused, as where few windows are read.
+   */
   readonly enlarged?: {
     /** What makes the image larger. */
     readonly found: string;
@@ -33,8 +36,8 @@ export interface AtScaleOptions extends Omit<OpenImageOptions, "level"> {
  * @param factors By how much it is enlarged; below 1 it shrinks.
  * @param options As the image was opened.
  * @returns The reader; disposing of it leaves the image open.
- * @throws {FileError} As `openImage()`, or if a small file would become an
- * image that costs hours.
+ * @throws {FileError} As `openImage()`, or if it refuses to enlarge a small
+ * file.
  * @throws {RangeError} If a factor is no positive number.
  *
  * @example
@@ -59,7 +62,7 @@ export async function atScale(
   factors: ScaleFactors,
   { enlarged, ...options }: AtScaleOptions = {},
 ): Promise<ImageReader> {
-  await requireFileBacks(image, factors, enlarged);
+  if (enlarged) await requireFileBacks(image, factors, enlarged);
   const factorsOf = ({ width, height }: ImageSize): ScaleFactors => ({
     x: factors.x * image.width / width,
     y: factors.y * image.height / height,
@@ -86,10 +89,7 @@ export async function atScale(
 async function requireFileBacks(
   { path, width, height, channels, depth }: ImageReader,
   { x, y }: ScaleFactors,
-  { found, size, remedy }: NonNullable<AtScaleOptions["enlarged"]> = {
-    found: "a factor above 1",
-    remedy: "use a smaller factor",
-  },
+  { found, size, remedy }: NonNullable<AtScaleOptions["enlarged"]>,
 ): Promise<void> {
   if (!(x * y > 1)) return;
   const info = await pathInfo(path, "rescale", "image");

@@ -213,7 +213,7 @@ const isClassCount: Check = (value) =>
 const isImageScale: Check = (value) => {
   if (!isRecord(value)) return false;
   const { diameter, scale } = value as Partial<ImageScale>;
-  return isNumber(diameter) && isNumber(scale);
+  return (diameter === null || isNumber(diameter)) && isNumber(scale);
 };
 const isCounts: Check = (value) =>
   isRecord(value) && Object.values(value as object).every(isNumber);

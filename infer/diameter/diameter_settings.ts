@@ -6,6 +6,7 @@
  */
 import type { Diameters } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
+import { scaleOf } from "./scale_of.ts";
 import type { InstanceOptions } from "../instances/instance_options.ts";
 
 /**
@@ -15,9 +16,9 @@ import type { InstanceOptions } from "../instances/instance_options.ts";
 export interface DiameterSettings extends Diameters {
   /**
    * The median diameter of the images' objects in pixels, that of a circle of
-   * an object's area.
+   * an object's area; `"auto"` measures each image.
    */
-  readonly wanted: number;
+  readonly wanted: number | "auto";
   /**
    * Options of instances that are in pixels of the images; the others hold for
    * objects of the size that the network learned, and are scaled with them.
@@ -27,8 +28,11 @@ export interface DiameterSettings extends Diameters {
 
 /** At which size a network saw an image. */
 export interface ImageScale {
-  /** The median diameter of the image's objects in pixels. */
-  readonly diameter: number;
+  /**
+   * The median diameter of the image's objects in pixels; null where nothing
+   * was found to measure.
+   */
+  readonly diameter: number | null;
   /** By how much the image was enlarged for the network; below 1 it shrank. */
   readonly scale: number;
 }
@@ -36,8 +40,8 @@ export interface ImageScale {
 /** The diameters that there may be, in pixels. */
 export const diameterLimits = { minimum: 1, maximum: 10000 } as const;
 
-/** Images are enlarged at most so much: what is smaller has no shape. */
-const largestScale = 8;
+/** Images are enlarged at most so much: smaller objects have no shape. */
+export const largestScale = 8;
 
 /**
  * Refuses what cannot be: a diameter beside a pixel size, both of which decide
@@ -73,21 +77,21 @@ export function checkDiameter(
     );
   }
   const { wanted, low, median, high } = diameter;
-  const { maximum } = diameterLimits;
-  const minimum = Math.max(diameterLimits.minimum, median / largestScale);
-  if (!(wanted >= minimum && wanted <= maximum)) {
-    refuse(
-      `${wanted}, for a network that learned a median of ${median}`,
-      `${minimum} to ${maximum} pixels`,
-    );
-  }
-  if (
-    !(low >= diameterLimits.minimum && low <= median && median <= high &&
-      high <= maximum)
-  ) {
+  const { minimum, maximum } = diameterLimits;
+  if (!(low >= minimum && low <= median && median <= high && high <= maximum)) {
     refuse(
       `a network that learned diameters of ${low}, ${median} and ${high}`,
-      `${diameterLimits.minimum} to ${maximum} pixels, the smallest first`,
+      `${minimum} to ${maximum} pixels, the smallest first`,
+    );
+  }
+  if (wanted === "auto") return;
+  if (!(wanted >= minimum && wanted <= maximum)) {
+    refuse(`${wanted}`, `${minimum} to ${maximum} pixels`);
+  }
+  if (scaleOf(wanted, diameter) > largestScale) {
+    refuse(
+      `${wanted} pixels, for a network that learned ${low} to ${high}`,
+      `at least ${(Math.sqrt(low * median) / largestScale).toPrecision(2)}`,
     );
   }
 }

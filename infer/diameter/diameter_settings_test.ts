@@ -25,13 +25,19 @@ Deno.test("checkDiameter() refuses a diameter beside a pixel size, and for class
 });
 
 Deno.test("checkDiameter() refuses sizes that cannot be", () => {
-  for (const wanted of [0, -3, NaN, Infinity, 2]) {
+  for (const wanted of [0, -3, NaN, Infinity]) {
     assertEquals(
       messageOf({ diameter: { ...diameter, wanted } }, "objects"),
-      `Cannot use setting "diameter": found ${wanted}, for a network that ` +
-        "learned a median of 20, expected 2.5 to 10000 pixels",
+      `Cannot use setting "diameter": found ${wanted}, expected 1 to 10000 ` +
+        "pixels",
     );
   }
+  assertEquals(
+    messageOf({ diameter: { ...diameter, wanted: 1.5 } }, "objects"),
+    'Cannot use setting "diameter": found 1.5 pixels, for a network that ' +
+      "learned 8 to 40, expected at least 1.6",
+  );
+  checkDiameter({ diameter: { ...diameter, wanted: "auto" } }, "objects");
   const learned = [[0, 20, 40], [30, 20, 40], [8, 50, 40], [8, NaN, 40]];
   for (const [low, median, high] of learned) {
     assertThrows(

@@ -163,12 +163,12 @@ export class SegmentBatch {
   async #work(opened: Read, job: Job, signal: AbortSignal): Promise<Output> {
     const started = performance.now(), { drawing } = opened;
     if (drawing) return { ...opened, drawing, kept: undefined, seconds: 0 };
-    const { diameter } = this.#settings;
-    const read = {
-      ...opened,
-      source: await atDiameter(opened.source, diameter, this.#sourceOptions),
-    };
-    const { source } = read, { seen } = source;
+    const source = await atDiameter(opened.source, {
+      ...{ settings: this.#settings, predict: this.#options.predict, signal },
+      opening: this.#sourceOptions,
+    });
+    const read = { ...opened, source };
+    const { seen } = source;
     const pixels = pixelsOf(source);
     const { streamAbove = defaultStreamAbove, resume = false } = this.#options;
     const planes = source.stack?.count ?? 1;

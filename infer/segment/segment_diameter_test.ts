@@ -16,7 +16,8 @@ import type { ResultSettings, SegmentOptions } from "./segment_options.ts";
 /** The red channel is the probability. */
 const red: Predict = (x) => Promise.resolve(x.filter((_, at) => at % 3 === 0));
 
-const learned = { low: 8, median: 20, high: 40 };
+// Larger objects are brought to √(16 · 25), which is 20 pixels.
+const learned = { low: 8, median: 16, high: 25 };
 const window = { tile: 48, margin: 8, multiple: 8 };
 const base = {
   predict: red,
@@ -182,7 +183,7 @@ Deno.test("segment() with a diameter that the network learned gives what it give
   inFolder(async (folder) => {
     const input = await cells(folder, discs(200, 150));
     const outs: Record<string, string>[] = [];
-    for (const diameter of [undefined, { wanted: 30, ...learned }]) {
+    for (const diameter of [undefined, { wanted: 20, ...learned }]) {
       const out = join(folder, `out${outs.length}`);
       const settings = { ...window, ...(diameter && { diameter }) };
       await segment([input], {
@@ -194,6 +195,65 @@ Deno.test("segment() with a diameter that the network learned gives what it give
       outs.push(await contents(out));
     }
     assertEquals(outs[1], outs[0]);
+  }));
+
+Deno.test("segment() that measures an image gives what it gives with that diameter, in memory, streamed and resumed", () =>
+  inFolder(async (folder) => {
+    const input = await cells(folder, discs(300, 700));
+    const auto = { wanted: "auto" as const, ...learned };
+    const options = ruledBy(folder, {
+      settings: { ...window, diameter: auto },
+    });
+    const { files: [file] } = await segment([input], {
+      ...{ ...options, out: join(folder, "memory") },
+    });
+    assert(file && "foreground" in file);
+    const { diameter, scale } = file.imageScale!;
+    assert(Math.abs(diameter! - 60) <= 3, `${diameter}`);
+    assertEquals(scale, 20 / diameter!);
+    await segment([input], {
+      ...{ ...options, out: join(folder, "given") },
+      settings: { ...window, diameter: { wanted: diameter!, ...learned } },
+    });
+    const expected = await contents(join(folder, "given"));
+    assertEquals(await contents(join(folder, "memory")), expected);
+
+    const streamed = { ...options, streamAbove: 100, batchSize: 1 };
+    let calls = 0;
+    const counted: Predict = (...given) => {
+      calls++;
+      return red(...given);
+    };
+    const out = join(folder, "streamed");
+    await segment([input], { ...streamed, predict: counted, out });
+    assertEquals(await contents(out), expected);
+    let left = Math.floor(0.7 * calls);
+    const killed: Predict = (...given) =>
+      left-- > 0 ? red(...given) : Promise.reject(new Error("killed"));
+    await assertRejects(
+      () => segment([input], { ...streamed, predict: killed }),
+      Error,
+      "killed",
+    );
+    const all = calls;
+    calls = 0;
+    await segment([input], { ...streamed, predict: counted, resume: true });
+    assert(calls < all, `${calls} of ${all} windows again`);
+    assertEquals(await contents(streamed.out), expected);
+  }));
+
+Deno.test("segment() sees an image as it is in which it finds nothing to measure", () =>
+  inFolder(async (folder) => {
+    const image = discs(120, 90);
+    const data = new Uint8Array(image.data.length).fill(9);
+    const input = await cells(folder, { ...image, data });
+    const diameter = { wanted: "auto" as const, ...learned };
+    const { files: [file] } = await segment([input], {
+      ...{ ...base, settings: { ...window, diameter } },
+      out: join(folder, "out"),
+    });
+    assert(file && "foreground" in file);
+    assertEquals(file.imageScale, { diameter: null, scale: 1 });
   }));
 
 Deno.test("segment() brings all planes of a stack to one size", () =>

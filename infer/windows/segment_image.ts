@@ -7,7 +7,8 @@ import type { Image } from "@unet/data";
 import { intensitiesOf } from "@unet/data/intensities";
 import { rescaled } from "@unet/data/rescaled";
 import { planeOf, type Planes } from "./band.ts";
-import { pixelsOf, type PixelSource } from "./pixel_source.ts";
+import { imageReaderOf } from "./image_reader_of.ts";
+import { pixelsOf } from "./pixel_source.ts";
 import { colorNormalizationOf, objectHead, type Predict } from "./predict.ts";
 import { scaleBands } from "./scale_bands.ts";
 import { segmentBands, type SegmentImageOptions } from "./segment_bands.ts";
@@ -67,7 +68,9 @@ export async function segmentImage(
       new Float32Array(width * height * channels),
     ]),
   );
-  const seen = seenAt(image, scale);
+  const seen = scale === 1
+    ? pixelsOf(image)
+    : rescaled(imageReaderOf(image), scale);
   const bands = segmentBands(seen, predict, { ...options, range });
   for await (const band of scaleBands(bands, seen, image)) {
     for (const { name, channels } of heads) {
@@ -75,15 +78,4 @@ export async function segmentImage(
     }
   }
   return { width, height, planes };
-}
-
-/** What the network sees of an image. */
-function seenAt(image: Image, scale: number): PixelSource {
-  if (scale === 1) return pixelsOf(image);
-  const { channels, depth, isSeparate } = image;
-  return rescaled({
-    ...{ ...pixelsOf(image), path: "", channels, depth, tiled: false },
-    ...(isSeparate && { isSeparate }),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }, scale);
 }

@@ -1,0 +1,55 @@
+import type { Diameters } from "@unet/data";
+import type { DiameterSettings, ImageScale } from "./diameter_settings.ts";
+import { largestScale } from "./diameter_settings.ts";
+import { measureDiameter, type MeasuredImage } from "./measure_diameter.ts";
+import { scaleOf } from "./scale_of.ts";
+import type { LookOptions } from "./take_look.ts";
+import type { Predict } from "../windows/predict.ts";
+
+/** So far above what the network learned a measured size may lie. */
+const margin = 1.2;
+
+/**
+ * At which size a network is to see an image.
+ *
+ * @param image The image.
+ * @param predict The network, which measures where no diameter is given.
+ * @param options The diameters, and how the network looks.
+ * @param options.diameter How large objects are, and what the network learned.
+ * @returns The diameter, given or measured, and the factor; 1 where nothing was
+ * found to measure.
+ * @throws {FileError} If the image cannot be read.
+ */
+export async function imageScaleOf(
+  image: MeasuredImage,
+  predict: Predict,
+  { diameter: settings, ...options }: LookOptions & {
+    readonly diameter: DiameterSettings;
+  },
+): Promise<ImageScale> {
+  const { wanted, kept = [] } = settings;
+  if (wanted !== "auto") {
+    return { diameter: wanted, scale: scaleOf(wanted, settings) };
+  }
+  // What is in pixels of the image says nothing of those of the looks.
+  const instances = Object.fromEntries(
+    Object.entries(options.instances ?? {})
+      .filter(([name]) => !(kept as readonly string[]).includes(name)),
+  );
+  const look = { ...options, instances, learned: settings };
+  const diameter = await measureDiameter(image, predict, look);
+  if (diameter === null) return { diameter, scale: 1 };
+  if (isKnown(diameter, settings)) return { diameter, scale: 1 };
+  const scale = Math.min(largestScale, scaleOf(diameter, settings));
+  return { diameter, scale };
+}
+
+/**
+ * Whether a network knows a size that was measured. Measured sizes are not
+ * exact, and of a training on objects of one size the percentiles are nearly
+ * equal, while networks know half to double of what they learned.
+ */
+function isKnown(measured: number, { low, median, high }: Diameters): boolean {
+  return measured >= Math.min(low, median / 2) &&
+    measured <= Math.max(margin * high, 2 * median);
+}

@@ -1,0 +1,117 @@
+import { cropped, type ImageReader, type Rectangle } from "@unet/data";
+import type { Intensities } from "@unet/data/intensities";
+import { InstanceFinder } from "../instances/instance_finder.ts";
+import type { InstanceOptions } from "../instances/instance_options.ts";
+import type { Instance } from "../instances/instance.ts";
+import { planeOf } from "../windows/band.ts";
+import type { Predict } from "../windows/predict.ts";
+import { segmentBands } from "../windows/segment_bands.ts";
+import type { WindowOptions } from "../windows/window_plan.ts";
+import type { Look } from "./judge_looks.ts";
+
+/** How a network looks at parts of an image. */
+export interface LookOptions {
+  /** The values that the network sees as black and white. */
+  readonly range: Intensities;
+  /** How parts are cut, where not by the defaults. */
+  readonly window?: WindowOptions;
+  /** How instances are separated. */
+  readonly instances?: InstanceOptions;
+  /** Ends the work between two batches. */
+  readonly signal?: AbortSignal;
+}
+
+/** Specks of fewer pixels are no objects at any scale. */
+const leastArea = 10;
+
+/** Probabilities between these are no decision. */
+const doubtful = { low: 0.2, high: 0.8 } as const;
+
+/** An object as far as it is measured. */
+interface Measured {
+  readonly diameter: number;
+  readonly area: number;
+  readonly probability: number;
+  /** How many such objects there are for each that no border cuts. */
+  readonly weight: number;
+}
+
+/**
+ * Segments parts of an image, and measures the objects that lie in them whole.
+ * Large ones are cut by a border more often: each counts as often as it stands
+ * for (Miles and Lantuéjoul's correction).
+ *
+ * @param reader The image at the scale of the look.
+ * @param scale By how much it was enlarged.
+ * @param parts The parts of it.
+ * @param predict The network.
+ * @param options How it looks.
+ * @returns What was found; undefined where nothing was.
+ */
+export async function takeLook(
+  { reader, scale, parts }: {
+    readonly reader: ImageReader;
+    readonly scale: number;
+    readonly parts: readonly Rectangle[];
+  },
+  predict: Predict,
+  { range, window, instances, signal }: LookOptions,
+): Promise<Look | undefined> {
+  const found: Measured[] = [];
+  let object = 0, doubt = 0;
+  for (const part of parts) {
+    const { width, height } = part;
+    const finder = new InstanceFinder(width, height, {
+      ...instances,
+      minimalArea: leastArea,
+    });
+    const bands = segmentBands(cropped(reader, part), predict, {
+      ...{ ...window, range },
+      ...(signal && { signal }),
+    });
+    for await (const band of bands) {
+      for (const value of planeOf(band, "object")) {
+        if (value > 0.5) object++;
+        if (value > doubtful.low && value < doubtful.high) doubt++;
+      }
+      for (const instance of finder.add(band).instances) {
+        const measured = measure(instance, part);
+        if (measured) found.push(measured);
+      }
+    }
+  }
+  if (found.length === 0) return undefined;
+  const area = found.reduce((sum, each) => sum + each.area, 0);
+  const sure = found.reduce(
+    (sum, each) => sum + each.area * each.probability,
+    0,
+  );
+  return {
+    ...{ scale, diameter: weightedMedian(found), objects: found.length },
+    ...{ probability: sure / area, doubt: doubt / Math.max(1, object) },
+  };
+}
+
+/** Measures an object; nothing where a border of its part cuts it. */
+function measure(
+  { x, y, width, height, mask, probability }: Instance,
+  part: Rectangle,
+): Measured | undefined {
+  const isCut = x === 0 || y === 0 || x + width === part.width ||
+    y + height === part.height;
+  if (isCut) return undefined;
+  const area = mask.reduce((sum, inside) => sum + inside, 0);
+  const places = (part.width - width) * (part.height - height);
+  return {
+    ...{ diameter: 2 * Math.sqrt(area / Math.PI), area, probability },
+    weight: part.width * part.height / places,
+  };
+}
+
+function weightedMedian(objects: readonly Measured[]): number {
+  const sorted = objects.toSorted((a, b) => a.diameter - b.diameter);
+  const weightOf = (one: Measured): number => one.diameter * one.weight;
+  const half = sorted.reduce((sum, one) => sum + weightOf(one), 0) / 2;
+  let sum = 0;
+  return sorted.find((one) => (sum += weightOf(one)) >= half)!.diameter;
+}

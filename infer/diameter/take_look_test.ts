@@ -1,0 +1,44 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Image } from "@unet/data";
+import { imageReaderOf } from "../windows/image_reader_of.ts";
+import type { Predict } from "../windows/predict.ts";
+import { takeLook } from "./take_look.ts";
+
+const red: Predict = (x) => Promise.resolve(x.filter((_, at) => at % 3 === 0));
+const range = { low: 0, high: 255 };
+const window = { tile: 64, margin: 0, multiple: 1 };
+
+/** Discs of a diameter of 20, some of which the image's border cuts. */
+const image: Image = {
+  ...{ width: 150, height: 110, channels: 1, depth: 8 },
+  data: Uint8Array.from(
+    { length: 150 * 110 },
+    (_, at) =>
+      Math.hypot(at % 150 % 40 - 30, at / 150 % 40 - 18) < 10 ? 240 : 0,
+  ),
+};
+
+Deno.test("takeLook() measures objects that lie in its parts whole", async () => {
+  const reader = imageReaderOf(image);
+  const parts = [{ x: 0, y: 0, width: 90, height: 90 }];
+  const look = await takeLook({ reader, scale: 0.5, parts }, red, {
+    ...{ range, window },
+  });
+  assert(look);
+  assertEquals([look.scale, look.objects], [0.5, 4]);
+  assert(Math.abs(look.diameter - 20) < 1);
+  assert(look.probability > 0.9 && look.doubt === 0);
+});
+
+Deno.test("takeLook() finds nothing where there is nothing, or everything", async () => {
+  const parts = [{ x: 0, y: 0, width: 150, height: 110 }];
+  for (const value of [0, 255]) {
+    const data = new Uint8Array(150 * 110).fill(value);
+    const reader = imageReaderOf({ ...image, data });
+    const options = { range, window };
+    assertEquals(
+      await takeLook({ reader, scale: 1, parts }, red, options),
+      undefined,
+    );
+  }
+});
