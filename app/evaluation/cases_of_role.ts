@@ -4,7 +4,7 @@ import { nameOfSource } from "../settings/data_sources.ts";
 import { readRoles } from "../sources/read_roles.ts";
 import { chooseByRole, describeLeftOut } from "../sources/split_by_roles.ts";
 
-/** Which images a file of roles leaves to be scored. */
+/** Which images are scored, where they have roles. */
 export interface RoleChoices {
   /** A JSON file that gives each image a role, as `train` takes it. */
   readonly roles?: string;
