@@ -232,7 +232,8 @@ function prepared(
   const outputs = 8 * Math.ceil(bias.shape[0]! / 8), bytes = 4 * outputs;
   const size = kernel.shape.reduce((a, b) => a * b, 1);
   const most = 2 * bytes + 4 * Math.max(size, size / bias.shape[0]! * outputs);
-  const key = keyOf(bias, `${make.name} ${step} ${JSON.stringify(parts)}`);
+  const read = parts.map(({ channels, step }) => `${channels}*${step}`);
+  const key = keyOf(bias, `${make.name} ${step} ${read}`);
   const length = make === floatKernel ? most : 2 * bytes + size;
   const address = scope.derived(kernel, key, length, (pointer) => {
     const numbers = make({

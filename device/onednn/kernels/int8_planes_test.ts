@@ -157,6 +157,25 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: `NaN of an image becomes 0 in planes, infinity the limit${skipped}`,
+  ignore,
+  fn() {
+    const shape = [1, 2, 2, 1], values = new Float64Array(4);
+    const kernel = {
+      shape: [3, 3, 1, 8],
+      values: new Float64Array(72).fill(1),
+    };
+    const bias = { shape: [8], values: new Float64Array(8) };
+    for (const [value, byte] of [[NaN, 0], [Infinity, 255]] as const) {
+      values.fill(value);
+      const y = run(planesConvolution, [{ shape, values }, kernel, bias], 1);
+      assertEquals([...new Set(bytesOf(y).values)], [byte]);
+      dispose(y);
+    }
+  },
+});
+
 function noise(seed: number): (shape: number[]) => Numbers {
   let state = seed | 0;
   const next = (): number => {

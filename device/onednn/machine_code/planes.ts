@@ -82,6 +82,7 @@ export class Planes {
     const key = `${grid.images},${grid.height},${grid.width},${channels}`;
     if (this.#image?.key === key) return this.#image.block.pointer;
     if (this.#image) this.#pool.give(this.#image.block);
+    this.#image = null;
     const block = this.#pool.take(grid.plane * channels);
     this.#pool.clear(block.pointer, block.bytes);
     this.#image = { key, block };

@@ -8,14 +8,17 @@ import type { Emitter } from "./transforms.ts";
 
 const { register: r } = vectorsOf(16);
 
-/** Rounds registers' numbers; those above 255 to 255, as register 29 has it. */
+/**
+ * Rounds registers' numbers; those above 255 to 255, as register 29 has it. NaN
+ * passes, for it is the second of the two, and becomes 0 where bytes are made.
+ */
 export function roundSums(
   { assembly }: Emitter,
   registers: readonly number[],
 ): void {
   for (const n of registers) {
     assembly.emit(
-      `vminps ${r(n)}, ${r(n)}, ${r(29)}`,
+      `vminps ${r(n)}, ${r(29)}, ${r(n)}`,
       `vcvtps2dq ${r(n)}, ${r(n)}`,
     );
   }
