@@ -19,7 +19,8 @@ export interface Size {
  * Brings an image to another size. A pixel of an axis that shrinks is the mean
  * of the area that it covers, so that nothing aliases; one of an axis that
  * grows lies between its neighbors (bilinear, edges repeated). The values are
- * those of {@linkcode rescaled}, which reads an image in pieces.
+ * those of {@linkcode rescaled}, which reads an image in pieces; floats differ
+ * by rounding.
  *
  * @param image The image, without NaN; left as it is.
  * @param size The new size, at least 1×1.

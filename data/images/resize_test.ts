@@ -50,7 +50,13 @@ Deno.test("resizeImage() gives the values of rescaled(), by which segment resamp
     });
     assertEquals([reader.width, reader.height], [width, height]);
     const expected = await reader.read(0, 0, width, height);
-    assertEquals(found.data, expected.data);
+    if (image.depth === 32) {
+      // rescaled() divides by the sum of the weights, for NaN may be left out.
+      found.data.forEach((value, at) => {
+        const other = expected.data[at]!;
+        assertAlmostEquals(value, other, 2 ** -22 * Math.abs(other));
+      });
+    } else assertEquals(found.data, expected.data);
     assertEquals(found.channels, image.channels);
   }));
 });
