@@ -175,8 +175,8 @@ export const evaluateCommand: Command = {
         if (!isJson) printLine(describeDevice(device, flags.on("verbose")));
       },
       onNote(line) {
-        // JSON holds the threshold.
-        if (isJson && line.startsWith("Threshold: ")) return;
+        // JSON holds the threshold and the diameters.
+        if (isJson && /^(Threshold|Diameter): /.test(line)) return;
         live.clear();
         say(wordSettings(line));
       },

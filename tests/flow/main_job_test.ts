@@ -114,6 +114,18 @@ Deno.test("evaluate prints its scores, for people and for programs", async () =>
   assertMatch(table.stdout, /^Instances +Images +AP 0\.5 .* PQ +AJI$/m);
 });
 
+Deno.test("evaluate --diameter auto prints what it measured as JSON alone, and leaves a size that the model knows", async () => {
+  const ended = await place.unet([
+    ...["evaluate", "--model", "runs/first", "--device", "wasm"],
+    ...["--data", "drawn", "--diameter", "auto", "--json"],
+  ]);
+  assertDone(ended);
+  assertEquals(ended.stderr, "");
+  const { diameters } = JSON.parse(ended.stdout);
+  assertEquals(diameters.length, 8);
+  for (const { scale } of diameters) assertEquals(scale, 1);
+});
+
 Deno.test("evaluate scores the part of the images that the run validated on", async () => {
   const run = ["evaluate", "--model", "runs/first", "--device", "wasm"];
   const ended = await place.unet([
