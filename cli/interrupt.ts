@@ -73,6 +73,8 @@ export function interruptSignal(onInterrupt: () => void): Interrupt {
     },
     [Symbol.dispose]() {
       for (const [name, listener] of listeners) {
+        // Without a listener, Deno would let a closed terminal end what is left.
+        if (name === "SIGHUP" && isOutliving) continue;
         Deno.removeSignalListener(name, listener);
       }
     },
