@@ -32,7 +32,7 @@ export async function resumeSettings(flags: Flags): Promise<TrainSettings> {
   if (other !== undefined) {
     throw new UsageError(
       cannot("use", "flag", `--${other}`, {
-        found: "--resume, which goes on with the run's own settings",
+        found: "--resume, which continues with the run's own settings",
         expected: `only ${resumable.map((one) => `--${one}`).join(", ")}`,
       }),
     );

@@ -240,7 +240,7 @@ for (
     ],
     [
       "train --resume run --lr 0.1",
-      'Cannot use flag "--lr": found --resume, which goes on with the run\'s own settings, expected only --resume, --epochs, --patience, --save-every, --workers, --device, --offline',
+      'Cannot use flag "--lr": found --resume, which continues with the run\'s own settings, expected only --resume, --epochs, --patience, --save-every, --workers, --device, --offline',
     ],
     [
       "train --resume run --data drawn",
