@@ -291,7 +291,7 @@ for (const flag of ["--lr=0.1", "--seed=0", "--data=x", "--nesterov"]) {
     assertEquals(
       message,
       `Cannot use flag "${flag.replace(/=.*/, "")}": found --resume, which ` +
-        "goes on with the run's own settings, expected only --resume, " +
+        "continues with the run's own settings, expected only --resume, " +
         "--epochs, --patience, --save-every, --workers, --device, --offline",
     );
   });
