@@ -20,11 +20,11 @@ import {
   type Random,
   readScaledTile,
   readTile,
-  tilesOf,
   withDiameters,
 } from "@unet/data";
 import { writeFile } from "@unet/files";
 import { join } from "@std/path";
+import { firstTileOf } from "./first_tile.ts";
 import { chooseClasses } from "./settings/choose_classes.ts";
 import type { ReadingSettings } from "./settings/reading_settings.ts";
 import { namesIn } from "./settings/setting_kinds.ts";
@@ -134,17 +134,14 @@ async function sheetOf(
   const sorted = cases.toSorted((a, b) => a.nuclei - b.nuclei);
   const middle = Math.floor(sorted.length / 2);
   const [shown] = withDiameters([sorted[middle]!]);
-  const place = (source: CachedCase) => ({
-    source,
-    tile: tilesOf(source.width, source.height, size)[0]!,
-  });
+  const place = firstTileOf(shown!, size);
   const other: OtherSource["other"] = (random) =>
-    readTile(place(cases[random.integer(0, cases.length - 1)]!));
-  const { image, labels } = readTile(place(shown!));
+    readTile(firstTileOf(cases[random.integer(0, cases.length - 1)]!, size));
+  const { image, labels } = readTile(place);
   const { scales } = recipes.general;
   const show = name === "scales"
     ? {
-      sample: (random: Random) => readScaledTile(place(shown!), scales, random),
+      sample: (random: Random) => readScaledTile(place, scales, random),
       transform: transformOptionsOf([]),
     }
     : { transform: { ...alwaysOptionsOf(name), other } };

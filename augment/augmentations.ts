@@ -114,15 +114,8 @@ export function transformOptionsOf(
       expected: `one of ${augmentations.join(", ")}`,
     }));
   }
-  return Object.fromEntries(
-    augmentations.flatMap((name) =>
-      groups[name].options.map((option) => [
-        option,
-        {
-          probability: names.includes(name) ? strength * groups[name].share : 0,
-        },
-      ])
-    ),
+  return optionsBy((name) =>
+    names.includes(name) ? strength * groups[name].share : 0
   );
 }
 
@@ -143,11 +136,18 @@ export function transformOptionsOf(
  * ```
  */
 export function alwaysOptionsOf(name: Augmentation): TransformOptions {
+  return optionsBy((other) => other === name ? 1 : 0);
+}
+
+/** The options that apply each change so often. */
+function optionsBy(
+  probabilityOf: (name: Augmentation) => number,
+): TransformOptions {
   return Object.fromEntries(
-    augmentations.flatMap((other) =>
-      groups[other].options.map((option) => [
+    augmentations.flatMap((name) =>
+      groups[name].options.map((option) => [
         option,
-        { probability: other === name ? 1 : 0 },
+        { probability: probabilityOf(name) },
       ])
     ),
   );

@@ -16,8 +16,8 @@ export interface ContactSheetOptions {
   /** Seed of the sheet; the cell at place n draws from its stream n. Default: 0. */
   readonly seed?: number;
   /**
-   * Draws what a cell but the first transforms, of the image's size, as a tile
-   * at another scale. Default: the image and its labels.
+   * Gives each cell but the first an image of its own to transform, of the same
+   * size, such as a tile at another scale. Default: the image and its labels.
    */
   readonly sample?: (random: Random) => { image: Image; labels: Labels };
   /** The settings to show. Default: those of `transform()`. */

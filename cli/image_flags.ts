@@ -42,7 +42,8 @@ export const pixelSizeFlags: readonly Flag[] = [
 ];
 
 /**
- * What the flags of {@linkcode imageFlags} and {@linkcode pixelSizeFlags} say, but for the part of an image.
+ * What the flags of {@linkcode imageFlags} and {@linkcode pixelSizeFlags} say,
+ * but for the part of an image.
  *
  * @param flags The command line.
  * @throws {UsageError} If a value is none.

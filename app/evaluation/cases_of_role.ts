@@ -1,6 +1,7 @@
 import type { Case } from "@unet/data";
 import { cannot, UsageError } from "@unet/errors";
 import { nameOfSource } from "../settings/data_sources.ts";
+import { usualRoles } from "../settings/roles_to_use.ts";
 import { readRoles } from "../sources/read_roles.ts";
 import { chooseByRole, describeLeftOut } from "../sources/split_by_roles.ts";
 
@@ -12,11 +13,8 @@ export interface RoleChoices {
   readonly role?: string;
 }
 
-/** The role that is scored unless another is named. */
-const usualRole = "validation";
-
 /** Roles on whose images a threshold may be chosen. */
-const choosable = ["train", "validation"];
+const choosable: readonly string[] = Object.values(usualRoles);
 
 /**
  * Refuses roles beside what contradicts them.
@@ -43,7 +41,7 @@ export function checkRoles(
       expected: "one of the two",
     }));
   }
-  const scored = role ?? usualRole;
+  const scored = role ?? usualRoles.validation;
   if (findThreshold && !choosable.includes(scored)) {
     throw new UsageError(cannot("use", "setting", "findThreshold", {
       found: `images of the role ${scored}`,
@@ -67,7 +65,7 @@ export function checkRoles(
 export async function casesOfRole(
   path: string,
   cases: readonly Case[],
-  { roles, role = usualRole }: RoleChoices,
+  { roles, role = usualRoles.validation }: RoleChoices,
   say: (line: string) => void,
 ): Promise<readonly Case[]> {
   if (roles === undefined) return cases;

@@ -25,6 +25,7 @@ import { diameterOf } from "../models/diameter_of.ts";
 import { readNamedModel } from "../models/find_model.ts";
 import { openNetwork } from "../models/open_network.ts";
 import { instancesOf, readingOf, thresholdOf } from "../models/reading_of.ts";
+import { givenOfObjects } from "../models/refuse_of_objects.ts";
 import { windowOf } from "../models/window_of.ts";
 import type { PredictChoices } from "../segment.ts";
 import type { ReadingSettings } from "../settings/reading_settings.ts";
@@ -159,7 +160,7 @@ export async function evaluate(
   const cases = await casesOf(part, run ?? name, ofRole);
   const card = cardSettings(saved);
   const diameter = head ? undefined : diameterOf(choices, card, say);
-  checkDiameter(diameter ? { diameter } : {}, head ? "classes" : "objects");
+  if (diameter) checkDiameter({ diameter }, "objects");
   const network = stack.use(await openNetwork(saved, choices));
   events.onDevice?.(network.device);
   const { views = 1 } = choices;
@@ -232,15 +233,7 @@ function requireObjects(
 ): void {
   if (!head) return;
   const { findThreshold } = choices;
-  const given = ([
-    "threshold",
-    "minimalArea",
-    "maximalHole",
-    "depth",
-    "diameter",
-    "modelDiameter",
-  ] as const)
-    .find((name) => (choices[name] ?? null) !== null) ??
+  const given = givenOfObjects(choices) ??
     (findThreshold ? "findThreshold" : undefined);
   if (given === undefined) return;
   throw new UsageError(cannot("use", "setting", given, {

@@ -9,9 +9,9 @@ import {
   type DiameterSettings,
   type ImageScale,
   imageScaleOf,
-  scaledInstances,
+  instancesOf,
 } from "@unet/infer/diameter";
-import { type InstanceOptions, settle } from "@unet/infer/instances";
+import type { InstanceOptions } from "@unet/infer/instances";
 
 /** At which size a network saw an image. */
 export interface ScaledImage extends ImageScale {
@@ -73,7 +73,5 @@ export function instancesAt(
     "instances" | "threshold" | "diameter"
   >,
 ): InstanceOptions {
-  const own = { ...instances, threshold };
-  if (!scaled) return own;
-  return scaledInstances(settle(own), scaled.scale, diameter?.kept);
+  return instancesOf(scaled, { ...instances, threshold }, diameter?.kept);
 }

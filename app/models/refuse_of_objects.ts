@@ -6,6 +6,22 @@ const ofObjects = [
   ...["diameter", "modelDiameter"] as const,
 ];
 
+/** What a person decides of how objects are found, if anything. */
+export type ObjectChoices = Readonly<
+  Partial<Record<typeof ofObjects[number], unknown>>
+>;
+
+/**
+ * The first setting of how objects are found that was given.
+ *
+ * @param choices What a person decides.
+ */
+export function givenOfObjects(
+  choices: ObjectChoices,
+): typeof ofObjects[number] | undefined {
+  return ofObjects.find((name) => (choices[name] ?? null) !== null);
+}
+
 /**
  * Refuses settings of objects for a model of classes: its class map holds the
  * most probable class of each pixel, whatever its probability, and a region of
@@ -14,10 +30,8 @@ const ofObjects = [
  * @param choices What a person decides.
  * @throws {UsageError} If one of them is given.
  */
-export function refuseOfObjects(
-  choices: Readonly<Partial<Record<typeof ofObjects[number], unknown>>>,
-): void {
-  const given = ofObjects.find((name) => (choices[name] ?? null) !== null);
+export function refuseOfObjects(choices: ObjectChoices): void {
+  const given = givenOfObjects(choices);
   if (given === undefined) return;
   throw new UsageError(
     cannot("use", "setting", given, {

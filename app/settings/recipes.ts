@@ -73,7 +73,7 @@ export interface RecipeDefaults {
   readonly validation?: null;
 }
 
-/** What the program's own recipes share. */
+/** What the program's own recipes share, but for changes to tiles. */
 const shared = {
   batch: 8,
   loss: "bce+dice",
@@ -84,16 +84,19 @@ const shared = {
   scheduler: "cosine",
 } as const;
 
+/** The program's own recipe. */
+const standard = {
+  augment: ["flips", "rotation", "scaling", "elastic", "gamma"],
+  scales: null,
+  ...shared,
+} as const;
+
 /**
  * Recipes by name: the program's own, the same with changes that stand for
  * other microscopes, stains and files, and the report's.
  */
 export const recipes = {
-  standard: {
-    augment: ["flips", "rotation", "scaling", "elastic", "gamma"],
-    scales: null,
-    ...shared,
-  },
+  standard,
   general: {
     augment: [
       "paste",
@@ -120,9 +123,7 @@ export const recipes = {
     ...shared,
   },
   finetune: {
-    ...shared,
-    augment: ["flips", "rotation", "scaling", "elastic", "gamma"],
-    scales: null,
+    ...standard,
     learningRate: 0.0005,
     epochs: 10,
     patience: 4,

@@ -1,6 +1,7 @@
 import { groupOfKey } from "./shares_setting.ts";
 import { sourcesOf } from "./data_sources.ts";
 import { refusedSetting } from "./refused_setting.ts";
+import { rolesToUse } from "./roles_to_use.ts";
 import type { TrainChoices, TrainSettings } from "./train_settings.ts";
 
 /**
@@ -12,8 +13,9 @@ import type { TrainChoices, TrainSettings } from "./train_settings.ts";
  */
 export function requireRoles(
   given: TrainChoices,
-  { data, roles, trainRole, validationRole, shares }: TrainSettings,
+  settings: TrainSettings,
 ): void {
+  const { data, roles, shares } = settings;
   const isGiven = (name: keyof TrainChoices): boolean =>
     (given[name] ?? null) !== null;
   const ofRoles = ["roles", "trainRole", "validationRole", "shares"] as const;
@@ -39,7 +41,8 @@ export function requireRoles(
         "one of the two",
       );
     }
-    if ((trainRole ?? "train") === (validationRole ?? "validation")) {
+    const { train, validation } = rolesToUse(settings);
+    if (train === validation) {
       throw refusedSetting(
         "validationRole",
         "the role of the images to train on",

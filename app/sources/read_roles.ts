@@ -1,5 +1,6 @@
 import { brief, cannot, DatasetError } from "@unet/errors";
 import { parseJson, readTextFile } from "@unet/files";
+import { fingerprintOfText } from "../fingerprint_of_text.ts";
 import { nameOfSource } from "../settings/data_sources.ts";
 
 /** What a file says of which images may do what. */
@@ -84,12 +85,7 @@ export async function readRoles(path: string): Promise<Roles> {
     }
     sources.set(name, own);
   }
-  const hash = await crypto.subtle.digest(
-    "SHA-256",
-    new TextEncoder().encode(text),
-  );
-  const fingerprint = new Uint8Array(hash).toHex().slice(0, 16);
-  return { path, fingerprint, sources };
+  return { path, fingerprint: await fingerprintOfText(text), sources };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

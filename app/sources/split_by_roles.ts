@@ -6,21 +6,9 @@ import {
   ownIdOf,
   sourcesOf,
 } from "../settings/data_sources.ts";
+import { rolesToUse } from "../settings/roles_to_use.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 import type { Roles } from "./read_roles.ts";
-
-/** The roles of the images that settings train and validate on. */
-export function rolesToUse(
-  { trainRole, validationRole }: Pick<
-    TrainSettings,
-    "trainRole" | "validationRole"
-  >,
-): { readonly train: string; readonly validation: string } {
-  return {
-    train: trainRole ?? "train",
-    validation: validationRole ?? "validation",
-  };
-}
 
 /**
  * Chooses the images of a source that have one of some roles.

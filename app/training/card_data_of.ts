@@ -1,7 +1,7 @@
 import { basename } from "@std/path";
 import type { RunFolder } from "@unet/train";
 import { ownIdOf, sourcesOf } from "../settings/data_sources.ts";
-import { rolesToUse } from "../sources/split_by_roles.ts";
+import { rolesToUse } from "../settings/roles_to_use.ts";
 import type { CardData, RolesFact } from "./model_card.ts";
 import type { TrainingSession } from "./open_session.ts";
 

@@ -13,7 +13,7 @@ import { openRun, type Optimizer, type RunFolder } from "@unet/train";
 import type { TrainSettings } from "../settings/train_settings.ts";
 import { suitImages } from "../settings/hold_out.ts";
 import { readRoles, type Roles } from "../sources/read_roles.ts";
-import { rolesToUse } from "../sources/split_by_roles.ts";
+import { rolesToUse } from "../settings/roles_to_use.ts";
 import { buildModel, suitDevice } from "./build_model.ts";
 import { openStartedRun } from "./open_started_run.ts";
 import type { SessionEvents } from "./session_events.ts";

@@ -68,7 +68,7 @@ export function tileSharesOf(
   );
 }
 
-/** A group of which no epoch would see a tile is left out in silence. */
+/** Refuses a share so small that no epoch would see a tile of its group. */
 function requireTiles(
   groups: readonly TileShare[],
   { tile, tilesPerEpoch }: Pick<TrainSettings, "tile" | "tilesPerEpoch">,

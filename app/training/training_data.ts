@@ -19,6 +19,7 @@ import {
   masksOfSettings,
   objectClassesOf,
 } from "../settings/masks_of_settings.ts";
+import { fingerprintOfText } from "../fingerprint_of_text.ts";
 import { describeData, idAmong, sourcesOf } from "../settings/data_sources.ts";
 import { taskOfSettings } from "../settings/task_of_settings.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
@@ -147,11 +148,7 @@ export async function fingerprintOf(
   // A cached file is named for its content.
   const text = cases.map(({ id, path }) => `${id} ${basename(path)}\n`).sort()
     .join("");
-  const hash = await crypto.subtle.digest(
-    "SHA-256",
-    new TextEncoder().encode(text),
-  );
-  return new Uint8Array(hash).toHex().slice(0, 16);
+  return await fingerprintOfText(text);
 }
 
 /** The loaders of a split: tiles shuffled and augmented, or as they are. */

@@ -9,9 +9,9 @@ import {
   type Random,
   readScaledTile,
   readTile,
-  tilesOf,
 } from "@unet/data";
 import { writeFile } from "@unet/files";
+import { firstTileOf } from "../first_tile.ts";
 import type { RunFolder } from "@unet/train";
 import type { TrainSettings } from "../settings/train_settings.ts";
 
@@ -30,10 +30,7 @@ export async function writeContactSheet(
   [image, ...others]: readonly [CachedCase, ...CachedCase[]],
   { tile: size, seed, scales, augment, augmentStrength }: TrainSettings,
 ): Promise<void> {
-  const placeOf = (source: CachedCase) => ({
-    source,
-    tile: tilesOf(source.width, source.height, size!)[0]!,
-  });
+  const placeOf = (source: CachedCase) => firstTileOf(source, size!);
   const draw = (source: CachedCase, random: Random) =>
     scales
       ? readScaledTile(placeOf(source), scales, random)

@@ -19,10 +19,10 @@ const around = 2;
  * same factors.
  *
  * The background is the weighted mean of pixels of no object, nearest ones
- * counting most and none beyond 40 pixels; it changes smoothly. What is not labeled stays
- * as it is, and so does an image without background. In color images factors
- * are square roots of those drawn: a stained nucleus that keeps a quarter of its
- * contrast is a blot of the tissue's color.
+ * counting most and none beyond 40 pixels; it changes smoothly. What is not
+ * labeled stays as it is, and so does an image without background. In color
+ * images factors are square roots of those drawn: a stained nucleus that keeps
+ * a quarter of its contrast is a blot of the tissue's color.
  *
  * @param image The image.
  * @param labels Its instances.

@@ -2,6 +2,7 @@ import type { Random } from "@unet/random";
 import { type CachedCase, readCachedWindow } from "../cache/cached_case.ts";
 import { resizeImage, resizeLabels } from "../images/resize.ts";
 import { drawScale, type ScaleRange, scalesFor } from "./scales.ts";
+import { paddedSpan, type Span, tileOfSpans } from "./_spans.ts";
 import { cutTile, type Tile } from "./tiles.ts";
 import type { Sample } from "../types.ts";
 
@@ -80,18 +81,7 @@ export function windowOf(
     size: padding.top + tile.height + padding.bottom,
     place: place.y,
   });
-  return {
-    x: column.start,
-    y: row.start,
-    width: column.length,
-    height: row.length,
-    padding: {
-      left: column.before,
-      top: row.before,
-      right: column.after,
-      bottom: row.after,
-    },
-  };
+  return tileOfSpans(column, row);
 }
 
 /** The window along one axis, and its padding. */
@@ -104,11 +94,8 @@ function spanOf(
     readonly size: number;
     readonly place: number;
   },
-): { start: number; length: number; before: number; after: number } {
-  if (length >= whole) {
-    const before = Math.floor((length - whole) / 2);
-    return { start: 0, length: whole, before, after: length - whole - before };
-  }
+): Span {
+  if (length >= whole) return paddedSpan(whole, length);
   const wanted = start + Math.round(place * (size - length));
   return {
     start: Math.max(0, Math.min(whole - length, wanted)),

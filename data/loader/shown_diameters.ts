@@ -24,7 +24,8 @@ export interface Diameters {
  * @param options The tiles' size in pixels, the scales that they are drawn at
  * (1 if not given), and the shares of an epoch that groups of cases have (as
  * many as their tiles, if not given).
- * @returns The percentiles, to a tenth of a pixel; undefined where no case has a diameter.
+ * @returns The percentiles, to a tenth of a pixel; undefined where no case has a
+ * diameter.
  *
  * @example
  * ```ts

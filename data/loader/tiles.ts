@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { paddedSpan, type Span, tileOfSpans } from "./_spans.ts";
 import { mirrorAxis } from "../images/mirror_axis.ts";
 import type { Image, Sample } from "../types.ts";
 
@@ -71,30 +72,13 @@ export function tilesOf(width: number, height: number, size = 256): Tile[] {
   }
   const columns = spans(width, size);
   return spans(height, size).flatMap((row) =>
-    columns.map((column) => ({
-      x: column.start,
-      y: row.start,
-      width: column.length,
-      height: row.length,
-      padding: {
-        left: column.before,
-        top: row.before,
-        right: column.after,
-        bottom: row.after,
-      },
-    }))
+    columns.map((column) => tileOfSpans(column, row))
   );
 }
 
 /** The tiles along one axis. */
-function spans(
-  length: number,
-  size: number,
-): { start: number; length: number; before: number; after: number }[] {
-  if (length <= size) {
-    const before = Math.floor((size - length) / 2);
-    return [{ start: 0, length, before, after: size - length - before }];
-  }
+function spans(length: number, size: number): Span[] {
+  if (length <= size) return [paddedSpan(length, size)];
   const count = Math.ceil(length / size);
   return Array.from({ length: count }, (_, index) => ({
     start: Math.round((index * (length - size)) / (count - 1)),

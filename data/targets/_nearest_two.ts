@@ -1,4 +1,4 @@
-import { squaredDistances } from "./squared_distances.ts";
+import { boxesOf, distancesAround } from "./_objects_around.ts";
 import type { Labels } from "../types.ts";
 
 /**
@@ -12,21 +12,17 @@ import type { Labels } from "../types.ts";
  * @returns The distances, laid out as the labels.
  */
 export function nearestTwo(
-  { width, height, data }: Labels,
+  labels: Labels,
   limit: number,
 ): { first: Float64Array; second: Float64Array } {
+  const { width, data } = labels;
   const first = new Float64Array(data.length).fill(Infinity);
   const second = new Float64Array(data.length).fill(Infinity);
-  const around = Math.ceil(limit);
-  for (const { label, ...box } of findBoxes(data, width)) {
-    const left = Math.max(0, box.left - around);
-    const top = Math.max(0, box.top - around);
-    const columns = Math.min(width, box.right + around + 1) - left;
-    const rows = Math.min(height, box.bottom + around + 1) - top;
-    const distances = squaredDistances(
-      columns,
-      rows,
-      (x, y) => data[(top + y) * width + left + x] === label,
+  for (const box of boxesOf(labels)) {
+    const { left, top, columns, rows, distances } = distancesAround(
+      labels,
+      box,
+      limit,
     );
     for (let y = 0; y < rows; y++) {
       for (let x = 0; x < columns; x++) {
@@ -40,31 +36,4 @@ export function nearestTwo(
     }
   }
   return { first, second };
-}
-
-/** The smallest rectangle around an object, ends included. */
-interface Box {
-  label: number;
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
-function findBoxes(data: Uint32Array, width: number): Box[] {
-  const boxes = new Map<number, Box>();
-  for (let pixel = 0; pixel < data.length; pixel++) {
-    const label = data[pixel]!;
-    if (label === 0) continue;
-    const x = pixel % width, y = (pixel - x) / width;
-    const box = boxes.get(label);
-    if (box === undefined) {
-      boxes.set(label, { label, left: x, top: y, right: x, bottom: y });
-    } else {
-      box.left = Math.min(box.left, x);
-      box.right = Math.max(box.right, x);
-      box.bottom = y;
-    }
-  }
-  return [...boxes.values()];
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { boxesOf, distancesAround } from "./_objects_around.ts";
 import { unlabeled } from "./class_target.ts";
 import { squaredDistances } from "./squared_distances.ts";
 import { unlabeledAsBackground } from "./unlabeled_as_background.ts";
@@ -63,16 +64,12 @@ export function touchingBorders(
   const nearest = new Float64Array(data.length).fill(Infinity);
   const reach = new Float64Array(data.length);
   const borders = new Uint8Array(data.length);
-  for (const { label, pixels, ...box } of boxesOf(instances)) {
-    const own = reachOf(pixels), around = Math.ceil(own);
-    const left = Math.max(0, box.left - around);
-    const top = Math.max(0, box.top - around);
-    const columns = Math.min(width, box.right + around + 1) - left;
-    const rows = Math.min(height, box.bottom + around + 1) - top;
-    const distances = squaredDistances(
-      columns,
-      rows,
-      (x, y) => instances.data[(top + y) * width + left + x] === label,
+  for (const box of boxesOf(instances)) {
+    const own = reachOf(box.pixels);
+    const { left, top, columns, rows, distances } = distancesAround(
+      instances,
+      box,
+      own,
     );
     for (let y = 0, i = 0; y < rows; y++) {
       for (let x = 0; x < columns; x++, i++) {
@@ -101,36 +98,6 @@ export function touchingBorders(
       toUnlabeled[at]! <= reach[at]! ** 2;
     return border === 0 && mayBe ? -1 : border;
   });
-}
-
-/** The smallest rectangle around an object, ends included, and its area. */
-interface Box {
-  readonly label: number;
-  pixels: number;
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
-function boxesOf({ data, width }: Labels): Iterable<Box> {
-  const boxes = new Map<number, Box>();
-  for (let at = 0; at < data.length; at++) {
-    const label = data[at]!;
-    if (label === 0) continue;
-    const x = at % width, y = (at - x) / width;
-    const box = boxes.get(label);
-    if (box === undefined) {
-      const edges = { left: x, top: y, right: x, bottom: y };
-      boxes.set(label, { label, pixels: 1, ...edges });
-    } else {
-      box.pixels++;
-      box.left = Math.min(box.left, x);
-      box.right = Math.max(box.right, x);
-      box.bottom = y;
-    }
-  }
-  return boxes.values();
 }
 
 function check(name: string, value: number, isRight: boolean): void {

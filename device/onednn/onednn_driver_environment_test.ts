@@ -1,22 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DeviceError } from "@unet/errors";
-import { type Device, openDevice } from "../mod.ts";
-import { whyNoOnednn } from "./find_library.ts";
-
-const absent = await whyNoOnednn();
-
-/** A test that is skipped, with the reason in its name, without the library. */
-function testOnednn(
-  name: string,
-  fn: (device: () => Promise<Device>) => Promise<void>,
-): void {
-  Deno.test({
-    name: absent ? `${name} (skipped: ${absent})` : name,
-    ignore: absent !== null,
-    fn: () => fn(() => openDevice("onednn")),
-  });
-}
+import { openDevice } from "../mod.ts";
+import { testOnednn } from "./fixtures/test_onednn.ts";
 
 testOnednn("onednn refuses a limit of memory that is no number", async () => {
   const before = Deno.env.get("UNET_MEMORY");

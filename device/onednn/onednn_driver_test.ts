@@ -1,23 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { assert, assertEquals } from "@std/assert";
 import { fusedKernels } from "../fused_kernels.ts";
-import { type Device, openDevice } from "../mod.ts";
 import { runKernel } from "../run_kernel.ts";
-import { whyNoOnednn } from "./find_library.ts";
-
-const absent = await whyNoOnednn();
-
-/** A test that is skipped, with the reason in its name, without the library. */
-function testOnednn(
-  name: string,
-  fn: (device: () => Promise<Device>) => Promise<void>,
-): void {
-  Deno.test({
-    name: absent ? `${name} (skipped: ${absent})` : name,
-    ignore: absent !== null,
-    fn: () => fn(() => openDevice("onednn")),
-  });
-}
+import { testOnednn } from "./fixtures/test_onednn.ts";
 
 testOnednn(
   "onednn keeps tensors of other types and shapes than its own kernels'",

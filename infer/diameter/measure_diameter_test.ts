@@ -1,14 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Image, rescaled } from "@unet/data";
 import { imageReaderOf } from "../windows/image_reader_of.ts";
-import type { Predict } from "../windows/predict.ts";
 import { measureDiameter } from "./measure_diameter.ts";
+import { red } from "../fixtures/red.ts";
 
 const learned = { low: 8, median: 20, high: 40 };
 
 /** Takes bright pixels for objects. */
-const red: Predict = (x) => Promise.resolve(x.filter((_, at) => at % 3 === 0));
-
 function discs(diameter: number, side = 600): Image {
   const pitch = 1.5 * diameter, data = new Uint8Array(side * side).fill(5);
   for (let y = 0, at = 0; y < side; y++) {

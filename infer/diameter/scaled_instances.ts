@@ -2,6 +2,8 @@ import type {
   InstanceOptions,
   InstanceSettings,
 } from "../instances/instance_options.ts";
+import { settle } from "../instances/settle.ts";
+import type { ImageScale } from "./diameter_settings.ts";
 
 const areas = ["minimalArea", "maximalHole"] as const;
 const lengths = ["smoothing", "depth", "borderWeight"] as const;
@@ -47,4 +49,34 @@ export function scaledInstances(
   }
   for (const name of kept) scaled.delete(name);
   return { ...settings, ...Object.fromEntries(scaled) };
+}
+
+/**
+ * How instances are separated in an image, in its own pixels, at whatever size
+ * a network saw it.
+ *
+ * @param scaled At which size the network saw it; its own if not given.
+ * @param options How instances are separated at the size that the network saw.
+ * @param kept Those that are in pixels of the image already.
+ * @returns The options of {@linkcode scaledInstances}, or as they are.
+ *
+ * @example
+ * ```ts
+ * import { instancesOf } from "@unet/infer/diameter";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options = { minimalArea: 30 };
+ * assertEquals(instancesOf(undefined, options), options);
+ * const half = { diameter: 60, scale: 0.5 };
+ * assertEquals(instancesOf(half, options).minimalArea, 120);
+ * ```
+ */
+export function instancesOf(
+  scaled: ImageScale | undefined,
+  options: InstanceOptions,
+  kept?: readonly (keyof InstanceOptions)[],
+): InstanceOptions {
+  return scaled
+    ? scaledInstances(settle(options), scaled.scale, kept)
+    : options;
 }

@@ -1,10 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Image } from "@unet/data";
 import { imageReaderOf } from "../windows/image_reader_of.ts";
-import type { Predict } from "../windows/predict.ts";
 import { takeLook } from "./take_look.ts";
+import { red } from "../fixtures/red.ts";
 
-const red: Predict = (x) => Promise.resolve(x.filter((_, at) => at % 3 === 0));
 const range = { low: 0, high: 255 };
 const window = { tile: 64, margin: 0, multiple: 1 };
 

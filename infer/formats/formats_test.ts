@@ -12,6 +12,7 @@ import {
 import type { AnyFormat, OutputImage, Parts, PartWriter } from "./format.ts";
 import type { Instance } from "../instances/instance.ts";
 import { measureInstance } from "../outputs/measure_instance.ts";
+import { inFolder } from "../fixtures/in_folder.ts";
 
 /** A piece of every part, of an image of 3×2 pixels with one object. */
 function pieces(): Parts {
@@ -41,15 +42,6 @@ function pieces(): Parts {
       measurements: [measureInstance(instance)],
     },
   };
-}
-
-async function inFolder(work: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 const image: OutputImage = {

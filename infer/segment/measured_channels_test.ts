@@ -4,11 +4,9 @@ import { encodePng } from "@unet/data";
 import { MeasuredChannels } from "./measured_channels.ts";
 import { openSource, type SourceOptions } from "./open_source.ts";
 import { TiffWriter } from "../outputs/tiff_writer.ts";
-import type { Predict } from "../windows/predict.ts";
 import { segment } from "./segment.ts";
-
-const red: Predict = (x) =>
-  Promise.resolve(x.filter((_, index) => index % 3 === 0));
+import { inFolder } from "../fixtures/in_folder.ts";
+import { red } from "../fixtures/red.ts";
 
 const fixture = (name: string): string =>
   fromFileUrl(new URL(`../fixtures/${name}`, import.meta.url));
@@ -23,17 +21,6 @@ function rowsOf(csv: string): Row[] {
       names.split(",").map((name, at) => [name, cells[at]!]),
     );
   });
-}
-
-async function inFolder(
-  work: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("segment() measures every channel as scikit-image does, whichever the network sees", () =>

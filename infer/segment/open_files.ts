@@ -3,10 +3,8 @@ import type { MeasuredChannels } from "./measured_channels.ts";
 import type { NetworkOutputs } from "./network_outputs.ts";
 import type { Source } from "./open_source.ts";
 import { OutputFiles } from "./output_files.ts";
-import type { ResultSettings, SegmentOptions } from "./segment_options.ts";
-import { scaledInstances } from "../diameter/scaled_instances.ts";
-import type { InstanceOptions } from "../instances/instance_options.ts";
-import { settle } from "../instances/settle.ts";
+import type { SegmentOptions } from "./segment_options.ts";
+import { instancesOf } from "../diameter/scaled_instances.ts";
 import type { PlaneNumbers } from "../instances/stack_numbers.ts";
 import { type OutputPaths, PartWriters } from "../formats/part_writers.ts";
 
@@ -67,19 +65,11 @@ export function filesOf(
       writers,
     );
   }
-  const { threshold = 0.5 } = settings;
+  const { threshold = 0.5, diameter } = settings;
+  const own = { threshold, ...settings.instances };
+  const instances = instancesOf(source.scaled, own, diameter?.kept);
   return new OutputFiles(source, {
-    ...{ ...shared, threshold, instances: instancesOf(source, settings) },
+    ...{ ...shared, threshold, instances },
     ...(classHead && { classHead }),
   }, writers);
-}
-
-/** How instances are separated, in pixels of the image. */
-function instancesOf(
-  { scaled }: Source,
-  { instances = {}, threshold = 0.5, diameter }: ResultSettings,
-): InstanceOptions {
-  if (!scaled) return instances;
-  const settings = settle({ threshold, ...instances });
-  return scaledInstances(settings, scaled.scale, diameter?.kept);
 }

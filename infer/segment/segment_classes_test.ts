@@ -13,6 +13,8 @@ import { toClassMap } from "../windows/to_class_map.ts";
 import { segment } from "./segment.ts";
 import type { SegmentOptions } from "./segment_options.ts";
 import type { SegmentedFile } from "./segment_report.ts";
+import { contentsOf, inFolder } from "../fixtures/in_folder.ts";
+import { killedAfter } from "../fixtures/red.ts";
 
 const formats = outputFormats.filter((format) => format !== "labels");
 
@@ -21,15 +23,6 @@ const base = {
   formats,
   settings: { tile: 48, margin: 8, multiple: 8 },
 } as const;
-
-async function inFolder(work: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** Segments an image of fibers into a new folder. */
 async function segmented(
@@ -47,14 +40,8 @@ async function segmented(
 }
 
 /** Every output; the manifest and the table of all aside. */
-async function contents(folder: string): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (!isFile || /manifest|^measurements|_rois/.test(name)) continue;
-    found[name] = (await Deno.readFile(join(folder, name))).toHex();
-  }
-  return Object.fromEntries(Object.entries(found).sort());
-}
+const contents = (folder: string): Promise<Record<string, string>> =>
+  contentsOf(folder, /manifest|^measurements|_rois/);
 
 /** Class numbers as the network gives them for the whole image at once. */
 async function expectedMap(): Promise<Uint8Array> {
@@ -165,12 +152,7 @@ Deno.test("segment() resumes a class map that was interrupted, with the same fil
   inFolder(async (folder) => {
     const options = { streamAbove: 100, batchSize: 1 };
     const whole = await segmented(folder, options);
-    let left = 8;
-    const killed: Predict = Object.assign(
-      (...given: Parameters<Predict>) =>
-        left-- > 0 ? shades(...given) : Promise.reject(new Error("killed")),
-      { heads: shades.heads! },
-    );
+    const killed = killedAfter(8, shades);
     const input = join(folder, "nerve.png"), out = join(folder, "out");
     await assertRejects(
       () => segment([input], { ...base, ...options, out, predict: killed }),

@@ -12,9 +12,8 @@ import type { Predict } from "../windows/predict.ts";
 import { segmentImage } from "../windows/segment_image.ts";
 import { segment } from "./segment.ts";
 import type { ResultSettings, SegmentOptions } from "./segment_options.ts";
-
-/** The red channel is the probability. */
-const red: Predict = (x) => Promise.resolve(x.filter((_, at) => at % 3 === 0));
+import { contentsOf, inFolder } from "../fixtures/in_folder.ts";
+import { killedAfter, red } from "../fixtures/red.ts";
 
 // Larger objects are brought to √(16 · 25), which is 20 pixels.
 const learned = { low: 8, median: 16, high: 25 };
@@ -37,23 +36,8 @@ function discs(width: number, height: number, at = 0): Image {
   return { width, height, channels: 1, depth: 8, data };
 }
 
-async function inFolder(work: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function contents(folder: string): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (!isFile || /manifest|^measurements/.test(name)) continue;
-    found[name] = (await Deno.readFile(join(folder, name))).toHex();
-  }
-  return Object.fromEntries(Object.entries(found).sort());
-}
+const contents = (folder: string): Promise<Record<string, string>> =>
+  contentsOf(folder, /manifest|^measurements/);
 
 async function cells(folder: string, image: Image): Promise<string> {
   const input = join(folder, "cells.png");
@@ -143,9 +127,7 @@ Deno.test("segment() with a diameter resumes an image with the bits of a run tha
     };
     await segment([input], { ...options, predict: counted, out: straight });
     const all = calls;
-    let left = Math.floor(all / 2);
-    const killed: Predict = (...given) =>
-      left-- > 0 ? red(...given) : Promise.reject(new Error("killed"));
+    const killed = killedAfter(Math.floor(all / 2));
     await assertRejects(
       () => segment([input], { ...options, predict: killed }),
       Error,
@@ -227,9 +209,7 @@ Deno.test("segment() that measures an image gives what it gives with that diamet
     const out = join(folder, "streamed");
     await segment([input], { ...streamed, predict: counted, out });
     assertEquals(await contents(out), expected);
-    let left = Math.floor(0.7 * calls);
-    const killed: Predict = (...given) =>
-      left-- > 0 ? red(...given) : Promise.reject(new Error("killed"));
+    const killed = killedAfter(Math.floor(0.7 * calls));
     await assertRejects(
       () => segment([input], { ...streamed, predict: killed }),
       Error,

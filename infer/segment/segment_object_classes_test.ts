@@ -7,6 +7,7 @@ import type { Predict } from "../windows/predict.ts";
 import { segment } from "./segment.ts";
 import type { SegmentOptions } from "./segment_options.ts";
 import type { SegmentedFile } from "./segment_report.ts";
+import { inFolder } from "../fixtures/in_folder.ts";
 
 const names = ["background", "dim", "bright"];
 
@@ -38,15 +39,6 @@ function squares(width: number, height: number): Image {
 }
 
 const [width, height] = [200, 100];
-
-async function inFolder(work: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 async function segmented(
   folder: string,

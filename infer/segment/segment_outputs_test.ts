@@ -7,9 +7,8 @@ import { segment } from "./segment.ts";
 import type { SegmentOptions } from "./segment_options.ts";
 import { outputFormats } from "../formats/formats.ts";
 import { TiffWriter } from "../outputs/tiff_writer.ts";
-
-/** The red channel is the probability. */
-const red: Predict = (x) => Promise.resolve(x.filter((_, at) => at % 3 === 0));
+import { inFolder } from "../fixtures/in_folder.ts";
+import { killedAfter, red } from "../fixtures/red.ts";
 
 /** Discs on black, some of which touch. */
 function discs(width: number, height: number): Image {
@@ -26,15 +25,6 @@ function discs(width: number, height: number): Image {
     }
   }
   return { width, height, channels: 3, depth: 8, data };
-}
-
-async function inFolder(work: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 /** The outputs of images; the manifest and the table of all aside. */
@@ -92,9 +82,7 @@ Deno.test("segment() goes on within an image that was interrupted, with the same
     await segment([input], { ...options, out: straight, predict: counted });
     const all = calls;
 
-    let left = Math.floor(all / 2);
-    const killed: Predict = (...given) =>
-      left-- > 0 ? red(...given) : Promise.reject(new Error("killed"));
+    const killed = killedAfter(Math.floor(all / 2));
     await assertRejects(
       () => segment([input], { ...options, predict: killed }),
       Error,
@@ -126,9 +114,8 @@ Deno.test("segment() starts anew without resume, and with another setting", () =
     const once = async (given: Partial<SegmentOptions>): Promise<number> => {
       const out = join(folder, `out${runs++}`);
       const options = { ...base, streamAbove: 100, batchSize: 1, out };
-      let left = 10, calls = 0;
-      const killed: Predict = (...given) =>
-        left-- > 0 ? red(...given) : Promise.reject(new Error("killed"));
+      let calls = 0;
+      const killed = killedAfter(10);
       await assertRejects(
         () => segment([input], { ...options, predict: killed }),
         Error,

@@ -9,9 +9,7 @@ import { objectHead, type Predict } from "../windows/predict.ts";
 import { segment } from "./segment.ts";
 import type { SegmentOptions } from "./segment_options.ts";
 import type { SegmentedFile } from "./segment_report.ts";
-
-const red: Predict = (x) =>
-  Promise.resolve(x.filter((_, index) => index % 3 === 0));
+import { killedAfter, red } from "../fixtures/red.ts";
 
 const width = 70, height = 50;
 
@@ -225,9 +223,7 @@ Deno.test("segment() resumes a stack in the plane that it was killed in, and lea
       await run({ ...options, out: straight, predict: counted });
       const all = calls;
       for (const share of [0.1, 0.35, 0.4]) {
-        let left = Math.floor(all * share);
-        const killed: Predict = (...given) =>
-          left-- > 0 ? red(...given) : Promise.reject(new Error("killed"));
+        const killed = killedAfter(Math.floor(all * share));
         await assertRejects(
           () => run({ ...options, out, predict: killed, resume: true }),
           Error,
@@ -250,9 +246,7 @@ Deno.test("segment() starts a stack anew where it is another by now, or nobody r
     const straight = at("straight");
     const other = [4, 3, 2, 1, 0].map((index) => planeOf(index, 2));
     for (const resume of [true, false]) {
-      let left = 20;
-      const killed: Predict = (...given) =>
-        left-- > 0 ? red(...given) : Promise.reject(new Error("killed"));
+      const killed = killedAfter(20);
       const out = at(`out${resume}`);
       await assertRejects(
         () => run({ ...options, out, predict: killed }),

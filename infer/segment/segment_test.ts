@@ -14,9 +14,7 @@ import sharp from "sharp";
 import type { Predict } from "../windows/predict.ts";
 import { segment } from "./segment.ts";
 import type { SegmentReport } from "./segment_report.ts";
-
-const red: Predict = (x) =>
-  Promise.resolve(x.filter((_, index) => index % 3 === 0));
+import { red } from "../fixtures/red.ts";
 
 /** Small windows, to be quick. */
 const quick = { predict: red, settings: { tile: 16, margin: 4 } };

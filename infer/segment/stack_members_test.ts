@@ -2,12 +2,9 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { FileError } from "@unet/errors";
-import type { Predict } from "../windows/predict.ts";
 import { segment } from "./segment.ts";
 import { StackMembers } from "./stack_members.ts";
-
-const red: Predict = (x) =>
-  Promise.resolve(x.filter((_, index) => index % 3 === 0));
+import { red } from "../fixtures/red.ts";
 
 Deno.test("StackMembers refuses files of a stack that was segmented, by any path", () => {
   const members = new StackMembers();

@@ -12,6 +12,7 @@ import type { Predict } from "./predict.ts";
 import type { SegmentImageOptions } from "./segment_bands.ts";
 import { segmentImage } from "./segment_image.ts";
 import type { Context } from "./window_plan.ts";
+import { red } from "../fixtures/red.ts";
 
 const contexts: Context[] = ["neighbors", "reflect"];
 
@@ -28,9 +29,6 @@ function pattern(width: number, height: number): Image {
   }
   return { width, height, channels: 3, depth: 8, data };
 }
-
-const red: Predict = (x) =>
-  Promise.resolve(x.filter((_, index) => index % 3 === 0));
 
 function redOf(image: Image): Float32Array {
   return Float32Array.from(

@@ -8,15 +8,10 @@ import {
 import { parseWeights } from "@unet/model";
 import * as onnx from "onnxruntime-node";
 import { contentOf } from "./_run_content.ts";
-import { assertDone, createPlace, faultOf, type Place } from "./_unet.ts";
+import { createTrained, tiny } from "./_tiny_run.ts";
+import { assertDone, faultOf, type Place } from "./_unet.ts";
 
 let place: Place;
-
-/** A network and images so small that an epoch takes a moment. */
-const tiny = [
-  ...["--data", "drawn", "--tile", "64", "--batch", "4", "--lr", "0.005"],
-  ...["--scheduler", "constant", "--device", "wasm"],
-];
 
 const start = (out: string, ...flags: string[]): string[] => [
   ...["train", ...tiny, "--width", "0.02", "--boundaries", "--out", out],
@@ -25,12 +20,8 @@ const start = (out: string, ...flags: string[]): string[] => [
 ];
 
 Deno.test.beforeAll(async () => {
-  place = await createPlace();
-  assertDone(
-    await place.unet(["synth", "drawn", "--count", "9", "--size", "80"]),
-  );
-  assertDone(
-    await place.unet(start("run", "--epochs", "2", "--workers", "0")),
+  place = await createTrained(
+    start("run", "--epochs", "2", "--workers", "0"),
   );
 });
 

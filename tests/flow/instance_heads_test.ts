@@ -2,25 +2,20 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeModel } from "@unet/model";
 import * as onnx from "onnxruntime-node";
 import { contentOf } from "./_run_content.ts";
-import { assertDone, createPlace, faultOf, type Place } from "./_unet.ts";
+import { createTrained, tiny } from "./_tiny_run.ts";
+import { assertDone, faultOf, type Place } from "./_unet.ts";
 
 let place: Place;
 
 const start = (out: string, ...flags: string[]): string[] => [
-  ...["train", "--data", "drawn", "--tile", "64", "--batch", "4"],
-  ...["--lr", "0.005", "--scheduler", "constant", "--device", "wasm"],
-  ...["--width", "0.02", "--boundaries", "--out", out],
+  ...["train", ...tiny, "--width", "0.02", "--boundaries", "--out", out],
   ...["--instance-heads", "distances,touching,directions"],
   ...flags,
 ];
 
 Deno.test.beforeAll(async () => {
-  place = await createPlace();
-  assertDone(
-    await place.unet(["synth", "drawn", "--count", "9", "--size", "80"]),
-  );
-  assertDone(
-    await place.unet(start("run", "--epochs", "2", "--workers", "0")),
+  place = await createTrained(
+    start("run", "--epochs", "2", "--workers", "0"),
   );
 });
 

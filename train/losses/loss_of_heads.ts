@@ -72,10 +72,8 @@ export function lossOfHeads(
     const part = ownOf(head) ? null : regressionPart(head);
     return part ? [{ ...part, from, to }] : [];
   });
-  const isNumbers = ({ loss }: Head): boolean =>
-    regressionPart({ loss, weight: 1 }) !== null;
   const parts = places.flatMap(({ head, from, to }) => {
-    const part = ownOf(head) || isNumbers(head)
+    const part = ownOf(head) || numbers.some((one) => one.from === from)
       ? null
       : sigmoidPartOf(head, isSparse);
     return part ? [{ ...part, from, to }] : [];

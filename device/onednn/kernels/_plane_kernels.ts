@@ -45,12 +45,11 @@ export function byteKernel(
   const inputs = channels.length, taps = values.length / inputs / outputs;
   const steps = Float64Array.from(channels as PlanePart[], ({ step }) => step);
   const signed = (channels as PlanePart[]).map((part) => part.signed);
-  const factors = factorsOf(
-    outputs,
-    values,
-    (at, output) =>
-      values[at]! * steps[Math.floor((at - output) / outputs) % inputs]!,
-  );
+  const factors = factorsOf(outputs, values.length, (at) => {
+    const output = at % outputs;
+    const input = Math.floor((at - output) / outputs) % inputs;
+    return { output, value: values[at]! * steps[input]! };
+  });
   const kernel = new Int8Array(values.length);
   const offsets = new Float64Array(outputs);
   for (let at = 0; at < values.length; at++) {
@@ -82,13 +81,13 @@ function placeOf(
 /** What a step of the kernel stands for, of each output. */
 function factorsOf(
   outputs: number,
-  { length }: Float32Array,
-  valueAt: (at: number, output: number) => number,
+  length: number,
+  weightAt: (at: number) => { readonly output: number; readonly value: number },
 ): Float64Array {
   const largest = new Float64Array(outputs);
   for (let at = 0; at < length; at++) {
-    const output = at % outputs;
-    largest[output] = Math.max(largest[output]!, Math.abs(valueAt(at, output)));
+    const { output, value } = weightAt(at);
+    largest[output] = Math.max(largest[output]!, Math.abs(value));
   }
   // A channel of zeros stays one.
   return largest.map((value) => (value || 1) / mostStep);
@@ -126,12 +125,10 @@ export function upKernel(
 ): PlaneNumbers {
   const outputs = bias.length, { channels: inputs, step: from } = part!;
   const outputAt = (at: number) => Math.floor(at / inputs) % outputs;
-  const largest = new Float64Array(outputs);
-  for (let at = 0; at < values.length; at++) {
-    const output = outputAt(at);
-    largest[output] = Math.max(largest[output]!, Math.abs(values[at]! * from));
-  }
-  const factors = largest.map((value) => (value || 1) / mostStep);
+  const factors = factorsOf(outputs, values.length, (at) => ({
+    output: outputAt(at),
+    value: values[at]! * from,
+  }));
   const kernel = new Int8Array(values.length);
   for (let at = 0; at < values.length; at++) {
     const input = at % inputs, output = outputAt(at);

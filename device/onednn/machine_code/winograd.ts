@@ -312,7 +312,8 @@ export function suitsWinograd(
 
 /**
  * Whether, of a convolution that has programs, that for the gradient by the
- * kernel is faster than oneDNN's: its sums have to stay in the cache, unless oneDNN has no Winograd either.
+ * kernel is faster than oneDNN's: its sums have to stay in the cache, unless
+ * oneDNN has no Winograd either.
  */
 export function suitsWinogradGradient(
   [n, height, width, inputs]: Features["shape"],
