@@ -29,13 +29,14 @@
 export * from "./calibrate.ts";
 export * from "./check.ts";
 export * from "./doubt.ts";
-export type { RoleChoices } from "./evaluation/cases_of_role.ts";
+export type { RoleChoices } from "./evaluation/check_roles.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/evaluate_classes.ts";
 export * from "./evaluation/evaluate_model.ts";
 export * from "./evaluation/instance_summary.ts";
 export type * from "./evaluation/scored_image.ts";
 export type { ScaledImage } from "./evaluation/scaled_image.ts";
+export type { ByPart } from "./evaluation/sums_by_part.ts";
 export * from "./evaluation/worst_images.ts";
 export * from "./export_model.ts";
 export * from "./learning_rate/lr_range.ts";

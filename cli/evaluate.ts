@@ -44,9 +44,9 @@ export const evaluateCommand: Command = {
     "index (AJI), a mean over images. Of a network of classes: F1 " +
     "(Dice), IoU, precision and recall of each class and their means, " +
     "and which classes were taken for which. If there are several " +
-    "modalities, the scores of each follow. If an image cannot be " +
-    "read, the error is printed, the image is left out, and the " +
-    "exit code is 1.",
+    "modalities or data sets, the scores of each follow. If an image " +
+    "cannot be read, the error is printed, the image is left out, and " +
+    "the exit code is 1.",
   groups: [
     {
       title: "Work",
@@ -64,7 +64,10 @@ export const evaluateCommand: Command = {
           name: "data",
           kind: "text",
           value: "DIR|ZIP",
-          help: "images and masks, as for train",
+          isRepeated: true,
+          help: "images and masks, as for train; several data sets, scored " +
+            "together and each apart, where it is repeated, each known by " +
+            "its file or folder name, or as in NAME=DIR",
         },
         {
           name: "part",
@@ -136,15 +139,19 @@ export const evaluateCommand: Command = {
       "--run runs/first --part test --overlays failures",
       "on images that it never saw, with pictures of the 10 worst",
     ],
+    [
+      "--model nuclei --data cells.zip --data tissue.zip",
+      "on two data sets, together and each apart",
+    ],
   ],
   positional: [0, 0],
   async run(flags) {
-    const { evaluate } = await import("@unet/app");
-    const run = flags.text("run"), data = flags.text("data");
+    const { evaluate, parseSources } = await import("@unet/app");
+    const run = flags.text("run"), data = flags.texts("data");
     const model = flags.text("model") ?? run ?? flags.required("model");
     const roles = flags.text("roles"), role = flags.text("role");
     const part = flags.text("part") as Part, isJson = flags.on("json");
-    if (data === undefined && run === undefined) flags.required("data");
+    if (data.length === 0 && run === undefined) flags.required("data");
     const live = liveLine();
     using interrupt = interruptSignal(() => {
       live.clear();
@@ -157,7 +164,7 @@ export const evaluateCommand: Command = {
       model,
       part,
       ...(run !== undefined && { run }),
-      ...(data !== undefined && { data }),
+      ...(data.length > 0 && { data: parseSources(data) }),
       ...(roles !== undefined && { roles }),
       ...(role !== undefined && { role }),
       findThreshold: flags.on("find-threshold"),

@@ -6,12 +6,13 @@ import type {
   ClassScore,
   WorstImage,
 } from "@unet/app";
+import { partsOfScores } from "./parts_of_scores.ts";
 import { formatTable } from "./table.ts";
 import { printLine } from "./terminal.ts";
 
 /**
- * Prints scores of classes as tables: by class, by way of imaging where there
- * are several, which classes were taken for which, and the worst images.
+ * Prints scores of classes as tables: by class, by way of imaging and by data
+ * set where there are several, which classes were taken for which, and the worst images.
  *
  * @param scores The scores.
  * @param worst The worst images, the worst first.
@@ -35,10 +36,9 @@ export function printClassScores(
     `F1 as a mean of ${count(images, "image")}: ${digits(perImage.f1)}; ` +
       `accuracy ${digits(accuracy)}`,
   );
-  const modalities = Object.entries(scores.modalities);
-  if (modalities.length > 1) {
+  const parts = partsOfScores<ClassPartScores>(scores);
+  if (parts.length > 1) {
     printLine();
-    const parts: [string, ClassPartScores][] = [["all", scores], ...modalities];
     printTable([
       ["F1", "Images", ...names, "mean"],
       ...parts.map(([name, part]) => [

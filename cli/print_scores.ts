@@ -7,12 +7,13 @@ import type {
   PartScores,
   WorstImage,
 } from "@unet/app";
+import { partsOfScores } from "./parts_of_scores.ts";
 import { formatTable } from "./table.ts";
 import { printLine } from "./terminal.ts";
 
 /**
- * Prints scores as tables: over all, for each way of imaging where there are
- * several, and of the worst images.
+ * Prints scores as tables: over all, by way of imaging and by data set where
+ * there are several, and of the worst images.
  *
  * @param scores The scores.
  * @param worst The worst images, the worst first.
@@ -30,11 +31,7 @@ export function printScores(
     ["Recall", digits(pixels.recall), "all pixels"],
     ["F1", digits(perImage.f1), `mean of ${count(images, "image")}`],
   ]);
-  const modalities = Object.entries(scores.modalities);
-  const parts: [string, PartScores][] = [
-    ["all", scores],
-    ...modalities.length < 2 ? [] : modalities,
-  ];
+  const parts = partsOfScores<PartScores>(scores);
   if (parts.length > 1) {
     printLine();
     printTable([

@@ -1,12 +1,4 @@
-import {
-  type Case,
-  type Dataset,
-  type Fault,
-  findObjectClasses,
-  type MaskOptions,
-  type ObjectClasses,
-  openDataset,
-} from "@unet/data";
+import type { Fault, MaskOptions } from "@unet/data";
 import type { Device } from "@unet/device";
 import {
   cannot,
@@ -17,7 +9,6 @@ import {
 } from "@unet/errors";
 import { colorNormalizationOf, withFlips } from "@unet/infer";
 import type { Head } from "@unet/task";
-import { openRun } from "@unet/train";
 import type { Doubt } from "../doubt.ts";
 import { checkDiameter } from "@unet/infer/diameter-settings";
 import { cardSettings } from "../models/card_settings.ts";
@@ -28,8 +19,13 @@ import { instancesOf, readingOf, thresholdOf } from "../models/reading_of.ts";
 import { givenOfObjects } from "../models/refuse_of_objects.ts";
 import { windowOf } from "../models/window_of.ts";
 import type { PredictChoices } from "../segment.ts";
+import {
+  type DataSource,
+  describeData,
+  ownIdOf,
+} from "../settings/data_sources.ts";
 import type { ReadingSettings } from "../settings/reading_settings.ts";
-import { casesOfRole, checkRoles, type RoleChoices } from "./cases_of_role.ts";
+import { checkRoles, type RoleChoices } from "./check_roles.ts";
 import {
   type ClassImageScores,
   type ClassModelScores,
@@ -41,7 +37,9 @@ import {
   type ModelScores,
 } from "./evaluate_model.ts";
 import { missingSetting } from "./missing_setting.ts";
-import { scoredDataOf } from "./scored_data.ts";
+import { openScoredCases } from "./scored_cases.ts";
+import { type ScoredData, scoredDataOf } from "./scored_data.ts";
+import { trueObjectClasses } from "./true_object_classes.ts";
 import { type WorstImage, WorstImages } from "./worst_images.ts";
 
 /** A part of a run's split, or all images. */
@@ -60,8 +58,11 @@ export interface EvaluateChoices
    * not given.
    */
   readonly run?: string;
-  /** A folder or zip of images and masks. */
-  readonly data?: string;
+  /**
+   * A folder or zip of images and masks, or several, which are scored together
+   * and each apart.
+   */
+  readonly data?: string | readonly DataSource[];
   /** The images that are scored; all by default. */
   readonly part?: Part;
   /** Whether the threshold with the largest F1 is looked for. */
@@ -154,10 +155,9 @@ export async function evaluate(
   const head = hasObjects ? undefined : named;
   requireObjects(head, choices);
   const data = await scoredDataOf(choices, head?.classes ?? null, say);
-  const dataset = await openDataset(data.path);
-  stack.defer(() => dataset.close());
-  const ofRole = await casesOfRole(data.path, dataset.cases, choices, say);
-  const cases = await casesOf(part, run ?? name, ofRole);
+  const { cases } = stack.use(
+    await openScoredCases(data, { ...choices, part, run: run ?? name }, say),
+  );
   const card = cardSettings(saved);
   const diameter = head ? undefined : diameterOf(choices, card, say);
   if (diameter) checkDiameter({ diameter }, "objects");
@@ -169,6 +169,9 @@ export async function evaluate(
     predict: views === 1 ? network.predict : withFlips(network.predict, views),
     window: windowOf(network.model, network.device.name, choices),
     cases,
+    ...(data.sources.length > 1 && {
+      sourceOf: (id: string) => ownIdOf(data.among, id).source,
+    }),
     ...(events.signal && { signal: events.signal }),
     onImage: (done: number, all: number) => events.onProgress?.(done, all),
     choice: readingOf(choices, card, say),
@@ -189,14 +192,18 @@ export async function evaluate(
       ...{ head: head.name, classes: head.classes },
       onScored: (image) => worst.add(image),
     });
-    requireImages(scores, { dataset, unlabeled, say });
+    requireImages(scores, { data, unlabeled, say });
     const images = await worst.list(overlays, normalization);
     return { kind: "classes", scores, worst: images, faults };
   }
   const threshold = thresholdOf(choices.threshold, card, say);
   const worst = new WorstImages<ImageScores>(listed);
-  const kinds = named?.classes &&
-    await kindsOf(data.path, named.classes, choices, say);
+  const kinds = named?.classes && choices.objectClasses?.length !== 0
+    ? await trueObjectClasses(data, {
+      ids: cases.map(({ id }) => id),
+      ...{ classes: named.classes, say },
+    })
+    : undefined;
   const scores = await evaluateModel({
     ...options,
     ...(kinds && {
@@ -207,23 +214,9 @@ export async function evaluate(
     ...(diameter && { diameter }),
     onScored: (image) => worst.add(image),
   });
-  requireImages(scores, { dataset, unlabeled, say });
+  requireImages(scores, { data, unlabeled, say });
   const images = await worst.list(overlays, normalization);
   return { kind: "objects", threshold, scores, worst: images, faults };
-}
-
-/** The true classes of objects, where the data has them. */
-async function kindsOf(
-  path: string,
-  classes: readonly string[],
-  { objectClasses }: EvaluateChoices,
-  say: (line: string) => void,
-): Promise<ObjectClasses | undefined> {
-  if (objectClasses?.length === 0) return undefined;
-  const found = await findObjectClasses(path, classes.slice(1));
-  if (found) return found;
-  say("Classes of objects are not scored: no classes.csv in the data");
-  return undefined;
 }
 
 /** What decides about objects says nothing of classes. */
@@ -242,51 +235,37 @@ function requireObjects(
   }));
 }
 
-/** Refuses scores of no image; says how many have nothing to score. */
+/** Refuses scores of no image; says what has nothing to score. */
 function requireImages(
-  { images }: { readonly images: number },
-  { dataset: { path }, unlabeled, say }: {
-    readonly dataset: Dataset;
+  { images, sources }: Pick<
+    ModelScores | ClassModelScores,
+    "images" | "sources"
+  >,
+  { data, unlabeled, say }: {
+    readonly data: ScoredData;
     readonly unlabeled: number;
     readonly say: (line: string) => void;
   },
 ): void {
   if (images > 0) {
-    if (unlabeled === 0) return;
-    say(`${count(unlabeled, "image")} without any label left out`);
+    if (unlabeled > 0) {
+      say(`${count(unlabeled, "image")} without any label left out`);
+    }
+    for (const { name } of sources ? data.sources : []) {
+      if (Object.hasOwn(sources!, name)) continue;
+      say(`No image of data set "${name}" is scored`);
+    }
     return;
   }
-  if (unlabeled > 0) {
-    throw new DatasetError(
-      cannot("evaluate", "dataset", path, {
-        found: `nothing labeled in ${count(unlabeled, "image")}`,
-        expected: "masks with labels",
-        remedy: "`ignore` says which numbers are no labels",
-      }),
-    );
-  }
   throw new DatasetError(
-    cannot("evaluate", "dataset", path, {
-      found: "no image that can be read",
-      expected: "at least one",
-    }),
-  );
-}
-
-async function casesOf(
-  part: Part,
-  run: string,
-  all: readonly Case[],
-): Promise<readonly Case[]> {
-  const ids = part === "all" ? null : new Set((await openRun(run)).split[part]);
-  const cases = all.filter(({ id }) => ids?.has(id) ?? true);
-  const expected = ids?.size ?? cases.length;
-  if (cases.length > 0 && cases.length === expected) return cases;
-  throw new UsageError(
-    cannot("evaluate", "part", part, {
-      found: `${count(cases.length, "image")} of it in the data`,
-      expected: expected === 0 ? "at least one" : String(expected),
-      remedy: "name the data that the run was trained on",
+    cannot("evaluate", "dataset", describeData(data.sources), {
+      ...(unlabeled > 0
+        ? {
+          found: `nothing labeled in ${count(unlabeled, "image")}`,
+          expected: "masks with labels",
+          remedy: "`ignore` says which numbers are no labels",
+        }
+        : { found: "no image that can be read", expected: "at least one" }),
     }),
   );
 }

@@ -12,6 +12,7 @@ import {
   readOrReport,
 } from "./evaluate_model.ts";
 import type { ScoredImage } from "./scored_image.ts";
+import { type ByPart, SumsByPart } from "./sums_by_part.ts";
 
 /** How well a network finds one class, each between 0 and 1. */
 export interface ClassScore {
@@ -41,11 +42,9 @@ export interface ClassPartScores {
   readonly confusion: readonly (readonly number[])[];
 }
 
-/** How well a network of classes does on a dataset. */
-export interface ClassModelScores extends ClassPartScores {
-  /** The same for the images that were taken one way. */
-  readonly modalities: Partial<Record<Modality, ClassPartScores>>;
-}
+/** How well a network of classes does on data sets, and on parts of them. */
+export interface ClassModelScores
+  extends ClassPartScores, ByPart<ClassPartScores> {}
 
 /** How well a network of classes does on an image. */
 export interface ClassImageScores {
@@ -68,6 +67,7 @@ export interface EvaluateClassesOptions extends
     EvaluateOptions,
     | "predict"
     | "cases"
+    | "sourceOf"
     | "window"
     | "signal"
     | "onImage"
@@ -108,8 +108,7 @@ export async function evaluateClasses(
     f1Sum: 0,
     confusion: classes.map(() => classes.map(() => 0)),
   };
-  let all = none;
-  const byModality = new Map<Modality, Sums>();
+  const all = new SumsByPart(none, add);
   for (const [index, each] of cases.entries()) {
     options.onImage(index, cases.length);
     const sample = await readOrReport(each, options);
@@ -125,17 +124,10 @@ export async function evaluateClasses(
     const modality = findModality(image);
     const own = scoresOf(each.id, modality, { classes, confusion });
     const sums: Sums = { images: 1, f1Sum: own.f1, confusion };
-    all = add(all, sums);
-    byModality.set(modality, add(byModality.get(modality) ?? none, sums));
+    all.add(sums, { modality, source: options.sourceOf?.(each.id) });
     options.onScored?.({ scores: own, sample, prediction });
   }
-  return {
-    ...summarize(all, classes),
-    modalities: Object.fromEntries(
-      [...byModality].sort()
-        .map(([name, sums]) => [name, summarize(sums, classes)]),
-    ),
-  };
+  return all.summarize((sums) => summarize(sums, classes));
 }
 
 function confusionOf(

@@ -53,6 +53,7 @@ import {
   scaleForImage,
 } from "./scaled_image.ts";
 import type { ScoredImage } from "./scored_image.ts";
+import { type ByPart, SumsByPart } from "./sums_by_part.ts";
 import { labeledInstances, labeledPixels } from "./labeled_parts.ts";
 import { ThresholdSearch } from "./threshold_search.ts";
 
@@ -93,10 +94,8 @@ export interface PartScores {
   readonly instances: InstanceSummary | null;
 }
 
-/** How well a network does on a dataset. */
-export interface ModelScores extends PartScores {
-  /** The same for the images that were taken one way. */
-  readonly modalities: Partial<Record<Modality, PartScores>>;
+/** How well a network does on one or more data sets, and on parts of them. */
+export interface ModelScores extends PartScores, ByPart<PartScores> {
   /** The threshold with the largest F1 over all pixels, if it was looked for. */
   readonly bestThreshold?: {
     /** A pixel is object when its probability is above this. */
@@ -133,6 +132,8 @@ export interface EvaluateOptions {
   readonly predict: Predict;
   /** The cases to score. */
   readonly cases: readonly Case[];
+  /** The data set of a case by its id, if there are several. */
+  readonly sourceOf?: (id: string) => string;
   /** How images are cut, where not by the defaults. */
   readonly window?: WindowOptions;
   /** The probability above which a pixel is object. */
@@ -189,9 +190,8 @@ export async function evaluateModel(
     ...{ pixels: noScores, instances: noTotals },
     classes: noObjectClasses(names.length),
   };
-  let all = noSums;
+  const sums = new SumsByPart(noSums, addSums);
   const scales: ScaledImage[] = [];
-  const byModality = new Map<Modality, Sums>();
   for (const [index, each] of cases.entries()) {
     options.onImage(index, cases.length);
     const sample = await readOrReport(each, options);
@@ -238,18 +238,13 @@ export async function evaluateModel(
         )
         : noSums.classes,
     };
-    all = addSums(all, own);
     const modality = findModality(image);
-    byModality.set(modality, addSums(byModality.get(modality) ?? noSums, own));
+    sums.add(own, { modality, source: options.sourceOf?.(each.id) });
     const scores = imageScores(each.id, modality, own);
     options.onScored?.({ scores, sample, prediction });
   }
   return {
-    ...summarize(all, names),
-    modalities: Object.fromEntries(
-      [...byModality].sort()
-        .map(([name, sums]) => [name, summarize(sums, names)]),
-    ),
+    ...sums.summarize((own) => summarize(own, names)),
     ...(search && { bestThreshold: search.best() }),
     ...(options.diameter && { diameters: scales }),
   };

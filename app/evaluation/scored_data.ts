@@ -1,10 +1,5 @@
-import { join, resolve } from "@std/path";
-import {
-  findClasses,
-  type MaskClass,
-  type MaskOptions,
-  maskReadings,
-} from "@unet/data";
+import { join } from "@std/path";
+import { type MaskClass, type MaskOptions, maskReadings } from "@unet/data";
 import {
   brief,
   cannot,
@@ -14,17 +9,30 @@ import {
 } from "@unet/errors";
 import { isRun, openRun } from "@unet/train";
 import { requireMasks } from "../settings/choose_classes.ts";
+import { classesOfSources } from "../settings/classes_of_sources.ts";
 import { classesSetting } from "../settings/classes_setting.ts";
+import {
+  type DataSource,
+  describeData,
+  resolveData,
+  sourcesOf,
+} from "../settings/data_sources.ts";
 import { readingSettings } from "../settings/reading_settings.ts";
 import { defaultsOf } from "../settings/setting.ts";
 import { isBackgroundValue, isStoredValue } from "../settings/stored_value.ts";
 import type { EvaluateChoices } from "./evaluate.ts";
 import { missingSetting } from "./missing_setting.ts";
+import { areOfRun, asRunCalls, sourcesOfRun } from "./sources_of_run.ts";
 
 /** What a network is scored on. */
 export interface ScoredData {
-  /** The folder or zip. */
-  readonly path: string;
+  /** The folders or zips. */
+  readonly sources: readonly DataSource[];
+  /**
+   * The sources among which images have their ids: those of a run whose split
+   * is used, else the same.
+   */
+  readonly among: readonly DataSource[];
   /** What the numbers of its masks mean. */
   readonly masks: MaskOptions;
 }
@@ -37,8 +45,9 @@ export interface ScoredData {
  * @param classes The names of the network's classes; null where it finds
  * objects.
  * @param say Given a line about what decided how masks are read.
- * @throws {UsageError} If no data is named, or classes are off for a model of
- * classes.
+ * @throws {UsageError} If no data is named, classes are off for a model of
+ * classes or differ between sources, or a part is asked of other data than the
+ * run's.
  * @throws {DatasetError} If its classes are not the network's.
  */
 export async function scoredDataOf(
@@ -60,20 +69,26 @@ export async function scoredDataOf(
       (named !== undefined || part !== "all" || await isRun(run))
     ? await settingsOfRun(run)
     : undefined;
+  const config = join(run ?? "", "config.json");
+  const trained = settings ? sourcesOfRun(settings, config) : [];
+  // The path of one data set stays as it was typed, for messages.
+  const given = typeof data === "string" || data === undefined
+    ? data
+    : resolveData(data);
+  const sources = given !== undefined
+    ? sourcesOf(given)
+    // Without `run`, data has to be named; a run on drawn images has none.
+    : named !== undefined
+    ? trained
+    : [];
+  if (sources.length === 0) throw missingSetting("data");
   const isOwn = data === undefined || part !== "all" ||
-    typeof settings?.data === "string" &&
-      resolve(data) === resolve(settings.data);
-  if (run === undefined || !settings || !isOwn) {
-    if (data === undefined) throw missingSetting("data");
-    return { path: data, masks: await settle(data, asked, { classes, say }) };
+    areOfRun(sources, trained);
+  if (!settings || !isOwn) {
+    const masks = await settle(sources, asked, { classes, say });
+    return { sources, among: sources, masks };
   }
-  // A run on drawn images names no data.
-  const path = data ??
-    (named !== undefined && typeof settings.data === "string"
-      ? settings.data
-      : undefined);
-  if (path === undefined) throw missingSetting("data");
-  const kept = masksOf(settings, join(run, "config.json"));
+  const kept = masksOf(settings, config);
   const usual: Record<string, unknown> = defaultsOf(readingSettings);
   const taken = Object.entries(kept).filter(([name, value]) =>
     !Object.hasOwn(asked, name) && String(value) !== String(usual[name])
@@ -84,7 +99,12 @@ export async function scoredDataOf(
     say(`Reading masks as the run did: ${said.join(" ")}`);
   }
   const masks = { ...Object.fromEntries(taken), ...asked };
-  return { path, masks: await settle(path, masks, { classes, say }) };
+  const own = part === "all" ? sources : asRunCalls(sources, trained, part);
+  return {
+    sources: own,
+    among: part !== "all" && trained.length > 1 ? trained : own,
+    masks: await settle(own, masks, { classes, say }),
+  };
 }
 
 async function settingsOfRun(run: string): Promise<Record<string, unknown>> {
@@ -106,9 +126,11 @@ function askedOf(
   };
 }
 
+const remedyOfClasses = "name what its masks store for each with `classes`";
+
 /** Brings masks and the network together. */
 async function settle(
-  path: string,
+  sources: readonly DataSource[],
   masks: MaskOptions,
   { classes, say }: {
     readonly classes: readonly string[] | null;
@@ -126,7 +148,11 @@ async function settle(
     requireMasks(masks, { classes: null, background, ignore });
     return masks;
   }
-  const known = masks.classes ?? await findClasses(path);
+  const { classes: known } = await classesOfSources(
+    sources,
+    { classes: masks.classes, objectClasses: [] },
+    () => remedyOfClasses,
+  );
   const found = known ?? classes.map((name, value) => ({ name, value }));
   if (!known) {
     const words = found.map(({ name, value }) => `${name} ${value}`);
@@ -135,7 +161,7 @@ async function settle(
         "classes (`classes` to change it)",
     );
   }
-  const ordered = orderOf(path, found, classes);
+  const ordered = orderOf(describeData(sources), found, classes);
   requireMasks(masks, { classes: ordered, background, ignore });
   return { classes: ordered, ignore };
 }
@@ -154,7 +180,7 @@ function orderOf(
   throw new DatasetError(cannot("score classes of", "data", path, {
     found: found.map(({ name }) => name).join(", "),
     expected: `those of the model: ${classes.join(", ")}`,
-    remedy: "name what its masks store for each with `classes`",
+    remedy: remedyOfClasses,
   }));
 }
 

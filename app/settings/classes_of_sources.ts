@@ -17,6 +17,8 @@ export interface SharedClasses {
  *
  * @param sources The sources; none where the program draws images.
  * @param named What a person decides; empty lists for none.
+ * @param remedyOf What a person can do where sources differ in a setting; the
+ * setting may be off by default.
  * @throws {UsageError} If sources have other classes than the first.
  * @throws {DatasetError} If a source names no right classes.
  */
@@ -26,6 +28,8 @@ export async function classesOfSources(
     readonly classes: readonly MaskClass[] | null | undefined;
     readonly objectClasses: readonly string[] | null | undefined;
   },
+  remedyOf = (setting: keyof SharedClasses): string =>
+    `\`${setting} off\` leaves them aside`,
 ): Promise<SharedClasses> {
   const own = (sources.length === 0 ? [null] : sources).map(async (source) => {
     const path = source?.path ?? null;
@@ -49,7 +53,7 @@ export async function classesOfSources(
         found: `${describe(first![setting])} in "${first!.name}", ` +
           `${describe(other[setting])} in "${other.name}"`,
         expected: "the same in all data sets",
-        remedy: `\`${setting} off\` leaves them aside`,
+        remedy: remedyOf(setting),
       }));
     }
   }

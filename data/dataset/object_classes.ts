@@ -124,6 +124,46 @@ function namesOfImage(id: string): readonly [whole: string, bare: string] {
   return [whole, whole.slice(whole.lastIndexOf("/") + 1)];
 }
 
+/**
+ * The classes of several data sets' objects as those of one, for images that
+ * have other ids there.
+ *
+ * @param parts By data set its classes, all with the same names, and the id of
+ * each image among all data sets by its own id.
+ * @returns The classes by the ids among all data sets.
+ * @throws {RangeError} If there is no data set.
+ *
+ * @example
+ * ```ts
+ * import { joinObjectClasses } from "@unet/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const names = ["background", "tumor"];
+ * const { images } = joinObjectClasses([
+ *   { classes: { names, images: { a: { "3": 1 } } }, ids: new Map([["a", "x/a"]]) },
+ *   { classes: { names, images: { a: { "4": 1 } } }, ids: new Map([["a", "y/a"]]) },
+ * ]);
+ * assertEquals({ ...images }, { "x/a": { "3": 1 }, "y/a": { "4": 1 } });
+ * ```
+ */
+export function joinObjectClasses(
+  parts: readonly {
+    readonly classes: ObjectClasses;
+    readonly ids: ReadonlyMap<string, string>;
+  }[],
+): ObjectClasses {
+  const [first] = parts;
+  if (!first) throw new RangeError("Expected at least one data set");
+  const images: Record<string, Readonly<Record<string, number>>> = Object
+    .create(null);
+  for (const { classes, ids } of parts) {
+    for (const [own, id] of ids) {
+      images[nameKey(id)] = classesOfImage(classes, own);
+    }
+  }
+  return { names: first.classes.names, images };
+}
+
 /** A name of a table that does not say which image of a dataset is meant. */
 export interface UnclearImage {
   /** What the table calls it. */

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DatasetError } from "@unet/errors";
 import { caseOf } from "../fixtures/dataset_folder.ts";
 import { grayPng } from "../fixtures/handmade_png.ts";
@@ -6,6 +6,7 @@ import { temporaryFolder } from "../fixtures/temporary_folder.ts";
 import {
   classesOfImage,
   findObjectClasses,
+  joinObjectClasses,
   unclearImagesOf,
 } from "./object_classes.ts";
 import { readCase } from "./read_case.ts";
@@ -143,4 +144,24 @@ Deno.test("unclearImagesOf() names images that a dataset lacks, and names that f
       "A/i0, B/i0, expected names with their folders where images share a name",
     ],
   );
+});
+
+Deno.test("joinObjectClasses() keeps the classes of images that two data sets call the same apart", async () => {
+  const names = ["stroma", "tumor"];
+  const parts = await Promise.all([
+    ["image,id,class\na,1,tumor\n", "x"],
+    // A table may leave out folders, and the ending before the last.
+    ["image,id,class\na,1,stroma\nb.ome.tif,2,tumor\n", "y"],
+  ].map(async ([text, name]) => ({
+    classes: (await classesOf(text!, names))!,
+    ids: new Map(["set/a", "b.ome"].map((id) => [id, `${name}/${id}`])),
+  })));
+  const joined = joinObjectClasses(parts);
+  assertEquals(joined.names, ["background", ...names]);
+  const of = (id: string) => ({ ...classesOfImage(joined, id) });
+  assertEquals(of("x/set/a"), { "1": 2 });
+  assertEquals(of("y/set/a"), { "1": 1 });
+  assertEquals(of("x/b.ome"), {});
+  assertEquals(of("y/b.ome"), { "2": 2 });
+  assertThrows(() => joinObjectClasses([]), RangeError);
 });
