@@ -123,12 +123,44 @@ Deno.test("train() trains on the role that is named", async () => {
   assertEquals(countsOf(split.train), ["cells 1", "tissue 1"]);
 });
 
+Deno.test("train() validates on no image of a file of roles where it should not, and needs none there", async () => {
+  const path = join(folder, "alone.json"), [a, b] = await idsOf("cells");
+  await Deno.writeTextFile(
+    path,
+    JSON.stringify({ cells: { mine: [a, b] } }),
+  );
+  const choices = {
+    ...{ data: join(folder, "cells"), roles: path, trainRole: "mine" },
+    epochs: 1,
+  };
+  await assertRejects(
+    () => train(tiny("needs", choices)),
+    DatasetError,
+    'no image of role "validation" in the data, expected at least one; ' +
+      "`validationRole` names another role, `validation 0` validates on none",
+  );
+  await train(tiny("alone", { ...choices, validation: 0 }));
+  const { split, config } = await openRun(join(folder, "alone"));
+  assertEquals(split, { train: [a!, b!], validation: [], test: [] });
+  const { roles } = config.dataset as { readonly roles: unknown };
+  assertEquals(
+    { ...roles as object, fingerprint: "" },
+    { file: "alone.json", fingerprint: "", train: "mine", validation: null },
+  );
+  await Deno.remove(path);
+  const state = await resumeTraining(join(folder, "alone"), { epochs: 2 });
+  assertEquals(state.epoch, 2);
+});
+
 Deno.test("train() refuses roles beside shares of a split, and images that a file of roles does not fit", async () => {
   const roles = await writeRoles("third.json");
   for (
     const [more, part] of [
       [{ roles, validation: 0.2 }, "`roles` beside it"],
       [{ roles, splitSeed: 1 }, "`roles` beside it"],
+      [{ roles, validation: 0, test: 0.2 }, "`roles` beside it"],
+      [{ roles, validation: 0, validationRole: "x" }, "on no image"],
+      [{ roles, validation: 0, patience: 2 }, "holds no image out"],
       [{ trainRole: "finetune" }, "no roles"],
       [{ roles, validationRole: "train" }, "another"],
       [{ shares: { plates: 1 } }, "names of data sets: cells, tissue"],
