@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { synthesize, writeKaggle } from "@unet/data";
 import { DatasetError, TrainingError, UsageError } from "@unet/errors";
-import { openRun } from "@unet/train";
+import { openRun, parseCsv } from "@unet/train";
 import { readNamedModel } from "../models/find_model.ts";
 import { describeCard } from "./model_card.ts";
 import type { TrainChoices } from "../settings/train_settings.ts";
@@ -112,6 +112,20 @@ Deno.test("train() takes images by their roles and tiles by shares, notes both, 
   const weights = (name: string) =>
     Deno.readFile(join(folder, name, "last", "model.safetensors"));
   assertEquals(await weights("parts"), await weights("whole"));
+
+  const rowsOf = async (name: string) => {
+    const text = await Deno.readTextFile(join(folder, name, "metrics.csv"));
+    return parseCsv(text).map(({ seconds: _, ...row }) => row);
+  };
+  const rows = await rowsOf("whole");
+  assertEquals(await rowsOf("parts"), rows);
+  for (const row of rows) {
+    const [cells, tissue] = [row["f1:cells"]!, row["f1:tissue"]!];
+    // A score over the pixels of both lies between theirs.
+    assert(
+      Math.min(cells, tissue) <= row.f1 && row.f1 <= Math.max(cells, tissue),
+    );
+  }
 });
 
 Deno.test("train() trains on the role that is named", async () => {
