@@ -290,9 +290,9 @@ Deno.test("segment --plane all writes a stack, and says how many planes and sect
   assertDone(ended);
   assertMatch(
     ended.stdout,
-    /1\/2 {2}stacks\/one\.tif → z1\/one_labels\.tif {2}48×40 px, no objects to measure, 1 plane, \d+ objects? in \d+ sections?, /,
+    /1\/2 {2}stacks\/one\.tif → z1\/one_labels\.tif {2}48×40 px, 1 plane, \d+ objects? in \d+ sections?, /,
   );
-  assertMatch(ended.stdout, /z_labels\.tif {2}48×40 px, no objects to measure, 3 planes, /);
+  assertMatch(ended.stdout, /z_labels\.tif {2}48×40 px, 3 planes, /);
   assertMatch(
     ended.stdout,
     /\nTable: z1\/measurements\.csv, \d+ sections? with \d+ labels? of 2 images\n/,
