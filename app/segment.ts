@@ -112,7 +112,7 @@ export async function segment(
   const model = await nameOf(saved, precision);
   const pixelSize = pixelSizeOf(choices.pixelSize, card);
   const diameter = finding === "objects"
-    ? diameterOf(choices, card, onNote)
+    ? diameterOf({ ...choices, pixelSize }, card, onNote)
     : undefined;
   checkDiameter(given({ diameter, pixelSize }), finding);
   await using network = await openNetwork(saved, choices);

@@ -34,6 +34,19 @@ const benchmarks: Record<string, Benchmark> = {
       return await benchDevices(args);
     },
   },
+  finetune: {
+    summary:
+      "a model before and after train --recipe finetune on few images\n" +
+      "--data [NAME=]DIR|ZIP … --roles FILE [--images 3,6,9] [--draws 3]\n" +
+      "[--train-role finetune] [--score-role watched] [--model nuclei]\n" +
+      "[--seed 0] [--device NAME] [--threads N] [--json] [--out FILE]\n" +
+      "[-- other flags of train]",
+    run: async (args) => {
+      const { benchFinetune } = await import("./finetune.ts");
+      await benchFinetune(args);
+      return 0;
+    },
+  },
   instances: {
     summary: "the instance step beside scikit-image [--width N] [--height N] " +
       "[--rows N] [--json]",

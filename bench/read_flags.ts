@@ -7,6 +7,8 @@ export interface FlagTable {
   readonly switches: readonly string[];
   /** Flags with a value. */
   readonly values: readonly string[];
+  /** Flags with a value that may be repeated. */
+  readonly lists?: readonly string[];
 }
 
 /** A benchmark's command line. */
@@ -15,6 +17,8 @@ export interface BenchFlags {
   on(name: string): boolean;
   /** The value of a flag, if it is given. */
   text(name: string): string | undefined;
+  /** All values of a flag that may be repeated. */
+  texts(name: string): readonly string[];
   /**
    * The value of a flag that is a whole number from 1, or the default.
    *
@@ -39,16 +43,17 @@ export interface BenchFlags {
  */
 export function readFlags(
   args: readonly string[],
-  { switches, values }: FlagTable,
+  { switches, values, lists = [] }: FlagTable,
 ): BenchFlags {
   const parsed: Record<string, unknown> = parseArgs([...args], {
     boolean: [...switches],
-    string: [...values],
+    string: [...values, ...lists],
+    collect: [...lists],
     unknown: (argument) => {
       throw new UsageError(cannot("use", "argument", argument, {
         found: "no such argument",
         expected: [
-          ...values.map((name) => `--${name} …`),
+          ...[...lists, ...values].map((name) => `--${name} …`),
           ...switches.map((name) => `--${name}`),
         ].join(", "),
       }));
@@ -64,6 +69,11 @@ export function readFlags(
   return {
     on: (name) => parsed[name] === true,
     text,
+    texts(name) {
+      const all = parsed[name] as readonly string[];
+      if (!all.includes("")) return all;
+      throw wrong(name, "", "a value");
+    },
     count(name, otherwise) {
       const value = text(name);
       const number = Number(value ?? otherwise);

@@ -7,6 +7,7 @@ export const commandSummaries = {
   train: "trains a network on images and their masks",
   tune: "searches for good settings of train in a study, or shows one",
   segment: "segments images with a trained model",
+  studio: "shows and segments the images of a folder in the browser",
   merge: "merges the manifests of a batch's shards",
   evaluate: "scores a trained model on images with masks",
   devices: "lists the available compute backends",

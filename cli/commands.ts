@@ -9,6 +9,7 @@ const loaders = {
   train: async () => (await import("./train.ts")).train,
   tune: async () => (await import("./tune.ts")).tune,
   segment: async () => (await import("./segment.ts")).segmentCommand,
+  studio: async () => (await import("./studio.ts")).studio,
   merge: async () => (await import("./merge.ts")).merge,
   evaluate: async () => (await import("./evaluate.ts")).evaluateCommand,
   devices: async () => (await import("./devices.ts")).devicesCommand,

@@ -1,4 +1,4 @@
-import { type EpochRow, headColumnsOf } from "@unet/train";
+import { type EpochRow, headColumnsOf, sourceColumnsOf } from "@unet/train";
 import { describeSeconds } from "./terminal.ts";
 
 /**
@@ -32,4 +32,19 @@ export function describeEpoch(
     describeSeconds(row.seconds),
     ...isBest && isHeldOut ? ["best"] : [],
   ].join("  ");
+}
+
+/**
+ * The F1 of each data set in an epoch, the lowest first.
+ *
+ * @param row What it measured.
+ * @returns A line, or none where there is one data set.
+ */
+export function describeSources(row: EpochRow): string[] {
+  const scores = sourceColumnsOf(Object.keys(row))
+    .map((name) => [name.slice("f1:".length), Number(row[name])] as const)
+    .toSorted(([, a], [, b]) => a - b);
+  if (scores.length === 0) return [];
+  const listed = scores.map(([name, f1]) => `${name} ${f1.toFixed(4)}`);
+  return [`F1 of each data set in epoch ${row.epoch}: ${listed.join(", ")}`];
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { describeEpoch } from "./describe_epoch.ts";
+import { describeEpoch, describeSources } from "./describe_epoch.ts";
 
 const row = {
   ...{ epoch: 3, step: 12, loss: 1.23456, validationLoss: 0.5 },
@@ -38,4 +38,12 @@ Deno.test("describeEpoch() says that epoch 0 comes before training", () => {
     "Epoch 0/10  before training  validation loss 0.5000  F1 0.8123 (mean of " +
       "images 0.7000)  1 m 15 s  best",
   );
+});
+
+Deno.test("describeSources() lists data sets, the lowest F1 first, and nothing where there is one", () => {
+  assertEquals(
+    describeSources({ ...row, borderF1: 0.25, "f1:a": 0.91, "f1:b c": 0.7 }),
+    ["F1 of each data set in epoch 3: b c 0.7000, a 0.9100"],
+  );
+  assertEquals(describeSources(row), []);
 });

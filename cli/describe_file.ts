@@ -11,10 +11,10 @@ import { describeSeconds } from "./terminal.ts";
  * 12.3 % of the area, 1.4 s", or with classes "…, axon 34.1 %, myelin 28.0 %".
  */
 export function describeFile(file: SegmentedFile): string {
-  const { input, width, height, imageScale, margins, seconds } = file;
+  const { input, width, height, margins, seconds } = file;
   const facts = [
     `${width}×${height} px`,
-    ...wordScale(imageScale),
+    ...wordScale(file),
     ...wordFound(file),
     ...margins ? wordMargins(margins) : [],
     ...wordReuse(file),
@@ -23,11 +23,11 @@ export function describeFile(file: SegmentedFile): string {
   return `${input} → ${file.written[0] ?? ""}  ${facts.join(", ")}`;
 }
 
-/** Words at which size the network saw the image. */
-function wordScale(scaled: SegmentedFile["imageScale"]): string[] {
-  if (!scaled) return [];
-  const { diameter, scale } = scaled;
-  if (diameter === null) return ["no objects to measure"];
+/** Words at which size the network saw the image; of no objects, nothing. */
+function wordScale({ imageScale, objects = 0 }: SegmentedFile): string[] {
+  if (!imageScale) return [];
+  const { diameter, scale } = imageScale;
+  if (diameter === null) return objects > 0 ? ["size of objects unknown"] : [];
   const size = `objects of about ${diameter} px`;
   return [scale === 1 ? size : `${size} scaled by ${scale.toPrecision(2)}`];
 }

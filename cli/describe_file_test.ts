@@ -41,11 +41,16 @@ Deno.test("describeFile() says how large the image's objects are, and by how muc
   );
 });
 
-Deno.test("describeFile() says that nothing was found to measure", () => {
+Deno.test("describeFile() says that objects could not be measured, and nothing more of an image without any", () => {
+  const imageScale = { diameter: null, scale: 1 };
   assertEquals(
-    describeFile({ ...file, imageScale: { diameter: null, scale: 1 } }),
-    "cells/a.tif → masks/a.png  512×384 px, no objects to measure, " +
+    describeFile({ ...file, imageScale }),
+    "cells/a.tif → masks/a.png  512×384 px, size of objects unknown, " +
       "37 objects, 12.3 % of the area, 1.4 s",
+  );
+  assertEquals(
+    describeFile({ ...file, imageScale, objects: 0, foreground: 0 }),
+    "cells/a.tif → masks/a.png  512×384 px, 0 objects, 0.0 % of the area, 1.4 s",
   );
 });
 

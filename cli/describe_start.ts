@@ -23,7 +23,10 @@ export async function describeStart(start: TrainStart): Promise<string[]> {
     ...images.validation === 0
       ? [
         "Validation: none; the last epoch is kept, and scores are of the " +
-        `training images; --validation ${defaultValidation} holds some out`,
+        "training images; " +
+        (settings.roles === null
+          ? `--validation ${defaultValidation} holds some out`
+          : "without --validation 0, the file of roles decides"),
       ]
       : [],
     ...describeSources(start),
@@ -60,10 +63,13 @@ export async function describeStart(start: TrainStart): Promise<string[]> {
 /** How many images each source has, and how much of an epoch groups are. */
 function describeSources({ sources, settings }: TrainStart): string[] {
   const { roles, shares } = settings;
+  const parts = settings.validation === 0
+    ? "training images"
+    : "training and validation images";
   const all = Object.values(shares ?? {}).reduce((sum, one) => sum + one, 0);
   return [
     ...roles === null ? [] : [
-      `Roles: training and validation images as ${shownPath(roles)} has them`,
+      `Roles: ${parts} as ${shownPath(roles)} has them`,
     ],
     ...Object.entries(sources).map(([name, { train, validation }]) =>
       `  ${name}: ${train} to train on, ${validation} to validate on`

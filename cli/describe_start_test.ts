@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { completeTrainSettings, type TrainStart } from "@unet/app";
+import { resolve } from "@std/path";
 import { initialState } from "@unet/train";
 import { describeStart } from "./describe_start.ts";
 
@@ -76,6 +77,17 @@ Deno.test("describeStart() says that no image is held out, and how long patience
     "Data: 4 images to train on (8 tiles), none to validate on",
     "Validation: none; the last epoch is kept, and scores are of the " +
     "training images; --validation 0.2 holds some out",
+  ]);
+  const byRoles = await describeStart(
+    await startOf({
+      images: { train: 4, validation: 0 },
+      settings: { ...settings, roles: resolve("r.json"), validation: 0 },
+    }),
+  );
+  assertEquals(byRoles.slice(1, 3), [
+    "Validation: none; the last epoch is kept, and scores are of the " +
+    "training images; without --validation 0, the file of roles decides",
+    "Roles: training images as r.json has them",
   ]);
   const patient = await startOf({ settings: { ...settings, patience: 2 } });
   assertStringIncludes(

@@ -90,7 +90,7 @@ Deno.test({
 
 Deno.test({
   name:
-    `a launcher gives tune and install their own permission sets${onUnix.skipped}`,
+    `a launcher gives tune, install and studio their own permission sets${onUnix.skipped}`,
   ignore: onUnix.ignore,
   async fn() {
     const { project, deno } = await createPlace();
@@ -99,6 +99,7 @@ Deno.test({
       const [args, set] of [
         [["tune", "--help"], "tune"],
         [["install"], "install"],
+        [["studio", "images"], "studio"],
         [["segment", "tune"], "unet"],
         [["--version"], "unet"],
       ] as const

@@ -43,6 +43,10 @@ export function printScores(
   printInstances(parts);
   if (scores.objectClasses) printObjectClasses(scores.objectClasses);
   if (worst.length > 0) printWorst(worst);
+  if (scores.diameters) {
+    printLine();
+    printLine(wordScaled(scores.diameters));
+  }
   const { bestThreshold: best } = scores;
   if (best) {
     printLine();
@@ -52,6 +56,16 @@ export function printScores(
       } over all pixels`,
     );
   }
+}
+
+/** Words how many images the network saw at another size, and at which. */
+function wordScaled(images: NonNullable<ModelScores["diameters"]>): string {
+  const scales = images.map(({ scale }) => scale).filter((one) => one !== 1);
+  if (scales.length === 0) return "Scaled for the network: no image";
+  const ends = [Math.min(...scales), Math.max(...scales)]
+    .map((scale) => scale.toPrecision(2));
+  return `Scaled for the network: ${scales.length} of ` +
+    `${count(images.length, "image")}, by ${[...new Set(ends)].join(" to ")}`;
 }
 
 function printInstances(parts: readonly (readonly [string, PartScores])[]) {

@@ -1,6 +1,6 @@
 import { shownWord, trainJudged, type TrainSettings } from "@unet/app";
 import { endOfTraining } from "@unet/train";
-import { describeEpoch } from "./describe_epoch.ts";
+import { describeEpoch, describeSources } from "./describe_epoch.ts";
 import { describeStart } from "./describe_start.ts";
 import { Doubts } from "./doubts.ts";
 import { exitCodeOf, interruptSignal } from "./interrupt.ts";
@@ -90,6 +90,9 @@ export async function reportTraining(
       );
       return exitCodeOf(interrupt.signal);
     }
+    const { best, rows } = state;
+    const row = rows.find(({ epoch }) => epoch === best!.epoch);
+    describeSources(row!).forEach(printLine);
     printLine(
       `${
         isHeldOut ? describeBest(state.best!) : describeLast(state.best!)

@@ -24,6 +24,7 @@ export function rowOfEpoch(
   trained: Trained,
 ): EpochRow {
   const { loss: validationLoss, scores, headScores, classScores } = evaluation;
+  const { sourceScores } = evaluation;
   const { epoch, step, loss, learningRate } = trained;
   if (!Number.isFinite(validationLoss)) {
     throw new DivergedError({
@@ -43,6 +44,9 @@ export function rowOfEpoch(
         [`${name}F1`, f1],
         [`${name}Iou`, iou],
       ]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(sourceScores).map(([name, { f1 }]) => [`f1:${name}`, f1]),
     ),
     learningRate,
     seconds: trained.seconds + seconds,

@@ -92,7 +92,12 @@ export * from "./optimizers/optimizer.ts";
 export * from "./metrics/class_scores.ts";
 export * from "./metrics/object_class_scores.ts";
 export * from "./metrics/pixel_scores.ts";
-export { type HeadColumn, headColumnsOf } from "./run/row_columns.ts";
+export {
+  type HeadColumn,
+  headColumnsOf,
+  type SourceColumn,
+  sourceColumnsOf,
+} from "./run/row_columns.ts";
 export * from "./run/run_folder.ts";
 export * from "./schedules/scheduler.ts";
 export * from "./optimizers/sgd.ts";

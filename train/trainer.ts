@@ -196,13 +196,14 @@ export class Trainer {
   async #validate(
     { settle }: { settle: boolean },
   ): Promise<TimedEvaluation | null> {
-    const { model, loss, testDataloader, signal } = this.#options;
+    const { model, loss, testDataloader, signal, sourceOf } = this.#options;
     const started = performance.now();
     try {
       if (settle) await this.#settleStatistics();
       signal?.throwIfAborted();
       const evaluation = await evaluate(model, testDataloader, {
         loss,
+        ...(sourceOf && { sourceOf }),
         ...(signal && { signal }),
       });
       return { evaluation, seconds: (performance.now() - started) / 1000 };

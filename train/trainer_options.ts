@@ -87,6 +87,11 @@ export interface TrainerOptions {
    * none, and they stay moving averages.
    */
   readonly batchNormBatches?: number;
+  /**
+   * The data set of a validation image by its id: each has an F1 of its own in
+   * every row, as in `f1:cells`; by default none.
+   */
+  readonly sourceOf?: (id: string) => string;
   /** Where to go on; the start by default. */
   readonly state?: TrainingState;
   /** Where to save; nowhere by default. */

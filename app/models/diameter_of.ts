@@ -7,9 +7,17 @@ import type { InstanceChoices } from "./reading_of.ts";
 /** Options of instances that a person gives in pixels of the images. */
 const names = ["minimalArea", "maximalHole", "depth"] as const;
 
+/** What a person decides about the size of objects, and what depends on it. */
+type Choices = Partial<DiameterChoices> & InstanceChoices & {
+  /** The pixel size in µm that images are rescaled to. */
+  readonly pixelSize?: number | undefined;
+};
+
 /**
  * How images are brought to the size of objects that a model learned: what a
- * person decides, by what the model's card says that it learned.
+ * person decides, by what the model's card says that it learned. If nobody
+ * decides, and the card has diameters, images are measured, but for those that
+ * are rescaled to a pixel size.
  *
  * @param choices What a person decides.
  * @param card What the card says.
@@ -18,12 +26,13 @@ const names = ["minimalArea", "maximalHole", "depth"] as const;
  * @throws {UsageError} If nobody says what the model learned.
  */
 export function diameterOf(
-  choices: Partial<DiameterChoices> & InstanceChoices,
+  choices: Choices,
   card: CardSettings,
   onNote: (line: string) => void = () => {},
 ): DiameterSettings | undefined {
-  const { diameter, modelDiameter } = choices;
-  const wanted = diameter ?? "off";
+  const { diameter, modelDiameter, pixelSize } = choices;
+  const wanted = diameter ??
+    (card.diameters && pixelSize === undefined ? "auto" : "off");
   if (wanted === "off") {
     if (!modelDiameter) return undefined;
     throw new UsageError(cannot("use", "setting", "modelDiameter", {

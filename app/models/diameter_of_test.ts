@@ -29,16 +29,20 @@ Deno.test("diameterOf() says what the model knows where images are measured", ()
     "Diameter: measured in each image; the model knows 9 to 64 px " +
     "(`diameter off` leaves images as they are)",
   ]);
-  assertEquals(diameterOf({}, card), undefined);
+  assertEquals(diameterOf({}, card, (line) => notes.push(line)), auto);
+  assertEquals(diameterOf({ diameter: null }, card), auto);
+  assertEquals(notes.length, 2);
+  assertEquals(notes[1], notes[0]);
 });
 
-Deno.test("diameterOf() leaves images alone where nobody decides, or somebody says so", () => {
+Deno.test("diameterOf() leaves images alone where nobody knows the sizes, a pixel size decides, or somebody says so", () => {
   assertEquals(diameterOf({}, old), undefined);
   assertEquals(
     diameterOf({ diameter: null, modelDiameter: null }, old),
     undefined,
   );
   assertEquals(diameterOf({ diameter: "off" }, card), undefined);
+  assertEquals(diameterOf({ pixelSize: 0.5 }, card), undefined);
 });
 
 Deno.test("diameterOf() asks for what is missing", () => {

@@ -35,8 +35,9 @@ const share = numberSetting<number>({
   default: defaultValidation,
   isTried: false,
   help: "share of the images used for validation, for each modality; 0 " +
-    "trains on all of them and keeps the last epoch (with " +
-    `\`recipe finetune\`, the default below ${enoughToHoldOut} images)`,
+    "trains on all of them, beside `roles` on all of the role to train on, " +
+    "and keeps the last epoch (with `recipe finetune`, the default below " +
+    `${enoughToHoldOut} images)`,
 });
 
 /** The share held out; null is decided by the number of images. */

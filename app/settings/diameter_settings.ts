@@ -8,7 +8,8 @@ import { orNull, ownSetting } from "./setting_kinds.ts";
 export interface DiameterChoices {
   /**
    * The median diameter of the images' objects in pixels, auto to measure each
-   * image, or off; null for off.
+   * image, or off; null for auto where the model's card has diameters and no
+   * pixel size is given, else for off.
    */
   readonly diameter: number | "auto" | "off" | null;
   /** The diameters that the model learned; null for the card's. */
@@ -28,7 +29,8 @@ export const diameterSettings: SettingsTable<DiameterChoices> = {
       value: "N|auto|off",
       help: "median diameter of the images' objects in pixels, or auto to " +
         "measure each image: if the model did not learn such sizes, the " +
-        "image is rescaled for it, and the result back (default off)",
+        "image is rescaled for it, and the result back (default auto if " +
+        "the model's card has diameters, else off)",
     }],
     read(typed) {
       const text = typed.text("diameter")!;

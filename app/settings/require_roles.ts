@@ -33,7 +33,16 @@ export function requireRoles(
       throw refusedSetting(role, "no roles", "`roles` beside it");
     }
   } else {
-    const other = (["validation", "test", "splitSeed"] as const).find(isGiven);
+    const isAll = given.validation === 0;
+    if (isAll && isGiven("validationRole")) {
+      throw refusedSetting(
+        "validationRole",
+        "`validation 0`, which validates on no image",
+        "one of the two",
+      );
+    }
+    const other = (["validation", "test", "splitSeed"] as const)
+      .find((name) => isGiven(name) && !(isAll && name === "validation"));
     if (other !== undefined) {
       throw refusedSetting(
         other,

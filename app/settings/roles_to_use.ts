@@ -6,15 +6,19 @@ export const usualRoles = {
   validation: "validation",
 } as const;
 
-/** The roles of the images that settings train and validate on. */
+/**
+ * The roles of the images that settings train and validate on; of those to
+ * validate on null where none is held out.
+ */
 export function rolesToUse(
-  { trainRole, validationRole }: Pick<
+  { trainRole, validationRole, validation }: Pick<
     TrainSettings,
-    "trainRole" | "validationRole"
+    "trainRole" | "validationRole" | "validation"
   >,
-): { readonly train: string; readonly validation: string } {
+): { readonly train: string; readonly validation: string | null } {
   return {
     train: trainRole ?? usualRoles.train,
-    validation: validationRole ?? usualRoles.validation,
+    validation: validation === 0 ? null : validationRole ??
+      usualRoles.validation,
   };
 }

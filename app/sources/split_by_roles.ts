@@ -119,16 +119,19 @@ export function describeLeftOut(
  * @param roles The roles.
  * @param cases The images that are used.
  * @returns Which images train and validate; none test.
- * @throws {DatasetError} If no image trains, or none validates.
+ * @throws {DatasetError} If no image trains, or none validates and some should.
  */
 export function splitByRoles(
-  settings: Pick<TrainSettings, "data" | "trainRole" | "validationRole">,
+  settings: Pick<
+    TrainSettings,
+    "data" | "trainRole" | "validationRole" | "validation"
+  >,
   roles: Roles,
   cases: readonly Pick<CachedCase, "id">[],
 ): Split {
   const sources = sourcesOf(settings.data), wanted = rolesToUse(settings);
-  const idsOf = (role: string): string[] =>
-    cases.map(({ id }) => id).filter((id) => {
+  const idsOf = (role: string | null): string[] =>
+    role === null ? [] : cases.map(({ id }) => id).filter((id) => {
       const own = ownIdOf(sources, id);
       return roles.sources.get(own.source)?.get(own.id.normalize("NFC")) ===
         role;
@@ -139,11 +142,12 @@ export function splitByRoles(
     test: [],
   };
   for (const part of ["train", "validation"] as const) {
-    if (split[part].length > 0) continue;
+    if (split[part].length > 0 || wanted[part] === null) continue;
     throw new DatasetError(cannot("use", "roles", roles.path, {
       found: `no image of role "${wanted[part]}" in the data`,
       expected: "at least one",
-      remedy: `\`${part}Role\` names another role`,
+      remedy: `\`${part}Role\` names another role` +
+        (part === "validation" ? ", `validation 0` validates on none" : ""),
     }));
   }
   return split;

@@ -64,6 +64,7 @@ Deno.test("splitByRoles() splits the images of several sources by their roles", 
     data: parseSources(["a", "b"]),
     trainRole: null,
     validationRole: null,
+    validation: 0.2,
   };
   const cases = ["b/2", "b/1", "a/2", "a/1"].map((id) => ({ id }));
   assertEquals(splitByRoles(settings, roles, cases), {
@@ -75,6 +76,9 @@ Deno.test("splitByRoles() splits the images of several sources by their roles", 
     splitByRoles({ ...settings, trainRole: "finetune" }, roles, cases).train,
     ["b/2"],
   );
+  assertEquals(splitByRoles({ ...settings, validation: 0 }, roles, cases), {
+    ...{ train: ["a/1"], validation: [], test: [] },
+  });
   const { message } = assertThrows(
     () => splitByRoles({ ...settings, trainRole: "x" }, roles, cases),
     DatasetError,

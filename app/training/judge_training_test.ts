@@ -38,7 +38,7 @@ function evaluationOf(
   };
   return {
     ...{ loss: 1, scores, counts, range },
-    ...{ headScores: {}, classScores: {}, classShares: {} },
+    ...{ headScores: {}, classScores: {}, classShares: {}, sourceScores: {} },
   };
 }
 

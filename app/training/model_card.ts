@@ -32,8 +32,8 @@ export interface RolesFact {
   readonly fingerprint: string;
   /** The role of the images to train on. */
   readonly train: string;
-  /** The role of the images to validate on. */
-  readonly validation: string;
+  /** The role of the images to validate on; null where none does. */
+  readonly validation: string | null;
 }
 
 /** What a card specifies besides settings and data. */

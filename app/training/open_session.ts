@@ -85,7 +85,7 @@ export async function openSession(
   const cases = withDiameters(
     await prepareCases(sized, events, {
       ...(roles && {
-        roles: { of: roles, wanted: Object.values(rolesToUse(settings)) },
+        roles: { of: roles, wanted: wantedRoles(settings) },
       }),
       // The file of roles may have changed: the split is what was recorded.
       ...(settings.resume && settings.roles !== null && {
@@ -130,6 +130,12 @@ function diametersOf(
     ...(scales && { scales }),
     ...tileSharesOf(settings, own),
   });
+}
+
+/** The roles of the images that are read. */
+function wantedRoles(settings: TrainSettings): string[] {
+  const { train, validation } = rolesToUse(settings);
+  return validation === null ? [train] : [train, validation];
 }
 
 /** All images of a split. */

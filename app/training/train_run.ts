@@ -10,6 +10,7 @@ import {
   Trainer,
   type TrainingState,
 } from "@unet/train";
+import { ownIdOf, sourcesOf } from "../settings/data_sources.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 import { cardDataOf } from "./card_data_of.ts";
 import { type CardData, cardOf } from "./model_card.ts";
@@ -75,6 +76,7 @@ export async function trainRun(
   const { device, settings: resolved, cases } = session;
   const { started, split, model, startsFrom, loaders, optimizer } = session;
   const { diameters } = session, data = cardDataOf(session);
+  const from = sourcesOf(resolved.data);
   // Made last: a start that fails leaves no run behind.
   const created = started ?? await createRun(settings.out, {
     formatVersion: 1,
@@ -127,6 +129,7 @@ export async function trainRun(
     scheduler: schedulerOf(resolved, loaders.train.length),
     seed: resolved.seed,
     scoreStart: resolved.weights !== null,
+    ...(from.length > 1 && { sourceOf: (id) => ownIdOf(from, id).source }),
     ...(resolved.batchNormBatches > 0 &&
       { batchNormBatches: resolved.batchNormBatches }),
     ...(resolved.unfreezeAt === null

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { synthesize, writeKaggle } from "@unet/data";
 import { DatasetError, TrainingError, UsageError } from "@unet/errors";
-import { openRun } from "@unet/train";
+import { openRun, parseCsv } from "@unet/train";
 import { readNamedModel } from "../models/find_model.ts";
 import { describeCard } from "./model_card.ts";
 import type { TrainChoices } from "../settings/train_settings.ts";
@@ -112,6 +112,20 @@ Deno.test("train() takes images by their roles and tiles by shares, notes both, 
   const weights = (name: string) =>
     Deno.readFile(join(folder, name, "last", "model.safetensors"));
   assertEquals(await weights("parts"), await weights("whole"));
+
+  const rowsOf = async (name: string) => {
+    const text = await Deno.readTextFile(join(folder, name, "metrics.csv"));
+    return parseCsv(text).map(({ seconds: _, ...row }) => row);
+  };
+  const rows = await rowsOf("whole");
+  assertEquals(await rowsOf("parts"), rows);
+  for (const row of rows) {
+    const [cells, tissue] = [row["f1:cells"]!, row["f1:tissue"]!];
+    // A score over the pixels of both lies between theirs.
+    assert(
+      Math.min(cells, tissue) <= row.f1 && row.f1 <= Math.max(cells, tissue),
+    );
+  }
 });
 
 Deno.test("train() trains on the role that is named", async () => {
@@ -123,12 +137,44 @@ Deno.test("train() trains on the role that is named", async () => {
   assertEquals(countsOf(split.train), ["cells 1", "tissue 1"]);
 });
 
+Deno.test("train() validates on no image of a file of roles where it should not, and needs none there", async () => {
+  const path = join(folder, "alone.json"), [a, b] = await idsOf("cells");
+  await Deno.writeTextFile(
+    path,
+    JSON.stringify({ cells: { mine: [a, b] } }),
+  );
+  const choices = {
+    ...{ data: join(folder, "cells"), roles: path, trainRole: "mine" },
+    epochs: 1,
+  };
+  await assertRejects(
+    () => train(tiny("needs", choices)),
+    DatasetError,
+    'no image of role "validation" in the data, expected at least one; ' +
+      "`validationRole` names another role, `validation 0` validates on none",
+  );
+  await train(tiny("alone", { ...choices, validation: 0 }));
+  const { split, config } = await openRun(join(folder, "alone"));
+  assertEquals(split, { train: [a!, b!], validation: [], test: [] });
+  const { roles } = config.dataset as { readonly roles: unknown };
+  assertEquals(
+    { ...roles as object, fingerprint: "" },
+    { file: "alone.json", fingerprint: "", train: "mine", validation: null },
+  );
+  await Deno.remove(path);
+  const state = await resumeTraining(join(folder, "alone"), { epochs: 2 });
+  assertEquals(state.epoch, 2);
+});
+
 Deno.test("train() refuses roles beside shares of a split, and images that a file of roles does not fit", async () => {
   const roles = await writeRoles("third.json");
   for (
     const [more, part] of [
       [{ roles, validation: 0.2 }, "`roles` beside it"],
       [{ roles, splitSeed: 1 }, "`roles` beside it"],
+      [{ roles, validation: 0, test: 0.2 }, "`roles` beside it"],
+      [{ roles, validation: 0, validationRole: "x" }, "on no image"],
+      [{ roles, validation: 0, patience: 2 }, "holds no image out"],
       [{ trainRole: "finetune" }, "no roles"],
       [{ roles, validationRole: "train" }, "another"],
       [{ shares: { plates: 1 } }, "names of data sets: cells, tissue"],

@@ -6,9 +6,6 @@ import { scaleOf } from "./scale_of.ts";
 import type { LookOptions } from "./take_look.ts";
 import type { Predict } from "../windows/predict.ts";
 
-/** So far above what the network learned a measured size may lie. */
-const margin = 1.2;
-
 /**
  * At which size a network is to see an image.
  *
@@ -51,5 +48,5 @@ export async function imageScaleOf(
  */
 function isKnown(measured: number, { low, median, high }: Diameters): boolean {
   return measured >= Math.min(low, median / 2) &&
-    measured <= Math.max(margin * high, 2 * median);
+    measured <= Math.max(high, 2 * median);
 }

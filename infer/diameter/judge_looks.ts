@@ -32,6 +32,9 @@ const leastTrust = 0.1;
 /** Trust in each of two looks, and how near they are, that make more needless. */
 const enoughTrust = 0.5, near = 0.15;
 
+/** Trust in a first look that makes more needless, and how far within the range. */
+const firstTrust = 0.4, inside = 1.2;
+
 /**
  * Finds the median diameter of an image's objects from looks at several scales.
  * Where a network sees objects of sizes that it learned, it finds the same
@@ -85,8 +88,9 @@ export function judgeLooks(
 }
 
 /**
- * Whether looks at two scales are enough: both can be relied on, and they found
- * the same.
+ * Whether the first looks are enough: one at the image's own scale that can be
+ * relied on and lies well within what the network learned, so that nothing is
+ * rescaled anyway; or two that can be relied on and found the same.
  *
  * @param looks The looks at the first scales.
  * @param learned The diameters that the network learned.
@@ -96,6 +100,11 @@ export function areEnough(
   learned: Diameters,
 ): boolean {
   const [one, other] = looks;
+  if (looks.length === 1 && one!.scale === 1) {
+    const { diameter, objects } = one!, { low, high } = learned;
+    return objects >= enoughObjects && diameter >= inside * low &&
+      diameter <= high / inside && trustOf(one!, learned) > firstTrust;
+  }
   if (looks.length !== 2 || !one || !other) return false;
   const ratio = one.diameter / one.scale / (other.diameter / other.scale);
   return Math.abs(Math.log(ratio)) < near &&

@@ -26,11 +26,25 @@ Deno.test("judgeLooks() finds nothing without looks, with doubt alone, or far fr
   }
 });
 
+Deno.test("areEnough() takes a first look that is sure and lies well within what the network learned", () => {
+  const one = { ...sure, scale: 1, diameter: 20 };
+  assert(areEnough([one], learned));
+  for (
+    const other of [
+      { ...one, scale: 0.5 },
+      { ...one, diameter: 9 },
+      { ...one, diameter: 38 },
+      { ...one, objects: 4 },
+      { ...one, doubt: 0.7 },
+    ]
+  ) assert(!areEnough([other], learned));
+  assert(!areEnough([], learned));
+});
+
 Deno.test("areEnough() asks two looks to be sure and to agree", () => {
   const one = { ...sure, scale: 1, diameter: 30 };
   const half = (diameter: number) => ({ ...sure, scale: 0.5, diameter });
   assert(areEnough([one, half(15)], learned));
   assert(!areEnough([one, half(20)], learned));
-  assert(!areEnough([one], learned));
   assert(!areEnough([one, { ...half(15), ...unsure }], learned));
 });

@@ -25,7 +25,15 @@ export interface LookOptions {
 const leastArea = 10;
 
 /** Probabilities between these are no decision. */
-const doubtful = { low: 0.2, high: 0.8 } as const;
+export const doubtful = { low: 0.2, high: 0.8 } as const;
+
+/** What a network saw in parts of an image. */
+export interface Sight {
+  /** What it found; undefined without an object that lies in a part whole. */
+  readonly look: Look | undefined;
+  /** The highest probability of a pixel. */
+  readonly highest: number;
+}
 
 /** An object as far as it is measured. */
 interface Measured {
@@ -46,7 +54,7 @@ interface Measured {
  * @param parts The parts of it.
  * @param predict The network.
  * @param options How it looks.
- * @returns What was found; undefined where nothing was.
+ * @returns What it saw.
  */
 export async function takeLook(
   { reader, scale, parts }: {
@@ -56,9 +64,9 @@ export async function takeLook(
   },
   predict: Predict,
   { range, window, instances, signal }: LookOptions,
-): Promise<Look | undefined> {
+): Promise<Sight> {
   const found: Measured[] = [];
-  let object = 0, doubt = 0;
+  let object = 0, doubt = 0, highest = 0;
   for (const part of parts) {
     const { width, height } = part;
     const finder = new InstanceFinder(width, height, {
@@ -73,6 +81,7 @@ export async function takeLook(
       for (const value of planeOf(band, "object")) {
         if (value > 0.5) object++;
         if (value > doubtful.low && value < doubtful.high) doubt++;
+        if (value > highest) highest = value;
       }
       for (const instance of finder.add(band).instances) {
         const measured = measure(instance, part);
@@ -80,6 +89,14 @@ export async function takeLook(
       }
     }
   }
+  const look = lookOf(found, { scale, doubt: doubt / Math.max(1, object) });
+  return { look, highest };
+}
+
+function lookOf(
+  found: readonly Measured[],
+  rest: Pick<Look, "scale" | "doubt">,
+): Look | undefined {
   if (found.length === 0) return undefined;
   const area = found.reduce((sum, each) => sum + each.area, 0);
   const sure = found.reduce(
@@ -87,8 +104,8 @@ export async function takeLook(
     0,
   );
   return {
-    ...{ scale, diameter: weightedMedian(found), objects: found.length },
-    ...{ probability: sure / area, doubt: doubt / Math.max(1, object) },
+    ...{ ...rest, diameter: weightedMedian(found), objects: found.length },
+    probability: sure / area,
   };
 }
 

@@ -20,10 +20,10 @@ const image: Image = {
 Deno.test("takeLook() measures objects that lie in its parts whole", async () => {
   const reader = imageReaderOf(image);
   const parts = [{ x: 0, y: 0, width: 90, height: 90 }];
-  const look = await takeLook({ reader, scale: 0.5, parts }, red, {
+  const { look, highest } = await takeLook({ reader, scale: 0.5, parts }, red, {
     ...{ range, window },
   });
-  assert(look);
+  assert(look && highest > 0.9);
   assertEquals([look.scale, look.objects], [0.5, 4]);
   assert(Math.abs(look.diameter - 20) < 1);
   assert(look.probability > 0.9 && look.doubt === 0);
@@ -35,9 +35,8 @@ Deno.test("takeLook() finds nothing where there is nothing, or everything", asyn
     const data = new Uint8Array(150 * 110).fill(value);
     const reader = imageReaderOf({ ...image, data });
     const options = { range, window };
-    assertEquals(
-      await takeLook({ reader, scale: 1, parts }, red, options),
-      undefined,
-    );
+    const sight = await takeLook({ reader, scale: 1, parts }, red, options);
+    assertEquals(sight.look, undefined);
+    assertEquals(sight.highest > 0.5, value === 255);
   }
 });

@@ -1,9 +1,16 @@
+/**
+ * The images below a folder.
+ *
+ * @module
+ */
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { isImage } from "./image_endings.ts";
 import type { Pattern } from "./pattern.ts";
 import { placeOfFolder } from "./place_of_folder.ts";
+
+export type { Pattern } from "./pattern.ts";
 
 /** What was found below a folder. */
 export interface Listing {

@@ -83,9 +83,14 @@ Deno.test("evaluate prints its scores, for people and for programs", async () =>
   const run = ["evaluate", "--model", "runs/first", "--device", "wasm"];
   const json = await place.unet([...run, "--data", "drawn", "--json"]);
   assertDone(json);
-  const { images, pixels, perImage, instances, modalities, ...rest } = JSON
+  const { images, pixels, perImage, instances, modalities, ...others } = JSON
     .parse(json.stdout);
+  const { diameters, ...rest } = others;
   assertEquals(rest, { threshold: 0.5 });
+  assertEquals(json.stderr, "");
+  // Every image was measured, and none is of a size that the model lacks.
+  assertEquals(diameters.length, 8);
+  for (const { scale } of diameters) assertEquals(scale, 1);
   assertEquals(images, 8);
   assertEquals(Object.keys(pixels), ["f1", "iou", "precision", "recall"]);
   assertEquals(Object.keys(perImage), ["f1"]);

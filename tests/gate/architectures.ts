@@ -91,9 +91,13 @@ const plugin: Deno.lint.Plugin = {
  * outputs with a number.
  *
  * @param source The text of a TypeScript file.
+ * @param name The name of the file, whose ending says whether there is JSX.
  * @returns The expressions.
  */
-export function architecturesAskedFor(source: string): string[] {
-  return Deno.lint.runPlugin(plugin, "file.ts", source)
+export function architecturesAskedFor(
+  source: string,
+  name = "file.ts",
+): string[] {
+  return Deno.lint.runPlugin(plugin, name, source)
     .map(({ message }) => message);
 }

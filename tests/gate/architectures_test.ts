@@ -16,7 +16,7 @@ Deno.test("no file outside model/ and task/ asks for an architecture or a number
   const found = sources
     .filter((path) => !knowing.some((room) => path.startsWith(room)))
     .flatMap((path) =>
-      architecturesAskedFor(read(path)).map((asked) => ({ path, asked }))
+      architecturesAskedFor(read(path), path).map((asked) => ({ path, asked }))
     );
   assertEquals(found.filter(({ asked }) => !(asked in allowed)), []);
   const unused = Object.keys(allowed)

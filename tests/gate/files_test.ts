@@ -47,7 +47,7 @@ Deno.test("no file is longer than 350 lines, a test's 600, without a reason", ()
 Deno.test("files are named in snake_case, after what is in them", () => {
   assertEquals(
     sources.filter((path) =>
-      !/^_?[a-z0-9]+(_[a-z0-9]+)*\.ts$/.test(basename(path))
+      !/^_?[a-z0-9]+(_[a-z0-9]+)*\.tsx?$/.test(basename(path))
     ),
     [],
   );

@@ -53,8 +53,12 @@ function nameOf(node: FunctionNode): string {
  * The sizes of all functions and methods of a source.
  *
  * @param source The text of a TypeScript file.
+ * @param name The name of the file, whose ending says whether there is JSX.
  */
-export function functionSizes(source: string): FunctionSize[] {
-  return Deno.lint.runPlugin(plugin, "file.ts", source)
+export function functionSizes(
+  source: string,
+  name = "file.ts",
+): FunctionSize[] {
+  return Deno.lint.runPlugin(plugin, name, source)
     .map(({ message }) => JSON.parse(message));
 }

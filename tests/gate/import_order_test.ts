@@ -37,9 +37,10 @@ const mayImport: Record<string, readonly string[]> = {
   infer: [...ground, "task", "data", "model"],
   tune: [...ground, "task", "data", "augment", "model", "train"],
   app: published,
-  cli: [...published, "app"],
+  studio: [...published, "app"],
+  cli: [...published, "app", "studio"],
   bench: [...published, "app", "cli"],
-  tests: [...published, "app", "cli", "."],
+  tests: [...published, "app", "studio", "cli", "."],
   ".": [...published, "app"],
 };
 

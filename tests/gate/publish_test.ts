@@ -5,8 +5,8 @@ import { packages, root, runDeno } from "./workspace.ts";
 /** What a package is made of, besides its code. */
 const beside = ["LICENSE", "README.md", "deno.json"];
 
-/** Data that the code of a package reads. */
-const isData = (path: string): boolean => /\.(json|wasm)$/.test(path);
+/** Data that the code of a package reads; a page has styles and a document. */
+const isData = (path: string): boolean => /\.(json|wasm|css|html)$/.test(path);
 
 for (const { folder, config } of packages) {
   Deno.test(`${config.name} can be published, without tests and slow types`, async () => {
@@ -28,7 +28,7 @@ for (const { folder, config } of packages) {
     const changes = folder === "." ? ["CHANGELOG.md"] : [];
     assertEquals(
       listed.filter((path) =>
-        !path.endsWith(".ts") && !isData(path) &&
+        !/\.tsx?$/.test(path) && !isData(path) &&
         !path.endsWith("/README.md") &&
         ![...beside, ...changes].includes(path)
       ),

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { commandsOf } from "./task_commands.ts";
 
-for (const name of ["unet", "train", "tune", "segment", "evaluate"]) {
+for (const name of ["unet", "train", "tune", "segment", "studio", "evaluate"]) {
   Deno.test(`deno task ${name} starts one process, which prints only what is ours`, () => {
     const [command = "", ...others] = commandsOf(name);
     assertEquals(others, []);

@@ -106,7 +106,7 @@ function* walk(folder: string): Generator<string> {
 }
 
 /** Every TypeScript file. */
-export const sources: string[] = files.filter((path) => path.endsWith(".ts"));
+export const sources: string[] = files.filter((path) => /\.tsx?$/.test(path));
 
 /** Whether a file is a test, or serves tests alone. */
 export function isTestFile(path: string): boolean {

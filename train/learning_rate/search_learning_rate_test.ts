@@ -22,7 +22,7 @@ function evaluationOf(found: number, loss: number): Evaluation {
     counts,
     range: [-1, 1],
     headScores: {},
-    ...{ classScores: {}, classShares: {} },
+    ...{ classScores: {}, classShares: {}, sourceScores: {} },
   };
 }
 

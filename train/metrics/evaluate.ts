@@ -12,6 +12,7 @@ import { channelsOf } from "../losses/channels_of.ts";
 import type { Loss } from "../losses/loss.ts";
 import {
   addClassBatch,
+  type ClassBatch,
   noClassScores,
   summarizeClasses,
 } from "./class_scores.ts";
@@ -31,6 +32,11 @@ export interface EvaluateOptions {
   readonly loss: Loss;
   /** When aborted, its reason is thrown before the next batch. */
   readonly signal?: AbortSignal;
+  /**
+   * The data set of a tile by its image's id, if each is to have scores of its
+   * own.
+   */
+  readonly sourceOf?: (id: string) => string;
 }
 
 /** What {@linkcode evaluate} measured. */
@@ -60,6 +66,8 @@ export interface Evaluation {
   readonly classScores: Readonly<Record<string, PixelSummary>>;
   /** The share of labeled pixels that each of these classes has. */
   readonly classShares: Readonly<Record<string, number>>;
+  /** Pixel scores of the first head by data set, if these were asked for. */
+  readonly sourceScores: Readonly<Record<string, PixelSummary>>;
 }
 
 /**
@@ -67,7 +75,7 @@ export interface Evaluation {
  *
  * @param model The model; stays as it is.
  * @param loader Gives the tiles; its first epoch is taken.
- * @param options The loss, and what may abort.
+ * @param options The loss, the tiles' data sets, and what may abort.
  * @returns The mean loss of the tiles, a batch weighing as much as it has
  * tiles, and their scores at threshold 0.5.
  * @throws {RangeError} If the loader gives no tiles.
@@ -104,7 +112,7 @@ export interface Evaluation {
 export async function evaluate(
   model: Model,
   loader: DataLoader,
-  { loss, signal }: EvaluateOptions,
+  { loss, signal, sourceOf }: EvaluateOptions,
 ): Promise<Evaluation> {
   const places = headPlaces(model.task.heads);
   const [first] = model.task.heads;
@@ -114,9 +122,10 @@ export async function evaluate(
   const scores = new Map(
     places.filter(({ head }) => head.activation !== "none").map(({ head }) => [
       head.name,
-      noClassScores(head.classes?.length ?? 1),
+      noScoresOf(head),
     ]),
   );
+  const bySource = new Map<string, readonly PixelScores[]>();
   let lossSum = 0, tiles = 0, lowest = Infinity, highest = -Infinity;
   for await (const batch of loader.batches(0)) {
     signal?.throwIfAborted();
@@ -138,13 +147,14 @@ export async function evaluate(
       for (const { name, decision } of decisions) {
         const prediction = await decision.data<"float32">();
         const target = batch.targets[name]!, classes = classesOf.get(name);
-        const own = { prediction, target, images, threshold: 0 };
-        const before = scores.get(name)!;
-        const added = classes
-          ? addClassBatch(before, { ...own, classes: classes.length })
-          : [addBatch(before[0]!, own)];
-        scores.set(name, added);
+        const own = { prediction, target, images };
+        scores.set(name, addTo(scores.get(name)!, own, classes));
         if (name !== first!.name) continue;
+        for (const [at, id] of sourceOf ? batch.ids.entries() : []) {
+          const source = sourceOf!(id);
+          const before = bySource.get(source) ?? noScoresOf(first!);
+          bySource.set(source, addTo(before, tileOf(own, at), classes));
+        }
         for (const logit of prediction) {
           if (logit < lowest) lowest = logit;
           if (logit > highest) highest = logit;
@@ -166,7 +176,46 @@ export async function evaluate(
     loss: lossSum / tiles,
     range: [lowest, highest],
     ...summarize(scores, model.task.heads),
+    sourceScores: Object.fromEntries(
+      [...bySource].map(([name, own]) => [name, summaryOf(own, first!)]),
+    ),
   };
+}
+
+/** Decisions and ground truth of some tiles. */
+type Tiles = Pick<ClassBatch, "prediction" | "target" | "images">;
+
+/** One tile of several. */
+function tileOf({ prediction, target, images }: Tiles, at: number): Tiles {
+  const size = target.length / images;
+  const [from, to] = [at * size, (at + 1) * size];
+  return {
+    prediction: prediction.subarray(from, to),
+    target: target.subarray(from, to),
+    images: 1,
+  };
+}
+
+function noScoresOf({ classes }: Head): readonly PixelScores[] {
+  return noClassScores(classes?.length ?? 1);
+}
+
+function addTo(
+  before: readonly PixelScores[],
+  tiles: Tiles,
+  classes: readonly string[] | undefined,
+): readonly PixelScores[] {
+  const own = { ...tiles, threshold: 0 };
+  return classes
+    ? addClassBatch(before, { ...own, classes: classes.length })
+    : [addBatch(before[0]!, own)];
+}
+
+function summaryOf(
+  scores: readonly PixelScores[],
+  { classes }: Head,
+): PixelSummary {
+  return classes ? summarizeClasses(scores) : summarizeScores(scores[0]!);
 }
 
 /** Above 0 where the head decides for a channel, at 0 or below elsewhere. */
@@ -179,13 +228,11 @@ function decide(logits: tf.Tensor4D, { activation }: Head): tf.Tensor4D {
 function summarize(
   scores: ReadonlyMap<string, readonly PixelScores[]>,
   heads: readonly Head[],
-): Omit<Evaluation, "loss" | "range"> {
+): Omit<Evaluation, "loss" | "range" | "sourceScores"> {
   const scored = heads.filter(({ name }) => scores.has(name));
-  const summaries = scored.map(({ name, classes }) => {
-    const own = scores.get(name)!;
-    const summary = classes ? summarizeClasses(own) : summarizeScores(own[0]!);
-    return [name, summary] as const;
-  });
+  const summaries = scored.map((head) =>
+    [head.name, summaryOf(scores.get(head.name)!, head)] as const
+  );
   const [first] = heads, own = scores.get(first!.name);
   const ofClasses = <Value>(of: (own: PixelScores) => Value) =>
     Object.fromEntries(

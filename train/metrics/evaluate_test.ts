@@ -21,6 +21,7 @@ import {
 import { f1, noPixels } from "./metrics.ts";
 import { addBatch, noScores, summarizeScores } from "./pixel_scores.ts";
 import { batchTensors } from "../train_step.ts";
+import { classTask } from "@unet/task";
 import { lossOfHeads } from "../losses/loss_of_heads.ts";
 
 await tf.setBackend("cpu");
@@ -120,6 +121,66 @@ Deno.test("evaluate() scores each head of a model by itself", async () => {
     TypeError,
     'Cannot use batch for head "border": found ground truth of object, expected that of "border" too; give createLoader() the option targets',
   );
+});
+
+Deno.test("evaluate() scores each data set as if there were no other, whatever batches hold", async () => {
+  const model = tinyModel(), whole = join(await allBatches(loader));
+  const sourceOf = (id: string) => /[13]$/.test(id) ? "odd" : "even";
+  const { sourceScores } = await evaluate(model, loader, {
+    loss: bceWithLogits,
+    sourceOf,
+  });
+  const logits = await predictBatch(model, whole);
+  const size = logits.length / 5;
+  const scoresOf = (name: string) =>
+    whole.ids.flatMap((id, at) => sourceOf(id) === name ? [at] : [])
+      .map((at) => [at * size, (at + 1) * size] as const)
+      .reduce((scores, range) =>
+        addBatch(scores, {
+          prediction: logits.subarray(...range),
+          target: whole.targets.object!.subarray(...range),
+          images: 1,
+          threshold: 0,
+        }), noScores);
+  assertEquals(scoresOf("odd").images, 2);
+  assertEquals(Object.keys(sourceScores).sort(), ["even", "odd"]);
+  for (const [name, scores] of Object.entries(sourceScores)) {
+    assertAlmostEquals(scores.f1, summarizeScores(scoresOf(name)).f1, 1e-3);
+  }
+  const { sourceScores: none } = await evaluate(model, loader, {
+    loss: bceWithLogits,
+  });
+  assertEquals(none, {});
+});
+
+Deno.test("evaluate() averages the classes of a data set", async () => {
+  const classes = ["background", "left", "right"];
+  const model = tinyModel({
+    task: classTask({ classes }),
+  });
+  const split: DataLoader = {
+    ...loader,
+    async *batches(epoch, from) {
+      for await (const batch of loader.batches(epoch, from)) {
+        const object = batch.targets.object!;
+        const target = Float32Array.from(
+          { length: 3 * object.length },
+          (_, at) => {
+            const pixel = Math.floor(at / 3);
+            const right = pixel % 32 > 15 ? 2 : 1;
+            return Number(at % 3 === (object[pixel]! > 0 ? right : 0));
+          },
+        );
+        yield { ...batch, targets: { [model.task.heads[0]!.name]: target } };
+      }
+    },
+  };
+  const { scores, sourceScores } = await evaluate(model, split, {
+    loss: lossOfHeads(model.task.heads),
+    sourceOf: () => "all",
+  });
+  assertAlmostEquals(sourceScores.all!.f1, scores.f1, 1e-12);
+  assertAlmostEquals(sourceScores.all!.f1PerImage, scores.f1PerImage, 1e-12);
 });
 
 /** The first prediction folds batch norm into kernels, which the model keeps. */

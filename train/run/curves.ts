@@ -1,6 +1,10 @@
 import { cannot } from "@unet/errors";
 import { drawChart, type Panel } from "./chart.ts";
-import { type HeadColumn, headColumnsOf } from "./row_columns.ts";
+import {
+  type HeadColumn,
+  headColumnsOf,
+  sourceColumnsOf,
+} from "./row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 
 /** How {@linkcode drawCurves} draws. */
@@ -12,15 +16,17 @@ export interface CurvesOptions {
 
 const blue = "#0072b2", orange = "#d55e00", green = "#009e73";
 const headColors = [blue, "#cc79a7", "#e69f00", "#56b4e9"];
+const sourceColors = [orange, green, ...headColors];
 
 /**
- * Draws loss and validation loss, F1 (of every head that is scored),
- * and the learning rate against epochs, below each other, and marks the epoch
- * with the best F1.
+ * Draws loss and validation loss, F1 (of every head that is scored, and of each
+ * data set where there are several), and the learning rate against epochs, below
+ * each other, and marks the epoch with the best F1.
  *
  * @param rows The epochs, one or more. A value that is not finite leaves a gap.
  * @param options The title.
- * @returns An SVG of 800×810 that stands alone; the same for the same rows.
+ * @returns An SVG of 800×810, or 800×1080 with data sets, that stands alone; the
+ * same for the same rows.
  * @throws {RangeError} If there are no rows.
  *
  * @example
@@ -57,6 +63,7 @@ export function drawCurves(
     );
   }
   const best = bestOf(rows);
+  const sources = sourceColumnsOf(rows.flatMap(Object.keys));
   const panel = (
     title: string,
     names: readonly (readonly [keyof EpochRow, string, string])[],
@@ -92,6 +99,19 @@ export function drawCurves(
         ] as const
       ),
     ], best ? { marks: [markOf(best)] } : {}),
+    ...(sources.length === 0 ? [] : [
+      panel(
+        "F1 on the validation images of each data set",
+        sources.map((column, index) =>
+          [
+            column,
+            column.slice("f1:".length),
+            sourceColors[index % sourceColors.length]!,
+          ] as const
+        ),
+        {},
+      ),
+    ]),
     panel("Learning rate", [
       ["learningRate", "at the epoch's end", blue],
     ], { fromZero: true }),

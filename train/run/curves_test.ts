@@ -56,6 +56,21 @@ Deno.test("drawCurves() draws the F1 of further heads where rows score them", ()
   assert(!textsOf(drawCurves([rowOf(1)])).includes("border"));
 });
 
+Deno.test("drawCurves() draws the F1 of data sets in a panel of their own, with a gap in epochs without", () => {
+  const drawn = drawCurves([
+    rowOf(1),
+    rowOf(2, { "f1:cells": 0.5, "f1:<other>": 0.25 }),
+    rowOf(3, { "f1:cells": 0.5, "f1:<other>": 0.5 }),
+  ]);
+  const texts = textsOf(drawn);
+  assert(texts.includes("F1 on the validation images of each data set"));
+  assert(texts.includes("cells") && drawn.includes("&lt;other&gt;"));
+  assert(drawn.includes('height="1080"') && isWellFormed(drawn));
+  const [cells, other] = curvesOf(drawn).slice(4, 6);
+  assertMatch(cells!, /^M425 .*L780 /);
+  assertMatch(other!, /^M425 .*L780 /);
+});
+
 Deno.test("drawCurves() has three titled panels with named lines and axes", () => {
   const svg = drawCurves([1, 2, 3].map((epoch) => rowOf(epoch)));
   const texts = textsOf(svg);

@@ -25,6 +25,8 @@ export interface EpochRow {
   readonly [headF1: `${string}F1`]: number;
   /** Intersection over union of each class, as in `axonIou`. */
   readonly [classIou: `${string}Iou`]: number;
+  /** F1 over the validation pixels of each data set of several, as in `f1:cells`. */
+  readonly [sourceF1: `f1:${string}`]: number;
   /** The learning rate of its last step; null in epoch 0, which has none. */
   readonly learningRate: number | null;
   /** Seconds it took, validation included. */

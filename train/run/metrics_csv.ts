@@ -1,5 +1,5 @@
 import { brief, cannot, FileError } from "@unet/errors";
-import { headColumnsOf, rowColumns, trainedColumns } from "./row_columns.ts";
+import { rowColumns, sourceColumnsOf, trainedColumns } from "./row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 
 /**
@@ -22,7 +22,7 @@ import type { EpochRow } from "./epoch_row.ts";
  * ```
  */
 export function formatCsv(rows: readonly EpochRow[]): string {
-  const columns = rowColumns(headColumnsOf(rows.flatMap(Object.keys)));
+  const columns = rowColumns(rows.flatMap(Object.keys));
   const lines = rows.map((row) =>
     columns.map((name) => String(row[name] ?? ""))
   );
@@ -68,7 +68,8 @@ export function parseCsv(text: string, path = "metrics.csv"): EpochRow[] {
     throw fault(`line ${lines.length + 1} cut off`, "a line feed at its end");
   }
   const [header, ...body] = lines;
-  const columns = rowColumns(headColumnsOf(header?.split(",") ?? []));
+  const columns = rowColumns(header?.split(",") ?? []);
+  const sources: ReadonlySet<string> = new Set(sourceColumnsOf(columns));
   if (header !== columns.join(",")) {
     throw fault(`header ${brief(header ?? "")}`, `"${columns.join(",")}"`);
   }
@@ -81,15 +82,16 @@ export function parseCsv(text: string, path = "metrics.csv"): EpochRow[] {
       );
     }
     const isStart = Number(cells[0]) === 0;
-    const entries = columns.map((name, column) => {
+    const entries = columns.flatMap((name, column): [string, unknown][] => {
       const cell = cells[column]!, value = Number(cell);
       if (cell === "" && isStart && trainedColumns.includes(name)) {
-        return [name, null];
+        return [[name, null]];
       }
+      if (cell === "" && sources.has(name)) return [];
       if (cell.trim() === "" || (Number.isNaN(value) && cell !== "NaN")) {
         throw fault(`${name} ${brief(cell)} in line ${i + 2}`, "a number");
       }
-      return [name, value];
+      return [[name, value]];
     });
     return Object.fromEntries(entries) as unknown as EpochRow;
   });

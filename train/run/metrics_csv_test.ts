@@ -32,6 +32,20 @@ Deno.test("formatCsv() has a column per further head, after those of the first",
   );
 });
 
+Deno.test("formatCsv() has a column per data set after those of heads, empty in epochs without, which parseCsv() reads back", () => {
+  const own = { ...row, epoch: 2, borderF1: 0.3, "f1:cells": 0.2, "f1:=F1": 1 };
+  const rows = [{ ...row, borderF1: 0.4 }, own] as const;
+  const written = formatCsv(rows);
+  const [header, before, after] = written.split("\n");
+  assertEquals(
+    header,
+    text.split("\n")[0]!.replace("recall,", "recall,borderF1,f1:cells,f1:=F1,"),
+  );
+  assertEquals(before, "1,34,0.1,NaN,1e-7,0.8,0.7,0.6,0.5,0.4,,,0.4,12.5");
+  assertEquals(after, "2,34,0.1,NaN,1e-7,0.8,0.7,0.6,0.5,0.3,0.2,1,0.4,12.5");
+  assertEquals(parseCsv(written), [...rows]);
+});
+
 Deno.test("formatCsv() leaves empty what epoch 0 lacks, which parseCsv() reads as null", () => {
   const start = { ...row, epoch: 0, step: 0, loss: null, learningRate: null };
   const [header, line] = text.split("\n");

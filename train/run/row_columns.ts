@@ -20,7 +20,7 @@ const allColumns = Object.keys(
     recall: 0,
     learningRate: 0,
     seconds: 0,
-  } satisfies Record<Exclude<keyof EpochRow, HeadColumn>, 0>,
+  } satisfies Record<Exclude<keyof EpochRow, HeadColumn | SourceColumn>, 0>,
 ) as (keyof EpochRow)[];
 
 /**
@@ -28,6 +28,9 @@ const allColumns = Object.keys(
  * or IoU of a class, as in `axonF1` and `axonIou`.
  */
 export type HeadColumn = `${string}F1` | `${string}Iou`;
+
+/** A column with the F1 of a data set, as in `f1:cells`. */
+export type SourceColumn = `f1:${string}`;
 
 /**
  * Those of some names that are columns of heads after the first, or of classes.
@@ -45,14 +48,40 @@ export type HeadColumn = `${string}F1` | `${string}Iou`;
  */
 export function headColumnsOf(names: Iterable<string>): HeadColumn[] {
   return [...new Set(names)].filter((name): name is HeadColumn =>
-    /.(F1|Iou)$/.test(name)
+    /.(F1|Iou)$/.test(name) && !isSource(name)
   );
 }
 
-/** The columns of a run, with those of its further heads after the first's. */
+/**
+ * Those of some names that are columns of data sets.
+ *
+ * @param names Names of columns, as of an epoch's row.
+ * @returns Each such column once, in order.
+ *
+ * @example
+ * ```ts
+ * import { sourceColumnsOf } from "@unet/train";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(sourceColumnsOf(["f1", "f1:cells", "seconds"]), ["f1:cells"]);
+ * ```
+ */
+export function sourceColumnsOf(names: Iterable<string>): SourceColumn[] {
+  return [...new Set(names)].filter(isSource);
+}
+
+function isSource(name: string): name is SourceColumn {
+  return /^f1:./s.test(name);
+}
+
+/**
+ * The columns of a run, with those of its further heads after the first's, and
+ * then those of its data sets.
+ */
 export function rowColumns(
-  heads: readonly HeadColumn[],
+  names: readonly string[],
 ): readonly (keyof EpochRow)[] {
   const at = allColumns.indexOf("recall") + 1;
-  return allColumns.toSpliced(at, 0, ...heads);
+  const more = [...headColumnsOf(names), ...sourceColumnsOf(names)];
+  return allColumns.toSpliced(at, 0, ...more);
 }

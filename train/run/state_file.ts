@@ -1,6 +1,6 @@
 import { parseJson } from "@unet/files";
 import { cannotResume } from "./cannot_resume.ts";
-import { headColumnsOf, rowColumns, trainedColumns } from "./row_columns.ts";
+import { rowColumns, trainedColumns } from "./row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 import type { TrainingState } from "./training_state.ts";
 
@@ -55,7 +55,7 @@ function isBest(value: unknown): value is TrainingState["best"] {
 
 function isRow(value: unknown): value is EpochRow {
   const row = (value ?? {}) as Record<string, unknown>;
-  return rowColumns(headColumnsOf(Object.keys(row))).every((name) =>
+  return rowColumns(Object.keys(row)).every((name) =>
     row.epoch === 0 && trainedColumns.includes(name)
       ? row[name] === null
       : Number.isFinite(row[name])

@@ -1,0 +1,27 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { writeFile } from "@unet/files";
+import { listImages } from "./list_images.ts";
+
+Deno.test("listImages() lists a folder and all below in natural order, but for what is hidden and masks beside images", async () => {
+  const folder = await Deno.makeTempDir();
+  const files = [
+    ...["b10.png", "b9.TIF", "notes.txt", ".hidden.png", ".own/a.png"],
+    ...["set/images/a.jpg", "set/masks/a.png", "masks/b9.png"],
+  ];
+  for (const file of files) await writeFile(join(folder, file), "x");
+  assertEquals(await listImages(folder, undefined), {
+    names: [
+      "b9.TIF",
+      "b10.png",
+      join("masks", "b9.png"),
+      join("set", "images", "a.jpg"),
+    ],
+    others: 1,
+    maskFolders: 1,
+  });
+  const masks = await Deno.realPath(join(folder, "masks"));
+  const { names } = await listImages(folder, masks);
+  assertEquals(names.includes(join("masks", "b9.png")), false);
+  await Deno.remove(folder, { recursive: true });
+});

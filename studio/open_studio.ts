@@ -1,0 +1,95 @@
+import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+import { bundlePage } from "./bundle_page.ts";
+import { ImageList } from "./folder/image_list.ts";
+import { openStudioFolder } from "./folder/studio_folder.ts";
+import { answer } from "./server/answer.ts";
+import { Events } from "./server/events.ts";
+import { startSession } from "./server/session.ts";
+
+/** How a studio is opened. */
+export interface StudioOptions {
+  /** The port of the server; a free one by default. */
+  readonly port?: number;
+  /** Called with an error that is a defect of the program. */
+  readonly onDefect?: (error: unknown) => void;
+}
+
+/** A studio that is open; disposing of it ends its server. */
+export interface Studio extends AsyncDisposable {
+  /** The address of its page, with the token that lets a browser in. */
+  readonly url: string;
+  /** What a person should know of the folder's lock; null if nothing. */
+  readonly warning: string | null;
+}
+
+/**
+ * Opens a studio: serves the page of a folder on this machine alone.
+ *
+ * Only a browser that comes by the studio's address is let in, and only by its
+ * own page: see the README of this room.
+ *
+ * @param path The folder of the images.
+ * @param options The port, and who hears of defects.
+ * @returns The studio, until it is disposed of.
+ * @throws {FileError} If there is no such folder, it cannot be written, another
+ * studio has it open, or the port is taken.
+ *
+ * @example
+ * ```ts
+ * import { openStudio } from "@unet/studio";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * {
+ *   await using studio = await openStudio(folder);
+ *   const { headers } = await fetch(studio.url, { redirect: "manual" });
+ *   assertEquals(headers.get("location"), "/");
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function openStudio(
+  path: string,
+  { port = 0, onDefect = () => {} }: StudioOptions = {},
+): Promise<Studio> {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await openStudioFolder(path));
+  const images = await ImageList.open(folder);
+  const page = await bundlePage();
+  const events = new Events();
+  const room = { folder, images, events, page };
+  const server = serve(port, (request) => answer(room, request, options));
+  const session = startSession(server.addr.port);
+  const options = { session, port: server.addr.port, onDefect };
+  stack.defer(() => server.shutdown());
+  // Connections that stay open would keep the server from ending.
+  stack.defer(() => events.close());
+  const opened = stack.move();
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/?token=${session.token}`,
+    warning: folder.warning,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** Serves on this machine's loopback alone. */
+function serve(
+  port: number,
+  handler: (request: Request) => Promise<Response>,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handler);
+  } catch (cause) {
+    const isTaken = cause instanceof Deno.errors.AddrInUse;
+    throw new FileError(
+      cannot("serve", "studio", `127.0.0.1:${port}`, {
+        found: isTaken ? "a port in use" : describeSystemFault(cause),
+        remedy: isTaken
+          ? "choose another port, or leave it out"
+          : "start it by deno task studio",
+      }),
+      { cause },
+    );
+  }
+}

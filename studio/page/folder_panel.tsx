@@ -1,0 +1,73 @@
+import type { JSX } from "preact";
+import type { ListedImage } from "../folder/image_list.ts";
+import type { ImageState } from "../folder/image_states.ts";
+import { counts, filter, folder, listed, selected } from "./store.ts";
+import { VirtualList } from "./virtual_list.tsx";
+import { count, stateWords } from "./words.ts";
+
+const states: readonly (ImageState | "all")[] = [
+  "all",
+  "none",
+  "predicted",
+  "corrected",
+  "accepted",
+];
+
+/** The folder's images, with a filter by state. */
+export function FolderPanel(): JSX.Element {
+  const list = listed.value;
+  return (
+    <nav class="panel folder" aria-label="Images">
+      <div class="filters" role="group" aria-label="Filter by state">
+        {states.map((state) => (
+          <button
+            key={state}
+            type="button"
+            class={`filter ${state}`}
+            aria-pressed={filter.value === state}
+            onClick={() => filter.value = state}
+          >
+            {stateWords[state]}{" "}
+            <span class="number">{counts.value[state]}</span>
+          </button>
+        ))}
+      </div>
+      {list.length === 0 ? <Nothing /> : (
+        <VirtualList
+          items={list}
+          height={72}
+          label="Images of the folder"
+          chosen={list.findIndex(({ name }) => name === selected.value)}
+          keyOf={({ name }) => name}
+          draw={(image) => <Row image={image} />}
+          onChoose={({ name }) => selected.value = name}
+        />
+      )}
+    </nav>
+  );
+}
+
+function Nothing(): JSX.Element {
+  return (
+    <p class="hint">
+      {counts.value.all > 0
+        ? "No image has this state."
+        : folder.value === null
+        ? "Reading the folder …"
+        : "This folder has no images. Put PNG, JPEG or TIFF files into it, then press Reload."}
+    </p>
+  );
+}
+
+function Row({ image }: { readonly image: ListedImage }): JSX.Element {
+  const { name, state, objects } = image;
+  return (
+    <>
+      <span class="name" title={name}>{name}</span>
+      <span class={`state ${state}`}>
+        {stateWords[state]}
+        {objects === undefined ? "" : `, ${count(objects, "object")}`}
+      </span>
+    </>
+  );
+}

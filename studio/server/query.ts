@@ -1,0 +1,75 @@
+import { brief } from "@unet/errors";
+import { RequestError } from "./request_error.ts";
+
+/**
+ * A text that an address must give.
+ *
+ * @throws {RequestError} With status 400, if it is missing.
+ */
+export function textOf(query: URLSearchParams, name: string): string {
+  const value = query.get(name);
+  if (value === null) throw refused(name, null, "a value");
+  return value;
+}
+
+/** The least and the largest of whole numbers. */
+export interface Limits {
+  /** The least; 0 if not given. */
+  readonly least?: number;
+  /** The largest. */
+  readonly most: number;
+}
+
+/**
+ * A whole number that an address must give.
+ *
+ * @throws {RequestError} With status 400, if it is missing or out of its range.
+ */
+export function countOf(
+  query: URLSearchParams,
+  name: string,
+  { least = 0, most }: Limits,
+): number {
+  const text = query.get(name);
+  const value = Number(text);
+  const isCount = text !== null && /^\d{1,15}$/.test(text) && value >= least &&
+    value <= most;
+  if (!isCount) {
+    throw refused(name, text, `a whole number of ${least}…${most}`);
+  }
+  return value;
+}
+
+/**
+ * A whole number that an address may give.
+ *
+ * @returns Nothing where it is missing.
+ * @throws {RequestError} With status 400, if it is out of its range.
+ */
+export function optionalCountOf(
+  query: URLSearchParams,
+  name: string,
+  limits: Limits,
+): number | undefined {
+  return query.has(name) ? countOf(query, name, limits) : undefined;
+}
+
+/**
+ * Refuses a value of an address.
+ *
+ * @param name Its name.
+ * @param found The value; null where there is none.
+ * @param expected What would have been right.
+ */
+export function refused(
+  name: string,
+  found: string | null,
+  expected: string,
+): RequestError {
+  return new RequestError(
+    400,
+    `Cannot answer request: found ${name} ${
+      brief(found ?? undefined)
+    }, expected ${expected}`,
+  );
+}

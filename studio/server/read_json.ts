@@ -1,0 +1,64 @@
+import { brief } from "@unet/errors";
+import { parseJson } from "@unet/files/parse-json";
+import { RequestError } from "./request_error.ts";
+
+/** The most bytes of a request. */
+export const mostBytes = 2 ** 20;
+
+/**
+ * Reads the body of a request as a JSON object.
+ *
+ * @param request The request.
+ * @returns What it says, by name.
+ * @throws {RequestError} If it is of another type (415), too large (413), or no
+ * JSON object (400).
+ */
+export async function readJson(
+  request: Request,
+): Promise<Readonly<Record<string, unknown>>> {
+  const type = request.headers.get("content-type") ?? undefined;
+  if (type?.split(";")[0] !== "application/json") {
+    throw new RequestError(
+      415,
+      `Cannot read request: found the type ${
+        brief(type)
+      }, expected application/json`,
+    );
+  }
+  const text = new TextDecoder().decode(await readBounded(request));
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw notAnObject(cause.message);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw notAnObject(brief(value));
+  }
+  return value as Record<string, unknown>;
+}
+
+/** The body, as long as it is not too large, whatever its header says. */
+async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for await (const piece of request.body ?? []) {
+    bytes += piece.length;
+    if (bytes > mostBytes) {
+      throw new RequestError(
+        413,
+        `Cannot read request: found more than ${mostBytes} bytes`,
+      );
+    }
+    pieces.push(piece);
+  }
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
+}
+
+function notAnObject(found: string): RequestError {
+  return new RequestError(
+    400,
+    `Cannot read request: found ${found}, expected a JSON object`,
+  );
+}

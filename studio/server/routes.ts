@@ -1,0 +1,9 @@
+import { folderRoutes } from "./folder_routes.ts";
+import { pageRoutes } from "./page_routes.ts";
+import type { Route } from "./route.ts";
+
+/** Every address of the studio, as the README lists them. */
+export const routes: readonly Route[] = [
+  ...pageRoutes,
+  ...folderRoutes,
+];

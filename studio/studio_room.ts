@@ -1,0 +1,16 @@
+import type { PageFiles } from "./bundle_page.ts";
+import type { ImageList } from "./folder/image_list.ts";
+import type { StudioFolder } from "./folder/studio_folder.ts";
+import type { Events } from "./server/events.ts";
+
+/** Everything that answers to the page are made of. */
+export interface StudioRoom {
+  /** The folder. */
+  readonly folder: StudioFolder;
+  /** Its images. */
+  readonly images: ImageList;
+  /** What happens, for every open page. */
+  readonly events: Events;
+  /** The page's own files. */
+  readonly page: PageFiles;
+}
