@@ -16,10 +16,11 @@ const elementBytes: Readonly<Record<SafetensorsDtype, number>> = {
   F16: 2,
   BF16: 2,
   I64: 8,
+  I8: 1,
 };
 
 /** The element types that are read. */
-export type SafetensorsDtype = "F64" | "F32" | "F16" | "BF16" | "I64";
+export type SafetensorsDtype = "F64" | "F32" | "F16" | "BF16" | "I64" | "I8";
 
 /** A tensor inside a safetensors file. */
 export interface SafetensorsView {
@@ -167,8 +168,7 @@ function viewOf(
     throw bad(`offsets ${brief(offsets)}`, "begin and end");
   }
   const [begin, end] = offsets as [number, number];
-  const size = shape.reduce((product, one) => product * one, 1) *
-    elementBytes[dtype as SafetensorsDtype];
+  const size = sizeOf(shape) * elementBytes[dtype as SafetensorsDtype];
   if (end > body.length || begin > end) {
     throw bad(`offsets ${begin} to ${end}`, `within ${body.length} bytes`);
   }
@@ -223,6 +223,11 @@ function checkCoverage(
   }
 }
 
+/** Whether a tensor's elements are floating point numbers. */
+export function isFloating({ dtype }: SafetensorsView): boolean {
+  return dtype !== "I64" && dtype !== "I8";
+}
+
 /**
  * The values of a floating point tensor.
  *
@@ -273,7 +278,7 @@ function widened(halves: Uint16Array): Float32Array {
 /**
  * Writes tensors as a safetensors file, as float32, float16 or bfloat16.
  *
- * @param tensors The tensors by name.
+ * @param tensors The tensors by name; views are written as they are.
  * @param metadata Free text for the header.
  * @param options The type of the elements.
  * @returns The file in pieces, in order, so that nothing is copied.
@@ -292,7 +297,7 @@ function widened(halves: Uint16Array): Float32Array {
  * ```
  */
 export function serializeSafetensors(
-  tensors: ReadonlyMap<string, FloatTensor>,
+  tensors: ReadonlyMap<string, FloatTensor | SafetensorsView>,
   metadata: Readonly<Record<string, string>> = {},
   { dtype = "F32" }: StoreOptions = {},
 ): Uint8Array<ArrayBuffer>[] {
@@ -301,7 +306,7 @@ export function serializeSafetensors(
   const header: Record<string, unknown> = Object.create(null);
   header[metadataName] = metadata;
   const pieces: Uint8Array<ArrayBuffer>[] = [];
-  for (const [name, { shape, values }] of tensors) {
+  for (const [name, tensor] of tensors) {
     if (name === metadataName) {
       throw new RangeError(
         cannot("write", "tensor", name, {
@@ -310,22 +315,20 @@ export function serializeSafetensors(
         }),
       );
     }
-    if (
-      !isCounts(shape) ||
-      shape.reduce((product, one) => product * one, 1) !== values.length
-    ) {
+    const stored = "values" in tensor ? viewOfFloats(tensor, dtype) : tensor;
+    const { shape, bytes } = stored, size = elementBytes[stored.dtype];
+    if (!isCounts(shape) || sizeOf(shape) * size !== bytes.length) {
       throw new RangeError(
         cannot("write", "tensor", name, {
-          found: `${values.length} values`,
+          found: `${bytes.length / size} values`,
           expected: `shape [${shape}]`,
         }),
       );
     }
-    const stored = storedFloats(values, dtype);
-    const end = offset + stored.length;
-    header[name] = { dtype, shape, data_offsets: [offset, end] };
+    const end = offset + bytes.length;
+    header[name] = { dtype: stored.dtype, shape, data_offsets: [offset, end] };
     offset = end;
-    pieces.push(stored);
+    pieces.push(bytes as Uint8Array<ArrayBuffer>);
   }
   const text = JSON.stringify(header);
   const encoded = new TextEncoder().encode(text);
@@ -334,6 +337,18 @@ export function serializeSafetensors(
   new DataView(head.buffer).setBigUint64(0, BigInt(padded), true);
   head.set(encoded, prefixBytes);
   return [head, ...pieces];
+}
+
+function viewOfFloats(
+  { shape, values }: FloatTensor,
+  dtype: StoredDtype,
+): SafetensorsView {
+  return { dtype, shape, bytes: storedFloats(values, dtype) };
+}
+
+/** Elements of a shape. */
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, one) => product * one, 1);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
