@@ -34,7 +34,7 @@ import { buildModel } from "./create_model.ts";
 import { type WeightShape, weightShapes } from "./graph/weight_shapes.ts";
 import { graphOf } from "./networks/graph_of.ts";
 
-export { modelMetadata } from "./model_header.ts";
+export { type HeaderOptions, modelMetadata } from "./model_header.ts";
 
 /**
  * Serializes a model: its weights in PyTorch's names and order, its plan in

@@ -1,5 +1,4 @@
 import {
-  assert,
   assertEquals,
   assertInstanceOf,
   assertLess,
@@ -148,30 +147,6 @@ Deno.test("parseSafetensors() reads files that Python writes, of every dtype", a
 function fromPython(text: string): number {
   return Number(text.replace("inf", "Infinity"));
 }
-
-for (const dtype of ["I64", "I8"] as const) {
-  Deno.test(`floatValues() refuses integers: ${dtype}`, () => {
-    const error = assertThrows(
-      () => floatValues({ dtype, shape: [], bytes: new Uint8Array(8) }),
-      TypeError,
-    );
-    assertEquals(
-      error.message,
-      `Cannot read tensor of dtype "${dtype}": found integers, expected floating point`,
-    );
-  });
-}
-
-Deno.test("floatValues() reads bytes at any offset, and copies them", () => {
-  const bytes = new Uint8Array(13);
-  for (let offset = 0; offset < 9; offset++) {
-    new DataView(bytes.buffer).setFloat32(offset, 1.5, true);
-    const view = bytes.subarray(offset, offset + 4);
-    const values = floatValues({ dtype: "F32", shape: [1], bytes: view });
-    assertEquals([...values], [1.5]);
-    assert(values.buffer !== bytes.buffer);
-  }
-});
 
 Deno.test("parseSafetensors() takes a file in the middle of a buffer", () => {
   const around = new Uint8Array(sample.length + 10).fill(255);
