@@ -8,6 +8,7 @@ import {
   modelMetadata,
   type ModelPlan,
   type OnnxSizes,
+  quantizeKernels,
   type SavedModel,
   serializeOnnx,
   serializeSafetensors,
@@ -22,6 +23,9 @@ import { refuseOfObjects } from "./models/refuse_of_objects.ts";
 import type { InstanceChoices } from "./segment.ts";
 import type { ExportFormat } from "./settings/export_formats.ts";
 
+/** How an export stores weights: I8 is kernels of 8 bits, the rest float32. */
+export type ExportDtype = StoredDtype | "I8";
+
 /** What a person decides of an export. */
 export interface ExportChoices extends InstanceChoices {
   /** A run folder (its best model), a model file, or a published model. */
@@ -34,8 +38,8 @@ export interface ExportChoices extends InstanceChoices {
   readonly part?: "all" | "encoder";
   /** The heads that are kept, by name; all by default. */
   readonly heads?: readonly string[];
-  /** How weights are stored; F32 by default. */
-  readonly dtype?: StoredDtype;
+  /** How weights are stored; F32 by default. I8 is safetensors' alone. */
+  readonly dtype?: ExportDtype;
   /** ONNX: whether batch norm is folded into convolutions, as by default. */
   readonly foldBatchNorm?: boolean;
   /** ONNX: which images it takes; any by default. */
@@ -91,24 +95,41 @@ export async function exportModel(
   refuseStretch(choices, plan);
   const card = cardOf(saved, choices);
   const tensors = tensorsOf(saved, { dtype, isEncoder });
-  const pieces = format === "onnx"
-    ? serializeOnnx(plan, tensors, {
-      half: dtype === "F16",
-      fold: choices.foldBatchNorm ?? true,
-      sizes: choices.sizes ?? "any",
-      ...(choices.stretch !== undefined && { stretch: choices.stretch }),
-      metadata: { card: JSON.stringify(card) },
-    })
-    : format === "pth"
-    ? serializeTorch(tensors, { dtype })
-    : serializeSafetensors(
-      tensors,
-      isEncoder ? { format: "pt" } : modelMetadata(plan, card),
-      { dtype },
-    );
+  const pieces = piecesOf(choices, { plan, card, tensors });
   await writeFile(file, pieces, "export");
   const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return { file, bytes, tensors: tensors.size, model: path, plan };
+}
+
+/** The file's bytes, in order. */
+function piecesOf(
+  { format, dtype = "F32", part, foldBatchNorm, sizes, stretch }: ExportChoices,
+  { plan, card, tensors }: {
+    readonly plan: ModelPlan;
+    readonly card: Readonly<Record<string, unknown>>;
+    readonly tensors: ReadonlyMap<string, FloatTensor>;
+  },
+): Uint8Array<ArrayBuffer>[] {
+  if (dtype === "I8") {
+    return serializeSafetensors(
+      quantizeKernels(plan, tensors),
+      modelMetadata(plan, card, { hasEightBits: true }),
+    );
+  }
+  if (format === "onnx") {
+    return serializeOnnx(plan, tensors, {
+      half: dtype === "F16",
+      fold: foldBatchNorm ?? true,
+      sizes: sizes ?? "any",
+      ...(stretch !== undefined && { stretch }),
+      metadata: { card: JSON.stringify(card) },
+    });
+  }
+  if (format === "pth") return serializeTorch(tensors, { dtype });
+  const metadata = part === "encoder"
+    ? { format: "pt" }
+    : modelMetadata(plan, card);
+  return serializeSafetensors(tensors, metadata, { dtype });
 }
 
 /** Refuses a stretch that a graph cannot hold. */
@@ -135,7 +156,7 @@ function hasNoObjects({ task: { heads } }: ModelPlan): boolean {
 function tensorsOf(
   { path, plan, file }: SavedModel,
   { dtype, isEncoder }: {
-    readonly dtype: StoredDtype;
+    readonly dtype: ExportDtype;
     readonly isEncoder: boolean;
   },
 ): Map<string, FloatTensor> {
@@ -157,6 +178,18 @@ function refuseContradictions(choices: ExportChoices): void {
   const { format, dtype, part } = choices, isEncoder = part === "encoder";
   if (format === "onnx" && isEncoder) {
     throw contradiction("part encoder", "format onnx", "safetensors, pth");
+  }
+  if (dtype === "I8" && (format !== "safetensors" || isEncoder)) {
+    throw contradiction(
+      "dtype int8",
+      isEncoder ? "part encoder" : `format ${format}`,
+      format === "onnx"
+        ? "f32 or f16"
+        : isEncoder
+        ? "f32, f16 or bf16: this program alone multiplies kernels by " +
+          "their scales"
+        : "f32, f16 or bf16",
+    );
   }
   if (format === "onnx" && dtype === "BF16") {
     throw contradiction("dtype bf16", "format onnx", "f32 or f16");
@@ -191,15 +224,22 @@ function cardOf(
   };
 }
 
-/** From here on, numbers become infinities in half the bytes. */
-const beyond = { F16: 65520, BF16: (2 - 2 ** -8) * 2 ** 127 } as const;
+/**
+ * From here on, numbers become infinities in fewer bytes; of 8 bits, where 127
+ * times a scale may.
+ */
+const beyond = {
+  F16: 65520,
+  BF16: (2 - 2 ** -8) * 2 ** 127,
+  I8: 2 ** 127,
+} as const;
 
 function checkRange(
   values: Float32Array,
   { path, name, dtype }: {
     readonly path: string;
     readonly name: string;
-    readonly dtype: StoredDtype;
+    readonly dtype: ExportDtype;
   },
 ): void {
   if (dtype === "F32") return;
@@ -208,7 +248,8 @@ function checkRange(
   throw new ModelError(
     cannot("export", "model", path, {
       found: `${found} in ${name}`,
-      expected: `less than ${beyond[dtype]}, to be ${dtype.toLowerCase()}`,
+      expected: `less than ${beyond[dtype]}, to be ` +
+        (dtype === "I8" ? "int8" : dtype.toLowerCase()),
       remedy: "use `dtype f32`",
     }),
   );

@@ -91,4 +91,6 @@ export * from "./training/train.ts";
 export * from "./training/train_run.ts";
 export * from "./training/training_data.ts";
 export * from "./training/training_parts.ts";
+export * from "./view/open_label_view.ts";
+export * from "./view/open_view.ts";
 export * from "./write_sheets.ts";

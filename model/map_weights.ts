@@ -4,7 +4,7 @@ import { type WeightShape, weightShapes } from "./graph/weight_shapes.ts";
 import { graphOf } from "./networks/graph_of.ts";
 import { imagenetNames, type NetworkName } from "./networks/networks.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
-import type { SafetensorsView } from "./files/safetensors.ts";
+import { isFloating, type SafetensorsView } from "./files/safetensors.ts";
 import { torchShape } from "./files/torch_layout.ts";
 
 /** Which tensors of a file a network takes. */
@@ -254,7 +254,7 @@ function isObjectHead(
   view: SafetensorsView,
 ): boolean {
   const [outputs, ...rest] = torchShape(shape);
-  return view.dtype !== "I64" &&
+  return isFloating(view) &&
     `${view.shape}` === `${[outputs! - 1, ...rest]}`;
 }
 
@@ -264,7 +264,7 @@ function isColorKernel(
   view: SafetensorsView,
 ): boolean {
   const [outputs, channels, ...rest] = torchShape(shape);
-  return channels !== 3 && view.dtype !== "I64" &&
+  return channels !== 3 && isFloating(view) &&
     `${view.shape}` === `${[outputs, 3, ...rest]}`;
 }
 
@@ -281,9 +281,7 @@ function faultOf(
   view: SafetensorsView,
 ): string | undefined {
   const expected = torchShape(shape);
-  if (`${view.shape}` === `${expected}` && view.dtype !== "I64") {
-    return undefined;
-  }
+  if (`${view.shape}` === `${expected}` && isFloating(view)) return undefined;
   return `${name} is ${view.dtype} ${
     brief(view.shape)
   }, expected [${expected}]`;

@@ -67,6 +67,7 @@ export * from "./model_file_name.ts";
 export * from "./plan.ts";
 export * from "./pretrained.ts";
 export * from "./published_model.ts";
+export * from "./quantize_kernels.ts";
 export * from "./files/safetensors.ts";
 export * from "./onnx/onnx_options.ts";
 export * from "./onnx/serialize_onnx.ts";

@@ -18,10 +18,12 @@ import { completePlan, type ModelPlan } from "./plan.ts";
 import {
   type FloatTensor,
   floatValues,
+  isFloating,
   parseSafetensors,
   type SafetensorsFile,
   serializeSafetensors,
 } from "./files/safetensors.ts";
+import { withoutEightBits } from "./files/eight_bits.ts";
 import {
   fromTorchLayout,
   torchShape,
@@ -32,7 +34,7 @@ import { buildModel } from "./create_model.ts";
 import { type WeightShape, weightShapes } from "./graph/weight_shapes.ts";
 import { graphOf } from "./networks/graph_of.ts";
 
-export { modelMetadata } from "./model_header.ts";
+export { type HeaderOptions, modelMetadata } from "./model_header.ts";
 
 /**
  * Serializes a model: its weights in PyTorch's names and order, its plan in
@@ -110,7 +112,8 @@ export interface ModelFile {
  *
  * @param bytes The file.
  * @param name What to call it in a message.
- * @returns Its plan and its weights, not yet on any device.
+ * @returns Its plan and its weights, those of 8 bits multiplied by their
+ * scales; not yet on any device.
  * @throws {ModelError} If the file is damaged or no model of this program.
  */
 export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
@@ -136,11 +139,12 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
       }),
     );
   }
+  const floats = withoutEightBits(file, name);
   try {
     return {
       plan: parsePlan(plan, version),
       card: parseRecord(card ?? "{}"),
-      file,
+      file: floats,
     };
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
@@ -190,7 +194,7 @@ function checkFit(
     const expected = torchShape(weight.shape);
     if (view === undefined) {
       faults.push(`${weight.name} is missing`);
-    } else if (`${view.shape}` !== `${expected}` || view.dtype === "I64") {
+    } else if (`${view.shape}` !== `${expected}` || !isFloating(view)) {
       faults.push(
         `${weight.name} is ${view.dtype} ${brief(view.shape)}, ` +
           `not [${expected}]`,

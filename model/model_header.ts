@@ -3,8 +3,12 @@ import { brief } from "@unet/errors";
 import { objectTask, type Task, unknownLoss } from "@unet/task";
 import { completePlan, type ModelPlan, planNames } from "./plan.ts";
 
-/** The version of the file's layout; a reader refuses what it does not know. */
-const formatVersion = "4";
+/**
+ * The versions of the file's layout; a reader refuses what it does not know.
+ * Kernels of 8 bits came with version 5. A file without them is version 4, so
+ * that earlier readers take it.
+ */
+const floatVersion = "4", eightBitVersion = "5";
 
 /**
  * The versions that are read, with the settings that came after them: what a
@@ -15,7 +19,8 @@ const laterSettings = {
   "1": { padding: "same", freezeBatchNorm: false },
   "2": {},
   "3": {},
-  [formatVersion]: {},
+  [floatVersion]: {},
+  [eightBitVersion]: {},
 } as const satisfies Readonly<Record<string, Partial<ModelPlan>>>;
 
 /** A version that is read. */
@@ -31,14 +36,21 @@ export function isKnownVersion(
 /** The versions that are read. */
 export const knownVersions: readonly string[] = Object.keys(laterSettings);
 
+/** How a model file stores weights. */
+export interface HeaderOptions {
+  /** Whether kernels are stored in 8 bits; not by default. */
+  readonly hasEightBits?: boolean;
+}
+
 /** The header of a model file. */
 export function modelMetadata(
   plan: ModelPlan,
   card: Readonly<Record<string, unknown>>,
+  { hasEightBits = false }: HeaderOptions = {},
 ): Record<string, string> {
   return {
     format: "unet",
-    formatVersion,
+    formatVersion: hasEightBits ? eightBitVersion : floatVersion,
     plan: JSON.stringify(plan),
     card: JSON.stringify(card),
   };
@@ -47,11 +59,12 @@ export function modelMetadata(
 /** A file holds its plan whole, so that new defaults do not change it. */
 export function parsePlan(text: string, version: FormatVersion): ModelPlan {
   const stored = parseRecord(text);
-  if (version !== formatVersion && Object.hasOwn(stored, "encoder")) {
+  const isOfOutputs = Number(version) < Number(floatVersion);
+  if (isOfOutputs && Object.hasOwn(stored, "encoder")) {
     stored.network = stored.encoder;
     delete stored.encoder;
   }
-  if (version !== formatVersion) {
+  if (isOfOutputs) {
     stored.task = taskOfOutputs(stored.outputs);
     delete stored.outputs;
   }

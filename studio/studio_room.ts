@@ -1,6 +1,7 @@
 import type { PageFiles } from "./bundle_page.ts";
 import type { ImageList } from "./folder/image_list.ts";
 import type { StudioFolder } from "./folder/studio_folder.ts";
+import type { StudioImages } from "./images/studio_images.ts";
 import type { Events } from "./server/events.ts";
 
 /** Everything that answers to the page are made of. */
@@ -9,6 +10,8 @@ export interface StudioRoom {
   readonly folder: StudioFolder;
   /** Its images. */
   readonly images: ImageList;
+  /** Its images and masks, open to be looked at. */
+  readonly views: StudioImages;
   /** What happens, for every open page. */
   readonly events: Events;
   /** The page's own files. */

@@ -1,3 +1,8 @@
+/**
+ * The colors of labels. Runs in a browser.
+ *
+ * @module
+ */
 /** The golden section: its multiples keep apart on a circle. */
 const golden = 0.6180339887498949;
 

@@ -7,6 +7,7 @@ import { brief, cannot, ModelError } from "@unet/errors";
 import { parseJson } from "@unet/files/parse-json";
 import { type StoredDtype, storedFloats } from "./stored_floats.ts";
 
+export { floatValues, isFloating } from "./float_values.ts";
 export type { StoredDtype };
 
 /** Bytes an element of each dtype that is read. */
@@ -16,10 +17,11 @@ const elementBytes: Readonly<Record<SafetensorsDtype, number>> = {
   F16: 2,
   BF16: 2,
   I64: 8,
+  I8: 1,
 };
 
 /** The element types that are read. */
-export type SafetensorsDtype = "F64" | "F32" | "F16" | "BF16" | "I64";
+export type SafetensorsDtype = "F64" | "F32" | "F16" | "BF16" | "I64" | "I8";
 
 /** A tensor inside a safetensors file. */
 export interface SafetensorsView {
@@ -167,8 +169,7 @@ function viewOf(
     throw bad(`offsets ${brief(offsets)}`, "begin and end");
   }
   const [begin, end] = offsets as [number, number];
-  const size = shape.reduce((product, one) => product * one, 1) *
-    elementBytes[dtype as SafetensorsDtype];
+  const size = sizeOf(shape) * elementBytes[dtype as SafetensorsDtype];
   if (end > body.length || begin > end) {
     throw bad(`offsets ${begin} to ${end}`, `within ${body.length} bytes`);
   }
@@ -224,56 +225,9 @@ function checkCoverage(
 }
 
 /**
- * The values of a floating point tensor.
- *
- * @param view The tensor: F64, F32, F16 or BF16.
- * @returns Its values as float32; F64 is rounded.
- * @throws {TypeError} If its elements are integers.
- *
- * @example
- * ```ts
- * import { floatValues } from "@unet/model";
- * import { assertEquals } from "@std/assert";
- *
- * const bytes = new Uint8Array([0x80, 0x3f, 0x00, 0xc0]);
- * const values = floatValues({ dtype: "BF16", shape: [2], bytes });
- * assertEquals([...values], [1, -2]);
- * ```
- */
-export function floatValues(view: SafetensorsView): Float32Array {
-  // Offsets inside a file need not be aligned; a copy is.
-  const { buffer } = new Uint8Array(view.bytes);
-  switch (view.dtype) {
-    case "F32":
-      return new Float32Array(buffer);
-    case "F64":
-      return Float32Array.from(new Float64Array(buffer));
-    case "F16":
-      return Float32Array.from(new Float16Array(buffer));
-    case "BF16":
-      return widened(new Uint16Array(buffer));
-    default:
-      throw new TypeError(
-        cannot("read", "tensor of dtype", view.dtype, {
-          found: "integers",
-          expected: "floating point",
-        }),
-      );
-  }
-}
-
-/** The float32 numbers whose upper halves bfloat16 numbers are. */
-function widened(halves: Uint16Array): Float32Array {
-  const bits = new Uint32Array(halves.length);
-  // A loop: a callback per number takes thirty times as long.
-  for (let at = 0; at < halves.length; at++) bits[at] = halves[at]! << 16;
-  return new Float32Array(bits.buffer);
-}
-
-/**
  * Writes tensors as a safetensors file, as float32, float16 or bfloat16.
  *
- * @param tensors The tensors by name.
+ * @param tensors The tensors by name; views are written as they are.
  * @param metadata Free text for the header.
  * @param options The type of the elements.
  * @returns The file in pieces, in order, so that nothing is copied.
@@ -292,7 +246,7 @@ function widened(halves: Uint16Array): Float32Array {
  * ```
  */
 export function serializeSafetensors(
-  tensors: ReadonlyMap<string, FloatTensor>,
+  tensors: ReadonlyMap<string, FloatTensor | SafetensorsView>,
   metadata: Readonly<Record<string, string>> = {},
   { dtype = "F32" }: StoreOptions = {},
 ): Uint8Array<ArrayBuffer>[] {
@@ -301,7 +255,7 @@ export function serializeSafetensors(
   const header: Record<string, unknown> = Object.create(null);
   header[metadataName] = metadata;
   const pieces: Uint8Array<ArrayBuffer>[] = [];
-  for (const [name, { shape, values }] of tensors) {
+  for (const [name, tensor] of tensors) {
     if (name === metadataName) {
       throw new RangeError(
         cannot("write", "tensor", name, {
@@ -310,22 +264,20 @@ export function serializeSafetensors(
         }),
       );
     }
-    if (
-      !isCounts(shape) ||
-      shape.reduce((product, one) => product * one, 1) !== values.length
-    ) {
+    const stored = "values" in tensor ? viewOfFloats(tensor, dtype) : tensor;
+    const { shape, bytes } = stored, size = elementBytes[stored.dtype];
+    if (!isCounts(shape) || sizeOf(shape) * size !== bytes.length) {
       throw new RangeError(
         cannot("write", "tensor", name, {
-          found: `${values.length} values`,
+          found: `${bytes.length / size} values`,
           expected: `shape [${shape}]`,
         }),
       );
     }
-    const stored = storedFloats(values, dtype);
-    const end = offset + stored.length;
-    header[name] = { dtype, shape, data_offsets: [offset, end] };
+    const end = offset + bytes.length;
+    header[name] = { dtype: stored.dtype, shape, data_offsets: [offset, end] };
     offset = end;
-    pieces.push(stored);
+    pieces.push(bytes as Uint8Array<ArrayBuffer>);
   }
   const text = JSON.stringify(header);
   const encoded = new TextEncoder().encode(text);
@@ -334,6 +286,18 @@ export function serializeSafetensors(
   new DataView(head.buffer).setBigUint64(0, BigInt(padded), true);
   head.set(encoded, prefixBytes);
   return [head, ...pieces];
+}
+
+function viewOfFloats(
+  { shape, values }: FloatTensor,
+  dtype: StoredDtype,
+): SafetensorsView {
+  return { dtype, shape, bytes: storedFloats(values, dtype) };
+}
+
+/** Elements of a shape. */
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, one) => product * one, 1);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

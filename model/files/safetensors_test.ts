@@ -1,5 +1,4 @@
 import {
-  assert,
   assertEquals,
   assertInstanceOf,
   assertLess,
@@ -16,7 +15,9 @@ import {
 import {
   type FloatTensor,
   floatValues,
+  isFloating,
   parseSafetensors,
+  type SafetensorsView,
   serializeSafetensors,
 } from "./safetensors.ts";
 
@@ -147,28 +148,6 @@ function fromPython(text: string): number {
   return Number(text.replace("inf", "Infinity"));
 }
 
-Deno.test("floatValues() refuses integers", () => {
-  const error = assertThrows(
-    () => floatValues({ dtype: "I64", shape: [], bytes: new Uint8Array(8) }),
-    TypeError,
-  );
-  assertEquals(
-    error.message,
-    'Cannot read tensor of dtype "I64": found integers, expected floating point',
-  );
-});
-
-Deno.test("floatValues() reads bytes at any offset, and copies them", () => {
-  const bytes = new Uint8Array(13);
-  for (let offset = 0; offset < 9; offset++) {
-    new DataView(bytes.buffer).setFloat32(offset, 1.5, true);
-    const view = bytes.subarray(offset, offset + 4);
-    const values = floatValues({ dtype: "F32", shape: [1], bytes: view });
-    assertEquals([...values], [1.5]);
-    assert(values.buffer !== bytes.buffer);
-  }
-});
-
 Deno.test("parseSafetensors() takes a file in the middle of a buffer", () => {
   const around = new Uint8Array(sample.length + 10).fill(255);
   around.set(sample, 3);
@@ -202,6 +181,31 @@ Deno.test("serializeSafetensors() refuses shapes that do not fit, and the metada
   );
 });
 
+Deno.test("serializeSafetensors() writes views as they are, beside tensors of another type", async () => {
+  const whole: SafetensorsView = {
+    ...{ dtype: "I8", shape: [3], bytes: new Uint8Array([127, 129, 0]) },
+  };
+  const scale = { shape: [1], values: new Float32Array([0.5]) };
+  const pieces = serializeSafetensors(
+    new Map<string, FloatTensor | SafetensorsView>([
+      ["scale", scale],
+      ["whole", whole],
+    ]),
+    {},
+    { dtype: "BF16" },
+  );
+  const { tensors } = parseSafetensors(await new Blob(pieces).bytes(), "x");
+  assertEquals(tensors.get("whole"), whole);
+  assertEquals(tensors.get("scale")!.dtype, "BF16");
+  assertEquals([...floatValues(tensors.get("scale")!)], [0.5]);
+  assertThrows(
+    () =>
+      serializeSafetensors(new Map([["whole", { ...whole, shape: [2, 2] }]])),
+    RangeError,
+    'Cannot write tensor "whole": found 3 values, expected shape [2,2]',
+  );
+});
+
 Deno.test("parseSafetensors() refuses a file cut off at any byte", () => {
   for (let length = 0; length < sample.length; length++) {
     refusal(sample.subarray(0, length));
@@ -231,7 +235,7 @@ Deno.test("parseSafetensors() refuses or reads damaged bytes, and never fails ot
       for (const view of file.tensors.values()) {
         const size = view.shape.reduce((product, one) => product * one, 1);
         assertLess(view.bytes.length, bytes.length);
-        if (view.dtype !== "I64") {
+        if (isFloating(view)) {
           assertEquals(floatValues(view).length, size);
         }
       }
@@ -372,7 +376,7 @@ Deno.test("parseSafetensors() takes no description from a prototype", () => {
       '{"a":{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}}',
       4,
     )),
-    'tensor "a" with dtype nothing, expected F64, F32, F16, BF16, I64',
+    'tensor "a" with dtype nothing, expected F64, F32, F16, BF16, I64, I8',
   );
 });
 
@@ -382,16 +386,16 @@ const entries: [unknown, string][] = [
   ["F32", "no description, expected dtype, shape, offsets"],
   [[], "no description, expected dtype, shape, offsets"],
   [
-    { dtype: "I8", shape: [8], data_offsets: [0, 8] },
-    'dtype "I8", expected F64, F32, F16, BF16, I64',
+    { dtype: "U8", shape: [8], data_offsets: [0, 8] },
+    'dtype "U8", expected F64, F32, F16, BF16, I64, I8',
   ],
   [
     { dtype: "toString", shape: [8], data_offsets: [0, 8] },
-    'dtype "toString", expected F64, F32, F16, BF16, I64',
+    'dtype "toString", expected F64, F32, F16, BF16, I64, I8',
   ],
   [
     { dtype: ["F32"], shape: [2], data_offsets: [0, 8] },
-    'dtype ["F32"], expected F64, F32, F16, BF16, I64',
+    'dtype ["F32"], expected F64, F32, F16, BF16, I64, I8',
   ],
   [
     { dtype: "F32", data_offsets: [0, 8] },

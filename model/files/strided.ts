@@ -7,6 +7,7 @@ export const dtypeBytes: Readonly<Record<SafetensorsDtype, number>> = {
   F16: 2,
   BF16: 2,
   I64: 8,
+  I8: 1,
 };
 
 /** A tensor as PyTorch keeps it: a walk through a storage. */

@@ -1,5 +1,6 @@
 import { cannot, ModelError } from "@unet/errors";
 import { recognizeForeignFile } from "../foreign_file.ts";
+import { withoutEightBits } from "./eight_bits.ts";
 import { parseSafetensors, type SafetensorsView } from "./safetensors.ts";
 import { parseTorch } from "./torch_file.ts";
 
@@ -17,7 +18,8 @@ export interface WeightsFile {
  * @param bytes The file.
  * @param name What to call it in a message; its ending decides which format a
  * damaged file is said to miss.
- * @returns The tensors; nothing of the file was run.
+ * @returns The tensors, 8-bit ones multiplied by their scales; nothing of the
+ * file was run.
  * @throws {ModelError} If the file is damaged, or holds more than tensors.
  *
  * @example
@@ -50,5 +52,5 @@ export function parseWeights(bytes: Uint8Array, name: string): WeightsFile {
   if (isTorch || /\.(pth|pt|bin|ckpt)$/i.test(name)) {
     return { tensors: parseTorch(bytes, name), metadata: {} };
   }
-  return parseSafetensors(bytes, name);
+  return withoutEightBits(parseSafetensors(bytes, name), name);
 }

@@ -1,8 +1,8 @@
-import { join, SEPARATOR } from "@std/path";
+import { basename, dirname, join, SEPARATOR } from "@std/path";
 import { listImages } from "@unet/infer/list-images";
 import { RequestError } from "../server/request_error.ts";
 import { type ImageState, ImageStates, markOf } from "./image_states.ts";
-import { maskName } from "./mask_name.ts";
+import { maskName, otherMaskNames } from "./mask_name.ts";
 import { placeIn } from "./place_in.ts";
 import type { StudioFolder } from "./studio_folder.ts";
 
@@ -24,6 +24,7 @@ export class ImageList {
   readonly #folder: StudioFolder;
   readonly #states: ImageStates;
   #names = new Set<string>();
+  readonly #masks = new Map<string, Promise<ReadonlySet<string>>>();
 
   private constructor(folder: StudioFolder, states: ImageStates) {
     this.#folder = folder;
@@ -54,6 +55,7 @@ export class ImageList {
    */
   async scan(): Promise<ListedImage[]> {
     const { root } = this.#folder;
+    this.forgetMasks();
     const { names } = await listImages(root, undefined);
     const shown = names.map((name) => name.replaceAll(SEPARATOR, "/"))
       .filter((name) => !isMaskFolder.test(name));
@@ -63,7 +65,10 @@ export class ImageList {
 
   /** What is known of an image. */
   async describe(name: string): Promise<ListedImage> {
-    const mask = await markOf(this.maskOf(name));
+    const found = await this.#findMask(name);
+    const mask = found === null
+      ? undefined
+      : await markOf(join(this.#folder.root, found));
     const state = this.#states.stateOf(name, mask);
     const objects = state === "none" || state === "corrected"
       ? undefined
@@ -71,9 +76,42 @@ export class ImageList {
     return { name, state, ...(objects !== undefined && { objects }) };
   }
 
-  /** The absolute path of an image's mask, whether it is there or not. */
-  maskOf(name: string): string {
+  /**
+   * The mask of an image, with every link resolved.
+   *
+   * @returns Its absolute path; null where there is none.
+   * @throws {RequestError} If it is a link that leads out of the folder (403).
+   */
+  async maskPathOf(name: string): Promise<string | null> {
+    const found = await this.#findMask(name);
+    return found === null ? null : await placeIn(this.#folder.root, found);
+  }
+
+  /** The absolute path at which an image's mask is saved. */
+  savedMaskOf(name: string): string {
     return join(this.#folder.root, maskName(name));
+  }
+
+  /** The mask's path from the folder: that of the studio, or another one. */
+  async #findMask(name: string): Promise<string | null> {
+    const own = maskName(name), folder = dirname(own);
+    const files = await this.#masksIn(folder);
+    if (files.has(basename(own))) return own;
+    const other = otherMaskNames(name).find((file) => files.has(file));
+    return other === undefined ? null : join(folder, other);
+  }
+
+  /** The files of a folder of masks, as they were at the last scan. */
+  #masksIn(folder: string): Promise<ReadonlySet<string>> {
+    const known = this.#masks.get(folder) ??
+      namesIn(join(this.#folder.root, folder));
+    this.#masks.set(folder, known);
+    return known;
+  }
+
+  /** Forgets which masks there are, after one was saved. */
+  forgetMasks(): void {
+    this.#masks.clear();
   }
 
   /**
@@ -95,4 +133,15 @@ export class ImageList {
     }
     return await placeIn(this.#folder.root, name);
   }
+}
+
+/** The names in a folder; none where there is no folder. */
+async function namesIn(folder: string): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  try {
+    for await (const { name } of Deno.readDir(folder)) names.add(name);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+  }
+  return names;
 }

@@ -1,5 +1,9 @@
 import { basename, dirname, extname, join } from "@std/path";
 
+/** How the masks of other programs are named, after the image's name. */
+const suffixes = ["", "_mask", "_masks", "_label", "_labels", "_cp_masks"];
+const endings = ["png", "tif", "tiff"];
+
 /** A folder of images, which has its masks beside it. */
 const isImageFolder = /^images$/i;
 
@@ -15,4 +19,17 @@ export function maskName(name: string): string {
   return isImageFolder.test(basename(folder))
     ? join(dirname(folder), "masks", file)
     : join("masks", folder, file);
+}
+
+/**
+ * The names that masks of other programs may have in the folder of an image's
+ * mask. They are shown, and never overwritten.
+ *
+ * @param name The image's path from the studio's folder.
+ */
+export function otherMaskNames(name: string): string[] {
+  const stem = basename(name, extname(name)), own = basename(maskName(name));
+  return endings.flatMap((ending) =>
+    suffixes.map((suffix) => `${stem}${suffix}.${ending}`)
+  ).filter((file) => file !== own);
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { ListedImage } from "../folder/image_list.ts";
 import type { ImageState } from "../folder/image_states.ts";
+import { addressOf } from "./api.ts";
 import { counts, filter, folder, listed, selected } from "./store.ts";
 import { VirtualList } from "./virtual_list.tsx";
 import { count, stateWords } from "./words.ts";
@@ -63,6 +64,13 @@ function Row({ image }: { readonly image: ListedImage }): JSX.Element {
   const { name, state, objects } = image;
   return (
     <>
+      <img
+        src={addressOf("/api/thumbnail", { name })}
+        alt=""
+        loading="lazy"
+        width={56}
+        height={56}
+      />
       <span class="name" title={name}>{name}</span>
       <span class={`state ${state}`}>
         {stateWords[state]}

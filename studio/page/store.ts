@@ -1,4 +1,7 @@
 import { computed, signal } from "@preact/signals";
+import type { ViewChoice } from "@unet/app/view";
+import type { IntensityRange } from "@unet/data";
+import type { ShownImage } from "../images/shown_image.ts";
 import type { ListedImage } from "../folder/image_list.ts";
 import type { ImageState } from "../folder/image_states.ts";
 import { askJson, type Folder } from "./api.ts";
@@ -66,4 +69,76 @@ export function step(by: 1 | -1): void {
   const at = list.findIndex(({ name }) => name === selected.value);
   const next = list[Math.min(list.length - 1, Math.max(0, at + by))];
   if (next) selected.value = next.name;
+}
+
+/** How masks are drawn. */
+export type MaskStyle = "none" | "outlines" | "fills";
+
+/** All of them, in the order in which the key goes through them. */
+export const maskStyles: readonly MaskStyle[] = ["outlines", "fills", "none"];
+
+/** The image that is shown, as far as it is known. */
+export const shown = signal<ShownImage | null>(null);
+
+/** Which plane and time point are shown. */
+export const choice = signal<ViewChoice>({});
+
+/** The ranges that a person set; null for the image's own. */
+export const contrast = signal<readonly IntensityRange[] | null>(null);
+
+/** How masks are drawn. */
+export const maskStyle = signal<MaskStyle>("outlines");
+
+/** How opaque fills are. */
+export const maskOpacity = signal(0.5);
+
+/** The part of the image that is seen, in its pixels. */
+export const view = signal<View | null>(null);
+
+/** A part of an image, and how large it is drawn. */
+export interface View {
+  /** Screen pixels per image pixel. */
+  readonly zoom: number;
+  /** The first column. */
+  readonly x: number;
+  /** The first row. */
+  readonly y: number;
+  /** Columns. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+}
+
+/** The pixel under the cursor. */
+export const cursor = signal<{ readonly x: number; readonly y: number } | null>(
+  null,
+);
+
+/** Zooms the viewer by a factor; null shows the whole image. */
+export const zoom = signal<(factor: number | null) => void>(() => {});
+
+/** Whether the list of keys is shown. */
+export const isHelpShown = signal(false);
+
+/** Shows the next way to draw masks. */
+export function nextMaskStyle(): void {
+  const at = maskStyles.indexOf(maskStyle.value);
+  maskStyle.value = maskStyles[(at + 1) % maskStyles.length]!;
+}
+
+/** Reads what is known of the selected image. */
+export async function loadShown(): Promise<void> {
+  const name = selected.value;
+  if (name === null) {
+    shown.value = null;
+    return;
+  }
+  const found = await askJson<ShownImage & { readonly listed: ListedImage }>(
+    "/api/image",
+    { name, ...choice.value },
+  );
+  // Another image may have been selected in the meantime.
+  if (selected.value !== name) return;
+  shown.value = found;
+  updateImage(found.listed);
 }

@@ -1,4 +1,5 @@
 import { folderRoutes } from "./folder_routes.ts";
+import { imageRoutes } from "./image_routes.ts";
 import { pageRoutes } from "./page_routes.ts";
 import type { Route } from "./route.ts";
 
@@ -6,4 +7,5 @@ import type { Route } from "./route.ts";
 export const routes: readonly Route[] = [
   ...pageRoutes,
   ...folderRoutes,
+  ...imageRoutes,
 ];

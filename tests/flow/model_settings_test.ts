@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+} from "@std/assert";
 import { decodeImage } from "@unet/data";
 import { decodeModel, floatValues, serializeSafetensors } from "@unet/model";
 import { assertDone, createPlace, faultOf, type Place } from "./_unet.ts";
@@ -104,6 +109,40 @@ Deno.test("evaluate finds a threshold on validation images, which export keeps a
   }
   assertEquals(masks[0], masks[1]);
   assert(`${masks[0]}` !== `${masks[2]}`);
+});
+
+Deno.test("a model of 8-bit kernels is a quarter of the size, and every command takes it", async () => {
+  const out = "quarter/model.safetensors";
+  const flags = ["--format", "safetensors", "--dtype", "int8", "--out", out];
+  assertDone(await place.unet(["export", "run", ...flags]));
+  const ratio = Deno.statSync(place.at(out)).size /
+    Deno.statSync(place.at("run/best/model.safetensors")).size;
+  assert(ratio < 0.45, `${ratio}`);
+  const [own, quarter] = [
+    await scoresOf("--model", "run"),
+    await scoresOf("--model", "quarter"),
+  ];
+  assertAlmostEquals(quarter.pixels.f1, own.pixels.f1, 0.02);
+  assertMatch(
+    (await place.unet(["summary", "quarter"])).stdout,
+    /^Starts from: /m,
+  );
+  const [image] = [...Deno.readDirSync(place.at("drawn"))];
+  const path = `drawn/${image!.name}/images/${image!.name}.png`;
+  for (
+    const args of [
+      ["segment", path, "--model", "quarter", "--device", "wasm"],
+      ["calibrate", "--model", "quarter", "--data", "drawn", "--images", "1"],
+      ["export", "quarter", "--format", "onnx"],
+    ]
+  ) assertDone(await place.unet(args));
+  const training = ["train", "--data", "drawn", "--weights", "quarter"];
+  assertDone(
+    await place.unet([
+      ...[...training, "--tile", "32", "--epochs", "1", "--batch", "4"],
+      ...["--device", "wasm", "--workers", "0"],
+    ]),
+  );
 });
 
 Deno.test("export refuses weights that half the bytes cannot hold", async () => {

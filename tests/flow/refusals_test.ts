@@ -207,6 +207,18 @@ for (
       'Cannot use flag "--dtype bf16": found --format onnx, expected f32 or f16',
     ],
     [
+      "export run --format onnx --dtype int8",
+      'Cannot use flag "--dtype int8": found --format onnx, expected f32 or f16',
+    ],
+    [
+      "export run --format pth --dtype int8",
+      'Cannot use flag "--dtype int8": found --format pth, expected f32, f16 or bf16',
+    ],
+    [
+      "export run --format safetensors --dtype int8 --part encoder",
+      'Cannot use flag "--dtype int8": found --part encoder, expected f32, f16 or bf16: this program alone multiplies kernels by their scales',
+    ],
+    [
       "export run --format pth --sizes fitting",
       'Cannot use flag "--sizes": found --format pth, expected onnx',
     ],

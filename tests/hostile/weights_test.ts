@@ -1,6 +1,6 @@
 import { assert, assertThrows } from "@std/assert";
 import { ModelError } from "@unet/errors";
-import { floatValues, parseWeights } from "@unet/model";
+import { floatValues, isFloating, parseWeights } from "@unet/model";
 import { createRandom } from "@unet/random";
 import { join, zipOf } from "./_files.ts";
 
@@ -16,13 +16,14 @@ const files = [
   "legacy.pth",
   "legacy_strides.pth",
   "python.safetensors",
+  "version_5.safetensors",
 ];
 
 /** Reads a file and all of its tensors; true if it holds, else a ModelError. */
 function holds(bytes: Uint8Array, name: string): boolean {
   try {
     for (const view of parseWeights(bytes, name).tensors.values()) {
-      if (view.dtype !== "I64") floatValues(view);
+      if (isFloating(view)) floatValues(view);
     }
     return true;
   } catch (error) {

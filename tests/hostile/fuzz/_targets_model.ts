@@ -4,6 +4,7 @@ import {
   decodeModel,
   encodeModel,
   floatValues,
+  isFloating,
   loadFeatureLimits,
   mapWeights,
   parseTorch,
@@ -34,7 +35,7 @@ async function readWeights(parse: () => WeightsFile): Promise<void> {
     const file = parse();
     let taken = 0;
     for (const view of file.tensors.values()) {
-      if (view.dtype === "I64" || taken > 1e7) continue;
+      if (!isFloating(view) || taken > 1e7) continue;
       taken += floatValues(view).length;
     }
     mapWeights(completePlan({ width: 0.05 }), file.tensors, "weights");
@@ -141,7 +142,10 @@ export const modelTargets: Readonly<Record<string, Target>> = {
     read: (bytes) => readWeights(() => parseWeights(bytes, "w.safetensors")),
   },
   model: {
-    seeds: async () => [await smallModel()],
+    seeds: async () => [
+      await smallModel(),
+      await fixture("version_5.safetensors"),
+    ],
     mutations: [changeHeader, changeMetadata, changeMetadata, changeMetadata],
     read: async (bytes) => {
       await attempt(() => {

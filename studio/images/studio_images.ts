@@ -1,0 +1,133 @@
+import { join } from "@std/path";
+import { type ImageView, openView, type ViewChoice } from "@unet/app/view";
+import { type LabelView, openLabelView } from "@unet/app/label-view";
+import { encodeJpeg } from "@unet/data";
+import { infoOf, writeFile } from "@unet/files";
+import type { ImageList } from "../folder/image_list.ts";
+import { markOf } from "../folder/image_states.ts";
+import { RequestError } from "../server/request_error.ts";
+import { Turns } from "../server/turns.ts";
+import { OpenFiles } from "./open_files.ts";
+
+/** Images and masks that stay open. */
+const most = { images: 4, masks: 4 };
+
+/** The most pixels of a side of a thumbnail: two for each of the page's. */
+const thumbnailSide = 112;
+
+/** Opens the folder's images and masks for whoever looks at them. */
+export class StudioImages implements AsyncDisposable {
+  readonly #list: ImageList;
+  readonly #cache: string;
+  readonly #views = new OpenFiles<ImageView>(most.images);
+  readonly #masks = new OpenFiles<LabelView>(most.masks);
+  // Few images are decoded at once, so that they do not fill the memory.
+  readonly #turns = new Turns(4, 1000);
+
+  /**
+   * @param list The images.
+   * @param cache Where thumbnails are kept.
+   */
+  constructor(list: ImageList, cache: string) {
+    this.#list = list;
+    this.#cache = join(cache, "thumbnails");
+  }
+
+  /**
+   * Does something with an open image.
+   *
+   * @param name The image.
+   * @param choice Its plane and time point.
+   * @param work What is done with it.
+   * @throws {RequestError} If there is no such image.
+   * @throws {FileError} If it cannot be read.
+   */
+  async useView<Result>(
+    name: string,
+    choice: ViewChoice,
+    work: (view: ImageView) => Promise<Result>,
+  ): Promise<Result> {
+    const path = await this.#list.pathOf(name);
+    const key = JSON.stringify([path, await versionOf(path), choice]);
+    return await this.#turns.run(() =>
+      this.#views.use(key, () => openView(path, choice), work)
+    );
+  }
+
+  /**
+   * Does something with an image's mask.
+   *
+   * @param name The image.
+   * @param work What is done with it.
+   * @throws {RequestError} If there is no such image, or no mask of it.
+   * @throws {FileError} If the mask cannot be read.
+   */
+  async useMask<Result>(
+    name: string,
+    work: (mask: LabelView) => Promise<Result>,
+  ): Promise<Result> {
+    const path = await this.#list.maskPathOf(name);
+    if (path === null) {
+      throw new RequestError(
+        404,
+        `Cannot open mask of image ${JSON.stringify(name)}: found none`,
+      );
+    }
+    const key = JSON.stringify([path, await versionOf(path)]);
+    return await this.#turns.run(() =>
+      this.#masks.use(key, () => openLabelView(path), work)
+    );
+  }
+
+  /**
+   * Names the state of an image's file, and of its mask's: what was made of
+   * another one is out of date.
+   */
+  async versionsOf(
+    name: string,
+  ): Promise<{ readonly image: string; readonly mask: string | null }> {
+    const mask = await this.#list.maskPathOf(name);
+    return {
+      image: await versionOf(await this.#list.pathOf(name)),
+      mask: mask === null ? null : await versionOf(mask),
+    };
+  }
+
+  /**
+   * A small picture of an image, made once.
+   *
+   * @returns A JPEG.
+   * @throws {RequestError} If there is no such image.
+   * @throws {FileError} If it cannot be read.
+   */
+  async thumbnail(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    const path = await this.#list.pathOf(name);
+    const key = await hashOf(`${path} ${await versionOf(path)}`);
+    const file = join(this.#cache, key.slice(0, 2), `${key}.jpg`);
+    if (await infoOf(file)) return await Deno.readFile(file);
+    // Not kept open: thousands of thumbnails would push out what is looked at.
+    const jpeg = await this.#turns.run(async () => {
+      await using view = await openView(path);
+      return await encodeJpeg(await view.thumbnail(thumbnailSide));
+    });
+    await writeFile(file, jpeg, "thumbnail");
+    return new Uint8Array(jpeg);
+  }
+
+  /** Closes all files. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#views[Symbol.asyncDispose]();
+    await this.#masks[Symbol.asyncDispose]();
+  }
+}
+
+async function versionOf(path: string): Promise<string> {
+  const mark = await markOf(path);
+  return mark ? `${mark.size}-${mark.modified}` : "none";
+}
+
+async function hashOf(text: string): Promise<string> {
+  const bytes = new TextEncoder().encode(text);
+  const hash = await crypto.subtle.digest("SHA-256", bytes);
+  return new Uint8Array(hash).toHex().slice(0, 40);
+}

@@ -1,0 +1,67 @@
+import type OpenSeadragon from "openseadragon";
+
+/** What lies above one another in the viewer, from the bottom. */
+const order = ["image", "heat", "mask"] as const;
+
+/** One of the layers. */
+export type LayerName = typeof order[number];
+
+/** The layers of a viewer; one takes the other's place when it is ready. */
+export class LayerStack {
+  readonly #viewer: OpenSeadragon.Viewer;
+  readonly #items = new Map<LayerName, OpenSeadragon.TiledImage>();
+  readonly #wanted = new Map<LayerName, OpenSeadragon.TileSource | null>();
+
+  /** @param viewer The viewer, without any picture yet. */
+  constructor(viewer: OpenSeadragon.Viewer) {
+    this.#viewer = viewer;
+  }
+
+  /** The picture of a layer, if it is there. */
+  item(name: LayerName): OpenSeadragon.TiledImage | undefined {
+    return this.#items.get(name);
+  }
+
+  /**
+   * Shows something in a layer.
+   *
+   * @param name The layer.
+   * @param source The tiles; null leaves the layer empty.
+   * @param onShown Called when they have taken their place.
+   */
+  set(
+    name: LayerName,
+    source: OpenSeadragon.TileSource | null,
+    onShown: () => void = () => {},
+  ): void {
+    this.#wanted.set(name, source);
+    if (source === null) {
+      this.#remove(name);
+      return;
+    }
+    this.#viewer.addTiledImage({
+      tileSource: source,
+      success: (event) => {
+        const { item } = event as unknown as {
+          item: OpenSeadragon.TiledImage;
+        };
+        const { world } = this.#viewer;
+        // Another one was asked for in the meantime.
+        if (this.#wanted.get(name) !== source) return world.removeItem(item);
+        this.#remove(name);
+        this.#items.set(name, item);
+        const below = order.slice(0, order.indexOf(name))
+          .filter((each) => this.#items.has(each));
+        world.setItemIndex(item, below.length);
+        onShown();
+      },
+    });
+  }
+
+  #remove(name: LayerName): void {
+    const item = this.#items.get(name);
+    if (!item) return;
+    this.#items.delete(name);
+    this.#viewer.world.removeItem(item);
+  }
+}

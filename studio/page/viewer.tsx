@@ -1,0 +1,139 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import OpenSeadragon from "openseadragon";
+import { LayerStack } from "./layer_stack.ts";
+import { ImageLayer, LabelLayer } from "./layers.ts";
+import {
+  contrast,
+  cursor,
+  maskOpacity,
+  maskStyle,
+  shown,
+  view,
+  zoom,
+} from "./store.ts";
+
+/** From so many screen pixels per image pixel on, each is drawn as a square. */
+const squaresFrom = 2;
+
+/** The image that is shown, to be moved and zoomed, with its mask above it. */
+export function Viewer(): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const layers = useRef<LayerStack>(null);
+  const viewer = useRef<OpenSeadragon.Viewer>(null);
+  useEffect(() => {
+    const own = openViewer(box.current!);
+    viewer.current = own;
+    layers.current = new LayerStack(own);
+    own.addHandler("update-viewport", () => look(own, layers.current!));
+    zoom.value = (factor) => {
+      if (factor === null) own.viewport.goHome();
+      else own.viewport.zoomBy(factor);
+    };
+    return () => own.destroy();
+  }, []);
+  useImage(viewer, layers);
+  useMask(layers);
+  const image = shown.value;
+  return (
+    <div
+      class="viewer"
+      ref={box}
+      role="region"
+      aria-label={image ? `Image ${image.name}` : "No image"}
+      onPointerMove={({ clientX, clientY }) => {
+        const item = layers.current?.item("image");
+        const bounds = box.current!.getBoundingClientRect();
+        cursor.value = item
+          ? placeOf(item, clientX - bounds.left, clientY - bounds.top)
+          : null;
+      }}
+      onPointerLeave={() => cursor.value = null}
+    />
+  );
+}
+
+interface Ref<Value> {
+  readonly current: Value | null;
+}
+
+/** Keeps the lowest layer up to date. */
+function useImage(viewer: Ref<OpenSeadragon.Viewer>, layers: Ref<LayerStack>) {
+  const image = shown.value, ranges = contrast.value;
+  const before = useRef<string>(null);
+  const key = image &&
+    JSON.stringify([image.name, image.choice, image.versions.image]);
+  useEffect(() => {
+    const layer = image && new ImageLayer(image, ranges);
+    layers.current!.set("image", layer, () => {
+      if (before.current !== image!.name) viewer.current!.viewport.goHome(true);
+      before.current = image!.name;
+    });
+  }, [key, ranges]);
+}
+
+/** Keeps the highest layer up to date. */
+function useMask(layers: Ref<LayerStack>) {
+  const image = shown.value, style = maskStyle.value;
+  const opacity = style === "fills" ? maskOpacity.value : 1;
+  const key = image && JSON.stringify([image.name, image.versions.mask]);
+  useEffect(() => {
+    const layer = image?.versions.mask && style !== "none"
+      ? new LabelLayer(image, style)
+      : null;
+    layers.current!.set(
+      "mask",
+      layer,
+      () => layers.current!.item("mask")!.setOpacity(opacity),
+    );
+  }, [key, style]);
+  useEffect(() => {
+    layers.current!.item("mask")?.setOpacity(opacity);
+  }, [opacity]);
+}
+
+function openViewer(element: HTMLElement): OpenSeadragon.Viewer {
+  const viewer = new OpenSeadragon.Viewer({
+    element,
+    drawer: "canvas",
+    showNavigationControl: false,
+    gestureSettingsMouse: { clickToZoom: false },
+    maxZoomPixelRatio: 32,
+    minZoomImageRatio: 0.5,
+    visibilityRatio: 0.2,
+    animationTime: 0.3,
+    springStiffness: 10,
+    imageLoaderLimit: 6,
+  });
+  // Its keys turn and mirror the image; ours are in a list that a person sees.
+  viewer.addHandler("canvas-key", (event) => {
+    event.preventDefaultAction = !event.originalEvent.key.startsWith("Arrow");
+  });
+  return viewer;
+}
+
+/** Notes which part of the image is seen. */
+function look(viewer: OpenSeadragon.Viewer, layers: LayerStack): void {
+  const item = layers.item("image");
+  if (!item) return;
+  const factor = item.viewportToImageZoom(viewer.viewport.getZoom(true));
+  viewer.drawer.setImageSmoothingEnabled(factor < squaresFrom);
+  const { x, y, width, height } = item.viewportToImageRectangle(
+    viewer.viewport.getBounds(true),
+  );
+  view.value = { zoom: factor, x, y, width, height };
+}
+
+/** The pixel of an image that lies under a point of the viewer. */
+function placeOf(
+  item: OpenSeadragon.TiledImage,
+  left: number,
+  top: number,
+): { readonly x: number; readonly y: number } | null {
+  const point = item.viewerElementToImageCoordinates(
+    new OpenSeadragon.Point(left, top),
+  );
+  const x = Math.floor(point.x), y = Math.floor(point.y);
+  const { x: width, y: height } = item.source.dimensions;
+  return x >= 0 && y >= 0 && x < width && y < height ? { x, y } : null;
+}
