@@ -6,12 +6,25 @@ import {
   type PlanesVariant,
 } from "./planes_convolution.ts";
 import { planesConstants } from "./planes_constants.ts";
-import { type Grid, gridOf, pixelTables } from "./planes_grid.ts";
+import {
+  type Grid,
+  gridOf,
+  groupPlaces,
+  hasGroups,
+  pixelTables,
+} from "./planes_grid.ts";
 import {
   planesPoolProgram,
   planesUpProgram,
   rowsParameters,
 } from "./planes_rows.ts";
+import {
+  planesWinogradParameters,
+  planesWinogradProgram,
+  planesWinogradScratch,
+  productBytesOf,
+  winogradBlock,
+} from "./planes_winograd.ts";
 import type { Programs } from "./programs.ts";
 
 /** N, H and W. */
@@ -51,6 +64,8 @@ interface Tables {
   readonly block: Block;
   readonly masks: bigint;
   readonly places: bigint;
+  /** Groups of windows and how many strips they make, once they are wanted. */
+  groups?: { readonly block: Block; readonly strips: number };
 }
 
 /** Sizes of features that are remembered: those of a few networks. */
@@ -137,6 +152,68 @@ export class Planes {
     );
   }
 
+  /**
+   * Convolves planes of bytes by Winograd's F(4×4, 3×3).
+   *
+   * @param shape N, H and W; a grid that {@linkcode hasGroups}.
+   * @param given Kernels that `windowKernel` made, of a multiple of 16 outputs.
+   */
+  winograd(
+    shape: GridShape,
+    { sources: [first, second], outputs, ...given }: PlanesConvolution,
+  ): void {
+    const tables = this.#tablesOf(shape), { grid } = tables;
+    const groups = this.#groupsOf(tables);
+    const planes = first!.planes + (second?.planes ?? 0), inputs = 4 * planes;
+    // Not a power of two, so that threads do not meet in the same cache sets.
+    const bytes = Math.ceil(planesWinogradScratch(planes) / 4096) * 4096 + 64;
+    const scratch = this.#pool.take(bytes * this.#programs.threads);
+    const packed = planesWinogradParameters.pack(
+      groups.strips + outputs / 4,
+      {
+        source: first!.address,
+        planes: first!.planes,
+        source2: second?.address ?? 0,
+        planes2: second?.planes ?? 0,
+        sourcePlane: grid.plane,
+        target: given.target,
+        targetPlane: grid.plane,
+        targetPlanes: outputs / 4,
+        blocks: outputs / winogradBlock,
+        row: grid.row,
+        rows: grid.images * (grid.height + 1) + 1,
+        images: grid.images,
+        cells: grid.width + 1,
+        imageBytes: grid.image,
+        groups: groups.block.pointer,
+        kernel: given.kernel,
+        scale: given.scale,
+        bias: given.bias,
+        constants: this.#constants,
+        steps: inputs / 8,
+        chunk: exactInputs / 8,
+        productBytes: productBytesOf(planes),
+      },
+      { address: scratch.pointer, bytes },
+    );
+    const pixels = shape[0] * shape[1] * shape[2];
+    try {
+      this.#programs.trace.primitive(
+        {
+          about: `convolution of bytes to bytes [${shape}] · ` +
+            `[9,${inputs},${outputs}]`,
+          implementation: "machine code:planes winograd_4x4",
+          operations: 18 * pixels * inputs * outputs,
+          bytes: pixels * (inputs + outputs),
+        },
+        () =>
+          this.#programs.run("planes winograd", planesWinogradProgram, packed),
+      );
+    } finally {
+      this.#pool.give(scratch);
+    }
+  }
+
   /** Max pooling of 2×2. */
   pool(shape: GridShape, source: PlaneSet, target: bigint): void {
     const [n, height, width] = shape;
@@ -203,7 +280,10 @@ export class Planes {
     const known = this.#tables.get(key);
     if (known) return known;
     if (this.#tables.size >= mostTables) {
-      for (const { block } of this.#tables.values()) this.#pool.give(block);
+      for (const { block, groups } of this.#tables.values()) {
+        this.#pool.give(block);
+        if (groups) this.#pool.give(groups.block);
+      }
       this.#tables.clear();
     }
     const grid = gridOf(shape, this.#programs.threads);
@@ -219,6 +299,17 @@ export class Planes {
     };
     this.#tables.set(key, tables);
     return tables;
+  }
+
+  #groupsOf(tables: Tables): { block: Block; strips: number } {
+    if (!tables.groups) {
+      const places = groupPlaces(tables.grid);
+      tables.groups = {
+        block: this.#uploaded(places),
+        strips: places.length / 4,
+      };
+    }
+    return tables.groups;
   }
 
   /** Which pixels of each register of a row of so many pixels there are. */
@@ -259,4 +350,23 @@ function rowsOf(from: Grid, to: Grid, source: PlaneSet, target: bigint) {
     // The cell behind a row of padding belongs to the next one, if there is one.
     cells: to.width + 2,
   };
+}
+
+/** Inputs whose products add up in 32 bits, however large they are. */
+const exactInputs = 64;
+/** Measured: with fewer, inputs by outputs, transforms cost what they save. */
+const fewestPairs = 512;
+
+/**
+ * Whether Winograd is the faster way for a convolution of 3×3 from bytes to
+ * bytes: of enough channels, in whole groups of windows.
+ */
+export function suitsPlanesWinograd(
+  [, height, width]: GridShape,
+  inputs: number,
+  outputs: number,
+): boolean {
+  return inputs * outputs >= fewestPairs && inputs % 8 === 0 &&
+    outputs % winogradBlock === 0 &&
+    hasGroups({ height, width });
 }
