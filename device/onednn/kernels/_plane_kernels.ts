@@ -9,7 +9,7 @@ import {
   kernelProducts,
   sumsDivisor,
 } from "../machine_code/planes_transforms.ts";
-import { winogradBlock } from "../machine_code/planes_winograd.ts";
+import { winogradBlock } from "../machine_code/planes_strip.ts";
 
 /** Numbers of a kernel as a program reads them. */
 export interface PlaneNumbers {

@@ -7,8 +7,8 @@ import {
   type PlanesParts,
 } from "../_planes_layout.ts";
 import type { Output, Scope } from "../_scope.ts";
+import type { GridShape } from "../machine_code/planes_grid.ts";
 import {
-  type GridShape,
   type PlaneKernels,
   type PlaneSet,
   suitsPlanesWinograd,

@@ -6,13 +6,7 @@ import {
   type PlanesVariant,
 } from "./planes_convolution.ts";
 import { planesConstants } from "./planes_constants.ts";
-import {
-  type Grid,
-  gridOf,
-  groupPlaces,
-  hasGroups,
-  pixelTables,
-} from "./planes_grid.ts";
+import { type Grid, type GridShape, hasGroups } from "./planes_grid.ts";
 import {
   planesPoolProgram,
   planesUpProgram,
@@ -20,15 +14,13 @@ import {
 } from "./planes_rows.ts";
 import {
   planesWinogradParameters,
-  planesWinogradProgram,
   planesWinogradScratch,
   productBytesOf,
   winogradBlock,
-} from "./planes_winograd.ts";
+} from "./planes_strip.ts";
+import { PlanesTables } from "./planes_tables.ts";
+import { planesWinogradProgram } from "./planes_winograd.ts";
 import type { Programs } from "./programs.ts";
-
-/** N, H and W. */
-export type GridShape = readonly [n: number, height: number, width: number];
 
 /** Planes that lie one after the other. */
 export interface PlaneSet {
@@ -58,38 +50,25 @@ export interface PlanesConvolution extends PlaneKernels {
   readonly outputs: number;
 }
 
-/** What follows from a grid, in native memory. */
-interface Tables {
-  readonly grid: Grid;
-  readonly block: Block;
-  readonly masks: bigint;
-  readonly places: bigint;
-  /** Groups of windows and how many strips they make, once they are wanted. */
-  groups?: { readonly block: Block; readonly strips: number };
-}
-
-/** Sizes of features that are remembered: those of a few networks. */
-const mostTables = 64;
-
 /** Convolutions, pooling and up-convolutions on planes, in machine code. */
 export class Planes {
   readonly #programs: Programs;
   readonly #pool: MemoryPool;
-  readonly #tables = new Map<string, Tables>();
-  readonly #rowMasks = new Map<string, Block>();
+  readonly #tables: PlanesTables;
   readonly #constants: bigint;
   #image: { key: string; block: Block } | null = null;
 
   constructor(programs: Programs, pool: MemoryPool) {
     this.#programs = programs;
     this.#pool = pool;
+    this.#tables = new PlanesTables(pool, programs.threads);
     // It goes with the pool, as everything here does.
-    this.#constants = this.#uploaded(planesConstants()).pointer;
+    this.#constants = this.#tables.uploaded(planesConstants()).pointer;
   }
 
   /** How planes of a size lie. */
   grid(shape: GridShape): Grid {
-    return this.#tablesOf(shape).grid;
+    return this.#tables.of(shape).grid;
   }
 
   /** Float planes whose padding is zero, to put an image of a size into. */
@@ -110,7 +89,7 @@ export class Planes {
     variant: PlanesVariant,
     { sources: [first, second], outputs, ...given }: PlanesConvolution,
   ): void {
-    const { grid, masks, places } = this.#tablesOf(shape);
+    const { grid, masks, places } = this.#tables.of(shape);
     const { from, taps, to } = variant;
     const blocks = Math.ceil(outputs / blockChannels);
     const packed = planesParameters.pack(grid.pieces, {
@@ -162,8 +141,8 @@ export class Planes {
     shape: GridShape,
     { sources: [first, second], outputs, ...given }: PlanesConvolution,
   ): void {
-    const tables = this.#tablesOf(shape), { grid } = tables;
-    const groups = this.#groupsOf(tables);
+    const tables = this.#tables.of(shape), { grid } = tables;
+    const groups = this.#tables.groupsOf(tables);
     const planes = first!.planes + (second?.planes ?? 0), inputs = 4 * planes;
     // Not a power of two, so that threads do not meet in the same cache sets.
     const bytes = Math.ceil(planesWinogradScratch(planes) / 4096) * 4096 + 64;
@@ -226,7 +205,7 @@ export class Planes {
       targetPlanes: source.planes,
       border: 0,
       vectors,
-      masks: this.#rowMasksOf(smaller[2], vectors),
+      masks: this.#tables.rowMasksOf(smaller[2], vectors),
       ...{ kernel: 0, scale: 0, bias: 0 },
       constants: this.#constants,
     });
@@ -259,7 +238,7 @@ export class Planes {
       targetPlanes: target.planes,
       border: 0x80808080,
       vectors,
-      masks: this.#rowMasksOf(larger[2], 4 * vectors),
+      masks: this.#tables.rowMasksOf(larger[2], 4 * vectors),
       ...{ kernel, scale, bias },
       constants: this.#constants,
     });
@@ -273,64 +252,6 @@ export class Planes {
       },
       () => this.#programs.run("planes up", planesUpProgram, given),
     );
-  }
-
-  #tablesOf(shape: GridShape): Tables {
-    const key = shape.join();
-    const known = this.#tables.get(key);
-    if (known) return known;
-    if (this.#tables.size >= mostTables) {
-      for (const { block, groups } of this.#tables.values()) {
-        this.#pool.give(block);
-        if (groups) this.#pool.give(groups.block);
-      }
-      this.#tables.clear();
-    }
-    const grid = gridOf(shape, this.#programs.threads);
-    const { masks, places } = pixelTables(grid);
-    const bytes = new Uint8Array(masks.byteLength + places.byteLength);
-    bytes.set(new Uint8Array(places.buffer));
-    bytes.set(new Uint8Array(masks.buffer), places.byteLength);
-    const block = this.#uploaded(bytes);
-    const tables = {
-      ...{ grid, block },
-      places: block.pointer,
-      masks: block.pointer + BigInt(places.byteLength),
-    };
-    this.#tables.set(key, tables);
-    return tables;
-  }
-
-  #groupsOf(tables: Tables): { block: Block; strips: number } {
-    if (!tables.groups) {
-      const places = groupPlaces(tables.grid);
-      tables.groups = {
-        block: this.#uploaded(places),
-        strips: places.length / 4,
-      };
-    }
-    return tables.groups;
-  }
-
-  /** Which pixels of each register of a row of so many pixels there are. */
-  #rowMasksOf(width: number, vectors: number): bigint {
-    const key = `${width},${vectors}`;
-    const known = this.#rowMasks.get(key);
-    if (known) return known.pointer;
-    const block = this.#uploaded(
-      Uint16Array.from({ length: vectors }, (_, vector) => {
-        const left = Math.min(16, Math.max(0, width - 16 * vector));
-        return 2 ** left - 1;
-      }),
-    );
-    this.#rowMasks.set(key, block);
-    return block.pointer;
-  }
-
-  #uploaded(values: ArrayBufferView<ArrayBuffer>): Block {
-    const block = this.#pool.take(values.byteLength);
-    this.#pool.upload(block.pointer, values);
-    return block;
   }
 }
 

@@ -21,6 +21,9 @@ export const vectorsPerGroup = 3;
 /** Most groups that are one piece of work. */
 const mostGroups = 16;
 
+/** N, H and W. */
+export type GridShape = readonly [n: number, height: number, width: number];
+
 /** How planes of a size lie. */
 export interface Grid {
   /** Images. */
@@ -45,11 +48,7 @@ export interface Grid {
 
 /** How planes of `[N, H, W]` lie, for so many threads. */
 export function gridOf(
-  [images, height, width]: readonly number[] & {
-    0: number;
-    1: number;
-    2: number;
-  },
+  [images, height, width]: GridShape,
   threads: number,
 ): Grid {
   const cells = width + 1, rows = images * (height + 1) + 1;

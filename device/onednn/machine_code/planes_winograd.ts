@@ -2,73 +2,31 @@
  * The program of convolutions of 3×3 from planes of bytes to planes of bytes by
  * Winograd's F(4×4, 3×3), in whole numbers of 16 bits that multiply exactly.
  *
- * A strip is 16 windows of 4×4 pixels: four groups of four windows side by
- * side. Registers hold the groups a lane each, a lane's four dwords being its
- * pixels or, after a transposition, one pixel of four groups' windows; the
- * order of the windows between is nobody's concern.
- *
  * @module
  */
 import { Assembly, vectorsOf } from "./assembly.ts";
-import { parametersOf } from "./parameters.ts";
 import { packPixels, roundSums } from "./planes_bytes.ts";
 import { constantPlace } from "./planes_constants.ts";
 import {
-  transformSums,
-  transformWords,
-  transposeDwords,
-} from "./planes_transforms.ts";
+  at,
+  channelPixels,
+  groups,
+  inputsAt,
+  local,
+  pixelsAt,
+  products,
+  registers,
+  sumBytes,
+  sumsAt,
+  vector,
+  winogradBlock,
+} from "./planes_strip.ts";
+import { transformSums, transposeDwords } from "./planes_transforms.ts";
+import { readStrip } from "./planes_windows.ts";
 import { begin, end, forEachPiece } from "./strips.ts";
 import type { Emitter } from "./transforms.ts";
 
-/** What the program is given. */
-export const planesWinogradParameters = parametersOf([
-  // Planes that are read, of one tensor and behind them of another.
-  ...["source", "planes", "source2", "planes2", "sourcePlane"] as const,
-  // Planes that are written, and blocks of 16 channels.
-  ...["target", "targetPlane", "targetPlanes", "blocks"] as const,
-  // A grid's bytes per row; its rows, images, and cells of a row of padding.
-  ...["row", "rows", "images", "cells", "imageBytes"] as const,
-  // Where groups begin in a plane, four of a strip.
-  "groups",
-  ...["kernel", "scale", "bias", "constants"] as const,
-  // Eight channels each: all, and as many as sums of 32 bits can hold.
-  ...["steps", "chunk"] as const,
-  // Bytes of a product's inputs, of all windows of a strip.
-  "productBytes",
-]);
-
-/** Output channels of a block. */
-export const winogradBlock = 16;
-
-const { at } = planesWinogradParameters;
-const local = {
-  kernel: "[rsp]",
-  scale: "[rsp+8]",
-  bias: "[rsp+16]",
-  blocks: "[rsp+24]",
-  groups: "[rsp+32]",
-} as const;
 const { register: r } = vectorsOf(16);
-const registers = (from: number, count: number): string[] =>
-  Array.from({ length: count }, (_, i) => r(from + i));
-const groups = ["r8", "r9", "r10", "r11"] as const;
-const products = 36, vector = 64, rowBytes = 6 * vector;
-/** Where in a thread's memory: rows in between, sums, pixels, inputs. */
-const rowsAt = 0, pairRows = 6 * rowBytes;
-const sumsAt = rowsAt + 2 * pairRows, sumBytes = winogradBlock * vector;
-const pixelsAt = sumsAt + products * sumBytes, channelPixels = 16 * vector;
-const inputsAt = pixelsAt + 4 * channelPixels;
-
-/** Bytes of a product's inputs, so that products meet in no cache set. */
-export function productBytesOf(planes: number): number {
-  return (2 * planes + 1) * vector;
-}
-
-/** Bytes of a thread's own memory. */
-export function planesWinogradScratch(planes: number): number {
-  return inputsAt + products * productBytesOf(planes);
-}
 
 /**
  * Makes the program. The first pieces of work clear the padding of a plane
@@ -130,100 +88,6 @@ function clearPadding({ assembly }: Emitter): void {
     });
     assembly.emit(`add rax, ${at("imageBytes")}`);
   });
-}
-
-/** Transforms the inputs of strip rax; r8 to r11 = the groups' targets. */
-function readStrip(emitter: Emitter): void {
-  const { assembly } = emitter;
-  const place = (): void => {
-    assembly.emit(`mov r15, ${local.groups}`);
-    groups.forEach((group, i) =>
-      assembly.emit(`movsxd ${group}, dword ptr [r15+${4 * i}]`)
-    );
-  };
-  assembly.emit(
-    "shl rax, 4",
-    `add rax, ${at("groups")}`,
-    `mov ${local.groups}, rax`,
-    `mov rax, ${at("constants")}`,
-    `vmovdqu32 ${r(31)}, [rax+${constantPlace("words")}]`,
-    `mov rax, ${at("row")}`,
-    `mov r13, ${at("productBytes")}`,
-    `lea rdi, [rbp+${inputsAt}]`,
-  );
-  for (
-    const [source, planes] of [
-      ["source", "planes"],
-      ["source2", "planes2"],
-    ] as const
-  ) {
-    place();
-    assembly.emit(`mov rcx, ${at(source)}`);
-    groups.forEach((group) => assembly.emit(`add ${group}, rcx`));
-    assembly.emit(`mov r14, ${at(planes)}`);
-    assembly.repeat("r14", () => {
-      readPlane(emitter);
-      assembly.emit(`mov rcx, ${at("sourcePlane")}`);
-      groups.forEach((group) => assembly.emit(`add ${group}, rcx`));
-      assembly.emit(`add rdi, ${2 * vector}`);
-    });
-  }
-  place();
-  // Groups begin a row and a pixel before what is written.
-  assembly.emit(`mov rcx, ${at("target")}`, "lea rcx, [rcx+rax+4]");
-  groups.forEach((group) => assembly.emit(`add ${group}, rcx`));
-}
-
-/** Transforms a plane's four channels to two pairs' products, from rdi on. */
-function readPlane(emitter: Emitter): void {
-  const { assembly } = emitter;
-  const spare = registers(8, 4), words = registers(8, 6);
-  assembly.emit("xor ecx, ecx", `lea rdx, [rbp+${rowsAt}]`, "mov r12, 6");
-  assembly.repeat("r12", () => {
-    for (const [from, to] of [[0, 4], [16, 2]] as const) {
-      const read = registers(from === 0 ? 0 : 4, 4);
-      groups.forEach((group, i) =>
-        assembly.emit(`vmovdqu32 ${read[i]}, [${group}+rcx+${from}]`)
-      );
-      transposeDwords(emitter, read, { to: read.slice(0, to), spare });
-    }
-    for (const pair of [0, 1]) {
-      words.forEach((word, i) =>
-        assembly.emit(
-          pair === 0
-            ? `vpandd ${word}, ${r(i)}, ${r(31)}`
-            : `vpsrlw ${word}, ${r(i)}, 8`,
-        )
-      );
-      transformWords(
-        emitter,
-        words,
-        registers(14, 6),
-        (i) => `[rdx+${pair * pairRows + i * vector}]`,
-      );
-    }
-    assembly.emit("add rcx, rax", `add rdx, ${rowBytes}`);
-  });
-  for (const pair of [0, 1]) {
-    assembly.emit(
-      `lea rdx, [rbp+${rowsAt + pair * pairRows}]`,
-      `lea rsi, [rdi+${pair * vector}]`,
-      "lea rcx, [r13+r13*2]",
-      "add rcx, rcx",
-      "mov r12, 6",
-    );
-    assembly.repeat("r12", () => {
-      words.forEach((word, i) =>
-        assembly.emit(`vmovdqu32 ${word}, [rdx+${i * rowBytes}]`)
-      );
-      assembly.emit("lea r15, [rsi+rcx*2]", "add r15, rcx");
-      const places = ["rsi", "r15"].flatMap((row) =>
-        ["", "+rcx", "+rcx*2"].map((step) => `[${row}${step}]`)
-      );
-      transformWords(emitter, words, registers(14, 6), (i) => places[i]!);
-      assembly.emit(`add rdx, ${vector}`, "add rsi, r13");
-    });
-  }
 }
 
 /** The 36 products of a block of output channels: 16 windows in registers. */

@@ -8,7 +8,8 @@ import {
   type PlaneNumbers,
   windowKernel,
 } from "../kernels/_plane_kernels.ts";
-import type { GridShape, PlaneSet } from "./planes.ts";
+import type { PlaneSet } from "./planes.ts";
+import type { GridShape } from "./planes_grid.ts";
 
 const found = await findOnednn();
 const machine = found &&
