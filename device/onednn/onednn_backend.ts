@@ -164,8 +164,9 @@ export class OnednnBackend extends KernelBackend {
    */
   takeOver({ dataId }: TensorInfo, layout: Layout | null): Block | null {
     const entry = this.#data.get(dataId);
-    const { native, references } = entry;
-    if (!native || native.layout !== layout || references > 1) return null;
+    const { native, compute, references } = entry;
+    const fits = native?.layout === layout && references <= 1;
+    if (!native || !fits || compute) return null;
     for (const block of entry.copies.values()) this.#pool.give(block);
     entry.copies.clear();
     if (entry.companion) this.#pool.give(entry.companion.block);
