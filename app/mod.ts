@@ -28,6 +28,7 @@
  */
 export * from "./calibrate.ts";
 export * from "./check.ts";
+export * from "./check_sources.ts";
 export * from "./doubt.ts";
 export type { RoleChoices } from "./evaluation/check_roles.ts";
 export * from "./evaluation/evaluate.ts";
