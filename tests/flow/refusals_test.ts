@@ -24,7 +24,7 @@ Deno.test.afterAll(async () => {
 });
 
 const commands =
-  "check, train, tune, segment, merge, evaluate, devices, summary, " +
+  "check, train, tune, segment, studio, merge, evaluate, devices, summary, " +
   "calibrate, export, synth, lr-range, install";
 
 for (
