@@ -31,7 +31,7 @@ export interface SourceReport extends CheckReport {
   readonly unnamed?: readonly string[];
 }
 
-/** What several data sets hold, and all that is wrong with them; plain JSON. */
+/** What several data sets hold, and every problem found; plain JSON. */
 export interface SourcesReport {
   /** Each data set by its name. */
   readonly sources: Readonly<Record<string, SourceReport>>;
