@@ -51,6 +51,8 @@ export interface ExportChoices extends InstanceChoices {
   readonly stretch?: boolean;
   /** The probability above which a pixel is object, for the card. */
   readonly threshold?: number | null;
+  /** The license that the card names; the model's own by default. */
+  readonly license?: string;
   /** Whether a file that is there already is overwritten. */
   readonly force?: boolean;
 }
@@ -199,7 +201,10 @@ function refuseContradictions(choices: ExportChoices): void {
   if (format !== "onnx" && misplaced !== undefined) {
     throw contradiction(misplaced, `format ${format}`, "onnx");
   }
-  const onCard = ["threshold", "minimalArea", "maximalHole", "depth"] as const;
+  const onCard = [
+    ...["threshold", "license"] as const,
+    ...["minimalArea", "maximalHole", "depth"] as const,
+  ];
   const given = onCard.find((name) => (choices[name] ?? null) !== null);
   if (given !== undefined && (format === "pth" || isEncoder)) {
     throw contradiction(
@@ -215,11 +220,12 @@ function cardOf(
   saved: SavedModel,
   choices: ExportChoices,
 ): Record<string, unknown> {
-  const { threshold } = choices;
+  const { threshold, license } = choices;
   const instances = instancesOf(choices, cardSettings(saved));
   return {
     ...saved.card,
     ...((threshold ?? null) !== null && { threshold }),
+    ...(license !== undefined && { license }),
     ...(Object.keys(instances).length > 0 && { instances }),
   };
 }

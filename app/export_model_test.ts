@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { openDevice } from "@unet/device";
-import { ModelError } from "@unet/errors";
+import { ModelError, UsageError } from "@unet/errors";
 import { writeFile } from "@unet/files";
 import {
   createModel,
@@ -90,6 +90,22 @@ Deno.test("exportModel() of a model in 8 bits gives the same file in 8 bits, and
   for (const [name, view] of own.file.tensors) {
     assertEquals(wide.file.tensors.get(name), view);
   }
+});
+
+Deno.test("exportModel() names the license that it is given, else the model's own", async () => {
+  const licenseOf = async (license?: string): Promise<unknown> => {
+    const out = join(folder, "licensed.safetensors");
+    const given = license === undefined ? {} : { license };
+    await exportModel({ model, format, out, force: true, ...given });
+    return (await readModel(out)).card.license;
+  };
+  assertEquals(await licenseOf(), "CC0-1.0");
+  assertEquals(await licenseOf("MIT"), "MIT");
+  await assertRejects(
+    () => exportModel({ model, format: "pth", license: "MIT" }),
+    UsageError,
+    'Cannot use setting "license": found `format pth`, expected safetensors',
+  );
 });
 
 Deno.test("exportModel() refuses weights that 8 bits cannot hold", async () => {

@@ -20,6 +20,15 @@ const benchmarks: Record<string, Benchmark> = {
       return 0;
     },
   },
+  cards: {
+    summary: "writes facts, data sets and scores into the published models'\n" +
+      "cards [--model NAME]",
+    run: async (args) => {
+      const { writeCards } = await import("./write_cards.ts");
+      await writeCards(args);
+      return 0;
+    },
+  },
   devices: {
     summary: "training and inference on every device beside PyTorch, " +
       "OpenVINO,\nONNX Runtime and TensorFlow\n" +

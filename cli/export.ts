@@ -131,6 +131,13 @@ export const exportCommand: Command = {
           help: "probability above which a pixel is an object, which segment " +
             "and evaluate then use by default",
         },
+        {
+          name: "license",
+          kind: "text",
+          value: "TEXT",
+          help: "license of the model (default the one that train " +
+            "--license gave it)",
+        },
         ...instanceSettingFlags,
       ],
     },
@@ -159,7 +166,7 @@ export const exportCommand: Command = {
     const { exportModel } = await import("@unet/app");
     const format = flags.required("format") as ExportFormat;
     const out = flags.text("out"), threshold = flags.number("threshold");
-    const heads = flags.text("heads");
+    const heads = flags.text("heads"), license = flags.text("license");
     const { file, bytes, tensors, model, plan } = await exportModel({
       model: givenModel(flags) ?? flags.required("model"),
       format,
@@ -175,6 +182,7 @@ export const exportCommand: Command = {
       ...(flags.given("stretch") &&
         { stretch: flags.text("stretch") === "inside" }),
       ...(threshold !== undefined && { threshold }),
+      ...(license !== undefined && { license }),
       ...readSettings(instanceSettings, flags),
     }, (line) => printLine(wordSettings(line)));
     printLine(

@@ -1,8 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { floatValues, networkNames, parseSafetensors } from "@unet/model";
+import {
+  floatValues,
+  networkNames,
+  parseSafetensors,
+  publishedNames,
+} from "@unet/model";
 import { assertDone, createPlace, faultOf, type Place } from "./_unet.ts";
 
 let place: Place;
+
+const published = await publishedNames();
 
 const tiny = [
   ...["--tile", "32", "--width", "0.02", "--epochs", "2", "--batch", "4"],
@@ -152,7 +159,8 @@ for (
     ],
     [
       "segment drawn --model none",
-      'Cannot load model "none": found no such file or folder, expected a run folder, a model folder, a model.safetensors, or the name of a published model; published models: nuclei',
+      'Cannot load model "none": found no such file or folder, expected a run folder, a model folder, a model.safetensors, or the name of a published model; published models: ' +
+      published.join(", "),
     ],
     [
       "segment drawn --model drawn",
