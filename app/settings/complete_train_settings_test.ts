@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join, resolve } from "@std/path";
 import { UsageError } from "@unet/errors";
+import { writeFile } from "@unet/files";
+import { completePlan, modelMetadata, serializeSafetensors } from "@unet/model";
+import { objectTask, type Task } from "@unet/task";
 import { chooseNetwork } from "./choose_network.ts";
 import { completeTrainSettings } from "./complete_train_settings.ts";
 import type { TrainChoices } from "./train_settings.ts";
@@ -40,12 +43,33 @@ Deno.test("completeTrainSettings() lets undefined stand for nothing, as a form d
   );
 });
 
+/** Two models' headers, which decide what goes with their weights. */
+async function modelFolder() {
+  const path = await Deno.makeTempDir({ prefix: "unet-settings-" });
+  const save = async (name: string, task: Task): Promise<string> => {
+    const file = join(path, `${name}.safetensors`);
+    const header = modelMetadata(completePlan({ task }), {});
+    await writeFile(file, serializeSafetensors(new Map(), header));
+    return file;
+  };
+  const dark = objectTask();
+  const input = { ...dark.input, normalization: "color-percentiles" } as const;
+  return {
+    dark: await save("dark", dark),
+    percentiles: await save("percentiles", { ...dark, input }),
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
 Deno.test("completeTrainSettings() spreads values as is chosen, as the weights want it, or as ever", async () => {
   const ruleOf = async (choices: TrainChoices) =>
     (await completeTrainSettings({ out: "a", ...choices })).normalization;
   assertEquals(await ruleOf({}), "stretch-dark");
   assertEquals(await ruleOf({ normalization: "percentiles" }), "percentiles");
-  assertEquals(await ruleOf({ weights: "nuclei" }), "stretch-dark");
+  await using folder = await modelFolder();
+  const { dark, percentiles } = folder;
+  assertEquals(await ruleOf({ weights: dark }), "stretch-dark");
+  assertEquals(await ruleOf({ weights: percentiles }), "percentiles");
   const channels = { data: "cells", channels: ["DAPI"] };
   assertEquals(await ruleOf(channels), "percentiles");
   await assertRejects(
