@@ -28,6 +28,7 @@
  */
 export * from "./calibrate.ts";
 export * from "./check.ts";
+export * from "./check_sources.ts";
 export * from "./doubt.ts";
 export type { RoleChoices } from "./evaluation/check_roles.ts";
 export * from "./evaluation/evaluate.ts";
@@ -46,6 +47,11 @@ export * from "./models/find_model.ts";
 export * from "./models/open_network.ts";
 export * from "./models/reading_of.ts";
 export * from "./models/window_of.ts";
+export * from "./predictions/heat_tile.ts";
+export * from "./predictions/kept_prediction.ts";
+export * from "./predictions/object_options.ts";
+export * from "./predictions/open_predictor.ts";
+export * from "./predictions/save_objects.ts";
 export * from "./segment.ts";
 export * from "./settings/choice_of_settings.ts";
 export * from "./settings/choose_network.ts";

@@ -16,7 +16,6 @@ import {
   type CachedCase,
   encodePng,
   type MaskOptions,
-  openDataset,
   type Random,
   readScaledTile,
   readTile,
@@ -25,18 +24,31 @@ import {
 import { writeFile } from "@unet/files";
 import { join } from "@std/path";
 import { firstTileOf } from "./first_tile.ts";
-import { chooseClasses } from "./settings/choose_classes.ts";
+import { classesOfSources } from "./settings/classes_of_sources.ts";
+import {
+  type DataSource,
+  resolveData,
+  sourcesOf,
+} from "./settings/data_sources.ts";
 import type { ReadingSettings } from "./settings/reading_settings.ts";
 import { namesIn } from "./settings/setting_kinds.ts";
 import { recipes } from "./settings/recipes.ts";
+import { usualRoles } from "./settings/roles_to_use.ts";
 import type { NormalizationName } from "./settings/train_settings.ts";
+import { openSources } from "./sources/open_sources.ts";
+import { readRoles } from "./sources/read_roles.ts";
 import { type ReadingChoices, readingOf } from "./models/reading_of.ts";
 
 /** What sheets are made of, and where. */
 export interface SheetChoices
   extends ReadingChoices, Partial<Pick<ReadingSettings, keyof MaskOptions>> {
-  /** A folder or zip of images and masks. */
-  readonly data: string;
+  /** A folder or zip of images and masks, or several. */
+  readonly data: string | readonly DataSource[];
+  /**
+   * A JSON file that gives each image a role, as `train` takes it: sheets are
+   * of images to train on.
+   */
+  readonly roles?: string | undefined;
   /** The folder that the sheets are written into. */
   readonly out: string;
   /** Which changes; all, and scales, if not given. */
@@ -90,26 +102,10 @@ export function sheetNamesIn(text: string): SheetName[] {
  * ```
  */
 export async function writeSheets(
-  { data, out, changes = sheetNames, normalization, tile = 256, ...others }:
-    SheetChoices,
+  { out, changes = sheetNames, tile = 256, ...choices }: SheetChoices,
   onProgress?: (done: number, all: number) => void,
 ): Promise<string[]> {
-  const { mask, background, classes: named, ignore, ...reading } = others;
-  const classes = await chooseClasses(data, named);
-  using stack = new DisposableStack();
-  const dataset = await openDataset(data);
-  stack.defer(() => dataset.close());
-  const cached = await cacheDataset(dataset, {
-    ...readingOf(reading),
-    skipFaulty: true,
-    ...(mask && { mask }),
-    ...(background && { background }),
-    ...(classes && { classes }),
-    ...(ignore && ignore.length > 0 && { ignore }),
-    ...(normalization === "percentiles" && !reading.channels &&
-      { normalization: "color-percentiles" }),
-    ...(onProgress && { onProgress }),
-  });
+  const cached = await cachedCases(choices, onProgress);
   const byModality = Map.groupBy(
     cached.filter(({ foreground }) => foreground > 0),
     ({ modality }) => modality,
@@ -123,6 +119,43 @@ export async function writeSheets(
     }
   }
   return paths;
+}
+
+/** Reads the images that sheets are made of. */
+async function cachedCases(
+  { data, roles: file, normalization, ...others }: Omit<SheetChoices, "out">,
+  onProgress?: (done: number, all: number) => void,
+): Promise<CachedCase[]> {
+  const { mask, background, classes: named, ignore, ...reading } = others;
+  const sources = sourcesOf(resolveData(data));
+  const { classes } = await classesOfSources(sources, {
+    ...{ classes: named, objectClasses: [] },
+  });
+  const roles = file === undefined ? undefined : await readRoles(file);
+  using open = await openSources(
+    sources,
+    roles && { roles: { of: roles, wanted: [usualRoles.train] } },
+  );
+  const all = open.sources.reduce((sum, { ids }) => sum + ids.length, 0);
+  const cached: CachedCase[] = [];
+  for (const { dataset, ids } of open.sources) {
+    const before = cached.length;
+    cached.push(
+      ...await cacheDataset(dataset, {
+        ...readingOf(reading),
+        ids: new Set(ids),
+        skipFaulty: true,
+        ...(mask && { mask }),
+        ...(background && { background }),
+        ...(classes && { classes }),
+        ...(ignore && ignore.length > 0 && { ignore }),
+        ...(normalization === "percentiles" && !reading.channels &&
+          { normalization: "color-percentiles" }),
+        onProgress: (done) => onProgress?.(before + done, all),
+      }),
+    );
+  }
+  return cached;
 }
 
 /** Draws a sheet of one of some images, encoded. */

@@ -74,6 +74,16 @@ const benchmarks: Record<string, Benchmark> = {
       return 0;
     },
   },
+  pictures: {
+    summary: "draws successes and failures of a model into docs/models.md\n" +
+      "--data [NAME=]DIR|ZIP … --roles FILE [--role validation]\n" +
+      "[--model nuclei] [--page docs/models.md] [--device NAME]",
+    run: async (args) => {
+      const { drawModelPictures } = await import("./model_pictures.ts");
+      await drawModelPictures(args);
+      return 0;
+    },
+  },
   samplers: {
     summary: "samplers of hyperparameters beside Optuna's TPE\n" +
       "[--seeds 30] [--trials 100] [--tasks A,B] [--peers optuna|none]\n" +
@@ -94,6 +104,16 @@ const benchmarks: Record<string, Benchmark> = {
     run: async (args) => {
       const { benchSegment } = await import("./segment.ts");
       await benchSegment(args);
+      return 0;
+    },
+  },
+  slide: {
+    summary: "draws the slide of docs/large-images.md\n" +
+      "--slide FILE [--model nuclei] [--out docs/large-images/slide.jpg]\n" +
+      "[--device NAME]",
+    run: async (args) => {
+      const { drawSlidePicture } = await import("./slide_picture.ts");
+      await drawSlidePicture(args);
       return 0;
     },
   },

@@ -1,9 +1,12 @@
-import { cannot, count, UsageError } from "@unet/errors";
+import type { SourceReport, SourcesReport } from "@unet/app";
+import { briefList, cannot, count, UsageError } from "@unet/errors";
 import {
   type NormalizationName,
   normalizationNames,
+  parseSources,
   readingSettings,
   readSettings,
+  sourcesOf,
 } from "@unet/app/settings";
 import type { CheckReport } from "@unet/data";
 import type { Command } from "./command.ts";
@@ -19,17 +22,40 @@ import { wordSettings } from "./word_settings.ts";
 export const check: Command = {
   name: "check",
   summary: commandSummaries.check,
-  usage: "DATA [flags]",
-  description: "Opens every case of a folder or zip of images and masks, " +
-    "prints sizes, modalities and numbers of nuclei, and lists every " +
+  usage: "DATA... [flags]",
+  description: "Opens every case of a folder or zip of images and masks, or " +
+    "of several, prints sizes, modalities and numbers of nuclei, and lists every " +
     "problem. Errors prevent training on a case (a damaged or missing file, " +
     "a mask of another size, several channels of which none is chosen); " +
     "warnings do not (overlapping or empty masks, several planes of which " +
     "the first is read, masks that can hardly be meant as they are: a white " +
-    "background, gray edges, probabilities, classes, several pages). The " +
-    "exit code is 1 if there are errors.",
+    "background, gray edges, probabilities, classes, several pages; images " +
+    "with the same pixels, also in several data sets). The exit code is 1 if " +
+    "there are errors.",
   groups: [
-    { title: "Images", flags: choiceFlags },
+    {
+      title: "Images",
+      flags: [
+        {
+          name: "data",
+          kind: "text",
+          value: "DIR|ZIP",
+          isRepeated: true,
+          help:
+            "as DATA: one of several data sets, as train takes them, each " +
+            "known by its file or folder name, or as in NAME=DIR",
+        },
+        {
+          name: "roles",
+          kind: "text",
+          value: "FILE",
+          help:
+            "JSON file that gives each image a role, as for train: counts " +
+            "them, and finds copies of an image that have another role",
+        },
+        ...choiceFlags,
+      ],
+    },
     { title: "Masks", flags: maskFlags },
     {
       title: "Output",
@@ -41,7 +67,7 @@ export const check: Command = {
           value: "DIR",
           help: "also writes contact sheets into this folder, one per " +
             "modality and random change of train: a tile as it is, then " +
-            "changed eleven times",
+            "changed eleven times; with --roles, of images to train on",
         },
         {
           name: "augment",
@@ -64,29 +90,93 @@ export const check: Command = {
   examples: [
     ["stage1_train.zip", "a zip, read in place"],
     ["plates --json", "a folder, for programs"],
+    ["plates slides.zip --roles roles.json", "two, and who may do what"],
     ["plates --sheets sheets --augment blur,hed", "what train would change"],
   ],
-  positional: [1, 1],
+  positional: [0, Infinity],
   async run(flags) {
-    const { check: checkData } = await import("@unet/app/check");
-    const live = liveLine();
-    const report = await checkData({
-      data: flags.positional[0]!,
-      ...readSettings(readingSettings, flags),
-    }, {
-      onProgress: (done, all) =>
-        live.update(`Checking ${bar(done / all)} ${done}/${all}`),
-    });
-    live.clear();
-    if (flags.on("json")) printJson(report);
-    else printReport(report);
+    const errors = await checkAll(flags);
     const sheets = await sheetsOf(flags);
     if (!flags.on("json") && sheets > 0) {
       printLine(`${count(sheets, "contact sheet")} in ${flags.text("sheets")}`);
     }
-    return report.errors === 0 ? 0 : 1;
+    return errors === 0 ? 0 : 1;
   },
 };
+
+/** The data sets, by position or as train takes them. */
+function dataOf(flags: Flags): ReturnType<typeof parseSources> {
+  const texts = [...flags.positional, ...flags.texts("data")];
+  if (texts.length > 0) return parseSources(texts);
+  throw new UsageError(cannot("run", "command", check.name, {
+    ...{ found: "no arguments", expected: check.usage },
+    remedy: "see unet check --help",
+  }));
+}
+
+/** Checks the data, one or more, and prints what it holds; returns the errors. */
+async function checkAll(flags: Flags): Promise<number> {
+  const data = dataOf(flags), roles = flags.text("roles");
+  const live = liveLine();
+  const choices = readSettings(readingSettings, flags);
+  const events = {
+    onProgress: (done: number, all: number) =>
+      live.update(`Checking ${bar(done / all)} ${done}/${all}`),
+  };
+  if (typeof data === "string" && roles === undefined) {
+    const { check } = await import("@unet/app/check");
+    const report = await check({ data, ...choices }, events);
+    live.clear();
+    if (flags.on("json")) printJson(report);
+    else printReport(report);
+    return report.errors;
+  }
+  const { checkSources } = await import("@unet/app/check-sources");
+  const report = await checkSources({
+    ...{ data: sourcesOf(data), ...choices },
+    ...(roles !== undefined && { roles }),
+  }, events);
+  live.clear();
+  if (flags.on("json")) printJson(report);
+  else printSources(report);
+  return report.errors;
+}
+
+/** Prints each data set, then what is wrong among them. */
+function printSources({ sources, faults, ...counts }: SourcesReport): void {
+  const all = Object.entries(sources);
+  for (const [name, report] of all) {
+    printLine(`Data set ${name}`);
+    printReport(report);
+    for (const line of describeRoles(report)) printLine(line);
+    printLine();
+  }
+  for (const { message } of faults) {
+    printError(`warning: ${wordSettings(message)}`);
+  }
+  printLine(
+    `${count(all.length, "data set")}: ${count(counts.errors, "error")}, ` +
+      count(counts.warnings, "warning"),
+  );
+}
+
+/** Which roles images have, and which have none. */
+function describeRoles({ roles, unnamed = [] }: SourceReport): string[] {
+  if (!roles) return [];
+  const counts = Object.entries(roles).map(([role, images]) =>
+    `${role} ${images}`
+  );
+  return [
+    `Roles: ${counts.join(", ") || "none"}`,
+    ...unnamed.length > 0
+      ? [
+        `Without a role: ${count(unnamed.length, "image")} (${
+          briefList(unnamed, { most: 4 })
+        })`,
+      ]
+      : [],
+  ];
+}
 
 /** Writes the contact sheets that were asked for; returns how many. */
 async function sheetsOf(flags: Flags): Promise<number> {
@@ -105,9 +195,9 @@ async function sheetsOf(flags: Flags): Promise<number> {
   const names = flags.text("augment");
   const normalization = flags.text("normalization");
   const live = liveLine();
+  const roles = flags.text("roles");
   const paths = await writeSheets({
-    data: flags.positional[0]!,
-    out,
+    ...{ data: dataOf(flags), roles, out },
     ...readSettings(readingSettings, flags),
     ...(names !== undefined &&
       { changes: sheetNamesIn(names) }),

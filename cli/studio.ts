@@ -25,6 +25,13 @@ export const studio: Command = {
         help: "port of the page; a free one by default",
       },
       {
+        name: "model",
+        kind: "text",
+        value: "RUN|FILE",
+        isRepeated: true,
+        help: "a trained model to offer beside the published ones; repeatable",
+      },
+      {
         name: "no-open",
         kind: "switch",
         help: "prints the address and opens no browser",
@@ -45,6 +52,7 @@ export const studio: Command = {
     );
     await using studio = await openStudio(folder, {
       ...(port !== undefined && { port }),
+      models: flags.texts("model"),
       onDefect: (error) =>
         printError(error instanceof Error ? error.stack ?? "" : String(error)),
     });

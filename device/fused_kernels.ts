@@ -27,6 +27,15 @@ export const fusedKernels = {
    * Outputs `[dx [N,H,W,C], dscale [C], doffset [C]]`.
    */
   batchNormTrainGrad: "UnetBatchNormTrainGrad",
+  /**
+   * A convolution's kernel times a factor for each output channel, as batch
+   * norm is folded into it for inference.
+   *
+   * Inputs `kernel [h,w,in,out]`, `factor [out]`; output `[h,w,in,out]`. A
+   * device may compute it from the kernel whenever it is needed and keep none of
+   * it: the kernel stays, unchanged, as long as the output.
+   */
+  foldedKernel: "UnetFoldedKernel",
   /** Inputs `a`, `b` of one shape; output `a + b` where that is above 0, else 0. */
   addRelu: "UnetAddRelu",
   /** Inputs `dy`, `y`; output `dy` where `y > 0`, else 0. */

@@ -1,3 +1,8 @@
+/**
+ * The models that come with the program.
+ *
+ * @module
+ */
 import { fromFileUrl, join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault, pathInfo } from "@unet/files";

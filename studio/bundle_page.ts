@@ -8,6 +8,8 @@ export interface PageFiles {
   readonly css: Uint8Array<ArrayBuffer>;
   /** The program of the page, in one file. */
   readonly js: Uint8Array<ArrayBuffer>;
+  /** The program of its worker, in one file. */
+  readonly worker: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -17,12 +19,13 @@ export interface PageFiles {
  * @throws {Error} If the sources do not fit together: a defect.
  */
 export async function bundlePage(): Promise<PageFiles> {
-  const [html, css, js] = await Promise.all([
+  const [html, css, js, worker] = await Promise.all([
     Deno.readFile(new URL("page/index.html", import.meta.url)),
     Deno.readFile(new URL("page/style.css", import.meta.url)),
     bundle(new URL("page/main.tsx", import.meta.url)),
+    bundle(new URL("page/objects_worker.ts", import.meta.url)),
   ]);
-  return { html, css, js };
+  return { html, css, js, worker };
 }
 
 async function bundle(entry: URL): Promise<Uint8Array<ArrayBuffer>> {

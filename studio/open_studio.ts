@@ -4,14 +4,18 @@ import { bundlePage } from "./bundle_page.ts";
 import { ImageList } from "./folder/image_list.ts";
 import { openStudioFolder } from "./folder/studio_folder.ts";
 import { StudioImages } from "./images/studio_images.ts";
+import { type JobEvents, Jobs } from "./jobs/jobs.ts";
 import { answer } from "./server/answer.ts";
 import { Events } from "./server/events.ts";
 import { startSession } from "./server/session.ts";
+import type { StudioRoom } from "./studio_room.ts";
 
 /** How a studio is opened. */
 export interface StudioOptions {
   /** The port of the server; a free one by default. */
   readonly port?: number;
+  /** Models, by path, that are offered before those of the program. */
+  readonly models?: readonly string[];
   /** Called with an error that is a defect of the program. */
   readonly onDefect?: (error: unknown) => void;
 }
@@ -52,7 +56,7 @@ export interface Studio extends AsyncDisposable {
  */
 export async function openStudio(
   path: string,
-  { port = 0, onDefect = () => {} }: StudioOptions = {},
+  { port = 0, models = [], onDefect = () => {} }: StudioOptions = {},
 ): Promise<Studio> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await openStudioFolder(path));
@@ -60,7 +64,8 @@ export async function openStudio(
   const views = stack.use(new StudioImages(images, folder.cache));
   const page = await bundlePage();
   const events = new Events();
-  const room = { folder, images, views, events, page };
+  const jobs = stack.use(new Jobs(jobEvents({ images, events, onDefect })));
+  const room = { folder, images, views, jobs, models, events, page };
   const server = serve(port, (request) => answer(room, request, options));
   const session = startSession(server.addr.port);
   const options = { session, port: server.addr.port, onDefect };
@@ -72,6 +77,24 @@ export async function openStudio(
     url: `http://127.0.0.1:${server.addr.port}/?token=${session.token}`,
     warning: folder.warning,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** What a job's reports come to: notes on the disk, events in every page. */
+function jobEvents(
+  { images, events, onDefect }:
+    & Pick<StudioRoom, "images" | "events">
+    & Pick<JobEvents, "onDefect">,
+): JobEvents {
+  return {
+    onState: (state) => events.send("job", state),
+    async onImage({ name, mask, objects, model, settings }) {
+      const note = { image: name, mask, objects, model, settings };
+      await images.states.add({ ...note, state: "predicted" });
+      images.forgetMasks();
+      events.send("image", await images.describe(name));
+    },
+    onDefect,
   };
 }
 

@@ -2,6 +2,7 @@ import type { PageFiles } from "./bundle_page.ts";
 import type { ImageList } from "./folder/image_list.ts";
 import type { StudioFolder } from "./folder/studio_folder.ts";
 import type { StudioImages } from "./images/studio_images.ts";
+import type { Jobs } from "./jobs/jobs.ts";
 import type { Events } from "./server/events.ts";
 
 /** Everything that answers to the page are made of. */
@@ -12,6 +13,10 @@ export interface StudioRoom {
   readonly images: ImageList;
   /** Its images and masks, open to be looked at. */
   readonly views: StudioImages;
+  /** The work under way. */
+  readonly jobs: Jobs;
+  /** Models beside those that come with the program. */
+  readonly models: readonly string[];
   /** What happens, for every open page. */
   readonly events: Events;
   /** The page's own files. */

@@ -1,5 +1,6 @@
 import { brief, cannot, ModelError } from "@unet/errors";
 import type { Diameters, ImageChoice } from "@unet/data";
+import { diameterLimits, isDiameters } from "@unet/infer/diameter-settings";
 import type { InstanceOptions } from "@unet/infer/instances";
 import type { SavedModel } from "@unet/model";
 import { hasChosenChannels, isChannelName } from "@unet/task";
@@ -83,12 +84,12 @@ export function cardSettings(
       }),
     );
   const { pixelScale, threshold, instances = {}, reading = {} } = card;
-  const { diameters } = card;
+  const { diameters } = card, { minimum, maximum } = diameterLimits;
   if (diameters !== undefined && !isDiameters(diameters)) {
     throw bad(
       "diameters",
       diameters,
-      "low, median and high, positive numbers in order",
+      `low, median and high, ${minimum} to ${maximum} in order`,
     );
   }
   if (threshold !== undefined && !isWithin(threshold, 1)) {
@@ -148,13 +149,6 @@ export function cardSettings(
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isDiameters(value: unknown): value is Diameters {
-  if (!isRecord(value)) return false;
-  const { low, median, high } = value as Record<string, number>;
-  return [low, median, high].every(Number.isFinite) && low! > 0 &&
-    low! <= median! && median! <= high!;
 }
 
 function isWithin(value: unknown, largest: number): value is number {

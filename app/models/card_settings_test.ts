@@ -30,13 +30,14 @@ Deno.test("cardSettings() refuses settings that cannot be", () => {
     [{ threshold: null }, "found threshold null, expected 0 to 1"],
     [
       { diameters: 20 },
-      "found diameters 20, expected low, median and high, positive numbers in order",
+      "found diameters 20, expected low, median and high, 1 to 10000 in order",
     ],
     [
       { diameters: { low: 1, median: 2 } },
       'found diameters {"low":1,"median":2}',
     ],
-    [{ diameters: { low: 0, median: 2, high: 3 } }, "found diameters"],
+    [{ diameters: { low: 0.5, median: 2, high: 3 } }, "found diameters"],
+    [{ diameters: { low: 5, median: 20, high: 1e6 } }, "found diameters"],
     [{ diameters: { low: 4, median: 2, high: 9 } }, "found diameters"],
     [{ instances: [1] }, "found instances [1], expected settings by name"],
     [{ instances: { depth: -1 } }, "found depth -1, expected 0 to 100"],

@@ -1,6 +1,10 @@
 import type { Diameters } from "@unet/data";
 import { brief, cannot, UsageError } from "@unet/errors";
-import { diameterLimits } from "@unet/infer/diameter-settings";
+import {
+  diameterLimits,
+  isDiameter,
+  isDiameters,
+} from "@unet/infer/diameter-settings";
 import type { SettingsTable } from "./setting.ts";
 import { orNull, ownSetting } from "./setting_kinds.ts";
 
@@ -91,17 +95,6 @@ function learnedOf(
 function numberOf(text: string): number | undefined {
   const value = text.trim() === "" ? NaN : Number(text);
   return isDiameter(value) ? value : undefined;
-}
-
-function isDiameter(value: unknown): value is number {
-  return typeof value === "number" && value >= minimum && value <= maximum;
-}
-
-function isDiameters(value: unknown): value is Diameters {
-  if (typeof value !== "object" || value === null) return false;
-  const { low, median, high } = value as Partial<Diameters>;
-  return isDiameter(low) && isDiameter(median) && isDiameter(high) &&
-    low <= median && median <= high;
 }
 
 function refused(name: string, text: string, expected: string): UsageError {

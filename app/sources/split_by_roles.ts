@@ -16,7 +16,8 @@ import type { Roles } from "./read_roles.ts";
  * @param roles The roles.
  * @param source The source.
  * @param ids The ids of all its images.
- * @param wanted The roles that are wanted.
+ * @param wanted The roles that are wanted; null to count all roles, of which
+ * none is wanted.
  * @returns The ids of these images, and what else there is.
  * @throws {DatasetError} If the file does not name the source, has an id
  * that the source lacks, or no image has such a role.
@@ -25,7 +26,7 @@ export function chooseByRole(
   roles: Roles,
   { name, path }: DataSource,
   ids: readonly string[],
-  wanted: readonly string[],
+  wanted: readonly string[] | null,
 ): ChosenByRole {
   const bad = (found: string, expected: string, remedy?: string) =>
     new DatasetError(cannot("use", "roles", roles.path, {
@@ -54,10 +55,10 @@ export function chooseByRole(
   for (const id of ids) {
     const role = own.get(id.normalize("NFC"));
     if (role === undefined) unnamed.push(id);
-    else if (wanted.includes(role)) chosen.push(id);
+    else if (wanted?.includes(role)) chosen.push(id);
     else others.set(role, (others.get(role) ?? 0) + 1);
   }
-  if (chosen.length === 0) {
+  if (wanted && chosen.length === 0) {
     throw bad(
       `no image of role ${wanted.join(" or ")} in "${name}"`,
       "at least one",

@@ -14,6 +14,8 @@ import type { TrainSettings } from "../settings/train_settings.ts";
 import { suitImages } from "../settings/hold_out.ts";
 import { readRoles, type Roles } from "../sources/read_roles.ts";
 import { rolesToUse } from "../settings/roles_to_use.ts";
+import { splitByRoles } from "../sources/split_by_roles.ts";
+import { withoutCopies } from "../sources/without_copies.ts";
 import { buildModel, suitDevice } from "./build_model.ts";
 import { openStartedRun } from "./open_started_run.ts";
 import type { SessionEvents } from "./session_events.ts";
@@ -82,23 +84,32 @@ export async function openSession(
   const roles = settings.resume || settings.roles === null
     ? null
     : await readRoles(settings.roles);
-  const cases = withDiameters(
-    await prepareCases(sized, events, {
-      ...(roles && {
-        roles: { of: roles, wanted: wantedRoles(settings) },
-      }),
-      // The file of roles may have changed: the split is what was recorded.
-      ...(settings.resume && settings.roles !== null && {
-        ids: idsOf((await openRun(settings.out)).split),
-      }),
+  const prepared = await prepareCases(sized, events, {
+    ...(roles && {
+      roles: { of: roles, wanted: wantedRoles(settings) },
     }),
-  );
-  const suited = suitImages(sized, cases.length);
-  const fingerprint = await fingerprintOf(cases);
+    // The file of roles may have changed: the split is what was recorded.
+    ...(settings.resume && settings.roles !== null && {
+      ids: idsOf((await openRun(settings.out)).split),
+    }),
+  });
+  const used = roles
+    ? withoutCopies(
+      prepared,
+      splitByRoles(sized, roles, prepared),
+      events.onNote,
+    )
+    : prepared;
+  const suited = suitImages(sized, used.length);
+  const fingerprint = await fingerprintOf(used);
   const started = settings.resume
-    ? await openStartedRun(settings.out, fingerprint, cases)
+    ? await openStartedRun(settings.out, fingerprint, used)
     : null;
-  const split = started?.split ?? splitOf(suited, cases, roles);
+  const split = started?.split ?? splitOf(suited, used, roles);
+  const trained = new Set(split.train);
+  const cases = used.map((one) =>
+    trained.has(one.id) ? withDiameters([one])[0]! : one
+  );
   const { model, startsFrom } = await buildModel(suited, events);
   stack.defer(() => model.dispose());
   checkTile(model, suited);

@@ -205,3 +205,33 @@ Deno.test("resumeTraining() refuses data that has changed in any source", async 
     "data that has changed",
   );
 });
+
+Deno.test("train() trains on no copy of a validation image of another data set, says so, and continues", async () => {
+  const data = ["first", "second"].map((name) => ({
+    name,
+    path: join(folder, "copies", name),
+  }));
+  for (const { path } of data) {
+    const drawn = synthesize({ count: 3, width: 64, height: 64, seed: 7 });
+    await writeKaggle(drawn, path);
+  }
+  const [a, b, c] = await idsOf("copies/first");
+  const roles = join(folder, "copies.json");
+  await Deno.writeTextFile(
+    roles,
+    JSON.stringify({
+      first: { train: [a], validation: [b], untouched: [c] },
+      second: { train: [b, c] },
+    }),
+  );
+  const notes: string[] = [];
+  const choices = tiny("copied", { data, roles, epochs: 1 });
+  await train(choices, { onNote: (line) => notes.push(line) });
+  const note = "Left out of training: 1 image with the same pixels as one to " +
+    `validate on (second/${b})`;
+  assert(notes.includes(note), notes.join("\n"));
+  const { split } = await openRun(join(folder, "copied"));
+  assertEquals(split.train, [`first/${a}`, `second/${c}`]);
+  const state = await resumeTraining(join(folder, "copied"), { epochs: 2 });
+  assertEquals(state.epoch, 2);
+});

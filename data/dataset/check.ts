@@ -34,6 +34,11 @@ export interface CaseReport {
   readonly height?: number;
   /** How the image was taken; absent where it cannot be read. */
   readonly modality?: Modality;
+  /**
+   * The same for images of the same size and pixels; absent where it cannot be
+   * read.
+   */
+  readonly content?: string;
   /** How many instances were found; 0 in a map of classes. */
   readonly nuclei: number;
   /** The share of the pixels that are labeled; absent without labels. */
@@ -226,6 +231,7 @@ function reportOf(
       height: image.height,
       modality: findModality(image),
     }),
+    ...(content !== undefined && { content }),
     nuclei,
     ...(counts && { labeled: counts.labeled }),
     ...(counts?.classPixels && { classPixels: counts.classPixels }),

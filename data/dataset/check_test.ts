@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { writeFile } from "@unet/files";
-import { checkDataset } from "./check.ts";
+import { type CaseReport, checkDataset } from "./check.ts";
 import { openDataset } from "./dataset.ts";
 import { encodePng } from "../images/encode_png.ts";
 import { datasetOf } from "../fixtures/dataset_folder.ts";
@@ -10,6 +10,10 @@ import { temporaryFolder } from "../fixtures/temporary_folder.ts";
 
 const dark = grayPng(4, 1, [0, 3, 0, 40]);
 const light = grayPng(4, 2, Array(8).fill(230));
+
+function withoutContent({ content: _, ...rest }: CaseReport) {
+  return rest;
+}
 
 Deno.test("checkDataset() counts images and nuclei by size and modality", async () => {
   await using folder = await temporaryFolder();
@@ -26,7 +30,8 @@ Deno.test("checkDataset() counts images and nuclei by size and modality", async 
     onProgress: (done, total) => progress.push([done, total]),
   });
   assertEquals(progress, [[1, 3], [2, 3], [3, 3]]);
-  assertEquals(report, {
+  const { cases, ...counts } = report;
+  assertEquals({ ...counts, cases: cases.map(withoutContent) }, {
     path: folder.path,
     layout: "pairs",
     images: 3,
@@ -71,6 +76,9 @@ Deno.test("checkDataset() counts images and nuclei by size and modality", async 
     ],
   });
   assertEquals(JSON.parse(JSON.stringify(report)), report);
+  const contents = cases.map(({ content }) => content!);
+  for (const one of contents) assertMatch(one, /^[0-9a-f]{32}$/);
+  assertEquals(new Set(contents).size, 3);
 });
 
 Deno.test("checkDataset() reports all faults of pairs at once", async () => {

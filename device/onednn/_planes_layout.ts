@@ -1,5 +1,5 @@
 import type { Layout } from "./_layouts.ts";
-import type { GridShape } from "./machine_code/planes.ts";
+import type { GridShape } from "./machine_code/planes_grid.ts";
 
 /** Channels of some planes, and what a step of their bytes stands for. */
 export interface PlanePart {

@@ -58,6 +58,8 @@ export class Scope {
   /** As {@linkcode source}; the copy stays as long as the tensor. */
   copied(tensor: TensorInfo, layout: Layout): bigint {
     const { backend, reorder } = this.#lender;
+    const known = backend.copiesOf(tensor).get(layout);
+    if (known) return known.pointer;
     const native = backend.nativeOf(tensor);
     const from = native.layout ?? layout.rowMajor;
     if (from === layout) return native.block.pointer;
@@ -83,6 +85,7 @@ export class Scope {
     const block = pool.take(bytes);
     make(block.pointer);
     copies.set(key, block);
+    backend.forget(tensor);
     return block.pointer;
   }
 

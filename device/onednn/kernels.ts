@@ -22,6 +22,7 @@ import {
 import { convolutionGrad } from "./kernels/convolution_grad.ts";
 import { int8Convolution } from "./kernels/int8_convolution.ts";
 import { elementwise } from "./kernels/elementwise.ts";
+import { foldedKernel } from "./kernels/folded_kernel.ts";
 import type { Kernel } from "./kernels/_kernel.ts";
 import {
   planesConvolution,
@@ -59,6 +60,7 @@ export const kernels: readonly Kernel[] = [
   convolutionGrad,
   ...elementwise,
   expandDims,
+  foldedKernel,
   fusedConv2D,
   identity,
   int8Convolution,

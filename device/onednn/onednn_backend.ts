@@ -35,6 +35,8 @@ interface Entry {
   values: BackendValues | null;
   /** The numbers in native memory, if they are there. */
   native: Native | null;
+  /** Computes the numbers, of a tensor that keeps them only while it must. */
+  readonly compute: ((to: Float32Array) => void) | null;
   /** Copies in other layouts, and what else was made of the numbers. */
   readonly copies: Map<object, Block>;
   companion: Companion | null;
@@ -82,15 +84,42 @@ export class OnednnBackend extends KernelBackend {
     references: number,
   ): void {
     const size = shape.reduce((a, b) => a * b, 1);
-    this.#add(dataId, { dtype, size, values, native: null, references });
+    const native = null, compute = null;
+    this.#add(dataId, { dtype, size, values, native, compute, references });
   }
 
   /** Makes a tensor of what a kernel computed. */
   adopt(shape: number[], native: Native): TensorInfo {
     const dataId = {}, dtype = "float32";
     const size = shape.reduce((a, b) => a * b, 1);
-    this.#add(dataId, { dtype, size, values: null, native, references: 1 });
+    const values = null, compute = null, references = 1;
+    this.#add(dataId, { dtype, size, values, native, compute, references });
     return { dataId, shape, dtype };
+  }
+
+  /**
+   * Makes a tensor whose numbers are computed when somebody needs them, and
+   * again after {@linkcode forget}.
+   *
+   * @param compute Fills in the numbers in tfjs' order, always the same ones.
+   */
+  adoptLazily(
+    shape: number[],
+    compute: (to: Float32Array) => void,
+  ): TensorInfo {
+    const dataId = {}, dtype = "float32";
+    const size = shape.reduce((a, b) => a * b, 1);
+    const values = null, native = null, references = 1;
+    this.#add(dataId, { dtype, size, values, native, compute, references });
+    return { dataId, shape, dtype };
+  }
+
+  /** Gives back the memory of numbers that can be computed again. */
+  forget({ dataId }: TensorInfo): void {
+    const entry = this.#data.get(dataId);
+    if (!entry.compute || !entry.native) return;
+    this.#giveBack(entry.native.block);
+    entry.native = null;
   }
 
   #add(
@@ -108,6 +137,12 @@ export class OnednnBackend extends KernelBackend {
   nativeOf({ dataId }: TensorInfo): Native {
     const entry = this.#data.get(dataId);
     if (entry.native) return entry.native;
+    if (entry.compute) {
+      const block = this.#pool.take(4 * entry.size);
+      entry.compute(this.#pool.floats(block.pointer, entry.size));
+      entry.native = { block, layout: null };
+      return entry.native;
+    }
     const values = entry.values as Float32Array<ArrayBuffer>;
     const floats = values instanceof Float32Array
       ? values
@@ -129,8 +164,9 @@ export class OnednnBackend extends KernelBackend {
    */
   takeOver({ dataId }: TensorInfo, layout: Layout | null): Block | null {
     const entry = this.#data.get(dataId);
-    const { native, references } = entry;
-    if (!native || native.layout !== layout || references > 1) return null;
+    const { native, compute, references } = entry;
+    const fits = native?.layout === layout && references <= 1;
+    if (!native || !fits || compute) return null;
     for (const block of entry.copies.values()) this.#pool.give(block);
     entry.copies.clear();
     if (entry.companion) this.#pool.give(entry.companion.block);
@@ -181,10 +217,14 @@ export class OnednnBackend extends KernelBackend {
   }
 
   override readSync(dataId: DataId): BackendValues {
-    const { values, native, size } = this.#data.get(dataId);
+    const { values, native, compute, size } = this.#data.get(dataId);
     if (values) return values;
     const result = new Float32Array(size);
     if (size === 0) return result;
+    if (!native && compute) {
+      compute(result);
+      return result;
+    }
     const { block, layout } = native!;
     if (layout === null) {
       this.#pool.download(block.pointer, result);

@@ -40,6 +40,33 @@ export interface ImageScale {
 /** The diameters that there may be, in pixels. */
 export const diameterLimits = { minimum: 1, maximum: 10000 } as const;
 
+/** Whether a value, as from a file, is a diameter that there may be. */
+export function isDiameter(value: unknown): value is number {
+  return typeof value === "number" && value >= diameterLimits.minimum &&
+    value <= diameterLimits.maximum;
+}
+
+/**
+ * Whether a value, as from a file, has the diameters that a network learned, in
+ * order.
+ *
+ * @example
+ * ```ts
+ * import { isDiameters } from "@unet/infer/diameter-settings";
+ * import { assert } from "@std/assert";
+ *
+ * assert(isDiameters({ low: 8, median: 20, high: 40 }));
+ * assert(!isDiameters({ low: 8, median: 20, high: 4 }));
+ * assert(!isDiameters("8,20,40"));
+ * ```
+ */
+export function isDiameters(value: unknown): value is Diameters {
+  if (typeof value !== "object" || value === null) return false;
+  const { low, median, high } = value as Partial<Diameters>;
+  return isDiameter(low) && isDiameter(median) && isDiameter(high) &&
+    low <= median && median <= high;
+}
+
 /** Images are enlarged at most so much: smaller objects have no shape. */
 export const largestScale = 8;
 
@@ -78,14 +105,14 @@ export function checkDiameter(
   }
   const { wanted, low, median, high } = diameter;
   const { minimum, maximum } = diameterLimits;
-  if (!(low >= minimum && low <= median && median <= high && high <= maximum)) {
+  if (!isDiameters(diameter)) {
     refuse(
       `a network that learned diameters of ${low}, ${median} and ${high}`,
       `${minimum} to ${maximum} pixels, the smallest first`,
     );
   }
   if (wanted === "auto") return;
-  if (!(wanted >= minimum && wanted <= maximum)) {
+  if (!isDiameter(wanted)) {
     refuse(`${wanted}`, `${minimum} to ${maximum} pixels`);
   }
   if (scaleOf(wanted, diameter) > largestScale) {

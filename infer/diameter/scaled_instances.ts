@@ -1,3 +1,8 @@
+/**
+ * Settings of instances at the size that a network saw. Runs in a browser.
+ *
+ * @module
+ */
 import type {
   InstanceOptions,
   InstanceSettings,

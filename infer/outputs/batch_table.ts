@@ -108,7 +108,8 @@ export async function writeBatchTable(
     const labels = axisOf(header) === undefined ? null : new Set<string>();
     let rows = 0;
     const places = columns.map((name) => header.indexOf(name));
-    const start = `${quoted(table.name)},`, end = `,${quoted(table.setup)}\r\n`;
+    const start = `${quoted(nameCell(table.name))},`,
+      end = `,${quoted(table.setup)}\r\n`;
     let isHeader = true;
     for await (const line of linesOf(table)) {
       const cells = line.split(",");
@@ -234,6 +235,14 @@ function notATable({ path }: ImageTable, found: string): FileError {
       remedy: "remove it, and the next run writes it again",
     }),
   );
+}
+
+/**
+ * The name of a file, which no spreadsheet takes for a formula: with its folder
+ * where it begins as one does (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
+function nameCell(name: string): string {
+  return /^[=+\-@\t\r]/.test(name) ? `./${name}` : name;
 }
 
 /** A text as RFC 4180 has it. */

@@ -132,6 +132,27 @@ Deno.test("writeBatchTable() quotes names that hold commas, quotes and line brea
   assertEquals(text.split("\r\n")[1]!.slice(0, 19), '"a,""b""\n.tif",1,0,');
 });
 
+Deno.test("writeBatchTable() writes names that begin as a formula with their folder", async () => {
+  const { path: one } = await table("formula", { gray: [1] });
+  const names = [
+    "=1+1.tif",
+    "+a.tif",
+    "-a.tif",
+    "@a.tif",
+    "\ta.tif",
+    "a=1.tif",
+  ];
+  await writeBatchTable(
+    path,
+    names.map((name) => ({ name, path: one, setup: "0" })),
+  );
+  const [, ...lines] = (await Deno.readTextFile(path)).trimEnd().split("\r\n");
+  assertEquals(lines.map((line) => line.split(",")[0]), [
+    ...["./=1+1.tif", "./+a.tif", "./-a.tif", "./@a.tif", "./\ta.tif"],
+    "a=1.tif",
+  ]);
+});
+
 Deno.test("writeBatchTable() leaves out tables that are missing or were changed beyond reading, and says so", async () => {
   const good = await table("good", { gray: [1] });
   const cut = await table("cut", { gray: [1, 2] });

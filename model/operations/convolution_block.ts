@@ -12,7 +12,7 @@ import {
   fusedKernels,
   type Int8ConvolutionAttrs,
 } from "@unet/device/fused-kernels";
-import { runKernel } from "@unet/device/run-kernel";
+import { hasKernel, runKernel } from "@unet/device/run-kernel";
 import { withoutGradient } from "./without_gradient.ts";
 
 /** The tensors of a convolution and the batch norm after it, if there is one. */
@@ -119,7 +119,7 @@ export function inferBlockInt8(
 /**
  * Folds batch norm on running statistics into the convolution before it.
  *
- * @param weights The block's tensors.
+ * @param weights The block's tensors, which stay as long as the result.
  * @returns Kernel and bias; without batch norm, the block's own.
  */
 export function foldBatchNorm(
@@ -132,7 +132,11 @@ export function foldBatchNorm(
     tf.mul(scale, tf.rsqrt(tf.add(variance, batchNormEpsilon)))
   );
   return {
-    kernel: withoutGradient(() => tf.mul(kernel, factor)),
+    kernel: withoutGradient(() =>
+      hasKernel(fusedKernels.foldedKernel)
+        ? runKernel(fusedKernels.foldedKernel, { kernel, factor })[0]!
+        : tf.mul(kernel, factor)
+    ),
     bias: withoutGradient(() =>
       tf.add(tf.mul(bias ? tf.sub(bias, mean) : tf.neg(mean), factor), offset)
     ),

@@ -3,7 +3,7 @@ import { listImages } from "@unet/infer/list-images";
 import { RequestError } from "../server/request_error.ts";
 import { type ImageState, ImageStates, markOf } from "./image_states.ts";
 import { maskName, otherMaskNames } from "./mask_name.ts";
-import { placeIn } from "./place_in.ts";
+import { placeIn, requireInside } from "./place_in.ts";
 import type { StudioFolder } from "./studio_folder.ts";
 
 /** An image of the folder, as the page lists it. */
@@ -87,9 +87,15 @@ export class ImageList {
     return found === null ? null : await placeIn(this.#folder.root, found);
   }
 
-  /** The absolute path at which an image's mask is saved. */
-  savedMaskOf(name: string): string {
-    return join(this.#folder.root, maskName(name));
+  /**
+   * The absolute path at which an image's mask is saved.
+   *
+   * @throws {RequestError} If that is not within the folder (403).
+   */
+  async savedMaskOf(name: string): Promise<string> {
+    const { root } = this.#folder, mask = maskName(name);
+    await requireInside(root, mask);
+    return join(root, mask);
   }
 
   /** The mask's path from the folder: that of the studio, or another one. */

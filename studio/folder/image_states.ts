@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import type { ObjectSettings } from "@unet/app/object-options";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault, infoOf, parseJson } from "@unet/files";
 
@@ -25,6 +26,8 @@ export interface Note {
   readonly model?: string;
   /** How many objects were found. */
   readonly objects?: number;
+  /** What was an object then. */
+  readonly settings?: ObjectSettings;
 }
 
 /**

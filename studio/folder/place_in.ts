@@ -1,6 +1,6 @@
-import { join, SEPARATOR } from "@std/path";
+import { dirname, join, SEPARATOR } from "@std/path";
 import { cannot } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { describeSystemFault, infoOf } from "@unet/files";
 import { RequestError } from "../server/request_error.ts";
 
 /**
@@ -22,9 +22,32 @@ export async function placeIn(root: string, name: string): Promise<string> {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
     throw refused(404, describeSystemFault(cause));
   }
-  const inside = root.endsWith(SEPARATOR) ? root : root + SEPARATOR;
-  if (!place.startsWith(inside)) {
+  if (!isInside(root, place)) {
     throw refused(403, "a path that leads out of the studio's folder");
   }
   return place;
+}
+
+/**
+ * Refuses a file that is to be written where a folder above it is a link that
+ * leads out of the studio's folder.
+ *
+ * @param root The folder, without links.
+ * @param name The file's path from there, which may not be there yet.
+ * @throws {RequestError} With status 403.
+ */
+export async function requireInside(
+  root: string,
+  name: string,
+): Promise<void> {
+  let folder = dirname(name);
+  // Folders that are missing are made, where they are named.
+  while (folder !== "." && await infoOf(join(root, folder)) === null) {
+    folder = dirname(folder);
+  }
+  if (folder !== ".") await placeIn(root, folder);
+}
+
+function isInside(root: string, place: string): boolean {
+  return place.startsWith(root.endsWith(SEPARATOR) ? root : root + SEPARATOR);
 }

@@ -1,3 +1,5 @@
+import type { PredictionInfo } from "@unet/app/kept-prediction";
+import type { ObjectSettings } from "@unet/app/object-options";
 import type { ImageView, ViewChoice } from "@unet/app/view";
 
 /** What the page knows of an image that it shows. */
@@ -15,4 +17,10 @@ export interface ShownImage extends
     readonly image: string;
     readonly mask: string | null;
   };
+}
+
+/** What the page knows of an image's prediction. */
+export interface ShownPrediction extends PredictionInfo {
+  /** What was an object when the mask was saved. */
+  readonly saved: ObjectSettings;
 }

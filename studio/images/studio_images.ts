@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { KeptPrediction } from "@unet/app/kept-prediction";
 import { type ImageView, openView, type ViewChoice } from "@unet/app/view";
 import { type LabelView, openLabelView } from "@unet/app/label-view";
 import { encodeJpeg } from "@unet/data";
@@ -19,6 +20,7 @@ const thumbnailSide = 112;
 export class StudioImages implements AsyncDisposable {
   readonly #list: ImageList;
   readonly #cache: string;
+  readonly #predictions: string;
   readonly #views = new OpenFiles<ImageView>(most.images);
   readonly #masks = new OpenFiles<LabelView>(most.masks);
   // Few images are decoded at once, so that they do not fill the memory.
@@ -26,11 +28,12 @@ export class StudioImages implements AsyncDisposable {
 
   /**
    * @param list The images.
-   * @param cache Where thumbnails are kept.
+   * @param cache Where thumbnails and predictions are kept.
    */
   constructor(list: ImageList, cache: string) {
     this.#list = list;
     this.#cache = join(cache, "thumbnails");
+    this.#predictions = join(cache, "predictions");
   }
 
   /**
@@ -112,6 +115,23 @@ export class StudioImages implements AsyncDisposable {
     });
     await writeFile(file, jpeg, "thumbnail");
     return new Uint8Array(jpeg);
+  }
+
+  /** Where the prediction of an image is kept: of its file as it is now. */
+  async predictionOf(name: string): Promise<string> {
+    const path = await this.#list.pathOf(name);
+    const key = await hashOf(`${path} ${await versionOf(path)}`);
+    return join(this.#predictions, key);
+  }
+
+  /**
+   * What a network predicted of an image.
+   *
+   * @returns Null where nothing is kept.
+   * @throws {RequestError} If there is no such image.
+   */
+  async prediction(name: string): Promise<KeptPrediction | null> {
+    return await KeptPrediction.open(await this.predictionOf(name));
   }
 
   /** Closes all files. */

@@ -1,6 +1,14 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { isHelpShown, nextMaskStyle, step, zoom } from "./store.ts";
+import {
+  isHeatShown,
+  isHelpShown,
+  nextMaskStyle,
+  orShowFault,
+  step,
+  toggleAccepted,
+  zoom,
+} from "./store.ts";
 
 /** What a key does. */
 interface Key {
@@ -23,6 +31,18 @@ export const keys: readonly Key[] = [
     words: "M",
     help: "mask as outlines, as fills, hidden",
     act: nextMaskStyle,
+  },
+  {
+    key: "h",
+    words: "H",
+    help: "probability as a heat map",
+    act: () => isHeatShown.value = !isHeatShown.value,
+  },
+  {
+    key: "a",
+    words: "A",
+    help: "accept the mask, or take that back",
+    act: () => orShowFault(toggleAccepted()),
   },
   { key: "+", words: "+", help: "zoom in", act: () => zoom.value(1.5) },
   { key: "-", words: "−", help: "zoom out", act: () => zoom.value(1 / 1.5) },

@@ -6,6 +6,18 @@ const order = ["image", "heat", "mask"] as const;
 /** One of the layers. */
 export type LayerName = typeof order[number];
 
+/** How a layer is shown. */
+export interface LayerOptions {
+  /** Where it lies, if not on the whole image, whose width is 1. */
+  readonly place?: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+  };
+  /** Called when it has taken its place. */
+  readonly onShown?: () => void;
+}
+
 /** The layers of a viewer; one takes the other's place when it is ready. */
 export class LayerStack {
   readonly #viewer: OpenSeadragon.Viewer;
@@ -27,12 +39,12 @@ export class LayerStack {
    *
    * @param name The layer.
    * @param source The tiles; null leaves the layer empty.
-   * @param onShown Called when they have taken their place.
+   * @param options Where it lies, and who hears that it is there.
    */
   set(
     name: LayerName,
     source: OpenSeadragon.TileSource | null,
-    onShown: () => void = () => {},
+    { place, onShown = () => {} }: LayerOptions = {},
   ): void {
     this.#wanted.set(name, source);
     if (source === null) {
@@ -41,6 +53,7 @@ export class LayerStack {
     }
     this.#viewer.addTiledImage({
       tileSource: source,
+      ...place,
       success: (event) => {
         const { item } = event as unknown as {
           item: OpenSeadragon.TiledImage;

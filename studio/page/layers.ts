@@ -1,9 +1,10 @@
 import OpenSeadragon from "openseadragon";
-import { labelColor } from "@unet/infer/label-color";
 import type { IntensityRange } from "@unet/data";
 import type { ShownImage } from "../images/shown_image.ts";
 import { addressOf, ask, type Query } from "./api.ts";
-import type { MaskStyle } from "./store.ts";
+import { drawLabels, type DrawnStyle } from "./draw_labels.ts";
+import { heatColors } from "./heat_colors.ts";
+import type { ObjectsAnswer } from "./objects_messages.ts";
 
 /** The side of the server's tiles. */
 const tileSize = 512;
@@ -84,58 +85,73 @@ export abstract class DrawnLayer extends Layer {
 
 /** The objects of a mask, as outlines or fills in colors of their own. */
 export class LabelLayer extends DrawnLayer {
-  readonly #style: MaskStyle;
+  readonly #style: DrawnStyle;
 
-  constructor(image: ShownImage, style: MaskStyle) {
+  constructor(image: ShownImage, style: DrawnStyle) {
     super("/api/labels", image, { version: image.versions.mask!, style });
     this.#style = style;
   }
 
   protected override async draw(response: Response): Promise<ImageData> {
-    const [width = 0, height = 0] = (response.headers.get("x-size") ?? "")
-      .split(" ").map(Number);
+    const [width, height] = sizeOf(response);
     const labels = new Uint32Array(await response.arrayBuffer());
     return drawLabels({ width, height, data: labels }, this.#style);
   }
 }
 
-/** Labels of a tile, with a border of one pixel all around. */
-export interface BorderedLabels {
-  /** Pixels per row, the border included. */
-  readonly width: number;
-  /** Rows, the border included. */
-  readonly height: number;
-  /** Row by row; 0 is background. */
-  readonly data: Uint32Array;
+/** The probability of being object, in colors. */
+export class HeatLayer extends DrawnLayer {
+  constructor(image: ShownImage, version: string) {
+    super("/api/heat", image, { version });
+  }
+
+  protected override async draw(response: Response): Promise<ImageData> {
+    const [width, height] = sizeOf(response);
+    const values = new Uint8Array(await response.arrayBuffer());
+    const image = new ImageData(width, height);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let at = 0; at < values.length; at++) {
+      pixels[at] = heatColors[values[at]!]!;
+    }
+    return image;
+  }
 }
 
-/**
- * Draws labels without their border: each object in its color, whole or as a
- * line of one pixel along its inner edge.
- */
-export function drawLabels(
-  { width, height, data }: BorderedLabels,
-  style: MaskStyle,
-): ImageData {
-  const image = new ImageData(width - 2, height - 2);
-  const pixels = new Uint32Array(image.data.buffer);
-  const colors = new Map<number, number>();
-  let to = 0;
-  for (let y = 1; y < height - 1; y++) {
-    for (let x = 1; x < width - 1; x++, to++) {
-      const at = y * width + x, label = data[at]!;
-      if (label === 0) continue;
-      const isEdge = data[at - 1] !== label || data[at + 1] !== label ||
-        data[at - width] !== label || data[at + width] !== label;
-      if (style === "outlines" && !isEdge) continue;
-      let color = colors.get(label);
-      if (color === undefined) {
-        const [red, green, blue] = labelColor(label);
-        color = (0xff000000 | blue << 16 | green << 8 | red) >>> 0;
-        colors.set(label, color);
-      }
-      pixels[to] = color;
-    }
-  }
-  return image;
+function sizeOf(response: Response): [width: number, height: number] {
+  const [width = 0, height = 0] = (response.headers.get("x-size") ?? "")
+    .split(" ").map(Number);
+  return [width, height];
 }
+
+/** The objects that a draft finds: one tile, on a part of the image. */
+export class FoundLayer extends OpenSeadragon.TileSource {
+  readonly #found: ObjectsAnswer;
+
+  constructor(found: ObjectsAnswer) {
+    const { width, height } = found.part;
+    const tileSize = Math.max(width, height);
+    super({ width, height, tileSize, minLevel: 0, maxLevel: 0 });
+    this.#found = found;
+  }
+
+  override getTileUrl(): string {
+    drawnParts++;
+    return `found:${drawnParts}`;
+  }
+
+  override downloadTileStart(job: OpenSeadragon.ImageJob): void {
+    const { part: { width, height }, pixels } = this.#found;
+    const canvas = document.createElement("canvas");
+    canvas.width = width;
+    canvas.height = height;
+    const context = canvas.getContext("2d")!;
+    const bytes = new Uint8ClampedArray(pixels);
+    context.putImageData(new ImageData(bytes, width, height), 0, 0);
+    job.finish(context, null!, "context2d");
+  }
+
+  override downloadTileAbort(): void {}
+}
+
+/** No two of them are the same picture. */
+let drawnParts = 0;

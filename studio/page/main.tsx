@@ -1,8 +1,11 @@
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import { type JSX, render } from "preact";
+import { draft, followDraft } from "./draft.ts";
 import { DisplayPanel } from "./display_panel.tsx";
 import { FolderPanel } from "./folder_panel.tsx";
 import { KeyHelp, useKeys } from "./keys.tsx";
+import { listen } from "./listen.ts";
+import { PredictPanel } from "./predict_panel.tsx";
 import { ScaleBar } from "./scale_bar.tsx";
 import { StatusBar } from "./status_bar.tsx";
 import {
@@ -13,9 +16,13 @@ import {
   folder,
   isHelpShown,
   loadFolder,
+  loadModels,
+  loadPrediction,
   loadShown,
   orShowFault,
+  prediction,
   selected,
+  shown,
 } from "./store.ts";
 import { Viewer } from "./viewer.tsx";
 import { count } from "./words.ts";
@@ -28,7 +35,7 @@ function Page(): JSX.Element {
         <h1>{folder.value?.name ?? "Studio"}</h1>
         <span class="number">{count(counts.value.all, "image")}</span>
         <span class="space" />
-        <button type="button" onClick={() => orShowFault(loadFolder())}>
+        <button type="button" onClick={() => orShowFault(reload())}>
           Reload
         </button>
         <button
@@ -46,6 +53,7 @@ function Page(): JSX.Element {
         <ScaleBar />
       </main>
       <aside class="panel tools" aria-label="Tools">
+        <PredictPanel />
         <DisplayPanel />
       </aside>
       <StatusBar />
@@ -64,12 +72,33 @@ function Fault({ message }: { readonly message: string }): JSX.Element {
 }
 
 effect(() => {
-  // Another image has another range of values, and other planes.
   const name = selected.value;
+  // What this reads besides does not bring it back to the first plane.
+  untracked(() => showAnew(name));
+});
+
+/** Shows an image: it has its own range of values, planes and prediction. */
+function showAnew(name: string | null): void {
   contrast.value = null;
   choice.value = {};
   fault.value = null;
+  draft.value = null;
+  prediction.value = null;
+  shown.value = null;
   if (name !== null) orShowFault(loadShown());
-});
+  if (name !== null) orShowFault(loadPrediction());
+}
+
+/** Looks what is in the folder now, and what became of the image shown. */
+async function reload(): Promise<void> {
+  const before = selected.value;
+  await loadFolder();
+  if (selected.value !== before || before === null) return;
+  await Promise.all([loadShown(), loadPrediction()]);
+}
+
 render(<Page />, document.getElementById("studio")!);
 orShowFault(loadFolder());
+orShowFault(loadModels());
+followDraft();
+listen();

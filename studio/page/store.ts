@@ -1,10 +1,11 @@
 import { computed, signal } from "@preact/signals";
 import type { ViewChoice } from "@unet/app/view";
 import type { IntensityRange } from "@unet/data";
-import type { ShownImage } from "../images/shown_image.ts";
+import type { JobState } from "../jobs/jobs.ts";
+import type { ShownImage, ShownPrediction } from "../images/shown_image.ts";
 import type { ListedImage } from "../folder/image_list.ts";
 import type { ImageState } from "../folder/image_states.ts";
-import { askJson, type Folder } from "./api.ts";
+import { askJson, type Folder, send } from "./api.ts";
 
 /** The folder, once it is known. */
 export const folder = signal<Omit<Folder, "images"> | null>(null);
@@ -141,4 +142,55 @@ export async function loadShown(): Promise<void> {
   if (selected.value !== name) return;
   shown.value = found;
   updateImage(found.listed);
+}
+
+/** The models there are. */
+export const models = signal<readonly string[]>([]);
+
+/** The model that is chosen. */
+export const model = signal<string | null>(null);
+
+/** The job under way, or the last one. */
+export const job = signal<JobState | null>(null);
+
+/** What was predicted of the image that is shown. */
+export const prediction = signal<ShownPrediction | null>(null);
+
+/** Counts predictions, so that a heat map of before is not shown. */
+export const predictionVersion = signal(0);
+
+/** Whether the probability is shown. */
+export const isHeatShown = signal(false);
+
+/** The model that is chosen at first, if it is there. */
+const usualModel = "nuclei";
+
+/** Reads which models there are, and what is under way. */
+export async function loadModels(): Promise<void> {
+  models.value = await askJson<string[]>("/api/models");
+  model.value ??= models.value.includes(usualModel) &&
+      !models.value[0]!.includes("/")
+    ? usualModel
+    : models.value[0] ?? null;
+  job.value = await askJson<JobState | null>("/api/job");
+}
+
+/** Reads what was predicted of the selected image, if anything was. */
+export async function loadPrediction(): Promise<void> {
+  const name = selected.value;
+  const found = name === null
+    ? null
+    : await askJson<ShownPrediction | null>("/api/prediction", { name });
+  if (selected.value !== name) return;
+  prediction.value = found;
+  predictionVersion.value++;
+}
+
+/** Accepts the mask of the image that is shown, or takes that back. */
+export async function toggleAccepted(): Promise<void> {
+  const name = selected.value;
+  const image = images.value.find((each) => each.name === name);
+  if (!image || image.state === "none") return;
+  const accepted = image.state !== "accepted";
+  updateImage(await send<ListedImage>("/api/accept", { name, accepted }));
 }

@@ -2,12 +2,16 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import OpenSeadragon from "openseadragon";
 import { LayerStack } from "./layer_stack.ts";
-import { ImageLayer, LabelLayer } from "./layers.ts";
+import { found } from "./draft.ts";
+import { FoundLayer, HeatLayer, ImageLayer, LabelLayer } from "./layers.ts";
 import {
   contrast,
   cursor,
+  isHeatShown,
   maskOpacity,
   maskStyle,
+  prediction,
+  predictionVersion,
   shown,
   view,
   zoom,
@@ -34,6 +38,7 @@ export function Viewer(): JSX.Element {
   }, []);
   useImage(viewer, layers);
   useMask(layers);
+  useHeat(layers);
   const image = shown.value;
   return (
     <div
@@ -65,34 +70,61 @@ function useImage(viewer: Ref<OpenSeadragon.Viewer>, layers: Ref<LayerStack>) {
     JSON.stringify([image.name, image.choice, image.versions.image]);
   useEffect(() => {
     const layer = image && new ImageLayer(image, ranges);
-    layers.current!.set("image", layer, () => {
+    const onShown = () => {
       if (before.current !== image!.name) viewer.current!.viewport.goHome(true);
       before.current = image!.name;
-    });
+    };
+    layers.current!.set("image", layer, { onShown });
   }, [key, ranges]);
 }
 
-/** Keeps the highest layer up to date. */
+/** Keeps the highest layer up to date: the mask, or what a draft finds. */
 function useMask(layers: Ref<LayerStack>) {
-  const image = shown.value, style = maskStyle.value;
+  const image = shown.value, style = maskStyle.value, tried = found.value;
   const opacity = style === "fills" ? maskOpacity.value : 1;
   const key = image && JSON.stringify([image.name, image.versions.mask]);
   useEffect(() => {
-    const layer = image?.versions.mask && style !== "none"
-      ? new LabelLayer(image, style)
-      : null;
-    layers.current!.set(
-      "mask",
-      layer,
-      () => layers.current!.item("mask")!.setOpacity(opacity),
-    );
-  }, [key, style]);
+    const onShown = () => layers.current!.item("mask")!.setOpacity(opacity);
+    if (!image || style === "none") return layers.current!.set("mask", null);
+    if (tried) {
+      const { x, y, width } = tried.part;
+      const place = {
+        x: x / image.width,
+        y: y / image.width,
+        width: width / image.width,
+      };
+      return layers.current!.set("mask", new FoundLayer(tried), {
+        place,
+        onShown,
+      });
+    }
+    const layer = image.versions.mask ? new LabelLayer(image, style) : null;
+    layers.current!.set("mask", layer, { onShown });
+  }, [key, style, tried]);
   useEffect(() => {
     layers.current!.item("mask")?.setOpacity(opacity);
   }, [opacity]);
 }
 
+/** Keeps the layer between up to date: the probability, where it is asked for. */
+function useHeat(layers: Ref<LayerStack>) {
+  const image = shown.value, known = prediction.value;
+  const isShown = isHeatShown.value && image !== null && known !== null;
+  const version = predictionVersion.value;
+  useEffect(() => {
+    layers.current!.set(
+      "heat",
+      isShown ? new HeatLayer(image, String(version)) : null,
+    );
+  }, [isShown, image?.name, version]);
+}
+
 function openViewer(element: HTMLElement): OpenSeadragon.Viewer {
+  // It would add a style of its own, which the policy forbids, unless it finds
+  // an element of this name; of no namespace, that is no style to the browser.
+  const known = document.createElementNS("", "style");
+  known.setAttribute("data-openseadragon-mobile-css", "");
+  document.head.append(known);
   const viewer = new OpenSeadragon.Viewer({
     element,
     drawer: "canvas",

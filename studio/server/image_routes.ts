@@ -1,9 +1,15 @@
 import type { IntensityRange } from "@unet/data";
 import { encodeJpeg } from "@unet/data";
-import type { TilePlace, ViewChoice } from "@unet/app/view";
+import type { ViewChoice } from "@unet/app/view";
 import type { ShownImage } from "../images/shown_image.ts";
-import { countOf, optionalCountOf, refused, textOf } from "./query.ts";
-import { RequestError } from "./request_error.ts";
+import {
+  countOf,
+  optionalCountOf,
+  orMissing,
+  placeOf,
+  refused,
+  textOf,
+} from "./query.ts";
 import type { Route } from "./route.ts";
 
 /** What is made of a version of a file never changes. */
@@ -119,14 +125,6 @@ function choiceOf(query: URLSearchParams): ViewChoice {
   };
 }
 
-function placeOf(query: URLSearchParams): TilePlace {
-  return {
-    level: countOf(query, "level", { most: 32 }),
-    x: countOf(query, "x", { most: largest }),
-    y: countOf(query, "y", { most: largest }),
-  };
-}
-
 /** Ranges as `0:255,10:80`; nothing where none are asked for. */
 function rangesOf(query: URLSearchParams): IntensityRange[] | undefined {
   const text = query.get("ranges");
@@ -138,16 +136,6 @@ function rangesOf(query: URLSearchParams): IntensityRange[] | undefined {
     if (!isRange) throw refused("ranges", text, "LOW:HIGH,…");
     return { low: low!, high: high! };
   });
-}
-
-/** A tile or pixel that is not there is a matter of the address. */
-async function orMissing<Value>(work: Promise<Value>): Promise<Value> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new RequestError(404, error.message);
-  }
 }
 
 /** A mask may be smaller than its image. */

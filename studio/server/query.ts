@@ -1,3 +1,4 @@
+import type { TilePlace } from "@unet/app/view";
 import { brief } from "@unet/errors";
 import { RequestError } from "./request_error.ts";
 
@@ -72,4 +73,34 @@ export function refused(
       brief(found ?? undefined)
     }, expected ${expected}`,
   );
+}
+
+/** No tile has a larger number. */
+const largest = 2 ** 31;
+
+/**
+ * A tile that an address names.
+ *
+ * @throws {RequestError} With status 400, if a number is missing.
+ */
+export function placeOf(query: URLSearchParams): TilePlace {
+  return {
+    level: countOf(query, "level", { most: 32 }),
+    x: countOf(query, "x", { most: largest }),
+    y: countOf(query, "y", { most: largest }),
+  };
+}
+
+/**
+ * A tile, pixel or part that is not there is a matter of the address.
+ *
+ * @throws {RequestError} With status 404, where the work throws a RangeError.
+ */
+export async function orMissing<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RequestError(404, error.message);
+  }
 }

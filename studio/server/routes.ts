@@ -1,6 +1,8 @@
 import { folderRoutes } from "./folder_routes.ts";
 import { imageRoutes } from "./image_routes.ts";
 import { pageRoutes } from "./page_routes.ts";
+import { predictRoutes } from "./predict_routes.ts";
+import { predictionRoutes } from "./prediction_routes.ts";
 import type { Route } from "./route.ts";
 
 /** Every address of the studio, as the README lists them. */
@@ -8,4 +10,6 @@ export const routes: readonly Route[] = [
   ...pageRoutes,
   ...folderRoutes,
   ...imageRoutes,
+  ...predictRoutes,
+  ...predictionRoutes,
 ];

@@ -415,6 +415,17 @@ const normalizations: readonly Case[] = [
   ];
 });
 
+const foldedKernels: readonly Case[] = [
+  [3, 3, 5, 7],
+  [3, 3, 16, 32],
+  [1, 1, 2, 1],
+].map((shape) =>
+  of(fusedKernels.foldedKernel, `[${shape}]`, {
+    kernel: { shape },
+    factor: { shape: shape.slice(3) },
+  })
+);
+
 const strangeNormalizations: readonly Case[] = [
   of(fusedKernels.batchNormTrain, "NaN", {
     x: { shape: [2, 3, 4, 8], strange: [NaN] },
@@ -465,6 +476,7 @@ export const cases: readonly Case[] = [
   ...upsamplings,
   ...products,
   ...normalizations,
+  ...foldedKernels,
   ...strangeNormalizations,
   ...fusedCases,
   ...emptyTensors,

@@ -113,6 +113,15 @@ export const fusedReferences: Readonly<
     return [output];
   },
 
+  [fusedKernels.foldedKernel](inputs: Inputs) {
+    const { kernel, factor } = inputs as Record<string, Numbers>;
+    const outputs = factor!.values.length;
+    const values = kernel!.values.map((value, i) =>
+      value * factor!.values[i % outputs]!
+    );
+    return [{ shape: kernel!.shape, values }];
+  },
+
   [fusedKernels.addRelu](inputs: Inputs) {
     const { a, b } = inputs as Record<string, Numbers>;
     const values = a!.values.map((value, i) =>

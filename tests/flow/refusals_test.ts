@@ -147,7 +147,7 @@ for (
     ],
     [
       "check",
-      'Cannot run command "check": found no arguments, expected DATA [flags]; see unet check --help',
+      'Cannot run command "check": found no arguments, expected DATA... [flags]; see unet check --help',
     ],
     [
       "check none",

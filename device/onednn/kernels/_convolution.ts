@@ -18,6 +18,8 @@ export interface ForwardParts {
   readonly relu: boolean;
   /** Whether the weights stay, so that preparing them pays. */
   readonly inference: boolean;
+  /** Whether weights may not grow, as Winograd's do. */
+  readonly direct?: boolean;
 }
 
 /** The passes of a convolution. */
@@ -128,14 +130,16 @@ export function convolutionForward(
   geometry: Geometry,
   parts: ForwardParts,
 ): Primitive {
-  const { bias, relu, inference } = parts;
-  const key = `convolution ${keyOf(geometry)} ${bias} ${relu} ${inference}`;
+  const { bias, relu, inference, direct = false } = parts;
+  const key = `convolution ${keyOf(geometry)} ` +
+    `${bias} ${relu} ${inference} ${direct}`;
   return machine.primitives.get(key, () => {
     const { library } = machine;
     const rowMajor = rowMajorOf(machine, geometry);
     const [descriptor, { type }] = first(
       machine,
-      waysOf(machine, geometry, "forward"),
+      waysOf(machine, geometry, "forward")
+        .filter(({ algorithm: each }) => !direct || each === algorithm.direct),
       (way) => forwardDescriptor(machine, geometry, parts, way),
     );
     const layout = wanting(machine, descriptor);

@@ -11,6 +11,7 @@ import {
 } from "./_convolution.ts";
 import type { Geometry } from "./_geometry.ts";
 import {
+  isScarce,
   isWinograd,
   isWinogradGradient,
   winogradInputGradient,
@@ -37,7 +38,8 @@ export function convolve(
     & ConvolutionInputs
     & Partial<Pick<ForwardParts, "relu" | "inference">>,
 ): TensorInfo {
-  if (isWinograd(machine, geometry)) {
+  const direct = inference && isScarce(geometry);
+  if (!direct && isWinograd(machine, geometry)) {
     const inputs = { x, kernel, bias, relu, inference };
     return delivered(
       machine,
@@ -46,7 +48,7 @@ export function convolve(
       (to) => winogradOutput(machine, scope, geometry, { ...inputs, to }),
     );
   }
-  const parts = { bias: bias !== undefined, relu, inference };
+  const parts = { bias: bias !== undefined, relu, inference, direct };
   const primitive = convolutionForward(machine, geometry, parts);
   const [source, weights] = layoutsOf(primitive);
   const destination = layoutsOf(primitive).at(-1)!;

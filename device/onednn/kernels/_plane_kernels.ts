@@ -5,6 +5,11 @@
  * @module
  */
 import type { PlanePart } from "../_planes_layout.ts";
+import {
+  kernelProducts,
+  sumsDivisor,
+} from "../machine_code/planes_transforms.ts";
+import { winogradBlock } from "../machine_code/planes_strip.ts";
 
 /** Numbers of a kernel as a program reads them. */
 export interface PlaneNumbers {
@@ -13,7 +18,10 @@ export interface PlaneNumbers {
   /** What is added, in steps of the output. */
   readonly bias: Float32Array<ArrayBuffer>;
   /** The kernel. */
-  readonly kernel: Int8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+  readonly kernel:
+    | Int8Array<ArrayBuffer>
+    | Int16Array<ArrayBuffer>
+    | Float32Array<ArrayBuffer>;
 }
 
 /** A kernel's own numbers, and what it reads and writes. */
@@ -30,19 +38,72 @@ export interface PlaneKernel {
 
 /** The largest step of a kernel. */
 const mostStep = 127;
-const block = 8, plane = 4;
+const block = 8, plane = 4, productCount = 36;
 
 /**
  * A convolution on bytes, from `[tap, in, out]` to
  * `[block][plane][tap][output][input]`. The steps of the inputs go into the
  * kernel before it is rounded, for each output by itself.
  */
-export function byteKernel(
-  { values, bias, parts, step }: PlaneKernel,
-): PlaneNumbers {
+export function byteKernel(given: PlaneKernel): PlaneNumbers {
+  const { rounded, ...numbers } = roundKernel(given);
+  const outputs = given.bias.length, inputs = inputsOf(given);
+  const taps = rounded.length / inputs / outputs;
+  const kernel = new Int8Array(rounded.length);
+  for (let at = 0; at < rounded.length; at++) {
+    const output = at % outputs, rest = (at - output) / outputs;
+    const input = rest % inputs, tap = (rest - input) / inputs;
+    const place = placeOf({ taps, inputs }, { tap, input, output });
+    kernel[place] = rounded[at]!;
+  }
+  return { kernel, ...numbers };
+}
+
+/**
+ * A convolution of 3×3 on bytes by Winograd, from `[tap, in, out]` to
+ * `[block][product][pair of inputs][output][input]`, rounded as
+ * {@linkcode byteKernel} rounds; a plane's channels make the pairs 0 and 2, 1
+ * and 3.
+ */
+export function windowKernel(given: PlaneKernel): PlaneNumbers {
+  const { rounded, scale, bias } = roundKernel(given);
+  const outputs = bias.length, inputs = inputsOf(given);
+  const kernel = new Int16Array(productCount * inputs * outputs);
+  const taps = new Int8Array(9), products = new Int16Array(productCount);
+  for (let output = 0; output < outputs; output++) {
+    const block = Math.floor(output / winogradBlock) * winogradBlock *
+      productCount * inputs;
+    const inBlock = 2 * (output % winogradBlock);
+    for (let input = 0; input < inputs; input++) {
+      for (let tap = 0; tap < 9; tap++) {
+        taps[tap] = rounded[(tap * inputs + input) * outputs + output]!;
+      }
+      kernelProducts(taps, products);
+      // Channel 4p + 2h + l is number h of pair 2p + l.
+      const pair = 2 * Math.floor(input / plane) + input % 2;
+      const place = inBlock + (input >> 1) % 2;
+      for (let product = 0; product < productCount; product++) {
+        const row = product * inputs / 2 + pair;
+        kernel[block + 2 * winogradBlock * row + place] = products[product]!;
+      }
+    }
+  }
+  return {
+    kernel,
+    scale: scale.map((each) => each / sumsDivisor),
+    bias,
+  };
+}
+
+function inputsOf({ parts }: Pick<PlaneKernel, "parts">): number {
+  return parts.reduce((sum, { channels }) => sum + channels, 0);
+}
+
+/** A kernel's numbers in eight bits, in tfjs' order, and what they stand for. */
+function roundKernel({ values, bias, parts, step }: PlaneKernel) {
   const outputs = bias.length;
   const channels = parts.flatMap((part) => Array(part.channels).fill(part));
-  const inputs = channels.length, taps = values.length / inputs / outputs;
+  const inputs = channels.length;
   const steps = Float64Array.from(channels as PlanePart[], ({ step }) => step);
   const signed = (channels as PlanePart[]).map((part) => part.signed);
   const factors = factorsOf(outputs, values.length, (at) => {
@@ -50,17 +111,15 @@ export function byteKernel(
     const input = Math.floor((at - output) / outputs) % inputs;
     return { output, value: values[at]! * steps[input]! };
   });
-  const kernel = new Int8Array(values.length);
+  const rounded = new Int8Array(values.length);
   const offsets = new Float64Array(outputs);
   for (let at = 0; at < values.length; at++) {
-    const output = at % outputs, rest = (at - output) / outputs;
-    const input = rest % inputs, tap = (rest - input) / inputs;
-    const rounded = Math.round(values[at]! * steps[input]! / factors[output]!);
-    kernel[placeOf({ taps, inputs }, { tap, input, output })] = rounded;
-    if (signed[input]) offsets[output]! += 128 * rounded;
+    const output = at % outputs, input = (at - output) / outputs % inputs;
+    rounded[at] = Math.round(values[at]! * steps[input]! / factors[output]!);
+    if (signed[input]) offsets[output]! += 128 * rounded[at]!;
   }
   return {
-    kernel,
+    rounded,
     scale: Float32Array.from(factors, (factor) => factor / step),
     bias: bias.map((value, output) =>
       (value - factors[output]! * offsets[output]!) / step

@@ -7,10 +7,11 @@ import {
   type PlanesParts,
 } from "../_planes_layout.ts";
 import type { Output, Scope } from "../_scope.ts";
-import type {
-  GridShape,
-  PlaneKernels,
-  PlaneSet,
+import type { GridShape } from "../machine_code/planes_grid.ts";
+import {
+  type PlaneKernels,
+  type PlaneSet,
+  suitsPlanesWinograd,
 } from "../machine_code/planes.ts";
 import {
   byteKernel,
@@ -18,6 +19,7 @@ import {
   type PlaneKernel,
   type PlaneNumbers,
   upKernel,
+  windowKernel,
 } from "./_plane_kernels.ts";
 import type { Kernel } from "./_kernel.ts";
 
@@ -48,8 +50,11 @@ export const planesConvolution: Kernel = {
       const parts = isImage
         ? [{ channels: x.shape[3]!, step: 1, signed: false }]
         : stored.made.parts;
+      const inputs = parts.reduce((sum, { channels }) => sum + channels, 0);
+      const byWindows = !isImage && to === "bytes" &&
+        suitsPlanesWinograd(shape, inputs, outputs);
       const numbers = prepared(machine, scope, { kernel, bias }, {
-        make: isImage ? floatKernel : byteKernel,
+        make: isImage ? floatKernel : byWindows ? windowKernel : byteKernel,
         ...{ parts, step },
       });
       const output = planesOutput(machine, scope, {
@@ -57,11 +62,16 @@ export const planesConvolution: Kernel = {
         shape,
         parts: [{ channels: outputs, step, signed: false }],
       });
-      machine.planes!.convolve(
-        shape,
-        { from: isImage ? "floats" : "bytes", taps: 9, to },
-        { sources, target: output.address, outputs, ...numbers },
-      );
+      const given = { sources, target: output.address, outputs, ...numbers };
+      if (byWindows) {
+        machine.planes!.winograd(shape, given);
+      } else {
+        machine.planes!.convolve(
+          shape,
+          { from: isImage ? "floats" : "bytes", taps: 9, to },
+          given,
+        );
+      }
       return output.tensor;
     });
   },
@@ -234,7 +244,9 @@ function prepared(
   const most = 2 * bytes + 4 * Math.max(size, size / bias.shape[0]! * outputs);
   const read = parts.map(({ channels, step }) => `${channels}*${step}`);
   const key = keyOf(bias, `${make.name} ${step} ${read}`);
-  const length = make === floatKernel ? most : 2 * bytes + size;
+  const length = make === floatKernel
+    ? most
+    : 2 * bytes + (make === windowKernel ? 8 * size : size);
   const address = scope.derived(kernel, key, length, (pointer) => {
     const numbers = make({
       values: backend.readSync(kernel.dataId) as Float32Array,

@@ -6,16 +6,21 @@ import {
   type PlanesVariant,
 } from "./planes_convolution.ts";
 import { planesConstants } from "./planes_constants.ts";
-import { type Grid, gridOf, pixelTables } from "./planes_grid.ts";
+import { type Grid, type GridShape, hasGroups } from "./planes_grid.ts";
 import {
   planesPoolProgram,
   planesUpProgram,
   rowsParameters,
 } from "./planes_rows.ts";
+import {
+  planesWinogradParameters,
+  planesWinogradScratch,
+  productBytesOf,
+  winogradBlock,
+} from "./planes_strip.ts";
+import { PlanesTables } from "./planes_tables.ts";
+import { planesWinogradProgram } from "./planes_winograd.ts";
 import type { Programs } from "./programs.ts";
-
-/** N, H and W. */
-export type GridShape = readonly [n: number, height: number, width: number];
 
 /** Planes that lie one after the other. */
 export interface PlaneSet {
@@ -45,36 +50,25 @@ export interface PlanesConvolution extends PlaneKernels {
   readonly outputs: number;
 }
 
-/** What follows from a grid, in native memory. */
-interface Tables {
-  readonly grid: Grid;
-  readonly block: Block;
-  readonly masks: bigint;
-  readonly places: bigint;
-}
-
-/** Sizes of features that are remembered: those of a few networks. */
-const mostTables = 64;
-
 /** Convolutions, pooling and up-convolutions on planes, in machine code. */
 export class Planes {
   readonly #programs: Programs;
   readonly #pool: MemoryPool;
-  readonly #tables = new Map<string, Tables>();
-  readonly #rowMasks = new Map<string, Block>();
+  readonly #tables: PlanesTables;
   readonly #constants: bigint;
   #image: { key: string; block: Block } | null = null;
 
   constructor(programs: Programs, pool: MemoryPool) {
     this.#programs = programs;
     this.#pool = pool;
+    this.#tables = new PlanesTables(pool, programs.threads);
     // It goes with the pool, as everything here does.
-    this.#constants = this.#uploaded(planesConstants()).pointer;
+    this.#constants = this.#tables.uploaded(planesConstants()).pointer;
   }
 
   /** How planes of a size lie. */
   grid(shape: GridShape): Grid {
-    return this.#tablesOf(shape).grid;
+    return this.#tables.of(shape).grid;
   }
 
   /** Float planes whose padding is zero, to put an image of a size into. */
@@ -95,7 +89,7 @@ export class Planes {
     variant: PlanesVariant,
     { sources: [first, second], outputs, ...given }: PlanesConvolution,
   ): void {
-    const { grid, masks, places } = this.#tablesOf(shape);
+    const { grid, masks, places } = this.#tables.of(shape);
     const { from, taps, to } = variant;
     const blocks = Math.ceil(outputs / blockChannels);
     const packed = planesParameters.pack(grid.pieces, {
@@ -137,6 +131,68 @@ export class Planes {
     );
   }
 
+  /**
+   * Convolves planes of bytes by Winograd's F(4×4, 3×3).
+   *
+   * @param shape N, H and W; a grid that {@linkcode hasGroups}.
+   * @param given Kernels that `windowKernel` made, of a multiple of 16 outputs.
+   */
+  winograd(
+    shape: GridShape,
+    { sources: [first, second], outputs, ...given }: PlanesConvolution,
+  ): void {
+    const tables = this.#tables.of(shape), { grid } = tables;
+    const groups = this.#tables.groupsOf(tables);
+    const planes = first!.planes + (second?.planes ?? 0), inputs = 4 * planes;
+    // Not a power of two, so that threads do not meet in the same cache sets.
+    const bytes = Math.ceil(planesWinogradScratch(planes) / 4096) * 4096 + 64;
+    const scratch = this.#pool.take(bytes * this.#programs.threads);
+    const packed = planesWinogradParameters.pack(
+      groups.strips + outputs / 4,
+      {
+        source: first!.address,
+        planes: first!.planes,
+        source2: second?.address ?? 0,
+        planes2: second?.planes ?? 0,
+        sourcePlane: grid.plane,
+        target: given.target,
+        targetPlane: grid.plane,
+        targetPlanes: outputs / 4,
+        blocks: outputs / winogradBlock,
+        row: grid.row,
+        rows: grid.images * (grid.height + 1) + 1,
+        images: grid.images,
+        cells: grid.width + 1,
+        imageBytes: grid.image,
+        groups: groups.block.pointer,
+        kernel: given.kernel,
+        scale: given.scale,
+        bias: given.bias,
+        constants: this.#constants,
+        steps: inputs / 8,
+        chunk: exactInputs / 8,
+        productBytes: productBytesOf(planes),
+      },
+      { address: scratch.pointer, bytes },
+    );
+    const pixels = shape[0] * shape[1] * shape[2];
+    try {
+      this.#programs.trace.primitive(
+        {
+          about: `convolution of bytes to bytes [${shape}] · ` +
+            `[9,${inputs},${outputs}]`,
+          implementation: "machine code:planes winograd_4x4",
+          operations: 18 * pixels * inputs * outputs,
+          bytes: pixels * (inputs + outputs),
+        },
+        () =>
+          this.#programs.run("planes winograd", planesWinogradProgram, packed),
+      );
+    } finally {
+      this.#pool.give(scratch);
+    }
+  }
+
   /** Max pooling of 2×2. */
   pool(shape: GridShape, source: PlaneSet, target: bigint): void {
     const [n, height, width] = shape;
@@ -149,7 +205,7 @@ export class Planes {
       targetPlanes: source.planes,
       border: 0,
       vectors,
-      masks: this.#rowMasksOf(smaller[2], vectors),
+      masks: this.#tables.rowMasksOf(smaller[2], vectors),
       ...{ kernel: 0, scale: 0, bias: 0 },
       constants: this.#constants,
     });
@@ -182,7 +238,7 @@ export class Planes {
       targetPlanes: target.planes,
       border: 0x80808080,
       vectors,
-      masks: this.#rowMasksOf(larger[2], 4 * vectors),
+      masks: this.#tables.rowMasksOf(larger[2], 4 * vectors),
       ...{ kernel, scale, bias },
       constants: this.#constants,
     });
@@ -196,50 +252,6 @@ export class Planes {
       },
       () => this.#programs.run("planes up", planesUpProgram, given),
     );
-  }
-
-  #tablesOf(shape: GridShape): Tables {
-    const key = shape.join();
-    const known = this.#tables.get(key);
-    if (known) return known;
-    if (this.#tables.size >= mostTables) {
-      for (const { block } of this.#tables.values()) this.#pool.give(block);
-      this.#tables.clear();
-    }
-    const grid = gridOf(shape, this.#programs.threads);
-    const { masks, places } = pixelTables(grid);
-    const bytes = new Uint8Array(masks.byteLength + places.byteLength);
-    bytes.set(new Uint8Array(places.buffer));
-    bytes.set(new Uint8Array(masks.buffer), places.byteLength);
-    const block = this.#uploaded(bytes);
-    const tables = {
-      ...{ grid, block },
-      places: block.pointer,
-      masks: block.pointer + BigInt(places.byteLength),
-    };
-    this.#tables.set(key, tables);
-    return tables;
-  }
-
-  /** Which pixels of each register of a row of so many pixels there are. */
-  #rowMasksOf(width: number, vectors: number): bigint {
-    const key = `${width},${vectors}`;
-    const known = this.#rowMasks.get(key);
-    if (known) return known.pointer;
-    const block = this.#uploaded(
-      Uint16Array.from({ length: vectors }, (_, vector) => {
-        const left = Math.min(16, Math.max(0, width - 16 * vector));
-        return 2 ** left - 1;
-      }),
-    );
-    this.#rowMasks.set(key, block);
-    return block.pointer;
-  }
-
-  #uploaded(values: ArrayBufferView<ArrayBuffer>): Block {
-    const block = this.#pool.take(values.byteLength);
-    this.#pool.upload(block.pointer, values);
-    return block;
   }
 }
 
@@ -259,4 +271,23 @@ function rowsOf(from: Grid, to: Grid, source: PlaneSet, target: bigint) {
     // The cell behind a row of padding belongs to the next one, if there is one.
     cells: to.width + 2,
   };
+}
+
+/** Inputs whose products add up in 32 bits, however large they are. */
+const exactInputs = 64;
+/** Measured: with fewer, inputs by outputs, transforms cost what they save. */
+const fewestPairs = 512;
+
+/**
+ * Whether Winograd is the faster way for a convolution of 3×3 from bytes to
+ * bytes: of enough channels, in whole groups of windows.
+ */
+export function suitsPlanesWinograd(
+  [, height, width]: GridShape,
+  inputs: number,
+  outputs: number,
+): boolean {
+  return inputs * outputs >= fewestPairs && inputs % 8 === 0 &&
+    outputs % winogradBlock === 0 &&
+    hasGroups({ height, width });
 }

@@ -15,6 +15,14 @@ const tables = {
   lanes: Int32Array.from({ length: 16 }, (_, i) => i),
   /** The largest number of eight bits. */
   most: new Float32Array(16).fill(255),
+  /** Of four channels' bytes, the first and the third as words. */
+  words: new Int32Array(16).fill(0x00ff00ff),
+  /** What Winograd's transform of sums multiplies by. */
+  two: new Float32Array(16).fill(2),
+  four: new Float32Array(16).fill(4),
+  six: new Float32Array(16).fill(6),
+  eight: new Float32Array(16).fill(8),
+  twentyFour: new Float32Array(16).fill(24),
 } as const;
 
 /** Where a constant lies among {@linkcode planesConstants}. */

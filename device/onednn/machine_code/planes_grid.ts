@@ -21,6 +21,9 @@ export const vectorsPerGroup = 3;
 /** Most groups that are one piece of work. */
 const mostGroups = 16;
 
+/** N, H and W. */
+export type GridShape = readonly [n: number, height: number, width: number];
+
 /** How planes of a size lie. */
 export interface Grid {
   /** Images. */
@@ -45,11 +48,7 @@ export interface Grid {
 
 /** How planes of `[N, H, W]` lie, for so many threads. */
 export function gridOf(
-  [images, height, width]: readonly number[] & {
-    0: number;
-    1: number;
-    2: number;
-  },
+  [images, height, width]: GridShape,
   threads: number,
 ): Grid {
   const cells = width + 1, rows = images * (height + 1) + 1;
@@ -95,4 +94,34 @@ export function pixelTables(
     }
   }
   return { masks, places };
+}
+
+/** Windows of 4×4 pixels side by side that Winograd's program reads at once. */
+const groupWidth = 16;
+
+/** Whether Winograd's program works on a grid: its windows have to be whole. */
+export function hasGroups(
+  { height, width }: Pick<Grid, "height" | "width">,
+): boolean {
+  return height % 4 === 0 && width % groupWidth === 0;
+}
+
+/**
+ * Where groups of four windows begin in a plane, a row and a column before
+ * their first pixel; four groups a strip, the last of which comes again where
+ * some are missing.
+ */
+export function groupPlaces(
+  { images, height, width, row, image, first }: Grid,
+): Int32Array<ArrayBuffer> {
+  const places: number[] = [];
+  for (let n = 0; n < images; n++) {
+    for (let y = 0; y < height; y += 4) {
+      for (let x = 0; x < width; x += groupWidth) {
+        places.push(first + n * image + (y - 1) * row + (x - 1) * pixelBytes);
+      }
+    }
+  }
+  while (places.length % 4 > 0) places.push(places.at(-1)!);
+  return Int32Array.from(places);
 }

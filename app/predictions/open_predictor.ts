@@ -1,0 +1,118 @@
+/**
+ * A model that is open to predict one image after the other.
+ *
+ * @module
+ */
+import { cannot, ModelError } from "@unet/errors";
+import { findingOf } from "@unet/infer";
+import { openPrediction } from "@unet/infer/open-prediction";
+import { settle } from "@unet/infer/instances";
+import { cardSettings } from "../models/card_settings.ts";
+import { diameterOf } from "../models/diameter_of.ts";
+import { readNamedModel } from "../models/find_model.ts";
+import { openNetwork } from "../models/open_network.ts";
+import { instancesOf, readingOf, thresholdOf } from "../models/reading_of.ts";
+import { windowOf } from "../models/window_of.ts";
+import type { PredictChoices } from "../segment.ts";
+import { keepPrediction, KeptPrediction } from "./kept_prediction.ts";
+import { settingsOfImage } from "./object_options.ts";
+
+/** What a person decides of a predictor. */
+export type PredictorChoices = Pick<
+  PredictChoices,
+  "model" | "device" | "precision" | "diameter"
+>;
+
+/** What is reported while an image is predicted, and what ends it. */
+export interface PredictorEvents {
+  /** Windows that are finished, and all of them. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Ends the work between two batches. */
+  readonly signal?: AbortSignal;
+}
+
+/** A model that is open to predict images. */
+export interface Predictor extends AsyncDisposable {
+  /** What computes, by name. */
+  readonly device: string;
+  /**
+   * Predicts an image and keeps that.
+   *
+   * @param path The image.
+   * @param folder Where it is kept, in place of what is there.
+   * @param events Who hears of progress, and what ends it.
+   * @returns What was kept.
+   * @throws {FileError} If the image cannot be read, or the folder not be
+   * written.
+   * @throws The signal's reason, when it is aborted.
+   */
+  predict(
+    path: string,
+    folder: string,
+    events?: PredictorEvents,
+  ): Promise<KeptPrediction>;
+}
+
+/** The heads that objects are found by. */
+const ofObjects = ["object", "border"];
+
+/**
+ * Opens a model to predict images, as `segment()` does, and to decide
+ * afterwards what is an object.
+ *
+ * @param choices The model, what computes, and the diameter of objects.
+ * @param onNote Given a line about what the model's card decided.
+ * @returns The predictor; dispose of it to free the device.
+ * @throws {UnetError} If the model or the device cannot be opened.
+ * @throws {ModelError} If the model finds no objects.
+ */
+export async function openPredictor(
+  choices: PredictorChoices,
+  onNote: (line: string) => void = () => {},
+): Promise<Predictor> {
+  const { model: name } = choices;
+  const saved = await readNamedModel(name, onNote), card = cardSettings(saved);
+  if (findingOf(saved.plan.task.heads) !== "objects") {
+    throw new ModelError(
+      cannot("predict with", "model", name, {
+        found: "one that gives each pixel a class",
+        expected: "one that finds objects",
+        remedy: "use the command unet segment",
+      }),
+    );
+  }
+  const diameter = diameterOf(choices, card, onNote);
+  const reading = readingOf({}, card, onNote);
+  const network = await openNetwork(saved, choices);
+  const { predict } = network;
+  const { minimalArea, maximalHole, depth } = settle(instancesOf({}, card));
+  const settings = {
+    ...windowOf(network.model, network.device.name),
+    ...reading,
+    ...(diameter && { diameter }),
+  };
+  const known = predict.heads?.map(({ name }) => name) ?? ["object"];
+  const heads = ofObjects.filter((head) => known.includes(head));
+  const objects = {
+    threshold: thresholdOf(undefined, card),
+    ...{ minimalArea, maximalHole, depth },
+  };
+  return {
+    device: network.device.name,
+    async predict(path, folder, events = {}) {
+      await using image = await openPrediction(path, predict, {
+        settings,
+        ...events,
+      });
+      const { width, height, scaled, pixelSize } = image;
+      await keepPrediction(folder, {
+        ...{ width, height, heads, model: name },
+        settings: settingsOfImage(objects, scaled),
+        ...(pixelSize && { pixelSize }),
+        ...(scaled && { scaled }),
+      }, image.bands());
+      return (await KeptPrediction.open(folder))!;
+    },
+    [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
+  };
+}

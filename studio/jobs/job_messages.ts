@@ -1,0 +1,56 @@
+import type { ObjectSettings } from "@unet/app/object-options";
+import type { MaskMark } from "../folder/image_states.ts";
+
+/** An image of a job. */
+export interface JobImage {
+  /** What the page calls it. */
+  readonly name: string;
+  /** Its file. */
+  readonly path: string;
+  /** Where its prediction is kept. */
+  readonly folder: string;
+  /** The file of its mask. */
+  readonly mask: string;
+  /** How that was when the job began; null where there was none. */
+  readonly before: MaskMark | null;
+}
+
+/** What the worker is asked to do. */
+export type JobRequest =
+  | {
+    readonly type: "predict";
+    readonly images: readonly JobImage[];
+    readonly model: string;
+    /** That of the images' objects in pixels; null as the model needs it. */
+    readonly diameter: number | "auto" | "off" | null;
+    /** What is an object; null for what the model's card says. */
+    readonly settings: ObjectSettings | null;
+  }
+  | {
+    readonly type: "save";
+    readonly images: readonly JobImage[];
+    readonly settings: ObjectSettings;
+  }
+  | { readonly type: "cancel" };
+
+/** What the worker reports. */
+export type JobReport =
+  | { readonly type: "device"; readonly device: string }
+  | { readonly type: "progress"; readonly name: string; readonly share: number }
+  | {
+    readonly type: "image";
+    readonly name: string;
+    readonly objects: number;
+    readonly mask: MaskMark;
+    readonly model: string;
+    readonly settings: ObjectSettings;
+  }
+  | {
+    readonly type: "fault";
+    /** The image; null where all of them are concerned. */
+    readonly name: string | null;
+    readonly message: string;
+    /** The stack of a defect of the program. */
+    readonly defect?: string;
+  }
+  | { readonly type: "end"; readonly isCanceled: boolean };

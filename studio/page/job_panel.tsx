@@ -1,0 +1,45 @@
+import type { JSX } from "preact";
+import { send } from "./api.ts";
+import { job, orShowFault } from "./store.ts";
+import { count } from "./words.ts";
+
+/** The job under way, or how the last one ended. */
+export function JobPanel(): JSX.Element | null {
+  const state = job.value;
+  if (!state) return null;
+  const { total, done, share, current, failed, faults, device } = state;
+  const isRunning = state.state === "running";
+  return (
+    <div class="job" role="status">
+      {isRunning
+        ? (
+          <>
+            <progress
+              aria-label="Progress"
+              max={total}
+              value={Math.min(total, done + share)}
+            />
+            <p class="note">
+              {current ?? (device ? "Saving …" : "Loading the model …")}
+              {total > 1 && `, ${done + 1} of ${total}`}
+              {device && `, on ${device}`}
+            </p>
+            <button
+              type="button"
+              onClick={() => orShowFault(send("/api/cancel", {}))}
+            >
+              Cancel
+            </button>
+          </>
+        )
+        : (
+          <p class="note">
+            {state.state === "canceled" ? "Canceled" : "Finished"}:{" "}
+            {count(done - failed, "image")}
+            {failed > 0 && `, ${failed} failed`}
+          </p>
+        )}
+      {faults.map((message) => <p key={message} class="problem">{message}</p>)}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ListedImage } from "../folder/image_list.ts";
+import type { JobState } from "../jobs/jobs.ts";
+import { draft } from "./draft.ts";
+import {
+  fault,
+  job,
+  loadFolder,
+  loadModels,
+  loadPrediction,
+  loadShown,
+  orShowFault,
+  selected,
+  updateImage,
+} from "./store.ts";
+
+/** Keeps the page up to date with what happens in the studio. */
+export function listen(): void {
+  const events = new EventSource("/api/events");
+  let wasLost = false;
+  events.addEventListener("job", ({ data }: MessageEvent<string>) => {
+    job.value = JSON.parse(data) as JobState;
+  });
+  events.addEventListener("image", ({ data }: MessageEvent<string>) => {
+    const image = JSON.parse(data) as ListedImage;
+    updateImage(image);
+    if (image.name !== selected.value) return;
+    orShowFault((async () => {
+      await loadPrediction();
+      await loadShown();
+      // What is saved is no draft any more.
+      draft.value = null;
+    })());
+  });
+  events.onerror = () => {
+    wasLost = true;
+    fault.value = "The studio does not answer. Start it again, then reload.";
+  };
+  events.onopen = () => {
+    if (!wasLost) return;
+    wasLost = false;
+    fault.value = null;
+    orShowFault(Promise.all([loadFolder(), loadModels()]));
+  };
+}

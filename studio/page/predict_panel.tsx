@@ -1,0 +1,182 @@
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { ObjectSettings } from "@unet/app/object-options";
+import { send } from "./api.ts";
+import { draft, found, isTooLarge } from "./draft.ts";
+import { JobPanel } from "./job_panel.tsx";
+import { Slider } from "./slider.tsx";
+import {
+  counts,
+  images,
+  isHeatShown,
+  job,
+  model,
+  models,
+  orShowFault,
+  prediction,
+  shown,
+} from "./store.ts";
+import { count } from "./words.ts";
+
+/** How large objects are, as a person says it. */
+const diameter = signal<"usual" | "off" | number>("usual");
+
+/** The median diameter that is offered first. */
+const usualDiameter = 20;
+
+/** Chooses a model, runs it, and decides what is an object. */
+export function PredictPanel(): JSX.Element {
+  const image = shown.value;
+  const isRunning = job.value?.state === "running";
+  const replaceable = counts.value.none + counts.value.predicted;
+  const state = images.value.find(({ name }) => name === image?.name)?.state;
+  const isPersons = state === "corrected" || state === "accepted";
+  return (
+    <section aria-labelledby="predict">
+      <h2 id="predict">Predict</h2>
+      <label class="field">
+        Model
+        <select
+          value={model.value ?? ""}
+          onChange={({ currentTarget }) => model.value = currentTarget.value}
+        >
+          {models.value.map((name) => (
+            <option key={name} value={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <Diameter />
+      <div class="buttons">
+        <button
+          type="button"
+          class="primary"
+          disabled={!image || isRunning || isPersons}
+          onClick={() => predict(image!.name)}
+        >
+          This image
+        </button>
+        <button
+          type="button"
+          disabled={isRunning || replaceable === 0}
+          onClick={() => predict(undefined)}
+        >
+          All {count(replaceable, "image")}
+        </button>
+      </div>
+      {isPersons && (
+        <p class="note">
+          The mask of this image is {state}: a prediction does not replace it.
+        </p>
+      )}
+      <JobPanel />
+      {prediction.value && <Objects isLocked={isPersons || isRunning} />}
+    </section>
+  );
+}
+
+function predict(name: string | undefined): Promise<void> {
+  return orShowFault(
+    send("/api/predict", {
+      ...(name !== undefined && { name }),
+      model: model.value,
+      ...(diameter.value !== "usual" && { diameter: diameter.value }),
+      ...(draft.value && { settings: draft.value }),
+    }),
+  );
+}
+
+/** How large objects are, for models that learned another size. */
+function Diameter(): JSX.Element {
+  const value = diameter.value;
+  return (
+    <>
+      <label class="field">
+        Object size
+        <select
+          value={typeof value === "number" ? "set" : value}
+          onChange={({ currentTarget: { value } }) =>
+            diameter.value = value === "set"
+              ? usualDiameter
+              : value as "usual" | "off"}
+        >
+          <option value="usual">Automatic</option>
+          <option value="off">As in training</option>
+          <option value="set">Diameter in pixels</option>
+        </select>
+      </label>
+      {typeof value === "number" && (
+        <Slider
+          label="Diameter"
+          value={value}
+          {...{ least: 4, most: 200, step: 1 }}
+          onInput={(value) => diameter.value = value}
+        />
+      )}
+    </>
+  );
+}
+
+const sliders: readonly (readonly [
+  name: keyof ObjectSettings,
+  label: string,
+  most: number,
+  step: number,
+])[] = [
+  ["threshold", "Threshold", 1, 0.01],
+  ["minimalArea", "Min. area", 500, 1],
+  ["maximalHole", "Fill holes", 500, 1],
+  ["depth", "Split depth", 5, 0.05],
+];
+
+/** What is an object: sliders that redraw at once. */
+function Objects({ isLocked }: { readonly isLocked: boolean }): JSX.Element {
+  const { saved } = prediction.value!;
+  const settings = draft.value ?? saved;
+  return (
+    <fieldset class="objects">
+      <legend>Objects of {prediction.value!.model}</legend>
+      {sliders.map(([name, label, most, step]) => (
+        <Slider
+          key={name}
+          {...{ label, most, step, least: 0, value: settings[name] }}
+          onInput={(value) => draft.value = { ...settings, [name]: value }}
+        />
+      ))}
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isHeatShown.value}
+          onChange={() => isHeatShown.value = !isHeatShown.value}
+        />
+        Probability as a heat map
+      </label>
+      {draft.value && (
+        <>
+          <p class="note" role="status">
+            {isTooLarge.value
+              ? "Zoom in to see what changes."
+              : found.value
+              ? count(found.value.objects, "object")
+              : "Looking …"}
+          </p>
+          <div class="buttons">
+            <button
+              type="button"
+              class="primary"
+              disabled={isLocked}
+              onClick={() =>
+                orShowFault(
+                  send("/api/save", { name: shown.value!.name, settings }),
+                )}
+            >
+              Save
+            </button>
+            <button type="button" onClick={() => draft.value = null}>
+              Discard
+            </button>
+          </div>
+        </>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,192 @@
+import type { ObjectSettings } from "@unet/app/object-options";
+import { publishedNames } from "@unet/model/published-model";
+import { brief } from "@unet/errors";
+import { infoOf } from "@unet/files";
+import { markOf } from "../folder/image_states.ts";
+import type { JobImage } from "../jobs/job_messages.ts";
+import type { StudioRoom } from "../studio_room.ts";
+import { readJson } from "./read_json.ts";
+import { refused } from "./query.ts";
+import { RequestError } from "./request_error.ts";
+import type { Route } from "./route.ts";
+
+/** Models, jobs and what they predicted. */
+export const predictRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/api/models",
+    answer: async ({ models }) =>
+      Response.json([...models, ...await publishedNames()]),
+  },
+  {
+    method: "GET",
+    path: "/api/job",
+    answer: ({ jobs }) => Response.json(jobs.state),
+  },
+  {
+    method: "POST",
+    path: "/api/predict",
+    async answer(room, { request }) {
+      const body = await readJson(request);
+      const model = await modelOf(room, body.model);
+      const diameter = diameterOf(body.diameter);
+      const settings = body.settings === undefined
+        ? null
+        : settingsOf(body.settings);
+      const names = body.name === undefined
+        ? await replaceable(room)
+        : [nameOf(body.name)];
+      const isReplacing = body.replace === true;
+      const images = await Promise.all(
+        names.map((name) => jobImage(room, name, isReplacing)),
+      );
+      const job = {
+        type: "predict",
+        images,
+        model,
+        diameter,
+        settings,
+      } as const;
+      room.jobs.start(job);
+      return Response.json(room.jobs.state);
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/save",
+    async answer(room, { request }) {
+      const body = await readJson(request);
+      const settings = settingsOf(body.settings);
+      const image = await jobImage(room, nameOf(body.name), false);
+      room.jobs.start({ type: "save", images: [image], settings });
+      return Response.json(room.jobs.state);
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/cancel",
+    async answer({ jobs }, { request }) {
+      await readJson(request);
+      jobs.cancel();
+      return Response.json(jobs.state);
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/accept",
+    async answer({ images, events }, { request }) {
+      const body = await readJson(request), name = nameOf(body.name);
+      const path = await images.maskPathOf(name);
+      const mask = path === null ? undefined : await markOf(path);
+      if (mask === undefined) {
+        throw new RequestError(
+          409,
+          `Cannot accept ${brief(name)}: found no mask`,
+        );
+      }
+      const before = images.states.note(name);
+      const isPredicted = before !== undefined &&
+        images.states.stateOf(name, mask) !== "corrected";
+      await images.states.add({
+        // How many objects there are, and what found them, still holds.
+        ...(isPredicted && before),
+        ...{ image: name, mask },
+        state: body.accepted === true
+          ? "accepted"
+          : before?.model && isPredicted
+          ? "predicted"
+          : "corrected",
+      });
+      const listed = await images.describe(name);
+      events.send("image", listed);
+      return Response.json(listed);
+    },
+  },
+];
+
+/** Images that have no mask yet, or one that no person changed. */
+async function replaceable({ images }: StudioRoom): Promise<string[]> {
+  return (await images.scan())
+    .filter(({ state }) => state === "none" || state === "predicted")
+    .map(({ name }) => name);
+}
+
+/**
+ * An image of a job.
+ *
+ * @throws {RequestError} With status 409, if its mask is a person's work and is
+ * not to be replaced, or another program's file.
+ */
+async function jobImage(
+  { images, views }: StudioRoom,
+  name: string,
+  isReplacing: boolean,
+): Promise<JobImage> {
+  const path = await images.pathOf(name);
+  const mask = await images.savedMaskOf(name);
+  const there = await images.maskPathOf(name);
+  const isForeign = there !== null && await infoOf(mask) === null;
+  const { state } = await images.describe(name);
+  const isPersons = state === "corrected" || state === "accepted";
+  if (isForeign || isPersons && !isReplacing) {
+    throw new RequestError(
+      409,
+      `Cannot replace mask of ${brief(name)}: found ${
+        isForeign ? "one of another program" : `one that is ${state}`
+      }`,
+    );
+  }
+  return {
+    ...{ name, path, mask },
+    folder: await views.predictionOf(name),
+    before: await markOf(mask) ?? null,
+  };
+}
+
+async function modelOf(
+  { models }: StudioRoom,
+  model: unknown,
+): Promise<string> {
+  const known = [...models, ...await publishedNames()];
+  if (typeof model === "string" && known.includes(model)) return model;
+  throw refused("model", textOfValue(model), known.join(", "));
+}
+
+function nameOf(name: unknown): string {
+  if (typeof name === "string") return name;
+  throw refused("name", textOfValue(name), "an image");
+}
+
+function diameterOf(value: unknown): number | "auto" | "off" | null {
+  if (value === undefined) return null;
+  if (value === "auto" || value === "off") return value;
+  const isDiameter = typeof value === "number" && value >= 1 && value <= 10000;
+  if (isDiameter) return value;
+  throw refused("diameter", textOfValue(value), "1…10000, auto or off");
+}
+
+/** The largest value of each setting. */
+const limits: Readonly<Record<keyof ObjectSettings, number>> = {
+  threshold: 1,
+  minimalArea: 1e9,
+  maximalHole: 1e9,
+  depth: 100,
+};
+
+function settingsOf(value: unknown): ObjectSettings {
+  if (typeof value !== "object" || value === null) {
+    throw refused("settings", textOfValue(value), "an object");
+  }
+  const given = value as Record<string, unknown>;
+  const entries = Object.entries(limits).map(([name, most]) => {
+    const number = given[name];
+    const isIn = typeof number === "number" && number >= 0 && number <= most;
+    if (!isIn) throw refused(name, textOfValue(number), `0…${most}`);
+    return [name, number];
+  });
+  return Object.fromEntries(entries);
+}
+
+function textOfValue(value: unknown): string | null {
+  return value === undefined ? null : brief(value);
+}

@@ -1,0 +1,40 @@
+import { fromFileUrl } from "@std/path";
+
+/** What was seen in a studio's page. */
+export interface StudioSeen {
+  /** Errors of the page, of its console and of the studio. */
+  readonly faults: string[];
+  /** What axe finds serious or critical. */
+  readonly violations: string[];
+  /** Texts of the page, by what they are. */
+  readonly texts: Record<string, string[]>;
+}
+
+/**
+ * Walks through a studio's page in a headless browser, in a process of its own
+ * as `callPage()` does.
+ *
+ * @param chromium The browser.
+ * @param folder The studio's folder.
+ * @param walk What is done there.
+ */
+export async function callStudio(
+  chromium: string,
+  folder: string,
+  walk: "predict" | "list",
+): Promise<StudioSeen> {
+  const pictures = Deno.env.get("UNET_SCREENSHOTS");
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--allow-all", "--no-check"],
+      fromFileUrl(new URL("drive_studio.ts", import.meta.url)),
+      ...[chromium, folder, walk, ...(pictures ? [pictures] : [])],
+    ],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}

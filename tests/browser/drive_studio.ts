@@ -1,0 +1,117 @@
+/**
+ * Opens a studio in a headless browser, does what a person does there, and
+ * prints what was seen as JSON:
+ * deno run --allow-all drive_studio.ts CHROMIUM FOLDER WALK [SCREENSHOTS]
+ */
+import axe from "axe-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { openStudio } from "@unet/studio";
+import type { StudioSeen } from "./call_studio.ts";
+
+/** How long something may take until it is seen. */
+const timeout = 120_000;
+
+const [executablePath, folder = ".", walk = "", pictures] = Deno.args;
+
+const seen: StudioSeen = { faults: [], violations: [], texts: {} };
+
+const walks: Record<string, (page: Page) => Promise<void>> = {
+  predict: predictAndSave,
+  list: scrollThroughList,
+};
+
+/** Predicts an image, moves a slider, saves, accepts, and reloads. */
+async function predictAndSave(page: Page): Promise<void> {
+  await page.waitForSelector(".row");
+  seen.texts.names = await textsOf(page, ".row .name");
+  seen.texts.first = await textsOf(page, ".row .state");
+  await page.locator(".zoom").filter({ hasText: "%" }).waitFor();
+  await examine(page, "start");
+  await page.getByRole("button", { name: "This image" }).click();
+  await page.getByText("Finished: 1 image").waitFor();
+  seen.texts.predicted = await textsOf(page, ".row .state");
+  await page.getByRole("slider", { name: "Min. area" }).fill("300");
+  const found = page.locator(".objects [role=status]");
+  await found.filter({ hasText: /object/ }).waitFor();
+  seen.texts.tried = await textsOf(page, ".objects [role=status]");
+  await page.keyboard.press("m");
+  await page.keyboard.press("h");
+  await examine(page, "sliders");
+  await page.getByRole("button", { name: "Save" }).click();
+  await found.waitFor({ state: "detached" });
+  await page.keyboard.press("a");
+  await page.locator(".row .state.accepted").waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  await examine(page, "keys");
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await page.waitForSelector(".row .state.accepted");
+  seen.texts.reloaded = await textsOf(page, ".row .state");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await examine(page, "dark");
+}
+
+/** Looks at the beginning and the end of a long list. */
+async function scrollThroughList(page: Page): Promise<void> {
+  await page.waitForSelector(".row");
+  seen.texts.count = await textsOf(page, "header .number");
+  seen.texts.rows = [String(await page.locator(".row").count())];
+  await page.locator(".list").evaluate((list) => {
+    list.scrollTop = list.scrollHeight;
+  });
+  const last = await page.locator(".row").first().getAttribute("aria-setsize");
+  await page.locator(`.row[aria-posinset="${last}"]`).waitFor();
+  seen.texts.last = (await textsOf(page, ".row .name")).slice(-1);
+}
+
+function textsOf(page: Page, selector: string): Promise<string[]> {
+  return page.locator(selector).allTextContents();
+}
+
+/** Judges what is seen now as people with disabilities meet it. */
+async function examine(page: Page, name: string): Promise<void> {
+  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
+  // By the debugger, for the page itself lets no script in.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate("axe.run()") as {
+    violations: { id: string; impact: string; nodes: { html: string }[] }[];
+  };
+  for (const { id, impact, nodes } of violations) {
+    if (impact !== "serious" && impact !== "critical") continue;
+    seen.violations.push(`${name}: ${id}: ${nodes[0]?.html}`);
+  }
+}
+
+async function openPage(browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+  });
+  page.setDefaultTimeout(timeout);
+  page.on("console", (message) => {
+    if (message.type() === "error") seen.faults.push(message.text());
+  });
+  page.on("pageerror", ({ message }) => seen.faults.push(message));
+  page.on("dialog", (dialog) => {
+    seen.faults.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  await page.goto(url);
+  seen.texts.address = [page.url().replace(/:\d+/, "")];
+  return page;
+}
+
+await using studio = await openStudio(folder, {
+  onDefect: (error) => seen.faults.push(`defect: ${error}`),
+});
+const browser = await chromium.launch({
+  executablePath: executablePath!,
+  args: ["--no-sandbox"],
+});
+try {
+  await walks[walk]!(await openPage(browser, studio.url));
+} finally {
+  await browser.close();
+}
+await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(seen)));
