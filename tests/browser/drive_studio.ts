@@ -8,8 +8,8 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { openStudio } from "@unet/studio";
 import type { StudioSeen } from "./call_studio.ts";
 
-/** How long something may take until it is seen. */
-const timeout = 120_000;
+/** How long something may take until it is seen; more than any machine needs. */
+const timeout = 600_000;
 
 const [executablePath, folder = ".", walk = "", pictures] = Deno.args;
 
