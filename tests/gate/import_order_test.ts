@@ -11,7 +11,7 @@ import {
 
 const ground = ["errors", "files", "random"];
 const published = [
-  ...ground,
+  ...[...ground, "native"],
   "task",
   ...["data", "augment", "device", "model", "train", "infer", "tune"],
 ];
@@ -27,11 +27,12 @@ const contract = [
 const mayImport: Record<string, readonly string[]> = {
   errors: [],
   files: ["errors"],
+  native: ["errors", "files"],
   random: [],
   task: ["errors"],
-  data: ground,
+  data: [...ground, "native"],
   augment: [...ground, "data"],
-  device: ["errors", "files"],
+  device: ["errors", "files", "native"],
   model: [...ground, ...contract, "task"],
   train: [...ground, ...contract, "task", "data", "augment", "model"],
   infer: [...ground, "task", "data", "model"],
