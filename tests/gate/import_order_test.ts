@@ -37,11 +37,12 @@ const mayImport: Record<string, readonly string[]> = {
   train: [...ground, ...contract, "task", "data", "augment", "model"],
   infer: [...ground, "task", "data", "model"],
   tune: [...ground, "task", "data", "augment", "model", "train"],
+  mpi: ["errors", "files", "train/communicator"],
   app: published,
   studio: [...published, "app"],
-  cli: [...published, "app", "studio"],
-  bench: [...published, "app", "cli"],
-  tests: [...published, "app", "studio", "cli", "."],
+  cli: [...published, "mpi", "app", "studio"],
+  bench: [...published, "mpi", "app", "cli"],
+  tests: [...published, "mpi", "app", "studio", "cli", "."],
   ".": [...published, "app"],
 };
 
