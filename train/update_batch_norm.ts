@@ -70,7 +70,7 @@ export async function updateBatchNorm(
   const { communicator = singleProcess, syncBatchNorm = false } = options;
   const isShared = communicator.size > 1;
   let count = 0;
-  if (limit <= 0 || !hasBatchNorm(model)) return count;
+  if (limit <= 0 || !hasLiveBatchNorm(model)) return count;
   for await (const batch of batches) {
     const isAborted = signal?.aborted === true;
     if (await holdsAnywhere(communicator, isAborted)) break;
@@ -92,6 +92,7 @@ export async function updateBatchNorm(
   return count;
 }
 
-function hasBatchNorm({ weights }: Model): boolean {
-  return [...weights.keys()].some((name) => name.endsWith(".running_mean"));
+function hasLiveBatchNorm({ plan, weights }: Model): boolean {
+  return !plan.freezeBatchNorm &&
+    [...weights.keys()].some((name) => name.endsWith(".running_mean"));
 }
