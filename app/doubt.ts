@@ -22,6 +22,8 @@ const readingKinds: Readonly<Record<ReadingNoteKind, true>> = {
   images: true,
   pages: true,
   "page-channels": true,
+  bounds: true,
+  icc: true,
   orientation: true,
 };
 

@@ -65,6 +65,17 @@ const benchmarks: Record<string, Benchmark> = {
       return 0;
     },
   },
+  mpi: {
+    summary: "training on ranks of one machine beside one process\n" +
+      "--mpiexec PATH [--ranks 2] [--width 0.25,1] [--batch 16] [--size 256]\n" +
+      "[--loss bce|bce+dice] [--device onednn] [--steps 4] [--rounds 3] " +
+      "[--json]",
+    run: async (args) => {
+      const { benchMpi } = await import("./mpi.ts");
+      await benchMpi(args);
+      return 0;
+    },
+  },
   peers: {
     summary: "makes the Python environment that the peers run in " +
       "[--tensorflow]",

@@ -13,6 +13,8 @@ const remedies: Readonly<Record<ReadingNoteKind, string>> = {
   images: "save the others as files of their own",
   pages: "save the others as files of their own",
   "page-channels": "--plane N takes one of them as a plane",
+  bounds: "as QuPath does",
+  icc: "colors are as the scanner stored them",
   orientation: "masks belong on the pixels as stored",
 };
 

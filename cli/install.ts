@@ -20,17 +20,25 @@ import { batchLauncher, shellLauncher } from "./launcher.ts";
 import { shownPath } from "@unet/app/shown-path";
 import { printError, printLine } from "./terminal.ts";
 
-/** `unet install`: the command `unet` in the person's folder of commands. */
+/** The libraries that read files and are not part of the program. */
+const libraries = ["openslide"] as const;
+
+/**
+ * `unet install`: the command `unet` in the person's folder of commands, or a
+ * library that reads files.
+ */
 export const install: Command = {
   name: "install",
   summary: commandSummaries.install,
-  usage: "[--to DIR] [--remove]",
+  usage: "[openslide] [--to DIR] [--remove]",
   description:
-    "Writes a small launcher, so that unet COMMAND works from any folder, " +
+    "Without a name, writes a small launcher, so that unet COMMAND works from any folder, " +
     "with the same permissions as the tasks. It runs the checkout that it was " +
     "installed from, so update by git pull. The folder is ~/.local/bin, or " +
     "~/bin if only that is on your PATH. Files of other programs are not " +
-    "overwritten.",
+    "overwritten. With the name openslide, installs OpenSlide in the cache by " +
+    "pip and verifies its checksum: the library that reads slides of " +
+    "Hamamatsu, MIRAX, Leica, Ventana, Philips, DICOM and Zeiss.",
   groups: [{
     title: "Launcher",
     flags: [
@@ -43,22 +51,58 @@ export const install: Command = {
       {
         name: "remove",
         kind: "switch",
-        help: "removes the launcher, and nothing else",
+        help: "removes the launcher, or the library that is named",
       },
     ],
   }],
   examples: [
     ["", "then unet --version works anywhere"],
     ["--remove", "removes the launcher; so does deno task uninstall"],
+    ["openslide", "then unet reads slide.ndpi, slide.mrxs, slide.czi …"],
   ],
-  positional: [0, 0],
+  positional: [0, 1],
   async run(flags) {
+    const [library] = flags.positional;
+    if (library !== undefined) {
+      await changeLibrary(library, flags);
+      return 0;
+    }
     await requirePermissions();
     if (flags.on("remove")) await remove(flags);
     else await add(flags);
     return 0;
   },
 };
+
+async function changeLibrary(name: string, flags: Flags): Promise<void> {
+  if (!libraries.some((one) => one === name)) {
+    throw new UsageError(
+      cannot("install", "library", name, {
+        found: "no library of that name",
+        expected: libraries.join(", "),
+        remedy: "devices are installed by unet devices --install NAME",
+      }),
+    );
+  }
+  if (flags.given("to")) {
+    throw new UsageError(
+      cannot("use", "flag", "--to", {
+        found: `the library ${name} beside it`,
+        expected: "it alone",
+        remedy: "set UNET_CACHE to another folder",
+      }),
+    );
+  }
+  const { openslideInstaller } = await import(
+    "@unet/data/openslide-installer"
+  );
+  const { reportLibrary, reportLibraryRemoval } = await import(
+    "./install_device.ts"
+  );
+  await (flags.on("remove") ? reportLibraryRemoval : reportLibrary)(
+    openslideInstaller,
+  );
+}
 
 /** A process that may not see the PATH could not say what is missing there. */
 async function requirePermissions(): Promise<void> {

@@ -36,7 +36,7 @@ export async function provideDevice(
   // What stands in the way is told by the device itself when it is opened.
   if (offer.isFound || offer.obstacle !== "") return;
   try {
-    await showInstall(offer, {
+    await showInstall(provided, offer, {
       signal,
       announcement: `Getting ${
         describeOffer(offer)

@@ -1,5 +1,5 @@
 import { shownWord, trainJudged, type TrainSettings } from "@unet/app";
-import { endOfTraining } from "@unet/train";
+import { type Communicator, endOfTraining } from "@unet/train";
 import { describeEpoch, describeSources } from "./describe_epoch.ts";
 import { describeStart } from "./describe_start.ts";
 import { Doubts } from "./doubts.ts";
@@ -15,6 +15,16 @@ import {
 } from "./terminal.ts";
 import { wordSettings } from "./word_settings.ts";
 
+/** How {@linkcode reportTraining} works. */
+export interface ReportOptions {
+  /** Whether nothing may be fetched. */
+  readonly offline: boolean;
+  /** Whether the person wants to know more about the device. */
+  readonly verbose: boolean;
+  /** Connects the processes that train together. */
+  readonly communicator?: Communicator;
+}
+
 /**
  * Trains by settings and prints how it goes: a live bar on a terminal, a
  * plain line an epoch everywhere.
@@ -26,10 +36,7 @@ import { wordSettings } from "./word_settings.ts";
  */
 export async function reportTraining(
   settings: TrainSettings,
-  { offline, verbose }: {
-    readonly offline: boolean;
-    readonly verbose: boolean;
-  },
+  { offline, verbose, communicator }: ReportOptions,
 ): Promise<number> {
   const live = liveLine();
   const doubts = new Doubts(printError);
@@ -49,6 +56,7 @@ export async function reportTraining(
       ...sessionEvents(settings, {
         ...{ signal: interrupt.signal, live, doubts, offline, verbose },
       }),
+      ...(communicator && { communicator }),
       onUnlocked(warning) {
         live.clear();
         printError(warning);
@@ -88,7 +96,10 @@ export async function reportTraining(
         `Stopped after epoch ${state.epoch}, step ${state.step}; continue ` +
           `with: ${program} train --resume ${name}`,
       );
-      return exitCodeOf(interrupt.signal);
+      // Another rank may have been asked to end.
+      return communicator && !interrupt.signal.aborted
+        ? 0
+        : exitCodeOf(interrupt.signal);
     }
     const { best, rows } = state;
     const row = rows.find(({ epoch }) => epoch === best!.epoch);

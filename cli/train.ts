@@ -93,11 +93,19 @@ export const train: Command = {
   positional: [0, 0],
   configurable: true,
   async run(flags: Flags) {
-    const { reportTraining } = await import("./report_training.ts");
-    return await reportTraining(await trainSettings(flags), {
+    const options = {
       offline: flags.on("offline"),
       verbose: flags.on("verbose"),
-    });
+    };
+    const settings = await trainSettings(flags);
+    const { openRanks } = await import("./open_ranks.ts");
+    const ranks = await openRanks();
+    if (ranks !== null) {
+      const { reportRanks } = await import("./report_ranks.ts");
+      return await reportRanks(settings, ranks, options);
+    }
+    const { reportTraining } = await import("./report_training.ts");
+    return await reportTraining(settings, options);
   },
 };
 

@@ -242,6 +242,14 @@ Deno.test("settingsOf() freezes the encoder until --unfreeze-at", async () => {
   ]);
 });
 
+Deno.test("settingsOf() keeps batch norm as it is in fine-tuning, unless it is on", async () => {
+  const finetune = ["--recipe", "finetune", "--weights", "nuclei"];
+  const usual = await settingsOf(flagsOf(...finetune));
+  assertEquals([usual.batchNorm, usual.freezeBatchNorm], [true, true]);
+  const on = await settingsOf(flagsOf(...finetune, "--batch-norm", "on"));
+  assertEquals([on.batchNorm, on.freezeBatchNorm], [true, false]);
+});
+
 async function runOf(...args: string[]): Promise<string> {
   const out = join(await Deno.makeTempDir(), "run");
   const settings = await settingsOf(flagsOf("--out", "elsewhere", ...args));

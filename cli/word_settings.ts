@@ -17,10 +17,11 @@ const commands: Readonly<Record<string, string>> = {
   check: "unet check DATA",
 };
 
-/** Functions in messages that stand for flags of devices. */
-const deviceActions: Readonly<Record<string, string>> = {
-  installDevice: "--install",
-  uninstallDevice: "--uninstall",
+/** Functions in messages that stand for commands with a name behind them. */
+const actions: Readonly<Record<string, string>> = {
+  installDevice: "unet devices --install",
+  uninstallDevice: "unet devices --uninstall",
+  installLibrary: "unet install",
 };
 
 /**
@@ -44,9 +45,7 @@ export function wordSettings(text: string): string {
     )
     .replace(/\b(Cannot use )settings (".*?":)/, "$1flags $2")
     .replace(/`([A-Za-z-]+)(?: ([^`]+))?`/g, (_, name, value) => {
-      if (Object.hasOwn(deviceActions, name)) {
-        return `unet devices ${deviceActions[name]} ${value}`;
-      }
+      if (Object.hasOwn(actions, name)) return `${actions[name]} ${value}`;
       if (value === undefined && Object.hasOwn(commands, name)) {
         return commands[name]!;
       }

@@ -79,6 +79,22 @@ export interface Batch {
   readonly weights?: Float32Array;
   /** One id a tile: the image's id, and the tile's corner where it has several. */
   readonly ids: readonly string[];
+  /** Which part of a larger batch it is, where several processes share one. */
+  readonly share?: BatchShare;
+}
+
+/**
+ * A process's part of a batch: its tiles from one number to before another. A
+ * batch of fewer tiles than processes leaves some without: they get one that
+ * counts nowhere, and `from` equals `to`.
+ */
+export interface BatchShare {
+  /** The number of its first tile in the whole batch, from 0. */
+  readonly from: number;
+  /** The number after its last tile's. */
+  readonly to: number;
+  /** Tiles of the whole batch. */
+  readonly of: number;
 }
 
 /**

@@ -1,24 +1,13 @@
-import { cannot, DeviceError, FileError } from "@unet/errors";
 import {
-  cacheFolder,
-  describeSystemFault,
-  recoverFolder,
-  replaceFolder,
-} from "@unet/files";
+  installLibrary,
+  type InstallOptions,
+  type InstallProgress,
+  uninstallLibrary,
+} from "@unet/native";
 import type { DeviceName } from "./device.ts";
-import type { InstallProgress } from "./_installer.ts";
 import { installerOf } from "./_installers.ts";
-import { lockDevice } from "./_lock_device.ts";
 
-export type { InstallProgress };
-
-/** How {@linkcode installDevice} works. */
-export interface InstallOptions {
-  /** Told how it goes. */
-  readonly onProgress?: (progress: InstallProgress) => void;
-  /** Ends the installation when aborted; nothing of it is left then. */
-  readonly signal?: AbortSignal;
-}
+export type { InstallOptions, InstallProgress };
 
 /** What {@linkcode installDevice} did. */
 export interface InstalledDevice {
@@ -56,35 +45,10 @@ export async function installDevice(
   options: InstallOptions = {},
 ): Promise<InstalledDevice> {
   const installer = await installerOf(name);
-  const { onProgress = () => {}, signal } = options;
-  signal?.throwIfAborted();
-  const folder = cacheFolder("devices", installer.folder);
-  using _lock = await lockDevice(folder, { name, onProgress, signal });
-  await recoverFolder(folder);
-  const device = { name: installer.name, folder };
-  if (await installer.isComplete(folder)) return { ...device, isNew: false };
-  const obstacle = await installer.obstacle();
-  if (obstacle !== null) {
-    throw new DeviceError(
-      cannot("install", "device", name, { found: obstacle }),
-    );
-  }
-  try {
-    await replaceFolder(
-      folder,
-      (fresh) => installer.fill(fresh, { onProgress, signal }),
-    );
-  } catch (cause) {
-    if (!(cause instanceof FileError)) throw cause;
-    throw new DeviceError(
-      cannot("install", "device", name, {
-        found: `a cache that cannot be written (${cause.message})`,
-        remedy: "make room, or set UNET_CACHE to another folder",
-      }),
-      { cause },
-    );
-  }
-  return { ...device, isNew: true };
+  return {
+    name: installer.name,
+    ...await installLibrary(installer, options),
+  };
 }
 
 /**
@@ -98,20 +62,5 @@ export async function installDevice(
 export async function uninstallDevice(
   name: string,
 ): Promise<{ readonly folder: string; readonly wasThere: boolean }> {
-  const installer = await installerOf(name);
-  const folder = cacheFolder("devices", installer.folder);
-  using _lock = await lockDevice(folder, { name });
-  const wasThere = await recoverFolder(folder);
-  try {
-    if (wasThere) await Deno.remove(folder, { recursive: true });
-  } catch (cause) {
-    throw new DeviceError(
-      cannot("uninstall", "device", name, {
-        found: describeSystemFault(cause),
-        remedy: `remove ${folder}`,
-      }),
-      { cause },
-    );
-  }
-  return { folder, wasThere };
+  return await uninstallLibrary(await installerOf(name));
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { offerLibrary } from "@unet/native";
 import type { DeviceName } from "./device.ts";
 import { installableDevices, installerOf } from "./_installers.ts";
 
@@ -42,12 +43,5 @@ export interface InstallOffer {
  */
 export async function offerInstall(name: string): Promise<InstallOffer> {
   const installer = await installerOf(name);
-  const isFound = await installer.isFound();
-  return {
-    name: installer.name,
-    title: installer.title,
-    bytes: installer.bytes,
-    isFound,
-    obstacle: isFound ? "" : await installer.obstacle() ?? "",
-  };
+  return { ...await offerLibrary(installer), name: installer.name };
 }

@@ -77,5 +77,5 @@ export * from "./summary.ts";
 export * from "./files/torch_file.ts";
 export * from "./files/torch_layout.ts";
 export * from "./files/weights_file.ts";
-export type { ForwardOptions, Model } from "./model.ts";
+export type { ForwardOptions, Model, SharedBatch } from "./model.ts";
 export { createModel } from "./create_model.ts";

@@ -18,6 +18,17 @@ export interface ForwardOptions {
    * default, as in PyTorch. 1/n at the n-th batch makes them plain averages.
    */
   readonly statisticsMomentum?: number;
+  /**
+   * In training, the batch that this one is a part of: batch norm takes the
+   * statistics of all of it. By default it is a whole batch.
+   */
+  readonly sharedBatch?: SharedBatch;
+  /**
+   * In training, receives the gradient of each trained tensor as soon as a
+   * backward pass knows it, those of the last layers first. It stays the
+   * backward pass's.
+   */
+  readonly onGradient?: (name: string, gradient: tf.Tensor) => void;
   /** Told of each layer's features in inference. */
   readonly observe?: FeatureObserver;
   /**
@@ -32,6 +43,17 @@ export interface ForwardOptions {
    * default; one image may have more.
    */
   readonly mostValues?: number;
+}
+
+/** A batch of which other processes have parts. */
+export interface SharedBatch {
+  /** Images of this part that count: all of them, or 0. */
+  readonly images: number;
+  /**
+   * Replaces values by their sums over all processes, and blocks until they are
+   * there. Every process calls it as often, with as many values.
+   */
+  sum(values: Float64Array<ArrayBuffer>): void;
 }
 
 /** A network that the Trainer trains and inference runs. */

@@ -3,17 +3,28 @@
  *
  * @module
  */
-import { getBackend } from "@tensorflow/tfjs-core";
-import { cannot, count, TrainingError } from "@unet/errors";
-import { createRandom } from "@unet/random";
+import { TrainingError } from "@unet/errors";
+import type { Batch } from "@unet/data";
+import { createRandom, type Random } from "@unet/random";
+import {
+  checkCount,
+  checkDevice,
+  checkPlace,
+  miscounted,
+} from "./_check_training.ts";
 import { DivergedError } from "./diverged_error.ts";
 import { endOfTraining } from "./end_of_training.ts";
 import type { EpochRow } from "./run/epoch_row.ts";
 import { rowOfEpoch, type TimedEvaluation } from "./_row_of_epoch.ts";
 import { evaluate, type Evaluation } from "./metrics/evaluate.ts";
+import { EndedElsewhere, holdsAnywhere } from "./parallel/agree.ts";
+import { broadcastWeights } from "./parallel/broadcast_weights.ts";
+import { type Communicator, singleProcess } from "./parallel/communicator.ts";
+import { ParallelSteps } from "./parallel/parallel_step.ts";
+import type { LearningRate } from "./schedules/scheduler.ts";
 import { trainStep } from "./train_step.ts";
 import { initialState, type TrainingState } from "./run/training_state.ts";
-import type { TrainerOptions, TrainingDevice } from "./trainer_options.ts";
+import type { TrainerOptions } from "./trainer_options.ts";
 import { updateBatchNorm } from "./update_batch_norm.ts";
 
 export type * from "./trainer_options.ts";
@@ -67,6 +78,9 @@ export class Trainer {
   readonly #options: TrainerOptions;
   /** What `unfreezeAt` thaws: all of the encoder, or its first blocks. */
   readonly #frozen: boolean | number;
+  readonly #communicator: Communicator;
+  /** What makes steps on several ranks. */
+  readonly #parallel: ParallelSteps;
   #state: TrainingState;
 
   /**
@@ -86,6 +100,12 @@ export class Trainer {
     checkCount("testDataloader.length", options.testDataloader.length);
     this.#options = options;
     this.#frozen = options.model.plan.freezeEncoder || true;
+    const { communicator = singleProcess, syncBatchNorm = false } = options;
+    this.#communicator = communicator;
+    this.#parallel = new ParallelSteps({
+      ...{ communicator, syncBatchNorm },
+      overlaps: options.overlap ?? options.device.name !== "webgpu",
+    });
     this.#state = options.state ?? initialState;
     checkPlace(this.#state, options.trainDataloader.length);
   }
@@ -106,11 +126,13 @@ export class Trainer {
    * or a loader gives another number of batches than its length.
    */
   async fit(): Promise<TrainingState> {
-    const { signal, scoreStart, device } = this.#options;
+    const { scoreStart, device, model } = this.#options;
     checkDevice(device);
-    if (scoreStart && !signal?.aborted) await this.#scoreStart();
+    await broadcastWeights(model, this.#communicator);
+    if (scoreStart && !await this.#isAborted()) await this.#scoreStart();
     while (
-      endOfTraining(this.#state, this.#options) === null && !signal?.aborted
+      endOfTraining(this.#state, this.#options) === null &&
+      !await this.#isAborted()
     ) {
       await this.#trainEpoch();
       const validation = await this.#validate({ settle: true });
@@ -121,6 +143,12 @@ export class Trainer {
       await this.#finishEpoch(validation);
     }
     return this.#state;
+  }
+
+  /** Whether any rank was asked to end. */
+  #isAborted(): Promise<boolean> {
+    const isAborted = this.#options.signal?.aborted === true;
+    return holdsAnywhere(this.#communicator, isAborted);
   }
 
   /** Epoch 0: the model as it came, its statistics too. */
@@ -136,7 +164,7 @@ export class Trainer {
   }
 
   async #trainEpoch(): Promise<void> {
-    const { trainDataloader, saveEvery, signal, onStep } = this.#options;
+    const { trainDataloader, saveEvery, onStep } = this.#options;
     const { epoch, batch: from } = this.#state;
     const batches = trainDataloader.length;
     let started = performance.now();
@@ -146,18 +174,12 @@ export class Trainer {
     if (unfreezeAt !== undefined) {
       model.freezeEncoder(epoch + 1 < unfreezeAt && this.#frozen);
     }
+    await broadcastWeights(model, this.#communicator);
     for await (const batch of trainDataloader.batches(epoch, from)) {
-      const { model, loss, optimizer, scheduler, seed = 0 } = this.#options;
       const { step, lossSum, seconds } = this.#state;
       if (this.#state.batch === batches) throw miscounted("more", batches);
-      const rate = scheduler.at(step, batches);
-      const value = await trainStep(batch, {
-        model,
-        loss,
-        optimizer,
-        rate,
-        random: createRandom(seed, dropoutStream, step),
-      });
+      const rate = this.#options.scheduler.at(step, batches);
+      const value = await this.#step(batch, rate);
       if (!Number.isFinite(value)) {
         throw new DivergedError({
           what: `loss ${value}`,
@@ -184,12 +206,28 @@ export class Trainer {
         seconds: elapsed,
       });
       const { batch: done } = this.#state;
-      if (signal?.aborted) return;
+      if (await this.#isAborted()) return;
       if (saveEvery && done % saveEvery === 0 && done < batches) {
         await this.#save("saveLast");
       }
     }
     if (this.#state.batch < batches) throw miscounted("fewer", batches);
+  }
+
+  /** One step on a batch, or on this rank's share of one. */
+  async #step(batch: Batch, rate: LearningRate): Promise<number> {
+    const { model, loss, optimizer } = this.#options;
+    const random = this.#random(dropoutStream, this.#state.step);
+    const options = { model, loss, optimizer, rate, random };
+    return this.#communicator.size === 1
+      ? await trainStep(batch, options)
+      : await this.#parallel.step(batch, options);
+  }
+
+  /** Random numbers of a step or epoch; each rank has its own. */
+  #random(stream: number, at: number): Random {
+    const { seed = 0 } = this.#options, { rank } = this.#communicator;
+    return createRandom(seed, stream, at, ...rank > 0 ? [rank] : []);
   }
 
   /** Measures the model, unless the signal aborts: null then. */
@@ -200,15 +238,16 @@ export class Trainer {
     const started = performance.now();
     try {
       if (settle) await this.#settleStatistics();
-      signal?.throwIfAborted();
+      if (await this.#isAborted()) return null;
       const evaluation = await evaluate(model, testDataloader, {
-        loss,
+        ...{ loss, communicator: this.#communicator },
         ...(sourceOf && { sourceOf }),
         ...(signal && { signal }),
       });
       return { evaluation, seconds: (performance.now() - started) / 1000 };
     } catch (cause) {
       if (signal?.aborted && cause === signal.reason) return null;
+      if (cause instanceof EndedElsewhere) return null;
       throw cause;
     }
   }
@@ -216,12 +255,14 @@ export class Trainer {
   /** By the epoch alone, so that whoever validates anew finds the same. */
   async #settleStatistics(): Promise<void> {
     const { batchNormBatches: limit } = this.#options;
-    const { model, trainDataloader, seed = 0, signal } = this.#options;
+    const { model, trainDataloader, signal } = this.#options;
+    const { syncBatchNorm = false } = this.#options;
     if (limit === undefined) return;
     const { epoch } = this.#state;
     await updateBatchNorm(model, trainDataloader.batches(epoch + 1), {
       limit,
-      random: createRandom(seed, statisticsStream, epoch),
+      random: this.#random(statisticsStream, epoch),
+      ...{ communicator: this.#communicator, syncBatchNorm },
       ...(signal && { signal }),
     });
   }
@@ -281,44 +322,4 @@ export class Trainer {
       }, { cause });
     }
   }
-}
-
-function checkDevice({ name }: TrainingDevice): void {
-  const current = getBackend();
-  if (current === name) return;
-  throw new RangeError(
-    cannot("train on", "device", name, {
-      found: `tfjs computing on "${current}"`,
-      expected: "the device that was opened last",
-    }),
-  );
-}
-
-function miscounted(found: string, batches: number): RangeError {
-  return new RangeError(
-    cannot("train with", "loader", "trainDataloader", {
-      found: `${found} batches than its length`,
-      expected: String(batches),
-    }),
-  );
-}
-
-function checkPlace({ batch }: TrainingState, batches: number): void {
-  if (batch <= batches) return;
-  throw new TrainingError(
-    cannot("go on with", "training after batch", String(batch), {
-      found: `epochs of ${count(batches, "batch", "batches")}`,
-      expected: "the data and the batch size that it began with",
-    }),
-  );
-}
-
-function checkCount(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value > 0) return;
-  throw new RangeError(
-    cannot("train with", "setting", name, {
-      found: String(value),
-      expected: "a whole number from 1",
-    }),
-  );
 }

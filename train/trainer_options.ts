@@ -1,6 +1,7 @@
 import type { DataLoader } from "@unet/data";
 import type { Model } from "@unet/model";
 import type { EpochRow } from "./run/epoch_row.ts";
+import type { Communicator } from "./parallel/communicator.ts";
 import type { Evaluation } from "./metrics/evaluate.ts";
 import type { Loss } from "./losses/loss.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
@@ -92,6 +93,24 @@ export interface TrainerOptions {
    * every row, as in `f1:cells`; by default none.
    */
   readonly sourceOf?: (id: string) => string;
+  /**
+   * Connects the ranks that train together; by default this process trains
+   * alone. The loaders give each rank its share (`share` of `createLoader()`),
+   * all else is given alike to all ranks but for `record`, which one has.
+   */
+  readonly communicator?: Communicator;
+  /**
+   * Whether batch norm takes the statistics of the whole batch, at the cost of
+   * two sums per layer; by default those of a rank's share, as PyTorch's
+   * DistributedDataParallel does.
+   */
+  readonly syncBatchNorm?: boolean;
+  /**
+   * Whether ranks begin to sum gradients during the backward pass; by default
+   * on all devices but `webgpu`, which cannot be read in its midst. It changes
+   * no result.
+   */
+  readonly overlap?: boolean;
   /** Where to go on; the start by default. */
   readonly state?: TrainingState;
   /** Where to save; nowhere by default. */

@@ -1,6 +1,11 @@
 import type { Batch } from "@unet/data";
 import type { Model } from "@unet/model";
 import { createRandom, type Random } from "@unet/random";
+import { holdsAnywhere } from "./parallel/agree.ts";
+import { averageStatistics } from "./parallel/average_statistics.ts";
+import { type Communicator, singleProcess } from "./parallel/communicator.ts";
+import { sharedBatchOf } from "./parallel/synchronized_batch.ts";
+import { batchShareOf } from "./parallel/batch_share.ts";
 import { imageTensor } from "./train_step.ts";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -12,6 +17,10 @@ export interface UpdateBatchNormOptions {
   readonly random?: Random;
   /** When aborted, it ends before the next batch. */
   readonly signal?: AbortSignal;
+  /** Connects the ranks that share the batches; none do by default. */
+  readonly communicator?: Communicator;
+  /** Whether a batch's statistics are those of all ranks together. */
+  readonly syncBatchNorm?: boolean;
 }
 
 /**
@@ -58,23 +67,32 @@ export async function updateBatchNorm(
   options: UpdateBatchNormOptions = {},
 ): Promise<number> {
   const { limit = Infinity, random = createRandom(0), signal } = options;
+  const { communicator = singleProcess, syncBatchNorm = false } = options;
+  const isShared = communicator.size > 1;
   let count = 0;
-  if (limit <= 0 || !hasBatchNorm(model)) return count;
+  if (limit <= 0 || !hasLiveBatchNorm(model)) return count;
   for await (const batch of batches) {
-    if (signal?.aborted) break;
+    const isAborted = signal?.aborted === true;
+    if (await holdsAnywhere(communicator, isAborted)) break;
     count++;
+    const share = isShared ? batchShareOf(batch) : undefined;
+    const sharedBatch = share &&
+      sharedBatchOf(share, { communicator, syncBatchNorm });
     tf.tidy(() => {
       model.forward(imageTensor(batch, model.margin), {
         training: true,
         random,
         statisticsMomentum: 1 / count,
+        ...(sharedBatch && { sharedBatch }),
       });
     });
+    if (share) await averageStatistics(model, share, { communicator });
     if (count >= limit) break;
   }
   return count;
 }
 
-function hasBatchNorm({ weights }: Model): boolean {
-  return [...weights.keys()].some((name) => name.endsWith(".running_mean"));
+function hasLiveBatchNorm({ plan, weights }: Model): boolean {
+  return !plan.freezeBatchNorm &&
+    [...weights.keys()].some((name) => name.endsWith(".running_mean"));
 }

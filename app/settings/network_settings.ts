@@ -75,8 +75,8 @@ export const networkSettings: SettingsTable<
       default: "on",
       help: "batch norm after the convolutions of bottleneck and decoder; " +
         "off also chooses the encoder without it, unless `network` says " +
-        "otherwise; frozen keeps its statistics and scales; unet has " +
-        "none by default",
+        "otherwise; frozen keeps its statistics and scales, as " +
+        "`recipe finetune` does by default; unet has none by default",
     }],
     read: (typed) => typed.text("batch-norm") !== "off",
     check: isSwitch,

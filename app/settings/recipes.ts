@@ -57,6 +57,8 @@ export interface RecipeDefaults {
   readonly optimizer: OptimizerName;
   /** Pull of weights toward zero. */
   readonly weightDecay: number;
+  /** Whether batch norm keeps its statistics and scales, if it may. */
+  readonly freezeBatchNorm?: boolean;
   /** Batches that batch norm's statistics are averaged over. */
   readonly batchNormBatches: number;
   /** How the learning rate moves. */
@@ -124,6 +126,9 @@ export const recipes = {
   },
   finetune: {
     ...standard,
+    // Batches of one kind have other statistics than those of many kinds that
+    // the model learned from: by them it forgets at the first step.
+    freezeBatchNorm: true,
     learningRate: 0.0005,
     epochs: 10,
     patience: 4,

@@ -73,6 +73,8 @@ export interface TrainSettings extends ReadingSettings {
   readonly unfreezeAt: number | null;
   /** Batches that batch norm's statistics are averaged over. */
   readonly batchNormBatches: number;
+  /** Whether batch norm takes the statistics of all ranks of an MPI job. */
+  readonly syncBatchNorm: boolean;
   /** Whether batch norm stays as it is. */
   readonly freezeBatchNorm: boolean;
   /** A model or weights to start from, "imagenet" for published ones, or null. */

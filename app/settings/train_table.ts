@@ -188,6 +188,15 @@ const learningSettings = {
       "each validation; 0 keeps the moving averages (default " +
       `${byRecipe("batchNormBatches")})`,
   }),
+  syncBatchNorm: switchSetting({
+    group: "Training",
+    name: "sync-batch-norm",
+    before: false,
+    isTried: false,
+    help:
+      "under mpiexec: batch norm takes the statistics of the whole batch, " +
+      "not of each rank's share",
+  }),
   seed: wholeSetting<number>({
     group: "Training",
     name: "seed",

@@ -72,7 +72,10 @@ export async function findWeights(
     const { bytes, path: file } = await readModelFile(path, {
       thing: "weights",
     });
-    const { input } = decodeModel(bytes, file).plan.task;
+    const { plan } = decodeModel(bytes, file), { input } = plan.task;
+    // Frozen, it is as good as none.
+    const wantsNorm = choices.batchNorm && !choices.freezeBatchNorm;
+    if (wantsNorm && !plan.batchNorm) throw otherPlan("batchNorm");
     return {
       ...{ path, isModel, isFull: false },
       normalization: input.normalization === "stretch-dark"
@@ -103,13 +106,16 @@ export async function settledWeights(value: string): Promise<string> {
 function refusePlan(choices: TrainChoices): void {
   const names: (keyof TrainChoices)[] = [
     ...["network", "width", "padding", "weightsInput"] as const,
-    // Whether batch norm is trained is none of the file's.
-    ...choices.freezeBatchNorm ? [] : ["batchNorm"] as const,
+    // Whether batch norm that there is is trained is none of the file's.
+    ...choices.batchNorm ? [] : ["batchNorm"] as const,
   ];
   const given = names.find((name) => (choices[name] ?? null) !== null);
-  if (given === undefined) return;
-  throw contradiction(
-    given,
+  if (given !== undefined) throw otherPlan(given);
+}
+
+function otherPlan(name: keyof TrainChoices): UsageError {
+  return contradiction(
+    name,
     "`weights`, whose file says which network it is",
     "one of the two",
   );

@@ -1,6 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { fromFileUrl } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
+import { openDevice } from "@unet/device";
 import { UsageError } from "@unet/errors";
+import { writeFile } from "@unet/files";
+import { createModel, encodeModel } from "@unet/model";
+import { createRandom } from "@unet/random";
 import { findWeights } from "./find_weights.ts";
 
 const own = fromFileUrl(
@@ -31,6 +35,22 @@ Deno.test("findWeights() refuses to build another network than a model's file is
     UsageError,
     'Cannot use setting "batchNorm": found `weights`, whose file says which network it is, expected one of the two',
   );
-  // Frozen batch norm is no other network.
+  // Batch norm that the model has, trained or frozen, is no other network.
   await findWeights({ weights: own, batchNorm: true, freezeBatchNorm: true });
+  await findWeights({ weights: own, batchNorm: true });
+  const device = await openDevice("cpu");
+  const without = join(await Deno.makeTempDir(), "model.safetensors");
+  const model = createModel(
+    { width: 0.02, network: "vgg16", batchNorm: false },
+    createRandom(0),
+  );
+  await writeFile(without, await encodeModel(model));
+  await assertRejects(
+    () => findWeights({ weights: without, batchNorm: true }),
+    UsageError,
+    'Cannot use setting "batchNorm": found `weights`, whose file says',
+  );
+  model.dispose();
+  await device.close();
+  await Deno.remove(dirname(without), { recursive: true });
 });

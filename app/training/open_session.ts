@@ -9,7 +9,12 @@ import {
 import { type Device, openDevice } from "@unet/device";
 import { cannot, UsageError } from "@unet/errors";
 import { fitOutputSize, type Model } from "@unet/model";
-import { openRun, type Optimizer, type RunFolder } from "@unet/train";
+import {
+  openRun,
+  type Optimizer,
+  type RunFolder,
+  singleProcess,
+} from "@unet/train";
 import type { TrainSettings } from "../settings/train_settings.ts";
 import { suitImages } from "../settings/hold_out.ts";
 import { readRoles, type Roles } from "../sources/read_roles.ts";
@@ -17,6 +22,8 @@ import { rolesToUse } from "../settings/roles_to_use.ts";
 import { splitByRoles } from "../sources/split_by_roles.ts";
 import { withoutCopies } from "../sources/without_copies.ts";
 import { buildModel, suitDevice } from "./build_model.ts";
+import { checkRanks } from "./check_ranks.ts";
+import { afterFirst, fromFirst } from "./on_ranks.ts";
 import { openStartedRun } from "./open_started_run.ts";
 import type { SessionEvents } from "./session_events.ts";
 import { settingsOfModel } from "./settings_of_model.ts";
@@ -71,20 +78,18 @@ export async function openSession(
   events: SessionEvents,
 ): Promise<TrainingSession> {
   await using stack = new AsyncDisposableStack();
-  await events.beforeDevice?.();
-  const device = await openDevice(settings.device, {
-    precision: settings.precision,
-  });
+  const { communicator = singleProcess } = events;
+  const device = await openSameDevice(settings, events);
   stack.defer(() => device.close());
   events.onDevice?.(device);
   const named = settings.resume
     ? settings
     : await withChannelNames(settings, events.onNote);
-  const sized = suitDevice(named, device);
+  const sized = await fromFirst(communicator, suitDevice(named, device));
   const roles = settings.resume || settings.roles === null
     ? null
     : await readRoles(settings.roles);
-  const prepared = await prepareCases(sized, events, {
+  const choice = {
     ...(roles && {
       roles: { of: roles, wanted: wantedRoles(settings) },
     }),
@@ -92,7 +97,11 @@ export async function openSession(
     ...(settings.resume && settings.roles !== null && {
       ids: idsOf((await openRun(settings.out)).split),
     }),
-  });
+  };
+  const prepared = await afterFirst(
+    communicator,
+    () => prepareCases(sized, events, choice),
+  );
   const used = roles
     ? withoutCopies(
       prepared,
@@ -110,11 +119,17 @@ export async function openSession(
   const cases = used.map((one) =>
     trained.has(one.id) ? withDiameters([one])[0]! : one
   );
-  const { model, startsFrom } = await buildModel(suited, events);
+  const { model, startsFrom } = await afterFirst(
+    communicator,
+    () => buildModel(suited, events),
+  );
   stack.defer(() => model.dispose());
   checkTile(model, suited);
   const resolved = settingsOfModel(suited, model);
-  const loaders = createLoaders(resolved, split, cases);
+  await checkRanks(communicator, {
+    ...{ fingerprint, split, settings: resolved, device: device.name },
+  });
+  const loaders = createLoaders(resolved, split, cases, communicator);
   const diameters = diametersOf(resolved, split, cases);
   stack.defer(() => loaders.train.close());
   stack.defer(() => loaders.validation.close());
@@ -126,6 +141,20 @@ export async function openSession(
     ...{ roles, diameters, loaders, model, startsFrom, optimizer },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** Opens the device: on all ranks the one that rank 0 opened. */
+async function openSameDevice(
+  { device: wanted, precision }: TrainSettings,
+  { communicator = singleProcess, ...events }: SessionEvents,
+): Promise<Device> {
+  const open = async (name: string): Promise<Device> => {
+    await events.beforeDevice?.();
+    return await openDevice(name, { precision });
+  };
+  const first = communicator.rank === 0 ? await open(wanted) : null;
+  const name = await fromFirst(communicator, first?.name ?? "");
+  return first ?? await open(name);
 }
 
 /** The sizes of the objects in the tiles to train on. */

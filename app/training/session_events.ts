@@ -1,4 +1,5 @@
 import type { Device } from "@unet/device";
+import type { Communicator } from "@unet/train";
 import type { WeightsEvents } from "./model_from_weights.ts";
 import type { DataEvents } from "./training_data.ts";
 
@@ -10,4 +11,6 @@ export interface SessionEvents extends Partial<WeightsEvents & DataEvents> {
   onDevice?(device: Device): void;
   /** When aborted, the work ends. */
   readonly signal?: AbortSignal;
+  /** Connects the processes that train together; none do by default. */
+  readonly communicator?: Communicator;
 }

@@ -1,21 +1,26 @@
 import type { CachedCase } from "@unet/data";
 import {
+  type Communicator,
   createRun,
   type EpochReport,
   initialState,
   lockRun,
   requireNoRun,
   type RunFolder,
+  singleProcess,
   type StepReport,
   Trainer,
+  type TrainingRecord,
   type TrainingState,
 } from "@unet/train";
 import { ownIdOf, sourcesOf } from "../settings/data_sources.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 import { cardDataOf } from "./card_data_of.ts";
 import { type CardData, cardOf } from "./model_card.ts";
-import { openSession } from "./open_session.ts";
+import { afterFirst } from "./on_ranks.ts";
+import { openSession, type TrainingSession } from "./open_session.ts";
 import type { SessionEvents } from "./session_events.ts";
+import { createLoaders } from "./training_data.ts";
 import { lossOf, schedulerOf } from "./training_parts.ts";
 import { writeContactSheet } from "./write_contact_sheet.ts";
 import { writeSamples } from "./write_samples.ts";
@@ -68,15 +73,19 @@ export async function trainRun(
   settings: TrainSettings,
   events: TrainEvents = {},
 ): Promise<TrainingState> {
-  // Before anything is written, or what a kill left is put right.
-  await using lock = await lockRun(settings.out);
-  if (lock.warning !== null) events.onUnlocked?.(lock.warning);
-  if (!settings.resume) await requireNoRun(settings.out);
+  const { communicator = singleProcess } = events;
+  await using _lock = await afterFirst(
+    communicator,
+    () => enterRun(settings, events),
+  );
   await using session = await openSession(settings, events);
   const { device, settings: resolved, cases } = session;
   const { started, split, model, startsFrom, loaders, optimizer } = session;
   const { diameters } = session, data = cardDataOf(session);
-  const from = sourcesOf(resolved.data);
+  const state = started ? await started.resume(model, optimizer) : initialState;
+  if (communicator.rank > 0) {
+    return await trainerOf(session, { ...events, state, communicator }).fit();
+  }
   // Made last: a start that fails leaves no run behind.
   const created = started ?? await createRun(settings.out, {
     formatVersion: 1,
@@ -85,7 +94,6 @@ export async function trainRun(
     dataset: data,
     ...(diameters && { diameters }),
   }, split);
-  const state = started ? await started.resume(model, optimizer) : initialState;
   const run = await withLength(created, resolved, state);
   // Also where a kill came before the first step was saved.
   const isChanged = resolved.augment.length > 0 || resolved.scales !== null;
@@ -116,40 +124,88 @@ export async function trainRun(
     optimizer,
     cardOf(resolved, data, { startsFrom, diameters }),
   );
-  return await new Trainer({
+  // Ranks have shares of the validation tiles; what is drawn is any of them.
+  const shown = communicator.size === 1
+    ? loaders
+    : createLoaders(resolved, split, cases);
+  try {
+    return await trainerOf(session, {
+      ...{ ...events, state, communicator },
+      record: {
+        ...record,
+        // With the best model, which goes before the last: a kill in between
+        // repeats the epoch, and draws the same samples again.
+        async saveBest(state) {
+          await record.saveBest(state);
+          await writeSamples(run, model, shown.validation);
+        },
+      },
+    }).fit();
+  } finally {
+    shown.train.close();
+    shown.validation.close();
+  }
+}
+
+/** Takes the run folder: rank 0 alone writes there, the others nothing. */
+async function enterRun(
+  { out, resume }: TrainSettings,
+  { communicator = singleProcess, onUnlocked }: TrainEvents,
+): Promise<AsyncDisposable | null> {
+  if (communicator.rank > 0) return null;
+  // Before anything is written, or what a kill left is put right.
+  const lock = await lockRun(out);
+  try {
+    if (lock.warning !== null) onUnlocked?.(lock.warning);
+    if (!resume) await requireNoRun(out);
+    return lock;
+  } catch (cause) {
+    await lock[Symbol.asyncDispose]();
+    throw cause;
+  }
+}
+
+/** What a session's Trainer gets besides the session. */
+interface TrainerEvents extends TrainEvents {
+  readonly state: TrainingState;
+  readonly communicator: Communicator;
+  readonly record?: TrainingRecord;
+}
+
+/** The Trainer of a session. */
+function trainerOf(
+  { settings, device, split, model, loaders, optimizer }: TrainingSession,
+  { state, record, communicator, signal, onStep, onEpoch }: TrainerEvents,
+): Trainer {
+  const from = sourcesOf(settings.data);
+  return new Trainer({
     optimizer,
-    loss: lossOf(resolved),
+    loss: lossOf(settings),
     model,
     trainDataloader: loaders.train,
     testDataloader: loaders.validation,
-    epochs: resolved.epochs,
-    ...(resolved.patience !== null && { patience: resolved.patience }),
+    epochs: settings.epochs,
+    ...(settings.patience !== null && { patience: settings.patience }),
     keep: split.validation.length > 0 ? "best" : "last",
     device,
-    scheduler: schedulerOf(resolved, loaders.train.length),
-    seed: resolved.seed,
-    scoreStart: resolved.weights !== null,
+    scheduler: schedulerOf(settings, loaders.train.length),
+    seed: settings.seed,
+    scoreStart: settings.weights !== null,
     ...(from.length > 1 && { sourceOf: (id) => ownIdOf(from, id).source }),
-    ...(resolved.batchNormBatches > 0 &&
-      { batchNormBatches: resolved.batchNormBatches }),
-    ...(resolved.unfreezeAt === null
+    ...(settings.batchNormBatches > 0 &&
+      { batchNormBatches: settings.batchNormBatches }),
+    ...(settings.unfreezeAt === null
       ? {}
-      : { unfreezeAt: resolved.unfreezeAt }),
+      : { unfreezeAt: settings.unfreezeAt }),
     state,
-    record: {
-      ...record,
-      // With the best model, which goes before the last: a kill in between
-      // repeats the epoch, and draws the same samples again.
-      async saveBest(state) {
-        await record.saveBest(state);
-        await writeSamples(run, model, loaders.validation);
-      },
-    },
-    ...(resolved.saveEvery === null ? {} : { saveEvery: resolved.saveEvery }),
-    ...(events.signal && { signal: events.signal }),
-    ...(events.onStep && { onStep: events.onStep }),
-    ...(events.onEpoch && { onEpoch: events.onEpoch }),
-  }).fit();
+    communicator,
+    syncBatchNorm: settings.syncBatchNorm,
+    ...(record && { record }),
+    ...(settings.saveEvery === null ? {} : { saveEvery: settings.saveEvery }),
+    ...(signal && { signal }),
+    ...(onStep && { onStep }),
+    ...(onEpoch && { onEpoch }),
+  });
 }
 
 /** The share of the pixels of some cases that are labeled. */

@@ -7,6 +7,7 @@ import {
   createLoader,
   type DataLoader,
   type Fault,
+  type LoaderShare,
   type Split,
   synthesize,
 } from "@unet/data";
@@ -151,11 +152,19 @@ export async function fingerprintOf(
   return await fingerprintOfText(text);
 }
 
-/** The loaders of a split: tiles shuffled and augmented, or as they are. */
+/**
+ * The loaders of a split: tiles shuffled and augmented, or as they are.
+ *
+ * @param settings The settings.
+ * @param split Which images train, and which validate.
+ * @param cases The images.
+ * @param share Which rank's part of each batch they give; all of it by default.
+ */
 export function createLoaders(
   settings: TrainSettings,
   split: Split,
   cases: readonly CachedCase[],
+  { rank, size }: LoaderShare = { rank: 0, size: 1 },
 ): { train: DataLoader; validation: DataLoader } {
   const byId = new Map(cases.map((one) => [one.id, one]));
   const pick = (ids: readonly string[]): CachedCase[] =>
@@ -166,6 +175,7 @@ export function createLoaders(
     seed,
     workers,
     size: tile!,
+    ...(size > 1 && { share: { rank, size } }),
     ...(!settings.classes && lossNeedsWeights(settings.loss) &&
       { borderWeights: {} }),
     targets: taskOfSettings(settings).heads.map(

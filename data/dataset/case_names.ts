@@ -11,7 +11,8 @@ const companionSuffix =
 /** `a_0000.tif` is the first channel of `a` in nnU-Net's folders. */
 const channelSuffix = /_\d{4}$/;
 
-const imageFile = /\.(png|jpe?g|tiff?|webp|gif|bmp)$/i;
+const imageFile =
+  /\.(png|jpe?g|tiff?|webp|gif|bmp|svs|ndpi|scn|mrxs|bif|svslide|czi)$/i;
 
 /** Whether a file counts as an image by its ending. */
 export function isImageName(name: string): boolean {

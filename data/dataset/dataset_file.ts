@@ -4,6 +4,8 @@ export interface DatasetFile {
   readonly name: string;
   /** Its path for messages, with the dataset's own in front. */
   readonly path: string;
+  /** Where it lies on the disk; absent in a zip. */
+  readonly diskPath?: string;
   /** Bytes, once unpacked. */
   readonly size: number;
   /** Bytes that it takes: packed in a zip, else its size. */

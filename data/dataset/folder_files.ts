@@ -95,6 +95,7 @@ function fileOf(
   return {
     name,
     path,
+    diskPath: path,
     size: info.size,
     stored: info.size,
     stamp: String(info.mtime?.getTime() ?? 0),

@@ -38,6 +38,8 @@ export type ReadingNoteKind =
   | "images"
   | "pages"
   | "page-channels"
+  | "bounds"
+  | "icc"
   | "orientation";
 
 /** Something that a file leaves open, and how it was read. */

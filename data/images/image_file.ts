@@ -8,6 +8,8 @@ export interface ImageFile {
   readonly path: string;
   /** Its name within its folder. */
   readonly name: string;
+  /** Where it lies on the disk; absent in a zip and in memory. */
+  readonly diskPath?: string;
   /**
    * Opens it.
    *
@@ -23,6 +25,7 @@ export function fileOnDisk(path: string): ImageFile {
   return {
     path,
     name: basename(path),
+    diskPath: path,
     open: () => Promise.try(() => fileSource(path)),
     beside: (name) => {
       const neighbor = join(dirname(path), name);
@@ -53,6 +56,7 @@ export function fileOfDataset(
   return {
     path: file.path,
     name: basename(file.name),
+    ...(file.diskPath !== undefined && { diskPath: file.diskPath }),
     open: async () => memorySource(bytes ?? await file.read()),
     beside: (name) => {
       const neighbor = file.beside?.(name);

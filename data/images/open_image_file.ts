@@ -2,9 +2,11 @@ import { FileError } from "@unet/errors";
 import { chooseChannel } from "./choose_channel.ts";
 import { digest } from "../cache/cache_index.ts";
 import { decodePicture } from "./decode_picture.ts";
-import type { ImageFile } from "./image_file.ts";
+import { fileOnDisk, type ImageFile } from "./image_file.ts";
 import { formatOf } from "./image_format.ts";
 import { type MemoryReader, memoryReader } from "./memory_reader.ts";
+import { otherFilesOfSlide } from "../openslide/other_files_of_slide.ts";
+import { slideFormatOf } from "../openslide/slide_format.ts";
 import { openTiff } from "../tiff/open_tiff.ts";
 import { otherFilesOf } from "../tiff/read_series.ts";
 import { orientationNote, partNotes } from "./reading_notes.ts";
@@ -36,6 +38,13 @@ export async function openImageFile(
   };
   using stack = new DisposableStack();
   const source = stack.use(await file.open());
+  const slide = slideFormatOf(source, file.name);
+  if (slide) {
+    // The reader closes it from now on.
+    stack.move();
+    const { openSlide } = await import("../openslide/open_slide.ts");
+    return await openSlide(file, source, slide, options);
+  }
   const start = source.read(0, Math.min(16, source.size));
   if (formatOf(start) !== "TIFF") {
     return await openPicture(source.read(0, source.size), file.path, limited);
@@ -76,6 +85,13 @@ export async function readImageFile(
  */
 export async function otherFilesOfImage(file: ImageFile): Promise<ImageFile[]> {
   using source = await file.open();
+  const slide = slideFormatOf(source, file.name);
+  if (slide) {
+    return file.diskPath === undefined
+      ? []
+      : otherFilesOfSlide(file.diskPath, source, slide)
+        .map(({ path }) => fileOnDisk(path));
+  }
   const start = source.read(0, Math.min(16, source.size));
   if (formatOf(start) !== "TIFF") return [];
   return await otherFilesOf(

@@ -1,6 +1,6 @@
 import { requireBacked, wideningOf } from "./decode_budget.ts";
 import { formatOf } from "./image_format.ts";
-import { fileOnDisk } from "./image_file.ts";
+import { fileOnDisk, type ImageFile } from "./image_file.ts";
 import {
   defaultMaxPixels,
   openPicture,
@@ -11,6 +11,7 @@ import {
   readSeriesFor,
   requireStackBacked,
 } from "../tiff/open_tiff.ts";
+import { type SlideFormat, slideFormatOf } from "../openslide/slide_format.ts";
 import { TiffFile } from "../tiff/tiff_file.ts";
 import { TiffSet } from "../tiff/tiff_set.ts";
 import type { OpenedImage, OpenImageOptions } from "./opened_image.ts";
@@ -83,6 +84,8 @@ export async function openStack(
   const file = fileOnDisk(path);
   using opened = new DisposableStack();
   const source = opened.use(await file.open());
+  const slide = slideFormatOf(source, file.name);
+  if (slide) return stackOfSlide(file, slide, limited);
   const start = source.read(0, Math.min(16, source.size));
   if (formatOf(start) !== "TIFF") {
     const bytes = source.read(0, source.size);
@@ -122,5 +125,24 @@ export async function openStack(
       });
     },
     [Symbol.asyncDispose]: () => Promise.resolve(kept.dispose()),
+  };
+}
+
+/** A slide is a stack of one plane. */
+function stackOfSlide(
+  file: ImageFile,
+  slide: SlideFormat,
+  options: OpenImageOptions,
+): OpenedStack {
+  return {
+    planes: 1,
+    times: 1,
+    open: async (part) => {
+      requireOptions(part);
+      const whole = { ...options, ...part };
+      const { openSlide } = await import("../openslide/open_slide.ts");
+      return await openSlide(file, await file.open(), slide, whole);
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

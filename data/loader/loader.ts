@@ -16,14 +16,28 @@ import {
   type TileShare,
 } from "./tile_shares.ts";
 import type { BorderWeightOptions } from "../targets/border_weights.ts";
-import { type HeadTarget, targetOf } from "../targets/target.ts";
+import type { HeadTarget } from "../targets/target.ts";
+import {
+  checkShare,
+  type LoaderShare,
+  partOf,
+  type WantedTiles,
+} from "./loader_share.ts";
 import { type ScaleRange, scalesFor } from "./scales.ts";
 import { WorkerPool } from "./worker_pool.ts";
+import { checkModule, checkTargets } from "./check_modules.ts";
 import { checkOption as check } from "./check_option.ts";
 import type { CachedCase } from "../cache/cached_case.ts";
 import type { Batch, DataLoader } from "../types.ts";
 
-export type { OtherTile, Random, TileShare, Transform, TransformModule };
+export type {
+  LoaderShare,
+  OtherTile,
+  Random,
+  TileShare,
+  Transform,
+  TransformModule,
+};
 
 /** What {@linkcode createLoader} loads, and how. */
 export interface LoaderOptions {
@@ -33,6 +47,12 @@ export interface LoaderOptions {
   size?: number;
   /** Tiles a batch. */
   batchSize: number;
+  /**
+   * Which part of every batch is made: of `size` processes, that of number
+   * `rank`, from 0. All of them together make the batches of one that makes all;
+   * `tiles` and `length` stay those of whole batches. All of it by default.
+   */
+  share?: LoaderShare;
   /** The seed of the order and of every tile's random numbers, an integer. */
   seed: number;
   /** Whether each epoch takes the tiles in another order; false by default. */
@@ -172,6 +192,8 @@ interface Schedule {
   readonly shuffle: boolean;
   /** The groups of tiles, where they have shares. */
   readonly quotas: readonly TileQuota[] | undefined;
+  /** Which part of each batch is made; all of it if undefined. */
+  readonly share: LoaderShare | undefined;
 }
 
 /** The part of an epoch that is wanted: from a batch to the end. */
@@ -221,15 +243,17 @@ function scheduleOf(options: LoaderOptions): Schedule {
   const full = Math.floor(tiles / batchSize);
   const length = dropLast ? full : Math.ceil(tiles / batchSize);
   check(length >= 1, "tiles", tiles, `a full batch of ${batchSize}`);
-  const shuffle = options.shuffle ?? false;
-  return { plan, placed, tiles, length, batchSize, prefetch, shuffle, quotas };
+  const shuffle = options.shuffle ?? false, { share } = options;
+  if (share) checkShare(share);
+  const numbers = { placed, tiles, length, batchSize, prefetch };
+  return { plan, ...numbers, shuffle, quotas, share };
 }
 
 /** The tiles of each batch from the first wanted on. */
 function* tilesOfBatches(
-  { plan, placed, tiles, length, batchSize, ...order }: Schedule,
+  { plan, placed, tiles, length, batchSize, share, ...order }: Schedule,
   { epoch, from }: EpochRange,
-): Generator<number[]> {
+): Generator<WantedTiles> {
   const { seed } = plan, { quotas, shuffle: isShuffled } = order;
   const counted = Array.from({ length: placed }, (_, index) => index);
   const ordered = quotas
@@ -239,7 +263,8 @@ function* tilesOfBatches(
     : counted;
   for (let batch = from; batch < length; batch++) {
     const end = Math.min(tiles, (batch + 1) * batchSize);
-    yield ordered.slice(batch * batchSize, end);
+    const whole = ordered.slice(batch * batchSize, end);
+    yield share ? partOf(whole, share) : { tiles: whole };
   }
 }
 
@@ -252,12 +277,12 @@ async function* onDemand(
     readonly makeOf: () => Promise<MakeBatch>;
   },
 ): AsyncGenerator<Batch> {
-  for (const wanted of tilesOfBatches(schedule, range)) {
+  for (const { tiles, ...share } of tilesOfBatches(schedule, range)) {
     if (state.closed) throw closedError();
     const make = await makeOf();
     // Lets timers and signals through, which promises alone would hold up.
     await new Promise((resolve) => setTimeout(resolve));
-    yield make(range.epoch, wanted);
+    yield { ...make(range.epoch, tiles), ...share };
   }
 }
 
@@ -273,7 +298,9 @@ async function* ahead(
     while (coming.length < schedule.prefetch) {
       const { value, done } = wanted.next();
       if (done) return;
-      const batch = pool.run(range.epoch, value);
+      const { tiles, ...share } = value;
+      const batch = pool.run(range.epoch, tiles)
+        .then((made) => ({ ...made, ...share }));
       // It is awaited in its turn, or never if the iteration ends before.
       batch.catch(() => {});
       coming.push(batch);
@@ -304,31 +331,6 @@ function onceAsked<Result>(make: () => Result): () => Result {
 
 function isCount(value: number, least: number): boolean {
   return Number.isSafeInteger(value) && value >= least;
-}
-
-function checkModule(
-  thing: string,
-  wanted: { readonly module: string } | undefined,
-): void {
-  if (wanted && !URL.canParse(wanted.module)) {
-    throw new TypeError(
-      `Cannot load ${thing} "${wanted.module}": found no URL, expected one as import.meta.resolve() gives it`,
-    );
-  }
-}
-
-/** Refuses what could only fail in a worker, when the first batch is due. */
-function checkTargets(targets: readonly HeadTarget[] = []): void {
-  targets.forEach(({ head, target, channels = 1 }, at) => {
-    if (typeof target === "string") targetOf(target);
-    else checkModule("target", target);
-    check(isCount(channels, 1), "channels", channels, "a positive integer");
-    if (targets.findIndex((other) => other.head === head) !== at) {
-      throw new RangeError(
-        `Cannot load batches: found two targets of head "${head}", expected one`,
-      );
-    }
-  });
 }
 
 function closedError(): TypeError {

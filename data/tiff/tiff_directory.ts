@@ -33,6 +33,7 @@ export const tags = {
   yResolution: 283,
   planar: 284,
   resolutionUnit: 296,
+  software: 305,
   predictor: 317,
   colorMap: 320,
   tileWidth: 322,
@@ -44,6 +45,9 @@ export const tags = {
   sampleFormat: 339,
   jpegTables: 347,
   subsampling: 530,
+  xmp: 700,
+  // Hamamatsu's own, in each of its slides.
+  hamamatsu: 65420,
 } as const;
 
 /** Bytes a value, by type. */
@@ -87,6 +91,16 @@ export function readDirectories(file: TiffFile): TiffDirectory[] {
   if (spans.length === 0) throw file.damaged("no directory");
   requireApart(file, spans);
   return spans.map(({ offset }) => new LazyDirectory(file, offset));
+}
+
+/**
+ * The first directory, without a look at the others.
+ *
+ * @throws {FileError} If it leads out of the file.
+ */
+export function firstDirectoryOf(file: TiffFile): TiffDirectory {
+  spanOf(file, file.firstDirectory);
+  return new LazyDirectory(file, file.firstDirectory);
 }
 
 /**
@@ -280,6 +294,22 @@ export function textOf(
 ): string | undefined {
   const bytes = bytesOf(file, directory, tag);
   return bytes && decodeText(bytes).replace(/\0[^]*$/, "");
+}
+
+/**
+ * The text of a tag that is not needed: undefined where it leads out of the
+ * file or is too long to be one.
+ */
+export function textWithin(
+  file: TiffFile,
+  directory: TiffDirectory,
+  tag: number,
+): string | undefined {
+  const field = directory.fields.get(tag);
+  if (!field) return undefined;
+  const length = field.count * (typeBytes[field.type] ?? 0);
+  const isInside = length <= maxTextBytes && field.at + length <= file.size;
+  return isInside ? textOf(file, directory, tag) : undefined;
 }
 
 /** Text is ASCII by the standard; programs write UTF-8, and older ones Latin-1. */

@@ -1,5 +1,5 @@
 import { cannot, DeviceError } from "@unet/errors";
-import { keepLoaded } from "../_keep_loaded.ts";
+import { keepLoaded } from "@unet/native";
 import { Trace } from "./_trace.ts";
 import { type Creator, statuses, symbols } from "./_symbols.ts";
 import { withThreads } from "./_with_threads.ts";

@@ -1,7 +1,7 @@
 import { join, resolve } from "@std/path";
 import { cannot, DeviceError, FileError } from "@unet/errors";
 import { cacheFolder, describeSystemFault, infoOf } from "@unet/files";
-import { hasChecksum } from "../_has_checksum.ts";
+import { hasChecksum } from "@unet/native";
 import { loaderCache } from "./_find_gomp.ts";
 import { onednnWheel } from "./_wheel.ts";
 

@@ -1,13 +1,13 @@
 import { join } from "@std/path";
 import { infoOf } from "@unet/files";
-import { bytesBelow } from "../_bytes_below.ts";
-import type { DeviceInstaller, InstallSteps } from "../_installer.ts";
-import { findPip, runPip } from "../_run_pip.ts";
+import { bytesBelow, findPip, type InstallSteps, runPip } from "@unet/native";
+import type { DeviceInstaller } from "../_installer.ts";
 import { tensorflowWheel } from "./_wheel.ts";
 import { findLibrary } from "./find_library.ts";
 
 /** Gets TensorFlow's C library, for processors, out of pip's package. */
 export const tensorflowInstaller: DeviceInstaller = {
+  kind: "device",
   name: "tensorflow",
   title: "TensorFlow 2.21",
   bytes: tensorflowWheel.bytes,
@@ -50,7 +50,7 @@ async function fill(
       ...["install", "--no-deps", "--only-binary", ":all:", "--no-compile"],
       ...[...build, "--target", target],
       ...["--require-hashes", "--requirement", list],
-    ], { device: "tensorflow", temporary, signal });
+    ], { subject: tensorflowInstaller, temporary, signal });
   } finally {
     clearInterval(timer);
   }

@@ -1,5 +1,5 @@
 import { cannot, DeviceError } from "@unet/errors";
-import { keepLoaded } from "../_keep_loaded.ts";
+import { keepLoaded } from "@unet/native";
 import { symbols } from "./_symbols.ts";
 
 /** A buffer as FFI takes it. */

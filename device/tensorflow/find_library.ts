@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from "@std/path";
 import { cannot, DeviceError } from "@unet/errors";
 import { cacheFolder, infoOf } from "@unet/files";
-import { hasChecksum } from "../_has_checksum.ts";
+import { hasChecksum } from "@unet/native";
 import { tensorflowWheel } from "./_wheel.ts";
 
 /** Where TensorFlow's library is, or why it is nowhere. */

@@ -3,7 +3,9 @@ import { cannot } from "@unet/errors";
 import type { Random } from "@unet/random";
 import type { ForwardOptions } from "../model.ts";
 import { addRelu } from "../operations/add_relu.ts";
+import { announceGradient } from "../operations/announce_gradient.ts";
 import {
+  type BlockWeights,
   inferBlock,
   inferBlockInt8,
   trainBlock,
@@ -58,6 +60,8 @@ interface Run {
   readonly options: RunOptions;
   /** Whether a node's own weights are trained. */
   trains(node: GraphNode): boolean;
+  /** A trained tensor, whose gradient is announced if somebody wants that. */
+  trained(name: string): tf.Tensor;
 }
 
 /**
@@ -75,13 +79,20 @@ export function runGraph(
   x: tf.Tensor4D,
   options: RunOptions,
 ): tf.Tensor4D {
-  const { training, freezing } = options;
+  const { training, freezing, onGradient } = options;
   const run: Run = {
     graph,
     weights,
     x,
     options,
     trains: (node) => training && !isFrozen(node, freezing),
+    trained: (name) =>
+      training && onGradient
+        ? announceGradient(
+          weights.get(name),
+          (gradient) => onGradient(name, gradient),
+        )
+        : weights.get(name),
   };
   const lastReader = new Map<number, number>();
   graph.forEach(({ inputs }, place) =>
@@ -133,7 +144,7 @@ const forwards: Interpreter<[Value[], Run], Value> = {
     const x = settled(from!);
     return valueOf(maxPool(x, { size, needsGradient: from!.isTrained }), from!);
   },
-  up: (node, [below, other], { weights, options }) => {
+  up: (node, [below, other], { trained, options }) => {
     const x = settled(below!);
     const skip = other && settled(other);
     const needs = {
@@ -144,8 +155,8 @@ const forwards: Interpreter<[Value[], Run], Value> = {
       ? upNearest(x, { skip, ...needs })
       : upConcatenate({
         x,
-        kernel: weights.get(`${node.name}.weight`),
-        bias: weights.get(`${node.name}.bias`),
+        kernel: trained(`${node.name}.weight`),
+        bias: trained(`${node.name}.bias`),
         skip: skip!,
       }, needs.needsSkipGradient);
     if (!options.training) options.observe?.(node.name, features);
@@ -177,11 +188,11 @@ const forwards: Interpreter<[Value[], Run], Value> = {
       : x.clone();
     return valueOf(features, from!);
   },
-  head: ({ name, isPair }, [from], { weights }) => {
+  head: ({ name, isPair }, [from], { trained }) => {
     const logits = headConvolution(
       settled(from!),
-      weights.get(`${name}.weight`),
-      weights.get(`${name}.bias`),
+      trained(`${name}.weight`),
+      trained(`${name}.bias`),
     );
     if (!isPair) return valueOf(logits, from!);
     const difference = objectLogit(logits);
@@ -211,15 +222,28 @@ function settled(value: Value): tf.Tensor4D {
 function trainNode(
   node: ConvolutionNode,
   { features, isTrained }: Value,
-  { weights, options: { freezing, statisticsMomentum } }: Run,
+  { weights, trained, options }: Run,
 ): tf.Tensor4D {
+  const { freezing, statisticsMomentum, sharedBatch } = options;
   weights.forgetFold(node.name);
-  const block = weights.block(node);
+  const { bias, batchNorm } = weights.block(node);
+  const block: BlockWeights = {
+    kernel: trained(`${node.name}.weight`),
+    bias: bias && trained(`${node.name}.bias`),
+    batchNorm: batchNorm && {
+      ...batchNorm,
+      ...(!freezing.batchNorm && {
+        scale: trained(`${node.batchNorm}.weight`),
+        offset: trained(`${node.batchNorm}.bias`),
+      }),
+    },
+  };
   return trainBlock(features, freezing.batchNorm ? foldFrozen(block) : block, {
     stride: node.stride,
     relu: node.relu,
     needsInputGradient: isTrained,
     momentum: statisticsMomentum,
+    sharedBatch,
   });
 }
 

@@ -13,6 +13,11 @@ import {
   type Int8ConvolutionAttrs,
 } from "@unet/device/fused-kernels";
 import { hasKernel, runKernel } from "@unet/device/run-kernel";
+import type { SharedBatch } from "../model.ts";
+import {
+  normalizeSharedBatch,
+  normalizeSharedBatchGradients,
+} from "./synchronized_batch_norm.ts";
 import { withoutGradient } from "./without_gradient.ts";
 
 /** The tensors of a convolution and the batch norm after it, if there is one. */
@@ -48,6 +53,8 @@ export interface TrainOptions extends BlockOptions {
   readonly needsInputGradient?: boolean;
   /** The batch's share in the running statistics; PyTorch's by default. */
   readonly momentum?: number | undefined;
+  /** The batch that `x` is a part of, if it is. */
+  readonly sharedBatch?: SharedBatch | undefined;
 }
 
 const inference: ConvolutionUse = { inference: true };
@@ -203,12 +210,13 @@ function trainPlain(
 function trainNormalized(
   x: tf.Tensor4D,
   { kernel, bias, batchNorm }: NormalizedBlockWeights,
-  { needsInputGradient = true, stride = 1, relu = true, momentum }:
+  { needsInputGradient = true, stride = 1, relu = true, ...options }:
     TrainOptions,
 ): tf.Tensor4D {
-  const block = tf.customGrad((...given) => {
-    const save = given.pop() as tf.GradSaveFunc;
-    const [x, kernel, scale, offset] = given as tf.Tensor[] as [
+  const { momentum, sharedBatch: shared } = options;
+  const block = tf.customGrad((...inputs) => {
+    const save = inputs.pop() as tf.GradSaveFunc;
+    const [x, kernel, scale, offset] = inputs as tf.Tensor[] as [
       tf.Tensor4D,
       tf.Tensor,
       tf.Tensor,
@@ -220,12 +228,15 @@ function trainNormalized(
       { x, filter: kernel },
       { ...placesOf(kernel.shape, stride), dilations: 1 },
     ) as [tf.Tensor4D];
-    const batch = normalizeBatch(z, { scale, offset, relu });
-    const count = z.size / z.shape[3];
+    const given = { scale, offset, relu };
+    const batch = shared
+      ? normalizeSharedBatch(z, given, shared)
+      : { ...normalizeBatch(z, given), count: z.size / z.shape[3] };
+    const { count } = batch;
     updateStatistics(batchNorm, batch, { shift: bias, count, momentum });
     const { y, mean, variance } = batch;
-    const inputs = [x, kernel, z, mean, variance, scale];
-    save(relu ? [...inputs, y] : inputs);
+    const kept = [x, kernel, z, mean, variance, scale];
+    save(relu ? [...kept, y] : kept);
     const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]): tf.Tensor[] => {
       const [x, kernel, z, mean, variance, scale, y] = saved as [
         tf.Tensor4D,
@@ -236,10 +247,10 @@ function trainNormalized(
         tf.Tensor1D,
         tf.Tensor4D?,
       ];
-      const { dz, dscale, doffset } = normalizeBatchGradients(dy, z, {
-        scale,
-        batch: { y, mean, variance },
-      });
+      const parts = { scale, batch: { y, mean, variance } };
+      const { dz, dscale, doffset } = shared
+        ? normalizeSharedBatchGradients(dy, z, { ...parts, shared, count })
+        : normalizeBatchGradients(dy, z, parts);
       tf.dispose([dy, z, ...y ? [y] : []]);
       const { dx = unread(), dkernel } = convolutionGradients(
         { dy: dz, x, kernel },

@@ -7,6 +7,8 @@ import { isTestFile, memberOf, read, sources } from "./workspace.ts";
  */
 const byHand: Readonly<Record<string, string>> = {
   "model/operations/add_relu.ts": "one fused kernel",
+  "model/operations/announce_gradient.ts":
+    "reports a gradient while the backward pass runs",
   "model/operations/concatenate.ts":
     "frees the gradient early, keeps no input, skips what nothing needs",
   "model/operations/convolution_block.ts":
@@ -29,6 +31,8 @@ const byHand: Readonly<Record<string, string>> = {
   "train/losses/regression_loss.ts":
     "fused kernels, which skip the pixels without an object",
   "train/losses/sigmoid_loss.ts": "fused kernels",
+  "train/parallel/loss_of_share.ts":
+    "passes through numbers that come from other processes",
 };
 
 Deno.test("derivatives are worked out by hand only where that gains something", () => {

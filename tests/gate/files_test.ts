@@ -29,6 +29,9 @@ const testedElsewhere: Record<string, string> = {
   "app/training/is_offline.ts": "tests/flow sets what it reads",
   "infer/outputs/converted_tiff.ts":
     "the tests of label and probability TIFFs write through it",
+  "native/fetch_wheel.ts": "tests/flow has it fetch, with a pip of its own",
+  "native/keep_loaded.ts": "the devices of native code load by it",
+  "native/run_pip.ts": "tests/flow has it run, with a pip of its own",
   "model/model_file_name.ts":
     "find_model_file_test.ts finds files of this name",
   "device/webgpu/webgpu_driver.ts": "tests/conformance opens it",

@@ -3,17 +3,17 @@ import { isTestFile, read, sources } from "./workspace.ts";
 
 /** The folders whose messages a command line words. */
 const rooms =
-  /^(errors|files|random|task|data|augment|device|model|train|infer|tune|app)\//;
+  /^(errors|files|native|random|task|data|augment|device|model|train|infer|tune|app)\//;
 
 /** What other programs than ours are given, and what Deno is asked for. */
 const foreign: Record<string, string> = {
-  "device/_run_pip.ts": "pip's own options",
-  "device/onednn/_fetch_wheel.ts": "pip's own options",
   "device/onednn/_library.ts": "Deno's permission",
   "device/tensorflow/_installer.ts": "pip's own options",
   "device/tensorflow/_wheel.ts": "pip's own options",
   "device/wasm/wasm_driver.ts": "Deno's permission",
   "infer/outputs/_summary_style.ts": "custom properties of CSS",
+  "native/fetch_wheel.ts": "pip's own options",
+  "native/run_pip.ts": "pip's own options",
   "tune/report/_page_style.ts": "custom properties of CSS",
 };
 

@@ -11,7 +11,7 @@ import {
 
 const ground = ["errors", "files", "random"];
 const published = [
-  ...ground,
+  ...[...ground, "native"],
   "task",
   ...["data", "augment", "device", "model", "train", "infer", "tune"],
 ];
@@ -27,20 +27,22 @@ const contract = [
 const mayImport: Record<string, readonly string[]> = {
   errors: [],
   files: ["errors"],
+  native: ["errors", "files"],
   random: [],
   task: ["errors"],
-  data: ground,
+  data: [...ground, "native"],
   augment: [...ground, "data"],
-  device: ["errors", "files"],
+  device: ["errors", "files", "native"],
   model: [...ground, ...contract, "task"],
   train: [...ground, ...contract, "task", "data", "augment", "model"],
   infer: [...ground, "task", "data", "model"],
   tune: [...ground, "task", "data", "augment", "model", "train"],
+  mpi: ["errors", "files", "train/communicator"],
   app: published,
   studio: [...published, "app"],
-  cli: [...published, "app", "studio"],
-  bench: [...published, "app", "cli"],
-  tests: [...published, "app", "studio", "cli", "."],
+  cli: [...published, "mpi", "app", "studio"],
+  bench: [...published, "mpi", "app", "cli"],
+  tests: [...published, "mpi", "app", "studio", "cli", "."],
   ".": [...published, "app"],
 };
 

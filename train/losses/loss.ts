@@ -12,8 +12,19 @@ import type * as tf from "@tensorflow/tfjs-core";
  * is a constant). The caller disposes it.
  * @throws {TypeError} If the shapes differ.
  */
-export type Loss = (
-  logits: tf.Tensor4D,
-  target: tf.Tensor4D,
-  weights?: tf.Tensor4D,
-) => tf.Scalar;
+export type Loss =
+  & ((
+    logits: tf.Tensor4D,
+    target: tf.Tensor4D,
+    weights?: tf.Tensor4D,
+  ) => tf.Scalar)
+  & LossTraits;
+
+/** What is known of a loss. */
+export interface LossTraits {
+  /**
+   * Whether the loss of several images is the mean of their own losses. If not,
+   * ranks that share a batch exchange logits and ground truth.
+   */
+  readonly isMeanOfImages?: boolean;
+}

@@ -83,7 +83,7 @@ export function lossOfHeads(
     const loss = weighted(ownOf(head) ?? classLossOf(head), head.weight);
     return [{ head, from, to, loss }];
   });
-  return (logits, target, weights) => {
+  const loss: Loss = (logits, target, weights) => {
     checkChannels(logits, "logits", heads, channels);
     checkChannels(target, "target", heads, channels);
     return tf.tidy(() =>
@@ -104,6 +104,10 @@ export function lossOfHeads(
       ].reduce((sum, value) => tf.add(sum, value))
     );
   };
+  const isMeanOfImages = numbers.length === 0 &&
+    others.every(({ loss }) => loss.isMeanOfImages) &&
+    (parts.length === 0 || sigmoidLossOf(parts).isMeanOfImages === true);
+  return Object.assign(loss, { isMeanOfImages });
 }
 
 /** The loss of a head of sigmoids as plain data; null for classes. */
@@ -127,7 +131,11 @@ function classLossOf({ loss, classWeights }: Head): Loss {
 /** A loss times a number. */
 function weighted(loss: Loss, weight: number): Loss {
   if (weight === 1) return loss;
-  return (...args) => tf.tidy(() => tf.mul<tf.Scalar>(loss(...args), weight));
+  const times: Loss = (...args) =>
+    tf.tidy(() => tf.mul<tf.Scalar>(loss(...args), weight));
+  return Object.assign(times, {
+    isMeanOfImages: loss.isMeanOfImages === true,
+  });
 }
 
 function checkChannels(

@@ -25,12 +25,18 @@ export const noSigmoidLoss: SigmoidLoss = {
 /** A loss of all channels together. */
 export function sigmoidLoss(of: Partial<SigmoidLoss>): Loss {
   const part = { ...noSigmoidLoss, ...of };
-  return (logits, target, weights) =>
+  const loss: Loss = (logits, target, weights) =>
     sigmoidLossOf([{ ...part, from: 0, to: logits.shape[3] }])(
       logits,
       target,
       weights,
     );
+  return Object.assign(loss, { isMeanOfImages: isMeanOfImages(part) });
+}
+
+/** Whether the loss of several images is the mean of their own. */
+function isMeanOfImages({ dice, perImage, isSparse }: SigmoidLoss): boolean {
+  return !isSparse && (dice === 0 || perImage);
 }
 
 /**
@@ -40,7 +46,7 @@ export function sigmoidLoss(of: Partial<SigmoidLoss>): Loss {
  * @param parts The losses, of channels that do not overlap.
  */
 export function sigmoidLossOf(parts: readonly SigmoidLossPart[]): Loss {
-  return (logits, target, weights) => {
+  const loss: Loss = (logits, target, weights) => {
     checkShapes(logits, target);
     for (const { isWeighted, from, to } of parts) {
       if (!isWeighted) continue;
@@ -54,6 +60,7 @@ export function sigmoidLossOf(parts: readonly SigmoidLossPart[]): Loss {
       ? fusedOfFirst(parts, { logits, target, weights: own })
       : composed(parts, { logits, target, weights: own });
   };
+  return Object.assign(loss, { isMeanOfImages: parts.every(isMeanOfImages) });
 }
 
 /** What a loss is computed from. */

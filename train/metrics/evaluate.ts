@@ -10,21 +10,19 @@ import type { Model } from "@unet/model";
 import { type Head, headPlaces } from "@unet/task";
 import { channelsOf } from "../losses/channels_of.ts";
 import type { Loss } from "../losses/loss.ts";
-import {
-  addClassBatch,
-  type ClassBatch,
-  noClassScores,
-  summarizeClasses,
-} from "./class_scores.ts";
+import { summarizeClasses } from "./class_scores.ts";
 import { addPixels, type PixelCounts } from "./metrics.ts";
 import {
-  addBatch,
   noScores,
   type PixelScores,
   type PixelSummary,
   summarizeScores,
 } from "./pixel_scores.ts";
-import { batchTensors, imageTensor } from "../train_step.ts";
+import { measureBatch, nothingMeasured } from "./measure_batch.ts";
+import { EndedElsewhere, holdsAnywhere } from "../parallel/agree.ts";
+import { type Communicator, singleProcess } from "../parallel/communicator.ts";
+import { sumMeasured } from "../parallel/sum_measured.ts";
+import { imageTensor } from "../train_step.ts";
 
 /** What {@linkcode evaluate} measures with. */
 export interface EvaluateOptions {
@@ -37,6 +35,11 @@ export interface EvaluateOptions {
    * own.
    */
   readonly sourceOf?: (id: string) => string;
+  /**
+   * Connects the ranks among which the loader divides the tiles; all of them
+   * get what all measured. None do by default.
+   */
+  readonly communicator?: Communicator;
 }
 
 /** What {@linkcode evaluate} measured. */
@@ -112,58 +115,21 @@ export interface Evaluation {
 export async function evaluate(
   model: Model,
   loader: DataLoader,
-  { loss, signal, sourceOf }: EvaluateOptions,
+  { loss, signal, sourceOf, communicator = singleProcess }: EvaluateOptions,
 ): Promise<Evaluation> {
-  const places = headPlaces(model.task.heads);
-  const [first] = model.task.heads;
-  const classesOf = new Map(
-    model.task.heads.map(({ name, classes }) => [name, classes]),
-  );
-  const scores = new Map(
-    places.filter(({ head }) => head.activation !== "none").map(({ head }) => [
-      head.name,
-      noScoresOf(head),
-    ]),
-  );
-  const bySource = new Map<string, readonly PixelScores[]>();
-  let lossSum = 0, tiles = 0, lowest = Infinity, highest = -Infinity;
+  const { heads } = model.task, [first] = heads;
+  let measured = nothingMeasured(heads);
   for await (const batch of loader.batches(0)) {
-    signal?.throwIfAborted();
-    const [images] = batch.shape;
-    const [decisions, value] = tf.tidy(() => {
-      const { x, y, weights } = batchTensors(batch, model);
-      const logits = model.forward(x, { training: false });
-      const value = loss(logits, y, weights);
-      const decided = places.filter(({ head }) => scores.has(head.name))
-        .map(({ head, from, to }) => ({
-          name: head.name,
-          decision: decide(channelsOf(logits, from, to), head),
-        }));
-      return [decided, value] as const;
+    await throwIfAborted(signal, communicator);
+    measured = await measureBatch(measured, batch, {
+      ...{ model, loss, communicator },
+      ...(sourceOf && { sourceOf }),
     });
-    try {
-      lossSum += images * (await value.data())[0]!;
-      tiles += images;
-      for (const { name, decision } of decisions) {
-        const prediction = await decision.data<"float32">();
-        const target = batch.targets[name]!, classes = classesOf.get(name);
-        const own = { prediction, target, images };
-        scores.set(name, addTo(scores.get(name)!, own, classes));
-        if (name !== first!.name) continue;
-        for (const [at, id] of sourceOf ? batch.ids.entries() : []) {
-          const source = sourceOf!(id);
-          const before = bySource.get(source) ?? noScoresOf(first!);
-          bySource.set(source, addTo(before, tileOf(own, at), classes));
-        }
-        for (const logit of prediction) {
-          if (logit < lowest) lowest = logit;
-          if (logit > highest) highest = logit;
-        }
-      }
-    } finally {
-      tf.dispose([value, ...decisions.map(({ decision }) => decision)]);
-    }
   }
+  const { lossSum, tiles, range, scores, bySource } = await sumMeasured(
+    measured,
+    communicator,
+  );
   if (tiles === 0) {
     throw new RangeError(
       cannot("evaluate", "model on", "loader", {
@@ -173,42 +139,23 @@ export async function evaluate(
     );
   }
   return {
-    loss: lossSum / tiles,
-    range: [lowest, highest],
-    ...summarize(scores, model.task.heads),
+    ...{ loss: lossSum / tiles, range },
+    ...summarize(scores, heads),
     sourceScores: Object.fromEntries(
       [...bySource].map(([name, own]) => [name, summaryOf(own, first!)]),
     ),
   };
 }
 
-/** Decisions and ground truth of some tiles. */
-type Tiles = Pick<ClassBatch, "prediction" | "target" | "images">;
-
-/** One tile of several. */
-function tileOf({ prediction, target, images }: Tiles, at: number): Tiles {
-  const size = target.length / images;
-  const [from, to] = [at * size, (at + 1) * size];
-  return {
-    prediction: prediction.subarray(from, to),
-    target: target.subarray(from, to),
-    images: 1,
-  };
-}
-
-function noScoresOf({ classes }: Head): readonly PixelScores[] {
-  return noClassScores(classes?.length ?? 1);
-}
-
-function addTo(
-  before: readonly PixelScores[],
-  tiles: Tiles,
-  classes: readonly string[] | undefined,
-): readonly PixelScores[] {
-  const own = { ...tiles, threshold: 0 };
-  return classes
-    ? addClassBatch(before, { ...own, classes: classes.length })
-    : [addBatch(before[0]!, own)];
+/** Throws if any rank was asked to end, on all of them. */
+async function throwIfAborted(
+  signal: AbortSignal | undefined,
+  communicator: Communicator,
+): Promise<void> {
+  const isAborted = signal?.aborted === true;
+  if (!await holdsAnywhere(communicator, isAborted)) return;
+  signal?.throwIfAborted();
+  throw new EndedElsewhere();
 }
 
 function summaryOf(
@@ -216,13 +163,6 @@ function summaryOf(
   { classes }: Head,
 ): PixelSummary {
   return classes ? summarizeClasses(scores) : summarizeScores(scores[0]!);
-}
-
-/** Above 0 where the head decides for a channel, at 0 or below elsewhere. */
-function decide(logits: tf.Tensor4D, { activation }: Head): tf.Tensor4D {
-  if (activation !== "softmax") return logits;
-  const best = tf.argMax<tf.Tensor3D>(logits, 3);
-  return tf.cast(tf.oneHot(best, logits.shape[3]) as tf.Tensor4D, "float32");
 }
 
 function summarize(

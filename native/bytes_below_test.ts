@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bytesBelow } from "./_bytes_below.ts";
+import { bytesBelow } from "./bytes_below.ts";
 
 Deno.test("bytesBelow() sums the files of a folder and of those in it", async () => {
   const folder = await Deno.makeTempDir();

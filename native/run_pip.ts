@@ -1,10 +1,11 @@
 import { cannot, DeviceError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
+import type { LibrarySubject } from "./library_installer.ts";
 
 /** How pip is called. */
 export interface PipOptions {
   /** What is installed, for messages. */
-  readonly device: string;
+  readonly subject: LibrarySubject;
   /** A folder for pip's own temporary files. */
   readonly temporary: string;
   /** Ends pip when aborted. */
@@ -55,13 +56,13 @@ export async function findPip(): Promise<
  */
 export async function runPip(
   args: readonly string[],
-  { device, temporary, signal }: PipOptions,
+  { subject: { kind, name }, temporary, signal }: PipOptions,
 ): Promise<void> {
   const pip = await findPip();
   signal?.throwIfAborted();
   if ("reason" in pip) {
     throw new DeviceError(
-      cannot("install", "device", device, { found: pip.reason }),
+      cannot("install", kind, name, { found: pip.reason }),
     );
   }
   const { success, code, stdout, stderr } = await new Deno.Command(pip.python, {
@@ -80,7 +81,7 @@ export async function runPip(
   const decoder = new TextDecoder();
   const said = decoder.decode(stdout) + decoder.decode(stderr);
   throw new DeviceError(
-    cannot("install", "device", device, reasonOf(said, code)),
+    cannot("install", kind, name, reasonOf(said, code)),
     { cause: new Error(said) },
   );
 }

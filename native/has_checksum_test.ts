@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { createHash } from "node:crypto";
-import { hasChecksum } from "./_has_checksum.ts";
+import { hasChecksum } from "./has_checksum.ts";
 
 const content = new TextEncoder().encode("native code");
 const sha256 = createHash("sha256").update(content).digest("hex");
