@@ -1,6 +1,7 @@
 import { dirname, fromFileUrl, join, resolve } from "@std/path";
 import { cannot, FileError, UsageError } from "@unet/errors";
 import { pathInfo } from "@unet/files";
+import type { LibraryInstaller } from "@unet/native";
 import {
   binFolders,
   chooseBinFolder,
@@ -21,7 +22,7 @@ import { shownPath } from "@unet/app/shown-path";
 import { printError, printLine } from "./terminal.ts";
 
 /** The libraries that read files and are not part of the program. */
-const libraries = ["openslide"] as const;
+const libraries = ["openslide", "mpi"] as const;
 
 /**
  * `unet install`: the command `unet` in the person's folder of commands, or a
@@ -30,7 +31,7 @@ const libraries = ["openslide"] as const;
 export const install: Command = {
   name: "install",
   summary: commandSummaries.install,
-  usage: "[openslide] [--to DIR] [--remove]",
+  usage: "[openslide|mpi] [--to DIR] [--remove]",
   description:
     "Without a name, writes a small launcher, so that unet COMMAND works from any folder, " +
     "with the same permissions as the tasks. It runs the checkout that it was " +
@@ -38,7 +39,8 @@ export const install: Command = {
     "~/bin if only that is on your PATH. Files of other programs are not " +
     "overwritten. With the name openslide, installs OpenSlide in the cache by " +
     "pip and verifies its checksum: the library that reads slides of " +
-    "Hamamatsu, MIRAX, Leica, Ventana, Philips, DICOM and Zeiss.",
+    "Hamamatsu, MIRAX, Leica, Ventana, Philips, DICOM and Zeiss. With the " +
+    "name mpi, installs MPICH likewise, for training on several machines.",
   groups: [{
     title: "Launcher",
     flags: [
@@ -58,6 +60,7 @@ export const install: Command = {
   examples: [
     ["", "then unet --version works anywhere"],
     ["--remove", "removes the launcher; so does deno task uninstall"],
+    ["mpi", "then mpiexec runs unet train on several machines"],
     ["openslide", "then unet reads slide.ndpi, slide.mrxs, slide.czi …"],
   ],
   positional: [0, 1],
@@ -93,15 +96,18 @@ async function changeLibrary(name: string, flags: Flags): Promise<void> {
       }),
     );
   }
-  const { openslideInstaller } = await import(
-    "@unet/data/openslide-installer"
-  );
+  const installer = await installerOf(name);
   const { reportLibrary, reportLibraryRemoval } = await import(
     "./install_device.ts"
   );
-  await (flags.on("remove") ? reportLibraryRemoval : reportLibrary)(
-    openslideInstaller,
-  );
+  await (flags.on("remove") ? reportLibraryRemoval : reportLibrary)(installer);
+}
+
+async function installerOf(name: string): Promise<LibraryInstaller> {
+  if (name === "mpi") {
+    return (await import("@unet/mpi/mpi-installer")).mpiInstaller;
+  }
+  return (await import("@unet/data/openslide-installer")).openslideInstaller;
 }
 
 /** A process that may not see the PATH could not say what is missing there. */

@@ -1,6 +1,8 @@
 import { join } from "@std/path";
 import { cannot, DeviceError } from "@unet/errors";
 import { cacheFolder, infoOf } from "@unet/files";
+import { isUnpacked } from "@unet/native";
+import { mpiFolder, mpiWheel } from "./_wheel.ts";
 import { readVariable } from "./launched_ranks.ts";
 
 /** The names of MPI's libraries: the standard ABI, MPICH's, Open MPI's. */
@@ -23,13 +25,14 @@ export interface MpiPlaces {
   readonly own?: string | undefined;
   /** Whether Open MPI's mpiexec started this process. */
   readonly isOpenMpi?: boolean;
-  /** The folders to look in, the first first. */
+  /** The folders to look in, in this order; the cache, then the system's. */
   readonly folders?: readonly string[];
 }
 
 /**
  * Looks for the library of MPI: where `UNET_MPI` says (a file, or a folder that
- * holds it or its `lib`), in the user's cache, in the system's folders. The
+ * holds it or its `lib`), in the user's cache, in the system's folders. That in
+ * the cache is compared with its checksum, once per change of the file. The
  * library has to be that of the `mpiexec` which started the process; where Open
  * MPI's did, only Open MPI's is taken, else only another.
  *
@@ -41,9 +44,13 @@ export async function findMpi(places: MpiPlaces = {}): Promise<string> {
   const { own = readVariable("UNET_MPI") } = places;
   const {
     isOpenMpi = readVariable("OMPI_COMM_WORLD_SIZE") !== undefined,
-    folders = [cacheFolder("libraries", mpiFolder, "lib"), ...systemFolders],
+    folders = systemFolders,
   } = places;
   if (own) return await ownLibrary(own);
+  const cache = cacheFolder("libraries", mpiFolder);
+  if (!isOpenMpi && !places.folders && await isUnpacked(mpiWheel, cache)) {
+    return join(cache, mpiWheel.library);
+  }
   const wanted = names.filter((name) => isOpenMpi === name.endsWith(".40"));
   const found = await firstFile(folders, wanted);
   if (found !== null) return found;
@@ -56,9 +63,6 @@ export async function findMpi(places: MpiPlaces = {}): Promise<string> {
     }),
   );
 }
-
-/** The folder among the libraries in the cache. */
-export const mpiFolder = "mpich-5.0.2";
 
 async function ownLibrary(own: string): Promise<string> {
   const info = await infoOf(own);

@@ -14,7 +14,7 @@ import {
 } from "./dataset_backing.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import { type DecodedSize, decodedSize } from "./decoded_size.ts";
-import { decodeBudgets } from "../images/decode_budget.ts";
+import { decodeBudgets, wideningOf } from "../images/decode_budget.ts";
 import { decodeMask } from "../masks/decode_mask.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 import { fileOfDataset } from "../images/image_file.ts";
@@ -23,7 +23,8 @@ import { orientationNote } from "../images/reading_notes.ts";
 import type { MaskOfCase } from "./mask_of_case.ts";
 import { readClassMap } from "./read_class_map.ts";
 import { mergeNuclei, readLabels } from "./read_masks.ts";
-import type { Image, Labels } from "../types.ts";
+import { slideSize } from "../openslide/slide_size.ts";
+import type { Image, ImageSize, Labels } from "../types.ts";
 
 /** How many masks of a case are decoded at once. */
 const sideBySide = 4;
@@ -84,7 +85,8 @@ export interface ReadFilesOptions extends CaseOptions {
  */
 export async function readCaseFiles(
   each: Case,
-  { turn, plane, channels, maxPixels = defaultMaxPixels }: ReadFilesOptions,
+  { turn, plane, channels, level, maxPixels = defaultMaxPixels }:
+    ReadFilesOptions,
 ): Promise<CaseFiles> {
   const faults = faultsOfFiles(each);
   const files = [...each.images.slice(0, 1), ...each.masks];
@@ -97,7 +99,10 @@ export async function readCaseFiles(
     try {
       const bytes = await file.read();
       const isSeen = kind === "unreadable-image";
-      const size = await decodedSize(bytes, {
+      const slide = isSeen
+        ? await slideSize(fileOfDataset(file, bytes), level)
+        : undefined;
+      const size = slide ? sizeOfSlide(slide) : await decodedSize(bytes, {
         ...{ areAllPages: areAllPages && isSeen, isSeen },
       });
       return { file, ...(isKept && { bytes }), ...(size && { size }) };
@@ -126,6 +131,12 @@ export async function readCaseFiles(
     faults.push(fileFault(each, "too-large", cause));
     return { masks: [], faults };
   }
+}
+
+/** A slide is decoded to red, green and blue of 8 bits. */
+function sizeOfSlide({ width, height }: ImageSize): DecodedSize {
+  const pixels = width * height;
+  return { pixels, bytes: 3 * pixels * wideningOf({ width, height }) };
 }
 
 /**

@@ -37,7 +37,7 @@ const mayImport: Record<string, readonly string[]> = {
   train: [...ground, ...contract, "task", "data", "augment", "model"],
   infer: [...ground, "task", "data", "model"],
   tune: [...ground, "task", "data", "augment", "model", "train"],
-  mpi: ["errors", "files", "train/communicator"],
+  mpi: ["errors", "files", "native", "train/communicator"],
   app: published,
   studio: [...published, "app"],
   cli: [...published, "mpi", "app", "studio"],

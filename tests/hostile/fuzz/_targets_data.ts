@@ -33,6 +33,27 @@ async function filesOf(folder: string): Promise<Uint8Array[]> {
   return files;
 }
 
+/** Slides of scanners, which OpenSlide reads where it is installed. */
+async function slides(): Promise<Uint8Array[]> {
+  const folder = new URL("../../../data/openslide/fixtures/", import.meta.url);
+  const names = [...Deno.readDirSync(folder)].sort(byName)
+    .filter(({ name }) => /\.(czi|dcm|ndpi|scn|tiff)$/.test(name));
+  return await Promise.all(
+    names.map(({ name }) => Deno.readFile(new URL(name, folder))),
+  );
+}
+
+/** Reads windows of a slide. */
+async function readSlide(bytes: Uint8Array, folder: string): Promise<void> {
+  const path = await write(folder, "slide", bytes);
+  await attempt(async () => {
+    await using reader = await openImage(path, { maxPixels: 2 ** 22 });
+    const { width, height } = reader;
+    await reader.read(0, 0, Math.min(64, width), Math.min(64, height));
+    await reader.read(width - 1, height - 1, 1, 1);
+  });
+}
+
 function byName(a: Deno.DirEntry, b: Deno.DirEntry): number {
   return a.name < b.name ? -1 : 1;
 }
@@ -130,6 +151,10 @@ export const dataTargets: Readonly<Record<string, Target>> = {
     seeds: () => Promise.resolve(descriptions),
     mutations: [changeXml, changeXml, replaceValue],
     read: (bytes, folder) => readImage(described(bytes), folder),
+  },
+  slide: {
+    seeds: slides,
+    read: readSlide,
   },
   picture: {
     seeds: pictures,
