@@ -63,7 +63,7 @@ Deno.test("install takes the names of libraries, and removes what is not there w
     place.unet(["install", ...args], { permissions: "install" });
   assertEquals(
     faultOf(await install(["abacus"])),
-    'Cannot install library "abacus": found no library of that name, expected openslide; devices are installed by unet devices --install NAME',
+    'Cannot install library "abacus": found no library of that name, expected openslide, mpi; devices are installed by unet devices --install NAME',
   );
   assertEquals(
     faultOf(await install(["openslide", "--to", "here"])),
