@@ -83,7 +83,7 @@ Deno.test("what cannot be measured is refused at once, with what to do", async (
     ],
     [
       ["none-such"],
-      /expected augment, devices, instances, peers, samplers, segment, tiles/,
+      /expected augment, cards, devices, (\w+, )+segment, slide, tiles/,
     ],
   ] as const;
   for (const [args, message] of refused) {
@@ -102,7 +102,7 @@ Deno.test("what cannot be measured is refused at once, with what to do", async (
 Deno.test("without a name the benchmarks are listed", async () => {
   const { code, stdout } = await runBench([]);
   assertEquals(code, 0);
-  assertMatch(stdout, /^ {2}augment .*\n {2}devices /m);
+  assertMatch(stdout, /^ {2}augment .*\n {2}cards /m);
 });
 
 const onednn = (await runOurs("print_devices.ts", [], 1) as MeasurableDevice[])

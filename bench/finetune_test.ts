@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { exportModel } from "@unet/app";
 import { synthesize, writeKaggle } from "@unet/data";
 import { runBench } from "./run_bench.ts";
 
@@ -14,6 +15,11 @@ Deno.test.beforeAll(async () => {
   const [a, b, c, d, e] = entries.map(({ name }) => name).sort();
   const roles = { cells: { finetune: [a, b, c], watched: [d, e] } };
   await Deno.writeTextFile(join(folder, "roles.json"), JSON.stringify(roles));
+  // A trained model has no threshold of its own, which scores depend on.
+  await exportModel({
+    ...{ model: "nuclei", format: "safetensors", threshold: 0.5 },
+    out: join(folder, "plain.safetensors"),
+  });
 });
 
 Deno.test.afterAll(async () => {
@@ -55,7 +61,7 @@ Deno.test("a model is scored before and after training on drawn images, printed 
 
 Deno.test("a rate of 0 leaves the model's scores as they were", async () => {
   const { code, stdout, stderr } = await bench(
-    "--images 1 --draws 1 --json",
+    `--images 1 --draws 1 --json --model ${join(folder, "plain.safetensors")}`,
     "--lr 0 --batch-norm frozen",
   );
   assertEquals(code, 0, stderr);
