@@ -107,7 +107,9 @@ Deno.test("findModelFile() tells a missing path from a folder without a model", 
     absent.message,
     `Cannot load model "${missing}": found no such file or folder, expected ` +
       "a run folder, a model folder, a model.safetensors, or the name of a " +
-      `published model; published models: ${(await publishedNames()).join(", ")}`,
+      `published model; published models: ${
+        (await publishedNames()).join(", ")
+      }`,
   );
   // A folder of that name is no model.
   await Deno.mkdir(join(folder.path, "model.safetensors"));

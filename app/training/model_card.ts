@@ -42,6 +42,8 @@ export interface CardOrigin {
   readonly startsFrom: string | null;
   /** The sizes of the objects in the tiles it was trained on, if measured. */
   readonly diameters?: Diameters | undefined;
+  /** The license, if there is one. */
+  readonly license?: string | null;
 }
 
 /** Settings that tell where and how fast, but change nothing of the result. */
@@ -80,9 +82,9 @@ const aside: readonly (keyof TrainSettings)[] = [
 export function cardOf(
   settings: TrainSettings,
   data: CardData,
-  { startsFrom, diameters }: CardOrigin,
+  { startsFrom, diameters, license = settings.license }: CardOrigin,
 ): Record<string, unknown> {
-  const { pixelScale, license } = settings;
+  const { pixelScale } = settings;
   const reading = choiceOfSettings(settings);
   return {
     data,

@@ -21,6 +21,7 @@ import { readRoles, type Roles } from "../sources/read_roles.ts";
 import { rolesToUse } from "../settings/roles_to_use.ts";
 import { splitByRoles } from "../sources/split_by_roles.ts";
 import { withoutCopies } from "../sources/without_copies.ts";
+import { cardOfOrigin, joinDiameters } from "./card_of_origin.ts";
 import { buildModel, suitDevice } from "./build_model.ts";
 import { checkRanks } from "./check_ranks.ts";
 import { afterFirst, fromFirst } from "./on_ranks.ts";
@@ -49,6 +50,8 @@ export interface TrainingSession extends AsyncDisposable {
   readonly split: Split;
   /** The sizes of the objects to train on; undefined without any. */
   readonly diameters: Diameters | undefined;
+  /** The license for its card: its own, or that of the model it starts from. */
+  readonly license: string | null;
   /** What decided the split of a new run; null where it was drawn. */
   readonly roles: Roles | null;
   /** Batches of both. */
@@ -130,7 +133,15 @@ export async function openSession(
     ...{ fingerprint, split, settings: resolved, device: device.name },
   });
   const loaders = createLoaders(resolved, split, cases, communicator);
-  const diameters = diametersOf(resolved, split, cases);
+  const origin = await afterFirst(
+    communicator,
+    () => cardOfOrigin(resolved),
+  );
+  const diameters = joinDiameters(
+    diametersOf(resolved, split, cases),
+    origin.diameters,
+  );
+  const license = resolved.license ?? origin.license ?? null;
   stack.defer(() => loaders.train.close());
   stack.defer(() => loaders.validation.close());
   const optimizer = optimizerOf(resolved);
@@ -138,7 +149,7 @@ export async function openSession(
   const opened = stack.move();
   return {
     ...{ device, settings: resolved, cases, fingerprint, started, split },
-    ...{ roles, diameters, loaders, model, startsFrom, optimizer },
+    ...{ roles, diameters, license, loaders, model, startsFrom, optimizer },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -81,7 +81,7 @@ export async function trainRun(
   await using session = await openSession(settings, events);
   const { device, settings: resolved, cases } = session;
   const { started, split, model, startsFrom, loaders, optimizer } = session;
-  const { diameters } = session, data = cardDataOf(session);
+  const { diameters, license } = session, data = cardDataOf(session);
   const state = started ? await started.resume(model, optimizer) : initialState;
   if (communicator.rank > 0) {
     return await trainerOf(session, { ...events, state, communicator }).fit();
@@ -122,7 +122,7 @@ export async function trainRun(
   const record = run.record(
     model,
     optimizer,
-    cardOf(resolved, data, { startsFrom, diameters }),
+    cardOf(resolved, data, { startsFrom, diameters, license }),
   );
   // Ranks have shares of the validation tiles; what is drawn is any of them.
   const shown = communicator.size === 1

@@ -1,5 +1,7 @@
 import type { ObjectSettings } from "@unet/app/object-options";
-import { publishedNames } from "@unet/model/published-model";
+import { findingOf } from "@unet/infer";
+import { readModel } from "@unet/model";
+import { publishedModel, publishedNames } from "@unet/model/published-model";
 import { brief } from "@unet/errors";
 import { infoOf } from "@unet/files";
 import { markOf } from "../folder/image_states.ts";
@@ -15,8 +17,7 @@ export const predictRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/api/models",
-    answer: async ({ models }) =>
-      Response.json([...models, ...await publishedNames()]),
+    answer: async ({ models }) => Response.json(await offered(models)),
   },
   {
     method: "GET",
@@ -147,9 +148,19 @@ async function modelOf(
   { models }: StudioRoom,
   model: unknown,
 ): Promise<string> {
-  const known = [...models, ...await publishedNames()];
+  const known = await offered(models);
   if (typeof model === "string" && known.includes(model)) return model;
   throw refused("model", textOfValue(model), known.join(", "));
+}
+
+/** The models to choose from: those that were named, and published ones of objects. */
+async function offered(models: readonly string[]): Promise<string[]> {
+  const names = await publishedNames();
+  const isOfObjects = await Promise.all(names.map(async (name) => {
+    const { plan } = await readModel((await publishedModel(name))!);
+    return findingOf(plan.task.heads) !== "classes";
+  }));
+  return [...models, ...names.filter((_, at) => isOfObjects[at])];
 }
 
 function nameOf(name: unknown): string {
