@@ -35,10 +35,11 @@ export async function cardOfOrigin(
     ? null
     : weights;
   if (path === null) return {};
-  const file = await readModelFile(path, { thing: "weights" });
-  const { metadata } = parseWeights(file.bytes, file.path);
-  if (metadata.format !== "unet") return {};
-  const { diameters, license } = decodeModel(file.bytes, file.path).card;
+  const { bytes, path: name } = await readModelFile(path, { thing: "weights" });
+  const file = parseWeights(bytes, name);
+  const isModel = file.metadata.format === "unet";
+  if (!isModel) return {};
+  const { diameters, license } = decodeModel(bytes, name).card;
   return {
     ...(isDiameters(diameters) && { diameters }),
     ...(typeof license === "string" && { license }),
