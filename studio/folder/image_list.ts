@@ -57,10 +57,15 @@ export class ImageList {
     const { root } = this.#folder;
     this.forgetMasks();
     const { names } = await listImages(root, undefined);
-    const shown = names.map((name) => name.replaceAll(SEPARATOR, "/"))
+    const named = names.map((name) => name.replaceAll(SEPARATOR, "/"))
       .filter((name) => !isMaskFolder.test(name));
-    this.#names = new Set(shown);
-    return await Promise.all(shown.map((name) => this.describe(name)));
+    const areReadable = await Promise.all(
+      named.map((name) => mayBeRead(join(root, name))),
+    );
+    this.#names = new Set(named.filter((_, at) => areReadable[at]));
+    return await Promise.all(
+      [...this.#names].map((name) => this.describe(name)),
+    );
   }
 
   /** What is known of an image. */
@@ -141,11 +146,26 @@ export class ImageList {
   }
 }
 
-/** The names in a folder; none where there is no folder. */
+/**
+ * Whether reading a path ends: that of a pipe or a device may not. What cannot
+ * be looked at counts as a file, so that its fault is reported when it is read.
+ */
+async function mayBeRead(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    return true;
+  }
+}
+
+/** The files in a folder; none where there is no folder. */
 async function namesIn(folder: string): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   try {
-    for await (const { name } of Deno.readDir(folder)) names.add(name);
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (isFile || await mayBeRead(join(folder, name))) names.add(name);
+    }
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
   }
