@@ -3,6 +3,7 @@ import { listImages } from "@unet/infer/list-images";
 import { RequestError } from "../server/request_error.ts";
 import { type ImageState, ImageStates, markOf } from "./image_states.ts";
 import { maskName, otherMaskNames } from "./mask_name.ts";
+import { MaskOwners } from "./mask_owners.ts";
 import { placeIn, requireInside } from "./place_in.ts";
 import type { StudioFolder } from "./studio_folder.ts";
 
@@ -24,6 +25,7 @@ export class ImageList {
   readonly #folder: StudioFolder;
   readonly #states: ImageStates;
   #names = new Set<string>();
+  #owners = new MaskOwners("", []);
   readonly #masks = new Map<string, Promise<ReadonlySet<string>>>();
 
   private constructor(folder: StudioFolder, states: ImageStates) {
@@ -63,6 +65,7 @@ export class ImageList {
       named.map((name) => mayBeRead(join(root, name))),
     );
     this.#names = new Set(named.filter((_, at) => areReadable[at]));
+    this.#owners = new MaskOwners(root, this.#names);
     return await Promise.all(
       [...this.#names].map((name) => this.describe(name)),
     );
@@ -101,6 +104,25 @@ export class ImageList {
     const { root } = this.#folder, mask = maskName(name);
     await requireInside(root, mask);
     return join(root, mask);
+  }
+
+  /**
+   * Refuses an image that shares its mask with another one.
+   *
+   * @throws {RequestError} With status 409.
+   */
+  requireOneImage(name: string): void {
+    this.#owners.requireOneImage(name);
+  }
+
+  /**
+   * Refuses an image whose mask would lie among masks of one nucleus each.
+   *
+   * @throws {RequestError} With status 409.
+   */
+  async requireNoNuclei(name: string): Promise<void> {
+    const files = await this.#masksIn(dirname(maskName(name)));
+    this.#owners.requireNoNuclei(name, files);
   }
 
   /** The mask's path from the folder: that of the studio, or another one. */

@@ -75,6 +75,7 @@ export const predictRoutes: readonly Route[] = [
       const body = await readJson(request), name = nameOf(body.name);
       // Only images of the list have masks to accept.
       await images.pathOf(name);
+      images.requireOneImage(name);
       const path = await images.maskPathOf(name);
       const mask = path === null ? undefined : await markOf(path);
       if (mask === undefined) {
@@ -147,7 +148,8 @@ async function oneImage(
  * An image of a job.
  *
  * @throws {RequestError} With status 409, if its mask is a person's work and is
- * not to be replaced, or another program's file.
+ * not to be replaced, another program's file, that of another image, too, or
+ * would lie among masks of one nucleus each.
  */
 async function jobImage(
   { images, views }: StudioRoom,
@@ -155,6 +157,8 @@ async function jobImage(
   isReplacing: boolean,
 ): Promise<JobImage> {
   const path = await images.pathOf(name);
+  images.requireOneImage(name);
+  await images.requireNoNuclei(name);
   const mask = await images.savedMaskOf(name);
   const there = await images.maskPathOf(name);
   const isForeign = there !== null && await infoOf(mask) === null;

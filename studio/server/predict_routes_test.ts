@@ -172,6 +172,52 @@ Deno.test("/api/accept takes the names of the list alone", async () => {
   assertEquals(accepted.state, "accepted");
 });
 
+Deno.test("masks of one nucleus each get no mask of the image among them", async () => {
+  const image = "ID/images/ID.png", id = join("ID", "masks");
+  await using here = await openPlace({
+    [image]: first!,
+    "ID/masks/1.png": "a nucleus",
+    "ID/masks/2.png": "a nucleus",
+    "a.png": second!,
+  });
+  const { visitor, folder } = here;
+  const wanted =
+    `Cannot save mask of image "${image}": found 2 masks of one nucleus each; ` +
+    "copy the image into a folder without masks to predict it";
+  for (const path of ["/api/predict", "/api/save"]) {
+    const body = { name: image, model: "nuclei", settings, replace: true };
+    assertEquals(await faultOf(await visitor.post(path, body), 409), wanted);
+  }
+  await (await visitor.post("/api/predict", { model: "nuclei" })).json();
+  const job = await ended(visitor);
+  assertEquals([job.total, job.done, job.failed], [2, 2, 1]);
+  assertEquals(job.faults, [wanted]);
+  assertEquals(await infoOf(join(folder, id, "ID.tif")), null);
+  assert(await infoOf(join(folder, "masks", "a.tif")));
+});
+
+Deno.test("images that share a mask are neither predicted, saved nor accepted", async () => {
+  await using here = await openPlace({
+    "same.png": first!,
+    "same.jpg": second!,
+  });
+  const { visitor, folder } = here;
+  const refused = async (path: string) => {
+    for (const name of ["same.png", "same.jpg"]) {
+      const body = { name, model: "nuclei", settings, accepted: true };
+      const found = await faultOf(await visitor.post(path, body), 409);
+      assertMatch(found, /^Cannot use mask ".*same\.tif": found the images /);
+      assert(found.includes('"same.jpg" and "same.png", which share it'));
+    }
+  };
+  await refused("/api/predict");
+  await refused("/api/save");
+  await writeFile(join(folder, "masks", "same.tif"), "a mask");
+  await (await visitor.get("/api/folder")).json();
+  await refused("/api/accept");
+  assertEquals(await infoOf(join(folder, ".studio", "states.jsonl")), null);
+});
+
 Deno.test("a job is canceled, and what was saved stays", async () => {
   await using here = await openPlace(files);
   const { visitor } = here;
