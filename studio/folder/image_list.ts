@@ -3,6 +3,7 @@ import { listImages } from "@unet/infer/list-images";
 import { RequestError } from "../server/request_error.ts";
 import { type ImageState, ImageStates, markOf } from "./image_states.ts";
 import { maskName, otherMaskNames } from "./mask_name.ts";
+import { MaskOwners } from "./mask_owners.ts";
 import { placeIn, requireInside } from "./place_in.ts";
 import type { StudioFolder } from "./studio_folder.ts";
 
@@ -24,6 +25,7 @@ export class ImageList {
   readonly #folder: StudioFolder;
   readonly #states: ImageStates;
   #names = new Set<string>();
+  #owners = new MaskOwners("", []);
   readonly #masks = new Map<string, Promise<ReadonlySet<string>>>();
 
   private constructor(folder: StudioFolder, states: ImageStates) {
@@ -57,10 +59,16 @@ export class ImageList {
     const { root } = this.#folder;
     this.forgetMasks();
     const { names } = await listImages(root, undefined);
-    const shown = names.map((name) => name.replaceAll(SEPARATOR, "/"))
+    const named = names.map((name) => name.replaceAll(SEPARATOR, "/"))
       .filter((name) => !isMaskFolder.test(name));
-    this.#names = new Set(shown);
-    return await Promise.all(shown.map((name) => this.describe(name)));
+    const areReadable = await Promise.all(
+      named.map((name) => mayBeRead(join(root, name))),
+    );
+    this.#names = new Set(named.filter((_, at) => areReadable[at]));
+    this.#owners = new MaskOwners(root, this.#names);
+    return await Promise.all(
+      [...this.#names].map((name) => this.describe(name)),
+    );
   }
 
   /** What is known of an image. */
@@ -96,6 +104,25 @@ export class ImageList {
     const { root } = this.#folder, mask = maskName(name);
     await requireInside(root, mask);
     return join(root, mask);
+  }
+
+  /**
+   * Refuses an image that shares its mask with another one.
+   *
+   * @throws {RequestError} With status 409.
+   */
+  requireOneImage(name: string): void {
+    this.#owners.requireOneImage(name);
+  }
+
+  /**
+   * Refuses an image whose mask would lie among masks of one nucleus each.
+   *
+   * @throws {RequestError} With status 409.
+   */
+  async requireNoNuclei(name: string): Promise<void> {
+    const files = await this.#masksIn(dirname(maskName(name)));
+    this.#owners.requireNoNuclei(name, files);
   }
 
   /** The mask's path from the folder: that of the studio, or another one. */
@@ -141,11 +168,26 @@ export class ImageList {
   }
 }
 
-/** The names in a folder; none where there is no folder. */
+/**
+ * Whether reading a path ends: that of a pipe or a device may not. What cannot
+ * be looked at counts as a file, so that its fault is reported when it is read.
+ */
+async function mayBeRead(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    return true;
+  }
+}
+
+/** The files in a folder; none where there is no folder. */
 async function namesIn(folder: string): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   try {
-    for await (const { name } of Deno.readDir(folder)) names.add(name);
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (isFile || await mayBeRead(join(folder, name))) names.add(name);
+    }
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
   }

@@ -5,7 +5,7 @@ const suffixes = ["", "_mask", "_masks", "_label", "_labels", "_cp_masks"];
 const endings = ["png", "tif", "tiff"];
 
 /** A folder of images, which has its masks beside it. */
-const isImageFolder = /^images$/i;
+export const isImageFolder = /^images$/i;
 
 /**
  * Where an image's mask is, as a path from the studio's folder: beside a folder

@@ -9,6 +9,7 @@ import {
   howToEnd,
   makeFolder,
 } from "@unet/files";
+import { ownFolder, requireOwnFiles } from "./own_files.ts";
 
 /** What a studio does that has the lock. */
 const doing = "open there";
@@ -32,12 +33,13 @@ export interface StudioFolder extends Disposable {
  *
  * @param path The folder.
  * @returns The folder, to be disposed of.
- * @throws {FileError} If there is none, it cannot be written, or another studio
- * has it.
+ * @throws {FileError} If there is none, it cannot be written, a link in it leads
+ * the studio's own files elsewhere, or another studio has it.
  */
 export async function openStudioFolder(path: string): Promise<StudioFolder> {
   const root = await folderAt(path);
-  const home = join(root, ".studio"), file = join(home, "lock");
+  const home = join(root, ownFolder), file = join(home, "lock");
+  await requireOwnFiles(root);
   await makeFolder(home);
   const result = await holdLock(file).catch((cause) => {
     throw new FileError(

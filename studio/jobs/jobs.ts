@@ -58,19 +58,24 @@ export class Jobs implements Disposable {
    * Begins a job.
    *
    * @param request What is to be done.
+   * @param faults Those of images that it has to leave out, one each.
    * @throws {RequestError} With status 409, if another one is under way.
    */
-  start(request: Exclude<JobRequest, { type: "cancel" }>): void {
+  start(
+    request: Exclude<JobRequest, { type: "cancel" }>,
+    faults: readonly string[] = [],
+  ): void {
     if (this.#state?.state === "running") {
       throw new RequestError(
         409,
         "Cannot begin job: found another one under way; wait for it or cancel it",
       );
     }
-    const { type, images } = request;
+    const { type, images } = request, failed = faults.length;
     this.#change({
-      ...{ type, total: images.length, done: 0, current: null, share: 0 },
-      ...{ device: null, faults: [], failed: 0, state: "running" },
+      ...{ type, total: images.length + failed, done: failed, failed },
+      ...{ current: null, share: 0, device: null, state: "running" },
+      faults: faults.slice(-mostFaults),
     });
     this.#worker ??= this.#open();
     this.#worker.postMessage(request);

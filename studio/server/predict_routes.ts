@@ -2,7 +2,7 @@ import type { ObjectSettings } from "@unet/app/object-options";
 import { findingOf } from "@unet/infer";
 import { readModel } from "@unet/model";
 import { publishedModel, publishedNames } from "@unet/model/published-model";
-import { brief } from "@unet/errors";
+import { brief, UnetError } from "@unet/errors";
 import { infoOf } from "@unet/files";
 import { markOf } from "../folder/image_states.ts";
 import type { JobImage } from "../jobs/job_messages.ts";
@@ -34,13 +34,9 @@ export const predictRoutes: readonly Route[] = [
       const settings = body.settings === undefined
         ? null
         : settingsOf(body.settings);
-      const names = body.name === undefined
-        ? await replaceable(room)
-        : [nameOf(body.name)];
-      const isReplacing = body.replace === true;
-      const images = await Promise.all(
-        names.map((name) => jobImage(room, name, isReplacing)),
-      );
+      const { images, faults } = body.name === undefined
+        ? await allImages(room)
+        : await oneImage(room, nameOf(body.name), body.replace === true);
       const job = {
         type: "predict",
         images,
@@ -48,7 +44,7 @@ export const predictRoutes: readonly Route[] = [
         diameter,
         settings,
       } as const;
-      room.jobs.start(job);
+      room.jobs.start(job, faults);
       return Response.json(room.jobs.state);
     },
   },
@@ -77,6 +73,9 @@ export const predictRoutes: readonly Route[] = [
     path: "/api/accept",
     async answer({ images, events }, { request }) {
       const body = await readJson(request), name = nameOf(body.name);
+      // Only images of the list have masks to accept.
+      await images.pathOf(name);
+      images.requireOneImage(name);
       const path = await images.maskPathOf(name);
       const mask = path === null ? undefined : await markOf(path);
       if (mask === undefined) {
@@ -105,18 +104,52 @@ export const predictRoutes: readonly Route[] = [
   },
 ];
 
+/** The images of a job, and the faults of those that it has to leave out. */
+interface JobImages {
+  readonly images: readonly JobImage[];
+  readonly faults: readonly string[];
+}
+
 /** Images that have no mask yet, or one that no person changed. */
-async function replaceable({ images }: StudioRoom): Promise<string[]> {
-  return (await images.scan())
+async function allImages(room: StudioRoom): Promise<JobImages> {
+  const images: JobImage[] = [], faults: string[] = [];
+  const found = (await room.images.scan())
     .filter(({ state }) => state === "none" || state === "predicted")
-    .map(({ name }) => name);
+    .map(({ name }) => imageOrFault(room, name));
+  for (const one of await Promise.all(found)) {
+    if (one instanceof UnetError) faults.push(one.message);
+    else images.push(one);
+  }
+  return { images, faults };
+}
+
+/** What is wrong with one image does not concern the others. */
+async function imageOrFault(
+  room: StudioRoom,
+  name: string,
+): Promise<JobImage | UnetError> {
+  try {
+    return await jobImage(room, name, false);
+  } catch (error) {
+    if (error instanceof UnetError) return error;
+    throw error;
+  }
+}
+
+async function oneImage(
+  room: StudioRoom,
+  name: string,
+  isReplacing: boolean,
+): Promise<JobImages> {
+  return { images: [await jobImage(room, name, isReplacing)], faults: [] };
 }
 
 /**
  * An image of a job.
  *
  * @throws {RequestError} With status 409, if its mask is a person's work and is
- * not to be replaced, or another program's file.
+ * not to be replaced, another program's file, that of another image, too, or
+ * would lie among masks of one nucleus each.
  */
 async function jobImage(
   { images, views }: StudioRoom,
@@ -124,6 +157,8 @@ async function jobImage(
   isReplacing: boolean,
 ): Promise<JobImage> {
   const path = await images.pathOf(name);
+  images.requireOneImage(name);
+  await images.requireNoNuclei(name);
   const mask = await images.savedMaskOf(name);
   const there = await images.maskPathOf(name);
   const isForeign = there !== null && await infoOf(mask) === null;

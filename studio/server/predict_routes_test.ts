@@ -104,6 +104,120 @@ Deno.test("a mask that a person made or accepted is not replaced", async () => {
   );
 });
 
+Deno.test("/api/predict of all images takes a bad name for a fault of that image, and the others run", async () => {
+  await using here = await openPlace(files);
+  const { visitor, folder } = here;
+  const outside = join(folder, "..", "secret.png");
+  await writeFile(outside, first!);
+  await Deno.symlink(outside, join(folder, "out.png"));
+  await Deno.symlink(join(folder, "nothing"), join(folder, "dangling.png"));
+  const isLinux = Deno.build.os === "linux";
+  if (isLinux) {
+    // A name that is not UTF-8, which a script of the shell alone can write.
+    const script = `cp a.png "$(printf 'no\\377utf8.png')"`;
+    const { success } = await new Deno.Command("sh", {
+      args: ["-c", script],
+      cwd: folder,
+    }).output();
+    assert(success);
+  }
+  await (await visitor.post("/api/predict", { model: "nuclei" })).json();
+  const job = await ended(visitor);
+  const bad = isLinux ? 3 : 2;
+  assertEquals(
+    [job.state, job.total, job.done, job.failed, job.faults.length],
+    ["ended", 2 + bad, 2 + bad, bad, bad],
+  );
+  const faults = job.faults.join("\n");
+  assertMatch(
+    faults,
+    /^Cannot open file "out.png": found a path that leads out/m,
+  );
+  assertMatch(faults, /^Cannot open file "dangling.png": found no such file/m);
+  if (isLinux) assertMatch(faults, /^Cannot open file "no.utf8.png"/m);
+  for (const name of ["a.tif", "b.tif"]) {
+    assert(await infoOf(join(folder, "masks", name)), name);
+  }
+  assertEquals(await infoOf(join(folder, "masks", "out.tif")), null);
+  // Asked for by its name, it is refused as before.
+  const one = { model: "nuclei", name: "out.png" };
+  await faultOf(await visitor.post("/api/predict", one), 403);
+});
+
+Deno.test("/api/accept takes the names of the list alone", async () => {
+  await using here = await openPlace({
+    ...files,
+    "masks/a.tif": "a mask",
+    "masks/gone.tif": "the mask of an image that is no more",
+  });
+  const { visitor, folder } = here;
+  const outside = join(folder, "..", "secret.png");
+  await writeFile(outside, first!);
+  await Deno.symlink(outside, join(folder, "out.png"));
+  await (await visitor.get("/api/folder")).json();
+  for (
+    const [name, status] of [
+      ["gone.png", 404],
+      ["../images/a.png", 404],
+      ["./a.png", 404],
+      ["out.png", 403],
+    ] as const
+  ) {
+    const body = { name, accepted: true };
+    await faultOf(await visitor.post("/api/accept", body), status);
+  }
+  assertEquals(await infoOf(join(folder, ".studio", "states.jsonl")), null);
+  const good = { name: "a.png", accepted: true };
+  const accepted = await (await visitor.post("/api/accept", good)).json();
+  assertEquals(accepted.state, "accepted");
+});
+
+Deno.test("masks of one nucleus each get no mask of the image among them", async () => {
+  const image = "ID/images/ID.png", id = join("ID", "masks");
+  await using here = await openPlace({
+    [image]: first!,
+    "ID/masks/1.png": "a nucleus",
+    "ID/masks/2.png": "a nucleus",
+    "a.png": second!,
+  });
+  const { visitor, folder } = here;
+  const wanted =
+    `Cannot save mask of image "${image}": found 2 masks of one nucleus each; ` +
+    "copy the image into a folder without masks to predict it";
+  for (const path of ["/api/predict", "/api/save"]) {
+    const body = { name: image, model: "nuclei", settings, replace: true };
+    assertEquals(await faultOf(await visitor.post(path, body), 409), wanted);
+  }
+  await (await visitor.post("/api/predict", { model: "nuclei" })).json();
+  const job = await ended(visitor);
+  assertEquals([job.total, job.done, job.failed], [2, 2, 1]);
+  assertEquals(job.faults, [wanted]);
+  assertEquals(await infoOf(join(folder, id, "ID.tif")), null);
+  assert(await infoOf(join(folder, "masks", "a.tif")));
+});
+
+Deno.test("images that share a mask are neither predicted, saved nor accepted", async () => {
+  await using here = await openPlace({
+    "same.png": first!,
+    "same.jpg": second!,
+  });
+  const { visitor, folder } = here;
+  const refused = async (path: string) => {
+    for (const name of ["same.png", "same.jpg"]) {
+      const body = { name, model: "nuclei", settings, accepted: true };
+      const found = await faultOf(await visitor.post(path, body), 409);
+      assertMatch(found, /^Cannot use mask ".*same\.tif": found the images /);
+      assert(found.includes('"same.jpg" and "same.png", which share it'));
+    }
+  };
+  await refused("/api/predict");
+  await refused("/api/save");
+  await writeFile(join(folder, "masks", "same.tif"), "a mask");
+  await (await visitor.get("/api/folder")).json();
+  await refused("/api/accept");
+  assertEquals(await infoOf(join(folder, ".studio", "states.jsonl")), null);
+});
+
 Deno.test("a job is canceled, and what was saved stays", async () => {
   await using here = await openPlace(files);
   const { visitor } = here;
