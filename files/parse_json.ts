@@ -85,6 +85,39 @@ export function checkJson(
   }
 }
 
+/**
+ * Whether a JSON text gives a name twice within one object. The built-in parser
+ * keeps the last of the two values without a word; others keep the first.
+ *
+ * @param text The text.
+ * @param value What {@linkcode parseJson} read of it.
+ * @returns Whether there is such a name, at any depth.
+ *
+ * @example
+ * ```ts
+ * import { parseJson, repeatsName } from "@unet/files";
+ * import { assert } from "@std/assert";
+ *
+ * const text = '{"train": ["a"], "train": ["b"]}';
+ * assert(repeatsName(text, parseJson(text)));
+ * ```
+ */
+export function repeatsName(text: string, value: unknown): boolean {
+  return countNames(text) !== countNames(JSON.stringify(value));
+}
+
+/** The names of a JSON text, counted: the colons outside its strings. */
+function countNames(json: string): number {
+  let count = 0, quoted = false;
+  for (let i = 0; i < json.length; i++) {
+    const sign = json[i];
+    if (sign === '"') quoted = !quoted;
+    else if (sign === "\\") i++;
+    else if (sign === ":" && !quoted) count++;
+  }
+  return count;
+}
+
 /** Where the text that begins with a quote ends with one. */
 function endOfText(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { checkJson, parseJson } from "./parse_json.ts";
+import { checkJson, parseJson, repeatsName } from "./parse_json.ts";
 
 const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
 
@@ -51,4 +51,19 @@ Deno.test("parseJson() refuses more values than a file of ours has", () => {
 Deno.test("checkJson() leaves to the parser whether it is JSON", () => {
   checkJson(`[${"NaN,".repeat(100)}Infinity]`);
   assertThrows(() => checkJson("[".repeat(200)), SyntaxError, "deep");
+});
+
+Deno.test("repeatsName() finds a name that is given twice in one object, escaped too", () => {
+  for (
+    const [text, expected] of [
+      ['{"a":1,"a":1}', true],
+      ['{"a":1,"\\u0061":2}', true],
+      ['[{"x":{"b":[],"b":{"c":1}}}]', true],
+      ['{"__proto__":1,"__proto__":2}', true],
+      ['{"a":{"a":1},"b":[{"a":1},{"a":1}]}', false],
+      ['{"a:\\"":":","\\\\":"\\\\"}', false],
+      ['{"__proto__":1,"toJSON":2}', false],
+      ["[1, 2]", false],
+    ] as const
+  ) assertEquals(repeatsName(text, parseJson(text)), expected, text);
 });

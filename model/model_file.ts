@@ -8,6 +8,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { brief, briefList, briefText, cannot, ModelError } from "@unet/errors";
 import { refuseForeign } from "./_refuse_foreign.ts";
 import {
+  checkEightBits,
+  type FormatVersion,
   isKnownVersion,
   knownVersions,
   modelMetadata,
@@ -23,6 +25,7 @@ import {
   type SafetensorsFile,
   serializeSafetensors,
 } from "./files/safetensors.ts";
+import { checkScales, checkValues } from "./files/check_values.ts";
 import { withoutEightBits } from "./files/eight_bits.ts";
 import {
   fromTorchLayout,
@@ -33,6 +36,7 @@ import type { Model } from "./model.ts";
 import { buildModel } from "./create_model.ts";
 import { type WeightShape, weightShapes } from "./graph/weight_shapes.ts";
 import { graphOf } from "./networks/graph_of.ts";
+import { outputAxes } from "./quantize_kernels.ts";
 
 export { type HeaderOptions, modelMetadata } from "./model_header.ts";
 
@@ -114,7 +118,8 @@ export interface ModelFile {
  * @param name What to call it in a message.
  * @returns Its plan and its weights, those of 8 bits multiplied by their
  * scales; not yet on any device.
- * @throws {ModelError} If the file is damaged or no model of this program.
+ * @throws {ModelError} If the file is damaged or no model of this program, or
+ * if numbers are not finite, variances below 0, or scales not above 0.
  */
 export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
   refuseForeign(bytes, name);
@@ -139,13 +144,24 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
       }),
     );
   }
-  const floats = withoutEightBits(file, name);
+  checkEightBits(file, { thing: "model", name });
+  const header = parseHeader({ plan, card, version }, name);
+  checkScales(file.tensors, { thing: "model", name });
+  const floats = withoutEightBits(file, name, outputAxes(header.plan));
+  checkValues(floats.tensors, { thing: "model", name });
+  return { ...header, file: floats };
+}
+
+function parseHeader(
+  { plan, card = "{}", version }: {
+    readonly plan: string;
+    readonly card: string | undefined;
+    readonly version: FormatVersion;
+  },
+  name: string,
+): Pick<ModelFile, "plan" | "card"> {
   try {
-    return {
-      plan: parsePlan(plan, version),
-      card: parseRecord(card ?? "{}"),
-      file: floats,
-    };
+    return { plan: parsePlan(plan, version), card: parseRecord(card) };
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new ModelError(

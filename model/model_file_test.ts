@@ -23,7 +23,15 @@ import {
 } from "./model_file.ts";
 import { loadModel, readModel } from "./load_model.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
-import { parseSafetensors, serializeSafetensors } from "./files/safetensors.ts";
+import { modelMetadata } from "./model_header.ts";
+import { quantizeKernels } from "./quantize_kernels.ts";
+import {
+  type FloatTensor,
+  parseSafetensors,
+  type SafetensorsView,
+  serializeSafetensors,
+} from "./files/safetensors.ts";
+import { parseWeights } from "./files/weights_file.ts";
 import type { Model } from "./model.ts";
 import { createModel } from "./create_model.ts";
 
@@ -392,6 +400,96 @@ for (const dtype of ["F16", "BF16"] as const) {
     }
     model.dispose();
     loaded.dispose();
+  });
+}
+
+/** A model in 8 bits, with a change to its tensors or its version. */
+async function eightBitFile(
+  change: (
+    tensors: Map<string, FloatTensor | SafetensorsView>,
+  ) => void = () => {},
+  version = "5",
+): Promise<Uint8Array<ArrayBuffer>> {
+  const model = randomModel();
+  const tensors = quantizeKernels(model.plan, await torchTensors(model));
+  change(tensors);
+  const metadata = modelMetadata(model.plan, {}, { hasEightBits: true });
+  model.dispose();
+  return joined(
+    serializeSafetensors(tensors, { ...metadata, formatVersion: version }),
+  );
+}
+
+const kernel = "encoder.features.24.weight", up = "decoder.0.up.weight";
+
+/** The readers of a model's bytes, by what they call it. */
+const readers = { model: decodeModel, weights: parseWeights };
+
+for (const [thing, read] of Object.entries(readers)) {
+  Deno.test(`${read.name}() refuses numbers that no network computes with`, async () => {
+    const faults = [
+      ["encoder.features.0.weight_scale", NaN, "finite scales above 0"],
+      ["encoder.features.0.weight_scale", 0, "finite scales above 0"],
+      ["head.bias", NaN, "finite numbers"],
+      ["head.bias", -Infinity, "finite numbers"],
+      ["encoder.features.1.running_var", -1, "variances from 0"],
+    ] as const;
+    read(await eightBitFile(), "m");
+    for (const [name, value, expected] of faults) {
+      const bytes = await eightBitFile((tensors) => {
+        const tensor = tensors.get(name);
+        assert(tensor && "values" in tensor, name);
+        tensor.values[0] = value;
+      });
+      assertEquals(
+        assertThrows(() => read(bytes, "m"), ModelError).message,
+        `Cannot load ${thing} "m": found ${value} in ${name}, ` +
+          `expected ${expected}`,
+      );
+    }
+  });
+
+  Deno.test(`${read.name}() refuses scales whose product with whole numbers is infinite`, async () => {
+    const bytes = await eightBitFile((tensors) => {
+      const scale = tensors.get(`${kernel}_scale`) as FloatTensor;
+      scale.values.fill(3e38);
+    });
+    const { message } = assertThrows(() => read(bytes, "m"), ModelError);
+    assert(message.includes(`Infinity in ${kernel}, expected finite numbers`));
+  });
+
+  Deno.test(`${read.name}() refuses kernels of 8 bits in a version that has none`, async () => {
+    const old = await eightBitFile(undefined, "4");
+    const { message } = assertThrows(() => read(old, "m"), ModelError);
+    assert(
+      message.startsWith(`Cannot load ${thing} "m": found 8-bit `) &&
+        message.endsWith("in format version 4, expected format version 5"),
+      message,
+    );
+  });
+}
+
+for (
+  const [name, axis, turn] of [
+    [kernel, 0, (size: number) => [1, size, 1, 1]],
+    [kernel, 0, () => [1, 1, 1, 1]],
+    [kernel, 0, () => [1, 1, 3, 1]],
+    [up, 1, (size: number) => [size, 1, 1, 1]],
+  ] as const
+) {
+  Deno.test(`decodeModel() refuses scales ${turn(2)} of ${name}`, async () => {
+    const bytes = await eightBitFile((tensors) => {
+      const { shape } = tensors.get(name)!;
+      const scales = turn(shape[1 - axis]!);
+      const count = scales.reduce((product, size) => product * size, 1);
+      const values = new Float32Array(count).fill(0.01);
+      tensors.set(`${name}_scale`, { shape: scales, values });
+    });
+    assertThrows(
+      () => decodeModel(bytes, "m"),
+      ModelError,
+      `floating point, a scale per output, on axis ${axis}`,
+    );
   });
 }
 

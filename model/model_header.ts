@@ -1,6 +1,8 @@
 import { parseJson } from "@unet/files/parse-json";
-import { brief } from "@unet/errors";
+import { brief, briefText, cannot, ModelError } from "@unet/errors";
 import { objectTask, type Task, unknownLoss } from "@unet/task";
+import type { FileLabel } from "./files/check_values.ts";
+import type { SafetensorsFile } from "./files/safetensors.ts";
 import { completePlan, type ModelPlan, planNames } from "./plan.ts";
 
 /**
@@ -35,6 +37,30 @@ export function isKnownVersion(
 
 /** The versions that are read. */
 export const knownVersions: readonly string[] = Object.keys(laterSettings);
+
+/**
+ * Refuses tensors of 8 bits in a model file of a version that has none.
+ *
+ * @param file The file, before it is widened.
+ * @param label What to call it in a message.
+ * @throws {ModelError} If there is one.
+ */
+export function checkEightBits(
+  { tensors, metadata: { formatVersion: version } }: SafetensorsFile,
+  { thing, name }: FileLabel,
+): void {
+  if (!isKnownVersion(version)) return;
+  if (Number(version) >= Number(eightBitVersion)) return;
+  for (const [tensor, { dtype }] of tensors) {
+    if (dtype !== "I8") continue;
+    throw new ModelError(
+      cannot("load", thing, name, {
+        found: `8-bit ${briefText(tensor)} in format version ${version}`,
+        expected: `format version ${eightBitVersion}`,
+      }),
+    );
+  }
+}
 
 /** How a model file stores weights. */
 export interface HeaderOptions {

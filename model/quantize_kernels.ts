@@ -37,21 +37,16 @@ export function quantizeKernels(
   plan: ModelPlan,
   tensors: ReadonlyMap<string, FloatTensor>,
 ): Map<string, FloatTensor | SafetensorsView> {
-  const graph = graphOf(plan);
-  const kernels = new Set(
-    weightShapes(graph).filter(({ role }) => role === "kernel")
-      .map(({ name }) => name),
-  );
-  // PyTorch's up-convolutions have their outputs second.
-  const ups = new Set(nodesOf(graph, "up").map(({ name }) => `${name}.weight`));
+  const axes = outputAxes(plan);
   const floats = new Map<string, FloatTensor>();
   const wholes = new Map<string, SafetensorsView>();
   for (const [name, tensor] of tensors) {
-    if (!kernels.has(name)) {
+    const axis = axes.get(name);
+    if (axis === undefined) {
       floats.set(name, tensor);
       continue;
     }
-    const { whole, scale } = toEightBits(tensor, ups.has(name) ? 1 : 0);
+    const { whole, scale } = toEightBits(tensor, axis);
     wholes.set(name, whole);
     floats.set(scaleNameOf(name), scale);
   }
@@ -59,4 +54,15 @@ export function quantizeKernels(
     ...floats,
     ...wholes,
   ]);
+}
+
+/** The axis of the outputs of each of a network's kernels in PyTorch's order. */
+export function outputAxes(plan: ModelPlan): Map<string, number> {
+  const graph = graphOf(plan);
+  // PyTorch's up-convolutions have their outputs second.
+  const ups = new Set(nodesOf(graph, "up").map(({ name }) => `${name}.weight`));
+  return new Map(
+    weightShapes(graph).filter(({ role }) => role === "kernel")
+      .map(({ name }) => [name, ups.has(name) ? 1 : 0]),
+  );
 }

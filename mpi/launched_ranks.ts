@@ -1,3 +1,5 @@
+import { briefText, cannot, DeviceError } from "@unet/errors";
+
 /**
  * How many processes the launcher of jobs started together with this one, as
  * variables of the environment say it: those of hydra (MPICH's and Intel's
@@ -25,6 +27,7 @@ export interface Launch {
  * @param read Reads a variable; that of the environment by default, where the
  * program may.
  * @returns What started it; null for a process alone.
+ * @throws {DeviceError} If a variable holds no number of processes.
  *
  * @example
  * ```ts
@@ -44,10 +47,24 @@ export function launchedRanks(
 ): Launch | null {
   if (read("UNET_MPI") === "off") return null;
   for (const [name, launcher] of Object.entries(launchers)) {
-    const size = Number(read(name));
-    if (Number.isSafeInteger(size) && size > 1) return { launcher, size };
+    const text = read(name);
+    if (!text) continue;
+    const size = sizeOf(name, text);
+    if (size > 1) return { launcher, size };
   }
   return null;
+}
+
+function sizeOf(name: string, text: string): number {
+  const size = Number(text);
+  if (Number.isSafeInteger(size) && size > 0) return size;
+  throw new DeviceError(
+    cannot("use", name, briefText(text), {
+      found: "no number of processes",
+      expected: "an integer from 1",
+      remedy: "unset it, or set UNET_MPI=off if the process trains alone",
+    }),
+  );
 }
 
 /** A variable of the environment; undefined where it may not be read. */

@@ -88,8 +88,32 @@ Deno.test("launchedRanks() finds ranks by what launchers set, and none in a proc
   assertEquals(of({ OMPI_COMM_WORLD_SIZE: "3" }), 3);
   assertEquals(of({ SLURM_STEP_NUM_TASKS: "4" }), 4);
   assertEquals(of({}), null);
-  assertEquals(of({ PMI_SIZE: "1", SLURM_STEP_NUM_TASKS: "x" }), null);
+  assertEquals(of({ PMI_SIZE: "1", SLURM_STEP_NUM_TASKS: "" }), null);
   assertEquals(of({ PMI_SIZE: "2", UNET_MPI: "off" }), null);
+});
+
+Deno.test("launchedRanks() refuses a variable of a launcher that holds no number of processes", () => {
+  const read = (variables: Record<string, string>) =>
+    launchedRanks((name) => variables[name]);
+  for (
+    const name of ["PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "SLURM_STEP_NUM_TASKS"]
+  ) {
+    for (const text of ["abc", "0", "-2", "1.5", "NaN", " ", "2(x3)"]) {
+      const error = assertThrows(() => read({ [name]: text }), DeviceError);
+      assertEquals(
+        error.message,
+        `Cannot use ${name} "${text}": found no number of processes, ` +
+          "expected an integer from 1; unset it, or set UNET_MPI=off if the " +
+          "process trains alone",
+      );
+      assertEquals(read({ [name]: text, UNET_MPI: "off" }), null);
+    }
+  }
+  assertThrows(
+    () => read({ PMI_SIZE: "1", SLURM_STEP_NUM_TASKS: "x" }),
+    DeviceError,
+    'SLURM_STEP_NUM_TASKS "x"',
+  );
 });
 
 Deno.test("findMpi() takes a file or a folder that a person names, and no library of another mpiexec", async () => {

@@ -1,5 +1,5 @@
 import { brief, cannot, DatasetError } from "@unet/errors";
-import { parseJson, readTextFile } from "@unet/files";
+import { parseJson, readTextFile, repeatsName } from "@unet/files";
 import { fingerprintOfText } from "../fingerprint_of_text.ts";
 import { nameOfSource } from "../settings/data_sources.ts";
 
@@ -24,8 +24,8 @@ const shape =
  *
  * @param path The file.
  * @returns The role of each image.
- * @throws {DatasetError} If the file has another shape, or gives an image two
- * roles.
+ * @throws {DatasetError} If the file has another shape, names a data set twice
+ * or a role twice within one, or gives an image two roles.
  * @throws {FileError} If it cannot be read.
  *
  * @example
@@ -55,6 +55,9 @@ export async function readRoles(path: string): Promise<Roles> {
     throw bad("no JSON", shape);
   }
   if (!isRecord(json)) throw bad(brief(json), shape);
+  if (repeatsName(text, json)) {
+    throw bad("a data set or a role twice", "each once");
+  }
   const sources = new Map<string, ReadonlyMap<string, string>>();
   for (const [file, roles] of Object.entries(json)) {
     const name = nameOfSource(file);

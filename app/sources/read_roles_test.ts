@@ -37,9 +37,22 @@ Deno.test("readRoles() refuses what gives no image one role", async () => {
       ['{"a": {"train": ["x"], "test": ["x"]}}', "as train and as test"],
       ['{"a": {"train": ["x", "x"]}}', "as train and as train"],
       ['{"a/c.zip": {}, "b/c": {}}', '"c" for two data sets'],
+      ['{"a": {"train": ["x"], "train": ["y"]}}', "or a role twice, expected"],
+      ['{"a": {"test": ["x"], "te\\u0073t": []}}', "or a role twice"],
+      ['{"a": {"train": ["x"]}, "a": {}}', "found a data set or a role twice"],
     ] as const
   ) {
     await assertRejects(() => rolesOf(text), DatasetError, part);
   }
   await assertRejects(() => readRoles("no-such.json"), FileError, "no such");
+});
+
+Deno.test("readRoles() takes a role's name in several data sets, and names with colons", async () => {
+  const { sources } = await rolesOf(JSON.stringify({
+    a: { "train:1": ["x:y"], test: ['"z": '] },
+    b: { "train:1": ["x:y"] },
+  }));
+  assertEquals(sources.get("a")?.get("x:y"), "train:1");
+  assertEquals(sources.get("a")?.get('"z": '), "test");
+  assertEquals(sources.get("b")?.get("x:y"), "train:1");
 });

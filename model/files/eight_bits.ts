@@ -75,19 +75,24 @@ export function toEightBits(
  *
  * @param file The file.
  * @param name What to call it in a message.
+ * @param axes The axis of the channels of tensors by name, where it is known;
+ * of others, the first or the second.
  * @returns The file with floating point tensors in place of the 8-bit ones.
  * @throws {ModelError} If scales are missing or do not fit their tensor.
  */
 export function withoutEightBits(
   file: SafetensorsFile,
   name: string,
+  axes: ReadonlyMap<string, number> = new Map(),
 ): SafetensorsFile {
   const tensors = new Map(file.tensors);
   for (const [tensor, view] of file.tensors) {
     if (view.dtype !== "I8") continue;
     const scaleName = scaleNameOf(tensor);
     const scale = file.tensors.get(scaleName);
-    const axis = scale && axisOf(view, scale);
+    const known = axes.get(tensor);
+    const choices = known === undefined ? [0, 1] : [known];
+    const axis = scale && choices.find((axis) => fits(view, scale, axis));
     if (scale === undefined || axis === undefined) {
       throw new ModelError(
         cannot("read", "safetensors file", name, {
@@ -96,7 +101,8 @@ export function withoutEightBits(
             (scale === undefined
               ? "no scales"
               : `scales ${scale.dtype} ${brief(scale.shape)}`),
-          expected: `${brief(scaleName)}, floating point, a scale per channel`,
+          expected: `${brief(scaleName)}, floating point, a scale per ` +
+            (known === undefined ? "channel" : `output, on axis ${known}`),
         }),
       );
     }
@@ -106,19 +112,15 @@ export function withoutEightBits(
   return { ...file, tensors };
 }
 
-/** The one axis along which scales may differ; undefined if they do not fit. */
-function axisOf(
+/** Whether there is a scale for each place along an axis. */
+function fits(
   { shape }: SafetensorsView,
   scale: SafetensorsView,
-): number | undefined {
-  if (!isFloating(scale) || scale.shape.length !== shape.length) {
-    return undefined;
-  }
-  const axes = scale.shape.flatMap((size, axis) => size === 1 ? [] : [axis]);
-  const axis = axes[0] ?? 0;
-  if (axes.length > 1) return undefined;
-  if (axes.length === 1 && scale.shape[axis] !== shape[axis]) return undefined;
-  return axis;
+  axis: number,
+): boolean {
+  const expected = shape.map((size, place) => place === axis ? size : 1);
+  return isFloating(scale) && axis < shape.length &&
+    `${scale.shape}` === `${expected}`;
 }
 
 function widened(

@@ -4,7 +4,7 @@
  * @module
  */
 import { brief, cannot, ModelError } from "@unet/errors";
-import { parseJson } from "@unet/files/parse-json";
+import { parseJson, repeatsName } from "@unet/files/parse-json";
 import { type StoredDtype, storedFloats } from "./stored_floats.ts";
 
 export { floatValues, isFloating } from "./float_values.ts";
@@ -121,10 +121,10 @@ export function parseSafetensors(
       : "a header that is not text";
     throw bad(found, "safetensors' header", cause);
   }
-  // The parser keeps the last of two values of one name; others, the first.
-  const repeated = countNames(text) !== countNames(JSON.stringify(header));
   if (!isRecord(header)) throw bad("a header without names", "an object");
-  if (repeated) throw bad("a header that gives a name twice", "each once");
+  if (repeatsName(text, header)) {
+    throw bad("a header that gives a name twice", "each once");
+  }
   const { [metadataName]: metadata = {}, ...entries } = header;
   if (
     !isRecord(metadata) ||
@@ -184,18 +184,6 @@ function viewOf(
     shape,
     bytes: body.subarray(begin, end),
   };
-}
-
-/** The names of a JSON text, counted: the colons outside its strings. */
-function countNames(json: string): number {
-  let count = 0, quoted = false;
-  for (let i = 0; i < json.length; i++) {
-    const sign = json[i];
-    if (sign === '"') quoted = !quoted;
-    else if (sign === "\\") i++;
-    else if (sign === ":" && !quoted) count++;
-  }
-  return count;
 }
 
 function checkCoverage(

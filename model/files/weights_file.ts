@@ -1,5 +1,7 @@
 import { cannot, ModelError } from "@unet/errors";
 import { recognizeForeignFile } from "../foreign_file.ts";
+import { checkEightBits } from "../model_header.ts";
+import { checkScales, checkValues } from "./check_values.ts";
 import { withoutEightBits } from "./eight_bits.ts";
 import { parseSafetensors, type SafetensorsView } from "./safetensors.ts";
 import { parseTorch } from "./torch_file.ts";
@@ -20,7 +22,8 @@ export interface WeightsFile {
  * damaged file is said to miss.
  * @returns The tensors, 8-bit ones multiplied by their scales; nothing of the
  * file was run.
- * @throws {ModelError} If the file is damaged, or holds more than tensors.
+ * @throws {ModelError} If the file is damaged, or holds more than tensors, or
+ * if numbers are not finite, variances below 0, or scales not above 0.
  *
  * @example
  * ```ts
@@ -50,7 +53,16 @@ export function parseWeights(bytes: Uint8Array, name: string): WeightsFile {
     );
   }
   if (isTorch || /\.(pth|pt|bin|ckpt)$/i.test(name)) {
-    return { tensors: parseTorch(bytes, name), metadata: {} };
+    const tensors = parseTorch(bytes, name);
+    checkValues(tensors, { thing: "weights", name });
+    return { tensors, metadata: {} };
   }
-  return withoutEightBits(parseSafetensors(bytes, name), name);
+  const file = parseSafetensors(bytes, name);
+  if (file.metadata.format === "unet") {
+    checkEightBits(file, { thing: "weights", name });
+  }
+  checkScales(file.tensors, { thing: "weights", name });
+  const floats = withoutEightBits(file, name);
+  checkValues(floats.tensors, { thing: "weights", name });
+  return floats;
 }
