@@ -20,7 +20,7 @@ Deno.test("MaskOwners refuses images that share a mask, of one folder or two", (
   owners.requireOneImage("set/same.png");
 });
 
-Deno.test("MaskOwners tells masks of one nucleus each from masks of whole images", () => {
+Deno.test("MaskOwners distinguishes masks of one nucleus each from masks of whole images", () => {
   const refused = (
     names: string[],
     files: string[],
