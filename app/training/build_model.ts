@@ -1,10 +1,17 @@
 import { basename, join } from "@std/path";
 import type { Device } from "@unet/device";
 import { recoverFolder } from "@unet/files";
-import { createModel, fitOutputSize, loadModel, type Model } from "@unet/model";
+import {
+  buildSaved,
+  createModel,
+  fitOutputSize,
+  type Model,
+  readModel,
+} from "@unet/model";
 import { createRandom } from "@unet/random";
 import { planOfSettings } from "../settings/plan_of_settings.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
+import { type CardOfOrigin, cardOfOrigin } from "./card_of_origin.ts";
 import { modelFromWeights, type WeightsEvents } from "./model_from_weights.ts";
 
 /** The stream of random numbers that the first weights come from. */
@@ -27,6 +34,15 @@ export function suitDevice(
   };
 }
 
+/** A network, and what its card keeps of the weights that it starts from. */
+export interface BuiltModel {
+  readonly model: Model;
+  /** The name of the weights; null where they are random. */
+  readonly startsFrom: string | null;
+  /** What holds of their card. */
+  readonly origin: CardOfOrigin;
+}
+
 /**
  * The network: of the run that goes on, of given weights, or a new one.
  *
@@ -37,19 +53,23 @@ export function suitDevice(
 export async function buildModel(
   settings: TrainSettings,
   events: Partial<WeightsEvents>,
-): Promise<{ model: Model; startsFrom: string | null }> {
+): Promise<BuiltModel> {
   const { dropout, freezeEncoder, freezeBatchNorm } = settings;
   const { out, resume, weights, seed } = settings;
   const startsFrom = weights === null ? null : basename(weights);
   const last = join(out, "last");
   if (resume && await recoverFolder(last)) {
     const changes = { dropout, freezeEncoder, freezeBatchNorm };
-    return { model: await loadModel(last, changes), startsFrom };
+    const saved = await readModel(last), origin = cardOfOrigin(saved.card);
+    return { model: buildSaved(saved, changes), startsFrom, origin };
   }
   const random = createRandom(seed, weightStream);
   if (weights !== null) {
-    const model = await modelFromWeights(settings, random, events);
-    return { model, startsFrom };
+    return {
+      ...await modelFromWeights(settings, random, events),
+      startsFrom,
+    };
   }
-  return { model: createModel(planOfSettings(settings), random), startsFrom };
+  const model = createModel(planOfSettings(settings), random);
+  return { model, startsFrom, origin: {} };
 }

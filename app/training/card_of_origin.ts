@@ -1,10 +1,5 @@
-import { join } from "@std/path";
 import type { Diameters } from "@unet/data";
-import { recoverFolder } from "@unet/files";
 import { isDiameters } from "@unet/infer/diameter-settings";
-import { decodeModel, parseWeights, readModelFile } from "@unet/model";
-import type { TrainSettings } from "../settings/train_settings.ts";
-import { imagenetName } from "./find_weights.ts";
 
 /** What a model keeps of the one that it was trained from. */
 export interface CardOfOrigin {
@@ -16,30 +11,14 @@ export interface CardOfOrigin {
 
 /**
  * What the card of a training's first weights says that holds for the result,
- * too: of the run that continues, or of the model that `weights` names.
+ * too.
  *
- * @param settings The settings.
- * @returns Nothing where the weights are random, or no model of this program.
- * @throws {UnetError} If the weights cannot be read.
+ * @param card The card of the run that continues, or of the model that
+ * `weights` names.
  */
-export async function cardOfOrigin(
-  { out, resume, weights, weightsPartial }: Pick<
-    TrainSettings,
-    "out" | "resume" | "weights" | "weightsPartial"
-  >,
-): Promise<CardOfOrigin> {
-  const last = join(out, "last");
-  const path = resume && await recoverFolder(last)
-    ? last
-    : weightsPartial || weights === imagenetName
-    ? null
-    : weights;
-  if (path === null) return {};
-  const { bytes, path: name } = await readModelFile(path, { thing: "weights" });
-  const file = parseWeights(bytes, name);
-  const isModel = file.metadata.format === "unet";
-  if (!isModel) return {};
-  const { diameters, license } = decodeModel(bytes, name).card;
+export function cardOfOrigin(
+  { diameters, license }: Readonly<Record<string, unknown>>,
+): CardOfOrigin {
   return {
     ...(isDiameters(diameters) && { diameters }),
     ...(typeof license === "string" && { license }),

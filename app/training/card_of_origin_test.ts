@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { openDevice } from "@unet/device";
 import { exportModel } from "../export_model.ts";
+import { completeTrainSettings } from "../settings/complete_train_settings.ts";
+import type { TrainChoices } from "../settings/train_settings.ts";
+import { buildModel } from "./build_model.ts";
 import { cardOfOrigin, joinDiameters } from "./card_of_origin.ts";
-
-const fresh = { out: "none", resume: false, weightsPartial: false } as const;
 
 Deno.test("joinDiameters() widens what was known by what was seen, whose median counts", () => {
   const known = { low: 11, median: 26, high: 58 };
@@ -16,28 +18,37 @@ Deno.test("joinDiameters() widens what was known by what was seen, whose median 
   assertEquals(joinDiameters(undefined, undefined), undefined);
 });
 
-Deno.test("cardOfOrigin() finds sizes and license of a model, and nothing in other weights", async () => {
+Deno.test("cardOfOrigin() keeps sizes and license, and nothing that is none", () => {
+  const diameters = { low: 11, median: 26, high: 58 };
+  const card = { diameters, license: "CC0", threshold: 0.6 };
+  assertEquals(cardOfOrigin(card), { diameters, license: "CC0" });
+  assertEquals(cardOfOrigin({ diameters: 20, license: null }), {});
+});
+
+Deno.test("buildModel() finds sizes and license of a model, and nothing in other weights or none", async () => {
+  const device = await openDevice("cpu");
   const folder = await Deno.makeTempDir();
   const model = join(folder, "model.safetensors");
   const encoder = join(folder, "encoder.safetensors");
   const from = { model: "nuclei", format: "safetensors" } as const;
   await exportModel({ ...from, out: model, license: "CC0" });
   await exportModel({ ...from, out: encoder, part: "encoder" });
-  const { license, diameters } = await cardOfOrigin({
-    ...fresh,
-    weights: model,
-  });
+  const originOf = async (choices: TrainChoices) => {
+    const settings = await completeTrainSettings({ data: folder, ...choices });
+    const built = await buildModel(settings, {});
+    built.model.dispose();
+    return built.origin;
+  };
+  const { license, diameters } = await originOf({ weights: model });
   assertEquals(license, "CC0");
   assertEquals(diameters!.low < diameters!.high, true);
   for (
-    const weights of [
-      { ...fresh, weights: null },
-      { ...fresh, weights: "imagenet" },
-      { ...fresh, weights: encoder },
-      { ...fresh, weights: model, weightsPartial: true },
+    const choices of [
+      { weights: null, width: 0.02 },
+      { weights: encoder, width: 0.25 },
+      { weights: model, weightsPartial: true, width: 0.25 },
     ]
-  ) {
-    assertEquals(await cardOfOrigin(weights), {});
-  }
+  ) assertEquals(await originOf(choices), {});
+  await device.close();
   await Deno.remove(folder, { recursive: true });
 });

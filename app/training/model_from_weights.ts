@@ -21,6 +21,7 @@ import {
   instanceHeadsOf,
   type Task,
 } from "@unet/task";
+import { type CardOfOrigin, cardOfOrigin } from "./card_of_origin.ts";
 import { imagenetName } from "./find_weights.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 import { planOfSettings } from "../settings/plan_of_settings.ts";
@@ -46,12 +47,13 @@ export interface WeightsEvents {
  * @param settings The settings; they name weights.
  * @param random The source of the weights that a file lacks.
  * @param events What was taken, and how a download goes.
+ * @returns The network, and what holds of the model's card.
  */
 export async function modelFromWeights(
   settings: TrainSettings,
   random: Random,
   events: Partial<WeightsEvents>,
-): Promise<Model> {
+): Promise<{ readonly model: Model; readonly origin: CardOfOrigin }> {
   const { weights, weightsPartial: partial, weightsInput: input } = settings;
   const { dropout, freezeEncoder, freezeBatchNorm, network } = settings;
   const { boundaries } = settings;
@@ -83,6 +85,7 @@ export async function modelFromWeights(
     const changes = { dropout, freezeEncoder, freezeBatchNorm };
     const saved = { path, bytes, ...decodeModel(bytes, path) },
       { plan } = saved;
+    const origin = cardOfOrigin(saved.card);
     requireInput(plan.task, settings, basename(path));
     requireClasses(plan.task, settings, basename(path));
     events.onWeights?.(changedNormalization(plan.task, settings));
@@ -99,17 +102,21 @@ export async function modelFromWeights(
       if (`${before}` !== `${after}`) {
         events.onWeights?.([renamedChannels(before, after)]);
       }
-      return model;
+      return { model, origin };
     }
-    return start({ ...plan, ...changes, task }, {
+    const model = start({ ...plan, ...changes, task }, {
       input: plan.normalization,
       freshHead: hasFreshHead(plan.task, task),
     });
+    return { model, origin };
   }
   const plan = planOfSettings(settings);
   const isOther = file.metadata.format === "unet" &&
     hasFreshHead(decodeModel(bytes, path).plan.task, taskOfSettings(settings));
-  return start(plan, { partial, input, freshHead: isOther });
+  return {
+    model: start(plan, { partial, input, freshHead: isOther }),
+    origin: {},
+  };
 }
 
 /** Whether nothing of a model's heads is of use for a task. */

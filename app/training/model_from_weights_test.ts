@@ -27,7 +27,7 @@ async function startFrom(task: Task, choices: TrainChoices) {
       ...{ data: folder, weights: path, tile: 64, ...choices },
     });
     const lines: string[] = [];
-    const model = await modelFromWeights(settings, createRandom(1), {
+    const { model } = await modelFromWeights(settings, createRandom(1), {
       onWeights: (some) => void lines.push(...some),
     });
     const isKept = (name: string) =>

@@ -21,7 +21,7 @@ import { readRoles, type Roles } from "../sources/read_roles.ts";
 import { rolesToUse } from "../settings/roles_to_use.ts";
 import { splitByRoles } from "../sources/split_by_roles.ts";
 import { withoutCopies } from "../sources/without_copies.ts";
-import { cardOfOrigin, joinDiameters } from "./card_of_origin.ts";
+import { joinDiameters } from "./card_of_origin.ts";
 import { buildModel, suitDevice } from "./build_model.ts";
 import { checkRanks } from "./check_ranks.ts";
 import { afterFirst, fromFirst } from "./on_ranks.ts";
@@ -122,7 +122,7 @@ export async function openSession(
   const cases = used.map((one) =>
     trained.has(one.id) ? withDiameters([one])[0]! : one
   );
-  const { model, startsFrom } = await afterFirst(
+  const { model, startsFrom, origin } = await afterFirst(
     communicator,
     () => buildModel(suited, events),
   );
@@ -133,10 +133,6 @@ export async function openSession(
     ...{ fingerprint, split, settings: resolved, device: device.name },
   });
   const loaders = createLoaders(resolved, split, cases, communicator);
-  const origin = await afterFirst(
-    communicator,
-    () => cardOfOrigin(resolved),
-  );
   const diameters = joinDiameters(
     diametersOf(resolved, split, cases),
     origin.diameters,
