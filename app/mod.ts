@@ -86,6 +86,7 @@ export * from "./studies/study.ts";
 export * from "./studies/study_sampler.ts";
 export * from "./studies/trial_objective.ts";
 export * from "./training/build_model.ts";
+export type { CardOfOrigin } from "./training/card_of_origin.ts";
 export * from "./training/find_weights.ts";
 export * from "./training/is_offline.ts";
 export * from "./training/model_card.ts";

@@ -5,6 +5,7 @@ import { ImageList } from "./folder/image_list.ts";
 import { openStudioFolder } from "./folder/studio_folder.ts";
 import { StudioImages } from "./images/studio_images.ts";
 import { type JobEvents, Jobs } from "./jobs/jobs.ts";
+import { offeredModels } from "./offered_models.ts";
 import { answer } from "./server/answer.ts";
 import { Events } from "./server/events.ts";
 import { startSession } from "./server/session.ts";
@@ -56,13 +57,16 @@ export interface Studio extends AsyncDisposable {
  */
 export async function openStudio(
   path: string,
-  { port = 0, models = [], onDefect = () => {} }: StudioOptions = {},
+  { port = 0, models: named = [], onDefect = () => {} }: StudioOptions = {},
 ): Promise<Studio> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await openStudioFolder(path));
   const images = await ImageList.open(folder);
   const views = stack.use(new StudioImages(images, folder.cache));
-  const page = await bundlePage();
+  const [page, models] = await Promise.all([
+    bundlePage(),
+    offeredModels(named),
+  ]);
   const events = new Events();
   const jobs = stack.use(new Jobs(jobEvents({ images, events, onDefect })));
   const room = { folder, images, views, jobs, models, events, page };

@@ -15,7 +15,7 @@ export interface StudioRoom {
   readonly views: StudioImages;
   /** The work under way. */
   readonly jobs: Jobs;
-  /** Models beside those that come with the program. */
+  /** The models to choose from. */
   readonly models: readonly string[];
   /** What happens, for every open page. */
   readonly events: Events;

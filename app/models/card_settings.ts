@@ -4,6 +4,7 @@ import { diameterLimits, isDiameters } from "@unet/infer/diameter-settings";
 import type { InstanceOptions } from "@unet/infer/instances";
 import type { SavedModel } from "@unet/model";
 import { hasChosenChannels, isChannelName } from "@unet/task";
+import { instanceLimits } from "../settings/instance_limits.ts";
 
 /** What a model's card says of how it is to be used. */
 export interface CardSettings {
@@ -23,13 +24,6 @@ export interface CardSettings {
   /** The channels that it takes, where it takes no color. */
   readonly channels?: readonly string[];
 }
-
-/** The names that `instances` may hold, and the largest value of each. */
-const instanceLimits = {
-  minimalArea: 1e9,
-  maximalHole: 1e9,
-  depth: 100,
-} as const;
 
 const wholeFrom0 = "a whole number from 0";
 

@@ -4,11 +4,12 @@
  * @module
  */
 import { join } from "@std/path";
-import type { PixelSize } from "@unet/data";
+import type { PixelSize, Rectangle } from "@unet/data";
 import { cannot, FileError } from "@unet/errors";
 import {
   describeSystemFault,
   FileWriter,
+  infoOf,
   parseJson,
   readTextFile,
   replaceFolder,
@@ -34,18 +35,6 @@ export interface PredictionInfo {
   readonly pixelSize?: PixelSize;
   /** What is an object, as the model's card says, in pixels of the image. */
   readonly settings: ObjectSettings;
-}
-
-/** A part of an image. */
-export interface PredictedPart {
-  /** The first column. */
-  readonly x: number;
-  /** The first row. */
-  readonly y: number;
-  /** Columns. */
-  readonly width: number;
-  /** Rows. */
-  readonly height: number;
 }
 
 /** The most pixels of an image whose predictions are kept: 2 GB of two heads. */
@@ -89,7 +78,7 @@ export async function keepPrediction(
       }
     }
     for (const file of files.values()) await file.finish();
-    await writeFile(infoOf(fresh), JSON.stringify(info), "prediction");
+    await writeFile(infoPathOf(fresh), JSON.stringify(info), "prediction");
   });
 }
 
@@ -131,18 +120,16 @@ export class KeptPrediction {
    * ```
    */
   static async open(folder: string): Promise<KeptPrediction | null> {
-    const path = infoOf(folder);
-    try {
-      await Deno.stat(path);
-    } catch (cause) {
-      if (cause instanceof Deno.errors.NotFound) return null;
+    const path = infoPathOf(folder);
+    const there = await infoOf(path).catch((cause) => {
       throw new FileError(
         cannot("read", "prediction", path, {
           found: describeSystemFault(cause),
         }),
         { cause },
       );
-    }
+    });
+    if (!there) return null;
     const info = parseJson(await readTextFile(path, "prediction"));
     return new KeptPrediction(folder, info as PredictionInfo);
   }
@@ -159,7 +146,7 @@ export class KeptPrediction {
    */
   async read(
     head: string,
-    { x, y, width, height }: PredictedPart,
+    { x, y, width, height }: Rectangle,
   ): Promise<Float32Array<ArrayBuffer>> {
     const { info } = this, path = valuesOf(this.#folder, head);
     const isWithin = info.heads.includes(head) && width >= 1 && height >= 1 &&
@@ -203,7 +190,7 @@ async function fill(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   }
 }
 
-function infoOf(folder: string): string {
+function infoPathOf(folder: string): string {
   return join(folder, "prediction.json");
 }
 

@@ -6,11 +6,18 @@
 import type { ImageScale } from "@unet/infer/diameter-settings";
 import type { InstanceOptions } from "@unet/infer/instances";
 import { instancesOf } from "@unet/infer/scaled-instances";
+import { instanceLimits } from "../settings/instance_limits.ts";
 
 /** What is an object, in pixels of the image. */
 export type ObjectSettings = Required<
   Pick<InstanceOptions, "threshold" | "minimalArea" | "maximalHole" | "depth">
 >;
+
+/** The largest value of each; the least is 0. */
+export const objectLimits: Readonly<Record<keyof ObjectSettings, number>> = {
+  threshold: 1,
+  ...instanceLimits,
+};
 
 /** What is in pixels of the image at whatever size the network saw it. */
 const ofImage = ["minimalArea", "maximalHole", "depth"] as const;

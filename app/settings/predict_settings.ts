@@ -1,4 +1,5 @@
 import type { Blend, Context } from "@unet/infer";
+import { instanceLimits } from "./instance_limits.ts";
 import type { Setting, SettingsTable } from "./setting.ts";
 import {
   choiceSetting,
@@ -111,7 +112,7 @@ export const instanceSettings: SettingsTable<
     group,
     name: "min-area",
     minimum: 0,
-    maximum: 1e9,
+    maximum: instanceLimits.minimalArea,
     help: "removes objects of fewer pixels; by default the model's card " +
       "specifies it, or else 20",
   }),
@@ -119,7 +120,7 @@ export const instanceSettings: SettingsTable<
     group,
     name: "max-hole",
     minimum: 0,
-    maximum: 1e9,
+    maximum: instanceLimits.maximalHole,
     help: "fills holes of up to this many pixels; by default the model's " +
       "card specifies it, or else 20",
   }),
@@ -127,7 +128,7 @@ export const instanceSettings: SettingsTable<
     group,
     name: "split-depth",
     minimum: 0,
-    maximum: 100,
+    maximum: instanceLimits.depth,
     help: "how deep the dip between two peaks must be (pixels) to split " +
       "an object; higher values split less; by default the model's " +
       "card specifies it, or else 0.75",

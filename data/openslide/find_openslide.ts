@@ -1,7 +1,7 @@
 import { join, resolve } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault, infoOf } from "@unet/files";
-import { hasChecksum, libraryFolder } from "@unet/native";
+import { isUnpacked, libraryFolder } from "@unet/native";
 import { openslideVersion, openslideWheel } from "./openslide_wheel.ts";
 
 /** Where OpenSlide's library is, or why it is not found. */
@@ -50,11 +50,8 @@ async function cachedLibrary(): Promise<FoundOpenslide> {
     folder: `openslide-${openslideVersion}`,
   });
   const path = join(folder, wheel.library);
-  const info = await infoOf(path);
-  if (!info?.isFile) return { reason: none };
-  const isWhole = info.size === wheel.libraryBytes &&
-    await hasChecksum(path, wheel.librarySha256);
-  if (isWhole) return { path };
+  if (!(await infoOf(path))?.isFile) return { reason: none };
+  if (await isUnpacked(wheel, folder)) return { path };
   return {
     reason: `another library (${path}) than the one that was installed; ` +
       openslideRemedy,

@@ -9,6 +9,7 @@ import {
   howToEnd,
   makeFolder,
 } from "@unet/files";
+import { hashOf } from "./hash_of.ts";
 import { ownFolder, requireOwnFiles } from "./own_files.ts";
 
 /** What a studio does that has the lock. */
@@ -61,7 +62,7 @@ export async function openStudioFolder(path: string): Promise<StudioFolder> {
     root,
     name: basename(root) || root,
     home,
-    cache: cacheFolder("studio", await hashOf(root)),
+    cache: cacheFolder("studio", (await hashOf(root)).slice(0, 32)),
     warning: describeWeakLock(lock, "The folder", doing),
     [Symbol.dispose]: () => lock[Symbol.dispose](),
   };
@@ -81,11 +82,4 @@ async function folderAt(path: string): Promise<string> {
     if (cause instanceof FileError) throw cause;
     throw fault(describeSystemFault(cause), cause);
   }
-}
-
-/** A name for the cache of a folder. */
-async function hashOf(root: string): Promise<string> {
-  const bytes = new TextEncoder().encode(root);
-  const hash = await crypto.subtle.digest("SHA-256", bytes);
-  return new Uint8Array(hash).toHex().slice(0, 32);
 }

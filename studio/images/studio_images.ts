@@ -5,6 +5,7 @@ import { type LabelView, openLabelView } from "@unet/app/label-view";
 import { encodeJpeg } from "@unet/data";
 import { infoOf, writeFile } from "@unet/files";
 import type { ImageList } from "../folder/image_list.ts";
+import { hashOf } from "../folder/hash_of.ts";
 import { markOf } from "../folder/image_states.ts";
 import { RequestError } from "../server/request_error.ts";
 import { Turns } from "../server/turns.ts";
@@ -105,7 +106,7 @@ export class StudioImages implements AsyncDisposable {
    */
   async thumbnail(name: string): Promise<Uint8Array<ArrayBuffer>> {
     const path = await this.#list.pathOf(name);
-    const key = await hashOf(`${path} ${await versionOf(path)}`);
+    const key = await keyOf(path);
     const file = join(this.#cache, key.slice(0, 2), `${key}.jpg`);
     if (await infoOf(file)) return await Deno.readFile(file);
     // Not kept open: thousands of thumbnails would push out what is looked at.
@@ -120,8 +121,7 @@ export class StudioImages implements AsyncDisposable {
   /** Where the prediction of an image is kept: of its file as it is now. */
   async predictionOf(name: string): Promise<string> {
     const path = await this.#list.pathOf(name);
-    const key = await hashOf(`${path} ${await versionOf(path)}`);
-    return join(this.#predictions, key);
+    return join(this.#predictions, await keyOf(path));
   }
 
   /**
@@ -146,8 +146,7 @@ async function versionOf(path: string): Promise<string> {
   return mark ? `${mark.size}-${mark.modified}` : "none";
 }
 
-async function hashOf(text: string): Promise<string> {
-  const bytes = new TextEncoder().encode(text);
-  const hash = await crypto.subtle.digest("SHA-256", bytes);
-  return new Uint8Array(hash).toHex().slice(0, 40);
+/** Names what is made of an image's file as it is now. */
+async function keyOf(path: string): Promise<string> {
+  return (await hashOf(`${path} ${await versionOf(path)}`)).slice(0, 40);
 }

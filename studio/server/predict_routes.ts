@@ -1,9 +1,7 @@
-import type { ObjectSettings } from "@unet/app/object-options";
-import { findingOf } from "@unet/infer";
-import { readModel } from "@unet/model";
-import { publishedModel, publishedNames } from "@unet/model/published-model";
+import { objectLimits, type ObjectSettings } from "@unet/app/object-options";
 import { brief, UnetError } from "@unet/errors";
 import { infoOf } from "@unet/files";
+import { isDiameter } from "@unet/infer/diameter-settings";
 import { markOf } from "../folder/image_states.ts";
 import type { JobImage } from "../jobs/job_messages.ts";
 import type { StudioRoom } from "../studio_room.ts";
@@ -17,7 +15,7 @@ export const predictRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/api/models",
-    answer: async ({ models }) => Response.json(await offered(models)),
+    answer: ({ models }) => Response.json(models),
   },
   {
     method: "GET",
@@ -29,7 +27,7 @@ export const predictRoutes: readonly Route[] = [
     path: "/api/predict",
     async answer(room, { request }) {
       const body = await readJson(request);
-      const model = await modelOf(room, body.model);
+      const model = modelOf(room, body.model);
       const diameter = diameterOf(body.diameter);
       const settings = body.settings === undefined
         ? null
@@ -179,23 +177,9 @@ async function jobImage(
   };
 }
 
-async function modelOf(
-  { models }: StudioRoom,
-  model: unknown,
-): Promise<string> {
-  const known = await offered(models);
-  if (typeof model === "string" && known.includes(model)) return model;
-  throw refused("model", textOfValue(model), known.join(", "));
-}
-
-/** The models to choose from: those that were named, and published ones of objects. */
-async function offered(models: readonly string[]): Promise<string[]> {
-  const names = await publishedNames();
-  const isOfObjects = await Promise.all(names.map(async (name) => {
-    const { plan } = await readModel((await publishedModel(name))!);
-    return findingOf(plan.task.heads) !== "classes";
-  }));
-  return [...models, ...names.filter((_, at) => isOfObjects[at])];
+function modelOf({ models }: StudioRoom, model: unknown): string {
+  if (typeof model === "string" && models.includes(model)) return model;
+  throw refused("model", textOfValue(model), models.join(", "));
 }
 
 function nameOf(name: unknown): string {
@@ -206,25 +190,16 @@ function nameOf(name: unknown): string {
 function diameterOf(value: unknown): number | "auto" | "off" | null {
   if (value === undefined) return null;
   if (value === "auto" || value === "off") return value;
-  const isDiameter = typeof value === "number" && value >= 1 && value <= 10000;
-  if (isDiameter) return value;
+  if (isDiameter(value)) return value;
   throw refused("diameter", textOfValue(value), "1…10000, auto or off");
 }
-
-/** The largest value of each setting. */
-const limits: Readonly<Record<keyof ObjectSettings, number>> = {
-  threshold: 1,
-  minimalArea: 1e9,
-  maximalHole: 1e9,
-  depth: 100,
-};
 
 function settingsOf(value: unknown): ObjectSettings {
   if (typeof value !== "object" || value === null) {
     throw refused("settings", textOfValue(value), "an object");
   }
   const given = value as Record<string, unknown>;
-  const entries = Object.entries(limits).map(([name, most]) => {
+  const entries = Object.entries(objectLimits).map(([name, most]) => {
     const number = given[name];
     const isIn = typeof number === "number" && number >= 0 && number <= most;
     if (!isIn) throw refused(name, textOfValue(number), `0…${most}`);
