@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { levelsOf, type TilePlace, tileSide } from "../view/open_view.ts";
+import { partOfTile, type TilePlace } from "../view/tile_place.ts";
 import type { KeptPrediction } from "./kept_prediction.ts";
 
 /** The probabilities of a tile. */
@@ -46,24 +46,17 @@ export interface HeatTile {
  */
 export async function heatTile(
   kept: KeptPrediction,
-  { level, x, y }: TilePlace,
+  place: TilePlace,
 ): Promise<HeatTile> {
-  const { info } = kept, step = 2 ** level;
-  const columns = Math.ceil(info.width / step);
-  const rows = Math.ceil(info.height / step);
-  const left = x * tileSide, top = y * tileSide;
-  if (level >= levelsOf(info) || left >= columns || top >= rows) {
-    throw new RangeError(
-      `Cannot draw heat map: found level ${level}, column ${x}, row ${y}, expected a tile of the image`,
-    );
-  }
-  const width = Math.min(tileSide, columns - left);
-  const height = Math.min(tileSide, rows - top);
+  const { info } = kept, step = 2 ** place.level;
+  const { x: left, y: top, width, height } = partOfTile(info, place, {
+    ...{ work: "draw heat map", of: "image" },
+  });
   const data = new Uint8Array(width * height);
   const start = left * step;
   const length = Math.min(info.width - start, width * step);
   // At full size a tile is one piece; below it, most rows are left out.
-  const together = level === 0 ? height : 1;
+  const together = place.level === 0 ? height : 1;
   for (let row = 0; row < height; row += together) {
     const line = Math.min(info.height - 1, (top + row) * step + (step >> 1));
     const part = { x: start, y: line, width: length, height: together };

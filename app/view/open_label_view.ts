@@ -4,7 +4,7 @@
  * @module
  */
 import { labelComponents, type OpenedImage, openImage } from "@unet/data";
-import { levelsOf, type TilePlace, tileSide } from "./open_view.ts";
+import { partOfTile, type TilePlace } from "./tile_place.ts";
 
 /** The labels of a tile, with a border of one pixel all around. */
 export interface LabelTile {
@@ -122,19 +122,13 @@ const atOnce = 2 ** 22;
 async function readTile(
   read: ReadLabels,
   full: { readonly width: number; readonly height: number },
-  { level, x, y }: TilePlace,
+  place: TilePlace,
 ): Promise<LabelTile> {
-  const step = 2 ** level;
-  const columns = Math.ceil(full.width / step);
-  const rows = Math.ceil(full.height / step);
-  const left = x * tileSide, top = y * tileSide;
-  if (level >= levelsOf(full) || left >= columns || top >= rows) {
-    throw new RangeError(
-      `Cannot read labels: found level ${level}, column ${x}, row ${y}, expected a tile of the mask`,
-    );
-  }
-  const width = Math.min(tileSide, columns - left) + 2;
-  const height = Math.min(tileSide, rows - top) + 2;
+  const step = 2 ** place.level;
+  const part = partOfTile(full, place, { work: "read labels", of: "mask" });
+  const { x: left, y: top } = part;
+  const { width: columns, height: rows } = part.halved;
+  const width = part.width + 2, height = part.height + 2;
   const data = new Uint32Array(width * height);
   // The middle of what a pixel of the tile covers.
   const placeOf = (at: number, most: number): number =>

@@ -17,29 +17,18 @@ import {
   pictureOf,
   type PixelSize,
   resizeImage,
-  type Size,
 } from "@unet/data";
 import { FileError } from "@unet/errors";
 import { readScaled } from "./read_scaled.ts";
+import { levelsOf, partOfTile, type TilePlace } from "./tile_place.ts";
 
-/** The side of a tile in pixels. */
-export const tileSide = 512;
+export { levelsOf, type TilePlace, tileSide } from "./tile_place.ts";
 
 /** Which plane and time point of a file are shown. */
 export type ViewChoice = Pick<OpenImageOptions, "time"> & {
   /** The plane, from 0. */
   readonly plane?: number;
 };
-
-/** A tile of an image. */
-export interface TilePlace {
-  /** How often the image is halved: 0 is full size. */
-  readonly level: number;
-  /** The tile's column, from 0. */
-  readonly x: number;
-  /** The tile's row, from 0. */
-  readonly y: number;
-}
 
 /** A channel, or all colors, as they are shown at first. */
 export interface ViewChannel {
@@ -223,40 +212,13 @@ function asked(
   return isPerChannel(own) ? shown : shown[0]!;
 }
 
-/** The number of tile levels of an image. */
-export function levelsOf({ width, height }: Size): number {
-  const tiles = Math.max(width, height) / tileSide;
-  return 1 + Math.max(0, Math.ceil(Math.log2(tiles)));
-}
-
-/** The part of a halved image that a tile shows, in its own pixels. */
-function partOf(full: Size, { level, x, y }: TilePlace): {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-} {
-  const width = Math.ceil(full.width / 2 ** level);
-  const height = Math.ceil(full.height / 2 ** level);
-  const left = x * tileSide, top = y * tileSide;
-  if (level >= levelsOf(full) || left >= width || top >= height) {
-    throw new RangeError(
-      `Cannot draw tile: found level ${level}, column ${x}, row ${y}, expected a tile of the image`,
-    );
-  }
-  return {
-    ...{ x: left, y: top },
-    width: Math.min(tileSide, width - left),
-    height: Math.min(tileSide, height - top),
-  };
-}
-
 async function drawTile(
   levels: LevelReaders,
   place: TilePlace,
   ranges: Intensities,
 ): Promise<Image> {
-  const { full } = levels, part = partOf(full, place), scale = 2 ** place.level;
+  const { full } = levels, scale = 2 ** place.level;
+  const part = partOfTile(full, place, { work: "draw tile", of: "image" });
   const reader = await levels.forPixels(
     full.width * full.height / scale ** 2,
   );
