@@ -1,5 +1,6 @@
 import { mapPool } from "../dataset/pool.ts";
 import type { ByteSource } from "../images/byte_source.ts";
+import { blocksOf, pasteBlock } from "../images/block_window.ts";
 import { channelNamesOf, chooseChannel } from "../images/choose_channel.ts";
 import { requireBacked } from "../images/decode_budget.ts";
 import type { ReadingNote } from "../images/image_choice.ts";
@@ -94,15 +95,8 @@ export class SlideReader implements OpenedImage {
       ...{ kind: "image", decoded: values, stored: this.#selection.stored },
     });
     const data = emptyValues(depth, values);
-    const lastRow = Math.floor((y + height - 1) / block.height);
-    const lastColumn = Math.floor((x + width - 1) / block.width);
-    const places: { row: number; column: number }[] = [];
-    for (let row = Math.floor(y / block.height); row <= lastRow; row++) {
-      const first = Math.floor(x / block.width);
-      for (let column = first; column <= lastColumn; column++) {
-        places.push({ row, column });
-      }
-    }
+    const window = { x, y, width, height, data };
+    const places = blocksOf(window, block);
     const across = Math.ceil(this.width / block.width);
     await mapPool(places, blocksAtOnce, async ({ row, column }) => {
       const left = column * block.width, top = row * block.height;
@@ -113,16 +107,10 @@ export class SlideReader implements OpenedImage {
         row,
         () => this.#readBlock(left, top, blockWidth, blockHeight),
       );
-      const from = Math.max(x, left);
-      const end = Math.min(x + width, left + blockWidth);
-      const bottom = Math.min(y + height, top + blockHeight);
-      for (let line = Math.max(y, top); line < bottom; line++) {
-        const start = ((line - top) * blockWidth + from - left) * channels;
-        data.set(
-          content.subarray(start, start + (end - from) * channels),
-          ((line - y) * width + from - x) * channels,
-        );
-      }
+      pasteBlock(window, {
+        ...{ x: left, y: top, width: blockWidth, height: blockHeight },
+        data: content,
+      }, channels);
     });
     this.#selection.source.requireUnchanged();
     const kind = { channels, depth, ...(isSeparate && { isSeparate }) };

@@ -1,4 +1,5 @@
 import { BlockCache } from "./block_cache.ts";
+import { blocksOf, pasteBlock } from "../images/block_window.ts";
 import { requireBacked } from "../images/decode_budget.ts";
 import { type PageBlocks, rowsPerBlock } from "./block_grid.ts";
 import { mapPool } from "../dataset/pool.ts";
@@ -118,16 +119,9 @@ export class TiffReader implements OpenedImage {
       decoded: width * height * channels * depth / 8,
       stored: this.#selection.set.size,
     });
-    const places: { row: number; column: number }[] = [];
-    const lastRow = Math.floor((y + height - 1) / grid.height);
-    const lastColumn = Math.floor((x + width - 1) / grid.width);
-    for (let row = Math.floor(y / grid.height); row <= lastRow; row++) {
-      const first = Math.floor(x / grid.width);
-      for (let column = first; column <= lastColumn; column++) {
-        places.push({ row, column });
-      }
-    }
+    const window = { x, y, width, height };
     let data: Image["data"] | undefined;
+    const places = blocksOf(window, grid);
     await mapPool(places, blocksAtOnce, async ({ row, column }) => {
       const block = await this.#cache.get(
         row * grid.across + column,
@@ -136,17 +130,10 @@ export class TiffReader implements OpenedImage {
       );
       // Not before a block was decoded: a file may claim any size.
       data ??= emptyValues(depth, width * height * channels);
-      const left = column * grid.width, top = row * grid.height;
-      const from = Math.max(x, left),
-        end = Math.min(x + width, left + grid.width);
-      const bottom = Math.min(y + height, top + grid.height);
-      for (let line = Math.max(y, top); line < bottom; line++) {
-        const start = ((line - top) * grid.width + from - left) * channels;
-        data.set(
-          block.subarray(start, start + (end - from) * channels),
-          ((line - y) * width + from - x) * channels,
-        );
-      }
+      pasteBlock({ ...window, data }, {
+        ...{ x: column * grid.width, y: row * grid.height },
+        ...{ width: grid.width, height: grid.height, data: block },
+      }, channels);
     });
     this.#selection.set.requireUnchanged();
     const kind = { channels, depth, ...(isSeparate && { isSeparate }) };
