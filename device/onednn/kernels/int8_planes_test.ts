@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import fc from "fast-check";
-import { findOnednn } from "../find_library.ts";
-import { Machine } from "../_machine.ts";
+import { ignore, machine, skipped } from "../fixtures/planes_machine.ts";
 import type { PlanesLayout } from "../_planes_layout.ts";
 import type { Kernel } from "./_kernel.ts";
 import {
@@ -11,14 +10,6 @@ import {
   planesPool,
   planesUp,
 } from "./int8_planes.ts";
-
-const found = await findOnednn();
-const machine = found &&
-  new Machine(found.path, { precision: "float32", winograd: true });
-const skipped = machine?.planes
-  ? ""
-  : ", but is skipped: no oneDNN with AVX-512 and VNNI";
-const ignore = skipped !== "";
 
 /** Numbers in tfjs' order. */
 interface Numbers {

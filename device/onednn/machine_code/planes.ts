@@ -87,31 +87,20 @@ export class Planes {
   convolve(
     shape: GridShape,
     variant: PlanesVariant,
-    { sources: [first, second], outputs, ...given }: PlanesConvolution,
+    given: PlanesConvolution,
   ): void {
     const { grid, masks, places } = this.#tables.of(shape);
-    const { from, taps, to } = variant;
+    const { from, taps, to } = variant, { outputs } = given;
     const blocks = Math.ceil(outputs / blockChannels);
     const packed = planesParameters.pack(grid.pieces, {
-      source: first!.address,
-      planes: first!.planes,
-      source2: second?.address ?? 0,
-      planes2: second?.planes ?? 0,
-      sourcePlane: grid.plane,
-      target: given.target,
-      targetPlane: grid.plane,
+      ...this.#common(grid, given),
       blocks,
       logits: outputs,
-      row: grid.row,
       first: grid.first,
       groups: grid.groups,
       ...{ masks, places },
-      kernel: given.kernel,
-      scale: given.scale,
-      bias: given.bias,
-      constants: this.#constants,
     });
-    const planes = first!.planes + (second?.planes ?? 0);
+    const planes = planesOf(given);
     const inputs = from === "bytes" ? 4 * planes : planes;
     const pixels = shape[0] * shape[1] * shape[2];
     this.#programs.trace.primitive(
@@ -139,36 +128,26 @@ export class Planes {
    */
   winograd(
     shape: GridShape,
-    { sources: [first, second], outputs, ...given }: PlanesConvolution,
+    given: PlanesConvolution,
   ): void {
+    const { outputs } = given;
     const tables = this.#tables.of(shape), { grid } = tables;
     const groups = this.#tables.groupsOf(tables);
-    const planes = first!.planes + (second?.planes ?? 0), inputs = 4 * planes;
+    const planes = planesOf(given), inputs = 4 * planes;
     // Not a power of two, so that threads do not meet in the same cache sets.
     const bytes = Math.ceil(planesWinogradScratch(planes) / 4096) * 4096 + 64;
     const scratch = this.#pool.take(bytes * this.#programs.threads);
     const packed = planesWinogradParameters.pack(
       groups.strips + outputs / 4,
       {
-        source: first!.address,
-        planes: first!.planes,
-        source2: second?.address ?? 0,
-        planes2: second?.planes ?? 0,
-        sourcePlane: grid.plane,
-        target: given.target,
-        targetPlane: grid.plane,
+        ...this.#common(grid, given),
         targetPlanes: outputs / 4,
         blocks: outputs / winogradBlock,
-        row: grid.row,
         rows: grid.images * (grid.height + 1) + 1,
         images: grid.images,
         cells: grid.width + 1,
         imageBytes: grid.image,
         groups: groups.block.pointer,
-        kernel: given.kernel,
-        scale: given.scale,
-        bias: given.bias,
-        constants: this.#constants,
         steps: inputs / 8,
         chunk: exactInputs / 8,
         productBytes: productBytesOf(planes),
@@ -191,6 +170,25 @@ export class Planes {
     } finally {
       this.#pool.give(scratch);
     }
+  }
+
+  /** What every convolution of planes reads and writes. */
+  #common(
+    grid: Grid,
+    { sources: [first, second], target, kernel, scale, bias }:
+      PlanesConvolution,
+  ) {
+    return {
+      source: first!.address,
+      planes: first!.planes,
+      source2: second?.address ?? 0,
+      planes2: second?.planes ?? 0,
+      sourcePlane: grid.plane,
+      targetPlane: grid.plane,
+      row: grid.row,
+      ...{ target, kernel, scale, bias },
+      constants: this.#constants,
+    };
   }
 
   /** Max pooling of 2×2. */
@@ -290,4 +288,9 @@ export function suitsPlanesWinograd(
   return inputs * outputs >= fewestPairs && inputs % 8 === 0 &&
     outputs % winogradBlock === 0 &&
     hasGroups({ height, width });
+}
+
+/** How many planes a convolution reads. */
+function planesOf({ sources: [first, second] }: PlanesConvolution): number {
+  return first!.planes + (second?.planes ?? 0);
 }

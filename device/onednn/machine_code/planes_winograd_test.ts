@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { findOnednn } from "../find_library.ts";
-import { Machine } from "../_machine.ts";
+import type { Machine } from "../_machine.ts";
+import { ignore, machine, skipped } from "../fixtures/planes_machine.ts";
 import {
   byteKernel,
   type PlaneKernel,
@@ -10,14 +10,6 @@ import {
 } from "../kernels/_plane_kernels.ts";
 import type { PlaneSet } from "./planes.ts";
 import type { GridShape } from "./planes_grid.ts";
-
-const found = await findOnednn();
-const machine = found &&
-  new Machine(found.path, { precision: "float32", winograd: true });
-const skipped = machine?.planes
-  ? ""
-  : ", but is skipped: no oneDNN with AVX-512 and VNNI";
-const ignore = skipped !== "";
 
 /** Whole strips and parts of them, one set of planes and two. */
 const geometries = fc.record({
