@@ -18,7 +18,7 @@ Deno.test("joinDiameters() widens what was known by what was seen, whose median 
   assertEquals(joinDiameters(undefined, undefined), undefined);
 });
 
-Deno.test("cardOfOrigin() keeps sizes and license, and nothing that is none", () => {
+Deno.test("cardOfOrigin() keeps sizes and license, and nothing of another shape", () => {
   const diameters = { low: 11, median: 26, high: 58 };
   const card = { diameters, license: "CC0", threshold: 0.6 };
   assertEquals(cardOfOrigin(card), { diameters, license: "CC0" });

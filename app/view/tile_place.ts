@@ -1,3 +1,8 @@
+/**
+ * Tiles of an image at any zoom. Runs in a browser.
+ *
+ * @module
+ */
 import type { Rectangle, Size } from "@unet/data";
 
 /** The side of a tile in pixels. */

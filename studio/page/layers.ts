@@ -1,4 +1,5 @@
 import OpenSeadragon from "openseadragon";
+import { tileSide } from "@unet/app/tile-place";
 import type { IntensityRange } from "@unet/data";
 import type { ShownImage } from "../images/shown_image.ts";
 import { addressOf, ask, type Query } from "./api.ts";
@@ -6,15 +7,15 @@ import { drawLabels, type DrawnStyle } from "./draw_labels.ts";
 import { heatColors } from "./heat_colors.ts";
 import type { ObjectsAnswer } from "./objects_messages.ts";
 
-/** The side of the server's tiles. */
-const tileSize = 512;
-
 /** Tiles of an image, of which the first level is the smallest. */
 abstract class Layer extends OpenSeadragon.TileSource {
   readonly #query: Query;
 
   constructor({ width, height, levels, name }: ShownImage, query: Query) {
-    super({ width, height, tileSize, minLevel: 0, maxLevel: levels - 1 });
+    super({
+      ...{ width, height, tileSize: tileSide },
+      ...{ minLevel: 0, maxLevel: levels - 1 },
+    });
     this.#query = { name, ...query };
   }
 

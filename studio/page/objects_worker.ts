@@ -6,6 +6,7 @@
  */
 import { findInstances } from "@unet/infer/instances";
 import { objectOptions } from "@unet/app/object-options";
+import { ask } from "./api.ts";
 import { drawLabels } from "./draw_labels.ts";
 import type { ObjectsAnswer, ObjectsQuestion } from "./objects_messages.ts";
 
@@ -65,14 +66,7 @@ async function planesOf(
   if (known?.key === key) return known.planes;
   const planes: Record<string, Float32Array> = {};
   for (const head of heads) {
-    const query = new URLSearchParams(
-      Object.entries({ name, head, ...part }).map(([key, value]) => [
-        key,
-        String(value),
-      ]),
-    );
-    const response = await fetch(`/api/probabilities?${query}`);
-    if (!response.ok) throw new Error((await response.json()).error);
+    const response = await ask("/api/probabilities", { name, head, ...part });
     planes[head] = new Float32Array(await response.arrayBuffer());
   }
   known = { key, planes };
