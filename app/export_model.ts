@@ -22,6 +22,7 @@ import { instancesOf } from "./models/reading_of.ts";
 import { refuseOfObjects } from "./models/refuse_of_objects.ts";
 import type { InstanceChoices } from "./segment.ts";
 import type { ExportFormat } from "./settings/export_formats.ts";
+import { instanceSettingNames } from "./settings/instance_limits.ts";
 
 /** How an export stores weights: I8 is kernels of 8 bits, the rest float32. */
 export type ExportDtype = StoredDtype | "I8";
@@ -201,10 +202,7 @@ function refuseContradictions(choices: ExportChoices): void {
   if (format !== "onnx" && misplaced !== undefined) {
     throw contradiction(misplaced, `format ${format}`, "onnx");
   }
-  const onCard = [
-    ...["threshold", "license"] as const,
-    ...["minimalArea", "maximalHole", "depth"] as const,
-  ];
+  const onCard = ["threshold", "license", ...instanceSettingNames] as const;
   const given = onCard.find((name) => (choices[name] ?? null) !== null);
   if (given !== undefined && (format === "pth" || isEncoder)) {
     throw contradiction(

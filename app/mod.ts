@@ -30,10 +30,14 @@ export * from "./calibrate.ts";
 export * from "./check.ts";
 export * from "./check_sources.ts";
 export * from "./doubt.ts";
-export type { RoleChoices } from "./evaluation/check_roles.ts";
+export type { RoleChoices, SearchName } from "./evaluation/check_roles.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/evaluate_classes.ts";
 export * from "./evaluation/evaluate_model.ts";
+export type {
+  FoundSettings,
+  SearchedSettings,
+} from "./evaluation/instance_search.ts";
 export * from "./evaluation/instance_summary.ts";
 export type * from "./evaluation/scored_image.ts";
 export type { ScaledImage } from "./evaluation/scaled_image.ts";

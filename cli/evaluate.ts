@@ -100,6 +100,13 @@ export const evaluateCommand: Command = {
             "finds the threshold from 0.01 to 0.99 with the largest F1 over " +
             "all pixels; export --threshold writes it to a model",
         },
+        {
+          name: "find-instances",
+          kind: "switch",
+          help: "tries settings of instances that are not given, and finds " +
+            "those with the largest mean average precision, each data set " +
+            "counted alike; export writes them to a model",
+        },
         viewsFlag,
         { name: "json", kind: "switch", help: "prints JSON" },
       ],
@@ -168,6 +175,7 @@ export const evaluateCommand: Command = {
       ...(roles !== undefined && { roles }),
       ...(role !== undefined && { role }),
       findThreshold: flags.on("find-threshold"),
+      findInstances: flags.on("find-instances"),
       ...(worst !== undefined && { worst }),
       ...(overlays !== undefined && { overlays }),
       ...readSettings(decisionSettings, flags),

@@ -1,5 +1,6 @@
 import { count } from "@unet/errors";
 import type {
+  FoundSettings,
   ImageScores,
   InstanceSummary,
   ModelScores,
@@ -10,6 +11,7 @@ import type {
 import { partsOfScores } from "./parts_of_scores.ts";
 import { formatTable } from "./table.ts";
 import { printLine } from "./terminal.ts";
+import { wordSetting } from "./word_settings.ts";
 
 /**
  * Prints scores as tables: over all, by way of imaging and by data set where
@@ -56,6 +58,20 @@ export function printScores(
       } over all pixels`,
     );
   }
+  if (scores.instanceSettings) printSettings(scores.instanceSettings);
+}
+
+/** The settings of instances that do best, as flags of export. */
+function printSettings([best]: readonly FoundSettings[]): void {
+  if (!best) return;
+  const flags = Object.entries(best.settings)
+    .map(([name, value]) => wordSetting(name, String(value)));
+  printLine();
+  printLine(
+    `Best instances: ${flags.join(" ")}, mean AP ${
+      digits(best.meanAveragePrecision)
+    }`,
+  );
 }
 
 /** Words how many images the network saw at another size, and at which. */

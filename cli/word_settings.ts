@@ -7,6 +7,7 @@ const flagNames: Readonly<Record<string, string>> = {
   minimalArea: "min-area",
   maximalHole: "max-hole",
   depth: "split-depth",
+  smoothing: "split-smoothing",
   views: "tta",
   foldBatchNorm: "batch-norm",
   formats: "format",

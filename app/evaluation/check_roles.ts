@@ -9,7 +9,10 @@ export interface RoleChoices {
   readonly role?: string;
 }
 
-/** Roles on whose images a threshold may be chosen. */
+/** A search for settings, which flatters the images that it is made on. */
+export type SearchName = "findThreshold" | "findInstances";
+
+/** Roles on whose images settings may be chosen. */
 const choosable: readonly string[] = Object.values(usualRoles);
 
 /**
@@ -17,12 +20,12 @@ const choosable: readonly string[] = Object.values(usualRoles);
  *
  * @param choices The choices.
  * @throws {UsageError} If a role is named without a file, beside a part of a
- * run, or for a threshold that may not be chosen on it.
+ * run, or for a search on images on which nothing is chosen.
  */
 export function checkRoles(
-  { roles, role, part, findThreshold }:
+  { roles, role, part, search }:
     & RoleChoices
-    & { readonly part: string; readonly findThreshold: boolean },
+    & { readonly part: string; readonly search?: SearchName | undefined },
 ): void {
   if (roles === undefined) {
     if (role === undefined) return;
@@ -38,11 +41,11 @@ export function checkRoles(
     }));
   }
   const scored = role ?? usualRoles.validation;
-  if (findThreshold && !choosable.includes(scored)) {
-    throw new UsageError(cannot("use", "setting", "findThreshold", {
+  if (search && !choosable.includes(scored)) {
+    throw new UsageError(cannot("use", "setting", search, {
       found: `images of the role ${scored}`,
       expected: `those of ${choosable.join(" or ")}`,
-      remedy: "a threshold that is chosen on test images flatters them",
+      remedy: "settings that are chosen on test images flatter them",
     }));
   }
 }

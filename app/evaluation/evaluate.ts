@@ -24,8 +24,13 @@ import {
   describeData,
   ownIdOf,
 } from "../settings/data_sources.ts";
+import { instanceSettingNames } from "../settings/instance_limits.ts";
 import type { ReadingSettings } from "../settings/reading_settings.ts";
-import { checkRoles, type RoleChoices } from "./check_roles.ts";
+import {
+  checkRoles,
+  type RoleChoices,
+  type SearchName,
+} from "./check_roles.ts";
 import {
   type ClassImageScores,
   type ClassModelScores,
@@ -67,6 +72,11 @@ export interface EvaluateChoices
   readonly part?: Part;
   /** Whether the threshold with the largest F1 is looked for. */
   readonly findThreshold?: boolean;
+  /**
+   * Whether settings of instances with the largest mean average precision are
+   * looked for, at the threshold that is used; those that are given stay.
+   */
+  readonly findInstances?: boolean;
   /** How many images with the smallest F1 are listed. */
   readonly worst?: number;
   /** The folder for pictures of these images, or of the 10 worst. */
@@ -133,20 +143,21 @@ export async function evaluate(
   choices: EvaluateChoices,
   events: EvaluateEvents = {},
 ): Promise<EvaluateReport> {
-  const { run, part = "all", findThreshold = false, overlays } = choices;
+  const { run, part = "all", overlays } = choices;
+  const search = searchOf(choices);
   const say = (line: string): void => events.onNote?.(line);
   const name = choices.model ?? run;
   if (name === undefined) throw missingSetting("model");
-  // A threshold that was chosen on the test images would flatter them.
-  if (part === "test" && findThreshold) {
+  // What was chosen on the test images would flatter them.
+  if (part === "test" && search) {
     throw new UsageError(
-      cannot("use", "setting", "findThreshold", {
+      cannot("use", "setting", search, {
         found: "`part test`, on which nothing is chosen",
         expected: "`part validation`",
       }),
     );
   }
-  checkRoles({ ...choices, part, findThreshold });
+  checkRoles({ ...choices, part, search });
   await using stack = new AsyncDisposableStack();
   const saved = await readNamedModel(name, say);
   const { heads } = saved.plan.task;
@@ -210,7 +221,13 @@ export async function evaluate(
       masks: { ...data.masks, objectClasses: kinds },
       objectClasses: kinds.names,
     }),
-    ...{ threshold, instances: instancesOf(choices, card), findThreshold },
+    ...{ threshold, instances: instancesOf(choices, card) },
+    findThreshold: choices.findThreshold ?? false,
+    ...(choices.findInstances && {
+      findInstances: instanceSettingNames.filter((name) =>
+        (choices[name] ?? null) === null
+      ),
+    }),
     ...(diameter && { diameter }),
     onScored: (image) => worst.add(image),
   });
@@ -219,15 +236,21 @@ export async function evaluate(
   return { kind: "objects", threshold, scores, worst: images, faults };
 }
 
+/** The search for settings that was asked for, if any. */
+function searchOf(
+  { findThreshold, findInstances }: EvaluateChoices,
+): SearchName | undefined {
+  if (findThreshold) return "findThreshold";
+  return findInstances ? "findInstances" : undefined;
+}
+
 /** What decides about objects says nothing of classes. */
 function requireObjects(
   head: Head | undefined,
   choices: EvaluateChoices,
 ): void {
   if (!head) return;
-  const { findThreshold } = choices;
-  const given = givenOfObjects(choices) ??
-    (findThreshold ? "findThreshold" : undefined);
+  const given = givenOfObjects(choices) ?? searchOf(choices);
   if (given === undefined) return;
   throw new UsageError(cannot("use", "setting", given, {
     found: `a network of the classes ${head.classes!.join(", ")}`,

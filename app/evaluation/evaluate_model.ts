@@ -39,6 +39,7 @@ import {
   scoreObjectClasses,
   summarizeScores,
 } from "@unet/train";
+import type { InstanceSettingName } from "../settings/instance_limits.ts";
 import {
   addTotals,
   type InstanceSummary,
@@ -54,6 +55,11 @@ import {
 } from "./scaled_image.ts";
 import type { ScoredImage } from "./scored_image.ts";
 import { type ByPart, SumsByPart } from "./sums_by_part.ts";
+import {
+  combinationsOf,
+  type FoundSettings,
+  InstanceSearch,
+} from "./instance_search.ts";
 import { labeledInstances, labeledPixels } from "./labeled_parts.ts";
 import { ThresholdSearch } from "./threshold_search.ts";
 
@@ -104,6 +110,11 @@ export interface ModelScores extends PartScores, ByPart<PartScores> {
     readonly f1: number;
   };
   /**
+   * Settings of instances that were tried, the best first, if they were looked
+   * for.
+   */
+  readonly instanceSettings?: readonly FoundSettings[];
+  /**
    * The median diameter of each image's objects in pixels, and by how much it
    * was enlarged for the network, where images are brought to a size.
    */
@@ -146,6 +157,8 @@ export interface EvaluateOptions {
   readonly diameter?: DiameterSettings;
   /** Whether the best threshold is looked for; not by default. */
   readonly findThreshold?: boolean;
+  /** The settings of instances that are looked for; none by default. */
+  readonly findInstances?: readonly InstanceSettingName[];
   /** When aborted, scoring ends between two windows. */
   readonly signal?: AbortSignal;
   /** Told before each image. */
@@ -182,6 +195,12 @@ export async function evaluateModel(
 ): Promise<ModelScores> {
   const { predict, cases, threshold, signal } = options;
   const search = options.findThreshold ? new ThresholdSearch() : undefined;
+  const instanceSearch = options.findInstances && new InstanceSearch(
+    combinationsOf(
+      options.findInstances,
+      predict.heads?.some(({ name }) => name === "border") ?? false,
+    ),
+  );
   const names = options.objectClasses ?? [];
   const classHead = names.length > 0
     ? classHeadOf(predict.heads ?? [])
@@ -210,6 +229,15 @@ export async function evaluateModel(
       labels,
     );
     search?.add(probability, target);
+    const source = options.sourceOf?.(each.id);
+    instanceSearch?.add({
+      ...{ segmentation, labels, source: source ?? "" },
+      optionsOf: (settings) =>
+        instancesAt(scaled, {
+          ...options,
+          instances: { ...options.instances, ...settings },
+        }),
+    });
     const found = findInstances(
       segmentation,
       instancesAt(scaled, options),
@@ -239,13 +267,14 @@ export async function evaluateModel(
         : noSums.classes,
     };
     const modality = findModality(image);
-    sums.add(own, { modality, source: options.sourceOf?.(each.id) });
+    sums.add(own, { modality, source });
     const scores = imageScores(each.id, modality, own);
     options.onScored?.({ scores, sample, prediction });
   }
   return {
     ...sums.summarize((own) => summarize(own, names)),
     ...(search && { bestThreshold: search.best() }),
+    ...(instanceSearch && { instanceSettings: instanceSearch.ranking() }),
     ...(options.diameter && { diameters: scales }),
   };
 }

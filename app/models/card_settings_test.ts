@@ -44,7 +44,7 @@ Deno.test("cardSettings() refuses settings that cannot be", () => {
     [{ instances: { depth: 101 } }, "found depth 101, expected 0 to 100"],
     [
       { instances: { toString: 1 } },
-      'found instances with "toString", expected minimalArea, maximalHole, depth',
+      'found instances with "toString", expected minimalArea, maximalHole, depth, smoothing, borderWeight',
     ],
     [{ reading: "DAPI" }, 'found reading "DAPI", expected choices by name'],
     [

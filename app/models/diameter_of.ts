@@ -1,11 +1,9 @@
 import { cannot, UsageError } from "@unet/errors";
 import type { DiameterSettings } from "@unet/infer/diameter-settings";
 import type { DiameterChoices } from "../settings/diameter_settings.ts";
+import { instanceSettingNames } from "../settings/instance_limits.ts";
 import type { CardSettings } from "./card_settings.ts";
 import type { InstanceChoices } from "./reading_of.ts";
-
-/** Options of instances that a person gives in pixels of the images. */
-const names = ["minimalArea", "maximalHole", "depth"] as const;
 
 /** What a person decides about the size of objects, and what depends on it. */
 type Choices = Partial<DiameterChoices> & InstanceChoices & {
@@ -54,6 +52,9 @@ export function diameterOf(
         `${learned.high} px (\`diameter off\` leaves images as they are)`,
     );
   }
-  const kept = names.filter((name) => (choices[name] ?? null) !== null);
+  // What a person gives is in pixels of the images.
+  const kept = instanceSettingNames.filter((name) =>
+    (choices[name] ?? null) !== null
+  );
   return { wanted, ...learned, ...(kept.length > 0 && { kept }) };
 }

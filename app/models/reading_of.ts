@@ -1,6 +1,7 @@
 import type { ImageChoice } from "@unet/data";
 import { cannot, count, UsageError } from "@unet/errors";
 import type { InstanceOptions } from "@unet/infer/instances";
+import { instanceSettingNames } from "../settings/instance_limits.ts";
 import type { ReadingSettings } from "../settings/reading_settings.ts";
 import type { CardSettings } from "./card_settings.ts";
 
@@ -112,6 +113,10 @@ export interface InstanceChoices {
   readonly maximalHole?: number | null;
   /** How deep the dip between two peaks must be, in pixels, to split. */
   readonly depth?: number | null;
+  /** The deviation of the Gaussian, in pixels, before objects are split. */
+  readonly smoothing?: number | null;
+  /** How much a certain border lowers the distance, in pixels. */
+  readonly borderWeight?: number | null;
 }
 
 /**
@@ -124,7 +129,7 @@ export function instancesOf(
   choices: InstanceChoices,
   card: CardSettings,
 ): InstanceOptions {
-  const given = (["minimalArea", "maximalHole", "depth"] as const)
+  const given = instanceSettingNames
     .map((name) => [name, choices[name]] as const)
     .filter(([, value]) => value !== undefined && value !== null);
   return { ...card.instances, ...Object.fromEntries(given) };

@@ -1,8 +1,9 @@
 import { cannot, UsageError } from "@unet/errors";
+import { instanceSettingNames } from "../settings/instance_limits.ts";
 
 /** Settings of how objects are found, which a model of classes does not use. */
 const ofObjects = [
-  ...["threshold", "minimalArea", "maximalHole", "depth", "link"] as const,
+  ...["threshold", ...instanceSettingNames, "link"] as const,
   ...["diameter", "modelDiameter"] as const,
 ];
 

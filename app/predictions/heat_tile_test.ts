@@ -11,7 +11,10 @@ const object = Float32Array.from(
 
 async function kept(): Promise<KeptPrediction> {
   const folder = join(await Deno.makeTempDir(), "kept");
-  const settings = { threshold: 0.5, minimalArea: 1, maximalHole: 1, depth: 1 };
+  const settings = {
+    ...{ threshold: 0.5, minimalArea: 1, maximalHole: 1 },
+    ...{ depth: 1, smoothing: 1, borderWeight: 5 },
+  };
   await keepPrediction(
     folder,
     {

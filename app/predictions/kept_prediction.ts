@@ -17,7 +17,7 @@ import {
 } from "@unet/files";
 import type { Band } from "@unet/infer";
 import type { ImageScale } from "@unet/infer/diameter-settings";
-import type { ObjectSettings } from "./object_options.ts";
+import { objectLimits, type ObjectSettings } from "./object_options.ts";
 
 /** What is kept of a prediction besides its values. */
 export interface PredictionInfo {
@@ -106,7 +106,10 @@ export class KeptPrediction {
    * import { assertEquals } from "@std/assert";
    *
    * const folder = `${await Deno.makeTempDir()}/a`;
-   * const settings = { threshold: 0.5, minimalArea: 9, maximalHole: 9, depth: 1 };
+   * const settings = {
+   *   ...{ threshold: 0.5, minimalArea: 9, maximalHole: 9 },
+   *   ...{ depth: 1, smoothing: 1, borderWeight: 5 },
+   * };
    * const info = {
    *   ...{ width: 2, height: 1, heads: ["object"], model: "nuclei", settings },
    * };
@@ -130,8 +133,13 @@ export class KeptPrediction {
       );
     });
     if (!there) return null;
-    const info = parseJson(await readTextFile(path, "prediction"));
-    return new KeptPrediction(folder, info as PredictionInfo);
+    const info = parseJson(
+      await readTextFile(path, "prediction"),
+    ) as PredictionInfo;
+    // Earlier versions kept fewer settings: such an image is predicted again.
+    const isWhole = Object.keys(objectLimits)
+      .every((name) => Object.hasOwn(info.settings, name));
+    return isWhole ? new KeptPrediction(folder, info) : null;
   }
 
   /**

@@ -10,7 +10,10 @@ import {
 
 const info = {
   ...{ width: 4, height: 3, heads: ["object", "border"], model: "a" },
-  settings: { threshold: 0.5, minimalArea: 9, maximalHole: 9, depth: 1 },
+  settings: {
+    ...{ threshold: 0.5, minimalArea: 9, maximalHole: 9 },
+    ...{ depth: 1, smoothing: 1, borderWeight: 5 },
+  },
 };
 
 async function* bands(sign = 1): AsyncGenerator<Band> {

@@ -6,11 +6,15 @@
 import type { ImageScale } from "@unet/infer/diameter-settings";
 import type { InstanceOptions } from "@unet/infer/instances";
 import { instancesOf } from "@unet/infer/scaled-instances";
-import { instanceLimits } from "../settings/instance_limits.ts";
+import {
+  instanceLimits,
+  type InstanceSettingName,
+  instanceSettingNames,
+} from "../settings/instance_limits.ts";
 
 /** What is an object, in pixels of the image. */
 export type ObjectSettings = Required<
-  Pick<InstanceOptions, "threshold" | "minimalArea" | "maximalHole" | "depth">
+  Pick<InstanceOptions, "threshold" | InstanceSettingName>
 >;
 
 /** The largest value of each; the least is 0. */
@@ -18,9 +22,6 @@ export const objectLimits: Readonly<Record<keyof ObjectSettings, number>> = {
   threshold: 1,
   ...instanceLimits,
 };
-
-/** What is in pixels of the image at whatever size the network saw it. */
-const ofImage = ["minimalArea", "maximalHole", "depth"] as const;
 
 /**
  * How objects are found in an image, whatever size the network saw it in.
@@ -33,16 +34,19 @@ const ofImage = ["minimalArea", "maximalHole", "depth"] as const;
  * import { objectOptions } from "@unet/app/object-options";
  * import { assertEquals } from "@std/assert";
  *
- * const settings = { threshold: 0.5, minimalArea: 9, maximalHole: 9, depth: 1 };
+ * const settings = {
+ *   ...{ threshold: 0.5, minimalArea: 9, maximalHole: 9 },
+ *   ...{ depth: 1, smoothing: 1, borderWeight: 5 },
+ * };
  * const half = objectOptions(settings, { diameter: 40, scale: 0.5 });
- * assertEquals([half.minimalArea, half.smoothing], [9, 2]);
+ * assertEquals([half.minimalArea, half.smoothing], [9, 1]);
  * ```
  */
 export function objectOptions(
   settings: ObjectSettings,
   scaled: ImageScale | undefined,
 ): InstanceOptions {
-  return instancesOf(scaled, settings, ofImage);
+  return instancesOf(scaled, settings, instanceSettingNames);
 }
 
 /**
@@ -57,10 +61,14 @@ export function objectOptions(
  * import { settingsOfImage } from "@unet/app/object-options";
  * import { assertEquals } from "@std/assert";
  *
- * const settings = { threshold: 0.5, minimalArea: 9, maximalHole: 9, depth: 1 };
+ * const settings = {
+ *   ...{ threshold: 0.5, minimalArea: 9, maximalHole: 9 },
+ *   ...{ depth: 1, smoothing: 1, borderWeight: 5 },
+ * };
  * const half = settingsOfImage(settings, { diameter: 40, scale: 0.5 });
  * assertEquals(half, {
- *   ...{ threshold: 0.5, minimalArea: 36, maximalHole: 36, depth: 2 },
+ *   ...{ threshold: 0.5, minimalArea: 36, maximalHole: 36 },
+ *   ...{ depth: 2, smoothing: 2, borderWeight: 10 },
  * });
  * ```
  */
@@ -68,9 +76,12 @@ export function settingsOfImage(
   settings: ObjectSettings,
   scaled: ImageScale | undefined,
 ): ObjectSettings {
-  const { minimalArea, maximalHole, depth } = {
+  const { minimalArea, maximalHole, depth, smoothing, borderWeight } = {
     ...settings,
     ...instancesOf(scaled, settings),
   };
-  return { threshold: settings.threshold, minimalArea, maximalHole, depth };
+  return {
+    threshold: settings.threshold,
+    ...{ minimalArea, maximalHole, depth, smoothing, borderWeight },
+  };
 }

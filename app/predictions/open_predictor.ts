@@ -85,7 +85,9 @@ export async function openPredictor(
   const reading = readingOf({}, card, onNote);
   const network = await openNetwork(saved, choices);
   const { predict } = network;
-  const { minimalArea, maximalHole, depth } = settle(instancesOf({}, card));
+  const { minimalArea, maximalHole, depth, smoothing, borderWeight } = settle(
+    instancesOf({}, card),
+  );
   const settings = {
     ...windowOf(network.model, network.device.name),
     ...reading,
@@ -95,7 +97,7 @@ export async function openPredictor(
   const heads = ofObjects.filter((head) => known.includes(head));
   const objects = {
     threshold: thresholdOf(undefined, card),
-    ...{ minimalArea, maximalHole, depth },
+    ...{ minimalArea, maximalHole, depth, smoothing, borderWeight },
   };
   return {
     device: network.device.name,

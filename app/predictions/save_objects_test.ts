@@ -11,7 +11,10 @@ const object = Float32Array.from(
   drawn!.labels.data,
   (label) => label > 0 ? 0.9 : 0.1,
 );
-const settings = { threshold: 0.5, minimalArea: 30, maximalHole: 5, depth: 1 };
+const settings = {
+  ...{ threshold: 0.5, minimalArea: 30, maximalHole: 5 },
+  ...{ depth: 1, smoothing: 1, borderWeight: 5 },
+};
 
 async function kept(scale?: number): Promise<KeptPrediction> {
   const folder = join(await Deno.makeTempDir(), "kept");

@@ -1,5 +1,5 @@
 import type { Blend, Context } from "@unet/infer";
-import { instanceLimits } from "./instance_limits.ts";
+import { instanceLimits, type InstanceSettingName } from "./instance_limits.ts";
 import type { Setting, SettingsTable } from "./setting.ts";
 import {
   choiceSetting,
@@ -104,9 +104,7 @@ export const decisionSettings: SettingsTable<DecisionSettings> = {
 
 /** The settings that say how instances are separated; the card's where open. */
 export const instanceSettings: SettingsTable<
-  {
-    readonly [Name in "minimalArea" | "maximalHole" | "depth"]: number | null;
-  }
+  { readonly [Name in InstanceSettingName]: number | null }
 > = {
   minimalArea: wholeSetting<number | null>({
     group,
@@ -132,6 +130,24 @@ export const instanceSettings: SettingsTable<
     help: "how deep the dip between two peaks must be (pixels) to split " +
       "an object; higher values split less; by default the model's " +
       "card specifies it, or else 0.75",
+  }),
+  smoothing: numberSetting<number | null>({
+    group,
+    name: "split-smoothing",
+    minimum: 0,
+    maximum: instanceLimits.smoothing,
+    help: "smooths the distance to the background before objects are split " +
+      "(standard deviation, pixels); higher values split less; by default " +
+      "the model's card specifies it, or else 1",
+  }),
+  borderWeight: numberSetting<number | null>({
+    group,
+    name: "border-weight",
+    minimum: 0,
+    maximum: instanceLimits.borderWeight,
+    help: "how much a certain border lowers that distance (pixels), for a " +
+      "model with a border head; higher values split more; by default the " +
+      "model's card specifies it, or else 5",
   }),
 };
 

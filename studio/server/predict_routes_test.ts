@@ -11,7 +11,10 @@ const [first, second] = await Promise.all(
   drawn.map(({ image }) => encodePng(image)),
 );
 const files = { "a.png": first!, "b.png": second! };
-const settings = { threshold: 0.5, minimalArea: 20, maximalHole: 20, depth: 1 };
+const settings = {
+  ...{ threshold: 0.5, minimalArea: 20, maximalHole: 20 },
+  ...{ depth: 1, smoothing: 1, borderWeight: 5 },
+};
 
 /** The job once it has ended. */
 async function ended({ get }: Visitor): Promise<JobState> {

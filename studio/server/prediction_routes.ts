@@ -22,7 +22,10 @@ export const predictionRoutes: readonly Route[] = [
       if (kept === null) return Response.json(null);
       const { info } = kept;
       const saved = images.states.note(name)?.settings;
-      const found: ShownPrediction = { ...info, saved: saved ?? info.settings };
+      const found: ShownPrediction = {
+        ...info,
+        saved: { ...info.settings, ...saved },
+      };
       return Response.json(found);
     },
   },
