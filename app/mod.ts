@@ -39,6 +39,7 @@ export type {
   SearchedSettings,
 } from "./evaluation/instance_search.ts";
 export * from "./evaluation/instance_summary.ts";
+export type { InstanceSettingName } from "./settings/instance_limits.ts";
 export type * from "./evaluation/scored_image.ts";
 export type { ScaledImage } from "./evaluation/scaled_image.ts";
 export type { ByPart } from "./evaluation/sums_by_part.ts";

@@ -12,6 +12,8 @@ import {
   instanceSettingNames,
 } from "../settings/instance_limits.ts";
 
+export type { InstanceSettingName };
+
 /** What is an object, in pixels of the image. */
 export type ObjectSettings = Required<
   Pick<InstanceOptions, "threshold" | InstanceSettingName>
