@@ -6,11 +6,8 @@ import {
 } from "@unet/data";
 import { segmentImage, toClassMap } from "@unet/infer";
 import { f1, iou, type PixelCounts, precision, recall } from "@unet/train";
-import {
-  type EvaluateOptions,
-  isLabeled,
-  readOrReport,
-} from "./evaluate_model.ts";
+import type { EvaluateOptions } from "./evaluate_model.ts";
+import { isLabeled, readOrReport } from "./scored_sample.ts";
 import type { ScoredImage } from "./scored_image.ts";
 import { type ByPart, SumsByPart } from "./sums_by_part.ts";
 

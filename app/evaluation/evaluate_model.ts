@@ -6,11 +6,8 @@ import {
   type ImageChoice,
   type MaskOptions,
   type Modality,
-  readCase,
-  type Sample,
-  unlabeled,
 } from "@unet/data";
-import { UnetError } from "@unet/errors";
+import type { UnetError } from "@unet/errors";
 import {
   classHeadOf,
   planeOf,
@@ -54,6 +51,7 @@ import {
   scaleForImage,
 } from "./scaled_image.ts";
 import type { ScoredImage } from "./scored_image.ts";
+import { isLabeled, readOrReport } from "./scored_sample.ts";
 import { type ByPart, SumsByPart } from "./sums_by_part.ts";
 import {
   combinationsOf,
@@ -340,35 +338,4 @@ function imageScores(
     objects: half!.truePositive + half!.falseNegative,
     found: half!.truePositive + half!.falsePositive,
   };
-}
-
-/** Reads a case; one that cannot be read is reported, and null. */
-export async function readOrReport(
-  each: Case,
-  { choice, masks, onWarning, onFault }: Pick<
-    EvaluateOptions,
-    "choice" | "masks" | "onWarning" | "onFault"
-  >,
-): Promise<Sample | null> {
-  try {
-    return await readCase(each, {
-      ...choice,
-      ...masks,
-      ...(onWarning && { onWarning }),
-    });
-  } catch (error) {
-    if (!(error instanceof UnetError)) throw error;
-    onFault(error);
-    return null;
-  }
-}
-
-/** Whether a pixel of a sample is labeled; one without any is reported. */
-export function isLabeled(
-  { id, labels }: Sample,
-  { onUnlabeled }: Pick<EvaluateOptions, "onUnlabeled">,
-): boolean {
-  if (labels.data.some((own) => own !== unlabeled)) return true;
-  onUnlabeled?.(id);
-  return false;
 }
