@@ -19,6 +19,7 @@ import {
   type FinetuneSettings,
   readFinetuneSettings,
 } from "./finetune_settings.ts";
+import { isAmong, runsBefore } from "./finetune_resume.ts";
 import { thisMachine } from "./machine.ts";
 import { runOurs } from "./run_process.ts";
 import type { TimedRun } from "./time_process.ts";
@@ -43,10 +44,11 @@ export async function benchFinetune(args: readonly string[]): Promise<void> {
     settings,
     await readRoles(settings.roles),
   );
-  const date = new Date().toISOString(), runs: FinetuneRun[] = [];
-  const before = new Map<string, FinetuneScores>();
+  const date = new Date().toISOString();
+  const runs = settings.resume ? await runsBefore(settings) : [];
+  const before = new Map(runs.map((run) => [run.source, run.before]));
   for (const line of leftOut) console.error(line);
-  for (const each of draws) {
+  for (const each of draws.filter((draw) => !isAmong(runs, draw))) {
     const { source } = each;
     const own = before.get(source.name) ??
       await score(settings, source, settings.model);

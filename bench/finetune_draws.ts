@@ -25,6 +25,7 @@ export interface FinetuneDraws {
 /**
  * Draws images to train on, by a seed. The draws of one number hold the images
  * of the same number's smaller ones: draw 1 of 6 images adds 3 to draw 1 of 3.
+ * First draws come first, so that an early end leaves whole draws.
  *
  * @param settings What is drawn from which data sets.
  * @param roles The roles of their images.
@@ -38,23 +39,23 @@ export function drawImages(
   >,
   roles: Roles,
 ): FinetuneDraws {
-  const drawn: FinetuneDraw[] = [], leftOut: string[] = [];
-  for (const source of sources) {
+  const wanted = sources.flatMap((source) => {
     const own = idsOf(roles, source, trainRole);
-    for (const number of images) {
-      if (number > own.length) {
-        leftOut.push(
-          `Left out: ${number} images of ${source.name}, which has ` +
-            `${own.length} of role ${trainRole}`,
-        );
-        continue;
-      }
-      for (let draw = 1; draw <= draws; draw++) {
+    return images.map((number) => ({ source, own, number }));
+  });
+  const enough = wanted.filter(({ own, number }) => number <= own.length);
+  const leftOut = wanted.filter((one) => !enough.includes(one)).map(
+    ({ source, own, number }) =>
+      `Left out: ${number} images of ${source.name}, which has ` +
+      `${own.length} of role ${trainRole}`,
+  );
+  const drawn = Array.from({ length: draws }, (_, at) => at + 1).flatMap(
+    (draw) =>
+      enough.map(({ source, own, number }) => {
         const ids = shuffle(own, createRandom(seed, draw)).slice(0, number);
-        drawn.push({ source, ids: ids.sort(), draw });
-      }
-    }
-  }
+        return { source, ids: ids.sort(), draw };
+      }),
+  );
   if (drawn.length > 0) return { draws: drawn, leftOut };
   throw new DatasetError(cannot("draw", "images", trainRole, {
     found: `fewer than ${Math.min(...images)} images of that role in ` +

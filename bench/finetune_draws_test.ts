@@ -31,9 +31,9 @@ Deno.test("drawImages() draws images of the role, and says what there are too fe
   assertEquals(
     draws.map(({ source, ids, draw }) => [source.name, ids.length, draw]),
     [
-      ...[["cells", 2, 1], ["cells", 2, 2], ["cells", 2, 3]],
-      ...[["cells", 4, 1], ["cells", 4, 2], ["cells", 4, 3]],
-      ...[["tissue", 2, 1], ["tissue", 2, 2], ["tissue", 2, 3]],
+      ...[["cells", 2, 1], ["cells", 4, 1], ["tissue", 2, 1]],
+      ...[["cells", 2, 2], ["cells", 4, 2], ["tissue", 2, 2]],
+      ...[["cells", 2, 3], ["cells", 4, 3], ["tissue", 2, 3]],
     ],
   );
   assertEquals(leftOut, [
@@ -53,8 +53,9 @@ Deno.test("drawImages() draws alike by one seed, otherwise by another, and adds 
     drawImages({ ...settings, seed }, roles).draws
   );
   assert(others.some((one) => JSON.stringify(one) !== JSON.stringify(draws)));
-  for (const [at, { ids }] of draws.slice(0, 3).entries()) {
-    assert(ids.every((id) => draws[at + 3]!.ids.includes(id)));
+  for (const [at, { ids }] of draws.entries()) {
+    if (at % 3 !== 0) continue;
+    assert(ids.every((id) => draws[at + 1]!.ids.includes(id)));
   }
 });
 

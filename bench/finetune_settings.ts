@@ -35,6 +35,8 @@ export interface FinetuneSettings {
   readonly json: boolean;
   /** The file for results, if any. */
   readonly out: string | null;
+  /** Whether trainings that this file has are not made again. */
+  readonly resume: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export function readFinetuneSettings(
 ): FinetuneSettings {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   const flags = readFlags(args.slice(0, end), {
-    switches: ["json"],
+    switches: ["json", "resume"],
     values: [
       ...["roles", "train-role", "score-role", "images", "draws", "seed"],
       ...["model", "device", "threads", "out"],
@@ -66,6 +68,8 @@ export function readFinetuneSettings(
   if (trainRole === scoreRole) {
     throw wrong("score-role", scoreRole, "another role than that to train on");
   }
+  const resume = flags.on("resume"), out = flags.text("out") ?? null;
+  if (resume && out === null) throw wrong("out", undefined, "a file to resume");
   return {
     sources: sourcesOf(resolveData(parseSources(data))),
     roles: resolve(roles),
@@ -78,7 +82,7 @@ export function readFinetuneSettings(
     threads: flags.count("threads", cores),
     flags: args.slice(end + 1),
     json: flags.on("json"),
-    out: flags.text("out") ?? null,
+    ...{ out, resume },
   };
 }
 

@@ -20,13 +20,14 @@ Deno.test("with data and roles alone, three draws of 3, 6 and 9 images are made"
     flags: [],
     json: false,
     out: null,
+    resume: false,
   });
 });
 
 Deno.test("every flag is read, and those after -- are train's", () => {
   const args = "--data a.zip --data b=more/b --roles r.json --train-role x " +
     "--score-role y --images 2,1 --draws 5 --seed 7 --model runs/first " +
-    "--device wasm --threads 1 --json --out results.json -- --lr 0.1 --json";
+    "--device wasm --threads 1 --json --out results.json --resume -- --lr 0.1 --json";
   assertEquals(readFinetuneSettings(args.split(" "), 2), {
     sources: [
       { name: "a", path: resolve("a.zip") },
@@ -44,6 +45,7 @@ Deno.test("every flag is read, and those after -- are train's", () => {
     flags: ["--lr", "0.1", "--json"],
     json: true,
     out: "results.json",
+    resume: true,
   });
 });
 
@@ -56,6 +58,7 @@ for (
     ["--roles r.json --data a cells", 'argument "cells": found no such'],
     ["--roles r.json --data a --images 3,3", 'found "3,3", expected different'],
     ["--roles r.json --data a --images 0", 'found "0", expected different'],
+    ["--roles r.json --data a --resume", '"--out": found no value, expected'],
     ["--roles r.json --data a --draws 0", 'found "0", expected a whole number'],
     [
       "--roles r.json --data a --seed=-1",

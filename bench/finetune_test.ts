@@ -57,6 +57,20 @@ Deno.test("a model is scored before and after training on drawn images, printed 
   // A step moves the weights, and each draw by its own seed.
   assert(first.after.f1 !== first.before.f1);
   assert(first.after.f1 !== second.after.f1);
+
+  // A third draw alone is trained; other settings have no place in the table.
+  const more = `--images 2 --draws 3 --resume --out ${file}`;
+  const resumed = await bench(more, "--lr 0.001");
+  assertEquals(resumed.code, 0, resumed.stderr);
+  assertMatch(resumed.stderr, /^cells, 2 images, draw 3: .*\n$/);
+  const { runs: all } = JSON.parse(await Deno.readTextFile(file));
+  assertEquals([all.length, all.slice(0, 2)], [3, runs]);
+  const other = await bench(more, "--lr 0.002");
+  assertEquals(other.code, 2);
+  assertMatch(
+    other.stderr,
+    /Cannot resume results "results\.json": found flags/,
+  );
 });
 
 Deno.test("a rate of 0 leaves the model's scores as they were", async () => {

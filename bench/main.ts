@@ -48,8 +48,8 @@ const benchmarks: Record<string, Benchmark> = {
       "a model before and after train --recipe finetune on few images\n" +
       "--data [NAME=]DIR|ZIP … --roles FILE [--images 3,6,9] [--draws 3]\n" +
       "[--train-role finetune] [--score-role watched] [--model nuclei]\n" +
-      "[--seed 0] [--device NAME] [--threads N] [--json] [--out FILE]\n" +
-      "[-- other flags of train]",
+      "[--seed 0] [--device NAME] [--threads N] [--json]\n" +
+      "[--out FILE [--resume]] [-- other flags of train]",
     run: async (args) => {
       const { benchFinetune } = await import("./finetune.ts");
       await benchFinetune(args);

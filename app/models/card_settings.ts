@@ -1,6 +1,10 @@
 import { brief, cannot, ModelError } from "@unet/errors";
 import type { Diameters, ImageChoice } from "@unet/data";
-import { diameterLimits, isDiameters } from "@unet/infer/diameter-settings";
+import {
+  diameterLimits,
+  isDiameter,
+  isDiameters,
+} from "@unet/infer/diameter-settings";
 import type { InstanceOptions } from "@unet/infer/instances";
 import type { SavedModel } from "@unet/model";
 import { hasChosenChannels, isChannelName } from "@unet/task";
@@ -19,6 +23,8 @@ export interface CardSettings {
    * 50th and 95th percentile over tiles. Models of before lack it.
    */
   readonly diameters?: Diameters;
+  /** How images are brought to these, where nobody decides and it tells. */
+  readonly diameter?: number | "auto" | "off";
   /** Which part of image files it was trained on, where that was chosen. */
   readonly choice?: ImageChoice;
   /** The channels that it takes, where it takes no color. */
@@ -78,13 +84,16 @@ export function cardSettings(
       }),
     );
   const { pixelScale, threshold, instances = {}, reading = {} } = card;
-  const { diameters } = card, { minimum, maximum } = diameterLimits;
+  const { diameters, diameter } = card, { minimum, maximum } = diameterLimits;
   if (diameters !== undefined && !isDiameters(diameters)) {
     throw bad(
       "diameters",
       diameters,
       `low, median and high, ${minimum} to ${maximum} in order`,
     );
+  }
+  if (diameter !== undefined && !isDiameterChoice(diameter)) {
+    throw bad("diameter", diameter, `${minimum} to ${maximum}, auto or off`);
   }
   if (threshold !== undefined && !isWithin(threshold, 1)) {
     throw bad("threshold", threshold, "0 to 1");
@@ -137,8 +146,13 @@ export function cardSettings(
     ...(channels && { channels }),
     ...(threshold !== undefined && { threshold }),
     ...(diameters !== undefined && { diameters }),
+    ...(diameter !== undefined && { diameter }),
     ...(typeof pixelScale === "number" && { pixelSize: pixelScale }),
   };
+}
+
+function isDiameterChoice(value: unknown): value is number | "auto" | "off" {
+  return value === "auto" || value === "off" || isDiameter(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

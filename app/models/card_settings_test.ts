@@ -19,6 +19,9 @@ Deno.test("cardSettings() takes what a card tells, and nothing else", () => {
   );
   const diameters = { low: 10, median: 20, high: 40 };
   assertEquals(settingsOf({ diameters }), { instances: {}, diameters });
+  for (const diameter of ["off", "auto", 30] as const) {
+    assertEquals(settingsOf({ diameter }), { instances: {}, diameter });
+  }
   const reading = { channel: "DAPI", plane: "max", time: 2, level: 1 } as const;
   assertEquals(settingsOf({ reading }), { instances: {}, choice: reading });
 });
@@ -27,6 +30,10 @@ Deno.test("cardSettings() refuses settings that cannot be", () => {
   const cases: [Record<string, unknown>, string][] = [
     [{ threshold: 1.1 }, "found threshold 1.1, expected 0 to 1"],
     [{ threshold: "0.5" }, 'found threshold "0.5", expected 0 to 1'],
+    [
+      { diameter: "large" },
+      'found diameter "large", expected 1 to 10000, auto or off',
+    ],
     [{ threshold: null }, "found threshold null, expected 0 to 1"],
     [
       { diameters: 20 },

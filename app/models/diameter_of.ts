@@ -14,12 +14,12 @@ type Choices = Partial<DiameterChoices> & InstanceChoices & {
 /**
  * How images are brought to the size of objects that a model learned: what a
  * person decides, by what the model's card says that it learned. If nobody
- * decides, and the card has diameters, images are measured, but for those that
- * are rescaled to a pixel size.
+ * decides, the card does; if it does not, and has diameters, images are
+ * measured, but for those that are rescaled to a pixel size.
  *
  * @param choices What a person decides.
  * @param card What the card says.
- * @param onNote Given a line if images are measured.
+ * @param onNote Given a line if images are measured, or the card decides.
  * @returns Nothing where images are seen as they are.
  * @throws {UsageError} If nobody says what the model learned.
  */
@@ -29,8 +29,16 @@ export function diameterOf(
   onNote: (line: string) => void = () => {},
 ): DiameterSettings | undefined {
   const { diameter, modelDiameter, pixelSize } = choices;
-  const wanted = diameter ??
-    (card.diameters && pixelSize === undefined ? "auto" : "off");
+  const isOpen = (diameter ?? null) === null && pixelSize === undefined;
+  const ofCard = isOpen && !modelDiameter ? card.diameter : undefined;
+  const usual = isOpen && card.diameters ? "auto" : "off";
+  const wanted = diameter ?? ofCard ?? usual;
+  if (ofCard === "off") {
+    onNote(
+      "Diameter: images are seen as they are, as the model was trained " +
+        "(`diameter auto` measures them)",
+    );
+  }
   if (wanted === "off") {
     if (!modelDiameter) return undefined;
     throw new UsageError(cannot("use", "setting", "modelDiameter", {

@@ -45,6 +45,25 @@ Deno.test("diameterOf() leaves images alone where nobody knows the sizes, a pixe
   assertEquals(diameterOf({ pixelSize: 0.5 }, card), undefined);
 });
 
+Deno.test("diameterOf() does as the card says where nobody decides", () => {
+  const notes: string[] = [];
+  const note = (line: string) => void notes.push(line);
+  const fitted: CardSettings = { ...card, diameter: "off" };
+  assertEquals(diameterOf({}, fitted, note), undefined);
+  assertEquals(notes, [
+    "Diameter: images are seen as they are, as the model was trained " +
+    "(`diameter auto` measures them)",
+  ]);
+  assertEquals(diameterOf({ pixelSize: 0.5 }, fitted, note), undefined);
+  assertEquals(notes.length, 1);
+  const auto = { wanted: "auto" as const, ...diameters };
+  assertEquals(diameterOf({ diameter: "auto" }, fitted), auto);
+  assertEquals(diameterOf({ modelDiameter: diameters }, fitted), auto);
+  assertEquals(diameterOf({}, { ...card, diameter: 30 }), {
+    ...{ wanted: 30, ...diameters },
+  });
+});
+
 Deno.test("diameterOf() asks for what is missing", () => {
   assertEquals(
     assertThrows(() => diameterOf({ diameter: 90 }, old), UsageError).message,

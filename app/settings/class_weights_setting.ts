@@ -13,7 +13,7 @@ export const classWeightsSetting: Setting<readonly number[] | null> =
       value: "N,N,…",
       help:
         "how much each class counts in the cross entropy, in the order of " +
-        "`classes` (default alike)",
+        "`classes` (default those of the model of `weights`, or else alike)",
     }],
     read(typed) {
       const text = typed.text("class-weights")!;

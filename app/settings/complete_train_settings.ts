@@ -25,6 +25,7 @@ import type {
   TrainSettings,
 } from "./train_settings.ts";
 import { trainTable } from "./train_table.ts";
+import { weightsOfHeads } from "./weights_of_heads.ts";
 
 /**
  * The settings of a new training: what a person decides, and defaults by
@@ -69,6 +70,7 @@ export async function completeTrainSettings(
     ...defaultsOf(trainTable),
     ...usual,
     ...(classes && { loss: classLoss }),
+    ...weightsOfHeads(source.task, { classes, objectClasses }),
     augment: withoutObjects(recipe.augment, { classes, objectClasses }),
     learningRate: rateOf(optimizer, recipe, isDrawn),
     // Patience needs images to judge by, and none without them.

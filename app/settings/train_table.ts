@@ -128,8 +128,9 @@ const learningSettings = {
     maximum: 10,
     before: null,
     help: "with `boundaries`: weight of the border head's loss relative " +
-      "to the objects' (default 0.1); more finds borders sooner, but " +
-      "in a narrow network at the expense of the objects",
+      "to the objects' (default that of the model of `weights`, or else " +
+      "0.1); more finds borders sooner, but in a narrow network at the " +
+      "expense of the objects",
   }),
   optimizer: choiceSetting<OptimizerName>({
     group: "Training",

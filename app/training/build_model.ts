@@ -60,7 +60,7 @@ export async function buildModel(
   const last = join(out, "last");
   if (resume && await recoverFolder(last)) {
     const changes = { dropout, freezeEncoder, freezeBatchNorm };
-    const saved = await readModel(last), origin = cardOfOrigin(saved.card);
+    const saved = await readModel(last), origin = cardOfOrigin(saved);
     return { model: buildSaved(saved, changes), startsFrom, origin };
   }
   const random = createRandom(seed, weightStream);

@@ -1,26 +1,32 @@
 import type { Diameters } from "@unet/data";
-import { isDiameters } from "@unet/infer/diameter-settings";
+import type { SavedModel } from "@unet/model";
+import { type CardSettings, cardSettings } from "../models/card_settings.ts";
+
+/** What of a card's settings holds for a model that is trained from its own. */
+type Kept = "diameters" | "diameter" | "threshold" | "instances";
 
 /** What a model keeps of the one that it was trained from. */
-export interface CardOfOrigin {
-  /** The sizes of objects that it knew. */
-  readonly diameters?: Diameters;
+export interface CardOfOrigin extends Partial<Pick<CardSettings, Kept>> {
   /** Its license, which names the images that it was trained on. */
   readonly license?: string;
 }
 
 /**
  * What the card of a training's first weights says that holds for the result,
- * too.
+ * too: the sizes that it knows, its license, and how objects are made of its
+ * probabilities.
  *
- * @param card The card of the run that continues, or of the model that
- * `weights` names.
+ * @param saved The run that continues, or the model that `weights` names.
+ * @throws {ModelError} If its card holds what cannot be.
  */
-export function cardOfOrigin(
-  { diameters, license }: Readonly<Record<string, unknown>>,
-): CardOfOrigin {
+export function cardOfOrigin(saved: SavedModel): CardOfOrigin {
+  const { diameters, diameter, threshold, instances } = cardSettings(saved);
+  const { license } = saved.card;
   return {
-    ...(isDiameters(diameters) && { diameters }),
+    ...(diameters && { diameters }),
+    ...(diameter !== undefined && { diameter }),
+    ...(threshold !== undefined && { threshold }),
+    ...(Object.keys(instances).length > 0 && { instances }),
     ...(typeof license === "string" && { license }),
   };
 }

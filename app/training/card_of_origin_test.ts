@@ -1,6 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { openDevice } from "@unet/device";
+import { ModelError } from "@unet/errors";
+import { completePlan } from "@unet/model";
 import { exportModel } from "../export_model.ts";
 import { completeTrainSettings } from "../settings/complete_train_settings.ts";
 import type { TrainChoices } from "../settings/train_settings.ts";
@@ -18,11 +20,20 @@ Deno.test("joinDiameters() widens what was known by what was seen, whose median 
   assertEquals(joinDiameters(undefined, undefined), undefined);
 });
 
-Deno.test("cardOfOrigin() keeps sizes and license, and nothing of another shape", () => {
-  const diameters = { low: 11, median: 26, high: 58 };
-  const card = { diameters, license: "CC0", threshold: 0.6 };
-  assertEquals(cardOfOrigin(card), { diameters, license: "CC0" });
-  assertEquals(cardOfOrigin({ diameters: 20, license: null }), {});
+Deno.test("cardOfOrigin() keeps sizes, license and how objects are found, and refuses what cannot be", () => {
+  const originOf = (card: Record<string, unknown>) =>
+    cardOfOrigin({
+      ...{ path: "a", bytes: new Uint8Array(), plan: completePlan(), card },
+      file: { tensors: new Map(), metadata: {} },
+    });
+  const kept = {
+    diameters: { low: 11, median: 26, high: 58 },
+    diameter: "off",
+    ...{ license: "CC0", threshold: 0.6, instances: { depth: 1 } },
+  } as const;
+  assertEquals(originOf({ ...kept, pixelScale: 0.5, epoch: 3 }), kept);
+  assertEquals(originOf({ license: null }), {});
+  assertThrows(() => originOf({ diameters: 20 }), ModelError, "diameters 20");
 });
 
 Deno.test("buildModel() finds sizes and license of a model, and nothing in other weights or none", async () => {

@@ -10,6 +10,7 @@ import {
   readModelFile,
   standardNetwork,
 } from "@unet/model";
+import type { Task } from "@unet/task";
 import { findPublished } from "../models/find_model.ts";
 import type {
   NormalizationName,
@@ -26,6 +27,8 @@ export interface WeightsSource {
   readonly isFull: boolean;
   /** The network whose encoder the file holds, where it is torchvision's. */
   readonly network?: NetworkName;
+  /** What a model of this program learned. */
+  readonly task?: Task;
   /** How a model of this program wants values to be spread. */
   readonly normalization?: NormalizationName;
 }
@@ -77,7 +80,7 @@ export async function findWeights(
     const wantsNorm = choices.batchNorm && !choices.freezeBatchNorm;
     if (wantsNorm && !plan.batchNorm) throw otherPlan("batchNorm");
     return {
-      ...{ path, isModel, isFull: false },
+      ...{ path, isModel, isFull: false, task: plan.task },
       normalization: input.normalization === "stretch-dark"
         ? "stretch-dark"
         : "percentiles",

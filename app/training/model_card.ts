@@ -5,6 +5,7 @@
  */
 import type { Diameters } from "@unet/data";
 import { brief, briefList, briefText } from "@unet/errors";
+import type { InstanceOptions } from "@unet/infer/instances";
 import type { ModelPlan } from "@unet/model";
 import { describeTask } from "@unet/task";
 import { choiceOfSettings } from "../settings/choice_of_settings.ts";
@@ -42,8 +43,14 @@ export interface CardOrigin {
   readonly startsFrom: string | null;
   /** The sizes of the objects in the tiles it was trained on, if measured. */
   readonly diameters?: Diameters | undefined;
+  /** How images are brought to these where nobody decides, if that is known. */
+  readonly diameter?: number | "auto" | "off" | undefined;
   /** The license, if there is one. */
   readonly license?: string | null;
+  /** The probability above which a pixel is object, if it was chosen. */
+  readonly threshold?: number | undefined;
+  /** How instances are separated, if it was chosen. */
+  readonly instances?: InstanceOptions | undefined;
 }
 
 /** Settings that tell where and how fast, but change nothing of the result. */
@@ -77,12 +84,13 @@ const aside: readonly (keyof TrainSettings)[] = [
  *
  * @param settings The settings, resolved.
  * @param data The data.
- * @param origin What it started from, and which sizes it has seen.
+ * @param origin What it started from, and what that gives it; the sizes that it
+ * has seen.
  */
 export function cardOf(
   settings: TrainSettings,
   data: CardData,
-  { startsFrom, diameters, license = settings.license }: CardOrigin,
+  { startsFrom, diameters, license = settings.license, ...finding }: CardOrigin,
 ): Record<string, unknown> {
   const { pixelScale } = settings;
   const reading = choiceOfSettings(settings);
@@ -98,6 +106,9 @@ export function cardOf(
     pixelScale,
     license,
     ...(diameters && { diameters }),
+    ...(finding.diameter !== undefined && { diameter: finding.diameter }),
+    ...(finding.threshold !== undefined && { threshold: finding.threshold }),
+    ...(finding.instances && { instances: finding.instances }),
     ...(Object.keys(reading).length > 0 && { reading }),
   };
 }
@@ -134,6 +145,9 @@ export function describeCard(
         : "",
     ),
     known("Object diameters in pixels", card.diameters),
+    ...(card.diameter === undefined
+      ? []
+      : [known("Diameter by default", card.diameter)]),
     known("Reads", card.reading),
     known("Threshold", card.threshold),
     known("Instances", card.instances),

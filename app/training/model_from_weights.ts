@@ -21,11 +21,12 @@ import {
   instanceHeadsOf,
   type Task,
 } from "@unet/task";
-import { type CardOfOrigin, cardOfOrigin } from "./card_of_origin.ts";
+import type { CardOfOrigin } from "./card_of_origin.ts";
 import { imagenetName } from "./find_weights.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 import { planOfSettings } from "../settings/plan_of_settings.ts";
 import { isOffline } from "./is_offline.ts";
+import { keptOfModel } from "./kept_of_model.ts";
 import { taskOfSettings } from "../settings/task_of_settings.ts";
 
 /** What is reported of how a network gets its first weights. */
@@ -85,10 +86,8 @@ export async function modelFromWeights(
     const changes = { dropout, freezeEncoder, freezeBatchNorm };
     const saved = { path, bytes, ...decodeModel(bytes, path) },
       { plan } = saved;
-    const origin = cardOfOrigin(saved.card);
     requireInput(plan.task, settings, basename(path));
     requireClasses(plan.task, settings, basename(path));
-    events.onWeights?.(changedNormalization(plan.task, settings));
     const isWithBorders = hasBorders(plan.task);
     const kept = settings.classes === null ? instanceHeadsOf(plan.task) : [];
     const task = taskOfSettings({
@@ -96,6 +95,14 @@ export async function modelFromWeights(
       boundaries: boundaries || isWithBorders && settings.classes === null,
       instanceHeads: [...kept, ...settings.instanceHeads],
     });
+    const freshHead = hasFreshHead(plan.task, task);
+    const { origin, lines } = keptOfModel(saved, {
+      ...{ task, isFresh: freshHead, scales: settings.scales },
+    });
+    events.onWeights?.([
+      ...changedNormalization(plan.task, settings),
+      ...lines,
+    ]);
     const before = namesOf(plan.task), after = namesOf(task);
     if (before.length === after.length && isSameHeads(plan.task, task)) {
       const model = buildSaved(saved, { ...changes, task });
@@ -106,7 +113,7 @@ export async function modelFromWeights(
     }
     const model = start({ ...plan, ...changes, task }, {
       input: plan.normalization,
-      freshHead: hasFreshHead(plan.task, task),
+      freshHead,
     });
     return { model, origin };
   }

@@ -29,6 +29,7 @@ import { openStartedRun } from "./open_started_run.ts";
 import type { SessionEvents } from "./session_events.ts";
 import { settingsOfModel } from "./settings_of_model.ts";
 import { splitOf } from "./split_of.ts";
+import type { CardOrigin } from "./model_card.ts";
 import { createLoaders, fingerprintOf, prepareCases } from "./training_data.ts";
 import { tileSharesOf } from "./tile_shares_of.ts";
 import { optimizerOf } from "./training_parts.ts";
@@ -48,10 +49,8 @@ export interface TrainingSession extends AsyncDisposable {
   readonly started: RunFolder | null;
   /** Which images train, and which validate. */
   readonly split: Split;
-  /** The sizes of the objects to train on; undefined without any. */
-  readonly diameters: Diameters | undefined;
-  /** The license for its card: its own, or that of the model it starts from. */
-  readonly license: string | null;
+  /** What its card says besides settings and data. */
+  readonly origin: CardOrigin;
   /** What decided the split of a new run; null where it was drawn. */
   readonly roles: Roles | null;
   /** Batches of both. */
@@ -61,8 +60,6 @@ export interface TrainingSession extends AsyncDisposable {
   };
   /** The network that training starts or continues with. */
   readonly model: Model;
-  /** What it starts from, for its card. */
-  readonly startsFrom: string | null;
   /** The optimizer, fresh. */
   readonly optimizer: Optimizer;
 }
@@ -137,7 +134,6 @@ export async function openSession(
     diametersOf(resolved, split, cases),
     origin.diameters,
   );
-  const license = resolved.license ?? origin.license ?? null;
   stack.defer(() => loaders.train.close());
   stack.defer(() => loaders.validation.close());
   const optimizer = optimizerOf(resolved);
@@ -145,7 +141,11 @@ export async function openSession(
   const opened = stack.move();
   return {
     ...{ device, settings: resolved, cases, fingerprint, started, split },
-    ...{ roles, diameters, license, loaders, model, startsFrom, optimizer },
+    ...{ roles, loaders, model, optimizer },
+    origin: {
+      ...{ ...origin, startsFrom, diameters },
+      license: resolved.license ?? origin.license ?? null,
+    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

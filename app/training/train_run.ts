@@ -80,8 +80,8 @@ export async function trainRun(
   );
   await using session = await openSession(settings, events);
   const { device, settings: resolved, cases } = session;
-  const { started, split, model, startsFrom, loaders, optimizer } = session;
-  const { diameters, license } = session, data = cardDataOf(session);
+  const { started, split, model, origin, loaders, optimizer } = session;
+  const { diameters } = origin, data = cardDataOf(session);
   const state = started ? await started.resume(model, optimizer) : initialState;
   if (communicator.rank > 0) {
     return await trainerOf(session, { ...events, state, communicator }).fit();
@@ -122,7 +122,7 @@ export async function trainRun(
   const record = run.record(
     model,
     optimizer,
-    cardOf(resolved, data, { startsFrom, diameters, license }),
+    cardOf(resolved, data, origin),
   );
   // Ranks have shares of the validation tiles; what is drawn is any of them.
   const shown = communicator.size === 1
