@@ -46,7 +46,7 @@ export function keptOfModel(
   const border = pairs.find(({ name }) => name === "border");
   const isSame = border?.after.weight === border?.before.weight;
   const kept = [
-    ...(border && isSame ? [`border weight ${border.before.weight}`] : []),
+    ...(border && isSame ? [`boundary weight ${border.before.weight}`] : []),
     ...(threshold === undefined ? [] : [`threshold ${threshold}`]),
     ...Object.entries(instances ?? {}).map((entry) => entry.join(" ")),
   ];
@@ -63,7 +63,7 @@ export function keptOfModel(
       ...(kept.length > 0 ? [`Kept of the model: ${kept.join(", ")}`] : []),
       ...(border && !isSame
         ? [
-          `Border weight: ${border.after.weight} in place of ` +
+          `Boundary weight: ${border.after.weight} in place of ` +
           `${border.before.weight}`,
         ]
         : []),

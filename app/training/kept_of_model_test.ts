@@ -24,7 +24,7 @@ Deno.test("keptOfModel() keeps what was fitted, and says so in a line", () => {
   });
   assertEquals(origin, { ...card, ...off });
   assertEquals(lines, [
-    "Kept of the model: border weight 0.6, threshold 0.6, depth 1.5",
+    "Kept of the model: boundary weight 0.6, threshold 0.6, depth 1.5",
   ]);
 });
 
@@ -35,7 +35,7 @@ Deno.test("keptOfModel() says which weight and which loss are others", () => {
   });
   assertEquals(lines, [
     "Kept of the model: threshold 0.6, depth 1.5",
-    "Border weight: 0.1 in place of 0.6",
+    "Boundary weight: 0.1 in place of 0.6",
     "Loss of object: bce in place of bce+dice",
   ]);
 });
