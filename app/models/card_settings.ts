@@ -23,7 +23,7 @@ export interface CardSettings {
    * 50th and 95th percentile over tiles. Models of before lack it.
    */
   readonly diameters?: Diameters;
-  /** How images are brought to these, where nobody decides and it tells. */
+  /** How images are brought to these where nobody decides, if it says so. */
   readonly diameter?: number | "auto" | "off";
   /** Which part of image files it was trained on, where that was chosen. */
   readonly choice?: ImageChoice;

@@ -2,11 +2,11 @@ import type { Diameters } from "@unet/data";
 import type { SavedModel } from "@unet/model";
 import { type CardSettings, cardSettings } from "../models/card_settings.ts";
 
-/** What of a card's settings holds for a model that is trained from its own. */
-type Kept = "diameters" | "diameter" | "threshold" | "instances";
-
 /** What a model keeps of the one that it was trained from. */
-export interface CardOfOrigin extends Partial<Pick<CardSettings, Kept>> {
+export interface CardOfOrigin extends
+  Partial<
+    Pick<CardSettings, "diameters" | "diameter" | "threshold" | "instances">
+  > {
   /** Its license, which names the images that it was trained on. */
   readonly license?: string;
 }
