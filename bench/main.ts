@@ -66,10 +66,11 @@ const benchmarks: Record<string, Benchmark> = {
     },
   },
   mpi: {
-    summary: "training on ranks of one machine beside one process\n" +
+    summary:
+      "training on ranks of one machine beside one process, and PyTorch\n" +
       "--mpiexec PATH [--ranks 2] [--width 0.25,1] [--batch 16] [--size 256]\n" +
-      "[--loss bce|bce+dice] [--device onednn] [--steps 4] [--rounds 3] " +
-      "[--json]",
+      "[--loss bce|bce+dice] [--device onednn] [--steps 4] [--rounds 3]\n" +
+      "[--peers torch|none] [--json]",
     run: async (args) => {
       const { benchMpi } = await import("./mpi.ts");
       await benchMpi(args);

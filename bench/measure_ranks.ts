@@ -5,6 +5,7 @@
  * @module
  */
 // deno-lint-ignore-file no-console
+import process from "node:process";
 import type { Batch, DataLoader } from "@unet/data";
 import { openDevice } from "@unet/device";
 import { createModel } from "@unet/model";
@@ -30,9 +31,16 @@ export interface RankRequest {
   readonly batch: number;
   readonly size: number;
   readonly loss: "bce" | "bce+dice";
-  /** Steps that are timed per round, after one that is not. */
+  /** Steps that are timed, after one that is not. */
   readonly steps: number;
-  readonly rounds: number;
+}
+
+/** Steps of one way. */
+export interface StepTimes {
+  /** Seconds of each. */
+  readonly seconds: readonly number[];
+  /** Seconds of all ranks' threads on processors, of each. */
+  readonly processor: readonly number[];
 }
 
 /** What came of it. */
@@ -40,9 +48,10 @@ export interface RankTimes {
   readonly ranks: number;
   /** Values of the gradient. */
   readonly values: number;
-  /** Seconds of each step with sums during the backward pass, and after it. */
-  readonly overlapped: readonly number[];
-  readonly after: readonly number[];
+  /** With sums during the backward pass. */
+  readonly overlapped: StepTimes;
+  /** With sums after it. */
+  readonly after: StepTimes;
   /** Seconds of each sum of a whole gradient, alone. */
   readonly sums: readonly number[];
 }
@@ -58,29 +67,36 @@ async function measure(request: RankRequest): Promise<void> {
     (sum, name) => sum + model.weights.get(name)!.size,
     0,
   );
-  const overlapped: number[] = [], after: number[] = [], sums: number[] = [];
-  for (let round = 0; round < request.rounds; round++) {
-    for (
-      const [overlap, times] of [[true, overlapped], [false, after]] as const
-    ) {
-      const enough = new AbortController();
-      let done = 0;
-      const loader = loaderOf(request, communicator);
-      await new Trainer({
-        optimizer: sgd(),
-        loss: request.loss === "bce" ? bceWithLogits : bceDiceLoss(),
-        ...{ model, device, communicator, overlap, epochs: 1 },
-        trainDataloader: loader,
-        testDataloader: loader,
-        scheduler: constant({ learningRate: 0.001 }),
-        signal: enough.signal,
-        onStep({ seconds }) {
-          if (done++ > 0) times.push(seconds);
-          if (done > request.steps) enough.abort();
-        },
-      }).fit();
-    }
-    const gradient = new Float32Array(values);
+  const loader = loaderOf(request, communicator);
+  const time = async (overlap: boolean): Promise<StepTimes> => {
+    const seconds: number[] = [], own: number[] = [];
+    const enough = new AbortController();
+    let done = 0, before = process.cpuUsage();
+    await new Trainer({
+      optimizer: sgd(),
+      loss: request.loss === "bce" ? bceWithLogits : bceDiceLoss(),
+      ...{ model, device, communicator, overlap, epochs: 1 },
+      trainDataloader: loader,
+      testDataloader: loader,
+      scheduler: constant({ learningRate: 0.001 }),
+      signal: enough.signal,
+      onStep(step) {
+        const { user, system } = process.cpuUsage(before);
+        before = process.cpuUsage();
+        if (done++ > 0) {
+          seconds.push(step.seconds);
+          own.push((user + system) / 1e6);
+        }
+        if (done > request.steps) enough.abort();
+      },
+    }).fit();
+    const processor = Float64Array.from(own);
+    await communicator.sum(processor);
+    return { seconds, processor: [...processor] };
+  };
+  const overlapped = await time(true), after = await time(false);
+  const sums: number[] = [], gradient = new Float32Array(values);
+  for (let i = 0; i < request.steps; i++) {
     await communicator.barrier();
     const began = performance.now();
     await communicator.sum(gradient);

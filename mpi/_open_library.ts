@@ -14,6 +14,8 @@ export interface MpiLibrary {
   readonly handles: MpiHandles;
   /** What it calls itself, as in "MPICH 5.0.2". */
   readonly version: string;
+  /** All that it says of itself. */
+  readonly fullVersion: string;
 }
 
 /**
@@ -27,7 +29,10 @@ export function openLibrary(path: string): MpiLibrary {
   try {
     const { symbols } = Deno.dlopen(path, mpiSymbols);
     const text = versionOf(symbols);
-    return { symbols, version: shortVersion(text), ...handlesOf(path, text) };
+    return {
+      ...{ symbols, version: shortVersion(text), fullVersion: text },
+      ...handlesOf(path, text),
+    };
   } catch (cause) {
     if (cause instanceof DeviceError) throw cause;
     throw refused(path, describeSystemFault(cause), cause);

@@ -1,11 +1,16 @@
 import { cannot, TrainingError } from "@unet/errors";
 import type { MpiLibrary } from "./_open_library.ts";
 
-/** Milliseconds in which a call that waits only asks again. */
+/** Milliseconds in which a rank that waits only asks again. */
 const spin = 0.1;
 
-/** Milliseconds in which it lets other events through; then it sleeps. */
-const patience = 2;
+/**
+ * Afterwards it sleeps before it asks again: a hundredth of the time since
+ * anything began or ended, so that sleeping prolongs no wait by much, in
+ * milliseconds between these. On a shared core, the rank that it waits for has
+ * the core meanwhile.
+ */
+const [shortestNap, longestNap] = [0.05, 1];
 
 /** Something that all ranks do together and that was begun. */
 export interface Request {
@@ -33,6 +38,12 @@ export class Requests {
   readonly #open = new Set<Request>();
   readonly #flag = new Int32Array(1);
   readonly #status = new Uint8Array(256);
+  /** What a sleeping thread waits on; nothing wakes it before its time. */
+  readonly #bed = new Int32Array(new SharedArrayBuffer(4));
+  /** When anything began or ended last. */
+  #changed = 0;
+  /** The pause that all calls which wait now share. */
+  #pausing: Promise<void> | null = null;
 
   constructor(library: MpiLibrary, place: RankPlace) {
     this.#library = library;
@@ -48,6 +59,7 @@ export class Requests {
     this.check(start(handle), name);
     const request = { name, limit, memory, handle };
     this.#open.add(request);
+    this.#changed = performance.now();
     return request;
   }
 
@@ -60,21 +72,17 @@ export class Requests {
   async end(request: Request): Promise<void> {
     const began = performance.now();
     while (!this.#isDone(request)) {
-      const waited = this.#checkTime(request, began);
-      if (waited < spin) continue;
-      await new Promise((resolve) =>
-        waited < patience ? setImmediate(resolve) : setTimeout(resolve, 1)
-      );
+      this.#checkTime(request, began);
+      await (this.#pausing ??= this.#pause());
     }
   }
 
   /** Waits for a request and blocks this thread. */
   endNow(request: Request): void {
     const began = performance.now();
-    const nap = new Int32Array(new SharedArrayBuffer(4));
     while (!this.#isDone(request)) {
-      const waited = this.#checkTime(request, began);
-      if (waited > spin) Atomics.wait(nap, 0, 0, waited < patience ? 0.05 : 1);
+      this.#checkTime(request, began);
+      this.#nap();
     }
   }
 
@@ -95,12 +103,26 @@ export class Requests {
     this.check(code, request.name);
     if (this.#flag[0] === 0) return false;
     this.#open.delete(request);
+    this.#changed = performance.now();
     return true;
   }
 
-  #checkTime({ name, limit }: Request, began: number): number {
-    const waited = performance.now() - began;
-    if (waited <= limit) return waited;
+  /** A turn of the event loop, then a nap: a timer costs more than both. */
+  async #pause(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#nap();
+    this.#pausing = null;
+  }
+
+  #nap(): void {
+    const idle = performance.now() - this.#changed;
+    if (idle < spin) return;
+    const nap = Math.min(Math.max(idle / 100, shortestNap), longestNap);
+    Atomics.wait(this.#bed, 0, 0, nap);
+  }
+
+  #checkTime({ name, limit }: Request, began: number): void {
+    if (performance.now() - began <= limit) return;
     throw this.#fault(name, `no answer of another rank for ${limit / 1000} s`);
   }
 

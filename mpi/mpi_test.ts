@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { DeviceError } from "@unet/errors";
+import { type Communicator, singleProcess } from "@unet/train/communicator";
+import { checkLauncher } from "./_check_launcher.ts";
 import { findMpi } from "./find_library.ts";
 import { launchedRanks } from "./launched_ranks.ts";
 import { openMpi } from "./open_mpi.ts";
-import { numbersOf } from "./threads_per_rank.ts";
+import { threadsPerRank } from "./threads_per_rank.ts";
 
 /**
  * What to test with, as in "/usr/bin/mpiexec=/usr/lib/libmpi.so.40": a launcher
@@ -116,6 +118,78 @@ Deno.test("launchedRanks() refuses a variable of a launcher that holds no number
   );
 });
 
+Deno.test("openMpi() refuses variables of another job before MPICH prints lines of its own", () => {
+  const check = (
+    variables: Record<string, string>,
+    version = "MPICH Version: 5.0.2\nMPICH configure: --with-pm=hydra",
+  ) =>
+    checkLauncher("libmpi_abi.so.1", version, {
+      read: (name) => variables[name],
+    });
+  for (const descriptor of ["x", "-1", "", "4095"]) {
+    const error = assertThrows(
+      () => check({ PMI_SIZE: "2", PMI_FD: descriptor }),
+      DeviceError,
+    );
+    assertEquals(
+      error.message,
+      'Cannot begin MPI with "libmpi_abi.so.1": found no launcher at ' +
+        `PMI_FD=${descriptor}, which another job left; unset PMI_FD, ` +
+        "PMI_RANK and PMI_SIZE, or start the ranks by mpiexec",
+    );
+  }
+  check({ PMI_SIZE: "2" });
+  check({ PMI_SIZE: "2", PMI_FD: "4095" }, "Open MPI v4.1.4, package: …");
+});
+
+Deno.test({
+  name:
+    "openMpi() takes a socket that was handed over for a launcher's, and none that the program opened",
+  ignore: Deno.build.os !== "linux",
+  fn: () => {
+    const libc = Deno.dlopen("libc.so.6", {
+      socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+      epoll_create1: { parameters: ["i32"], result: "i32" },
+      close: { parameters: ["i32"], result: "i32" },
+    });
+    const { socket, epoll_create1, close } = libc.symbols;
+    const [unix, stream, closeOnExec] = [1, 1, 0o2000000];
+    const handed = socket(unix, stream, 0);
+    const own = socket(unix, stream | closeOnExec, 0);
+    const queue = epoll_create1(0);
+    const check = (descriptor: number) =>
+      checkLauncher("libmpi.so.12", "MPICH Version: 4.0.2", {
+        read: (name) => name === "PMI_FD" ? String(descriptor) : undefined,
+      });
+    check(handed);
+    for (const other of [own, queue, 4095]) {
+      assertThrows(() => check(other), DeviceError, "no launcher at PMI_FD");
+    }
+    for (const each of [handed, own, queue]) close(each);
+    libc.close();
+  },
+});
+
+Deno.test("openMpi() refuses PMIx for an MPICH that was built without it", () => {
+  const check = (version: string, PMI_FD?: string) => {
+    const variables: Record<string, string | undefined> = {
+      ...{ PMIX_NAMESPACE: "slurm.pmix.1.0", PMI_FD },
+    };
+    checkLauncher("libmpi.so.12", version, {
+      read: (name) => variables[name],
+      isHandedOver: () => true,
+    });
+  };
+  const old = "MPICH Version: 4.0.2\nMPICH configure: --with-pm=hydra";
+  const later = old.replace("4.0.2", "5.0.2");
+  const words = "give srun --mpi=pmi2";
+  assertThrows(() => check(old), DeviceError, words);
+  assertThrows(() => check(later), DeviceError, words);
+  assertThrows(() => check(later, "9"), DeviceError, words);
+  check(old, "9");
+  check(`${later} --with-pmix=/usr`);
+});
+
 Deno.test("findMpi() takes a file or a folder that a person names, and no library of another mpiexec", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.mkdir(join(folder, "lib"));
@@ -144,7 +218,58 @@ Deno.test("openMpi() refuses a file that is no library of MPI", async () => {
   await Deno.remove(path);
 });
 
-Deno.test("numbersOf() reads a list of cores as Linux writes it", () => {
-  assertEquals(numbersOf("0-3,8"), [0, 1, 2, 3, 8]);
-  assertEquals(numbersOf("5"), [5]);
+/** Two ranks, of which this process is one and the other has these cores. */
+function besides(
+  host: string,
+  cores: readonly number[] | null,
+): Communicator {
+  const other = new TextEncoder().encode(
+    JSON.stringify({ host, cores, count: cores?.length ?? 64 }),
+  );
+  return {
+    ...{ ...singleProcess, size: 2 },
+    gather: (own) => Promise.resolve([own, other]),
+  };
+}
+
+Deno.test({
+  name:
+    "threadsPerRank() divides cores among the ranks of a machine that share them",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const all = navigator.hardwareConcurrency;
+    const shared = Array.from({ length: 1024 }, (_, core) => core);
+    const of = (host: string, cores: number[] | null) =>
+      threadsPerRank(besides(host, cores), "node1");
+    assertEquals(await of("node1", shared), Math.max(1, all >> 1));
+    assertEquals(await of("node1", null), Math.max(1, all >> 1));
+    // A launcher that bound the other rank elsewhere leaves this one its cores.
+    assertEquals(await of("node1", [5000]), all);
+    assertEquals(await of("node2", shared), all);
+  },
+});
+
+Deno.test({
+  name: "threadsPerRank() counts the cores that a process was bound to",
+  ignore: Deno.build.os !== "linux" || navigator.hardwareConcurrency < 2,
+  fn: async () => {
+    const program = `import { threadsPerRank } from "${new URL(
+      "threads_per_rank.ts",
+      import.meta.url,
+    )}";
+      const own = { cores: null };
+      const gather = (bytes) => {
+        Object.assign(own, JSON.parse(new TextDecoder().decode(bytes)));
+        return Promise.resolve([bytes, bytes]);
+      };
+      const threads = await threadsPerRank({ gather }, "node1");
+      console.log(JSON.stringify([own.cores, threads]));`;
+    const path = await Deno.makeTempFile({ dir: ".", suffix: ".js" });
+    await Deno.writeTextFile(path, program);
+    const { stdout } = await new Deno.Command("taskset", {
+      args: ["-c", "1", Deno.execPath(), "run", "-q", "--allow-ffi", path],
+    }).output();
+    await Deno.remove(path);
+    assertEquals(JSON.parse(new TextDecoder().decode(stdout)), [[1], 1]);
+  },
 });

@@ -1,5 +1,6 @@
 import type { Communicator, SharedNumbers } from "@unet/train/communicator";
 import { cannot, DeviceError } from "@unet/errors";
+import { checkLauncher } from "./_check_launcher.ts";
 import { type MpiLibrary, openLibrary } from "./_open_library.ts";
 import { type Request, Requests } from "./_requests.ts";
 
@@ -36,12 +37,14 @@ export interface MpiOptions {
  *
  * @param options The library, and how long to wait.
  * @returns The ranks; `close()` ends MPI.
- * @throws {DeviceError} If the library cannot be loaded, or does not begin.
+ * @throws {DeviceError} If the library cannot be loaded, or does not begin, or
+ * is an MPICH whose launcher is not there.
  */
 export function openMpi(
   { path, limit = 600 }: MpiOptions,
 ): MpiCommunicator {
   const library = openLibrary(path), { symbols, handles } = library;
+  checkLauncher(path, library.fullVersion);
   const one = new Int32Array(1);
   const { threadFunneled } = handles;
   if (symbols.MPI_Init_thread(null, null, threadFunneled, one) !== 0) {

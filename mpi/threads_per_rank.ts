@@ -1,4 +1,5 @@
 import type { Communicator } from "@unet/train/communicator";
+import { allowedCores } from "./_libc.ts";
 
 /** The cores that a process may run on, and where it runs. */
 interface Place {
@@ -22,7 +23,7 @@ export async function threadsPerRank(
   communicator: Communicator,
   host: string,
 ): Promise<number> {
-  const cores = await ownCores();
+  const cores = allowedCores();
   const own: Place = {
     ...{ host, cores, count: cores?.length ?? navigator.hardwareConcurrency },
   };
@@ -41,24 +42,4 @@ function overlap(a: Place, b: Place): boolean {
   if (a.cores === null || b.cores === null) return true;
   const others = new Set(b.cores);
   return a.cores.some((core) => others.has(core));
-}
-
-/** The numbers of the cores that Linux lets this process run on. */
-async function ownCores(): Promise<number[] | null> {
-  try {
-    const status = await Deno.readTextFile("/proc/self/status");
-    const [, list] = /^Cpus_allowed_list:\s*(\S+)/m.exec(status) ?? [];
-    return list === undefined ? null : numbersOf(list);
-  } catch {
-    // Other systems do not say.
-    return null;
-  }
-}
-
-/** The numbers of a list as Linux writes it: "0-3,8". */
-export function numbersOf(list: string): number[] {
-  return list.split(",").flatMap((range) => {
-    const [from = 0, to = from] = range.split("-").map(Number);
-    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  });
 }

@@ -15,7 +15,8 @@ interface Place {
 
 /** Neighboring gradients that are summed together. */
 interface Bucket {
-  readonly values: Float32Array<ArrayBuffer>;
+  readonly from: number;
+  readonly to: number;
   /** Gradients that it still waits for. */
   missing: number;
 }
@@ -29,6 +30,7 @@ export class GradientSum {
   readonly #communicator: Communicator;
   #names: readonly string[] = [];
   #places: ReadonlyMap<string, Place> = new Map();
+  #size = 0;
   #all = new Float32Array(0);
   #buckets: Bucket[] = [];
   #begun: Promise<void>[] = [];
@@ -46,6 +48,9 @@ export class GradientSum {
   begin(sizes: ReadonlyMap<string, number>): void {
     const names = [...sizes.keys()].reverse();
     if (names.join() !== this.#names.join()) this.#arrange(names, sizes);
+    // Of its own for each step: tensors are made of its parts without a copy,
+    // and an optimizer may keep them.
+    this.#all = new Float32Array(this.#size);
     for (const bucket of this.#buckets) bucket.missing = 0;
     for (const { bucket } of this.#places.values()) {
       this.#buckets[bucket]!.missing++;
@@ -59,18 +64,25 @@ export class GradientSum {
     this.#all.set(values, from);
     this.#buckets[bucket]!.missing--;
     while (this.#buckets[this.#begun.length]?.missing === 0) {
-      const { values } = this.#buckets[this.#begun.length]!;
-      this.#begun.push(this.#communicator.sum(values));
+      const { from, to } = this.#buckets[this.#begun.length]!;
+      this.#begun.push(this.#communicator.sum(this.#all.subarray(from, to)));
     }
     this.#communicator.poll();
   }
 
-  /** Waits for all sums; gives those of a gradient, a copy, by its name. */
+  /**
+   * Waits for all sums.
+   *
+   * @returns The sums of a gradient by its name, in memory that is not used
+   * again.
+   */
   async finish(): Promise<(name: string) => Float32Array> {
     await Promise.all(this.#begun);
+    const all = this.#all;
+    this.#all = new Float32Array(0);
     return (name) => {
       const { from, to } = this.#places.get(name)!;
-      return this.#all.slice(from, to);
+      return all.subarray(from, to);
     };
   }
 
@@ -91,10 +103,9 @@ export class GradientSum {
     ends.push(at);
     this.#names = names;
     this.#places = places;
-    this.#all = new Float32Array(at);
-    this.#buckets = ends.map((end, i) => ({
-      values: this.#all.subarray(ends[i - 1] ?? 0, end),
-      missing: 0,
+    this.#size = at;
+    this.#buckets = ends.map((to, i) => ({
+      ...{ from: ends[i - 1] ?? 0, to, missing: 0 },
     }));
   }
 }
