@@ -14,7 +14,7 @@ Deno.test("readMpiSettings() wants a launcher, and fills in the rest", () => {
   );
 });
 
-Deno.test("readMpiSettings() refuses a batch that ranks cannot share equally, and widths that are none", () => {
+Deno.test("readMpiSettings() refuses a batch that ranks cannot share equally, and words for a width", () => {
   const read = (...flags: string[]) =>
     readMpiSettings(["--mpiexec", "mpiexec", ...flags]);
   assertThrows(
