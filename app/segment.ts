@@ -62,6 +62,7 @@ export interface SegmentChoices
       SegmentOptions,
       | "out"
       | "formats"
+      | "customFormats"
       | "pyramid"
       | "summary"
       | "force"
@@ -118,12 +119,12 @@ export async function segment(
   await using network = await openNetwork(saved, choices);
   onDevice?.(network.device);
   const { out, formats, pyramid, summary, force, resume, shard } = choices;
-  const { maxPixels, command, views } = choices;
+  const { customFormats, maxPixels, command, views } = choices;
   const { imagePixelSize, cropBorders } = choices;
   return await segmentFiles([...inputs], {
     out,
     ...given({ formats, pyramid, summary, force, resume, shard }),
-    ...given({ maxPixels, command }),
+    ...given({ customFormats, maxPixels, command }),
     settings: {
       ...windowOf(network.model, network.device.name, choices),
       ...oneReadingOf(choices, card, onNote),
@@ -170,9 +171,10 @@ function oneReadingOf(
 }
 
 /** All planes or times of image files, and what links them. */
-function stackOf({ formats, plane, time, link }: SegmentChoices) {
+function stackOf(choices: SegmentChoices) {
+  const { formats, customFormats, plane, time, link } = choices;
   return {
-    ...(formats && { formats }),
+    ...given({ formats, customFormats }),
     settings: {
       ...(plane === "all" && { plane }),
       ...(time === "all" && { time }),

@@ -37,6 +37,18 @@ export type { SourceOptions } from "./segment/open_source.ts";
 export * from "./outputs/draw_class_comparison.ts";
 export * from "./outputs/draw_comparison.ts";
 export * from "./outputs/draw_overlay.ts";
+export type { CustomFormats } from "./formats/custom_formats.ts";
+export type {
+  AnyFormat,
+  Format,
+  MeasuredInstances,
+  OutputImage,
+  OutputStyle,
+  Part,
+  Parts,
+  PartWriter,
+} from "./formats/format.ts";
+export { toPartWriter } from "./formats/to_part_writer.ts";
 export * from "./windows/band.ts";
 export * from "./windows/band_store.ts";
 export * from "./windows/class_head.ts";

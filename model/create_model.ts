@@ -19,7 +19,7 @@ import { initialValues } from "./initialize.ts";
 import { requireInt8 } from "./int8.ts";
 import type { ForwardOptions, Model } from "./model.ts";
 import { graphOf } from "./networks/graph_of.ts";
-import { networks } from "./networks/networks.ts";
+import { networkOf } from "./networks/custom_network.ts";
 import { withoutGradient } from "./operations/without_gradient.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 
@@ -152,7 +152,7 @@ class GraphModel implements Model {
 
   get #freezing(): Freezing {
     const { network, freezeEncoder, freezeBatchNorm } = this.#plan;
-    const all = freezeEncoder ? networks[network].blocks : 0;
+    const all = freezeEncoder ? networkOf(network).blocks : 0;
     return {
       blocks: typeof freezeEncoder === "number" ? freezeEncoder : all,
       batchNorm: freezeBatchNorm,

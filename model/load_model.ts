@@ -2,6 +2,7 @@ import { refuseForeign } from "./_refuse_foreign.ts";
 import { readModelFile } from "./find_model_file.ts";
 import type { Model } from "./model.ts";
 import { buildSaved, decodeModel, type ModelFile } from "./model_file.ts";
+import type { CustomNetworks } from "./networks/custom_network.ts";
 import type { ModelPlan } from "./plan.ts";
 
 /** A model file that was read. */
@@ -17,13 +18,18 @@ export interface SavedModel extends ModelFile {
  *
  * @param path A model file, a folder that holds `model.safetensors`, or a run
  * folder, whose best model is taken, or else its last.
+ * @param options Networks of your own that the file may name.
  * @returns What it holds, not yet on any device.
  * @throws {FileError} If there is no such file, or it cannot be read.
- * @throws {ModelError} If the file is damaged or no model of this program.
+ * @throws {ModelError} If the file is damaged or no model of this program, or
+ * its network is neither the program's nor among those given.
  */
-export async function readModel(path: string): Promise<SavedModel> {
+export async function readModel(
+  path: string,
+  options: CustomNetworks = {},
+): Promise<SavedModel> {
   const file = await readModelFile(path, { inspect: refuseForeign });
-  return { ...file, ...decodeModel(file.bytes, file.path) };
+  return { ...file, ...decodeModel(file.bytes, file.path, options) };
 }
 
 /**
@@ -32,9 +38,11 @@ export async function readModel(path: string): Promise<SavedModel> {
  * @param path A model file, a folder that holds `model.safetensors`, or a run
  * folder, whose best model is taken, or else its last.
  * @param overrides Settings of the plan to change, such as `freezeEncoder`.
+ * @param options Networks of your own that the file may name.
  * @returns The model; the caller disposes it.
  * @throws {FileError} If there is no such file, or it cannot be read.
- * @throws {ModelError} If the file is damaged or does not fit its plan.
+ * @throws {ModelError} If the file is damaged or does not fit its plan, or its
+ * network is neither the program's nor among those given.
  * @throws {RangeError} If an override is outside its range.
  *
  * @example
@@ -58,6 +66,7 @@ export async function readModel(path: string): Promise<SavedModel> {
 export async function loadModel(
   path: string,
   overrides: Partial<ModelPlan> = {},
+  options: CustomNetworks = {},
 ): Promise<Model> {
-  return buildSaved(await readModel(path), overrides);
+  return buildSaved(await readModel(path, options), overrides);
 }

@@ -295,7 +295,7 @@ function misfit(
 ): ModelError {
   const found = encoderOf(named);
   const remedy = found !== undefined && found !== plan.network &&
-      imagenetNames.includes(plan.network)
+      imagenetNames.some((name) => name === plan.network)
     ? `the file looks like ${found}, the network is ${plan.network}`
     : undefined;
   const count = faults.length === 1

@@ -48,6 +48,12 @@ export type {
   PoolNode,
   UpNode,
 } from "./graph/node.ts";
+export type {
+  AnyNetwork,
+  CustomNetwork,
+  CustomNetworks,
+} from "./networks/custom_network.ts";
+export { nameOfNetwork } from "./networks/custom_network.ts";
 export * from "./networks/graph_of.ts";
 export * from "./networks/network.ts";
 export * from "./networks/networks.ts";

@@ -15,7 +15,13 @@ import {
   modelMetadata,
   parsePlan,
   parseRecord,
+  UnknownNetworkError,
 } from "./model_header.ts";
+import {
+  checkNetworks,
+  type CustomNetworks,
+} from "./networks/custom_network.ts";
+import { networkNames } from "./networks/networks.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 import {
   type FloatTensor,
@@ -116,12 +122,20 @@ export interface ModelFile {
  *
  * @param bytes The file.
  * @param name What to call it in a message.
+ * @param options Networks of your own that it may name.
  * @returns Its plan and its weights, those of 8 bits multiplied by their
  * scales; not yet on any device.
  * @throws {ModelError} If the file is damaged or no model of this program, or
- * if numbers are not finite, variances below 0, or scales not above 0.
+ * if numbers are not finite, variances below 0, or scales not above 0; or if
+ * its network is neither the program's nor among those given.
+ * @throws {RangeError} If a given network has no name of its own.
  */
-export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
+export function decodeModel(
+  bytes: Uint8Array,
+  name: string,
+  { networks = [] }: CustomNetworks = {},
+): ModelFile {
+  checkNetworks(networks);
   refuseForeign(bytes, name);
   const file = parseSafetensors(bytes, name);
   const { format, formatVersion: version, plan, card } = file.metadata;
@@ -145,7 +159,7 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
     );
   }
   checkEightBits(file, { thing: "model", name });
-  const header = parseHeader({ plan, card, version }, name);
+  const header = parseHeader({ plan, card, version, networks }, name);
   checkScales(file.tensors, { thing: "model", name });
   const floats = withoutEightBits(file, name, outputAxes(header.plan));
   checkValues(floats.tensors, { thing: "model", name });
@@ -153,7 +167,7 @@ export function decodeModel(bytes: Uint8Array, name: string): ModelFile {
 }
 
 function parseHeader(
-  { plan, card = "{}", version }: {
+  { plan, card = "{}", version, networks }: Required<CustomNetworks> & {
     readonly plan: string;
     readonly card: string | undefined;
     readonly version: FormatVersion;
@@ -161,8 +175,22 @@ function parseHeader(
   name: string,
 ): Pick<ModelFile, "plan" | "card"> {
   try {
-    return { plan: parsePlan(plan, version), card: parseRecord(card) };
+    return {
+      plan: parsePlan(plan, version, networks),
+      card: parseRecord(card),
+    };
   } catch (cause) {
+    if (cause instanceof UnknownNetworkError) {
+      const given = networks.map((network) => network.name);
+      throw new ModelError(
+        cannot("load", "model", name, {
+          found: `${cause.message}, which is not the program's`,
+          expected: [...networkNames, ...given].join(", "),
+          remedy: "give the network itself: loadModel(path, {}, { networks })",
+        }),
+        { cause },
+      );
+    }
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new ModelError(
       cannot("load", "model", name, {

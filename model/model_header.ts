@@ -3,7 +3,9 @@ import { brief, briefText, cannot, ModelError } from "@unet/errors";
 import { objectTask, type Task, unknownLoss } from "@unet/task";
 import type { FileLabel } from "./files/check_values.ts";
 import type { SafetensorsFile } from "./files/safetensors.ts";
-import { completePlan, type ModelPlan, planNames } from "./plan.ts";
+import type { CustomNetwork } from "./networks/custom_network.ts";
+import { networkNames } from "./networks/networks.ts";
+import { completePlan, type ModelPlan, planNames, textOfPlan } from "./plan.ts";
 
 /**
  * The versions of the file's layout; a reader refuses what it does not know.
@@ -77,13 +79,32 @@ export function modelMetadata(
   return {
     format: "unet",
     formatVersion: hasEightBits ? eightBitVersion : floatVersion,
-    plan: JSON.stringify(plan),
+    plan: textOfPlan(plan),
     card: JSON.stringify(card),
   };
 }
 
-/** A file holds its plan whole, so that new defaults do not change it. */
-export function parsePlan(text: string, version: FormatVersion): ModelPlan {
+/** A file names a network that is neither the program's nor was given. */
+export class UnknownNetworkError extends RangeError {
+  /** @param network Its name. */
+  constructor(readonly network: string) {
+    super(`network "${briefText(network)}"`);
+  }
+}
+
+/**
+ * A file holds its plan whole, so that new defaults do not change it.
+ *
+ * @param text The plan's JSON.
+ * @param version The file's.
+ * @param networks Networks of the reader's own that it may name.
+ * @throws {UnknownNetworkError} If it names another network.
+ */
+export function parsePlan(
+  text: string,
+  version: FormatVersion,
+  networks: readonly CustomNetwork[] = [],
+): ModelPlan {
   const stored = parseRecord(text);
   const isOfOutputs = Number(version) < Number(floatVersion);
   if (isOfOutputs && Object.hasOwn(stored, "encoder")) {
@@ -98,7 +119,13 @@ export function parsePlan(text: string, version: FormatVersion): ModelPlan {
   for (const name of planNames) {
     if (!Object.hasOwn(plan, name)) throw new RangeError(`no ${name}`);
   }
-  return completePlan(plan);
+  const { network } = plan as { readonly network: unknown };
+  const own = networks.find(({ name }) => name === network);
+  const isKnown = (networkNames as readonly unknown[]).includes(network);
+  if (typeof network === "string" && !own && !isKnown) {
+    throw new UnknownNetworkError(network);
+  }
+  return completePlan(own ? { ...plan, network: own } : plan);
 }
 
 /**

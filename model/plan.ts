@@ -6,9 +6,14 @@ import {
   type Task,
 } from "@unet/task";
 import { fitNormalization } from "./fit_channels.ts";
+import {
+  type AnyNetwork,
+  faultOfNetwork,
+  nameOfNetwork,
+  networkOf,
+} from "./networks/custom_network.ts";
 import type { LayerPlan, Network } from "./networks/network.ts";
 import {
-  type NetworkName,
   networkNames,
   networks,
   standardNetwork,
@@ -24,8 +29,8 @@ export interface Normalization {
 
 /** Everything that decides which network it is; stored with its weights. */
 export interface ModelPlan extends Omit<LayerPlan, "outputs"> {
-  /** The network, by its name in the table of networks. */
-  readonly network: NetworkName;
+  /** The network, by its name in the table of networks, or one of your own. */
+  readonly network: AnyNetwork;
   /**
    * Whether the encoder keeps its weights and statistics in training; or how
    * many of its blocks do, counted from the input.
@@ -118,18 +123,44 @@ export function completePlan(plan: Partial<ModelPlan> = {}): ModelPlan {
     );
   }
   // A file may say null, which is not to be left out.
-  const { network: name = standardNetwork } = plan;
-  refuseUnless("network", name, {
-    isFit: networkNames.includes(name),
-    expected: networkNames.join(", "),
-  });
-  const network: Network = networks[name];
+  const { network: chosen = standardNetwork } = plan;
+  checkNetwork(chosen);
+  const network = networkOf(chosen);
   const task = parseTask(plan.task ?? objectTask());
-  const whole = { network: name, ...defaultsOf(network, task), ...plan, task };
+  const whole = {
+    network: chosen,
+    ...defaultsOf(network, task),
+    ...plan,
+    task,
+  };
   for (const [name, rule] of Object.entries(rulesOf(whole, network))) {
     refuseUnless(name, whole[name as keyof ModelPlan], rule);
   }
   return whole;
+}
+
+/**
+ * A plan as JSON, as files hold it: a network of a program's own by its name.
+ *
+ * @param plan The plan.
+ * @returns The text.
+ */
+export function textOfPlan(plan: ModelPlan): string {
+  return JSON.stringify({ ...plan, network: nameOfNetwork(plan.network) });
+}
+
+function checkNetwork(network: AnyNetwork): void {
+  const isOwn = typeof network === "object" && network !== null;
+  const found = isOwn ? faultOfNetwork(network) : brief(network);
+  if (isOwn ? found === undefined : networkNames.includes(network)) return;
+  throw new RangeError(
+    cannot("build", "model with setting", "network", {
+      found: found!,
+      expected: isOwn
+        ? "a CustomNetwork with a name of its own"
+        : networkNames.join(", "),
+    }),
+  );
 }
 
 /** Whether a setting is within its range, and the range in words. */

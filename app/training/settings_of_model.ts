@@ -1,5 +1,5 @@
 import { cannot, UsageError } from "@unet/errors";
-import type { Model } from "@unet/model";
+import { type Model, networkNames } from "@unet/model";
 import { hasBorders, instanceHeadsOf } from "@unet/task";
 import type { TrainSettings } from "../settings/train_settings.ts";
 
@@ -13,6 +13,9 @@ export function settingsOfModel(
   { plan: { network, width, batchNorm, padding, task } }: Model,
 ): TrainSettings {
   const boundaries = hasBorders(task);
+  // A run names its network; one of a program's own has the Trainer alone.
+  const name = networkNames.find((each) => each === network);
+  if (name === undefined) throw new TypeError("A run has a network by name");
   if (settings.boundaryWeight !== null && !boundaries) {
     throw new UsageError(
       cannot("use", "setting", "boundaryWeight", {
@@ -22,7 +25,7 @@ export function settingsOfModel(
     );
   }
   return {
-    ...{ ...settings, network, width, batchNorm, padding, boundaries },
+    ...{ ...settings, network: name, width, batchNorm, padding, boundaries },
     instanceHeads: instanceHeadsOf(task),
   };
 }

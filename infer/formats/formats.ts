@@ -40,7 +40,7 @@ export type OutputFormat = typeof outputFormats[number];
 export type PlannedFormat = OutputFormat | "preview";
 
 /** How outputs are named, made and opened, by their names. */
-export type FormatTable = Readonly<Partial<Record<PlannedFormat, AnyFormat>>>;
+export type FormatTable = Readonly<Record<string, AnyFormat>>;
 
 /** The outputs of a network that finds objects, in the order of their names. */
 export const objectFormats: Readonly<Record<PlannedFormat, AnyFormat>> = {
@@ -138,9 +138,12 @@ export function describeFormat(
  * ```
  */
 export function isInstanceFormat(format: OutputFormat): boolean {
-  return ["labels", "instances", "measured"].includes(
-    objectFormats[format].takes,
-  );
+  return isOfInstances(objectFormats[format]);
+}
+
+/** Whether a format is made of instances rather than pixels. */
+export function isOfInstances({ takes }: AnyFormat): boolean {
+  return ["labels", "instances", "measured"].includes(takes);
 }
 
 /**
@@ -162,7 +165,14 @@ export function endingOfOutput(
   format: PlannedFormat,
   pyramid: boolean,
 ): string {
-  const { ending, pyramidEnding = ending } = objectFormats[format];
+  return endingOf(objectFormats[format], pyramid);
+}
+
+/** The ending of an output's name. */
+export function endingOf(
+  { ending, pyramidEnding = ending }: AnyFormat,
+  pyramid: boolean,
+): string {
   return pyramid ? pyramidEnding : ending;
 }
 
@@ -175,10 +185,9 @@ export function endingOfOutput(
  * @returns The drawing's style, or "pyramid"; undefined if there is one way.
  */
 export function kindOfOutput(
-  format: PlannedFormat,
+  { options = [] }: AnyFormat,
   { style, pyramid }: OutputStyle,
 ): string | undefined {
-  const { options = [] } = objectFormats[format];
   if (options.includes("style")) return style;
   return pyramid && options.includes("pyramid") ? "pyramid" : undefined;
 }

@@ -7,6 +7,7 @@ import {
   endingOfOutput,
   formatsOf,
   kindOfOutput,
+  objectFormats,
   outputFormats,
 } from "./formats.ts";
 import type { AnyFormat, OutputImage, Parts, PartWriter } from "./format.ts";
@@ -126,7 +127,7 @@ Deno.test("kindOfOutput() names what an option changes, and nothing else", () =>
     Object.fromEntries(
       outputFormats.map((format) => [
         format,
-        kindOfOutput(format, { style: "mask", pyramid }),
+        kindOfOutput(objectFormats[format], { style: "mask", pyramid }),
       ]).filter(([, kind]) => kind !== undefined),
     );
   assertEquals(kinds(false), { overlay: "mask" });

@@ -1,8 +1,8 @@
 import type { OutputImage, Part, Parts, PartWriter } from "./format.ts";
-import type { FormatTable, PlannedFormat } from "./formats.ts";
+import type { FormatTable } from "./formats.ts";
 
 /** The paths of outputs, by what they are. */
-export type OutputPaths = Readonly<Partial<Record<PlannedFormat, string>>>;
+export type OutputPaths = Readonly<Record<string, string>>;
 
 /** Whether any of some outputs is made of a part. */
 export function isMadeOf(
@@ -10,7 +10,7 @@ export function isMadeOf(
   paths: OutputPaths,
   formats: FormatTable,
 ): boolean {
-  return (Object.keys(paths) as PlannedFormat[])
+  return Object.keys(paths)
     .some((format) => formats[format]?.takes === part);
 }
 
@@ -45,7 +45,7 @@ export class PartWriters implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     const writers = stack.use(new PartWriters());
     for (const [name, format] of Object.entries(formats)) {
-      const path = paths[name as PlannedFormat];
+      const path = paths[name];
       if (path === undefined) continue;
       const writer = await format.open(path, image) as PartWriter<Parts[Part]>;
       writers.#opened.push({ takes: format.takes, writer });

@@ -1,7 +1,8 @@
 import type { PartWriter } from "./format.ts";
 
 /** A file that is being written, however its pieces are added. */
-interface OpenFile extends AsyncDisposable {
+export interface OpenFile extends AsyncDisposable {
+  /** Completes the file and gives it its name. */
   finish(): Promise<void>;
 }
 
@@ -11,6 +12,28 @@ interface OpenFile extends AsyncDisposable {
  * @param file The file.
  * @param write Adds a piece to it.
  * @returns The writer; finishing and disposing are the file's own.
+ *
+ * @example
+ * ```ts
+ * import { FileWriter } from "@unet/files";
+ * import { type Format, toPartWriter } from "@unet/infer/formats";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const corners: Format<"measured"> = {
+ *   help: "left and upper edge of each object",
+ *   ending: "_corners.txt",
+ *   takes: "measured",
+ *   async open(path) {
+ *     const file = await FileWriter.open(path, "output");
+ *     const encoder = new TextEncoder();
+ *     return toPartWriter(file, ({ measurements }) =>
+ *       file.write(encoder.encode(
+ *         measurements.map(({ x, y }) => `${x} ${y}\n`).join(""),
+ *       )));
+ *   },
+ * };
+ * assertEquals(corners.takes, "measured");
+ * ```
  */
 export function toPartWriter<Piece>(
   file: OpenFile,

@@ -1,10 +1,11 @@
 import { cannot } from "@unet/errors";
 import type { SegmentOptions } from "./segment_options.ts";
+import { withCustomFormats } from "../formats/custom_formats.ts";
 import {
   checkFormats,
-  formatsOf,
   type FormatTable,
   isInstanceFormat,
+  isOfInstances,
 } from "../formats/formats.ts";
 import type { OverlayStyle } from "../outputs/overlay_rows.ts";
 import {
@@ -33,14 +34,16 @@ export interface NetworkOutputs {
  *
  * @throws {UsageError} If the network does not give a format that is asked for.
  * @throws {ModelError} If its heads find neither objects nor classes.
- * @throws {RangeError} If a setting is of objects and the network is of classes.
+ * @throws {RangeError} If a setting is of objects and the network is of classes,
+ * or a format of the program's own cannot be written.
  */
 export function outputsOfNetwork(options: SegmentOptions): NetworkOutputs {
   const { predict, formats = [], overlayStyle, settings = {} } = options;
+  const { customFormats = {} } = options;
   const { heads = [objectHead] } = predict;
   const finding = findingOf(heads), classHead = classHeadOf(heads);
   checkFormats(formats, finding);
-  const known = { finding, table: formatsOf[finding] };
+  const known = { finding, table: withCustomFormats(finding, customFormats) };
   if (finding === "classes") {
     const { threshold, instances } = settings;
     refuseOfObjects({ threshold, instances, overlayStyle });
@@ -48,7 +51,8 @@ export function outputsOfNetwork(options: SegmentOptions): NetworkOutputs {
   }
   // Classes are seen on instances alone.
   const isByInstance = classHead !== undefined ||
-    formats.some(isInstanceFormat);
+    formats.some(isInstanceFormat) ||
+    Object.values(customFormats).some(isOfInstances);
   const style = overlayStyle ?? (isByInstance ? "instances" : "mask");
   return { ...known, ...(classHead && { classHead }), style };
 }

@@ -4,12 +4,13 @@ import { describeSystemFault, FileWriter } from "@unet/files";
 import type { Input } from "./find_inputs.ts";
 import type { BatchFile } from "../batch/batch_file.ts";
 import type { OutputStyle } from "../formats/format.ts";
+import type { CustomFormats } from "../formats/custom_formats.ts";
 import {
-  endingOfOutput,
+  endingOf,
+  type FormatTable,
   kindOfOutput,
   objectFormats,
   type OutputFormat,
-  type PlannedFormat,
 } from "../formats/formats.ts";
 import type { OutputPaths } from "../formats/part_writers.ts";
 
@@ -27,6 +28,8 @@ export interface Job extends BatchFile {
 export interface OutputChoice extends OutputStyle {
   /** The formats. */
   readonly formats: readonly OutputFormat[];
+  /** Formats of the program's own, each of which is written too. */
+  readonly customFormats?: CustomFormats;
   /** Whether all planes of each image are written. */
   readonly isStack?: boolean;
   /** Whether a summary is written, and a picture of each image for it. */
@@ -129,29 +132,33 @@ export async function planOutputs(
 /** An image's outputs, and their paths below the output folder. */
 function namesOf(
   { stem }: Input,
-  { formats, pyramid, summary, isStack = false }: OutputChoice,
-): [PlannedFormat, string][] {
-  const planned: PlannedFormat[] = summary
-    ? [...formats, "preview"]
-    : [...formats];
-  return planned.map((format) => [
-    format,
-    join(
-      objectFormats[format].folder ?? "",
-      `${stem}${endingOfOutput(format, pyramid || isStack)}`,
-    ),
-  ]);
+  { formats, customFormats = {}, pyramid, summary, isStack = false }:
+    OutputChoice,
+): [string, string][] {
+  const table = tableOf(customFormats);
+  const planned = [...formats, ...Object.keys(customFormats)];
+  return [...planned, ...summary ? ["preview"] : []].map((name) => {
+    const format = table[name]!;
+    const file = `${stem}${endingOf(format, pyramid || isStack)}`;
+    return [name, join(format.folder ?? "", file)];
+  });
 }
 
 /** How outputs are written of which there are several kinds. */
 function kindsOf(
-  names: readonly (readonly [PlannedFormat, string])[],
+  names: readonly (readonly [string, string])[],
   choice: OutputChoice,
 ): Record<string, string> {
+  const table = tableOf(choice.customFormats);
   const kinds: Record<string, string> = {};
   for (const [format, name] of names) {
-    const kind = kindOfOutput(format, choice);
+    const kind = kindOfOutput(table[format]!, choice);
     if (kind !== undefined) kinds[name] = kind;
   }
   return kinds;
+}
+
+/** How outputs are named; whatever is found with a network, the same. */
+function tableOf(custom: CustomFormats = {}): FormatTable {
+  return { ...objectFormats, ...custom };
 }

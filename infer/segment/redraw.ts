@@ -7,7 +7,6 @@ import {
 } from "@unet/data";
 import { cannot, count, FileError } from "@unet/errors";
 import type { OutputStyle, Part } from "../formats/format.ts";
-import type { PlannedFormat } from "../formats/formats.ts";
 import { type OutputPaths, PartWriters } from "../formats/part_writers.ts";
 import { DrawnRows } from "./drawn_rows.ts";
 import type { Job } from "./plan_outputs.ts";
@@ -105,8 +104,7 @@ function outputsOf(
   { names, paths, kinds = {} }: Job,
   table: NetworkOutputs["table"],
 ) {
-  const formats = Object.keys(table) as PlannedFormat[];
-  return formats.flatMap((key) => {
+  return Object.keys(table).flatMap((key) => {
     const name = names[key], path = paths[key], format = table[key];
     return name === undefined || path === undefined || format === undefined
       ? []

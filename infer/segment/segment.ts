@@ -47,8 +47,9 @@ import { settle } from "../instances/settle.ts";
  * process segments into it, or two images would make the same output; and
  * when a full disk fails three images in a row.
  * @throws {UsageError} If the network does not give one of the formats.
- * @throws {RangeError} If there is no input, a setting is out of its range, or
- * one of objects is given for a network of classes.
+ * @throws {RangeError} If there is no input, a setting is out of its range, one
+ * of objects is given for a network of classes, or a format of your own has the
+ * name or the ending of another.
  * @throws The signal's reason, when it is aborted; files finished before stay.
  *
  * @example
@@ -88,12 +89,12 @@ export async function segment(
   const stored = network.finding === "classes"
     ? classSettings(settings)
     : objectSettings(settings);
-  const { pyramid = false, summary = false } = options;
+  const { pyramid = false, summary = false, customFormats = {} } = options;
   const found = await findInputs(inputs, out, options.onNote);
   await prepareFolder(out);
   const { style } = network;
   const jobs = (await planOutputs(found, out, {
-    ...{ formats, pyramid, style, summary, isStack },
+    ...{ formats, customFormats, pyramid, style, summary, isStack },
   }))
     .filter(({ name }) => !shard || shardOf(name, shard.count) === shard.index);
   using manifest = await Manifest.open(out, {
@@ -101,7 +102,7 @@ export async function segment(
       settings: stored,
       model: options.model ?? "",
       files: jobs.length,
-      formats,
+      formats: [...formats, ...Object.keys(customFormats)],
     },
     ...(shard && { shard }),
     force: options.force ?? false,

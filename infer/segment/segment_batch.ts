@@ -32,7 +32,6 @@ import type { OtherFile } from "../batch/other_files.ts";
 import { overlap } from "../batch/overlap.ts";
 import { assertUnchanged, hashFile } from "../batch/source.ts";
 import { WriteFaults } from "../batch/write_faults.ts";
-import type { PlannedFormat } from "../formats/formats.ts";
 import { isMadeOf } from "../formats/part_writers.ts";
 import type { Predict } from "../windows/predict.ts";
 import type { NetworkOutputs } from "./network_outputs.ts";
@@ -144,7 +143,7 @@ export class SegmentBatch {
     if (drawing) this.#meter.leaveOut(job);
     else this.#meter.open(job, pixelsOf(source));
     const wanted = Object.entries(paths).filter(([format]) =>
-      missing.includes(names[format as PlannedFormat]!)
+      missing.includes(names[format]!)
     );
     return {
       ...{ source, stamp, hash, others, verdict, drawing },

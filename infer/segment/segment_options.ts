@@ -4,6 +4,7 @@ import type { FileReport } from "./segment_report.ts";
 import type { BatchEstimate } from "../batch/progress.ts";
 import type { Shard } from "../batch/shard.ts";
 import type { DiameterSettings } from "../diameter/diameter_settings.ts";
+import type { CustomFormats } from "../formats/custom_formats.ts";
 import type { OutputFormat } from "../formats/formats.ts";
 import type { InstanceOptions } from "../instances/instance_options.ts";
 import type { Predict } from "../windows/predict.ts";
@@ -75,6 +76,8 @@ export interface SegmentOptions extends Pick<SourceOptions, "maxPixels"> {
   readonly out: string;
   /** What is written of each image; a mask as PNG by default. */
   readonly formats?: readonly OutputFormat[];
+  /** Formats of your own, by name, written beside these; none by default. */
+  readonly customFormats?: CustomFormats;
   /**
    * What decides the result. What is written of it, and how it looks, is not
    * part of this: a rerun may add outputs.

@@ -2,7 +2,6 @@ import type { ReadingNote } from "@unet/data";
 import type { ImageScale } from "../diameter/diameter_settings.ts";
 import type { DoneEvent } from "../batch/manifest_event.ts";
 import type { WrittenTable } from "../batch/write_table.ts";
-import type { OutputFormat } from "../formats/formats.ts";
 import type { ClassArea } from "../outputs/class_areas.ts";
 import type { ClassCount } from "../outputs/class_counts.ts";
 import type { StackShape } from "../outputs/stack_shape.ts";
@@ -26,7 +25,7 @@ export interface SegmentedFile {
   /** The image. */
   readonly input: string;
   /** Where its outputs are, by format, those that were kept among them. */
-  readonly outputs: Readonly<Partial<Record<OutputFormat, string>>>;
+  readonly outputs: Readonly<Record<string, string>>;
   /** Pixels a row. */
   readonly width: number;
   /** Rows. */

@@ -1,6 +1,7 @@
 import { cannot, UsageError } from "@unet/errors";
 import {
   formatsOf,
+  type FormatTable,
   type OutputFormat,
   outputFormats,
 } from "../formats/formats.ts";
@@ -47,7 +48,7 @@ export function chosenFormats(
  * @throws {UsageError} If that is asked for.
  */
 export function checkStack(
-  options: Pick<SegmentOptions, "formats" | "settings">,
+  options: Pick<SegmentOptions, "formats" | "customFormats" | "settings">,
   finding: Finding,
 ): void {
   const { settings = {} } = options, { plane, time, link } = settings;
@@ -79,8 +80,9 @@ export function checkStack(
       remedy: "add `plane all` or `time all`",
     }));
   }
-  const table = formatsOf[finding];
-  const flat = chosenFormats(options)
+  const { customFormats = {} } = options;
+  const table: FormatTable = { ...formatsOf[finding], ...customFormats };
+  const flat = [...chosenFormats(options), ...Object.keys(customFormats)]
     .find((format) => table[format]?.holdsStacks !== true);
   if (flat === undefined) return;
   const one = axis === "plane" ? "plane" : "time point";

@@ -1,13 +1,13 @@
 import { GraphBuilder } from "../graph/graph_builder.ts";
 import type { Graph } from "../graph/node.ts";
 import { channelsOfHeads, type Task } from "@unet/task";
-import type { LayerPlan, Network } from "./network.ts";
-import { type NetworkName, networks } from "./networks.ts";
+import { type AnyNetwork, networkOf } from "./custom_network.ts";
+import type { LayerPlan } from "./network.ts";
 
 /** The settings that decide a network's graph. */
 export type GraphPlan = Omit<LayerPlan, "outputs"> & {
-  /** The network, by its name in the table of networks. */
-  readonly network: NetworkName;
+  /** The network, by its name in the table of networks, or one of your own. */
+  readonly network: AnyNetwork;
   /** What comes in and what is learned. */
   readonly task: Task;
 };
@@ -29,7 +29,7 @@ export type GraphPlan = Omit<LayerPlan, "outputs"> & {
  * ```
  */
 export function graphOf(plan: GraphPlan): Graph {
-  const network: Network = networks[plan.network];
+  const network = networkOf(plan.network);
   const graph = new GraphBuilder();
   const { task, ...rest } = plan;
   const layers = { ...rest, outputs: channelsOfHeads(task.heads) };

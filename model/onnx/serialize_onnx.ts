@@ -13,7 +13,7 @@ import { stretchChannels } from "./stretch_channels.ts";
 import { stretchIntensities } from "./stretch_intensities.ts";
 import { padImages } from "./pad_images.ts";
 import type { OnnxOptions } from "./onnx_options.ts";
-import type { ModelPlan } from "../plan.ts";
+import { type ModelPlan, textOfPlan } from "../plan.ts";
 import type { FloatTensor } from "../files/safetensors.ts";
 import { marginOf } from "../sizes.ts";
 
@@ -122,7 +122,7 @@ export function serializeOnnx(
         return { name, type, shape, description };
       }),
       {
-        plan: JSON.stringify(plan),
+        plan: textOfPlan(plan),
         ...(classes && { classes: JSON.stringify(classes) }),
         ...words,
         outputs: described.map((one) => one.join(": ")).join("; "),
