@@ -99,7 +99,7 @@ Deno.test("spelling is American", () => {
   for (const reason of Object.values(foreign)) assert(reason.length > 10);
 });
 
-Deno.test("the command line, benchmarks and tests alone print", () => {
+Deno.test("the command line, benchmarks, examples and tests alone print", () => {
   const mayPrint = /^(cli|bench)\/|\/fixtures\/|_test\.ts/;
   assertEquals(
     find(/deno-lint-ignore(-file)?[^\n]*\bno-console\b/).filter((place) =>
