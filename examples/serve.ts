@@ -11,7 +11,7 @@ import { UnetError } from "@unet/errors";
 /** Bytes of an image at most. */
 const most = 64 * 2 ** 20;
 
-await using predictor = await app.openPredictor({ model: "nuclei" });
+const predictor = await app.openPredictor({ model: "nuclei" });
 const folder = await Deno.makeTempDir();
 
 /** One image at a time: a network on a CPU holds its thread. */

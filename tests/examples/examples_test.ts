@@ -45,6 +45,11 @@ function commandOf(
     env: {
       UNET_CACHE: join(folder, ".cache"),
       ...{ UNET_OFFLINE: "1", NO_COLOR: "1" },
+      // Open MPI refuses the user of a container otherwise.
+      OMPI_ALLOW_RUN_AS_ROOT: "1",
+      OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
+      PRTE_ALLOW_RUN_AS_ROOT: "1",
+      PRTE_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
     },
     stdout: "piped",
     stderr: "piped",
@@ -155,7 +160,12 @@ Deno.test({
   name: "mpi.ts trains one network on two ranks",
   ignore: mpiexec === undefined, // skipped: without MPI
   async fn() {
-    const before = [mpiexec!, "-n", "2", Deno.execPath()];
+    const version = await new Deno.Command(mpiexec!, { args: ["--version"] })
+      .output();
+    const isOpenMpi = /OpenRTE|Open MPI/
+      .test(new TextDecoder().decode(version.stdout));
+    const flags = isOpenMpi ? ["--oversubscribe", "--bind-to", "none"] : [];
+    const before = [mpiexec!, ...flags, "-n", "2", Deno.execPath()];
     const words = ["mpi.ts", "drawn", "ranks", tiny];
     const command = commandOf("mpi", words, before);
     const { code, stdout, stderr } = await command.output();
