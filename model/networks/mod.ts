@@ -5,9 +5,10 @@
  * @example
  * ```ts
  * import { completePlan, networkNames } from "@unet/model/networks";
- * import { assert } from "@std/assert";
+ * import { assertEquals } from "@std/assert";
  *
- * assert(networkNames.includes(completePlan().network));
+ * const { network } = completePlan();
+ * assertEquals(network, networkNames[0]);
  * ```
  *
  * @module
