@@ -1,11 +1,5 @@
 import type { PartWriter } from "./format.ts";
 
-/** A file that is being written, however its pieces are added. */
-export interface OpenFile extends AsyncDisposable {
-  /** Completes the file and gives it its name. */
-  finish(): Promise<void>;
-}
-
 /**
  * Makes a writer of a part from a writer of files.
  *
@@ -36,7 +30,7 @@ export interface OpenFile extends AsyncDisposable {
  * ```
  */
 export function toPartWriter<Piece>(
-  file: OpenFile,
+  file: Pick<PartWriter<Piece>, "finish" | typeof Symbol.asyncDispose>,
   write: (piece: Piece) => Promise<void>,
 ): PartWriter<Piece> {
   return {
