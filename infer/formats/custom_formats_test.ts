@@ -46,7 +46,10 @@ Deno.test("withCustomFormats() refuses a format with the name or the ending of a
 });
 
 Deno.test("withCustomFormats() refuses a format of a part that the network does not give", () => {
-  const numbers = { ...centers, takes: "labels" } as AnyFormat;
+  const numbers: AnyFormat = {
+    ...{ help: "numbers", ending: "_numbers.txt", open },
+    takes: "labels",
+  };
   assertEquals(
     withCustomFormats("objects", { numbers }).numbers,
     numbers,
