@@ -27,6 +27,7 @@ import { refuseOfObjects } from "./models/refuse_of_objects.ts";
 import {
   type InstanceChoices,
   instancesOf,
+  noteBrightness,
   type ReadingChoices,
   readingOf,
   thresholdOf,
@@ -116,6 +117,7 @@ export async function segment(
     ? diameterOf({ ...choices, pixelSize }, card, onNote)
     : undefined;
   checkDiameter(given({ diameter, pixelSize }), finding);
+  noteBrightness(saved.plan.task.input, onNote);
   await using network = await openNetwork(saved, choices);
   onDevice?.(network.device);
   const { out, formats, pyramid, summary, force, resume, shard } = choices;

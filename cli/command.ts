@@ -10,6 +10,13 @@ export interface Command {
   readonly usage: string;
   /** What a person who meets it first should know, in a few lines. */
   readonly description: string;
+  /**
+   * What its help says besides, if an argument beside `--help` decides.
+   *
+   * @param args The arguments.
+   * @returns Nothing if none does.
+   */
+  describe?(args: readonly string[]): string | undefined;
   /** Its flags, in groups with a title. */
   readonly groups: readonly FlagGroup[];
   /** Command lines to copy, with what they do. */

@@ -40,8 +40,14 @@ export function describeProgram(
  *
  * @param command The command.
  * @param program How the program is called.
+ * @param args The arguments beside the one that asks for help.
  */
-export function describeCommand(command: Command, program: string): string {
+export function describeCommand(
+  command: Command,
+  program: string,
+  args: readonly string[] = [],
+): string {
+  const besides = command.describe?.(args);
   const groups = [
     ...command.groups,
     { title: "Other", flags: commonFlags },
@@ -54,6 +60,7 @@ export function describeCommand(command: Command, program: string): string {
     `Usage: ${program} ${command.name} ${command.usage}`.trimEnd(),
     "",
     ...wrap(command.description, lineWidth),
+    ...(besides === undefined ? [] : ["", ...wrap(besides, lineWidth)]),
     ...groups.flatMap(({ title, flags }) => [
       "",
       `${title}:`,

@@ -44,6 +44,20 @@ Deno.test("describeCommand() shows usage, flags with values and defaults, and ex
   assertEquals(lines[example + 1], "      a blue kitchen");
 });
 
+Deno.test("the help of train names the defaults of the recipe beside it", async () => {
+  const train = await loadCommand("train");
+  const helpOf = (...args: string[]) => describeCommand(train, "unet", args);
+  for (const args of [["--recipe", "finetune"], ["--recipe=finetune"]]) {
+    const help = helpOf(...args).replaceAll("\n", " ");
+    assertMatch(help, /Defaults with --recipe finetune: .*--epochs 10, /);
+    assertMatch(help, /--lr 0\.0005, .*--batch-norm frozen, /);
+  }
+  assert(helpOf("--recipe", "report").includes("--optimizer sgd, "));
+  for (const args of [[], ["--recipe"], ["--recipe", "toString"]]) {
+    assert(!helpOf(...args).includes("Defaults with"));
+  }
+});
+
 Deno.test("describeProgram() lists each command with its summary", () => {
   const text = describeProgram({ paint: "paints walls", x: "mixes" }, "unet");
   assert(text.includes("\n  paint  paints walls\n  x      mixes\n"));

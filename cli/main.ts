@@ -72,7 +72,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const command = await loadCommand(name as typeof commandNames[number]);
   if (rest.includes("--version")) return await dispatch(["--version"]);
   if (rest.some((word) => helpNames.includes(word))) {
-    printText(describeCommand(command, programName()));
+    printText(describeCommand(command, programName(), rest));
     return 0;
   }
   return await command.run(await flagsOf(command, rest));

@@ -1,4 +1,9 @@
-import { type TrainSettings, trainTable } from "@unet/app/settings";
+import {
+  describeRecipe,
+  recipeNames,
+  type TrainSettings,
+  trainTable,
+} from "@unet/app/settings";
 import type { Command } from "./command.ts";
 import { commandSummaries } from "./command_summaries.ts";
 import type { Flag, Flags } from "./flags.ts";
@@ -7,6 +12,7 @@ import {
   machineFlags,
   networkFlags,
 } from "./setting_flags.ts";
+import { wordSettings } from "./word_settings.ts";
 
 const [out, ...cardFlags] = flagsOfSettings(trainTable, "Run");
 
@@ -63,6 +69,14 @@ export const train: Command = {
     "Ctrl-C, SIGTERM and a closed terminal finish the step, save, and " +
     "print how to resume; a second one ends at once. Only one process " +
     "can train a run.",
+  describe(args) {
+    const at = args.indexOf("--recipe");
+    const typed = at < 0
+      ? args.find((arg) => arg.startsWith("--recipe="))?.slice(9)
+      : args[at + 1];
+    const name = recipeNames.find((one) => one === typed);
+    return name && wordSettings(describeRecipe(name));
+  },
   groups: [
     { title: "Data", flags: flagsOfSettings(trainTable, "Data") },
     networkFlags,

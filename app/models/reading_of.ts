@@ -2,6 +2,7 @@ import type { ImageChoice } from "@unet/data";
 import { cannot, count, UsageError } from "@unet/errors";
 import type { InstanceOptions } from "@unet/infer/instances";
 import { instanceSettingNames } from "../settings/instance_limits.ts";
+import type { Input } from "@unet/task";
 import type { ReadingSettings } from "../settings/reading_settings.ts";
 import type { CardSettings } from "./card_settings.ts";
 
@@ -84,6 +85,24 @@ function requireChannels(
 
 function refused(name: string, found: string, expected: string): UsageError {
   return new UsageError(cannot("use", "setting", name, { found, expected }));
+}
+
+/**
+ * Reports that images are spread by their percentiles, if the model wants it:
+ * dim and bright ones look alike to it.
+ *
+ * @param input What the model takes.
+ * @param onNote Given the line.
+ */
+export function noteBrightness(
+  { normalization }: Input,
+  onNote: (line: string) => void = () => {},
+): void {
+  if (normalization !== "color-percentiles") return;
+  onNote(
+    "Brightness: each image is spread from its 1st to its 99.8th percentile, " +
+      "as in training",
+  );
 }
 
 /**

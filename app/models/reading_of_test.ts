@@ -1,6 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "@unet/errors";
-import { instancesOf, readingOf, thresholdOf } from "./reading_of.ts";
+import { colorInput, colorPercentilesInput } from "@unet/task";
+import {
+  instancesOf,
+  noteBrightness,
+  readingOf,
+  thresholdOf,
+} from "./reading_of.ts";
 
 Deno.test("readingOf() takes what is chosen, and nothing else", () => {
   assertEquals(readingOf({}), {});
@@ -105,4 +111,15 @@ Deno.test("readingOf() refuses channels that a model does not take", () => {
       `Cannot use ${message}`,
     );
   }
+});
+
+Deno.test("noteBrightness() says that images are spread by percentiles, and nothing of another rule", () => {
+  const notes: string[] = [];
+  noteBrightness(colorPercentilesInput, (line) => notes.push(line));
+  assertEquals(notes, [
+    "Brightness: each image is spread from its 1st to its 99.8th percentile, " +
+    "as in training",
+  ]);
+  noteBrightness(colorInput, (line) => notes.push(line));
+  assertEquals(notes.length, 1);
 });

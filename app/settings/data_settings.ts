@@ -7,7 +7,7 @@ import {
   parseSources,
 } from "./data_sources.ts";
 import { defaultValidation, enoughToHoldOut } from "./hold_out.ts";
-import { byRecipe } from "./recipes.ts";
+import { byRecipe, recipes } from "./recipes.ts";
 import { scalesSetting } from "./scales_setting.ts";
 import type { Setting, SettingsTable } from "./setting.ts";
 import {
@@ -212,7 +212,8 @@ export const dataSettings: SettingsTable<
     name: "tiles-per-epoch",
     minimum: 1,
     before: null,
-    help: "number of tiles per epoch, different ones in each (default all); " +
+    help: "number of tiles per epoch, different ones in each (default all; " +
+      `with \`recipe finetune\`, ${recipes.finetune.tilesPerEpoch}); ` +
       "of more than there are, some come again, changed anew",
   }),
 };

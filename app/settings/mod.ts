@@ -14,6 +14,7 @@
  */
 export * from "./choice_of_settings.ts";
 export * from "./choose_network.ts";
+export * from "./describe_recipe.ts";
 export * from "./diameter_settings.ts";
 export * from "./data_sources.ts";
 export * from "./export_formats.ts";

@@ -10,6 +10,7 @@ import {
   optimizerNames,
   type RecipeName,
   recipeNames,
+  recipes,
   type SchedulerName,
   schedulerNames,
 } from "./recipes.ts";
@@ -78,7 +79,8 @@ const learningSettings = {
       kind: "choice",
       choices: recipeNames,
       default: "standard",
-      help: "defaults of the settings below: standard did best on the Data " +
+      help: "defaults of the settings below, which `recipe NAME` beside " +
+        "`help` lists: standard did best on the Data " +
         "Science Bowl images, general is the same with changes of stain, " +
         "light and sharpness, finetune adapts a model of `weights` to a " +
         "few images, report is the report's",
@@ -93,7 +95,8 @@ const learningSettings = {
     minimum: 1,
     isResolved: true,
     isTried: false,
-    help: "passes over the training images (default 30)",
+    help: "passes over the training images (default 30; with " +
+      `\`recipe finetune\`, ${recipes.finetune.epochs})`,
   }),
   patience: wholeSetting<number | null>({
     group: "Training",
@@ -103,7 +106,8 @@ const learningSettings = {
     before: null,
     isTried: false,
     help: "early stopping: ends the training after this many epochs without " +
-      "a higher validation F1 (default: all epochs are trained)",
+      "a higher validation F1 (default: all epochs are trained; with " +
+      `\`recipe finetune\`, ${recipes.finetune.patience})`,
   }),
   batch: wholeSetting<number>({
     group: "Training",
@@ -144,7 +148,7 @@ const learningSettings = {
     minimum: 0,
     isResolved: true,
     help: "largest learning rate (default 0.4 for sgd, 0.001 for adam and " +
-      "adamw)",
+      `adamw; with \`recipe finetune\`, ${recipes.finetune.learningRate})`,
   }),
   momentum: numberSetting<number>({
     group: "Training",
