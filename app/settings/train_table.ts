@@ -95,7 +95,7 @@ const learningSettings = {
     minimum: 1,
     isResolved: true,
     isTried: false,
-    help: "passes over the training images (default 30; with " +
+    help: "times that the training images are shown (default 30; with " +
       `\`recipe finetune\`, ${recipes.finetune.epochs})`,
   }),
   patience: wholeSetting<number | null>({
