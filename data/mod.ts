@@ -75,6 +75,7 @@ export * from "./masks/class_list.ts";
 export * from "./dataset/find_classes.ts";
 export * from "./dataset/object_classes.ts";
 export * from "./masks/mask_options.ts";
+export * from "./masks/read_labels.ts";
 export * from "./dataset/modality.ts";
 export * from "./images/mirror_axis.ts";
 export * from "./images/open_image.ts";

@@ -1,8 +1,9 @@
-import { cannot, FileError } from "@unet/errors";
+import { cannot, FileError, UnetError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { bundlePage } from "./bundle_page.ts";
 import { ImageList } from "./folder/image_list.ts";
 import { openStudioFolder } from "./folder/studio_folder.ts";
+import { EditedMasks, type EditedMasksOptions } from "./masks/edited_masks.ts";
 import { StudioImages } from "./images/studio_images.ts";
 import { type JobEvents, Jobs } from "./jobs/jobs.ts";
 import { offeredModels } from "./offered_models.ts";
@@ -62,14 +63,22 @@ export async function openStudio(
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await openStudioFolder(path));
   const images = await ImageList.open(folder);
-  const views = stack.use(new StudioImages(images, folder.cache));
+  const events = new Events();
+  const masks: EditedMasks = stack.use(
+    new EditedMasks({
+      ...{ images, sizeOf: (name) => views.sizeOf(name) },
+      ...maskEvents({ images, events, onDefect }),
+    }),
+  );
+  const views: StudioImages = stack.use(
+    new StudioImages(images, folder.cache, (name) => masks.view(name)),
+  );
   const [page, models] = await Promise.all([
     bundlePage(),
     offeredModels(named),
   ]);
-  const events = new Events();
   const jobs = stack.use(new Jobs(jobEvents({ images, events, onDefect })));
-  const room = { folder, images, views, jobs, models, events, page };
+  const room = { folder, images, views, masks, jobs, models, events, page };
   const server = serve(port, (request) => answer(room, request, options));
   const session = startSession(server.addr.port);
   const options = { session, port: server.addr.port, onDefect };
@@ -81,6 +90,24 @@ export async function openStudio(
     url: `http://127.0.0.1:${server.addr.port}/?token=${session.token}`,
     warning: folder.warning,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** What becomes of an edited mask: a state on the list, and faults. */
+function maskEvents(
+  { images, events, onDefect }:
+    & Pick<StudioRoom, "images" | "events">
+    & Pick<JobEvents, "onDefect">,
+): Pick<EditedMasksOptions, "onSaved" | "onFault"> {
+  return {
+    async onSaved(name) {
+      images.forgetMasks();
+      events.send("listed", await images.describe(name));
+    },
+    onFault(error) {
+      if (error instanceof UnetError) events.send("fault", error.message);
+      else onDefect(error);
+    },
   };
 }
 

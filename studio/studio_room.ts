@@ -3,6 +3,7 @@ import type { ImageList } from "./folder/image_list.ts";
 import type { StudioFolder } from "./folder/studio_folder.ts";
 import type { StudioImages } from "./images/studio_images.ts";
 import type { Jobs } from "./jobs/jobs.ts";
+import type { EditedMasks } from "./masks/edited_masks.ts";
 import type { Events } from "./server/events.ts";
 
 /** Everything that answers to the page are made of. */
@@ -13,6 +14,8 @@ export interface StudioRoom {
   readonly images: ImageList;
   /** Its images and masks, open to be looked at. */
   readonly views: StudioImages;
+  /** Masks that are edited. */
+  readonly masks: EditedMasks;
   /** The work under way. */
   readonly jobs: Jobs;
   /** The models to choose from. */

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { labelComponents, type OpenedImage, openImage } from "@unet/data";
+import {
+  labelComponents,
+  type OpenedImage,
+  openImage,
+  type Size,
+  unlabeled,
+} from "@unet/data";
 import { partOfTile, type TilePlace } from "./tile_place.ts";
 
 /** The labels of a tile, with a border of one pixel all around. */
@@ -38,8 +44,11 @@ export interface LabelView extends AsyncDisposable {
   labelAt(x: number, y: number): Promise<number>;
 }
 
-/** Reads the labels of a part of a mask. */
-type ReadLabels = (
+/**
+ * Reads the labels of a part of a mask: its first column and row, its columns
+ * and rows.
+ */
+export type ReadLabelPart = (
   x: number,
   y: number,
   width: number,
@@ -48,7 +57,8 @@ type ReadLabels = (
 
 /**
  * Opens a mask to be looked at. Each number is an object; in a mask of 8 bits
- * that has one number besides 0, each connected part is one.
+ * that has one number besides 0, each connected part is one. The largest number
+ * of 16 or 32 bits stands for pixels that are not labeled.
  *
  * @param path The file.
  * @returns The view; dispose of it to close the file.
@@ -82,21 +92,61 @@ export async function openLabelView(path: string): Promise<LabelView> {
   const { width, height } = image;
   const opened = stack.move();
   return {
-    ...{ width, height },
-    tile: (place) => readTile(read, { width, height }, place),
-    async labelAt(x, y) {
-      return (await read(x, y, 1, 1))[0]!;
-    },
+    ...labelViewOf({ width, height }, read),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
-async function readerOf(image: OpenedImage): Promise<ReadLabels> {
+/**
+ * Looks at labels that something else reads, as those in memory.
+ *
+ * @param size The size of the mask.
+ * @param read Reads a part of it.
+ * @returns The view; there is nothing to close.
+ *
+ * @example
+ * ```ts
+ * import { labelViewOf } from "@unet/app/label-view";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const view = labelViewOf(
+ *   { width: 4, height: 1 },
+ *   (x, _y, width) => Promise.resolve([5, 6, 7, 8].slice(x, x + width)),
+ * );
+ * assertEquals(await view.labelAt(2, 0), 7);
+ * ```
+ */
+export function labelViewOf(
+  { width, height }: Size,
+  read: ReadLabelPart,
+): LabelView {
+  return {
+    ...{ width, height },
+    tile: (place) => readTile(read, { width, height }, place),
+    async labelAt(x, y) {
+      if (x < 0 || y < 0 || x >= width || y >= height) {
+        throw new RangeError(
+          `Cannot read label: found pixel ${x}, ${y}, expected one of ${width} × ${height}`,
+        );
+      }
+      return (await read(x, y, 1, 1))[0]!;
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function readerOf(image: OpenedImage): Promise<ReadLabelPart> {
   const { channels, width, height } = image;
-  const numbers: ReadLabels = async (...part) => {
-    const { data } = await image.read(...part);
+  const numbers: ReadLabelPart = async (...part) => {
+    const { data, depth } = await image.read(...part);
     // Of a mask of colors, red distinguishes objects.
-    return channels === 1 ? data : data.filter((_, at) => at % channels === 0);
+    const first = channels === 1
+      ? data
+      : data.filter((_, at) => at % channels === 0);
+    return depth === 8
+      ? first
+      : Uint32Array.from(first, (value) =>
+        value === largestOf[depth] ? unlabeled : value);
   };
   // An image that was decoded whole is in memory: looking through is cheap.
   if (image.depth !== 8 || image.tiled) return numbers;
@@ -119,8 +169,11 @@ async function readerOf(image: OpenedImage): Promise<ReadLabels> {
 /** Pixels that are read at once; more are read a row at a time. */
 const atOnce = 2 ** 22;
 
+/** What stands for unlabeled pixels; 32 bits come as the nearest float. */
+const largestOf = { 16: 0xffff, 32: 2 ** 32 };
+
 async function readTile(
-  read: ReadLabels,
+  read: ReadLabelPart,
   full: { readonly width: number; readonly height: number },
   place: TilePlace,
 ): Promise<LabelTile> {

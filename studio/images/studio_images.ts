@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { KeptPrediction } from "@unet/app/kept-prediction";
 import { type ImageView, openView, type ViewChoice } from "@unet/app/view";
 import { type LabelView, openLabelView } from "@unet/app/label-view";
-import { encodeJpeg } from "@unet/data";
+import { encodeJpeg, type Size } from "@unet/data";
 import { infoOf, writeFile } from "@unet/files";
 import type { ImageList } from "../folder/image_list.ts";
 import { hashOf } from "../folder/hash_of.ts";
@@ -14,6 +14,18 @@ import { OpenFiles } from "./open_files.ts";
 /** Images and masks that stay open. */
 const most = { images: 4, masks: 4 };
 
+/** The size of an image, and of its pixels where it is known. */
+export interface ImageSize extends Size {
+  /** In micrometers. */
+  readonly pixelSize: ImageView["pixelSize"] | undefined;
+}
+
+/** A mask in memory. */
+export interface EditedView extends LabelView {
+  /** Names the labels and the last edit. */
+  readonly version: string;
+}
+
 /** The most pixels of a side of a thumbnail: two for each of the page's. */
 const thumbnailSide = 112;
 
@@ -24,15 +36,22 @@ export class StudioImages implements AsyncDisposable {
   readonly #predictions: string;
   readonly #views = new OpenFiles<ImageView>(most.images);
   readonly #masks = new OpenFiles<LabelView>(most.masks);
+  readonly #edited: (name: string) => Promise<EditedView | null>;
   // Few images are decoded at once, so that they do not fill the memory.
   readonly #turns = new Turns(4, 1000);
 
   /**
    * @param list The images.
    * @param cache Where thumbnails and predictions are kept.
+   * @param edited Masks in memory, which count instead of their files.
    */
-  constructor(list: ImageList, cache: string) {
+  constructor(
+    list: ImageList,
+    cache: string,
+    edited: (name: string) => Promise<EditedView | null>,
+  ) {
     this.#list = list;
+    this.#edited = edited;
     this.#cache = join(cache, "thumbnails");
     this.#predictions = join(cache, "predictions");
   }
@@ -58,6 +77,16 @@ export class StudioImages implements AsyncDisposable {
     );
   }
 
+  /** The size of an image, and of its pixels where it is known. */
+  sizeOf(name: string): Promise<ImageSize> {
+    return this.useView(
+      name,
+      {},
+      ({ width, height, pixelSize }) =>
+        Promise.resolve({ width, height, pixelSize }),
+    );
+  }
+
   /**
    * Does something with an image's mask.
    *
@@ -70,6 +99,8 @@ export class StudioImages implements AsyncDisposable {
     name: string,
     work: (mask: LabelView) => Promise<Result>,
   ): Promise<Result> {
+    const edited = await this.#edited(name);
+    if (edited) return await work(edited);
     const path = await this.#list.maskPathOf(name);
     if (path === null) {
       throw new RequestError(
@@ -90,11 +121,11 @@ export class StudioImages implements AsyncDisposable {
   async versionsOf(
     name: string,
   ): Promise<{ readonly image: string; readonly mask: string | null }> {
+    const image = await versionOf(await this.#list.pathOf(name));
+    const edited = await this.#edited(name);
+    if (edited) return { image, mask: edited.version };
     const mask = await this.#list.maskPathOf(name);
-    return {
-      image: await versionOf(await this.#list.pathOf(name)),
-      mask: mask === null ? null : await versionOf(mask),
-    };
+    return { image, mask: mask === null ? null : await versionOf(mask) };
   }
 
   /**

@@ -41,6 +41,7 @@ export class Jobs implements Disposable {
   readonly #events: JobEvents;
   #worker: Worker | null = null;
   #state: JobState | null = null;
+  #names: ReadonlySet<string> = new Set();
   /** What a report waits for, so that they are taken in their order. */
   #last: Promise<void> = Promise.resolve();
 
@@ -52,6 +53,11 @@ export class Jobs implements Disposable {
   /** The job under way, or the last one; null if there was none. */
   get state(): JobState | null {
     return this.#state;
+  }
+
+  /** Whether an image belongs to the job under way. */
+  isAt(name: string): boolean {
+    return this.#state?.state === "running" && this.#names.has(name);
   }
 
   /**
@@ -77,6 +83,7 @@ export class Jobs implements Disposable {
       ...{ current: null, share: 0, device: null, state: "running" },
       faults: faults.slice(-mostFaults),
     });
+    this.#names = new Set(images.map(({ name }) => name));
     this.#worker ??= this.#open();
     this.#worker.postMessage(request);
   }

@@ -22,8 +22,10 @@ export const imageRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/api/image",
-    async answer({ views, images }, { query }) {
+    async answer({ views, images, masks }, { query }) {
       const name = textOf(query, "name"), choice = choiceOf(query);
+      // Another program may have changed a mask that is in memory.
+      await (await masks.find(name))?.look();
       const versions = await views.versionsOf(name);
       const mask = versions.mask === null
         ? null

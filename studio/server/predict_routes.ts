@@ -69,11 +69,12 @@ export const predictRoutes: readonly Route[] = [
   {
     method: "POST",
     path: "/api/accept",
-    async answer({ images, events }, { request }) {
+    async answer({ images, masks, events }, { request }) {
       const body = await readJson(request), name = nameOf(body.name);
       // Only images of the list have masks to accept.
       await images.pathOf(name);
       images.requireOneImage(name);
+      await masks.flush(name);
       const path = await images.maskPathOf(name);
       const mask = path === null ? undefined : await markOf(path);
       if (mask === undefined) {
@@ -150,13 +151,14 @@ async function oneImage(
  * would lie among masks of one nucleus each.
  */
 async function jobImage(
-  { images, views }: StudioRoom,
+  { images, masks, views }: StudioRoom,
   name: string,
   isReplacing: boolean,
 ): Promise<JobImage> {
   const path = await images.pathOf(name);
   images.requireOneImage(name);
   await images.requireNoNuclei(name);
+  await masks.flush(name);
   const mask = await images.savedMaskOf(name);
   const there = await images.maskPathOf(name);
   const isForeign = there !== null && await infoOf(mask) === null;

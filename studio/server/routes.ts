@@ -1,3 +1,4 @@
+import { editRoutes } from "./edit_routes.ts";
 import { folderRoutes } from "./folder_routes.ts";
 import { imageRoutes } from "./image_routes.ts";
 import { pageRoutes } from "./page_routes.ts";
@@ -10,6 +11,7 @@ export const routes: readonly Route[] = [
   ...pageRoutes,
   ...folderRoutes,
   ...imageRoutes,
+  ...editRoutes,
   ...predictRoutes,
   ...predictionRoutes,
 ];

@@ -1,0 +1,355 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { encodePng, readLabels } from "@unet/data";
+import { unlabeled } from "@unet/data/class-target";
+import { LabelTiff } from "@unet/infer/outputs";
+import { faultOf, openPlace, type Place } from "../fixtures/place.ts";
+import { visit } from "../fixtures/visitor.ts";
+import type { EditAnswer, MaskState } from "../masks/edited_mask.ts";
+import { openStudio } from "../open_studio.ts";
+
+const width = 60, height = 40;
+const png = await encodePng({
+  ...{ width, height, channels: 1, depth: 8 } as const,
+  data: new Uint8Array(width * height),
+});
+
+const dot = (x: number, y: number, size = 9) => ({
+  ...{ tool: "brush", points: [x, y], size, as: "object", over: false },
+});
+
+/** A page that has an image's mask open. */
+class Editor {
+  readonly #place: Pick<Place, "visitor">;
+  readonly #name: string;
+  state: MaskState;
+
+  private constructor(
+    place: Pick<Place, "visitor">,
+    name: string,
+    state: MaskState,
+  ) {
+    this.#place = place;
+    this.#name = name;
+    this.state = state;
+  }
+
+  static async open(place: Pick<Place, "visitor">, name = "a.png") {
+    const response = await place.visitor.get(`/api/mask?name=${name}`);
+    if (!response.ok) throw new Error((await response.json()).error);
+    return new Editor(place, name, await response.json());
+  }
+
+  send(edit: unknown): Promise<Response> {
+    const { mask, edit: number } = this.state;
+    const known = { name: this.#name, mask, number };
+    return this.#place.visitor.post("/api/edit", { ...known, edit });
+  }
+
+  async edit(edit: unknown): Promise<EditAnswer> {
+    const response = await this.send(edit);
+    if (!response.ok) throw new Error((await response.json()).error);
+    const answer = await response.json();
+    this.state = answer;
+    return answer;
+  }
+}
+
+/** Waits until a file has what is expected; a test's own limit ends it. */
+async function until(isThere: () => Promise<boolean>): Promise<void> {
+  while (!await isThere()) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const labelsOf = async (path: string) => (await readLabels(path, 1e6)).data;
+
+const isWritten = (path: string, isAs: (labels: Uint32Array) => boolean) =>
+  until(async () => {
+    try {
+      return isAs(await labelsOf(path));
+    } catch {
+      // It is not there yet.
+      return false;
+    }
+  });
+
+const at = (x: number, y: number) => y * width + x;
+
+Deno.test("an image without a mask is painted, and its mask is on the disk right after", async () => {
+  await using place = await openPlace({ "a.png": png });
+  const editor = await Editor.open(place);
+  assertEquals(editor.state.edit, 1);
+  const first = await editor.edit(dot(10, 10));
+  assertEquals(first.changed, { x: 6, y: 6, width: 9, height: 9 });
+  assertEquals([first.objects, first.canUndo, first.canRedo], [1, true, false]);
+  const second = await editor.edit(dot(30, 10));
+  assertEquals([second.objects, second.edit], [2, first.edit + 1]);
+  const path = join(place.folder, "masks", "a.tif");
+  await isWritten(path, (labels) => labels[at(30, 10)] === 2);
+  assertEquals((await labelsOf(path))[at(10, 10)], 1);
+  const undone = await editor.edit({ tool: "undo" });
+  assertEquals(undone.changed, second.changed);
+  assertEquals([undone.objects, undone.canRedo], [1, true]);
+  await editor.edit({ tool: "redo" });
+  const nothing = await editor.edit({ tool: "redo" });
+  assertEquals(nothing.note, "There is nothing to redo.");
+  assertEquals(nothing.changed, null);
+  await isWritten(path, (labels) => labels[at(30, 10)] === 2);
+  const { images } = await (await place.visitor.get("/api/folder")).json();
+  assertEquals(images[0].state, "corrected");
+});
+
+Deno.test("undo reaches back to the first edit, also after the studio ended", async () => {
+  const place = await openPlace({ "a.png": png });
+  const editor = await Editor.open(place);
+  for (let x = 5; x < 50; x += 5) await editor.edit(dot(x, 20, 3));
+  await editor.edit({ tool: "rest", as: "unlabeled" });
+  const copy = join(await Deno.makeTempDir(), "copy");
+  const path = join(place.folder, "masks", "a.tif");
+  await isWritten(path, (labels) => labels[0] === unlabeled);
+  await Deno.mkdir(join(copy, "masks"), { recursive: true });
+  for (const file of ["a.png", "masks/a.tif", "masks/a.edits.jsonl"]) {
+    await Deno.copyFile(join(place.folder, file), join(copy, file));
+  }
+  await place[Symbol.asyncDispose]();
+  await using studio = await openStudio(copy);
+  const again = await Editor.open({ visitor: await visit(studio) });
+  for (let count = 0; count < 10; count++) await again.edit({ tool: "undo" });
+  assertEquals([again.state.objects, again.state.canUndo], [0, false]);
+  for (let count = 0; count < 10; count++) await again.edit({ tool: "redo" });
+  assertEquals([again.state.objects, again.state.canRedo], [9, false]);
+  const mask = join(copy, "masks", "a.tif");
+  await isWritten(mask, (labels) => labels[0] === unlabeled);
+});
+
+Deno.test("edits that did not reach the mask's file come from the log", async () => {
+  const place = await openPlace({ "a.png": png });
+  const editor = await Editor.open(place);
+  await editor.edit(dot(10, 10));
+  const path = join(place.folder, "masks", "a.tif");
+  await isWritten(path, (labels) => labels[at(10, 10)] === 1);
+  const before = await Deno.readFile(path);
+  await editor.edit(dot(30, 10));
+  await editor.edit({ tool: "delete", points: [10, 10] });
+  // As after a kill: the log has what the file lacks, and a line cut off.
+  const log = await Deno.readTextFile(
+    join(place.folder, "masks/a.edits.jsonl"),
+  );
+  await place[Symbol.asyncDispose]();
+  const cut = log.slice(0, log.lastIndexOf('"tool":"delete"'));
+  for (const [text, objects] of [[log, 1], [cut, 2]] as const) {
+    await using after = await openPlace({
+      ...{ "a.png": png, "masks/a.tif": before },
+      "masks/a.edits.jsonl": withoutSaves(text),
+    });
+    const again = await Editor.open(after);
+    assertEquals(again.state.objects, objects);
+    assertMatch(again.state.note!, /^The studio ended before the mask was/);
+    await again.edit({ tool: "undo" });
+    await isWritten(
+      join(after.folder, "masks", "a.tif"),
+      (labels) => labels[at(10, 10)] === 1,
+    );
+  }
+});
+
+/** A log whose last saves never happened. */
+function withoutSaves(text: string): string {
+  let saved = 0;
+  return text.split("\n")
+    .filter((line) => !/^\{"sav/.test(line) || saved++ < 2).join("\n");
+}
+
+Deno.test("an edit by a page that does not know the last one is refused", async () => {
+  await using place = await openPlace({ "a.png": png });
+  const one = await Editor.open(place), other = await Editor.open(place);
+  await one.edit(dot(10, 10));
+  const message = await faultOf(await other.send(dot(30, 10)), 409);
+  assertMatch(message, /found it changed elsewhere meanwhile/);
+  const after = await Editor.open(place);
+  assertEquals(after.state.objects, 1);
+  assertEquals((await after.edit(dot(30, 10))).objects, 2);
+});
+
+Deno.test("a mask that another program saved is taken, and not replaced", async () => {
+  await using place = await openPlace({ "a.png": png });
+  const editor = await Editor.open(place);
+  await editor.edit(dot(10, 10));
+  const path = join(place.folder, "masks", "a.tif");
+  await isWritten(path, (labels) => labels[at(10, 10)] === 1);
+  const data = new Uint32Array(width * height);
+  data[at(50, 30)] = 77;
+  {
+    await using tiff = await LabelTiff.open(path, { width, height });
+    await tiff.writeRows(data);
+    await tiff.finish();
+  }
+  await faultOf(await editor.send(dot(30, 10)), 409);
+  assertEquals(await labelsOf(path), data);
+  const taken = await Editor.open(place);
+  assertEquals([taken.state.objects, taken.state.canUndo], [1, false]);
+  await taken.edit(dot(30, 10));
+  await isWritten(path, (labels) => labels[at(30, 10)] === 78);
+  assertEquals((await labelsOf(path))[at(50, 30)], 77);
+  await taken.edit({ tool: "undo" });
+  assertEquals(taken.state.canUndo, false);
+});
+
+Deno.test("a mask that was removed is not brought back", async () => {
+  await using place = await openPlace({ "a.png": png });
+  const editor = await Editor.open(place);
+  await editor.edit(dot(10, 10));
+  const path = join(place.folder, "masks", "a.tif");
+  await isWritten(path, (labels) => labels[at(10, 10)] === 1);
+  await until(async () =>
+    /"saved"/.test(
+      await Deno.readTextFile(join(place.folder, "masks/a.edits.jsonl")),
+    )
+  );
+  await Deno.remove(path);
+  const after = await Editor.open(place);
+  assertEquals([after.state.objects, after.state.canUndo], [0, false]);
+});
+
+Deno.test("an accepted mask that is edited is corrected again", async () => {
+  await using place = await openPlace({ "a.png": png });
+  const editor = await Editor.open(place);
+  await editor.edit(dot(10, 10));
+  const accept = async () =>
+    (await (await place.visitor.post("/api/accept", {
+      ...{ name: "a.png", accepted: true },
+    })).json()).state;
+  assertEquals(await accept(), "accepted");
+  await editor.edit(dot(30, 10));
+  await until(async () => {
+    const { images } = await (await place.visitor.get("/api/folder")).json();
+    return images[0].state === "corrected";
+  });
+  assertEquals(await accept(), "accepted");
+});
+
+Deno.test("tiles and pixels show what is painted, unlabeled regions too", async () => {
+  await using place = await openPlace({ "a.png": png });
+  const editor = await Editor.open(place);
+  await editor.edit(dot(10, 10));
+  await editor.edit({ ...dot(30, 10), as: "unlabeled" });
+  const tile = await place.visitor.get(
+    "/api/labels?name=a.png&level=0&x=0&y=0",
+  );
+  const labels = new Uint32Array(await tile.arrayBuffer());
+  assertEquals(labels[11 * (width + 2) + 11], 1);
+  assertEquals(labels[11 * (width + 2) + 31], unlabeled);
+  assertEquals(editor.state.objects, 1);
+  const pixel = await place.visitor.get("/api/pixel?name=a.png&x=10&y=10");
+  assertEquals((await pixel.json()).label, 1);
+  const path = join(place.folder, "masks", "a.tif");
+  await isWritten(path, (labels) => labels[at(30, 10)] === unlabeled);
+});
+
+Deno.test("a mask of black and white becomes one of objects, which the page is told", async () => {
+  const data = new Uint8Array(width * height);
+  for (const place of [at(5, 5), at(20, 20)]) data[place] = 255;
+  const { TiffWriter } = await import("@unet/infer/outputs");
+  await using place = await openPlace({ "a.png": png });
+  const path = join(place.folder, "masks", "a.tif");
+  {
+    await using tiff = await TiffWriter.open(path, {
+      ...{ width, height, type: "uint8" },
+    });
+    await tiff.writeRows(data);
+    await tiff.finish();
+  }
+  await (await place.visitor.get("/api/folder")).body?.cancel();
+  const editor = await Editor.open(place);
+  assertEquals(editor.state.objects, 2);
+  assertMatch(editor.state.note!, /^The mask was black and white/);
+});
+
+Deno.test("edits of what is no image, leads elsewhere or belongs to another program are refused", async () => {
+  await using place = await openPlace({
+    ...{ "a.png": png, "b.png": png, "b.jpg": png, "c.png": png },
+    ...{ "masks/c.png": png, "d.png": png, "secret.txt": "secret" },
+  });
+  const open = (name: string) =>
+    place.visitor.get(`/api/mask?name=${encodeURIComponent(name)}`);
+  for (const name of ["../a.png", "none.png", "/etc/passwd", "secret.txt"]) {
+    await faultOf(await open(name), 404);
+  }
+  assertMatch(await faultOf(await open("b.png"), 409), /which share it/);
+  assertMatch(
+    await faultOf(await open("c.png"), 409),
+    /found "c.png" of another program, expected "c.tif"/,
+  );
+  const secret = join(place.folder, "..", "secret.jsonl");
+  await Deno.writeTextFile(secret, "secret");
+  await Deno.symlink(secret, join(place.folder, "masks", "d.edits.jsonl"));
+  assertMatch(await faultOf(await open("d.png"), 422), /found a link/);
+  assertEquals(await Deno.readTextFile(secret), "secret");
+});
+
+Deno.test("a log that is damaged is refused, and stays", async () => {
+  const lines = ['{"number":1,"taken":"x"}', '{"number":3,"undo":1}'];
+  await using place = await openPlace({
+    ...{ "a.png": png, "masks/a.edits.jsonl": lines.join("\n") },
+  });
+  const response = await place.visitor.get("/api/mask?name=a.png");
+  const message = await faultOf(response, 422);
+  assertMatch(message, /found 3 after 1, expected no gap; move the file away/);
+});
+
+Deno.test("edits that are none, or too large, are refused before they do anything", async () => {
+  await using place = await openPlace({ "a.png": png });
+  const editor = await Editor.open(place);
+  const far = Array.from(
+    { length: 20_000 },
+    (_, at) => at % 4 < 2 ? 1e6 : -1e6,
+  );
+  const bad = [
+    null,
+    7,
+    {},
+    { tool: "unknown" },
+    { tool: "constructor" },
+    { ...dot(1, 1), points: [] },
+    { ...dot(1, 1), points: [1] },
+    { ...dot(1, 1), points: "1,1" },
+    { ...dot(1, 1), points: [null, 1] },
+    { ...dot(1, 1), points: [0.5, 1] },
+    { ...dot(1, 1), points: [1e300, 1] },
+    { ...dot(1, 1), points: [[1, 1]] },
+    { ...dot(1, 1), size: 0 },
+    { ...dot(1, 1), size: 1e9 },
+    { ...dot(1, 1), size: "9" },
+    { ...dot(1, 1), as: "__proto__" },
+    { ...dot(1, 1), points: far },
+    { tool: "split", points: far },
+    { tool: "polygon", as: "object", points: far },
+    { tool: "rest", as: "object" },
+    { ...dot(1, 1), points: new Array(40_002).fill(1) },
+  ];
+  for (const edit of bad) {
+    const message = await faultOf(await editor.send(edit), 400);
+    assertMatch(message, /^Cannot (edit mask|answer request)/);
+  }
+  // What JSON cannot hold, written by hand.
+  for (const text of ['{"edit":{"points":[NaN,1]}}', "[]", ""]) {
+    await faultOf(await place.visitor.post("/api/edit", text), 400);
+  }
+  const known = { name: "a.png", mask: editor.state.mask };
+  for (const number of [undefined, "1", 1.5, null]) {
+    const body = { ...known, number, edit: dot(1, 1) };
+    await faultOf(await place.visitor.post("/api/edit", body), 400);
+  }
+  await faultOf(
+    await place.visitor.post("/api/edit", "x".repeat(2 ** 21)),
+    413,
+  );
+  const { edit, objects } = (await Editor.open(place)).state;
+  assertEquals([edit, objects], [1, 0]);
+  assert(!await exists(join(place.folder, "masks")));
+});
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
