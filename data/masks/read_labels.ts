@@ -28,7 +28,7 @@ const largest16 = 0xffff, largest32 = 0xffffffff;
  * @returns The labels.
  * @throws {FileError} If it cannot be read, or is no mask of objects: its
  * numbers are colors, fractions, below 0 or approximate, or it has several
- * pages.
+ * pages or transparency.
  *
  * @example
  * ```ts
@@ -83,6 +83,8 @@ function requireNumbers(mask: StoredMask, path: string): void {
     ? "colors"
     : mask.isLossy
     ? "approximate values, as of JPEG"
+    : mask.hasShapeInAlpha
+    ? "shapes in transparency"
     : mask.pages > 1
     ? `${mask.pages} pages`
     : mask.orientation !== 1

@@ -1,3 +1,4 @@
+import { unlabeled } from "@unet/data/class-target";
 import { labelColor } from "@unet/infer/label-color";
 
 /** How objects are drawn. */
@@ -13,9 +14,15 @@ export interface BorderedLabels {
   readonly data: Uint32Array;
 }
 
+/** Unlabeled regions have stripes of so many pixels, which tiles continue. */
+const stripe = 8;
+
+/** The colors of the stripes. */
+const hatched = 0xc8b4b4b4, between = 0x5ab4b4b4;
+
 /**
  * Draws labels without their border: each object in its color, whole or as a
- * line of one pixel along its inner edge.
+ * line of one pixel along its inner edge. What is unlabeled is hatched.
  */
 export function drawLabels(
   { width, height, data }: BorderedLabels,
@@ -29,6 +36,10 @@ export function drawLabels(
     for (let x = 1; x < width - 1; x++, to++) {
       const at = y * width + x, label = data[at]!;
       if (label === 0) continue;
+      if (label === unlabeled) {
+        pixels[to] = (x + y) % stripe < stripe / 2 ? hatched : between;
+        continue;
+      }
       const isEdge = data[at - 1] !== label || data[at + 1] !== label ||
         data[at - width] !== label || data[at + width] !== label;
       if (style === "outlines" && !isEdge) continue;

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { penKeys, toolKeys } from "./edit/edit_keys.ts";
 import {
   isHeatShown,
   isHelpShown,
@@ -11,7 +12,7 @@ import {
 } from "./store.ts";
 
 /** What a key does. */
-interface Key {
+export interface Key {
   /** The key, as the browser names it. */
   readonly key: string;
   /** What is written on it. */
@@ -44,6 +45,7 @@ export const keys: readonly Key[] = [
     help: "accept the mask, or take that back",
     act: () => orShowFault(toggleAccepted()),
   },
+  ...toolKeys,
   { key: "+", words: "+", help: "zoom in", act: () => zoom.value(1.5) },
   { key: "-", words: "−", help: "zoom out", act: () => zoom.value(1 / 1.5) },
   { key: "0", words: "0", help: "whole image", act: () => zoom.value(null) },
@@ -83,12 +85,13 @@ export function KeyHelp(): JSX.Element {
   return (
     <dialog
       ref={dialog}
+      class="keys"
       aria-labelledby="keys"
       onClose={() => isHelpShown.value = false}
     >
       <h2 id="keys">Keys</h2>
       <dl>
-        {keys.map(({ words, help }) => (
+        {[...keys, ...penKeys].map(({ words, help }) => (
           <div key={words}>
             <dt>
               <kbd>{words}</kbd>

@@ -1,6 +1,6 @@
 import OpenSeadragon from "openseadragon";
 import { tileSide } from "@unet/app/tile-place";
-import type { IntensityRange } from "@unet/data";
+import type { IntensityRange, Rectangle } from "@unet/data";
 import type { ShownImage } from "../images/shown_image.ts";
 import { addressOf, ask, type Query } from "./api.ts";
 import { drawLabels, type DrawnStyle } from "./draw_labels.ts";
@@ -60,7 +60,7 @@ export abstract class DrawnLayer extends Layer {
   override downloadTileStart(job: OpenSeadragon.ImageJob): void {
     const controller = new AbortController();
     this.#asked.set(job, controller);
-    this.#drawTile(job.src, controller.signal).then(
+    this.drawTile(job, controller.signal).then(
       (tile) => job.finish(tile, null!, "context2d"),
       (error) => job.fail(String(error), null!),
     ).finally(() => this.#asked.delete(job));
@@ -70,7 +70,16 @@ export abstract class DrawnLayer extends Layer {
     this.#asked.get(job)?.abort();
   }
 
-  async #drawTile(
+  /** Draws the tile that a job is for. */
+  protected drawTile(
+    { src }: OpenSeadragon.ImageJob,
+    signal: AbortSignal,
+  ): Promise<CanvasRenderingContext2D> {
+    return this.drawFrom(src, signal);
+  }
+
+  /** Draws what the server sends at an address. */
+  protected async drawFrom(
     address: string,
     signal: AbortSignal,
   ): Promise<CanvasRenderingContext2D> {
@@ -87,10 +96,61 @@ export abstract class DrawnLayer extends Layer {
 /** The objects of a mask, as outlines or fills in colors of their own. */
 export class LabelLayer extends DrawnLayer {
   readonly #style: DrawnStyle;
+  /** What was drawn, as long as the viewer keeps it. */
+  readonly #tiles = new Map<string, DrawnTile>();
+  #version: string;
 
-  constructor(image: ShownImage, style: DrawnStyle) {
-    super("/api/labels", image, { version: image.versions.mask!, style });
+  /**
+   * @param image The image.
+   * @param style How objects are drawn.
+   * @param version Names the labels; others have another name.
+   */
+  constructor(image: ShownImage, style: DrawnStyle, version: string) {
+    super("/api/labels", image, { style });
     this.#style = style;
+    this.#version = version;
+  }
+
+  override getTileUrl(level: number, x: number, y: number): string {
+    return `${super.getTileUrl(level, x, y)}&version=${this.#version}`;
+  }
+
+  /** Draws tiles anew whose labels changed, in the place where they are. */
+  async redraw(part: Rectangle, version: string): Promise<void> {
+    this.#version = version;
+    await Promise.all(
+      [...this.#tiles].map(async ([key, { level, x, y, context }]) => {
+        const target = context.deref();
+        if (!target) return void this.#tiles.delete(key);
+        const side = tileSide * 2 ** (this.maxLevel - level);
+        // An outline depends on the pixels around it.
+        const margin = 2 * side / tileSide;
+        const isApart = part.x - margin >= (x + 1) * side ||
+          part.y - margin >= (y + 1) * side ||
+          part.x + part.width + margin <= x * side ||
+          part.y + part.height + margin <= y * side;
+        if (isApart) return;
+        const address = this.getTileUrl(level, x, y);
+        target.putImageData(await this.draw(await ask(address)), 0, 0);
+      }),
+    );
+  }
+
+  protected override async drawTile(
+    job: OpenSeadragon.ImageJob,
+    signal: AbortSignal,
+  ): Promise<CanvasRenderingContext2D> {
+    const { level, x, y } = job.tile;
+    for (;;) {
+      const version = this.#version;
+      const address = this.getTileUrl(level, x, y);
+      const context = await this.drawFrom(address, signal);
+      // What changed while the server was asked is asked for again.
+      if (version !== this.#version) continue;
+      const place = { level, x, y, context: new WeakRef(context) };
+      this.#tiles.set(`${level} ${x} ${y}`, place);
+      return context;
+    }
   }
 
   protected override async draw(response: Response): Promise<ImageData> {
@@ -98,6 +158,14 @@ export class LabelLayer extends DrawnLayer {
     const labels = new Uint32Array(await response.arrayBuffer());
     return drawLabels({ width, height, data: labels }, this.#style);
   }
+}
+
+/** A tile that was drawn. */
+interface DrawnTile {
+  readonly level: number;
+  readonly x: number;
+  readonly y: number;
+  readonly context: WeakRef<CanvasRenderingContext2D>;
 }
 
 /** The probability of being object, in colors. */

@@ -1,6 +1,7 @@
 import type { ListedImage } from "../folder/image_list.ts";
 import type { JobState } from "../jobs/jobs.ts";
 import { draft } from "./draft.ts";
+import { hearOfEdit, refreshEditing } from "./edit/editing.ts";
 import {
   fault,
   job,
@@ -27,9 +28,19 @@ export function listen(): void {
     orShowFault((async () => {
       await loadPrediction();
       await loadShown();
+      refreshEditing();
       // What is saved is no draft any more.
       draft.value = null;
     })());
+  });
+  events.addEventListener("listed", ({ data }: MessageEvent<string>) => {
+    updateImage(JSON.parse(data) as ListedImage);
+  });
+  events.addEventListener("edit", ({ data }: MessageEvent<string>) => {
+    hearOfEdit(JSON.parse(data) as Parameters<typeof hearOfEdit>[0]);
+  });
+  events.addEventListener("fault", ({ data }: MessageEvent<string>) => {
+    fault.value = JSON.parse(data) as string;
   });
   events.onerror = () => {
     wasLost = true;

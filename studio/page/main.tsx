@@ -1,6 +1,9 @@
 import { effect, untracked } from "@preact/signals";
 import { type JSX, render } from "preact";
 import { draft, followDraft } from "./draft.ts";
+import { EditPanel } from "./edit/edit_panel.tsx";
+import { usePenKeys } from "./edit/edit_keys.ts";
+import { followTools } from "./edit/editing.ts";
 import { DisplayPanel } from "./display_panel.tsx";
 import { FolderPanel } from "./folder_panel.tsx";
 import { KeyHelp, useKeys } from "./keys.tsx";
@@ -29,6 +32,7 @@ import { count } from "./words.ts";
 
 function Page(): JSX.Element {
   useKeys();
+  usePenKeys();
   return (
     <>
       <header>
@@ -54,6 +58,7 @@ function Page(): JSX.Element {
       </main>
       <aside class="panel tools" aria-label="Tools">
         <PredictPanel />
+        <EditPanel />
         <DisplayPanel />
       </aside>
       <StatusBar />
@@ -101,4 +106,5 @@ render(<Page />, document.getElementById("studio")!);
 orShowFault(loadFolder());
 orShowFault(loadModels());
 followDraft();
+followTools();
 listen();

@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { unlabeled } from "@unet/data/class-target";
 import { askJson } from "./api.ts";
 import { cursor, orShowFault, shown, view, zoom } from "./store.ts";
 
@@ -24,7 +25,11 @@ export function StatusBar(): JSX.Element {
       <span class="place">
         {place ? `x ${place.x}, y ${place.y}` : ""}
         {place && found ? `: ${found.values.join(", ")}` : ""}
-        {place && found && found.label > 0 ? `, object ${found.label}` : ""}
+        {place && found && found.label > 0
+          ? found.label === unlabeled
+            ? ", unlabeled"
+            : `, object ${found.label}`
+          : ""}
       </span>
       <span class="space" />
       {image && (

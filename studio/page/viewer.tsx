@@ -3,6 +3,9 @@ import { useEffect, useRef } from "preact/hooks";
 import OpenSeadragon from "openseadragon";
 import { LayerStack } from "./layer_stack.ts";
 import { found } from "./draft.ts";
+import { editedMask, editing, redrawMask } from "./edit/editing.ts";
+import { Strokes } from "./edit/strokes.ts";
+import { tool } from "./edit/tools.ts";
 import { FoundLayer, HeatLayer, ImageLayer, LabelLayer } from "./layers.ts";
 import {
   contrast,
@@ -23,6 +26,7 @@ const squaresFrom = 2;
 /** The image that is shown, to be moved and zoomed, with its mask above it. */
 export function Viewer(): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
   const layers = useRef<LayerStack>(null);
   const viewer = useRef<OpenSeadragon.Viewer>(null);
   useEffect(() => {
@@ -30,6 +34,7 @@ export function Viewer(): JSX.Element {
     viewer.current = own;
     layers.current = new LayerStack(own);
     own.addHandler("update-viewport", () => look(own, layers.current!));
+    new Strokes(own, layers.current, canvas.current!);
     zoom.value = (factor) => {
       if (factor === null) own.viewport.goHome();
       else own.viewport.zoomBy(factor);
@@ -37,24 +42,27 @@ export function Viewer(): JSX.Element {
     return () => own.destroy();
   }, []);
   useImage(viewer, layers);
-  useMask(layers);
+  useMask(viewer, layers);
   useHeat(layers);
   const image = shown.value;
   return (
-    <div
-      class="viewer"
-      ref={box}
-      role="region"
-      aria-label={image ? `Image ${image.name}` : "No image"}
-      onPointerMove={({ clientX, clientY }) => {
-        const item = layers.current?.item("image");
-        const bounds = box.current!.getBoundingClientRect();
-        cursor.value = item
-          ? placeOf(item, clientX - bounds.left, clientY - bounds.top)
-          : null;
-      }}
-      onPointerLeave={() => cursor.value = null}
-    />
+    <>
+      <div
+        class={`viewer ${tool.value === "move" ? "" : "editing"}`}
+        ref={box}
+        role="region"
+        aria-label={image ? `Image ${image.name}` : "No image"}
+        onPointerMove={({ clientX, clientY }) => {
+          const item = layers.current?.item("image");
+          const bounds = box.current!.getBoundingClientRect();
+          cursor.value = item
+            ? placeOf(item, clientX - bounds.left, clientY - bounds.top)
+            : null;
+        }}
+        onPointerLeave={() => cursor.value = null}
+      />
+      <canvas class="strokes" ref={canvas} aria-hidden="true" />
+    </>
   );
 }
 
@@ -79,10 +87,12 @@ function useImage(viewer: Ref<OpenSeadragon.Viewer>, layers: Ref<LayerStack>) {
 }
 
 /** Keeps the highest layer up to date: the mask, or what a draft finds. */
-function useMask(layers: Ref<LayerStack>) {
+function useMask(viewer: Ref<OpenSeadragon.Viewer>, layers: Ref<LayerStack>) {
   const image = shown.value, style = maskStyle.value, tried = found.value;
   const opacity = style === "fills" ? maskOpacity.value : 1;
-  const key = image && JSON.stringify([image.name, image.versions.mask]);
+  const edited = editedMask.value;
+  const mask = edited ?? image?.versions.mask;
+  const key = image && JSON.stringify([image.name, mask]);
   useEffect(() => {
     const onShown = () => layers.current!.item("mask")!.setOpacity(opacity);
     if (!image || style === "none") return layers.current!.set("mask", null);
@@ -98,8 +108,13 @@ function useMask(layers: Ref<LayerStack>) {
         onShown,
       });
     }
-    const layer = image.versions.mask ? new LabelLayer(image, style) : null;
+    const version = edited ? `${edited}-${editing.peek()!.edit}` : mask;
+    const layer = version ? new LabelLayer(image, style, version) : null;
     layers.current!.set("mask", layer, { onShown });
+    redrawMask.value = async (part, version) => {
+      await layer?.redraw(part, version);
+      viewer.current!.forceRedraw();
+    };
   }, [key, style, tried]);
   useEffect(() => {
     layers.current!.item("mask")?.setOpacity(opacity);

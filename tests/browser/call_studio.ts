@@ -10,6 +10,12 @@ export interface StudioSeen {
   readonly texts: Record<string, string[]>;
 }
 
+/** The program that does a walk. */
+function driverOf(walk: string): string {
+  const isEditing = ["correct", "keys", "kill", "paint"].includes(walk);
+  return isEditing ? "drive_edits.ts" : "drive_studio.ts";
+}
+
 /**
  * Walks through a studio's page in a headless browser, in a process of its own
  * as `callPage()` does.
@@ -21,13 +27,13 @@ export interface StudioSeen {
 export async function callStudio(
   chromium: string,
   folder: string,
-  walk: "predict" | "list",
+  walk: "predict" | "list" | "correct" | "keys" | "kill" | "paint",
 ): Promise<StudioSeen> {
   const pictures = Deno.env.get("UNET_SCREENSHOTS");
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--allow-all", "--no-check"],
-      fromFileUrl(new URL("drive_studio.ts", import.meta.url)),
+      fromFileUrl(new URL(driverOf(walk), import.meta.url)),
       ...[chromium, folder, walk, ...(pictures ? [pictures] : [])],
     ],
     env: { NO_COLOR: "1" },

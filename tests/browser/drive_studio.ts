@@ -3,13 +3,10 @@
  * prints what was seen as JSON:
  * deno run --allow-all drive_studio.ts CHROMIUM FOLDER WALK [SCREENSHOTS]
  */
-import axe from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 import { openStudio } from "@unet/studio";
 import type { StudioSeen } from "./call_studio.ts";
-
-/** How long something may take until it is seen; more than any machine needs. */
-const timeout = 600_000;
+import { examinePage, openPage } from "./studio_page.ts";
 
 const [executablePath, folder = ".", walk = "", pictures] = Deno.args;
 
@@ -66,40 +63,11 @@ async function scrollThroughList(page: Page): Promise<void> {
   seen.texts.last = (await textsOf(page, ".row .name")).slice(-1);
 }
 
+const examine = (page: Page, name: string) =>
+  examinePage(page, name, { seen, pictures });
+
 function textsOf(page: Page, selector: string): Promise<string[]> {
   return page.locator(selector).allTextContents();
-}
-
-/** Judges what is seen now as people with disabilities meet it. */
-async function examine(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
-  // By the debugger, for the page itself lets no script in.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate("axe.run()") as {
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  };
-  for (const { id, impact, nodes } of violations) {
-    if (impact !== "serious" && impact !== "critical") continue;
-    seen.violations.push(`${name}: ${id}: ${nodes[0]?.html}`);
-  }
-}
-
-async function openPage(browser: Browser, url: string): Promise<Page> {
-  const page = await browser.newPage({
-    viewport: { width: 1280, height: 800 },
-  });
-  page.setDefaultTimeout(timeout);
-  page.on("console", (message) => {
-    if (message.type() === "error") seen.faults.push(message.text());
-  });
-  page.on("pageerror", ({ message }) => seen.faults.push(message));
-  page.on("dialog", (dialog) => {
-    seen.faults.push(`dialog: ${dialog.message()}`);
-    dialog.dismiss();
-  });
-  await page.goto(url);
-  seen.texts.address = [page.url().replace(/:\d+/, "")];
-  return page;
 }
 
 await using studio = await openStudio(folder, {
@@ -110,7 +78,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox"],
 });
 try {
-  await walks[walk]!(await openPage(browser, studio.url));
+  await walks[walk]!(await openPage(browser, studio.url, seen));
 } finally {
   await browser.close();
 }

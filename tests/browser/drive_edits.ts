@@ -1,0 +1,262 @@
+/**
+ * Makes and mends masks in a headless browser as a person does, and prints what
+ * was seen as JSON:
+ * deno run --allow-all drive_edits.ts CHROMIUM FOLDER WALK [SCREENSHOTS]
+ */
+import { fromFileUrl } from "@std/path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { openStudio } from "@unet/studio";
+import type { StudioSeen } from "./call_studio.ts";
+import { examinePage, openPage } from "./studio_page.ts";
+
+const [executablePath, folder = ".", walk = "", pictures] = Deno.args;
+
+const seen: StudioSeen = { faults: [], violations: [], texts: {} };
+
+/** A place in the viewer, as shares of its width and height. */
+type Place = readonly [x: number, y: number];
+
+const walks: Record<string, (browser: Browser) => Promise<void>> = {
+  correct: (browser) =>
+    withStudio(async (url) =>
+      await correct(
+        await openPage(browser, url, seen),
+        () => openPage(browser, url, seen),
+      )
+    ),
+  keys: (browser) =>
+    withStudio(async (url) =>
+      await useKeysAlone(await openPage(browser, url, seen))
+    ),
+  paint: (browser) =>
+    withStudio(async (url) =>
+      await measurePainting(await openPage(browser, url, seen))
+    ),
+  kill: killInStroke,
+};
+
+async function withStudio(work: (url: string) => Promise<void>) {
+  await using studio = await openStudio(folder, {
+    onDefect: (error) => seen.faults.push(`defect: ${error}`),
+  });
+  await work(studio.url);
+}
+
+/** Draws objects, mends them, reloads, and does so in two pages at once. */
+async function correct(
+  page: Page,
+  openOther: () => Promise<Page>,
+): Promise<void> {
+  await isShown(page);
+  await page.keyboard.press("b");
+  await draw(page, [[0.3, 0.4], [0.4, 0.5], [0.5, 0.4]]);
+  await hasObjects(page, "painted", "1 object");
+  await draw(page, [[0.6, 0.2], [0.7, 0.2]]);
+  await hasObjects(page, "two", "2 objects");
+  await page.keyboard.press("Control+z");
+  await hasObjects(page, "undone", "1 object");
+  await page.keyboard.press("Control+Shift+z");
+  await hasObjects(page, "redone", "2 objects");
+  await page.keyboard.press("x");
+  await draw(page, [[0.4, 0.3], [0.4, 0.7]]);
+  await hasObjects(page, "split", "3 objects");
+  await page.keyboard.press("p");
+  for (const corner of [[0.6, 0.6], [0.8, 0.6], [0.7, 0.8]] as const) {
+    await draw(page, [corner]);
+  }
+  await examine(page, "polygon");
+  await page.keyboard.press("c");
+  await hasObjects(page, "polygon", "4 objects");
+  await page.reload();
+  await isShown(page);
+  await page.getByRole("button", { name: "Merge" }).click();
+  await hasObjects(page, "reloaded", "4 objects");
+  await draw(page, [[0.33, 0.43], [0.47, 0.43]]);
+  await hasObjects(page, "merged", "3 objects");
+  await page.keyboard.press("d");
+  await draw(page, [[0.65, 0.2]]);
+  await hasObjects(page, "deleted", "2 objects");
+  await page.keyboard.press("u");
+  await draw(page, [[0.2, 0.7], [0.4, 0.75]]);
+  await page.locator(".row .state.corrected").waitFor();
+  await page.keyboard.press("m");
+  await examine(page, "edited");
+  const other = await openOther();
+  await isShown(other);
+  await other.keyboard.press("e");
+  await hasObjects(other, "other", "2 objects");
+  await other.keyboard.press("d");
+  await draw(other, [[0.7, 0.65]]);
+  await hasObjects(other, "deleted by the other", "1 object");
+  // The first page hears of it, and edits what is there now.
+  await hasObjects(page, "heard", "1 object");
+  await page.keyboard.press("b");
+  await draw(page, [[0.8, 0.3]]);
+  await hasObjects(page, "both", "2 objects");
+  await hasObjects(other, "heard by the other", "2 objects");
+  await other.close();
+  await page.getByRole("button", { name: "Accept", exact: true }).click();
+  await page.locator(".row .state.accepted").waitFor();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.keyboard.press("?");
+  await examine(page, "edit keys");
+  await page.keyboard.press("Escape");
+  await examine(page, "edited, dark");
+}
+
+/** Paints, splits, draws a polygon and takes it back without a pointer. */
+async function useKeysAlone(page: Page): Promise<void> {
+  await isShown(page);
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  await press("b", "]", "]", "[");
+  await page.getByRole("button", { name: "Undo" }).waitFor();
+  await press("Enter", ...times(12, "ArrowRight"), "Enter");
+  await hasObjects(page, "painted", "1 object");
+  await press("x", ...times(6, "ArrowLeft"), ...times(6, "ArrowUp"), "Enter");
+  await press(...times(12, "ArrowDown"), "Enter");
+  await hasObjects(page, "split", "2 objects");
+  await press("p", "Enter", ...times(8, "ArrowRight"), "Enter");
+  await press(...times(8, "Shift+ArrowDown"), "Enter", "Backspace");
+  await press(...times(8, "ArrowDown"), "Enter", "c");
+  await hasObjects(page, "polygon", "3 objects");
+  await press("Control+z", "Control+z");
+  await hasObjects(page, "undone", "1 object");
+  await press("Control+y");
+  await hasObjects(page, "redone", "2 objects");
+  await press("Escape", "a");
+  await page.locator(".row .state.accepted").waitFor();
+}
+
+const times = (count: number, key: string): string[] => Array(count).fill(key);
+
+/** Kills the studio while a stroke is drawn, and opens it again. */
+async function killInStroke(browser: Browser): Promise<void> {
+  const first = await startStudio();
+  const page = await openPage(browser, first.url, seen);
+  await isShown(page);
+  await page.keyboard.press("b");
+  for (const [at, y] of [0.2, 0.4, 0.6].entries()) {
+    await draw(page, [[0.3, y], [0.5, y]]);
+    await hasObjects(page, `stroke ${at}`, at === 0 ? "1 object" : `${at + 1}`);
+  }
+  await page.mouse.move(...await placeOf(page, [0.3, 0.8]));
+  await page.mouse.down();
+  await page.mouse.move(...await placeOf(page, [0.4, 0.8]), { steps: 4 });
+  first.process.kill("SIGKILL");
+  await first.process.status;
+  await page.mouse.move(...await placeOf(page, [0.5, 0.8]), { steps: 4 });
+  await page.mouse.up();
+  await page.locator(".fault").waitFor();
+  seen.texts.lost = await page.locator(".fault span").allTextContents();
+  await page.close();
+  // The page cannot reach the server: no fault of the program.
+  seen.faults.length = 0;
+  const second = await startStudio();
+  const after = await openPage(browser, second.url, seen);
+  await isShown(after);
+  await after.keyboard.press("b");
+  await hasObjects(after, "after the kill", "3 objects");
+  await after.keyboard.press("Control+z");
+  await hasObjects(after, "undone after the kill", "2 objects");
+  await after.locator(".row .state.corrected").waitFor();
+  second.process.kill("SIGTERM");
+  await second.process.status;
+}
+
+async function startStudio() {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-check", "-P=studio"],
+      fromFileUrl(new URL("../../cli/start.ts", import.meta.url)),
+      ...["studio", folder, "--no-open"],
+    ],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const reader = process.stdout.pipeThrough(new TextDecoderStream())
+    .getReader();
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`The studio ended: ${text}`);
+    text += value;
+    const url = /http:\S+token=[0-9a-f]{64}/.exec(text)?.[0];
+    if (url) return { process, url };
+  }
+}
+
+/** Milliseconds of the page's own work for each step of a stroke. */
+async function measurePainting(page: Page): Promise<void> {
+  await isShown(page);
+  await page.keyboard.press("b");
+  await page.getByRole("button", { name: "Undo" }).waitFor();
+  await page.evaluate(`
+    globalThis.steps = [];
+    globalThis.work = 0;
+    const frame = requestAnimationFrame;
+    globalThis.requestAnimationFrame = (call) => frame((time) => {
+      const start = performance.now();
+      call(time);
+      work += performance.now() - start;
+    });
+    let start = 0;
+    addEventListener("pointermove", () => {
+      if (work > 0) steps.push(work);
+      work = 0;
+      start = performance.now();
+    }, { capture: true });
+    addEventListener("pointermove", () => work += performance.now() - start);
+  `);
+  await draw(page, [[0.1, 0.1], [0.9, 0.2], [0.1, 0.4], [0.9, 0.8]], 100);
+  await hasObjects(page, "painted", "1 object");
+  const steps = await page.evaluate("steps") as number[];
+  seen.texts.steps = steps.map((each) => each.toFixed(2));
+  const started = performance.now();
+  await page.keyboard.press("Control+z");
+  await hasObjects(page, "undone", "0 objects");
+  seen.texts.undo = [(performance.now() - started).toFixed(0)];
+}
+
+async function isShown(page: Page): Promise<void> {
+  await page.locator(".zoom").filter({ hasText: "%" }).waitFor();
+}
+
+async function hasObjects(page: Page, name: string, text: string) {
+  const found = page.locator("#correct ~ p").filter({
+    hasText: new RegExp(`^${text}`),
+  });
+  await found.waitFor();
+  seen.texts[name] = await found.allTextContents();
+}
+
+async function placeOf(page: Page, [x, y]: Place): Promise<[number, number]> {
+  const box = (await page.locator(".viewer").boundingBox())!;
+  return [box.x + x * box.width, box.y + y * box.height];
+}
+
+async function draw(page: Page, places: readonly Place[], steps = 8) {
+  const [first, ...others] = places;
+  await page.mouse.move(...await placeOf(page, first!));
+  await page.mouse.down();
+  for (const place of others) {
+    await page.mouse.move(...await placeOf(page, place), { steps });
+  }
+  await page.mouse.up();
+}
+
+const examine = (page: Page, name: string) =>
+  examinePage(page, name, { seen, pictures });
+
+const browser = await chromium.launch({
+  executablePath: executablePath!,
+  args: ["--no-sandbox"],
+});
+try {
+  await walks[walk]!(browser);
+} finally {
+  await browser.close();
+}
+await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(seen)));

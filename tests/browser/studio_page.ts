@@ -1,0 +1,51 @@
+/** What drivers of a studio's page do alike. */
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import type { StudioSeen } from "./call_studio.ts";
+
+/** How long something may take until it is seen; more than any machine needs. */
+const timeout = 600_000;
+
+/** Judges what is seen now as people with disabilities meet it. */
+export async function examinePage(
+  page: Page,
+  name: string,
+  { seen, pictures }: {
+    readonly seen: StudioSeen;
+    readonly pictures: string | undefined;
+  },
+): Promise<void> {
+  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
+  // By the debugger, for the page itself lets no script in.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate("axe.run()") as {
+    violations: { id: string; impact: string; nodes: { html: string }[] }[];
+  };
+  for (const { id, impact, nodes } of violations) {
+    if (impact !== "serious" && impact !== "critical") continue;
+    seen.violations.push(`${name}: ${id}: ${nodes[0]?.html}`);
+  }
+}
+
+/** Opens a studio's page, and notes every fault that it shows. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  seen: StudioSeen,
+): Promise<Page> {
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+  });
+  page.setDefaultTimeout(timeout);
+  page.on("console", (message) => {
+    if (message.type() === "error") seen.faults.push(message.text());
+  });
+  page.on("pageerror", ({ message }) => seen.faults.push(message));
+  page.on("dialog", (dialog) => {
+    seen.faults.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  await page.goto(url);
+  seen.texts.address = [page.url().replace(/:\d+/, "")];
+  return page;
+}
