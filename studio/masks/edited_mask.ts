@@ -1,5 +1,5 @@
 import { count, UnetError } from "@unet/errors";
-import type { Labels, PixelSize, Rectangle } from "@unet/data";
+import type { Labels } from "@unet/data";
 import { markOf, type MaskMark } from "../folder/image_states.ts";
 import { RequestError } from "../server/request_error.ts";
 import {
@@ -8,64 +8,18 @@ import {
   type Change,
   reversed,
   revertChange,
-  runsOf,
 } from "./change.ts";
 import { EditLog, type NumberedLine } from "./edit_log.ts";
-import { isObject } from "./find_objects.ts";
+import { LabelAreas } from "./label_areas.ts";
+import type {
+  EditAnswer,
+  MaskEdit,
+  MaskEvents,
+  MaskPlace,
+  MaskState,
+} from "./mask_state.ts";
 import { nameOfLabels, readMask, writeMask } from "./mask_file.ts";
 import { type Operation, type Outcome, perform } from "./operation.ts";
-
-/** Where a mask is and what it belongs to. */
-export interface MaskPlace {
-  /** The image's name, for messages. */
-  readonly name: string;
-  /** The mask's file, which need not be there. */
-  readonly path: string;
-  /** The log of its edits. */
-  readonly log: string;
-  /** Pixels per row of the image. */
-  readonly width: number;
-  /** Its rows. */
-  readonly height: number;
-  /** How large a pixel is. */
-  readonly pixelSize?: PixelSize | undefined;
-}
-
-/** Who hears of a mask. */
-export interface MaskEvents {
-  /** The file holds all edits now. */
-  readonly onSaved: () => Promise<void>;
-  /** The file could not be written. */
-  readonly onFault: (error: unknown) => void;
-}
-
-/** A mask that is edited, as the page knows it. */
-export interface MaskState {
-  /** Names these labels and all that are made of them by edits. */
-  readonly mask: string;
-  /** The number of the last edit. */
-  readonly edit: number;
-  /** How many objects there are. */
-  readonly objects: number;
-  /** Whether an edit can be taken back. */
-  readonly canUndo: boolean;
-  /** Whether an edit can be made again. */
-  readonly canRedo: boolean;
-  /** What a person should know of how the file was read. */
-  readonly note?: string;
-}
-
-/** What an edit came to. */
-export interface EditAnswer extends MaskState {
-  /** Where labels changed; null where none did. */
-  readonly changed: Rectangle | null;
-}
-
-/** What is to be done to a mask. */
-export type MaskEdit =
-  | Operation
-  | { readonly tool: "undo" }
-  | { readonly tool: "redo" };
 
 /** What is said of a mask without object numbers. */
 const binaryNote =
@@ -85,9 +39,7 @@ export class EditedMask {
   /** The name of labels that the log does not know yet. */
   #taken: string | null = null;
   #id = nextId();
-  /** The pixels of each label. */
-  #areas = new Map<number, number>();
-  #next = 1;
+  #areas = new LabelAreas();
   #note: string | undefined;
   /** The last edit that the file holds. */
   #savedNumber = 0;
@@ -128,7 +80,7 @@ export class EditedMask {
     return {
       mask: this.#id,
       edit: this.#number,
-      objects: this.#areas.keys().filter(isObject).toArray().length,
+      objects: this.#areas.objects,
       canUndo: !isTaken && undoable !== undefined,
       canRedo: !isTaken && redoable !== undefined,
       ...(this.#note !== undefined && { note: this.#note }),
@@ -181,7 +133,7 @@ export class EditedMask {
       const { change, note } = await this.#do(edit);
       const changed = boxOfChange(change, this.#labels.width);
       if (changed) {
-        this.#count(change);
+        this.#areas.take(change);
         this.#save();
       }
       return { ...this.state, changed, ...(note !== undefined && { note }) };
@@ -240,7 +192,7 @@ export class EditedMask {
   }
 
   async #perform(operation: Operation): Promise<Outcome> {
-    const outcome = perform(this.#labels, operation, this.#next);
+    const outcome = perform(this.#labels, operation, this.#areas.next);
     const { change } = outcome;
     if (change.length === 0) return outcome;
     try {
@@ -304,9 +256,7 @@ export class EditedMask {
     this.#note = read?.isBinary ? binaryNote : undefined;
     this.#taken = isOurs ? null : name;
     if (isOurs) await this.#replay(known.number);
-    this.#areas = areasOf(this.#labels);
-    this.#next = 1 + this.#areas.keys().filter(isObject)
-      .reduce((most, label) => Math.max(most, label), 0);
+    this.#areas = LabelAreas.of(this.#labels);
     this.#savedNumber = known?.number ?? this.#number;
     if (isOurs) this.#save();
   }
@@ -333,16 +283,6 @@ export class EditedMask {
     }
   }
 
-  #count(change: Change): void {
-    for (const { length, before, after } of runsOf(change)) {
-      const rest = (this.#areas.get(before) ?? 0) - length;
-      if (rest > 0) this.#areas.set(before, rest);
-      else this.#areas.delete(before);
-      this.#areas.set(after, (this.#areas.get(after) ?? 0) + length);
-      if (isObject(after)) this.#next = Math.max(this.#next, after + 1);
-    }
-  }
-
   /** Writes the file until it holds all edits, one time after the other. */
   #save(): void {
     if (this.#savedNumber === this.#number) return;
@@ -362,7 +302,7 @@ export class EditedMask {
     const { path, pixelSize } = this.#place;
     const id = this.#id;
     const number = this.#number, { width, height } = this.#labels;
-    // Edits go on while it is written.
+    // Edits continue while it is written.
     const labels = { width, height, data: this.#labels.data.slice() };
     const name = await nameOfLabels(labels);
     const before = this.#mark;
@@ -403,14 +343,4 @@ export class EditedMask {
 /** Names labels that were read; no two reads have the same. */
 function nextId(): string {
   return crypto.randomUUID().slice(0, 8);
-}
-
-function areasOf({ data }: Labels): Map<number, number> {
-  const areas = new Map<number, number>();
-  for (let at = 0; at < data.length;) {
-    const label = data[at]!, from = at;
-    while (at < data.length && data[at] === label) at++;
-    areas.set(label, (areas.get(label) ?? 0) + at - from);
-  }
-  return areas;
 }

@@ -1,5 +1,5 @@
 import { brief, UnetError } from "@unet/errors";
-import type { MaskEdit, MaskState } from "../masks/edited_mask.ts";
+import type { MaskEdit, MaskState } from "../masks/mask_state.ts";
 import { parseOperation } from "../masks/parse_operation.ts";
 import type { StudioRoom } from "../studio_room.ts";
 import { refused, textOf } from "./query.ts";

@@ -5,7 +5,7 @@ import { unlabeled } from "@unet/data/class-target";
 import { LabelTiff } from "@unet/infer/outputs";
 import { faultOf, openPlace, type Place } from "../fixtures/place.ts";
 import { visit } from "../fixtures/visitor.ts";
-import type { EditAnswer, MaskState } from "../masks/edited_mask.ts";
+import type { EditAnswer, MaskState } from "../masks/mask_state.ts";
 import { openStudio } from "../open_studio.ts";
 
 const width = 60, height = 40;
@@ -247,7 +247,7 @@ Deno.test("tiles and pixels show what is painted, unlabeled regions too", async 
   await isWritten(path, (labels) => labels[at(30, 10)] === unlabeled);
 });
 
-Deno.test("a mask of black and white becomes one of objects, which the page is told", async () => {
+Deno.test("a mask of black and white becomes one of objects, which the page says", async () => {
   const data = new Uint8Array(width * height);
   for (const place of [at(5, 5), at(20, 20)]) data[place] = 255;
   const { TiffWriter } = await import("@unet/infer/outputs");
@@ -298,7 +298,7 @@ Deno.test("a log that is damaged is refused, and stays", async () => {
   assertMatch(message, /found 3 after 1, expected no gap; move the file away/);
 });
 
-Deno.test("edits that are none, or too large, are refused before they do anything", async () => {
+Deno.test("invalid edits and oversized ones are refused before they change anything", async () => {
   await using place = await openPlace({ "a.png": png });
   const editor = await Editor.open(place);
   const far = Array.from(

@@ -4,7 +4,7 @@ import type {
   EditAnswer,
   MaskEdit,
   MaskState,
-} from "../../masks/edited_mask.ts";
+} from "../../masks/mask_state.ts";
 import { askJson, send } from "../api.ts";
 import { draft } from "../draft.ts";
 import {

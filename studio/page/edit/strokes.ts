@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import type OpenSeadragon from "openseadragon";
-import type { MaskEdit } from "../../masks/edited_mask.ts";
+import type { MaskEdit } from "../../masks/mask_state.ts";
 import type { LayerStack } from "../layer_stack.ts";
 import { cursor } from "../store.ts";
 import { edit } from "./editing.ts";

@@ -1,0 +1,54 @@
+import type { PixelSize, Rectangle } from "@unet/data";
+import type { Operation } from "./operation.ts";
+
+/** Where a mask is and what it belongs to. */
+export interface MaskPlace {
+  /** The image's name, for messages. */
+  readonly name: string;
+  /** The mask's file, which need not be there. */
+  readonly path: string;
+  /** The log of its edits. */
+  readonly log: string;
+  /** Pixels per row of the image. */
+  readonly width: number;
+  /** Its rows. */
+  readonly height: number;
+  /** How large a pixel is. */
+  readonly pixelSize?: PixelSize | undefined;
+}
+
+/** Who hears of a mask. */
+export interface MaskEvents {
+  /** The file holds all edits now. */
+  readonly onSaved: () => Promise<void>;
+  /** The file could not be written. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** A mask that is edited, as the page knows it. */
+export interface MaskState {
+  /** Names these labels and all that are made of them by edits. */
+  readonly mask: string;
+  /** The number of the last edit. */
+  readonly edit: number;
+  /** How many objects there are. */
+  readonly objects: number;
+  /** Whether an edit can be taken back. */
+  readonly canUndo: boolean;
+  /** Whether an edit can be made again. */
+  readonly canRedo: boolean;
+  /** What a person should know of how the file was read. */
+  readonly note?: string;
+}
+
+/** What an edit came to. */
+export interface EditAnswer extends MaskState {
+  /** Where labels changed; null where none did. */
+  readonly changed: Rectangle | null;
+}
+
+/** What is to be done to a mask. */
+export type MaskEdit =
+  | Operation
+  | { readonly tool: "undo" }
+  | { readonly tool: "redo" };
