@@ -5,7 +5,7 @@
  */
 import { basename } from "@std/path";
 import type { ImageChoice } from "@unet/data";
-import type { Device } from "@unet/device";
+import type { DeviceFacts } from "@unet/device";
 import { cannot, UsageError } from "@unet/errors";
 import {
   checkFormats,
@@ -22,7 +22,7 @@ import { checkDiameter } from "@unet/infer/diameter-settings";
 import { type CardSettings, cardSettings } from "./models/card_settings.ts";
 import { diameterOf } from "./models/diameter_of.ts";
 import { readNamedModel } from "./models/find_model.ts";
-import { openNetwork } from "./models/open_network.ts";
+import { NetworkThread } from "./models/network_thread.ts";
 import { refuseOfObjects } from "./models/refuse_of_objects.ts";
 import {
   type InstanceChoices,
@@ -34,7 +34,6 @@ import {
 } from "./models/reading_of.ts";
 import type { DiameterChoices } from "./settings/diameter_settings.ts";
 import type { StackSettings } from "./settings/stack_settings.ts";
-import { windowOf } from "./models/window_of.ts";
 import type {
   DecisionSettings,
   InferenceSettings,
@@ -82,7 +81,7 @@ export interface SegmentEvents
   extends
     Pick<SegmentOptions, "onFile" | "onProgress" | "onUnlocked" | "signal"> {
   /** The device was opened. */
-  readonly onDevice?: (device: Device) => void;
+  readonly onDevice?: (device: DeviceFacts) => void;
   /** A line about what the model's card decided. */
   readonly onNote?: (line: string) => void;
 }
@@ -104,6 +103,7 @@ export async function segment(
   choices: SegmentChoices,
   { onDevice, onNote, ...events }: SegmentEvents = {},
 ): Promise<SegmentReport> {
+  await using thread = new NetworkThread();
   const saved = await readNamedModel(choices.model, (line) => onNote?.(line));
   const card = cardSettings(saved);
   const finding = findingOf(saved.plan.task.heads);
@@ -118,7 +118,7 @@ export async function segment(
     : undefined;
   checkDiameter(given({ diameter, pixelSize }), finding);
   noteBrightness(saved.plan.task.input, onNote);
-  await using network = await openNetwork(saved, choices);
+  const network = await thread.open(saved, choices);
   onDevice?.(network.device);
   const { out, formats, pyramid, summary, force, resume, shard } = choices;
   const { customFormats, maxPixels, command, views } = choices;
@@ -128,7 +128,7 @@ export async function segment(
     ...given({ formats, pyramid, summary, force, resume, shard }),
     ...given({ customFormats, maxPixels, command }),
     settings: {
-      ...windowOf(network.model, network.device.name, choices),
+      ...network.window,
       ...oneReadingOf(choices, card, onNote),
       ...stackOf(choices).settings,
       ...given({ views, pixelSize, imagePixelSize, cropBorders, diameter }),

@@ -1,4 +1,4 @@
-import type { Device } from "@unet/device";
+import type { DeviceFacts } from "@unet/device";
 import { describeChoice } from "@unet/device/describe-choice";
 import { wordSettings } from "./word_settings.ts";
 
@@ -9,7 +9,10 @@ import { wordSettings } from "./word_settings.ts";
  * @param device The open device.
  * @param isVerbose Whether the person wants to know more.
  */
-export function describeDevice(device: Device, isVerbose: boolean): string {
+export function describeDevice(
+  device: DeviceFacts,
+  isVerbose: boolean,
+): string {
   return isVerbose
     ? wordSettings(describeChoice(device))
     : `Device: ${device.name} (${device.precision})`;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Device } from "./device.ts";
+import type { DeviceFacts } from "./device.ts";
 import { formatSpeed } from "./_format_speed.ts";
 
 /**
@@ -22,7 +22,7 @@ import { formatSpeed } from "./_format_speed.ts";
  * await device.close();
  * ```
  */
-export function describeChoice(device: Device): string {
+export function describeChoice(device: DeviceFacts): string {
   const { name, version, hardware, precision, gflops } = device;
   const facts = [version, hardware, precision, formatSpeed(gflops)];
   const others = device.passedOver.map(({ name, reason }) =>

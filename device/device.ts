@@ -39,6 +39,9 @@ export interface Device {
   close(): Promise<void>;
 }
 
+/** What there is to say of an open device. */
+export type DeviceFacts = Omit<Device, "trace" | "close">;
+
 /** What a device computed, and by what. */
 export interface TraceRow {
   /** The kernel, or what a primitive of the device's library computes. */

@@ -22,6 +22,7 @@
  */
 export type {
   Device,
+  DeviceFacts,
   DeviceName,
   DeviceTrace,
   PassedOver,

@@ -1,9 +1,6 @@
+import { packError } from "@unet/errors/packed-error";
 import { createBatchMaker, type MakeBatch } from "./batch_maker.ts";
-import {
-  type LoaderReply,
-  type LoaderRequest,
-  packError,
-} from "./loader_messages.ts";
+import type { LoaderReply, LoaderRequest } from "./loader_messages.ts";
 
 /** The part of a worker's global scope that is used here. */
 interface WorkerScope {

@@ -1,10 +1,7 @@
 import { UnetError } from "@unet/errors";
+import { unpackError } from "@unet/errors/packed-error";
 import type { BatchPlan } from "./batch_maker.ts";
-import {
-  type LoaderReply,
-  type LoaderRequest,
-  unpackError,
-} from "./loader_messages.ts";
+import type { LoaderReply, LoaderRequest } from "./loader_messages.ts";
 import type { Batch } from "../types.ts";
 
 interface Job {

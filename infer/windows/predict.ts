@@ -40,6 +40,12 @@ export interface Predict {
   readonly heads?: readonly PredictedHead[];
   /** What it takes: color if it does not say. */
   readonly input?: Input;
+  /**
+   * How many batches more it may be given while it computes one, as it does in
+   * a thread of its own; none by default. It is done with the windows when the
+   * call returns, and answers in order.
+   */
+  readonly ahead?: number;
 }
 
 /**

@@ -100,14 +100,60 @@ export async function* segmentBands(
   const left = rows.filter(({ start, length }) => start + length > from);
   let done = total - left.length * columns.length;
   requireInput(predict, range);
-  const strip = new Strip(source, range), seen = strip.channels;
-  const { heads = [objectHead] } = predict;
+  const { heads = [objectHead], ahead = 0 } = predict;
   const channels = channelsOfHeads(heads);
   const pending = new PendingRows(width, heads, from);
-  let x = new Float32Array(0);
-  for (const [index, row] of left.entries()) {
-    await strip.moveTo(row.sources);
+  const asked = askAll(source, predict, {
+    range,
+    rows: left,
+    batches,
+    channels,
+  });
+  for await (const { values, batch, row, next } of aheadOf(asked, ahead)) {
     pending.reach(row.start + row.length);
+    const said = await values;
+    const size = said.length / batch.length;
+    batch.forEach((column, place) => {
+      const window = said.subarray(place * size, (place + 1) * size);
+      const wrong = pending.add(window, column, row);
+      if (wrong !== undefined) throw notProbable(wrong, column, row);
+    });
+    done += batch.length;
+    onProgress?.(done, total);
+    await turnEventLoop();
+    signal?.throwIfAborted();
+    if (next !== undefined) yield* pending.take(next);
+  }
+}
+
+/** Windows that the network was given, side by side. */
+interface Asked {
+  /** What it says of them. */
+  readonly values: Promise<Float32Array>;
+  readonly batch: readonly AxisWindow[];
+  readonly row: AxisWindow;
+  /**
+   * Where they complete a row of windows: the first row of the image that the
+   * next ones decide.
+   */
+  readonly next?: number;
+}
+
+/** Gives the network all windows, from the top, each when it is asked for. */
+async function* askAll(
+  source: PixelSource,
+  predict: Predict,
+  { range, rows, batches, channels }: {
+    readonly range: Intensities;
+    readonly rows: readonly AxisWindow[];
+    readonly batches: readonly AxisWindow[][];
+    readonly channels: number;
+  },
+): AsyncGenerator<Asked, void, void> {
+  const strip = new Strip(source, range), seen = strip.channels;
+  let x = new Float32Array(0);
+  for (const [index, row] of rows.entries()) {
+    await strip.moveTo(row.sources);
     for (const batch of batches) {
       const side = batch[0]!.sources.length;
       const pixels = side * row.sources.length;
@@ -116,25 +162,32 @@ export async function* segmentBands(
       batch.forEach((column, place) =>
         strip.cut(column, row, x.subarray(place * pixels * seen))
       );
-      const values = await predictBatch(
+      const values = predictBatch(
         predict,
         x.subarray(0, length),
         [batch.length, row.sources.length, side],
         channels,
       );
-      const size = pixels * channels;
-      batch.forEach((column, place) => {
-        const said = values.subarray(place * size, (place + 1) * size);
-        const wrong = pending.add(said, column, row);
-        if (wrong !== undefined) throw notProbable(wrong, column, row);
-      });
-      done += batch.length;
-      onProgress?.(done, total);
-      await turnEventLoop();
-      signal?.throwIfAborted();
+      // Whoever waits for it hears of a failure, which may be later.
+      values.catch(() => {});
+      const isLast = batch === batches.at(-1);
+      const next = rows[index + 1]?.start ?? source.height;
+      yield { values, batch, row, ...(isLast && { next }) };
     }
-    yield* pending.take(left[index + 1]?.start ?? height);
   }
+}
+
+/** Has so many items more made before one is used. */
+async function* aheadOf<Item>(
+  items: AsyncIterable<Item>,
+  count: number,
+): AsyncGenerator<Item, void, void> {
+  const made: Item[] = [];
+  for await (const item of items) {
+    made.push(item);
+    if (made.length > count) yield made.shift()!;
+  }
+  yield* made;
 }
 
 /** Refuses separate channels for a network of color, and the other way round. */

@@ -113,6 +113,74 @@ Deno.test("segmentBands() goes on at any band with the same bits", async () => {
   );
 });
 
+/** A network in a thread of its own, which answers later and in order. */
+function apart(predict: Predict, ahead: number): {
+  readonly predict: Predict;
+  /** Batches that were given and not answered at once, at most. */
+  most(): number;
+} {
+  let under = 0, most = 0, last: Promise<unknown> = Promise.resolve();
+  const own: Predict = async (given, shape) => {
+    most = Math.max(most, ++under);
+    const x = given.slice(), before = last;
+    const said = before.then(() => predict(x, shape));
+    last = said.catch(() => {});
+    try {
+      return await said;
+    } finally {
+      under--;
+    }
+  };
+  const { heads } = predict;
+  return {
+    predict: Object.assign(own, { ahead, ...(heads && { heads }) }),
+    most: () => most,
+  };
+}
+
+Deno.test("segmentBands() gives the same bits where a network takes batches ahead, and no more of them at once", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyCut,
+      fc.integer({ min: 0, max: 4 }),
+      fc.constantFrom(two, placed, withFlips(placed, 4)),
+      async ({ width, height, options }, ahead, predict) => {
+        const source = pixelsOf(noise(width, height));
+        const given = { ...options, batchSize: 1 };
+        const expected = await bandsOf(source, predict, given);
+        const network = apart(predict, ahead);
+        assertEquals(await bandsOf(source, network.predict, given), expected);
+        assert(network.most() <= ahead + 1, `${network.most()}`);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+Deno.test("segmentBands() fails where a batch fails that was given ahead, after the rows before it", async () => {
+  const source = pixelsOf(noise(16, 64)), options = { tile: 16, margin: 0 };
+  let calls = 0;
+  const { predict } = apart((x, shape) => {
+    if (++calls === 3) return Promise.reject(new Error("broken"));
+    return placed(x, shape);
+  }, 3);
+  const rows: number[] = [];
+  await assertRejects(
+    async () => {
+      const bands = segmentBands(source, predict, { range, ...options });
+      for await (const band of bands) rows.push(band.y);
+    },
+    Error,
+    "broken",
+  );
+  assertEquals(rows, [0, 16]);
+  // Whoever stops early hears nothing of what is still under way.
+  for await (const _ of segmentBands(source, predict, { range, ...options })) {
+    calls = 0;
+    break;
+  }
+});
+
 Deno.test("segmentBands() gives nothing where all rows are there already", async () => {
   const source = pixelsOf(noise(9, 7));
   assertEquals(await bandsOf(source, placed, { from: 7 }), []);

@@ -33,12 +33,14 @@ interface View {
  */
 export function withFlips(predict: Predict, views: 4 | 8): Predict {
   const list = viewsOf(views);
-  const { heads = [objectHead], input } = predict;
+  const { heads = [objectHead], input, ahead = 0 } = predict;
   const channels = channelsOfHeads(heads);
   const flipped = async (
-    x: Float32Array,
+    given: Float32Array,
     shape: readonly [number, number, number],
   ): Promise<Float32Array> => {
+    // Whoever gives the next windows beforehand needs the memory again.
+    const x = ahead > 0 ? given.slice() : given;
     const [count, height, width] = shape;
     const colors = x.length / (count * height * width);
     const sum = new Float32Array(count * height * width * channels);
@@ -63,7 +65,7 @@ export function withFlips(predict: Predict, views: 4 | 8): Predict {
     for (let at = 0; at < sum.length; at++) sum[at]! /= list.length;
     return sum;
   };
-  return Object.assign(flipped, { heads, ...(input && { input }) });
+  return Object.assign(flipped, { heads, ahead, ...(input && { input }) });
 }
 
 function viewsOf(count: number): View[] {

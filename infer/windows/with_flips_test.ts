@@ -81,6 +81,22 @@ Deno.test("withFlips() of a network that looks at each pixel alone changes nothi
   close(await flips(x, [2, 4, 5]), x.filter((_, at) => at % 3 !== 2));
 });
 
+Deno.test("withFlips() is done with the windows when the call returns, where the network is", async () => {
+  const predict: Predict = Object.assign(
+    async (x: Float32Array) => {
+      const own = x.slice();
+      await Promise.resolve();
+      return own.filter((_, at) => at % 3 === 0);
+    },
+    { ahead: 1 },
+  );
+  const flipped = withFlips(predict, 4), x = new Float32Array(12).fill(0.5);
+  assertEquals(flipped.ahead, 1);
+  const said = flipped(x, [1, 2, 2]);
+  x.fill(1);
+  assertEquals(await said, new Float32Array(4).fill(0.5));
+});
+
 Deno.test("withFlips() refuses any other number of views", () => {
   assertThrows(
     () => withFlips(crooked, 2 as 4),
