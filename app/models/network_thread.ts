@@ -24,7 +24,7 @@ export interface ThreadNetwork {
  * Batches that wait for the network. The last windows of a row complete it, and
  * what is found in it takes as long as some of the next ones.
  */
-const ahead = 3;
+const ahead = 2;
 
 interface Waiting {
   readonly resolve: (reply: NetworkReply) => void;
