@@ -19,6 +19,21 @@ export interface Native {
   readonly layout: Layout | null;
 }
 
+/** A tensor of features, some channels of another one. */
+export interface Part {
+  /** N, H, W and how many channels. */
+  readonly shape: readonly number[];
+  /** Where its numbers lie. */
+  readonly native: Native;
+}
+
+/** A tensor that is joined of others when somebody needs it in one piece. */
+interface Joint {
+  readonly parts: readonly Part[];
+  /** Copies the parts to a block. */
+  readonly join: () => Native;
+}
+
 /** What a gradient needs and tfjs has no place for; goes with its tensor. */
 export interface Companion {
   /** Tells what it is good for. */
@@ -37,6 +52,8 @@ interface Entry {
   native: Native | null;
   /** Computes the numbers, of a tensor that keeps them only while it must. */
   readonly compute: ((to: Float32Array) => void) | null;
+  /** The parts that it is joined of, until it is. */
+  joint: Joint | null;
   /** Copies in other layouts, and what else was made of the numbers. */
   readonly copies: Map<object, Block>;
   companion: Companion | null;
@@ -114,6 +131,30 @@ export class OnednnBackend extends KernelBackend {
     return { dataId, shape, dtype };
   }
 
+  /**
+   * Makes a tensor of two whose channels follow one another, and takes over
+   * their memory: it is copied when somebody needs all numbers in one piece.
+   *
+   * @param join Copies them.
+   */
+  adoptJoint(
+    shape: number[],
+    parts: readonly [Part, Part],
+    join: () => Native,
+  ): TensorInfo {
+    const dataId = {}, dtype = "float32";
+    const size = shape.reduce((a, b) => a * b, 1);
+    const values = null, native = null, compute = null, references = 1;
+    this.#add(dataId, { dtype, size, values, native, compute, references });
+    this.#data.get(dataId).joint = { parts, join };
+    return { dataId, shape, dtype };
+  }
+
+  /** The parts that a tensor is joined of, while it is in parts. */
+  partsOf({ dataId }: TensorInfo): readonly Part[] | null {
+    return this.#data.get(dataId).joint?.parts ?? null;
+  }
+
   /** Gives back the memory of numbers that can be computed again. */
   forget({ dataId }: TensorInfo): void {
     const entry = this.#data.get(dataId);
@@ -124,9 +165,10 @@ export class OnednnBackend extends KernelBackend {
 
   #add(
     dataId: DataId,
-    entry: Omit<Entry, "copies" | "companion">,
+    entry: Omit<Entry, "copies" | "companion" | "joint">,
   ): void {
-    this.#data.set(dataId, { ...entry, copies: new Map(), companion: null });
+    const copies = new Map(), companion = null, joint = null;
+    this.#data.set(dataId, { ...entry, copies, companion, joint });
   }
 
   /**
@@ -137,6 +179,7 @@ export class OnednnBackend extends KernelBackend {
   nativeOf({ dataId }: TensorInfo): Native {
     const entry = this.#data.get(dataId);
     if (entry.native) return entry.native;
+    if (entry.joint) return this.#join(entry, entry.joint);
     if (entry.compute) {
       const block = this.#pool.take(4 * entry.size);
       entry.compute(this.#pool.floats(block.pointer, entry.size));
@@ -152,6 +195,13 @@ export class OnednnBackend extends KernelBackend {
     entry.native = { block, layout: null };
     // tfjs' tensors never change, but the array that one was made of may.
     entry.values = null;
+    return entry.native;
+  }
+
+  #join(entry: Entry, { parts, join }: Joint): Native {
+    entry.native = join();
+    entry.joint = null;
+    for (const { native } of parts) this.#giveBack(native.block);
     return entry.native;
   }
 
@@ -217,7 +267,9 @@ export class OnednnBackend extends KernelBackend {
   }
 
   override readSync(dataId: DataId): BackendValues {
-    const { values, native, compute, size } = this.#data.get(dataId);
+    const entry = this.#data.get(dataId);
+    if (entry.joint) this.#join(entry, entry.joint);
+    const { values, native, compute, size } = entry;
     if (values) return values;
     const result = new Float32Array(size);
     if (size === 0) return result;
@@ -257,6 +309,9 @@ export class OnednnBackend extends KernelBackend {
     const entry = this.#data.get(dataId);
     if (--entry.references > 0 && !force) return false;
     if (entry.native) this.#giveBack(entry.native.block);
+    for (const { native } of entry.joint?.parts ?? []) {
+      this.#giveBack(native.block);
+    }
     if (entry.companion) this.#giveBack(entry.companion.block);
     for (const block of entry.copies.values()) this.#pool.give(block);
     this.#data.delete(dataId);

@@ -1,9 +1,9 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Machine } from "../_machine.ts";
 import type { Output, Scope } from "../_scope.ts";
+import type { Features, Sources } from "../machine_code/winograd_geometry.ts";
 import {
   type Direction,
-  type Features,
   suitsWinograd,
   suitsWinogradGradient,
 } from "../machine_code/winograd.ts";
@@ -50,7 +50,7 @@ export function isWinogradGradient(
 export function winogradOutput(
   machine: Machine,
   scope: Scope,
-  { input, output }: Geometry,
+  { output }: Geometry,
   { x, kernel, bias, relu, inference, to }: ConvolutionInputs & {
     readonly relu: boolean;
     readonly inference: boolean;
@@ -58,7 +58,7 @@ export function winogradOutput(
   },
 ): void {
   machine.winograd!.convolve(
-    features(machine, input, sourceOf(machine, scope, x)),
+    sourcesOf(machine, scope, x),
     features(machine, output, to),
     {
       kernel: turned(machine, scope, kernel, {
@@ -77,7 +77,7 @@ export function winogradOutput(
 export function winogradInputGradient(
   machine: Machine,
   scope: Scope,
-  { input, output }: Geometry,
+  { input }: Geometry,
   { dy, kernel, to }: {
     readonly dy: TensorInfo;
     readonly kernel: TensorInfo;
@@ -85,7 +85,7 @@ export function winogradInputGradient(
   },
 ): void {
   machine.winograd!.convolve(
-    features(machine, output, sourceOf(machine, scope, dy)),
+    [read(machine, scope, dy)],
     features(machine, input, to),
     {
       kernel: turned(machine, scope, kernel, {
@@ -102,24 +102,36 @@ export function winogradInputGradient(
 export function winogradWeightsGradient(
   machine: Machine,
   scope: Scope,
-  { input, output, kernel }: Geometry,
+  { kernel }: Geometry,
   { x, dy }: { readonly x: TensorInfo; readonly dy: TensorInfo },
 ): Output {
   const result = scope.output(kernel, machine.layouts.kernel(kernel));
   machine.winograd!.gradient(
-    features(machine, input, sourceOf(machine, scope, x)),
-    features(machine, output, sourceOf(machine, scope, dy)),
+    sourcesOf(machine, scope, x),
+    read(machine, scope, dy),
     result.address,
   );
   return result;
 }
 
-function sourceOf(
+/** The tensor, or the two that it is joined of. */
+function sourcesOf(
   machine: Machine,
   scope: Scope,
   tensor: TensorInfo,
-): bigint {
-  return scope.source(tensor, machine.layouts.preferred(tensor.shape));
+): Sources {
+  const parts = machine.backend.partsOf(tensor);
+  if (!parts) return [read(machine, scope, tensor)];
+  const [first, second] = parts.map(({ shape, native }) =>
+    features(machine, shape as unknown as Shape, native.block.pointer)
+  );
+  return [first!, second!];
+}
+
+function read(machine: Machine, scope: Scope, tensor: TensorInfo): Features {
+  const layout = machine.layouts.preferred(tensor.shape);
+  const shape = tensor.shape as unknown as Shape;
+  return features(machine, shape, scope.source(tensor, layout));
 }
 
 function features(

@@ -5,6 +5,12 @@ import type { Machine } from "../_machine.ts";
 import { type Geometry, sameConvolution } from "./_geometry.ts";
 import { convolve, inputGradient, weightsGradient } from "./_convolve.ts";
 import type { Kernel } from "./_kernel.ts";
+import type { Scope } from "../_scope.ts";
+import type { Part } from "../onednn_backend.ts";
+import {
+  areJoinable,
+  type Features,
+} from "../machine_code/winograd_geometry.ts";
 import {
   suitsUpConvolution,
   upLanes,
@@ -61,27 +67,33 @@ function inMachineCode(
     suitsUpConvolution(x.shape as Shape, channels);
   if (!fits) return null;
   const { shape, joined } = planOf(machine, x, kernel, others);
+  const features = (
+    { shape }: TensorInfo,
+    layout: Layout,
+    address: bigint,
+  ): Features => ({
+    address,
+    shape: shape as Shape,
+    blocked: layout !== layouts.features(shape),
+  });
+  const staysApart = readsParts(machine, shape, channels);
   return machine.compute((scope) => {
-    const features = (
-      { shape }: TensorInfo,
-      layout: Layout,
-      address: bigint,
-    ) => ({
-      address,
-      shape: shape as Shape,
-      blocked: layout !== layouts.features(shape),
-    });
     const read = (tensor: TensorInfo) => {
       const layout = layouts.preferred(tensor.shape);
       return features(tensor, layout, scope.source(tensor, layout));
     };
-    const { tensor, address } = scope.output(shape, joined);
-    const target = features(tensor, joined, address);
+    const own = [...shape.slice(0, 3), outputs];
+    const output = staysApart
+      ? scope.output(own, layouts.preferred(own))
+      : scope.output(shape, joined);
+    const { tensor, address } = output;
+    const layout = staysApart ? layouts.preferred(own) : joined;
+    const target = features(tensor, layout, address);
     const order = upOrder(inputs, outputs, upLanes(target));
     const ours = layouts.strided(order.sizes, order.ours);
     upConvolution.run({
       source: read(x),
-      skip: read(skip),
+      ...(!staysApart && { skip: read(skip) }),
       target,
       kernel: scope.derived(kernel, ours, ours.bytes, (pointer) => {
         const rows = layouts.vector([4 * outputs, inputs, 1, 1]);
@@ -91,7 +103,48 @@ function inMachineCode(
       }),
       bias: scope.source(bias, layouts.vector([outputs])),
     });
-    return tensor;
+    if (!staysApart) return tensor;
+    scope.settled(skip, layouts.preferred(skip.shape));
+    return joinLater(machine, scope, [tensor, skip], { shape, joined });
+  });
+}
+
+/** Whether a convolution of 3×3 can read the two without a copy. */
+function readsParts(
+  { winograd }: Machine,
+  [, height, width]: Shape,
+  { outputs, skip }: { readonly outputs: number; readonly skip: number },
+): boolean {
+  return winograd !== null && height % 4 === 0 && width % 4 === 0 &&
+    areJoinable(outputs, skip);
+}
+
+/** A tensor of two, which are copied when somebody needs it in one piece. */
+function joinLater(
+  { backend, layouts, pool, reorder }: Machine,
+  scope: Scope,
+  [own, skip]: readonly [TensorInfo, TensorInfo],
+  { shape, joined }: Pick<Plan, "shape" | "joined">,
+): TensorInfo {
+  const partOf = (tensor: TensorInfo): Part => {
+    const { layout } = backend.nativeOf(tensor);
+    const native = { block: backend.share(tensor), layout };
+    return { shape: tensor.shape, native };
+  };
+  const parts = [partOf(own), partOf(skip)] as const;
+  scope.release(own);
+  return backend.adoptJoint([...shape], parts, () => {
+    const block = pool.take(joined.bytes);
+    let first = 0;
+    for (const { shape, native } of parts) {
+      const channels = shape[3]!;
+      const from = native.layout ?? layouts.features(shape);
+      const to = layouts.channels(joined, first, channels);
+      reorder.run(from, to, native.block, { pointer: block.pointer });
+      first += channels;
+    }
+    const isRows = joined === layouts.features(shape);
+    return { block, layout: isRows ? null : joined };
   });
 }
 

@@ -14,6 +14,9 @@ const names = [
   ...["source", "sourceColumn", "sourceRow", "sourceImage"],
   // Blocks of channels, by pairs: bytes to the next pair, and within a pair.
   ...["sourcePair", "sourceOdd", "sourceBlocks"],
+  // Blocks of it that lie there; all others lie in a second tensor.
+  ...["firstBlocks", "second", "secondColumn", "secondRow", "secondImage"],
+  ...["secondPair", "secondOdd"],
   // A tensor that is written, or the gradient that is read.
   ...["target", "targetColumn", "targetRow", "targetImage"],
   ...["targetPair", "targetOdd", "targetBlocks"],

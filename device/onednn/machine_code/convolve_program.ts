@@ -10,10 +10,10 @@ import {
   local,
   placeStrip,
   products,
-  readWindows,
   rowsBytes,
   stripWindows,
 } from "./strips.ts";
+import { readWindows } from "./read_windows.ts";
 import { constantAt } from "./arguments.ts";
 import { type Emitter, transformOutput } from "./transforms.ts";
 import { Assembly, type Vectors } from "./assembly.ts";

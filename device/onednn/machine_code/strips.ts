@@ -9,11 +9,7 @@
  */
 import type { Vectors } from "./assembly.ts";
 import { type Argument, placeOf } from "./arguments.ts";
-import {
-  type Emitter,
-  loadInputConstants,
-  transformInput,
-} from "./transforms.ts";
+import type { Emitter } from "./transforms.ts";
 
 /** The most windows of a strip, and as many results in registers. */
 export const stripWindows = 16;
@@ -26,7 +22,14 @@ const locals = [
   ...["firstRow", "rows", "row", "firstColumn", "windows"],
   ...["channel", "image", "imageRow", "leading", "middle", "trailing"],
   ...["kernel", "sums", "strip", "lastStrip", "allWindows"],
+  // Where the block of channels lies that is read: which one it is of its
+  // tensor, and that tensor's place and bytes from one to the next.
+  ...["block", "from", "fromColumn", "fromRow", "fromImage"],
+  ...["fromPair", "fromOdd"],
 ] as const;
+
+/** What a tensor's place and steps are called, among the arguments. */
+export const steps = ["", "Column", "Row", "Image", "Pair", "Odd"] as const;
 
 /** Bytes of the stack that locals take. */
 const stack = 8 * (locals.length + (locals.length & 1));
@@ -183,135 +186,42 @@ export function forEachBlock(
 /**
  * rax = where a block of channels of a row of windows begins: of the block
  * that rcx counts, and of pixel column rdi. Changes rcx, rdx and rdi.
+ *
+ * @param at Where the tensor's place and steps are.
  */
-export function addressOf({ assembly }: Emitter, tensor: Tensor): void {
+export function addressOf(
+  { assembly }: Emitter,
+  at: (step: typeof steps[number]) => string,
+): void {
   assembly.emit(
     `mov rax, ${local("image")}`,
-    `imul rax, ${argument(`${tensor}Image`)}`,
-    `add rax, ${argument(tensor)}`,
+    `imul rax, ${at("Image")}`,
+    `add rax, ${at("")}`,
     "mov rdx, rcx",
     "and rdx, 1",
     "shr rcx, 1",
-    `imul rcx, ${argument(`${tensor}Pair`)}`,
-    `imul rdx, ${argument(`${tensor}Odd`)}`,
+    `imul rcx, ${at("Pair")}`,
+    `imul rdx, ${at("Odd")}`,
     "add rax, rcx",
     "add rax, rdx",
-    `imul rdi, ${argument(`${tensor}Column`)}`,
+    `imul rdi, ${at("Column")}`,
     "add rax, rdi",
   );
 }
 
 /** Bytes of the rows that {@linkcode readWindows} keeps in between. */
-export function rowsBytes({ bytes }: Vectors): number {
-  return 6 * columnBytes(bytes);
+export function rowsBytes(vectors: Vectors): number {
+  return 6 * columnBytes(vectors);
 }
 
-function columnBytes(vector: number): number {
-  return (4 * stripWindows + 2) * vector;
+/** Bytes of one of them. */
+export function columnBytes({ bytes }: Vectors): number {
+  return (4 * stripWindows + 2) * bytes;
 }
 
 /** Bytes of one block of channels of a strip, turned into products. */
 export function blockBytes({ bytes }: Vectors): number {
   return products * stripWindows * bytes;
-}
-
-/**
- * Reads the 6×6 pixels around each of the strip's windows, zero beyond the
- * image, transforms them, and stores `[block][product][window]`.
- *
- * @param at Where the result lies, from rbp on; intermediate rows lie at rbp.
- */
-export function readWindows(emitter: Emitter, at: string): void {
-  const { assembly, vectors } = emitter;
-  const { bytes, register: r } = vectors, column = columnBytes(bytes);
-  const zeros = (): void => {
-    for (let i = 0; i < 6; i++) {
-      assembly.emit(`vmovups [rsi+${i * column}], ${r(15)}`);
-    }
-    assembly.emit(`add rsi, ${bytes}`);
-  };
-  loadInputConstants(emitter);
-  const readRow = (): void => {
-    addressOfRows(emitter);
-    assembly.emit("mov rsi, rbp", `mov rdx, ${local("leading")}`);
-    assembly.repeat("rdx", zeros);
-    assembly.emit(
-      `mov rdx, ${local("middle")}`,
-      "xor ecx, ecx",
-      `mov rax, ${argument("sourceColumn")}`,
-    );
-    assembly.repeat("rdx", () => {
-      transformInput(
-        emitter,
-        (i) => `[r${8 + i}+rcx]`,
-        (i) => `[rsi+${i * column}]`,
-      );
-      assembly.emit("add rcx, rax", `add rsi, ${bytes}`);
-    });
-    assembly.emit(`mov rdx, ${local("trailing")}`);
-    assembly.repeat("rdx", zeros);
-    // Along the rows.
-    assembly.emit(
-      `mov rdi, ${local("channel")}`,
-      `imul rdi, rdi, ${blockBytes(vectors)}`,
-      `add rdi, ${at}`,
-      `mov rax, ${local("row")}`,
-      `imul rax, ${local("windows")}`,
-      `imul rax, rax, ${bytes}`,
-      "add rdi, rax",
-      "mov rsi, rbp",
-      `mov rdx, ${local("windows")}`,
-    );
-    assembly.repeat("rdx", () => {
-      assembly.emit("mov rax, rsi", "mov rcx, rdi", "mov r8, 6");
-      assembly.repeat("r8", () => {
-        transformInput(
-          emitter,
-          (j) => `[rax+${j * bytes}]`,
-          (j) => `[rcx+${j * stripWindows * bytes}]`,
-        );
-        assembly.emit(
-          `add rax, ${column}`,
-          `add rcx, ${6 * stripWindows * bytes}`,
-        );
-      });
-      assembly.emit(`add rsi, ${4 * bytes}`, `add rdi, ${bytes}`);
-    });
-  };
-  forEachBlock(emitter, "source", () => forEachRow(emitter, readRow));
-}
-
-/** r8 to r13 = where the six rows of pixels begin; zeros beyond the image. */
-function addressOfRows(emitter: Emitter): void {
-  const { assembly } = emitter;
-  assembly.emit(
-    `mov rdi, ${local("firstColumn")}`,
-    "xor eax, eax",
-    "sub rdi, 1",
-    "cmovs rdi, rax",
-    `mov rcx, ${local("channel")}`,
-  );
-  addressOf(emitter, "source");
-  assembly.emit(
-    `mov rdi, ${argument("zeros")}`,
-    `mov rsi, ${local("imageRow")}`,
-    "shl rsi, 2",
-    "sub rsi, 1",
-    `mov r14, ${argument("sourceRow")}`,
-    `mov r15, ${argument("height")}`,
-  );
-  for (let i = 0; i < 6; i++) {
-    const row = `r${8 + i}`;
-    assembly.emit(
-      `mov ${row}, rsi`,
-      `imul ${row}, r14`,
-      `add ${row}, rax`,
-      // As unsigned numbers, rows before the image are far beyond it.
-      "cmp rsi, r15",
-      `cmovae ${row}, rdi`,
-      "add rsi, 1",
-    );
-  }
 }
 
 /** r13 = the first pixel of the block of the target, in this row. */
@@ -321,7 +231,7 @@ export function addressOfTarget(emitter: Emitter): void {
     `mov rdi, ${local("firstColumn")}`,
     `mov rcx, ${local("channel")}`,
   );
-  addressOf(emitter, "target");
+  addressOf(emitter, (step) => argument(`target${step}`));
   assembly.emit(
     `mov rcx, ${local("imageRow")}`,
     "shl rcx, 2",

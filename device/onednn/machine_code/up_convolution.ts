@@ -1,4 +1,4 @@
-import type { Features } from "./winograd.ts";
+import type { Features } from "./winograd_geometry.ts";
 import type { Programs } from "./programs.ts";
 import {
   upParameters,
@@ -11,9 +11,9 @@ import {
 export interface UpTensors {
   /** Features from below `[N, H, W, in]`. */
   readonly source: Features;
-  /** The other feature map `[N, 2H, 2W, S]`. */
-  readonly skip: Features;
-  /** The concatenation `[N, 2H, 2W, out + S]`. */
+  /** The other feature map `[N, 2H, 2W, S]`, where it is to be copied. */
+  readonly skip?: Features;
+  /** The concatenation `[N, 2H, 2W, out + S]`, or without it `out` alone. */
   readonly target: Features;
   /** Kernels in the order of {@linkcode upOrder}. */
   readonly kernel: bigint;
@@ -64,15 +64,15 @@ export class UpConvolution {
   run(tensors: UpTensors): void {
     const { source, target, skip } = tensors;
     const [n, height, width, inputs] = source.shape;
-    const outputs = target.shape[3] - skip.shape[3];
+    const others = skip?.shape[3] ?? 0, outputs = target.shape[3] - others;
     const variant: UpVariant = {
       lanes: upLanes(target),
       step: source.blocked ? 16 : 8,
-      chunk: skip.blocked ? 16 : 8,
+      chunk: !skip ? 0 : skip.blocked ? 16 : 8,
     };
     const { lanes, step, chunk } = variant;
     const from = stridesOf(source), to = stridesOf(target);
-    const other = stridesOf(skip);
+    const other = stridesOf(skip ?? target);
     const given = upParameters.pack(n * height, {
       ...{ height, width },
       source: source.address,
@@ -87,12 +87,12 @@ export class UpConvolution {
       targetImage: to.image,
       targetBlock: target.blocked ? to.block : lanes * f32,
       blocks: outputs / lanes,
-      skip: skip.address,
+      skip: skip?.address ?? 0,
       skipColumn: other.column,
       skipRow: other.row,
       skipImage: other.image,
-      skipBlock: skip.blocked ? other.block : chunk * f32,
-      skipBlocks: skip.shape[3] / chunk,
+      skipBlock: skip?.blocked ? other.block : chunk * f32,
+      skipBlocks: skip ? others / chunk : 0,
       skipTarget: target.blocked ? outputs / 16 * to.block : outputs * f32,
       skipTargetBlock: target.blocked ? to.block : chunk * f32,
       kernel: tensors.kernel,
@@ -104,7 +104,7 @@ export class UpConvolution {
         about: `up-convolution [${source.shape}] · [2,2,${outputs},${inputs}]`,
         implementation: `machine code:${lanes} lanes`,
         operations: 8 * pixels * inputs * outputs,
-        bytes: f32 * pixels * (inputs + 4 * (channels + skip.shape[3])),
+        bytes: f32 * pixels * (inputs + 4 * (channels + others)),
       },
       () =>
         this.#programs.run(

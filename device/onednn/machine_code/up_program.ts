@@ -31,8 +31,8 @@ export interface UpVariant {
   readonly lanes: 8 | 16;
   /** Input channels of a step. */
   readonly step: 8 | 16;
-  /** Channels of the other feature map that lie together. */
-  readonly chunk: 8 | 16;
+  /** Channels of the other feature map that lie together; 0 copies none. */
+  readonly chunk: 0 | 8 | 16;
 }
 
 /** Pixels of the source that are in registers at a time. */
@@ -63,7 +63,7 @@ export function upProgram(variant: UpVariant): Uint8Array<ArrayBuffer> {
   begin(emitter);
   forEachPiece(emitter, () => {
     placeRow(emitter);
-    copySkip(emitter, variant.chunk);
+    if (variant.chunk !== 0) copySkip(emitter, variant.chunk);
     const nextRow = assembly.label("row"), nextBlock = assembly.label("block");
     assembly.emit(
       `mov rax, ${at("kernel")}`,

@@ -11,10 +11,10 @@ import {
   local,
   placeStrip,
   products,
-  readWindows,
   rowsBytes,
   stripWindows,
 } from "./strips.ts";
+import { readWindows } from "./read_windows.ts";
 import { type Emitter, transformGradient } from "./transforms.ts";
 
 /** Bytes of a thread's own memory. */

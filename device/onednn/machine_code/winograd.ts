@@ -5,17 +5,14 @@ import { convolveProgram, convolveScratch } from "./convolve_program.ts";
 import { kernelGradientProgram, kernelProgram } from "./kernel_programs.ts";
 import type { Programs } from "./programs.ts";
 import { products, stripWindows } from "./strips.ts";
+import {
+  channelsOf,
+  type Features,
+  geometryOf,
+  lanesOf,
+  type Sources,
+} from "./winograd_geometry.ts";
 import { weightsProgram, weightsScratch } from "./weights_program.ts";
-
-/** Features `[N, H, W, C]` in memory. */
-export interface Features {
-  /** Where they lie. */
-  readonly address: bigint;
-  /** N, H, W and C. */
-  readonly shape: readonly [number, number, number, number];
-  /** Whether channels lie in blocks of 16, else as in tfjs. */
-  readonly blocked: boolean;
-}
 
 /** Kernels `[3, 3, in, out]` as tfjs has them. */
 export interface Kernels {
@@ -96,13 +93,13 @@ export class Winograd {
   /**
    * Convolves.
    *
-   * @param source What is read.
+   * @param sources What is read.
    * @param target Where the result goes.
    * @param options Kernels that {@linkcode turn} made, the bias or null, and
    * whether ReLU follows, which lets NaN pass.
    */
   convolve(
-    source: Features,
+    sources: Sources,
     target: Features,
     { kernel, bias, relu }: {
       readonly kernel: bigint;
@@ -110,16 +107,16 @@ export class Winograd {
       readonly relu: boolean;
     },
   ): void {
-    const inputs = source.shape[3], outputs = target.shape[3];
+    const inputs = channelsOf(sources), outputs = target.shape[3];
     const lanes = lanesOf({ inputs, outputs });
     const scratch = convolveScratch(vectorsOf(lanes), inputs / lanes);
-    const geometry = geometryOf(source, target, lanes);
-    this.#needZeros(source, outputs);
+    const geometry = geometryOf(sources, target, lanes);
+    this.#needZeros(sources, outputs);
     this.#withScratch(
       scratch,
       (memory) =>
         this.#programs.trace.primitive(
-          workOf("convolution", source, target),
+          workOf("convolution", inputs, target),
           () =>
             this.#run("convolve", lanes, {
               ...geometry,
@@ -139,8 +136,8 @@ export class Winograd {
    * @param dy The gradient by the result.
    * @param to Where the gradient goes, as tfjs has kernels.
    */
-  gradient(x: Features, dy: Features, to: bigint): void {
-    const inputs = x.shape[3], outputs = dy.shape[3];
+  gradient(x: Sources, dy: Features, to: bigint): void {
+    const inputs = channelsOf(x), outputs = dy.shape[3];
     const lanes = lanesOf({ inputs, outputs });
     const blocks = (inputs + outputs) / lanes;
     const geometry = geometryOf(x, dy, lanes);
@@ -158,7 +155,7 @@ export class Winograd {
         scratch,
         (memory) =>
           this.#programs.trace.primitive(
-            workOf("convolution weights", x, dy),
+            workOf("convolution weights", inputs, dy),
             () => {
               this.#run("weights", lanes, {
                 ...geometry,
@@ -185,8 +182,9 @@ export class Winograd {
   }
 
   /** Has zeros for a strip's row of pixels, and for so many biases. */
-  #needZeros({ shape, blocked }: Features, biases: number): void {
-    const pixel = (blocked ? 16 : shape[3]) * f32;
+  #needZeros(sources: Sources, biases: number): void {
+    const pixel = f32 *
+      Math.max(...sources.map(({ shape, blocked }) => blocked ? 16 : shape[3]));
     const bytes = Math.max(pixel * (4 * stripWindows + 2), biases * f32);
     if (bytes <= this.#zeros.bytes) return;
     const more = cleared(this.#pool, bytes);
@@ -225,10 +223,10 @@ export class Winograd {
 }
 
 /** What a trace counts of a convolution, or of its gradient. */
-function workOf(kind: string, source: Features, target: Features) {
-  const [n, h, w, outputs] = target.shape, inputs = source.shape[3];
+function workOf(kind: string, inputs: number, target: Features) {
+  const [n, h, w, outputs] = target.shape;
   return {
-    about: `${kind} [${source.shape}] · [3,3,${inputs},${outputs}]`,
+    about: `${kind} [${n},${h},${w},${inputs}] · [3,3,${inputs},${outputs}]`,
     implementation: implementationOf(lanesOf({ inputs, outputs })),
     operations: 2 * 9 * n * h * w * inputs * outputs,
     bytes: f32 * n * h * w * (inputs + outputs),
@@ -243,59 +241,6 @@ function cleared(pool: MemoryPool, bytes: number): Block {
   const block = pool.take(bytes);
   pool.clear(block.pointer, block.bytes);
   return block;
-}
-
-/** Numbers a vector: what both sides' blocks of channels fill. */
-function lanesOf(
-  { inputs, outputs }: Pick<Kernels, "inputs" | "outputs">,
-): 8 | 16 {
-  return inputs % 16 === 0 && outputs % 16 === 0 ? 16 : 8;
-}
-
-/** How the image is cut, and how source and target lie. */
-function geometryOf(source: Features, target: Features, lanes: 8 | 16) {
-  const [n, height, width] = target.shape;
-  const windowRows = height / 4, windowColumns = width / 4;
-  const strips = Math.ceil(windowColumns / stripWindows);
-  const rowsPerStrip = Math.max(1, Math.floor(stripWindows / windowColumns));
-  const allRows = n * windowRows;
-  const from = stridesOf(source, lanes), to = stridesOf(target, lanes);
-  return {
-    ...{ height, width, windowRows, windowColumns, allRows },
-    ...{ strips, rowsPerStrip },
-    allStrips: strips * Math.ceil(allRows / rowsPerStrip),
-    source: source.address,
-    sourceColumn: from.column,
-    sourceRow: from.row,
-    sourceImage: from.image,
-    sourcePair: from.pair,
-    sourceOdd: from.odd,
-    sourceBlocks: source.shape[3] / lanes,
-    target: target.address,
-    targetColumn: to.column,
-    targetRow: to.row,
-    targetImage: to.image,
-    targetPair: to.pair,
-    targetOdd: to.odd,
-    targetBlocks: target.shape[3] / lanes,
-  } as const satisfies Values;
-}
-
-/** Bytes from one pixel, row, image and block of channels to the next. */
-function stridesOf(
-  { shape: [, height, width, channels], blocked }: Features,
-  lanes: 8 | 16,
-) {
-  const vector = lanes * f32;
-  const column = (blocked ? 16 : channels) * f32;
-  const block = height * width * 16 * f32;
-  return {
-    column,
-    row: width * column,
-    image: height * width * channels * f32,
-    odd: blocked && lanes === 16 ? block : vector,
-    pair: !blocked ? 2 * vector : lanes === 16 ? 2 * block : block,
-  };
 }
 
 /**

@@ -1,9 +1,14 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Machine } from "../_machine.ts";
 import type { MemoryPool } from "../_memory_pool.ts";
 import { findOnednn } from "../find_library.ts";
-import { type Features, suitsWinograd } from "./winograd.ts";
+import { suitsWinograd } from "./winograd.ts";
+import {
+  areJoinable,
+  type Features,
+  type Sources,
+} from "./winograd_geometry.ts";
 
 type Shape = readonly [number, number, number, number];
 
@@ -74,6 +79,42 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    `Winograd reads two tensors with the bits of one that is joined of them${skipped}`,
+  ignore: !winograd,
+  fn() {
+    const channels = fc.constantFrom(
+      ...[[8, 16], [16, 8], [16, 16], [32, 16], [16, 48], [8, 48]] as const,
+    );
+    fc.assert(
+      fc.property(
+        geometries,
+        channels,
+        ({ images: n, rows, columns, outputs, seed }, [first, second]) => {
+          const h = 4 * rows, w = 4 * columns, inputs = first + second;
+          fc.pre(suitsWinograd([n, h, w, inputs], outputs));
+          const random = noise(seed);
+          const x = draw([n, h, w, inputs], random);
+          const dy = draw([n, h, w, outputs], random);
+          const kernel = random(9 * inputs * outputs);
+          const bias = random(outputs);
+          const joined = byWinograd(x, dy, kernel, bias);
+          const apart = byWinograd(x, dy, kernel, bias, first);
+          assertEquals(apart, joined);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  },
+});
+
+Deno.test("areJoinable() wants whole vectors of each, of the length that all together have", () => {
+  const joinable = [[8, 16], [16, 16], [24, 32], [8, 8], [24, 8], [12, 16]]
+    .map(([first, second]) => areJoinable(first!, second!));
+  assertEquals(joinable, [true, true, true, false, false, false]);
+});
+
 interface Plane {
   readonly shape: Shape;
   readonly values: Float32Array<ArrayBuffer>;
@@ -107,6 +148,13 @@ function close(
       `${value} at ${i}, expected ${expected[i]}`,
     )
   );
+}
+
+/** Some channels of a tensor. */
+function channelsOf({ shape, values }: Plane, from: number, to: number): Plane {
+  const [n, h, w, c] = shape;
+  const some = values.filter((_, at) => at % c >= from && at % c < to);
+  return { shape: [n, h, w, to - from], values: some };
 }
 
 /** All three passes by their definition. */
@@ -148,6 +196,7 @@ function byWinograd(
   dy: Plane,
   kernel: Float32Array<ArrayBuffer>,
   bias: Float32Array<ArrayBuffer>,
+  first = x.shape[3],
 ) {
   const inputs = x.shape[3], outputs = dy.shape[3];
   const blocks: ReturnType<MemoryPool["take"]>[] = [];
@@ -186,7 +235,11 @@ function byWinograd(
     const data = take(winograd!.turnedBytes(kernels));
     winograd!.turn(kernels, "forward", forward);
     winograd!.turn(kernels, "data", data);
-    const from = stored(x), gradient = stored(dy);
+    const from: Sources = first === inputs ? [stored(x)] : [
+      stored(channelsOf(x, 0, first)),
+      stored(channelsOf(x, first, inputs)),
+    ];
+    const gradient = stored(dy);
     const y = empty(dy.shape), relu = empty(dy.shape), dx = empty(x.shape);
     const address = upload(bias), to = take(4 * kernel.length);
     winograd!.convolve(from, y, {
@@ -199,7 +252,11 @@ function byWinograd(
       bias: address,
       relu: true,
     });
-    winograd!.convolve(gradient, dx, { kernel: data, bias: null, relu: false });
+    winograd!.convolve([gradient], dx, {
+      kernel: data,
+      bias: null,
+      relu: false,
+    });
     winograd!.gradient(from, gradient, to);
     const dkernel = new Float32Array(kernel.length);
     machine!.pool.download(to, dkernel);
