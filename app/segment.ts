@@ -22,7 +22,7 @@ import { checkDiameter } from "@unet/infer/diameter-settings";
 import { type CardSettings, cardSettings } from "./models/card_settings.ts";
 import { diameterOf } from "./models/diameter_of.ts";
 import { readNamedModel } from "./models/find_model.ts";
-import { NetworkThread } from "./models/network_thread.ts";
+import { placeOfNetwork } from "./models/place_of_network.ts";
 import { refuseOfObjects } from "./models/refuse_of_objects.ts";
 import {
   type InstanceChoices,
@@ -103,7 +103,7 @@ export async function segment(
   choices: SegmentChoices,
   { onDevice, onNote, ...events }: SegmentEvents = {},
 ): Promise<SegmentReport> {
-  await using thread = new NetworkThread();
+  await using place = await placeOfNetwork(choices);
   const saved = await readNamedModel(choices.model, (line) => onNote?.(line));
   const card = cardSettings(saved);
   const finding = findingOf(saved.plan.task.heads);
@@ -118,7 +118,7 @@ export async function segment(
     : undefined;
   checkDiameter(given({ diameter, pixelSize }), finding);
   noteBrightness(saved.plan.task.input, onNote);
-  const network = await thread.open(saved, choices);
+  const network = await place.open(saved, choices);
   onDevice?.(network.device);
   const { out, formats, pyramid, summary, force, resume, shard } = choices;
   const { customFormats, maxPixels, command, views } = choices;

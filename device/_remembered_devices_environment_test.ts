@@ -7,6 +7,7 @@ import {
   stampDevice,
 } from "./_remembered_devices.ts";
 import { devices, driverOf } from "./devices.ts";
+import { rememberedDevice } from "./remembered_device.ts";
 import type { DeviceDriver } from "./driver.ts";
 
 /** Two devices that compute, and three that are not there. */
@@ -211,4 +212,13 @@ Deno.test("every device computes in float32 unless another precision is asked fo
     const { precisions } = await driverOf(name);
     assertEquals(precisions[0], "float32");
   }
+});
+
+Deno.test("rememberedDevice() names the fastest of those that were noted, and none where nothing is", async () => {
+  await withCache(async () => {
+    assertEquals(await rememberedDevice(), null);
+    await rememberDevices(found, {});
+    assertEquals(await rememberedDevice(), "wasm");
+    assertEquals(await rememberedDevice("mixed"), null);
+  });
 });

@@ -46,4 +46,5 @@ export {
   offerInstall,
 } from "./offer_install.ts";
 export { openDevice, type OpenDeviceOptions } from "./open_device.ts";
+export { rememberedDevice } from "./remembered_device.ts";
 export { requiredKernels } from "./required_kernels.ts";

@@ -1,7 +1,6 @@
-import type { DeviceFacts } from "@unet/device";
 import { cannot, DeviceError } from "@unet/errors";
 import { unpackError } from "@unet/errors/packed-error";
-import type { Predict, WindowOptions } from "@unet/infer";
+import type { Predict } from "@unet/infer";
 import type { SavedModel } from "@unet/model";
 import type {
   NetworkChoices,
@@ -9,16 +8,7 @@ import type {
   NetworkRequest,
   OpenedNetwork,
 } from "./network_messages.ts";
-
-/** A network that is open in a thread of its own. */
-export interface ThreadNetwork {
-  /** What it computes on. */
-  readonly device: DeviceFacts;
-  /** How images are cut for it. */
-  readonly window: WindowOptions;
-  /** Predicts, while the caller does other work. */
-  readonly predict: Predict;
-}
+import type { NetworkPlace, PlacedNetwork } from "./network_place.ts";
 
 /**
  * Batches that wait for the network. The last windows of a row complete it, and
@@ -36,7 +26,7 @@ interface Waiting {
  * it, and reading, cutting, finding objects and writing would wait for it. Its
  * numbers are those of a network in the caller's thread.
  */
-export class NetworkThread implements AsyncDisposable {
+export class NetworkThread implements NetworkPlace {
   readonly #worker: Worker;
   /** Requests without an answer, in order. */
   readonly #waiting: Waiting[] = [];
@@ -65,19 +55,11 @@ export class NetworkThread implements AsyncDisposable {
     };
   }
 
-  /**
-   * Opens a network in it, once.
-   *
-   * @param saved The network. Its bytes move to the thread: nothing but its
-   * plan and its card can be read of it afterwards.
-   * @param choices The device, and how images are cut.
-   * @throws {UnetError} If one of them cannot be opened, or the choices
-   * contradict one another.
-   */
+  /** Opens a network, whose bytes move to the thread. */
   async open(
     { path, bytes }: Pick<SavedModel, "path" | "bytes">,
     choices: NetworkChoices,
-  ): Promise<ThreadNetwork> {
+  ): Promise<PlacedNetwork> {
     const { device, precision, context, window, overlap, blend } = choices;
     const request = {
       ...{ path, bytes },
