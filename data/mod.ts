@@ -74,6 +74,7 @@ export * from "./loader/loader.ts";
 export * from "./masks/class_list.ts";
 export * from "./dataset/find_classes.ts";
 export * from "./dataset/object_classes.ts";
+export * from "./dataset/replace_object_classes.ts";
 export * from "./masks/mask_options.ts";
 export * from "./masks/read_labels.ts";
 export * from "./dataset/modality.ts";

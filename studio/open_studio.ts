@@ -66,7 +66,7 @@ export async function openStudio(
   const events = new Events();
   const masks: EditedMasks = stack.use(
     new EditedMasks({
-      ...{ images, sizeOf: (name) => views.sizeOf(name) },
+      ...{ root: folder.root, images, sizeOf: (name) => views.sizeOf(name) },
       ...maskEvents({ images, events, onDefect }),
     }),
   );

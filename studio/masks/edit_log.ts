@@ -9,6 +9,13 @@ import {
 import type { Change } from "./change.ts";
 import type { Operation } from "./operation.ts";
 
+/** An object, and its class before and after; empty for none. */
+export type ClassChange = readonly [
+  object: number,
+  before: string,
+  after: string,
+];
+
 /** A line of the log that has a number: what happened to a mask, in order. */
 export type NumberedLine =
   & { readonly number: number }
@@ -18,6 +25,8 @@ export type NumberedLine =
       readonly operation: Operation;
       /** What it changed. */
       readonly change: Change;
+      /** Whose class it changed, if it changed any. */
+      readonly classes?: readonly ClassChange[];
     }
     | {
       /** The edit that was taken back. */
@@ -107,6 +116,11 @@ export class EditLog {
     }
     log.#bytes = bytes.length;
     return log;
+  }
+
+  /** The file. */
+  get path(): string {
+    return this.#path;
   }
 
   /** The number of the last line that has one; 0 if there is none. */
@@ -295,7 +309,17 @@ function isLine(value: unknown): value is LogLine {
   if (isCount("saved")) return true;
   if (!isCount("number")) return false;
   return isCount("undo") || isCount("redo") ||
-    typeof line.taken === "string" || isChange(line.change);
+    typeof line.taken === "string" ||
+    isChange(line.change) &&
+      (line.classes === undefined || areClasses(line.classes));
+}
+
+function areClasses(value: unknown): boolean {
+  return Array.isArray(value) &&
+    value.every((each) =>
+      Array.isArray(each) && each.length === 3 && Number.isInteger(each[0]) &&
+      typeof each[1] === "string" && typeof each[2] === "string"
+    );
 }
 
 function isChange(value: unknown): boolean {

@@ -2,15 +2,12 @@ import { count, UnetError } from "@unet/errors";
 import type { Labels } from "@unet/data";
 import { markOf, type MaskMark } from "../folder/image_states.ts";
 import { RequestError } from "../server/request_error.ts";
-import {
-  applyChange,
-  boxOfChange,
-  type Change,
-  reversed,
-  revertChange,
-} from "./change.ts";
-import { EditLog, type NumberedLine } from "./edit_log.ts";
+import { applyChange, boxOfChange } from "./change.ts";
+import { readClasses, writeClasses } from "./class_table.ts";
 import { LabelAreas } from "./label_areas.ts";
+import { MaskClasses } from "./mask_classes.ts";
+import { nameOfLabels, readMask, writeMask } from "./mask_file.ts";
+import { type Effect, inverseOf, MaskHistory } from "./mask_history.ts";
 import type {
   EditAnswer,
   MaskEdit,
@@ -18,8 +15,7 @@ import type {
   MaskPlace,
   MaskState,
 } from "./mask_state.ts";
-import { nameOfLabels, readMask, writeMask } from "./mask_file.ts";
-import { type Operation, type Outcome, perform } from "./operation.ts";
+import { type Operation, perform } from "./operation.ts";
 
 /** What is said of a mask without object numbers. */
 const binaryNote =
@@ -32,23 +28,28 @@ const binaryNote =
 export class EditedMask {
   readonly #place: MaskPlace;
   readonly #events: MaskEvents;
-  #log: EditLog;
+  readonly #history: MaskHistory;
   #labels: Labels;
+  #areas = new LabelAreas();
+  #classes = new MaskClasses({ classes: new Map(), names: [] });
   /** How the file was when it was read or written; null where there was none. */
   #mark: MaskMark | null = null;
-  /** The name of labels that the log does not know yet. */
-  #taken: string | null = null;
+  /** The classes that the table has. */
+  #written = "[]";
   #id = nextId();
-  #areas = new LabelAreas();
   #note: string | undefined;
   /** The last edit that the file holds. */
   #savedNumber = 0;
   #saving: Promise<void> | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(place: MaskPlace, log: EditLog, events: MaskEvents) {
+  private constructor(
+    place: MaskPlace,
+    history: MaskHistory,
+    events: MaskEvents,
+  ) {
     this.#place = place;
-    this.#log = log;
+    this.#history = history;
     this.#events = events;
     this.#labels = { width: 0, height: 0, data: new Uint32Array(0) };
   }
@@ -67,22 +68,19 @@ export class EditedMask {
     place: MaskPlace,
     events: MaskEvents,
   ): Promise<EditedMask> {
-    const log = await EditLog.open(place.log);
-    const mask = new EditedMask(place, log, events);
+    const history = await MaskHistory.open(place.log);
+    const mask = new EditedMask(place, history, events);
     await mask.#load();
     return mask;
   }
 
   /** What the page knows of it. */
   get state(): MaskState {
-    const { undoable, redoable } = this.#log;
-    const isTaken = this.#taken !== null;
+    const { number, canUndo, canRedo } = this.#history;
     return {
-      mask: this.#id,
-      edit: this.#number,
+      ...{ mask: this.#id, edit: number, canUndo, canRedo },
       objects: this.#areas.objects,
-      canUndo: !isTaken && undoable !== undefined,
-      canRedo: !isTaken && redoable !== undefined,
+      classes: this.#classes.counted(this.#areas),
       ...(this.#note !== undefined && { note: this.#note }),
     };
   }
@@ -92,9 +90,9 @@ export class EditedMask {
     return this.#labels;
   }
 
-  /** The number of the last edit; labels that were taken count as one. */
-  get #number(): number {
-    return this.#log.number + (this.#taken === null ? 0 : 1);
+  /** The class of an object; empty for none. */
+  classOf(object: number): string {
+    return this.#classes.of(object);
   }
 
   /**
@@ -122,7 +120,7 @@ export class EditedMask {
   ): Promise<EditAnswer> {
     return this.#inTurn(async () => {
       await this.#look();
-      if (known.mask !== this.#id || known.edit !== this.#number) {
+      if (known.mask !== this.#id || known.edit !== this.#history.number) {
         throw new RequestError(
           409,
           `Cannot edit mask of ${
@@ -130,13 +128,15 @@ export class EditedMask {
           }: found it changed elsewhere meanwhile; it is shown as it is now`,
         );
       }
-      const { change, note } = await this.#do(edit);
-      const changed = boxOfChange(change, this.#labels.width);
-      if (changed) {
-        this.#areas.take(change);
-        this.#save();
+      const done = await (edit.tool === "undo" || edit.tool === "redo"
+        ? this.#step(edit.tool)
+        : this.#perform(edit));
+      if ("note" in done) {
+        return { ...this.state, changed: null, ...done };
       }
-      return { ...this.state, changed, ...(note !== undefined && { note }) };
+      this.#save();
+      const changed = boxOfChange(done.change, this.#labels.width);
+      return { ...this.state, changed };
     });
   }
 
@@ -151,7 +151,7 @@ export class EditedMask {
     // What failed before may work now.
     this.#save();
     await this.#saving;
-    if (this.#savedNumber === this.#number) return;
+    if (this.#savedNumber === this.#history.number) return;
     throw new UnetError(
       `Cannot write mask of ${
         JSON.stringify(this.#place.name)
@@ -166,59 +166,45 @@ export class EditedMask {
     return result;
   }
 
-  #do(edit: MaskEdit): Promise<Outcome> {
-    return edit.tool === "undo" || edit.tool === "redo"
-      ? this.#step(edit.tool)
-      : this.#perform(edit);
-  }
-
   /** Takes an edit back, or makes it again. */
-  async #step(tool: "undo" | "redo"): Promise<Outcome> {
-    const { undoable, redoable } = this.#log;
-    const of = tool === "undo" ? undoable : redoable;
-    if (this.#taken !== null || of === undefined) {
-      return { change: [], note: `There is nothing to ${tool}.` };
-    }
-    const number = this.#log.number + 1;
-    const change = await this.#changeOf(of);
-    if (tool === "redo") {
-      await this.#log.add({ number, redo: of });
-      applyChange(this.#labels, change);
-      return { change };
-    }
-    await this.#log.add({ number, undo: of });
-    revertChange(this.#labels, change);
-    return { change: reversed(change) };
+  async #step(tool: "undo" | "redo"): Promise<Effect | Refusal> {
+    const effect = await this.#history.step(tool);
+    if (effect === null) return { note: `There is nothing to ${tool}.` };
+    this.#apply(effect);
+    return effect;
   }
 
-  async #perform(operation: Operation): Promise<Outcome> {
-    const outcome = perform(this.#labels, operation, this.#areas.next);
-    const { change } = outcome;
-    if (change.length === 0) return outcome;
+  async #perform(operation: Operation): Promise<Effect | Refusal> {
+    const { change, note } = perform(
+      this.#labels,
+      operation,
+      this.#areas.next,
+    );
+    this.#areas.take(change);
+    const classes = this.#classes.changesBy(operation, {
+      ...{ labels: this.#labels, areas: this.#areas, change },
+    });
+    const effect = { change, classes };
+    if (change.length === 0 && classes.length === 0) {
+      return { note: note ?? "No object has another class there." };
+    }
     try {
-      if (this.#taken !== null) {
-        const number = this.#log.number + 1;
-        await this.#log.add({ number, taken: this.#taken });
-        this.#taken = null;
-      }
-      const number = this.#log.number + 1;
-      await this.#log.add({ number, operation, change });
+      await this.#history.add(operation, effect);
     } catch (error) {
       // What is not in the log did not happen.
-      revertChange(this.#labels, change);
+      const { change } = inverseOf(effect);
+      applyChange(this.#labels, change);
+      this.#areas.take(change);
       throw error;
     }
-    return outcome;
+    this.#classes.take(classes);
+    return effect;
   }
 
-  async #changeOf(number: number): Promise<Change> {
-    const line = await this.#log.read(number);
-    if ("change" in line) return line.change;
-    throw new UnetError(
-      `Cannot read edits of ${
-        JSON.stringify(this.#place.name)
-      }: found no change in line ${number}`,
-    );
+  #apply({ change, classes }: Effect): void {
+    applyChange(this.#labels, change);
+    this.#areas.take(change);
+    this.#classes.take(classes);
   }
 
   async #look(): Promise<void> {
@@ -243,52 +229,46 @@ export class EditedMask {
       );
     }
     const name = await nameOfLabels(labels);
-    const known = this.#log.saved.find(({ labels }) => labels === name);
-    const isOurs = known !== undefined && this.#taken === null;
-    if (isOurs && this.#labels.data.length > 0) {
+    const known = this.#history.numberOf(name);
+    if (known !== undefined && this.#labels.data.length > 0) {
       // The file was touched, copied or written anew with the same labels.
       this.#mark = mark;
       return;
     }
+    const classes = new MaskClasses(await readClasses(this.#place.classes));
     this.#labels = labels;
+    this.#areas = LabelAreas.of(labels);
+    this.#classes = classes;
+    this.#written = wordOf(classes.within(this.#areas));
     this.#mark = mark;
     this.#id = nextId();
     this.#note = read?.isBinary ? binaryNote : undefined;
-    this.#taken = isOurs ? null : name;
-    if (isOurs) await this.#replay(known.number);
-    this.#areas = LabelAreas.of(this.#labels);
-    this.#savedNumber = known?.number ?? this.#number;
-    if (isOurs) this.#save();
+    if (known === undefined) {
+      this.#history.take(name);
+      this.#savedNumber = this.#history.number;
+    } else await this.#replay(known);
   }
 
-  /** Makes edits again that came after one. */
+  /** Makes edits again that did not reach the file. */
   async #replay(after: number): Promise<void> {
-    const edits = this.#log.number - after;
-    for (let number = after + 1; number <= this.#log.number; number++) {
-      await this.#repeat(await this.#log.read(number));
+    for await (const effect of this.#history.since(after)) {
+      this.#apply(effect);
     }
-    if (edits > 0) {
-      this.#note = `The studio ended before the mask was written: ${
-        count(edits, "edit")
-      } came from its log.`;
-    }
-  }
-
-  async #repeat(line: NumberedLine): Promise<void> {
-    if ("change" in line) applyChange(this.#labels, line.change);
-    else if ("undo" in line) {
-      revertChange(this.#labels, await this.#changeOf(line.undo));
-    } else if ("redo" in line) {
-      applyChange(this.#labels, await this.#changeOf(line.redo));
-    }
+    this.#savedNumber = after;
+    const edits = this.#history.number - after;
+    if (edits === 0) return;
+    this.#note = `The studio ended before the mask was written: ${
+      count(edits, "edit")
+    } came from its log.`;
+    this.#save();
   }
 
   /** Writes the file until it holds all edits, one time after the other. */
   #save(): void {
-    if (this.#savedNumber === this.#number) return;
+    if (this.#savedNumber === this.#history.number) return;
     this.#saving ??= (async () => {
       try {
-        while (this.#savedNumber !== this.#number) await this.#write();
+        while (this.#savedNumber !== this.#history.number) await this.#write();
         await this.#events.onSaved();
       } catch (error) {
         this.#events.onFault(error);
@@ -300,11 +280,12 @@ export class EditedMask {
 
   async #write(): Promise<void> {
     const { path, pixelSize } = this.#place;
-    const id = this.#id;
-    const number = this.#number, { width, height } = this.#labels;
+    const id = this.#id, { number } = this.#history;
+    const { width, height } = this.#labels;
     // Edits continue while it is written.
     const labels = { width, height, data: this.#labels.data.slice() };
     const name = await nameOfLabels(labels);
+    const classes = this.#classes.within(this.#areas);
     const before = this.#mark;
     let end = () => {};
     const ended = new Promise<void>((resolve) => end = resolve);
@@ -316,7 +297,11 @@ export class EditedMask {
           new Promise<boolean>((resolve, reject) => {
             this.#inTurn(async () => {
               const isSame = await this.#isAs(before) && id === this.#id;
-              if (isSame) await this.#log.add({ saving: number, labels: name });
+              if (isSame) {
+                // First, for edits of classes alone leave the labels' name.
+                await this.#writeClasses(classes);
+                await this.#history.noteSaving(number, name);
+              }
               resolve(isSame);
               await ended;
             }).catch(reject);
@@ -325,7 +310,7 @@ export class EditedMask {
       if (isWritten) {
         this.#mark = await markOf(path) ?? null;
         this.#savedNumber = number;
-        await this.#log.add({ saved: number });
+        await this.#history.noteSaved(number);
       }
     } finally {
       end();
@@ -334,10 +319,25 @@ export class EditedMask {
     await this.look();
   }
 
+  async #writeClasses(classes: ReadonlyMap<number, string>): Promise<void> {
+    if (this.#written === wordOf(classes)) return;
+    await writeClasses(this.#place.classes, classes);
+    this.#written = wordOf(classes);
+  }
+
   async #isAs(before: MaskMark | null): Promise<boolean> {
     const now = await markOf(this.#place.path) ?? null;
     return JSON.stringify(now) === JSON.stringify(before);
   }
+}
+
+/** Why an edit did nothing. */
+interface Refusal {
+  readonly note: string;
+}
+
+function wordOf(classes: ReadonlyMap<number, string>): string {
+  return JSON.stringify([...classes].sort(([one], [other]) => one - other));
 }
 
 /** Names labels that were read; no two reads have the same. */

@@ -5,12 +5,15 @@ import { infoOf } from "@unet/files";
 import type { ImageList } from "../folder/image_list.ts";
 import type { EditedView, ImageSize } from "../images/studio_images.ts";
 import { RequestError } from "../server/request_error.ts";
+import { classPlaceOf } from "./class_table.ts";
 import { EditedMask } from "./edited_mask.ts";
 import type { MaskPlace } from "./mask_state.ts";
 import { mostPixels } from "./mask_file.ts";
 
 /** What the masks belong to, and who hears of them. */
 export interface EditedMasksOptions {
+  /** The studio's folder. */
+  readonly root: string;
   /** The images. */
   readonly images: ImageList;
   /** The size of an image, and of its pixels. */
@@ -127,6 +130,7 @@ export class EditedMasks implements AsyncDisposable {
     return {
       ...{ name, path, width, height, pixelSize },
       log: join(dirname(path), log),
+      classes: classPlaceOf(this.#options.root, name),
     };
   }
 

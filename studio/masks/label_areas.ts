@@ -18,6 +18,11 @@ export class LabelAreas {
     return areas;
   }
 
+  /** Whether any pixel has a label. */
+  has(label: number): boolean {
+    return this.#areas.has(label);
+  }
+
   /** How many objects there are. */
   get objects(): number {
     return this.#areas.keys().filter(isObject).toArray().length;

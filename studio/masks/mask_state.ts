@@ -1,4 +1,5 @@
 import type { PixelSize, Rectangle } from "@unet/data";
+import type { ClassPlace } from "./class_table.ts";
 import type { Operation } from "./operation.ts";
 
 /** Where a mask is and what it belongs to. */
@@ -9,6 +10,8 @@ export interface MaskPlace {
   readonly path: string;
   /** The log of its edits. */
   readonly log: string;
+  /** Where the classes of its objects are. */
+  readonly classes: ClassPlace;
   /** Pixels per row of the image. */
   readonly width: number;
   /** Its rows. */
@@ -33,6 +36,11 @@ export interface MaskState {
   readonly edit: number;
   /** How many objects there are. */
   readonly objects: number;
+  /** The classes of the data set, and how many objects here have each. */
+  readonly classes: readonly {
+    readonly name: string;
+    readonly objects: number;
+  }[];
   /** Whether an edit can be taken back. */
   readonly canUndo: boolean;
   /** Whether an edit can be made again. */

@@ -49,6 +49,13 @@ export type Operation =
     readonly points: Points;
   }
   | {
+    readonly tool: "class";
+    /** A line across the objects. */
+    readonly points: Points;
+    /** The class that they get; empty for none. */
+    readonly name: string;
+  }
+  | {
     readonly tool: "rest";
     /** Whether all that is no object becomes unlabeled, or background. */
     readonly as: "background" | "unlabeled";
@@ -81,6 +88,9 @@ export function perform(
       return paint(labels, operation, next);
     case "rest":
       return paintRest(labels, operation.as);
+    case "class":
+      // Labels stay as they are.
+      return { change: [] };
     default:
       return changeObjects(labels, operation, next);
   }

@@ -1,5 +1,6 @@
 import { brief, cannot, UnetError } from "@unet/errors";
 import type { Size } from "@unet/data";
+import { faultOfClassName } from "./class_table.ts";
 import type { Operation, Paint } from "./operation.ts";
 import type { Points } from "./spans.ts";
 
@@ -28,7 +29,7 @@ export function parseOperation(value: unknown, size: Size): Operation {
   if (typeof value !== "object" || value === null) {
     throw bad("operation", value, "an operation");
   }
-  const { tool, points, size: diameter, as, over } = value as Partial<
+  const { tool, points, size: diameter, as, over, name } = value as Partial<
     Record<string, unknown>
   >;
   switch (tool) {
@@ -56,6 +57,11 @@ export function parseOperation(value: unknown, size: Size): Operation {
       requireBounded(lengthOf(line) * 64);
       return { tool, points: line };
     }
+    case "class": {
+      const line = pointsOf(points);
+      requireBounded(lengthOf(line) * 64);
+      return { tool, points: line, name: classOf(name) };
+    }
     case "rest":
       if (as !== "background" && as !== "unlabeled") {
         throw bad("as", as, "background or unlabeled");
@@ -65,7 +71,7 @@ export function parseOperation(value: unknown, size: Size): Operation {
       throw bad(
         "tool",
         tool,
-        "brush, polygon, split, merge, delete, fill or rest",
+        "brush, polygon, split, merge, delete, fill, class or rest",
       );
   }
 }
@@ -100,6 +106,14 @@ function paintOf(value: unknown): Paint {
   const paint = paints.find((each) => each === value);
   if (paint) return paint;
   throw bad("as", value, paints.join(", "));
+}
+
+function classOf(value: unknown): string {
+  if (typeof value !== "string") throw bad("name", value, "a class");
+  const name = value.normalize("NFC").trim();
+  const fault = name === "" ? undefined : faultOfClassName(name);
+  if (fault === undefined) return name;
+  throw new UnetError(`Cannot use class: ${fault}`);
 }
 
 function lengthOf(points: Points): number {

@@ -64,7 +64,8 @@ export function useKeys(): void {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const { target } = event;
       const isTyped = target instanceof HTMLInputElement &&
-          target.type === "number" || target instanceof HTMLSelectElement;
+          ["number", "text"].includes(target.type) ||
+        target instanceof HTMLSelectElement;
       const found = keys.find(({ key }) => key === event.key);
       if (isTyped || !found) return;
       event.preventDefault();

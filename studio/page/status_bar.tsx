@@ -9,6 +9,8 @@ import { cursor, orShowFault, shown, view, zoom } from "./store.ts";
 interface Pixel {
   readonly values: readonly string[];
   readonly label: number;
+  /** The class of the object; empty where it has none. */
+  readonly class: string;
 }
 
 const pixel: Signal<Pixel | null> = signal(null);
@@ -30,6 +32,7 @@ export function StatusBar(): JSX.Element {
             ? ", unlabeled"
             : `, object ${found.label}`
           : ""}
+        {place && found?.class ? `, ${found.class}` : ""}
       </span>
       <span class="space" />
       {image && (

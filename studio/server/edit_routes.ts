@@ -31,7 +31,9 @@ export const editRoutes: readonly Route[] = [
       const mask = await room.masks.open(name);
       const edit = editOf(body.edit, mask.labels);
       const answer = await mask.edit(known, edit);
-      if (answer.changed) room.events.send("edit", { name, ...answer });
+      if (answer.edit !== known.edit) {
+        room.events.send("edit", { name, ...answer });
+      }
       return Response.json(answer);
     },
   },

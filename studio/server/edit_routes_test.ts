@@ -247,6 +247,55 @@ Deno.test("tiles and pixels show what is painted, unlabeled regions too", async 
   await isWritten(path, (labels) => labels[at(30, 10)] === unlabeled);
 });
 
+Deno.test("classes of objects are in the table of the data set, follow parts, and can be undone", async () => {
+  const table = "image,id,class\nother,1,stroma\n";
+  await using place = await openPlace({ "a.png": png, "classes.csv": table });
+  const editor = await Editor.open(place);
+  await editor.edit({ ...dot(10, 20), points: [10, 20, 40, 20] });
+  await editor.edit(dot(50, 30));
+  const give = (name: string) => ({ tool: "class", points: [10, 20], name });
+  const given = await editor.edit(give(" tumor "));
+  assertEquals(given.changed, null);
+  assertEquals(given.classes, [
+    { name: "stroma", objects: 0 },
+    { name: "tumor", objects: 1 },
+  ]);
+  await editor.edit({ tool: "split", points: [25, 0, 25, 39] });
+  const file = join(place.folder, "classes.csv");
+  const isTable = (text: string) =>
+    until(async () =>
+      await Deno.readTextFile(file).catch(() => "") === table + text
+    );
+  await isTable("a,1,tumor\na,3,tumor\n");
+  const same = await editor.edit(give("tumor"));
+  assertEquals(same.note, "No object has another class there.");
+  await editor.edit({ tool: "delete", points: [10, 20] });
+  await isTable("a,3,tumor\n");
+  await editor.edit({ tool: "undo" });
+  await isTable("a,1,tumor\na,3,tumor\n");
+  for (let count = 0; count < 2; count++) await editor.edit({ tool: "undo" });
+  await isTable("");
+  for (const name of ["background", "a,b", "=1", "x".repeat(65), 7]) {
+    const edit = { ...give(""), name };
+    await faultOf(await editor.send(edit), 400);
+  }
+  await editor.edit({ tool: "redo" });
+  await isTable("a,1,tumor\n");
+  const again = await openStudioAgain(place);
+  assertEquals(again.classes[1], { name: "tumor", objects: 1 });
+});
+
+/** The state of the mask in a new studio with a copy of the folder. */
+async function openStudioAgain({ folder }: Place): Promise<MaskState> {
+  const copy = await Deno.makeTempDir();
+  await Deno.mkdir(join(copy, "masks"));
+  for (const file of ["a.png", "classes.csv", "masks/a.tif"]) {
+    await Deno.copyFile(join(folder, file), join(copy, file));
+  }
+  await using studio = await openStudio(copy);
+  return (await Editor.open({ visitor: await visit(studio) })).state;
+}
+
 Deno.test("a mask of black and white becomes one of objects, which the page says", async () => {
   const data = new Uint8Array(width * height);
   for (const place of [at(5, 5), at(20, 20)]) data[place] = 255;

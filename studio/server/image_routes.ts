@@ -98,7 +98,7 @@ export const imageRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/api/pixel",
-    async answer({ views }, { query }) {
+    async answer({ views, masks }, { query }) {
       const name = textOf(query, "name");
       const x = countOf(query, "x", { most: largest });
       const y = countOf(query, "y", { most: largest });
@@ -113,7 +113,11 @@ export const imageRoutes: readonly Route[] = [
         (mask) => mask.labelAt(x, y).catch(zeroBeyond),
       );
       // JSON has no NaN.
-      return Response.json({ values: values.map(String), label });
+      const edited = await masks.find(name);
+      return Response.json({
+        ...{ values: values.map(String), label },
+        class: edited?.classOf(label) ?? "",
+      });
     },
   },
 ];

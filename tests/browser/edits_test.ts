@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { encodePng, readLabels, synthesize } from "@unet/data";
+import { encodePng, type Image, readLabels, synthesize } from "@unet/data";
 import { findChromium } from "./call_page.ts";
 import { callStudio, type StudioSeen } from "./call_studio.ts";
 
@@ -19,13 +19,29 @@ async function seenIn(
   size: { readonly width: number; readonly height: number },
 ): Promise<StudioSeen & { readonly folder: string }> {
   const folder = await Deno.makeTempDir();
-  for (const { image } of synthesize({ ...size, count: 1, seed: 4 })) {
-    await Deno.writeFile(join(folder, "a.png"), await encodePng(image));
-  }
+  const [sample] = synthesize({ ...drawn, count: 1, seed: 4 });
+  const { image } = sample!;
+  const png = await encodePng(walk === "paint" ? repeated(image, size) : image);
+  await Deno.writeFile(join(folder, "a.png"), png);
   const seen = await callStudio(chromium!, folder, walk);
   assertEquals(seen.faults, []);
   assertEquals(seen.violations, []);
   return { ...seen, folder };
+}
+
+/** An image beside itself, for drawing a large one takes long. */
+function repeated(
+  { width, height, channels, data }: Image,
+  size: { readonly width: number; readonly height: number },
+): Image {
+  const large = new Uint8Array(size.width * size.height * channels);
+  for (let at = 0; at < large.length; at++) {
+    const pixel = Math.floor(at / channels);
+    const x = pixel % size.width % width;
+    const y = Math.floor(pixel / size.width) % height;
+    large[at] = data[(y * width + x) * channels + at % channels]!;
+  }
+  return { ...size, channels, depth: 8, data: large };
 }
 
 async function objectsIn(folder: string): Promise<number> {
@@ -33,14 +49,14 @@ async function objectsIn(folder: string): Promise<number> {
   return new Set(data.filter((label) => label > 0 && label < 65535)).size;
 }
 
-const size = { width: 400, height: 300 };
+const drawn = { width: 400, height: 300 };
 
 Deno.test({
   name:
     "the studio's page paints, splits, merges, deletes, undoes, reloads, and shares masks between two pages",
   ignore: skipped, // skipped: without a Chromium
   async fn() {
-    const { texts, folder } = await seenIn("correct", size);
+    const { texts, folder } = await seenIn("correct", drawn);
     assertEquals(Object.keys(texts).includes("heard by the other"), true);
     assertEquals(await objectsIn(folder), 2);
     await Deno.remove(folder, { recursive: true });
@@ -51,7 +67,7 @@ Deno.test({
   name: "the studio's page edits masks by the keyboard alone",
   ignore: skipped, // skipped: without a Chromium
   async fn() {
-    const { folder } = await seenIn("keys", size);
+    const { folder } = await seenIn("keys", drawn);
     assertEquals(await objectsIn(folder), 2);
     await Deno.remove(folder, { recursive: true });
   },
@@ -61,7 +77,7 @@ Deno.test({
   name: "a studio that is killed within a stroke loses that stroke alone",
   ignore: skipped, // skipped: without a Chromium
   async fn() {
-    const { texts, folder } = await seenIn("kill", size);
+    const { texts, folder } = await seenIn("kill", drawn);
     assertMatch(texts["after the kill"]![0]!, /^3 objects/);
     assertEquals(await objectsIn(folder), 2);
     await Deno.remove(folder, { recursive: true });

@@ -8,6 +8,7 @@ import { edit, editing, editNote, refusal } from "./editing.ts";
 import { hand } from "./pen.ts";
 import {
   brushSize,
+  className,
   largestSize,
   paintOf,
   paintsOver,
@@ -58,6 +59,7 @@ export function EditPanel(): JSX.Element {
         />
       )}
       {tool.value === "polygon" && <Polygon />}
+      {tool.value === "class" && isOpen && <Classes />}
       {paints(tool.value) && (
         <label class="check">
           <input
@@ -110,6 +112,34 @@ function Polygon(): JSX.Element {
           Cancel
         </button>
       </div>
+    </>
+  );
+}
+
+/** The class that objects get, and how many have which. */
+function Classes(): JSX.Element {
+  const { classes } = editing.value!;
+  return (
+    <>
+      <label class="field">
+        Class
+        <input
+          type="text"
+          list="classes"
+          maxLength={64}
+          value={className.value}
+          onInput={({ currentTarget }) => className.value = currentTarget.value}
+        />
+      </label>
+      <datalist id="classes">
+        {classes.map(({ name }) => <option key={name} value={name} />)}
+      </datalist>
+      {classes.length > 0 && (
+        <p class="note">
+          {classes.map(({ name, objects }) => `${name}: ${objects}`)
+            .join(", ")}
+        </p>
+      )}
     </>
   );
 }

@@ -6,7 +6,14 @@ import { cursor } from "../store.ts";
 import { edit } from "./editing.ts";
 import { drawPreview, type Place, type Preview } from "./draw_preview.ts";
 import { type Hand, hand, pen } from "./pen.ts";
-import { brushSize, paintOf, paintsOver, polygonAs, tool } from "./tools.ts";
+import {
+  brushSize,
+  className,
+  paintOf,
+  paintsOver,
+  polygonAs,
+  tool,
+} from "./tools.ts";
 
 /**
  * What a person draws with a pointer or the keyboard: shown at once above the
@@ -216,6 +223,8 @@ function operationOf({ tool, points, paint, size }: Preview): MaskEdit {
   switch (tool) {
     case "polygon":
       return { tool, points, as: paint!, over };
+    case "class":
+      return { tool, points, name: className.value };
     case "split":
     case "merge":
     case "fill":

@@ -11,6 +11,7 @@ export type ToolName =
   | "split"
   | "merge"
   | "fill"
+  | "class"
   | "delete";
 
 /** A tool, as the page shows it. */
@@ -60,6 +61,10 @@ export const tools: readonly Tool[] = [
     hint: "Click an object.",
   },
   {
+    ...{ name: "class", label: "Class", key: "l" },
+    hint: "Type a class, then click objects or draw across several.",
+  },
+  {
     ...{ name: "delete", label: "Delete", key: "d" },
     hint: "Click an object, or draw across several.",
   },
@@ -76,6 +81,9 @@ export const largestSize = 200;
 
 /** Whether brush and polygon paint over other objects. */
 export const paintsOver = signal(false);
+
+/** The class that objects get; empty takes it away. */
+export const className = signal("");
 
 /** What a polygon becomes. */
 export const polygonAs = signal<Paint>("object");

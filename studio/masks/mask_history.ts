@@ -1,0 +1,142 @@
+import { cannot, FileError } from "@unet/errors";
+import { type Change, reversed } from "./change.ts";
+import { type ClassChange, EditLog, type SavedLabels } from "./edit_log.ts";
+import type { Operation } from "./operation.ts";
+
+/** What an edit did to a mask. */
+export interface Effect {
+  /** To its labels. */
+  readonly change: Change;
+  /** To the classes of its objects. */
+  readonly classes: readonly ClassChange[];
+}
+
+/** The effect that takes one back. */
+export function inverseOf({ change, classes }: Effect): Effect {
+  return {
+    change: reversed(change),
+    classes: classes.map(([object, before, after]) => [object, after, before]),
+  };
+}
+
+/**
+ * What was done to a mask, on the disk. It begins with labels that were not made
+ * here; these are noted with the first edit of theirs.
+ */
+export class MaskHistory {
+  readonly #log: EditLog;
+  /** The name of labels that the log does not know yet. */
+  #taken: string | null = null;
+
+  private constructor(log: EditLog) {
+    this.#log = log;
+  }
+
+  /**
+   * Opens a history.
+   *
+   * @param path The log, which need not be there.
+   * @throws {FileError} If it cannot be read, or is damaged.
+   */
+  static async open(path: string): Promise<MaskHistory> {
+    return new MaskHistory(await EditLog.open(path));
+  }
+
+  /** The number of the last edit; labels that were taken count as one. */
+  get number(): number {
+    return this.#log.number + (this.#taken === null ? 0 : 1);
+  }
+
+  /** Whether an edit can be taken back. */
+  get canUndo(): boolean {
+    return this.#taken === null && this.#log.undoable !== undefined;
+  }
+
+  /** Whether an edit can be made again. */
+  get canRedo(): boolean {
+    return this.#taken === null && this.#log.redoable !== undefined;
+  }
+
+  /**
+   * Whether labels of a file are ones that were written here.
+   *
+   * @param name The name of the labels.
+   * @returns Up to which edit; nothing where they are somebody else's.
+   */
+  numberOf(name: string): number | undefined {
+    if (this.#taken !== null) return undefined;
+    const isThis = ({ labels }: SavedLabels) => labels === name;
+    return this.#log.saved.find(isThis)?.number;
+  }
+
+  /** Begins anew with labels that were not made here. */
+  take(name: string): void {
+    this.#taken = name;
+  }
+
+  /**
+   * Adds an edit, which is on the disk once this returns.
+   *
+   * @throws {FileError} If it cannot be written.
+   */
+  async add(operation: Operation, { change, classes }: Effect): Promise<void> {
+    if (this.#taken !== null) {
+      const number = this.#log.number + 1;
+      await this.#log.add({ number, taken: this.#taken });
+      this.#taken = null;
+    }
+    await this.#log.add({
+      ...{ number: this.#log.number + 1, operation, change },
+      ...(classes.length > 0 && { classes }),
+    });
+  }
+
+  /**
+   * Notes that an edit is taken back, or made again.
+   *
+   * @returns What that does to the mask; null where there is no such edit.
+   * @throws {FileError} If the log cannot be read or written.
+   */
+  async step(tool: "undo" | "redo"): Promise<Effect | null> {
+    const isUndo = tool === "undo";
+    if (isUndo ? !this.canUndo : !this.canRedo) return null;
+    const number = this.#log.number + 1;
+    const of = isUndo ? this.#log.undoable! : this.#log.redoable!;
+    const effect = await this.#effectOf(of);
+    await this.#log.add(isUndo ? { number, undo: of } : { number, redo: of });
+    return isUndo ? inverseOf(effect) : effect;
+  }
+
+  /** What all edits did that came after one, in their order. */
+  async *since(after: number): AsyncGenerator<Effect> {
+    for (let number = after + 1; number <= this.#log.number; number++) {
+      const line = await this.#log.read(number);
+      if ("undo" in line) yield inverseOf(await this.#effectOf(line.undo));
+      else if ("redo" in line) yield await this.#effectOf(line.redo);
+      else if ("change" in line) yield await this.#effectOf(number);
+    }
+  }
+
+  /** Notes that the mask's file is about to hold labels. */
+  async noteSaving(number: number, name: string): Promise<void> {
+    await this.#log.add({ saving: number, labels: name });
+  }
+
+  /** Notes that it holds them. */
+  async noteSaved(number: number): Promise<void> {
+    await this.#log.add({ saved: number });
+  }
+
+  async #effectOf(number: number): Promise<Effect> {
+    const line = await this.#log.read(number);
+    if ("change" in line) {
+      return { change: line.change, classes: line.classes ?? [] };
+    }
+    throw new FileError(
+      cannot("read", "edits", this.#log.path, {
+        found: `no change in line ${number}`,
+        remedy: "move the file away to begin a new one; the mask stays",
+      }),
+    );
+  }
+}
