@@ -12,7 +12,9 @@ export interface StudioSeen {
 
 /** The program that does a walk. */
 function driverOf(walk: string): string {
-  const isEditing = ["correct", "keys", "kill", "paint"].includes(walk);
+  const isEditing = ["correct", "keys", "kill", "paint", "touch"].includes(
+    walk,
+  );
   return isEditing ? "drive_edits.ts" : "drive_studio.ts";
 }
 
@@ -27,7 +29,7 @@ function driverOf(walk: string): string {
 export async function callStudio(
   chromium: string,
   folder: string,
-  walk: "predict" | "list" | "correct" | "keys" | "kill" | "paint",
+  walk: "predict" | "list" | "correct" | "keys" | "kill" | "paint" | "touch",
 ): Promise<StudioSeen> {
   const pictures = Deno.env.get("UNET_SCREENSHOTS");
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

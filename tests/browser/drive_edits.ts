@@ -28,6 +28,10 @@ const walks: Record<string, (browser: Browser) => Promise<void>> = {
     withStudio(async (url) =>
       await useKeysAlone(await openPage(browser, url, seen))
     ),
+  touch: (browser) =>
+    withStudio(async (url) =>
+      await useFingers(await openPage(browser, url, seen))
+    ),
   paint: (browser) =>
     withStudio(async (url) =>
       await measurePainting(await openPage(browser, url, seen))
@@ -76,6 +80,10 @@ async function correct(
   await page.keyboard.press("d");
   await draw(page, [[0.65, 0.2]]);
   await hasObjects(page, "deleted", "2 objects");
+  await page.keyboard.press("l");
+  await page.getByRole("combobox", { name: "Class" }).fill("big ones");
+  await draw(page, [[0.7, 0.65]]);
+  await page.getByText("big ones: 1").waitFor();
   await page.keyboard.press("u");
   await draw(page, [[0.2, 0.7], [0.4, 0.75]]);
   await page.locator(".row .state.corrected").waitFor();
@@ -130,6 +138,40 @@ async function useKeysAlone(page: Page): Promise<void> {
 }
 
 const times = (count: number, key: string): string[] => Array(count).fill(key);
+
+/** Paints by a finger; two fingers zoom, and leave no stroke. */
+async function useFingers(page: Page): Promise<void> {
+  await isShown(page);
+  const session = await page.context().newCDPSession(page);
+  const touch = async (type: string, ...places: Place[]) => {
+    const touchPoints: { x: number; y: number; id: number }[] = [];
+    for (const [id, place] of places.entries()) {
+      const [x, y] = await placeOf(page, place);
+      touchPoints.push({ x, y, id });
+    }
+    await session.send("Input.dispatchTouchEvent", {
+      type: type as "touchStart",
+      touchPoints,
+    });
+  };
+  await page.keyboard.press("b");
+  await page.getByRole("button", { name: "Undo" }).waitFor();
+  await touch("touchStart", [0.3, 0.3]);
+  for (const x of [0.35, 0.4, 0.45, 0.5]) await touch("touchMove", [x, 0.3]);
+  await touch("touchEnd");
+  await hasObjects(page, "painted", "1 object");
+  const zoomed = page.locator(".zoom");
+  const before = await zoomed.textContent();
+  await touch("touchStart", [0.4, 0.6]);
+  await touch("touchStart", [0.4, 0.6], [0.6, 0.6]);
+  for (const by of [0.02, 0.04, 0.06, 0.1]) {
+    await touch("touchMove", [0.4 - by, 0.6], [0.6 + by, 0.6]);
+  }
+  await touch("touchEnd");
+  await zoomed.filter({ hasNotText: before! }).waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await hasObjects(page, "undone", "0 objects");
+}
 
 /** Kills the studio while a stroke is drawn, and opens it again. */
 async function killInStroke(browser: Browser): Promise<void> {

@@ -74,6 +74,16 @@ Deno.test({
 });
 
 Deno.test({
+  name: "the studio's page paints by a finger, and zooms by two",
+  ignore: skipped, // skipped: without a Chromium
+  async fn() {
+    const { folder } = await seenIn("touch", drawn);
+    assertEquals(await objectsIn(folder), 0);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
   name: "a studio that is killed within a stroke loses that stroke alone",
   ignore: skipped, // skipped: without a Chromium
   async fn() {
