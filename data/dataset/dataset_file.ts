@@ -23,6 +23,13 @@ export interface DatasetFile {
    */
   read(): Promise<Uint8Array>;
   /**
+   * Reads a part of the file, fewer bytes at its end; present where that takes
+   * no more than the part, as of an entry that a zip stores unpacked.
+   *
+   * @throws {FileError} If it cannot be read.
+   */
+  readonly readPart?: (offset: number, length: number) => Uint8Array;
+  /**
    * Finds the file of a name in the same folder, as an OME-TIFF's that lies in
    * several; absent where the folder is not known.
    */

@@ -56,14 +56,16 @@ export const localHeaderBytes = 30;
  * matter whether the local header has them.
  *
  * @param read Reads so many bytes from a place, fewer at the file's end.
+ * @param options Whether a large entry that is no image is refused.
  * @throws {FileError} If it is encrypted, packed otherwise, claims an absurd
  * size, or is not what the directory says.
  */
 export function readZipEntry(
   entry: ZipEntry,
   read: (at: number, length: number) => Uint8Array,
+  { holdsImages = true } = {},
 ): Uint8Array {
-  const { path, offset, method, encrypted, packed, unpacked, crc } = entry;
+  const { path, method, encrypted, packed, unpacked, crc } = entry;
   if (encrypted) {
     throw unreadable(path, "an encrypted entry", "one without a password");
   }
@@ -81,16 +83,8 @@ export function readZipEntry(
       `what deflate can do, and at most ${largestEntry}`,
     );
   }
-  const header = Buffer.from(read(offset, localHeaderBytes));
-  if (
-    header.length < localHeaderBytes || header.readUInt32LE(0) !== 0x04034b50 ||
-    header.readUInt16LE(8) !== method
-  ) {
-    throw unreadable(path, "a damaged zip", "an entry where it lists one");
-  }
-  const skip = header.readUInt16LE(26) + header.readUInt16LE(28);
-  const start = offset + localHeaderBytes + skip;
-  if (unpacked > unquestioned) {
+  const start = startOf(entry, read);
+  if (holdsImages && unpacked > unquestioned) {
     const head = read(start, Math.min(packed, headBytes));
     requireLikely(entry, method === 0 ? head : inflateStart(head, path));
   }
@@ -104,6 +98,37 @@ export function readZipEntry(
     );
   }
   return content;
+}
+
+/**
+ * Reads a part of a stored entry in place. Its checksum, which is of the whole,
+ * is not compared.
+ *
+ * @throws {FileError} If it is not what the directory says.
+ */
+export function readStoredPart(
+  entry: ZipEntry,
+  read: (at: number, length: number) => Uint8Array,
+  { at, length }: { readonly at: number; readonly length: number },
+): Uint8Array {
+  const rest = Math.max(0, Math.min(length, entry.packed - at));
+  return read(startOf(entry, read) + at, rest);
+}
+
+/** Where the bytes of an entry begin. */
+function startOf(
+  { path, offset, method }: ZipEntry,
+  read: (at: number, length: number) => Uint8Array,
+): number {
+  const header = Buffer.from(read(offset, localHeaderBytes));
+  if (
+    header.length < localHeaderBytes || header.readUInt32LE(0) !== 0x04034b50 ||
+    header.readUInt16LE(8) !== method
+  ) {
+    throw unreadable(path, "a damaged zip", "an entry where it lists one");
+  }
+  const skip = header.readUInt16LE(26) + header.readUInt16LE(28);
+  return offset + localHeaderBytes + skip;
 }
 
 /**

@@ -9,9 +9,16 @@ import type { Listing } from "./listing.ts";
 import {
   largestEntry,
   localHeaderBytes,
+  readStoredPart,
   readZipEntry,
   type ZipEntry,
 } from "./zip_entry.ts";
+
+/** How the entries of a zip are read. */
+export interface ListZipOptions {
+  /** Whether a large entry that is no image is refused; so by default. */
+  readonly holdsImages?: boolean;
+}
 
 /**
  * Lists the entries of a zip, which are then read in place. Entries that no
@@ -20,7 +27,10 @@ import {
  * @throws {FileError} If it is no zip, or cut off or damaged where it lists
  * its entries.
  */
-export async function listZip(path: string): Promise<Listing> {
+export async function listZip(
+  path: string,
+  { holdsImages = true }: ListZipOptions = {},
+): Promise<Listing> {
   const archive = open(path);
   const files = new Map<string, DatasetFile>();
   const faults: Fault[] = [];
@@ -36,7 +46,7 @@ export async function listZip(path: string): Promise<Listing> {
       spans.push([entry.offset, entry.compressedSize]);
       const fault = faultOf(entry, path, files);
       if (fault) faults.push(fault);
-      else files.set(entry.filename, fileOf(archive, entry));
+      else files.set(entry.filename, fileOf(archive, entry, holdsImages));
     }
     requireApart(spans);
   } catch (cause) {
@@ -120,7 +130,11 @@ function isUnsafe(name: string): boolean {
     name.split("/").includes("..");
 }
 
-function fileOf(archive: Archive, entry: FileEntry): DatasetFile {
+function fileOf(
+  archive: Archive,
+  entry: FileEntry,
+  holdsImages: boolean,
+): DatasetFile {
   // The library's own record of an entry takes 8 kB: only this much is kept.
   const kept: ZipEntry = {
     path: `${archive.path}/${shownName(entry.filename)}`,
@@ -141,8 +155,11 @@ function fileOf(archive: Archive, entry: FileEntry): DatasetFile {
     read: () =>
       decodeBudgets().pieces.use(
         kept.packed + Math.min(kept.unpacked, largestEntry),
-        () => Promise.try(() => readZipEntry(kept, read)),
+        () => Promise.try(() => readZipEntry(kept, read, { holdsImages })),
       ),
+    ...(kept.method === 0 && !kept.encrypted && {
+      readPart: (at, length) => readStoredPart(kept, read, { at, length }),
+    }),
   };
 }
 

@@ -59,6 +59,38 @@ export function findEachChannel(
   }));
 }
 
+/**
+ * Finds the channels that a choice of one or several means.
+ *
+ * @returns Their numbers; undefined where there is no choice.
+ * @throws {FileError} As `findChannels()` and `findEachChannel()`.
+ */
+export function chooseAmong(
+  names: readonly string[],
+  { channel, channels }: ImageChoice,
+  path: string,
+): number[] | undefined {
+  return channels
+    ? findEachChannel(names, channels, path)
+    : findChannels(names, channel, path);
+}
+
+/**
+ * Refuses several channels that are no color where none is chosen.
+ *
+ * @throws {FileError} If there are several.
+ */
+export function requireColors(names: readonly string[], path: string): void {
+  if (names.length === 1) return;
+  throw new FileError(cannot("read", "image", path, {
+    found: listChannels(names),
+    expected: "color or gray",
+    remedy:
+      "choose one by `channel`: its number or name, or max or mean of all; " +
+      "or several by `channels`",
+  }));
+}
+
 function inWords(choice: number | string): string {
   return typeof choice === "number" ? String(choice) : `"${choice}"`;
 }

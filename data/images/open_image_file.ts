@@ -16,6 +16,7 @@ import { TiffFile } from "../tiff/tiff_file.ts";
 import { TiffSet } from "../tiff/tiff_set.ts";
 import type { OpenedImage, OpenImageOptions } from "./opened_image.ts";
 import type { Image } from "../types.ts";
+import { zarrPlaceOf } from "../zarr/zarr_place.ts";
 
 /** The most pixels of an image that is decoded whole, if not said otherwise. */
 export const defaultMaxPixels = 2 ** 28;
@@ -36,6 +37,13 @@ export async function openImageFile(
     ...options,
     maxPixels: options.maxPixels ?? defaultMaxPixels,
   };
+  const zarr = file.diskPath === undefined
+    ? undefined
+    : zarrPlaceOf(file.diskPath);
+  if (zarr) {
+    const { openZarr } = await import("../zarr/open_zarr.ts");
+    return await openZarr(file.path, zarr, limited);
+  }
   using stack = new DisposableStack();
   const source = stack.use(await file.open());
   const slide = slideFormatOf(source, file.name);
@@ -84,6 +92,7 @@ export async function readImageFile(
  * @throws {FileError} If the file cannot be read.
  */
 export async function otherFilesOfImage(file: ImageFile): Promise<ImageFile[]> {
+  if (file.diskPath !== undefined && zarrPlaceOf(file.diskPath)) return [];
   using source = await file.open();
   const slide = slideFormatOf(source, file.name);
   if (slide) {

@@ -15,6 +15,7 @@ import { type SlideFormat, slideFormatOf } from "../openslide/slide_format.ts";
 import { TiffFile } from "../tiff/tiff_file.ts";
 import { TiffSet } from "../tiff/tiff_set.ts";
 import type { OpenedImage, OpenImageOptions } from "./opened_image.ts";
+import { type ZarrPlace, zarrPlaceOf } from "../zarr/zarr_place.ts";
 
 /** A file of planes and time points that is open. */
 export interface OpenedStack extends AsyncDisposable {
@@ -82,6 +83,8 @@ export async function openStack(
   const { maxPixels = defaultMaxPixels } = options;
   const limited = { ...options, maxPixels };
   const file = fileOnDisk(path);
+  const zarr = zarrPlaceOf(path);
+  if (zarr) return await stackOfZarr(path, zarr, { ...limited, axis });
   using opened = new DisposableStack();
   const source = opened.use(await file.open());
   const slide = slideFormatOf(source, file.name);
@@ -122,6 +125,34 @@ export async function openStack(
         ...{ ...limited, ...part },
         maxPixels: part.maxPixels ?? maxPixels,
         isShared: true,
+      });
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(kept.dispose()),
+  };
+}
+
+/** The planes and time points of an OME-Zarr. */
+async function stackOfZarr(
+  path: string,
+  place: ZarrPlace,
+  { axis, ...options }: OpenImageOptions & {
+    readonly maxPixels: number;
+    readonly axis: "plane" | "time" | undefined;
+  },
+): Promise<OpenedStack> {
+  const { openZarrParts } = await import("../zarr/open_zarr.ts");
+  using stack = new DisposableStack();
+  const zarr = stack.use(await openZarrParts(path, place));
+  if (axis) zarr.requireBacked(options, axis);
+  const kept = stack.move();
+  return {
+    planes: zarr.image.planes,
+    times: zarr.image.times,
+    open: async (part) => {
+      requireOptions(part);
+      return await zarr.open({
+        ...{ ...options, ...part },
+        maxPixels: part.maxPixels ?? options.maxPixels,
       });
     },
     [Symbol.asyncDispose]: () => Promise.resolve(kept.dispose()),

@@ -7,7 +7,7 @@ import type { ReadingNote } from "../images/image_choice.ts";
 import type { PixelSize } from "../images/image_reader.ts";
 import type { OpenedImage, OpenImageOptions } from "../images/opened_image.ts";
 import { emptyValues, requireInside } from "../images/window.ts";
-import { BlockCache } from "../tiff/block_cache.ts";
+import { BlockCache } from "../images/block_cache.ts";
 import type { Image, ImageSize } from "../types.ts";
 import type { OpenslideFile } from "./openslide_file.ts";
 import { overBackground } from "./over_background.ts";

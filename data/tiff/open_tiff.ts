@@ -1,17 +1,13 @@
-import { cannot, FileError } from "@unet/errors";
-import {
-  findChannels,
-  findEachChannel,
-  listChannels,
-} from "../images/choose_channel.ts";
+import { BlockReader } from "../images/block_reader.ts";
+import { chooseAmong, requireColors } from "../images/choose_channel.ts";
+import { type Layer, layersOf } from "../images/layers_of.ts";
 import { readSeries } from "./read_series.ts";
 import { orientationNote, partNotes } from "../images/reading_notes.ts";
 import { requireAmong } from "../images/require_among.ts";
-import type { PageBlocks } from "./block_grid.ts";
+import { type PageBlocks, rowsPerBlock } from "./block_grid.ts";
 import { isBlockwise, TiffBlocks } from "./tiff_blocks.ts";
 import { requirePixelsBacked } from "./tiff_backing.ts";
 import type { TiffPage } from "./tiff_page.ts";
-import { type Layer, TiffReader } from "./tiff_reader.ts";
 import {
   channelsOf,
   type SeriesChannel,
@@ -78,7 +74,7 @@ export async function openSeries(
   const page = series.levels[level]!;
   const kind = await kindOf(set, series, page, options);
   const chosen = chooseChannels(series, kind, options, path);
-  const layers = await layersOf(
+  const layers = await layersOfSeries(
     series,
     chosen ?? kind.channels.slice(0, kind.picture),
     { level, time, plane },
@@ -89,10 +85,12 @@ export async function openSeries(
     requirePixelsBacked(page, pages, set.size);
   }
   const { channel, channels } = options;
-  return new TiffReader({
-    set,
+  return new BlockReader({
+    source: set,
     isShared: options.isShared ?? false,
-    page,
+    size: { width: page.width, height: page.height },
+    isTiled: isTiled(page, layers[0]!.planes[0]!),
+    orientation: page.orientation,
     channels: channels?.length ?? (chosen ? 1 : kind.picture ?? 1),
     depth: kind.depth,
     layers,
@@ -143,7 +141,7 @@ export async function requireStackBacked(
   const pages: PageBlocks[] = [];
   for (let index = 0; index < (axis === "plane" ? planes : times); index++) {
     const part = { level, time, plane, [axis]: index };
-    const layers = await layersOf(series, chosen, part, open);
+    const layers = await layersOfSeries(series, chosen, part, open);
     pages.push(...layers.flatMap(({ planes }) => planes));
   }
   requirePixelsBacked(page, pages, set.size);
@@ -183,28 +181,28 @@ async function kindOf(
 function chooseChannels(
   { start }: TiffSeries,
   { channels, picture }: Kind,
-  { channel, channels: several }: Options,
+  choice: Options,
   path: string,
 ): readonly SeriesChannel[] | undefined {
   const names = channels.map(({ name }) => name);
-  const found = several
-    ? findEachChannel(names, several, path)
-    : findChannels(names, channel, path);
+  const found = chooseAmong(names, choice, path);
   if (found) return found.map((at) => channels[at]!);
   const own = channels.filter(({ page }) => page === start.channel);
   if (own.length === 1) return own;
-  if (picture || channels.length === 1) return undefined;
-  throw new FileError(cannot("read", "image", path, {
-    found: listChannels(names),
-    expected: "color or gray",
-    remedy:
-      "choose one by `channel`: its number or name, or max or mean of all; " +
-      "or several by `channels`",
-  }));
+  if (!picture) requireColors(names, path);
+  return undefined;
+}
+
+/** Whether a window costs about its own size. */
+function isTiled(page: TiffPage, { grid }: PageBlocks): boolean {
+  // One long strip is unpacked as a whole for any window of it.
+  return isBlockwise(page) &&
+    (page.isTiled || grid.height < page.height ||
+      grid.height <= rowsPerBlock);
 }
 
 /** The pages of the channels that are read, one per plane. */
-async function layersOf(
+async function layersOfSeries(
   series: TiffSeries,
   channels: readonly SeriesChannel[],
   part: {
@@ -215,26 +213,14 @@ async function layersOf(
   open: (page: TiffPage) => PageBlocks,
 ): Promise<Layer[]> {
   const { level, time, plane } = part;
-  const [first, end] = typeof plane === "number"
-    ? [plane, plane + 1]
-    : [0, series.planes];
-  const samples = new Map<number, { samples: number[]; places: number[] }>();
-  for (const [place, { page, sample }] of channels.entries()) {
-    const own = samples.get(page) ?? { samples: [], places: [] };
-    own.samples.push(sample);
-    own.places.push(place);
-    samples.set(page, own);
-  }
-  const layers: Layer[] = [];
-  for (const [page, wanted] of samples) {
-    const planes: PageBlocks[] = [];
-    for (let at = first; at < end; at++) {
+  return await layersOf(
+    channels,
+    { plane, planes: series.planes },
+    async (page, at) => {
       const full = await series.pageOf(page, at, time);
-      planes.push(open(series.atLevel(full, level)));
-    }
-    layers.push({ ...wanted, planes });
-  }
-  return layers;
+      return open(series.atLevel(full, level));
+    },
+  );
 }
 
 /** Opens pages that have the size and kind of the first. */

@@ -1,28 +1,45 @@
-import { BlockCache } from "./block_cache.ts";
-import { blocksOf, pasteBlock } from "../images/block_window.ts";
-import { requireBacked } from "../images/decode_budget.ts";
-import { type PageBlocks, rowsPerBlock } from "./block_grid.ts";
 import { mapPool } from "../dataset/pool.ts";
-import { Projection, type ProjectionMode } from "../images/project.ts";
-import { isBlockwise } from "./tiff_blocks.ts";
-import type { TiffPage } from "./tiff_page.ts";
-import type { TiffSet } from "./tiff_set.ts";
-import { emptyValues, requireInside } from "../images/window.ts";
-import type { ReadingNote } from "../images/image_choice.ts";
-import type { PixelSize } from "../images/image_reader.ts";
-import type { OpenedImage } from "../images/opened_image.ts";
+import type { PageBlocks } from "../tiff/block_grid.ts";
+import { BlockCache } from "./block_cache.ts";
+import { blocksOf, pasteBlock } from "./block_window.ts";
+import { requireBacked } from "./decode_budget.ts";
+import { Projection, type ProjectionMode } from "./project.ts";
+import { emptyValues, requireInside } from "./window.ts";
+import type { ReadingNote } from "./image_choice.ts";
+import type { PixelSize } from "./image_reader.ts";
+import type { OpenedImage } from "./opened_image.ts";
 import type { Image, ImageSize } from "../types.ts";
 
 /** Blocks of a window decoded side by side. */
 const blocksAtOnce = 4;
 
+/** The files that blocks lie in. */
+export interface BlockSource extends Disposable {
+  /** What messages call the image. */
+  readonly image: { readonly path: string };
+  /** Bytes of all files together. */
+  readonly size: number;
+  /** The names of files beside it that were read. */
+  readonly otherNames: readonly string[];
+  /**
+   * Makes sure that the files are those that were opened.
+   *
+   * @throws {FileError} If they are not.
+   */
+  requireUnchanged(): void;
+}
+
 /** What is read of a file, and how its pages become one image. */
-export interface TiffSelection {
-  readonly set: TiffSet;
+export interface BlockSelection {
+  readonly source: BlockSource;
   /** Whether other readers need the file once this one is disposed of. */
   readonly isShared: boolean;
-  /** A page of the image at its level, with the size and kind of all. */
-  readonly page: TiffPage;
+  /** The size of the image at its level. */
+  readonly size: ImageSize;
+  /** Whether a window costs about its own size. */
+  readonly isTiled: boolean;
+  /** How viewers turn it, by EXIF's number. */
+  readonly orientation: number;
   /** How many channels the image has. */
   readonly channels: Image["channels"];
   readonly depth: Image["depth"];
@@ -56,8 +73,8 @@ export interface Layer {
   readonly planes: readonly PageBlocks[];
 }
 
-/** Reads windows of what was selected of a TIFF, block by block. */
-export class TiffReader implements OpenedImage {
+/** Reads windows of what was selected of a TIFF or OME-Zarr, block by block. */
+export class BlockReader implements OpenedImage {
   readonly path: string;
   readonly width: number;
   readonly height: number;
@@ -75,34 +92,30 @@ export class TiffReader implements OpenedImage {
   readonly otherFiles: readonly string[];
   readonly notes: readonly ReadingNote[];
 
-  readonly #selection: TiffSelection;
+  readonly #selection: BlockSelection;
   readonly #first: PageBlocks;
   readonly #cache: BlockCache<Image["data"]>;
 
-  constructor(selection: TiffSelection) {
-    const { page, about } = selection;
+  constructor(selection: BlockSelection) {
+    const { about } = selection;
     this.#selection = selection;
     this.#first = selection.layers[0]!.planes[0]!;
     this.#cache = new BlockCache(selection.cacheBytes);
-    const { grid } = this.#first;
-    this.path = selection.set.image.path;
-    this.width = page.width;
-    this.height = page.height;
+    this.path = selection.source.image.path;
+    this.width = selection.size.width;
+    this.height = selection.size.height;
     this.channels = selection.channels;
     if (selection.channelMode === "separate") this.isSeparate = true;
     this.depth = selection.depth;
-    // One long strip is unpacked as a whole for any window of it.
-    this.tiled = isBlockwise(page) &&
-      (page.isTiled || grid.height < page.height ||
-        grid.height <= rowsPerBlock);
+    this.tiled = selection.isTiled;
     if (about.pixelSize) this.pixelSize = about.pixelSize;
     this.level = about.level;
     this.levels = about.levels;
     this.channelNames = about.channelNames;
     this.planes = about.planes;
     this.times = about.times;
-    this.orientation = page.orientation;
-    this.otherFiles = selection.set.otherNames;
+    this.orientation = selection.orientation;
+    this.otherFiles = selection.source.otherNames;
     this.notes = about.notes;
   }
 
@@ -117,7 +130,7 @@ export class TiffReader implements OpenedImage {
     requireBacked(this.path, {
       kind: "image",
       decoded: width * height * channels * depth / 8,
-      stored: this.#selection.set.size,
+      stored: this.#selection.source.size,
     });
     const window = { x, y, width, height };
     let data: Image["data"] | undefined;
@@ -135,14 +148,14 @@ export class TiffReader implements OpenedImage {
         ...{ width: grid.width, height: grid.height, data: block },
       }, channels);
     });
-    this.#selection.set.requireUnchanged();
+    this.#selection.source.requireUnchanged();
     const kind = { channels, depth, ...(isSeparate && { isSeparate }) };
     return { width, height, ...kind, data: data! };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    const { set, isShared } = this.#selection;
-    if (!isShared) set[Symbol.dispose]();
+    const { source, isShared } = this.#selection;
+    if (!isShared) source[Symbol.dispose]();
     return Promise.resolve();
   }
 

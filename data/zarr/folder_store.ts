@@ -1,0 +1,129 @@
+import { join, SEPARATOR } from "@std/path";
+import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
+import type { StoredFile, ZarrStore } from "./zarr_store.ts";
+
+/** So deep do files of a hierarchy lie, and further links are not followed. */
+const deepest = 32;
+
+/** The files of a hierarchy in a folder. */
+export class FolderStore implements ZarrStore {
+  readonly path: string;
+  readonly #root: string;
+  readonly #seen = new Map<string, Deno.FileInfo>();
+
+  /**
+   * Opens a folder.
+   *
+   * @throws {FileError} If there is none.
+   */
+  constructor(path: string) {
+    this.path = path;
+    this.#root = attempt(path, () => Deno.realPathSync(path));
+  }
+
+  sizeOf(key: string): number | undefined {
+    const path = this.#placeOf(key);
+    return path === undefined
+      ? undefined
+      : attempt(path, () => Deno.statSync(path)).size;
+  }
+
+  read(key: string, offset: number, length: number): Promise<Uint8Array> {
+    return Promise.try(() => {
+      const path = this.#placeOf(key) ?? join(this.#root, key);
+      return attempt(path, () => readPart(path, offset, length));
+    });
+  }
+
+  *list(folder: string): Generator<StoredFile> {
+    yield* this.#visit(folder, 0);
+  }
+
+  requireUnchanged(key: string): void {
+    const path = join(this.#root, key);
+    const now = attempt(path, () => Deno.statSync(path));
+    const was = this.#seen.get(key);
+    this.#seen.set(key, was ?? now);
+    const isSame = !was || was.size === now.size && was.ino === now.ino &&
+        was.mtime?.getTime() === now.mtime?.getTime();
+    if (isSame) return;
+    throw new FileError(cannot("read", "image", this.path, {
+      found: "other metadata than when it was opened",
+      expected: "an image that stays as it is while it is read",
+      remedy: "start again when it is written",
+    }));
+  }
+
+  [Symbol.dispose](): void {}
+
+  /** The place of a file without links; undefined where there is no file. */
+  #placeOf(key: string): string | undefined {
+    const path = join(this.#root, key);
+    let place: string;
+    try {
+      place = Deno.realPathSync(path);
+      if (!Deno.statSync(place).isFile) return undefined;
+    } catch (cause) {
+      if (
+        cause instanceof Deno.errors.NotFound ||
+        cause instanceof Deno.errors.NotADirectory
+      ) return undefined;
+      throw fault(path, cause);
+    }
+    if (place.startsWith(this.#root + SEPARATOR)) return place;
+    throw new FileError(cannot("read", "image", this.path, {
+      found: `"${key}", a link that leads out of it`,
+      expected: "files within it",
+    }));
+  }
+
+  *#visit(folder: string, depth: number): Generator<StoredFile> {
+    const entries = attempt(
+      this.path,
+      () => [...Deno.readDirSync(join(this.#root, folder))],
+    );
+    for (const { name, isDirectory } of entries) {
+      const key = folder === "" ? name : `${folder}/${name}`;
+      if (isDirectory) {
+        if (depth < deepest) yield* this.#visit(key, depth + 1);
+        continue;
+      }
+      const info = attempt(
+        this.path,
+        () => Deno.lstatSync(join(this.#root, key)),
+      );
+      if (!info.isFile) continue;
+      yield { key, size: info.size, modified: info.mtime?.getTime() ?? 0 };
+    }
+  }
+}
+
+function readPart(path: string, offset: number, length: number): Uint8Array {
+  using file = Deno.openSync(path);
+  const { size } = file.statSync();
+  const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+  if (offset > 0) file.seekSync(offset, Deno.SeekMode.Start);
+  let done = 0;
+  while (done < bytes.length) {
+    const count = file.readSync(bytes.subarray(done));
+    if (count === null) break;
+    done += count;
+  }
+  return bytes.subarray(0, done);
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw fault(path, cause);
+  }
+}
+
+function fault(path: string, cause: unknown): FileError {
+  return new FileError(
+    cannot("read", "image", path, { found: describeSystemFault(cause) }),
+    { cause },
+  );
+}
