@@ -96,3 +96,10 @@ export { quotasOf } from "./loader/tile_shares.ts";
 export * from "./loader/tiles.ts";
 export * from "./types.ts";
 export * from "./dataset/write_kaggle.ts";
+export { listZarrImages, type ZarrImageName } from "./zarr/list_zarr_images.ts";
+export { hashZarr, stampOfZarr, type ZarrStamp } from "./zarr/zarr_content.ts";
+export {
+  isZarrFolder,
+  type ZarrPlace,
+  zarrPlaceOf,
+} from "./zarr/zarr_place.ts";

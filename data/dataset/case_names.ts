@@ -12,7 +12,7 @@ const companionSuffix =
 const channelSuffix = /_\d{4}$/;
 
 const imageFile =
-  /\.(png|jpe?g|tiff?|webp|gif|bmp|svs|ndpi|scn|mrxs|bif|svslide|czi)$/i;
+  /\.(png|jpe?g|tiff?|webp|gif|bmp|svs|ndpi|scn|mrxs|bif|svslide|czi|zarr|zarr\.zip|ozx)$/i;
 
 /** Whether a file counts as an image by its ending. */
 export function isImageName(name: string): boolean {
@@ -26,7 +26,7 @@ export function isOmeName(name: string): boolean {
 
 /** A file's name without its folder and ending. */
 export function stemOf(file: DatasetFile): string {
-  const name = basename(file.name);
+  const name = basename(file.name).replace(/(?<=\.zarr)\.zip$/i, "");
   return name.slice(0, name.length - extname(name).length);
 }
 

@@ -2,6 +2,7 @@ import { FileError } from "@unet/errors";
 import { fileOfDataset, type ImageFile } from "../images/image_file.ts";
 import { formatOf } from "../images/image_format.ts";
 import { openImageFile } from "../images/open_image_file.ts";
+import { zarrPlaceOf } from "../zarr/zarr_place.ts";
 import type { Case } from "./case.ts";
 
 /** Names that readers give, or that are numbers themselves. */
@@ -65,7 +66,9 @@ async function namesOf(
   file: ImageFile,
   numbers: readonly number[],
 ): Promise<readonly string[] | undefined> {
-  {
+  const isZarr = file.diskPath !== undefined &&
+    zarrPlaceOf(file.diskPath) !== undefined;
+  if (!isZarr) {
     using source = await file.open();
     const format = formatOf(source.read(0, Math.min(16, source.size)));
     if (format !== "TIFF") return format && [];

@@ -8,6 +8,7 @@ import { listFolder } from "./folder_files.ts";
 import { describeBytes, formatOf } from "../images/image_format.ts";
 import { joinSets } from "./join_sets.ts";
 import type { Listing } from "./listing.ts";
+import { datasetOfZarr, isPartOfZarr, zarrCases } from "./zarr_cases.ts";
 import { listZip } from "./zip_files.ts";
 
 /** A dataset whose files are found, and read when they are asked for. */
@@ -42,7 +43,9 @@ const layouts =
  *   `FOLDER/NAME`;
  * - masks beside the images: `NAME.png` and `NAME_mask.png` in one folder;
  * - nnU-Net's: `imagesTr/NAME_0000.png` and `labelsTr/NAME.png`, one channel
- *   per image.
+ *   per image;
+ * - OME-Zarr: `NAME.zarr` with labels in it, or a plate whose fields have some;
+ *   also the path itself. Without labels, names decide as for other images.
  *
  * Names are compared in one Unicode form, and `NAME.ome.tif` counts as `NAME`
  * too. A file of an OME-TIFF that lies in several belongs to the case of the one
@@ -76,9 +79,11 @@ const layouts =
  * ```
  */
 export async function openDataset(path: string): Promise<Dataset> {
-  const listing = isFolder(path) ? listFolder(path) : await listArchive(path);
-  const { layout, cases: found } = findCases(placed(listing.files));
-  const cases = await joined(found, listing);
+  const listing = await listData(path);
+  const zarrs = await zarrCases(listing.files);
+  const { layout, cases: found } = findCases(placed(zarrs.files));
+  const cases = [...await joined(found, listing), ...zarrs.cases]
+    .sort((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   if (cases.length === 0) {
     listing.close();
     throw unrecognized(path, listing);
@@ -87,9 +92,24 @@ export async function openDataset(path: string): Promise<Dataset> {
     path,
     layout,
     cases,
-    faults: listing.faults,
+    faults: [...listing.faults, ...zarrs.faults],
     close: () => listing.close(),
   };
+}
+
+async function listData(path: string): Promise<Listing> {
+  const zarr = await datasetOfZarr(path);
+  if (zarr) return { files: [zarr], faults: [], close: () => {} };
+  if (isFolder(path)) return listFolder(path);
+  const listing = await listArchive(path);
+  const part = listing.files.find(({ name }) => isPartOfZarr(name));
+  if (!part) return listing;
+  listing.close();
+  throw new FileError(cannot("open", "dataset", path, {
+    found: `an OME-Zarr in a zip of a dataset, ${part.name}`,
+    expected: "a folder of them, or an OME-Zarr in a zip of its own",
+    remedy: "unpack it",
+  }));
 }
 
 /** Joins the files of images that lie in several. */

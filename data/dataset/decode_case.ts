@@ -23,6 +23,7 @@ import { orientationNote } from "../images/reading_notes.ts";
 import type { MaskOfCase } from "./mask_of_case.ts";
 import { readClassMap } from "./read_class_map.ts";
 import { mergeNuclei, readLabels } from "./read_masks.ts";
+import { zarrSize } from "../zarr/zarr_size.ts";
 import { slideSize } from "../openslide/slide_size.ts";
 import type { Image, ImageSize, Labels } from "../types.ts";
 
@@ -99,6 +100,10 @@ export async function readCaseFiles(
     try {
       const bytes = await file.read();
       const isSeen = kind === "unreadable-image";
+      const zarr = await zarrSize(fileOfDataset(file), {
+        ...{ plane, channels, level: isSeen ? level : 0, isSeen },
+      });
+      if (zarr) return { file, bytes, ...zarr };
       const slide = isSeen
         ? await slideSize(fileOfDataset(file, bytes), level)
         : undefined;

@@ -3,6 +3,7 @@ import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault, readFile } from "@unet/files";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Listing } from "./listing.ts";
+import { isZarrFolder } from "../zarr/zarr_place.ts";
 
 /** How deep a file may lie: `two/folders/above/CASE/images/file`. */
 const maxDepth = 6;
@@ -43,7 +44,10 @@ function visit(walk: Walk, folder: string, above: readonly string[]): void {
     const path = join(root, name);
     // A link says what it leads to only when it is followed.
     const info = statOf(path);
-    if (info?.isFile) files.push(fileOf(name, path, info));
+    // An OME-Zarr is one image, or a plate of them, whatever lies in it.
+    const isZarr = info?.isDirectory && isZarrFolder(path);
+    if (info?.isFile || isZarr) files.push(fileOf(name, path, info));
+    if (isZarr) continue;
     const isListed = info?.isDirectory && above.length < maxDepth &&
       !entry.name.startsWith(".");
     if (!isListed) continue;

@@ -7,6 +7,8 @@ import { formatOf, isLossy, readPngHeader } from "../images/image_format.ts";
 import { paletteOfGif, withGrayTables } from "../images/index_gif.ts";
 import { paletteOf, withoutPalette } from "../images/index_png.ts";
 import type { StoredMask } from "./stored_mask.ts";
+import { decodeZarrMask } from "../zarr/zarr_mask.ts";
+import { zarrPlaceOf } from "../zarr/zarr_place.ts";
 
 /** The most pixels of a mask, if not said otherwise. */
 const defaultMaxPixels = 2 ** 28;
@@ -26,6 +28,10 @@ export async function decodeMask(
   options: DecodeOptions = {},
 ): Promise<StoredMask> {
   const limited = { maxPixels: defaultMaxPixels, ...options };
+  const zarr = file.diskPath === undefined
+    ? undefined
+    : zarrPlaceOf(file.diskPath);
+  if (zarr) return await decodeZarrMask(file.path, zarr, limited);
   using source = await file.open();
   const bytes = source.read(0, source.size);
   return formatOf(bytes) === "TIFF"

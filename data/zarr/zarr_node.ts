@@ -49,15 +49,15 @@ export async function readNode(
   for (const name of [".zarray", ".zgroup"]) {
     const metadata = await readObject(store, below(name));
     if (!metadata) continue;
-    const attributes = await readObject(store, below(".zattrs")) ?? {};
-    const key = below(name);
+    const found = await readObject(store, below(".zattrs"));
+    const key = below(name === ".zgroup" && found ? ".zattrs" : name);
     if (metadata.zarr_format !== 2) {
-      throw damaged(store, key, {
+      throw damaged(store, below(name), {
         found: `zarr_format ${brief(metadata.zarr_format)}`,
         expected: "2",
       });
     }
-    return { path, version: 2, key, metadata, attributes };
+    return { path, version: 2, key, metadata, attributes: found ?? {} };
   }
   // Some writers leave out the group's own file.
   const attributes = await readObject(store, below(".zattrs"));

@@ -27,8 +27,8 @@ export function isZarrName(name: string): boolean {
  *
  * @returns Undefined where it is no part of one.
  */
-export function zarrPlaceOf(path: string): ZarrPlace | undefined {
-  const info = statOf(path);
+export function zarrPlaceOf(given: string): ZarrPlace | undefined {
+  const path = withoutSlash(given), info = statOf(path);
   if (info?.isDirectory) return placeOfFolder(path);
   if (info) {
     return info.isFile && isZarrName(path) && !/\.zarr$/i.test(path)
@@ -36,6 +36,11 @@ export function zarrPlaceOf(path: string): ZarrPlace | undefined {
       : undefined;
   }
   return placeInZip(path);
+}
+
+/** A path without separators at its end, as shells complete folders with one. */
+export function withoutSlash(path: string): string {
+  return path.replace(/(?<=[^/\\])[/\\]+$/, "");
 }
 
 /** Whether a folder has Zarr's metadata, or the name of a hierarchy. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { hashZarr, stampOfZarr } from "@unet/data";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 
@@ -11,7 +12,7 @@ export interface Stamp {
 }
 
 /**
- * Reads a file's size and time.
+ * Reads a file's size and time; of an image in an OME-Zarr, those of its files.
  *
  * @throws {FileError} If it is missing, no file, or not readable.
  *
@@ -27,14 +28,15 @@ export interface Stamp {
  */
 export async function readStamp(path: string): Promise<Stamp> {
   try {
-    return stampOf(path, await Deno.stat(path));
+    return await stampOfZarr(path) ?? stampOf(path, await Deno.stat(path));
   } catch (cause) {
     throw asFileError(path, cause);
   }
 }
 
 /**
- * Hashes a file of any size, a megabyte at a time.
+ * Hashes a file of any size, or the files of an image in an OME-Zarr, a
+ * megabyte at a time.
  *
  * @param path The file.
  * @param signal Ends it early.
@@ -57,6 +59,12 @@ export async function hashFile(
   signal?: AbortSignal,
 ): Promise<Stamp & { readonly hash: string }> {
   try {
+    const zarr = await stampOfZarr(path);
+    if (zarr) {
+      const hash = await hashZarr(path, signal);
+      refuseChange(path, zarr, await readStamp(path));
+      return { ...zarr, hash: hash! };
+    }
     using file = await Deno.open(path, { read: true });
     const before = stampOf(path, await file.stat());
     const hash = createHash("sha256");

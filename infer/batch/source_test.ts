@@ -101,3 +101,26 @@ Deno.test("readStamp() and hashFile() refuse a folder", async () => {
     );
   }
 });
+
+Deno.test("hashFile() and readStamp() look at all files of an OME-Zarr but its labels", async () => {
+  const folder = await Deno.makeTempDir();
+  const root = `${folder}/a.zarr`;
+  try {
+    await Deno.mkdir(`${root}/0`, { recursive: true });
+    await Deno.writeTextFile(`${root}/.zgroup`, '{"zarr_format":2}');
+    await Deno.writeTextFile(`${root}/0/0.0`, "pixels");
+    const before = await hashFile(root);
+    assertEquals(before.size, 23);
+    await assertUnchanged(root, before);
+    await Deno.mkdir(`${root}/labels`);
+    await Deno.writeTextFile(`${root}/labels/.zgroup`, "later");
+    await assertUnchanged(root, before);
+    assertEquals(await hashFile(root), before);
+    await Deno.writeTextFile(`${root}/0/0.0`, "others");
+    const after = await hashFile(root);
+    assertEquals(after.size, before.size);
+    assert(after.hash !== before.hash);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

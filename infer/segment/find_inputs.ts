@@ -1,4 +1,5 @@
 import { basename, dirname, join, SEPARATOR } from "@std/path";
+import { listZarrImages, zarrPlaceOf } from "@unet/data";
 import { cannot, count, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { endingOf, imageEndings } from "./image_endings.ts";
@@ -23,6 +24,8 @@ export interface Input {
  * the order given, those of a folder in natural order with its sub-folders'
  * among them.
  *
+ * An OME-Zarr is one image, or the fields of a plate or well.
+ *
  * A pattern holds `*`, `?`, `[…]`, `{…,…}`, or `**` for any folders; a file
  * that is really named so is taken by its name.
  *
@@ -42,19 +45,33 @@ export async function findInputs(
   const places = new Map<string, string>();
   for (const input of inputs) {
     for (const { path, name } of await imagesOf(input, skipped, onNote)) {
-      const folder = dirname(path);
+      // Fields of a plate may lie in a zip.
+      const whole = zarrPlaceOf(path)?.root ?? path;
+      const folder = dirname(whole);
       let place = places.get(folder);
       if (place === undefined) {
         places.set(folder, place = await Deno.realPath(folder));
       }
-      place = join(place, basename(path));
+      place = join(place, basename(whole), path.slice(whole.length));
       if (found.has(place)) continue;
-      const stem = name.slice(0, name.length - endingOf(name).length);
+      const stem = stemOf(name);
       const slashed = name.replaceAll(SEPARATOR, "/");
       found.set(place, { path, place, name: slashed, stem });
     }
   }
   return [...found.values()];
+}
+
+/**
+ * The name of an image without its ending; of a field, as in
+ * `plate.zarr/B/3/0`, the plate's as a folder with well and field in it.
+ */
+function stemOf(name: string): string {
+  const [, plate, field] =
+    /^(.*?)(?:\.ome)?\.(?:zarr|zarr\.zip|ozx)[/\\](.+)$/i.exec(name) ?? [];
+  return plate !== undefined && field !== undefined
+    ? join(plate, field.split(/[/\\]/).join("-"))
+    : name.slice(0, name.length - endingOf(name).length);
 }
 
 /** An image's path, and its path below the folder that was given. */
@@ -68,6 +85,8 @@ async function imagesOf(
   skipped: string | undefined,
   onNote: (line: string) => void,
 ): Promise<Found[]> {
+  const zarr = await imagesOfZarr(input);
+  if (zarr) return zarr;
   const info = await stat(input);
   if (!info) return await matchesOf(input, skipped);
   if (info.isFile) return [{ path: input, name: basename(input) }];
@@ -96,6 +115,38 @@ async function imagesOf(
     );
   }
   return names.map((name) => ({ path: join(input, name), name }));
+}
+
+/**
+ * An OME-Zarr, the fields of a plate or a well, or one field.
+ *
+ * @returns Undefined where an input is no OME-Zarr.
+ */
+async function imagesOfZarr(input: string): Promise<Found[] | undefined> {
+  const place = zarrPlaceOf(input);
+  if (!place) return undefined;
+  // Shells complete the names of folders with a separator.
+  const images = await fieldsOf(input.replace(/[/\\]+$/, ""));
+  if (images.length === 0) {
+    throw new FileError(cannot("segment", "plate", input, {
+      found: "no field in it",
+      expected: "wells with images",
+    }));
+  }
+  const { root } = place;
+  const above = root.length - basename(root).length;
+  return images.map(({ path }) => ({ path, name: path.slice(above) }));
+}
+
+/** The images of an OME-Zarr; itself where they cannot be listed. */
+async function fieldsOf(input: string): Promise<{ readonly path: string }[]> {
+  try {
+    return await listZarrImages(input) ?? [];
+  } catch (error) {
+    // What is wrong with it is reported when it is read.
+    if (error instanceof FileError) return [{ path: input }];
+    throw error;
+  }
 }
 
 async function matchesOf(

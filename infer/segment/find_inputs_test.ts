@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FileError } from "@unet/errors";
-import { dirname, join } from "@std/path";
+import { dirname, fromFileUrl, join, SEPARATOR } from "@std/path";
 import fc from "fast-check";
 import { findInputs } from "./find_inputs.ts";
 
@@ -261,5 +261,46 @@ Deno.test("findInputs() leaves out masks that lie beside their images, and says 
     assertEquals(await found("cells/a/masks"), ["1.png", "2.png"]);
     assertEquals(await found("scans"), ["masks/c.png"]);
     assertEquals(notes.length, 1);
+  });
+});
+
+/** OME-Zarrs that ome-zarr and zarr wrote. */
+const zarrs = fromFileUrl(
+  new URL("../../data/zarr/fixtures/", import.meta.url),
+);
+
+Deno.test("findInputs() expands a plate to its fields, whose outputs name well and field", async () => {
+  await inFolder([], async (folder) => {
+    const found = await findInputs([join(zarrs, "plate05.zarr.zip")], folder);
+    assertEquals(
+      found.map(({ name, stem }) => [name, stem]),
+      [
+        ["plate05.zarr.zip/A/1/0", "plate05/A-1-0"],
+        ["plate05.zarr.zip/A/1/1", "plate05/A-1-1"],
+        ["plate05.zarr.zip/B/10/0", "plate05/B-10-0"],
+        ["plate05.zarr.zip/B/10/1", "plate05/B-10-1"],
+      ].map(([name, stem]) => [name, stem!.replace("/", SEPARATOR)]),
+    );
+    const [field] = await findInputs(
+      [join(zarrs, "plate05.zarr.zip/A/1/1")],
+      folder,
+    );
+    assertEquals(field, found[1]);
+  });
+});
+
+Deno.test("findInputs() takes OME-Zarrs of a folder as images, and looks into none", async () => {
+  await inFolder(["a.zarr/0/image.tif", "a.zarr/.zgroup"], async (folder) => {
+    await Deno.copyFile(
+      join(zarrs, "v05.zarr.zip"),
+      join(folder, "b.zarr.zip"),
+    );
+    const found = await findInputs([folder], join(folder, "out"));
+    assertEquals(found.map(({ name, stem }) => [name, stem]), [
+      ["a.zarr", "a"],
+      ["b.zarr.zip", "b"],
+    ]);
+    assertEquals(await namesOf(folder, "a.zarr/"), ["a.zarr"]);
+    assertEquals(await namesOf(folder, "*.zarr"), ["a.zarr"]);
   });
 });

@@ -9,15 +9,17 @@ export const imageEndings: readonly string[] = [
   // named outright: each of their files would be taken for a slide.
   ...[".svs", ".ndpi", ".scn", ".qptiff"],
   ...[".mrxs", ".bif", ".svslide", ".czi"],
+  ...[".zarr", ".zarr.zip", ".ozx"],
 ];
 
 /**
- * The ending of a file's name with its dot, `.ome.tif` in one piece, or an
- * empty text.
+ * The ending of a file's name with its dot, `.ome.tif` and `.zarr.zip` in one
+ * piece, or an empty text.
  */
 export function endingOf(name: string): string {
   // A name that starts with its only dot is hidden, not an ending.
-  return /(?<=[^/\\])(\.ome)?\.[^./\\]*$/i.exec(name)?.[0] ?? "";
+  return /(?<=[^/\\])(\.ome)?(\.zarr(?=\.zip$))?\.[^./\\]*$/i.exec(name)?.[0] ??
+    "";
 }
 
 /** Whether a file's ending is that of an image. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { isZarrFolder, listZarrImages } from "@unet/data";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { isImage } from "./image_endings.ts";
@@ -55,7 +56,9 @@ export async function listImages(
       if (entry.name.startsWith(".")) continue;
       const name = join(below, entry.name), path = join(folder, name);
       const isTaken = isWhole || pattern!.matches(name);
-      if (entry.isDirectory) {
+      if (isTaken && isZarr(entry, path)) {
+        names.push(...await imagesOfZarr(name, path));
+      } else if (entry.isDirectory) {
         if (!isTaken && depth <= 1) continue;
         if (await placeOfFolder(path) === skipped) continue;
         if (hasImages && isWhole && isMaskFolder.test(entry.name)) {
@@ -75,6 +78,23 @@ export async function listImages(
   await visit("", pattern?.depth ?? Infinity, pattern === undefined);
   names.sort((a, b) => naturalOrder.compare(a, b) || (a < b ? -1 : 1));
   return { names, others, maskFolders };
+}
+
+/** Whether an entry of a folder is an OME-Zarr, by its name or its files. */
+function isZarr({ name, isDirectory }: Deno.DirEntry, path: string): boolean {
+  return isDirectory ? isZarrFolder(path) : /\.(zarr\.zip|ozx)$/i.test(name);
+}
+
+/** An OME-Zarr, or the fields of a plate. */
+async function imagesOfZarr(name: string, path: string): Promise<string[]> {
+  try {
+    const images = await listZarrImages(path) ?? [];
+    return images.map((image) => name + image.path.slice(path.length));
+  } catch (error) {
+    // What is wrong with it is reported when it is read.
+    if (error instanceof FileError) return [name];
+    throw error;
+  }
 }
 
 async function* entriesOf(folder: string): AsyncGenerator<Deno.DirEntry> {

@@ -1,4 +1,5 @@
-import { basename, dirname, join, SEPARATOR } from "@std/path";
+import { basename, dirname, join, relative, SEPARATOR } from "@std/path";
+import { isZarrFolder, zarrPlaceOf } from "@unet/data";
 import { listImages } from "@unet/infer/list-images";
 import { RequestError } from "../server/request_error.ts";
 import { type ImageState, ImageStates, markOf } from "./image_states.ts";
@@ -164,7 +165,12 @@ export class ImageList {
         }: found no such image in the folder`,
       );
     }
-    return await placeIn(this.#folder.root, name);
+    const { root } = this.#folder;
+    const zarr = zarrPlaceOf(join(root, name));
+    if (!zarr?.isZip || zarr.inside === "") return await placeIn(root, name);
+    // A field of a plate in a zip has no place of its own.
+    const zip = await placeIn(root, relative(root, zarr.root));
+    return `${zip}/${zarr.inside}`;
   }
 }
 
@@ -174,7 +180,7 @@ export class ImageList {
  */
 async function mayBeRead(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isFile;
+    return (await Deno.stat(path)).isFile || isZarrFolder(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
     return true;

@@ -2,6 +2,7 @@ import {
   cacheSamples,
   checkDataset,
   decodeImage,
+  listZarrImages,
   openDataset,
   openImage,
   readCachedWindow,
@@ -16,6 +17,7 @@ import { zipBombs } from "../_zip_bombs.ts";
 import type { Mutation } from "./_mutate.ts";
 import { changeXml, replaceValue } from "./_mutate_text.ts";
 import { changeKind, lieInTag } from "./_mutate_tiff.ts";
+import { changeZarr } from "./_mutate_zarr.ts";
 import { lieInZip, repairCase, repairPng, withHeader } from "./_repair.ts";
 import { attempt, type Target } from "./_target.ts";
 
@@ -51,6 +53,38 @@ async function readSlide(bytes: Uint8Array, folder: string): Promise<void> {
     const { width, height } = reader;
     await reader.read(0, 0, Math.min(64, width), Math.min(64, height));
     await reader.read(width - 1, height - 1, 1, 1);
+  });
+}
+
+/** OME-Zarrs in zips. */
+async function zarrs(): Promise<Uint8Array[]> {
+  const folder = new URL("../../../data/zarr/fixtures/", import.meta.url);
+  const names = [...Deno.readDirSync(folder)].sort(byName)
+    .filter(({ name }) => name.endsWith(".zip"));
+  return await Promise.all(
+    names.map(({ name }) => Deno.readFile(new URL(name, folder))),
+  );
+}
+
+/** Reads the images of an OME-Zarr, and its labels as a dataset. */
+async function readZarr(bytes: Uint8Array, folder: string): Promise<void> {
+  const path = await write(folder, "image.zarr.zip", bytes);
+  const limit = { maxPixels: 2 ** 22 };
+  await attempt(async () => {
+    const images = await listZarrImages(path) ?? [];
+    for (const image of images.slice(0, 4)) {
+      const all = { ...limit, channel: "max", plane: "max" } as const;
+      await using reader = await openImage(image.path, all);
+      const { width, height } = reader;
+      await reader.read(0, 0, Math.min(64, width), Math.min(64, height));
+      await reader.read(width - 1, height - 1, 1, 1);
+    }
+  });
+  await attempt(async () => {
+    const dataset = await openDataset(path);
+    const { faults } = await checkDataset(dataset, limit);
+    dataset.close();
+    for (const { message } of faults) await attempt(() => refuse(message));
   });
 }
 
@@ -155,6 +189,11 @@ export const dataTargets: Readonly<Record<string, Target>> = {
   slide: {
     seeds: slides,
     read: readSlide,
+  },
+  zarr: {
+    seeds: zarrs,
+    mutations: [changeZarr, changeZarr],
+    read: readZarr,
   },
   picture: {
     seeds: pictures,

@@ -1,0 +1,172 @@
+import { assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { FileError } from "@unet/errors";
+import { handmadeZip } from "../fixtures/handmade_zip.ts";
+import { temporaryFolder } from "../fixtures/temporary_folder.ts";
+import { openImage } from "../images/open_image.ts";
+import { unpackZarr } from "./fixtures/unpacked.ts";
+
+/** Opens an image and reads a corner of it. */
+async function read(path: string): Promise<void> {
+  await using image = await openImage(path, { isReadWhole: true });
+  await image.read(0, 0, 4, 4);
+}
+
+/** Changes a JSON file of an unpacked fixture. */
+async function change(
+  path: string,
+  // deno-lint-ignore no-explicit-any
+  edit: (content: any) => void,
+): Promise<void> {
+  const content = JSON.parse(await Deno.readTextFile(path));
+  edit(content);
+  await Deno.writeTextFile(path, JSON.stringify(content));
+}
+
+/** What is wrong with a copy of a fixture, and what is said of it. */
+const damages: Record<
+  string,
+  readonly [fixture: string, damage: (root: string) => unknown, words: string]
+> = {
+  "a chunk that is cut off": [
+    "zlib",
+    (root) => Deno.truncate(join(root, "s0/0.0"), 9),
+    "a damaged or unknown array (s0 0,0: unexpected end of file)",
+  ],
+  "a chunk of other bytes": [
+    "plain",
+    (root) => Deno.truncate(join(root, "s0/0.0"), 100),
+    "a damaged or unknown array (s0 0,0",
+  ],
+  "a Blosc chunk that claims gigabytes": [
+    "column",
+    (root) => {
+      const path = join(root, "s0/0.0"), bytes = Deno.readFileSync(path);
+      new DataView(bytes.buffer).setUint32(4, 2 ** 31, true);
+      Deno.writeFileSync(path, bytes);
+    },
+    "a chunk that unpacks to 2147483648 bytes",
+  ],
+  "an array without chunks that claims to be huge": [
+    "zlib",
+    (root) =>
+      change(join(root, "s0/.zarray"), (array) => {
+        array.shape = [1_000_000, 1_000_000];
+      }),
+    "1863 GB of pixels in 511 bytes",
+  ],
+  "chunks that are huge": [
+    "zlib",
+    (root) =>
+      change(join(root, "s0/.zarray"), (array) => {
+        array.chunks = [2 ** 20, 2 ** 20];
+      }),
+    "chunks of 1048576×1048576 pixels",
+  ],
+  "a shape that is none": [
+    "zlib",
+    (root) =>
+      change(join(root, "s0/.zarray"), (array) => {
+        array.shape = [11, "15"];
+      }),
+    'shape [11,"15"] in s0/.zarray, expected 2 to 8 whole numbers from 1',
+  ],
+  "axes of another number": [
+    "zlib",
+    (root) =>
+      change(join(root, ".zattrs"), ({ multiscales: [image] }) => {
+        image.axes.unshift({ name: "z", type: "space" });
+      }),
+    "3 axes in .zattrs and 2 in s0/.zarray",
+  ],
+  "a path that leads out of it": [
+    "zlib",
+    (root) =>
+      change(join(root, ".zattrs"), ({ multiscales: [image] }) => {
+        image.datasets[0].path = "../other.zarr/s0";
+      }),
+    'the path "../other.zarr/s0" in its metadata',
+  ],
+  "a link that leads out of it": [
+    "zlib",
+    async (root) => {
+      const chunk = join(root, "s0/0.0"), elsewhere = `${root}-chunk`;
+      await Deno.rename(chunk, elsewhere);
+      await Deno.symlink(elsewhere, chunk);
+    },
+    '"s0/0.0", a link that leads out of it',
+  ],
+  "metadata that are no JSON": [
+    "zlib",
+    (root) => Deno.writeTextFile(join(root, ".zattrs"), "{"),
+    "text that is not JSON",
+  ],
+  "a missing level": [
+    "v06",
+    (root) => Deno.remove(join(root, "s0/zarr.json")),
+    'no array at "s0", which zarr.json names as a level',
+  ],
+  "a version to come": [
+    "v06",
+    (root) =>
+      change(join(root, "zarr.json"), ({ attributes }) => {
+        attributes.ome.version = "1.0";
+      }),
+    'OME-Zarr of version "1.0" in zarr.json, expected 0.1 to 0.6',
+  ],
+  "a codec that is not known": [
+    "sharded",
+    (root) =>
+      change(join(root, "s0/zarr.json"), ({ codecs }) => {
+        codecs[0].configuration.codecs = [{ name: "secret" }];
+      }),
+    "a damaged or unknown array",
+  ],
+  "an axis that has no meaning": [
+    "v06",
+    (root) =>
+      change(join(root, "zarr.json"), ({ attributes }) => {
+        attributes.ome.multiscales[0].coordinateSystems[0].axes[0] = {
+          name: "angle",
+          type: "other",
+        };
+      }),
+    'an axis "angle" of 2 in zarr.json',
+  ],
+};
+
+for (const [name, [fixture, damage, words]] of Object.entries(damages)) {
+  Deno.test(`openImage() refuses an OME-Zarr with ${name}`, async () => {
+    await using folder = await temporaryFolder();
+    const root = await unpackZarr(fixture, folder.path);
+    await damage(root);
+    const error = await assertRejects(() => read(root), FileError);
+    assertStringIncludes(error.message, words);
+  });
+}
+
+Deno.test("openImage() refuses a zip with a path that leads out of it", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.zarr.zip");
+  await Deno.writeFile(
+    path,
+    handmadeZip([
+      { name: "zarr.json", content: new TextEncoder().encode("{}") },
+      { name: "../c/0/0", content: new Uint8Array(4) },
+    ]),
+  );
+  const error = await assertRejects(() => read(path), FileError);
+  assertStringIncludes(error.message, "a path that leads out of the archive");
+});
+
+Deno.test("a reader refuses an OME-Zarr whose metadata change while it is open", async () => {
+  await using folder = await temporaryFolder();
+  const root = await unpackZarr("zlib", folder.path);
+  await using image = await openImage(root);
+  await image.read(0, 0, 2, 2);
+  await change(join(root, "s0/.zarray"), (array) => {
+    array.chunks = [5, 5];
+  });
+  const error = await assertRejects(() => image.read(8, 8, 2, 2), FileError);
+  assertStringIncludes(error.message, "other metadata than when it was opened");
+});
