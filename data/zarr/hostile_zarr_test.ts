@@ -63,7 +63,7 @@ const damages: Record<
       }),
     "chunks of 1048576×1048576 pixels",
   ],
-  "a shape that is none": [
+  "a shape of texts": [
     "zlib",
     (root) =>
       change(join(root, "s0/.zarray"), (array) => {

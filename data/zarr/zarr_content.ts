@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { zarrPlaceOf } from "./zarr_place.ts";
 import { openZarrStore } from "./zarr_store.ts";
 
-/** What tells cheaply whether an image is still the same. */
+/** By what an image is seen to be the same as before, without reading it. */
 export interface ZarrStamp {
   /** Bytes of its files. */
   readonly size: number;

@@ -81,15 +81,7 @@ export async function readZarrImage(
     const at = names.indexOf(name);
     return at < 0 ? 1 : level.array.shape[at]!;
   };
-  const odd = names.find((name) =>
-    !knownAxes.has(name) && sizeAlong(full!, name) > 1
-  );
-  if (odd !== undefined) {
-    throw refuse(
-      `an axis ${brief(odd)} of ${sizeAlong(full!, odd)}`,
-      "t, c, z, y and x",
-    );
-  }
+  requireKnownAxes(axes, full!, refuse);
   const levels = all.filter((level, at) =>
     at === 0 || level.width <= all[at - 1]!.width &&
       level.height <= all[at - 1]!.height &&
@@ -130,6 +122,18 @@ export async function readZarrImage(
         : []),
     ],
   };
+}
+
+/** Refuses axes that no reader knows what to do with. */
+function requireKnownAxes(
+  axes: readonly ZarrAxis[],
+  { array: { shape } }: ZarrLevel,
+  refuse: (found: string, expected: string) => FileError,
+): void {
+  for (const [at, { name }] of axes.entries()) {
+    if (knownAxes.has(name) || shape[at] === 1) continue;
+    throw refuse(`an axis ${brief(name)} of ${shape[at]}`, "t, c, z, y and x");
+  }
 }
 
 /** The node of an image, or of the first of several. */

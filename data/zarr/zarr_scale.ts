@@ -62,7 +62,7 @@ export function pixelSizeOf(
   return sized(along("x"), along("y"));
 }
 
-/** The scales of transformations; undefined among them for ones that are none. */
+/** The scales of transformations; undefined among them for others. */
 function scalesOf(
   value: unknown,
   depth: number,

@@ -1,12 +1,15 @@
 import type { Random } from "@unet/random";
-import {
-  handmadeZip,
-  type ZipPart,
-} from "../../../data/fixtures/handmade_zip.ts";
+import { zipOf } from "../_files.ts";
 import { below, type Mutation, mutations, pick } from "./_mutate.ts";
 import { replaceValue } from "./_mutate_text.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
+
+/** A file of a hierarchy. */
+interface ZipPart {
+  readonly name: string;
+  readonly content: Uint8Array;
+}
 
 const isMetadata = /(zarr\.json|\.z(attrs|array|group))$/;
 
@@ -47,7 +50,7 @@ export const changeZarr: Mutation = (bytes, random) => {
     if (random.next() < 0.05) return [];
     return [{ ...one, content: changeFile(one, random) }];
   });
-  return handmadeZip(changed);
+  return zipOf(changed.map(({ name, content }) => [name, content]));
 };
 
 function changeFile({ name, content }: ZipPart, random: Random): Uint8Array {
