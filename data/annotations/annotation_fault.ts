@@ -1,0 +1,19 @@
+import { cannot, FileError } from "@unet/errors";
+
+/** An error about a file of annotations. */
+export function annotationFault(
+  path: string,
+  found: string,
+  expected: string,
+): FileError {
+  return new FileError(
+    cannot("read", "annotations", path, { found, expected }),
+  );
+}
+
+/** Whether a value is an object of JSON. */
+export function isObject(
+  value: unknown,
+): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,175 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { FileError } from "@unet/errors";
+import { temporaryFolder } from "../fixtures/temporary_folder.ts";
+import expectations from "./fixtures/expected.json" with { type: "json" };
+import { paintAnnotations } from "./paint_annotations.ts";
+import { type Annotation, readAnnotations } from "./read_annotations.ts";
+
+const size = { width: 40, height: 30 };
+const expected: Record<string, string[]> = expectations.expected;
+
+const fixture = (name: string): string =>
+  fromFileUrl(new URL(`fixtures/${name}`, import.meta.url));
+
+/** The pixels of one annotation alone, a text per row. */
+function rowsOf(annotation: Annotation): string[] {
+  const { labels } = paintAnnotations([annotation], size);
+  return Array.from({ length: size.height }, (_, y) =>
+    Array.from(
+      labels.data.subarray(y * size.width, (y + 1) * size.width),
+      (label) => label ? "#" : ".",
+    ).join(""));
+}
+
+Deno.test("readAnnotations() reads COCO's polygons and masks as shapely and pycocotools do", async () => {
+  const { format, images } = await readAnnotations(fixture("coco.json"));
+  assertEquals(format, "COCO");
+  assertEquals(images.map(({ image, size }) => [image, size]), [[
+    "cells.png",
+    size,
+  ]]);
+  const { annotations } = images[0]!;
+  for (const [at, name] of expectations.coco_names.entries()) {
+    assertEquals(rowsOf(annotations[at]!), expected[name], name);
+  }
+  assertEquals(annotations.map(({ className }) => className), [
+    ...["cell", "cell", "cell", "cell", "debris", "debris"],
+  ]);
+});
+
+Deno.test("readAnnotations() differs from pycocotools' polygons along slanted edges alone", async () => {
+  const { images } = await readAnnotations(fixture("coco.json"));
+  const polygons: Record<string, { pixels: string[]; near: string[] }> =
+    expectations.coco_polygons;
+  for (
+    const [at, [name, { pixels, near }]] of Object.entries(polygons).entries()
+  ) {
+    const own = rowsOf(images[0]!.annotations[at]!);
+    if (name !== "slanted") assertEquals(own, pixels, name);
+    for (const [y, row] of own.entries()) {
+      for (const [x, pixel] of [...row].entries()) {
+        assert(
+          pixel === pixels[y]![x] || near[y]![x] === "#",
+          `${name} ${x} ${y}`,
+        );
+      }
+    }
+  }
+});
+
+Deno.test("readAnnotations() reads ROIs that roifile wrote", async () => {
+  const { format, images } = await readAnnotations(fixture("cells_rois.zip"));
+  assertEquals([format, images[0]!.image], ["ImageJ", "cells"]);
+  const names = ["corner", "ell", "slanted", "last", "star", "box"];
+  for (const [at, name] of names.entries()) {
+    assertEquals(rowsOf(images[0]!.annotations[at]!), expected[name], name);
+  }
+});
+
+Deno.test("readAnnotations() reads LabelMe's shapes, and leaves out points", async () => {
+  const { format, images } = await readAnnotations(fixture("labelme.json"));
+  assertEquals([format, images[0]!.image], ["LabelMe", "cells.png"]);
+  assertEquals(images[0]!.leftOut, ["1 point"]);
+  for (const [at, name] of ["ell", "slanted", "box", "round"].entries()) {
+    assertEquals(rowsOf(images[0]!.annotations[at]!), expected[name], name);
+  }
+});
+
+Deno.test("readAnnotations() reads QuPath's polygons with holes, parts and classes", async () => {
+  const { format, images } = await readAnnotations(fixture("cells.geojson"));
+  assertEquals([format, images[0]!.image], ["GeoJSON", "cells"]);
+  const [hole, parts] = images[0]!.annotations;
+  assertEquals(rowsOf(hole!), expected.hole);
+  const both = rowsOf(parts!);
+  for (const [y, row] of both.entries()) {
+    for (const [x, pixel] of [...row].entries()) {
+      const isIn = expected.corner![y]![x] === "#" ||
+        expected.last![y]![x] === "#";
+      assertEquals(pixel, isIn ? "#" : ".");
+    }
+  }
+  assertEquals([hole!.className, parts!.className], [
+    "Tumor",
+    "Stroma: Positive",
+  ]);
+  assertEquals(images[0]!.leftOut, ["1 point or line"]);
+});
+
+/** Files that lie, and what is said of them. */
+const damaged:
+  readonly (readonly [name: string, content: unknown, words: string])[] = [
+    ["a.json", { a: 1 }, "JSON of another kind"],
+    ["a.json", "nothing", "JSON of another kind"],
+    ["a.json", {
+      images: [{ id: 1, file_name: "a.png", width: 1e9, height: 1e9 }],
+      annotations: [],
+    }, "an id of its own, file_name, width and height"],
+    ["a.json", {
+      images: [{ id: 1, file_name: "a.png", width: 4, height: 4 }],
+      annotations: [{ image_id: 2 }],
+    }, "image_id of an image"],
+    [
+      "a.json",
+      coco({ size: [4, 4], counts: [20] }),
+      "lengths that sum up to 16 pixels",
+    ],
+    [
+      "a.json",
+      coco({ size: [4, 4], counts: "0ooooooooooooooooooo" }),
+      "lengths that sum up to 16 pixels",
+    ],
+    [
+      "a.json",
+      coco({ size: [4, 5], counts: [16] }),
+      "height and width of its image, 4 and 4",
+    ],
+    ["a.json", coco([[1, 2, 3]]), "x and y of at least three corners"],
+    [
+      "a.geojson",
+      [{ type: "Feature", geometry: { type: "Curve" } }],
+      'a geometry of type "Curve"',
+    ],
+    ["a.geojson", [{
+      type: "Feature",
+      geometry: { type: "Polygon", coordinates: [[[0, "1"]]] },
+    }], "three corners or more"],
+    [
+      "a.json",
+      { shapes: [{ points: [[1]] }], imagePath: "a.png" },
+      "pairs of numbers",
+    ],
+  ];
+
+function coco(segmentation: unknown) {
+  return {
+    images: [{ id: 1, file_name: "a.png", width: 4, height: 4 }],
+    annotations: [{ image_id: 1, segmentation }],
+  };
+}
+
+for (const [name, content, words] of damaged) {
+  Deno.test(`readAnnotations() refuses ${JSON.stringify(content).slice(0, 90)}`, async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, name);
+    await Deno.writeTextFile(path, JSON.stringify(content));
+    const error = await assertRejects(() => readAnnotations(path), FileError);
+    assertStringIncludes(error.message, words);
+  });
+}
+
+Deno.test("readAnnotations() refuses files of other kinds by their names", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.json");
+  await Deno.writeFile(path, new Uint8Array([0x89, 0x50, 0x4e, 0x47]));
+  const error = await assertRejects(() => readAnnotations(path), FileError);
+  assertStringIncludes(
+    error.message,
+    "expected JSON of COCO, QuPath or LabelMe",
+  );
+});
