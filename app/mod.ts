@@ -26,6 +26,7 @@
  *
  * @module
  */
+export * from "./annotations/import_annotations.ts";
 export * from "./calibrate.ts";
 export * from "./check.ts";
 export * from "./check_sources.ts";
@@ -45,7 +46,6 @@ export type { ScaledImage } from "./evaluation/scaled_image.ts";
 export type { ByPart } from "./evaluation/sums_by_part.ts";
 export * from "./evaluation/worst_images.ts";
 export * from "./export_model.ts";
-export * from "./import_annotations.ts";
 export * from "./learning_rate/lr_range.ts";
 export type * from "./learning_rate/lr_range_events.ts";
 export * from "./models/card_settings.ts";

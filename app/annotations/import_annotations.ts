@@ -3,24 +3,16 @@
  *
  * @module
  */
-import { basename, dirname, extname, join } from "@std/path";
-import { type ImageSize, openImage } from "@unet/data";
+import { dirname, join } from "@std/path";
 import {
   type AnnotatedImage,
-  type Annotation,
   type AnnotationFormat,
-  paintAnnotations,
-  type PaintedAnnotations,
   readAnnotations,
 } from "@unet/data/annotations";
 import { cannot, count, FileError } from "@unet/errors";
-import {
-  describeSystemFault,
-  infoOf,
-  makeFolder,
-  writeFile,
-} from "@unet/files";
-import { LabelTiff } from "@unet/infer/outputs";
+import { infoOf, writeFile } from "@unet/files";
+import { annotationFiles, findImage, stemOf } from "./annotation_files.ts";
+import { describePainted, type Pair, writePair } from "./write_pair.ts";
 
 /** What a person decides of an import. */
 export interface ImportChoices {
@@ -51,19 +43,6 @@ export interface ImportReport {
   /** Files of annotations by format. */
   readonly formats: Readonly<Partial<Record<AnnotationFormat, number>>>;
 }
-
-/** An image with all annotations of it. */
-interface Pair {
-  /** The image's file. */
-  readonly path: string;
-  /** Its name without ending. */
-  readonly stem: string;
-  readonly sizes: ImageSize[];
-  readonly annotations: Annotation[];
-}
-
-/** The most pixels of a mask. */
-const mostPixels = 2 ** 28;
 
 /**
  * Reads annotations of COCO, QuPath, ImageJ and LabelMe, and writes images and
@@ -105,7 +84,7 @@ export async function importAnnotations(
   { onProgress, onNote = () => {}, signal }: ImportEvents = {},
 ): Promise<ImportReport> {
   await requireNew(out);
-  const files = await filesOf(annotations);
+  const files = await annotationFiles(annotations);
   const formats: Partial<Record<AnnotationFormat, number>> = {};
   const pairs = new Map<string, Pair>();
   const missing: string[] = [];
@@ -174,74 +153,6 @@ async function requireNew(out: string): Promise<void> {
   }
 }
 
-/** The files of annotations, those of folders in the order of their names. */
-async function filesOf(given: readonly string[]): Promise<string[]> {
-  const files: string[] = [];
-  for (const path of given) {
-    try {
-      if (!(await Deno.stat(path)).isDirectory) {
-        files.push(path);
-        continue;
-      }
-      const names = [...Deno.readDirSync(path)].map(({ name }) => name)
-        .filter((name) =>
-          /\.(json|geojson|roi|zip)$/i.test(name) && !name.startsWith(".")
-        ).sort();
-      if (names.length === 0) {
-        throw new FileError(cannot("import", "folder", path, {
-          found: "no annotations in it",
-          expected: "files ending in .json, .geojson, .roi or .zip",
-        }));
-      }
-      files.push(...names.map((name) => join(path, name)));
-    } catch (cause) {
-      if (cause instanceof FileError) throw cause;
-      throw new FileError(
-        cannot("read", "annotations", path, {
-          found: describeSystemFault(cause),
-        }),
-        { cause },
-      );
-    }
-  }
-  return files;
-}
-
-const imageEnding =
-  /\.(png|jpe?g|tiff?|webp|gif|svs|ndpi|scn|bif|svslide|czi|btf|qptiff)$/i;
-
-/** The image in a folder that annotations mean; undefined where there is none. */
-async function findImage(
-  folder: string,
-  { image, isWholeName }: AnnotatedImage,
-): Promise<string | undefined> {
-  // COCO may name sub-folders; other paths lead nowhere.
-  const parts = image.split(/[/\\]/);
-  if (parts.includes("..") || parts[0] === "") return undefined;
-  if (isWholeName) {
-    const named = [join(folder, ...parts), join(folder, parts.at(-1)!)];
-    for (const path of named) {
-      if ((await infoOf(path))?.isFile) return path;
-    }
-    return undefined;
-  }
-  const found = [...Deno.readDirSync(folder)].map(({ name }) => name)
-    .filter((name) =>
-      imageEnding.test(name) &&
-      (name.startsWith(`${image}.`) &&
-          stemOf(name) === image || name === image)
-    ).sort();
-  if (found.length <= 1) return found[0] && join(folder, found[0]);
-  throw new FileError(cannot("import", "annotations of", image, {
-    found: `${found.join(" and ")} in ${folder}`,
-    expected: "one image of that name",
-  }));
-}
-
-function stemOf(name: string): string {
-  return basename(name, extname(name)).replace(/\.ome$/i, "");
-}
-
 function addTo(
   pairs: Map<string, Pair>,
   path: string,
@@ -265,80 +176,6 @@ function requireNamesApart(pairs: readonly Pair[]): void {
       expected: "names of their own",
       remedy: "import them into folders of their own",
     }));
-  }
-}
-
-/** Writes an image and its mask. */
-async function writePair(
-  { path, stem, sizes, annotations }: Pair,
-  out: string,
-): Promise<PaintedAnnotations> {
-  await using image = await openImage(path, { channels: [0] });
-  const { width, height } = image;
-  const other = sizes.find((one) =>
-    one.width !== width || one.height !== height
-  );
-  if (other) {
-    throw new FileError(cannot("import", "image", path, {
-      found: `${width}×${height} pixels`,
-      expected: `${other.width}×${other.height}, as its annotations say`,
-    }));
-  }
-  if (width * height > mostPixels) {
-    throw new FileError(cannot("import", "image", path, {
-      found: `${width}×${height} pixels`,
-      expected: `at most ${mostPixels} in all`,
-      remedy: "cut out the part that is annotated",
-    }));
-  }
-  const planes = new Set(annotations.map(({ plane }) => plane ?? ""));
-  if (planes.size > 1) {
-    throw new FileError(cannot("import", "annotations of", path, {
-      found: `objects on ${count(planes.size, "plane")}`,
-      expected: "those of one plane",
-      remedy: "save each plane's in a file of its own",
-    }));
-  }
-  const painted = paintAnnotations(annotations, image);
-  if (annotations.length > 0 && painted.outside === annotations.length) {
-    throw new FileError(cannot("import", "annotations of", path, {
-      found: `${count(painted.outside, "object")}, all outside of ` +
-        `${width}×${height} pixels`,
-      expected: "coordinates in pixels of this image",
-    }));
-  }
-  await makeFolder(join(out, "images"));
-  try {
-    await Deno.copyFile(path, join(out, "images", basename(path)));
-  } catch (cause) {
-    throw new FileError(
-      cannot("copy", "image", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
-  await using tiff = await LabelTiff.open(join(out, "masks", `${stem}.tif`), {
-    ...{ width, height },
-    ...(image.pixelSize && { pixelSize: image.pixelSize }),
-  });
-  await tiff.writeRows(painted.labels.data);
-  await tiff.finish();
-  return painted;
-}
-
-function describePainted(
-  { path }: Pair,
-  { overlapping, hidden, outside, tiny, cut }: PaintedAnnotations,
-  onNote: (line: string) => void,
-): void {
-  const lines: [number, string][] = [
-    [overlapping, "overlap others: the first keeps the pixels"],
-    [hidden, "lie under others: left out"],
-    [outside, "lie outside of the image: left out"],
-    [tiny, "have no center of a pixel in them: left out"],
-    [cut, "reach out of the image: cut off"],
-  ];
-  for (const [number, words] of lines) {
-    if (number > 0) onNote(`${path}: ${count(number, "object")} ${words}`);
   }
 }
 

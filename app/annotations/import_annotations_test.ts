@@ -12,7 +12,7 @@ import { InstanceGeoJson, RoiZip } from "@unet/infer/outputs";
 import { importAnnotations } from "./import_annotations.ts";
 
 const fixtures = fromFileUrl(
-  new URL("../data/annotations/fixtures/", import.meta.url),
+  new URL("../../data/annotations/fixtures/", import.meta.url),
 );
 
 /** A folder with an image of the fixtures' name and size. */

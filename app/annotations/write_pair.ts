@@ -1,0 +1,98 @@
+import { basename, join } from "@std/path";
+import { type ImageSize, openImage } from "@unet/data";
+import {
+  type Annotation,
+  paintAnnotations,
+  type PaintedAnnotations,
+} from "@unet/data/annotations";
+import { cannot, count, FileError } from "@unet/errors";
+import { describeSystemFault, makeFolder } from "@unet/files";
+import { LabelTiff } from "@unet/infer/outputs";
+
+/** An image with all annotations of it. */
+export interface Pair {
+  /** The image's file. */
+  readonly path: string;
+  /** Its name without ending. */
+  readonly stem: string;
+  readonly sizes: ImageSize[];
+  readonly annotations: Annotation[];
+}
+
+/** The most pixels of a mask. */
+const mostPixels = 2 ** 28;
+
+/** Writes an image and its mask. */
+export async function writePair(
+  { path, stem, sizes, annotations }: Pair,
+  out: string,
+): Promise<PaintedAnnotations> {
+  await using image = await openImage(path, { channels: [0] });
+  const { width, height } = image;
+  const other = sizes.find((one) =>
+    one.width !== width || one.height !== height
+  );
+  if (other) {
+    throw new FileError(cannot("import", "image", path, {
+      found: `${width}×${height} pixels`,
+      expected: `${other.width}×${other.height}, as its annotations say`,
+    }));
+  }
+  if (width * height > mostPixels) {
+    throw new FileError(cannot("import", "image", path, {
+      found: `${width}×${height} pixels`,
+      expected: `at most ${mostPixels} in all`,
+      remedy: "cut out the part that is annotated",
+    }));
+  }
+  const planes = new Set(annotations.map(({ plane }) => plane ?? ""));
+  if (planes.size > 1) {
+    throw new FileError(cannot("import", "annotations of", path, {
+      found: `objects on ${count(planes.size, "plane")}`,
+      expected: "those of one plane",
+      remedy: "save each plane's in a file of its own",
+    }));
+  }
+  const painted = paintAnnotations(annotations, image);
+  if (annotations.length > 0 && painted.outside === annotations.length) {
+    throw new FileError(cannot("import", "annotations of", path, {
+      found: `${count(painted.outside, "object")}, all outside of ` +
+        `${width}×${height} pixels`,
+      expected: "coordinates in pixels of this image",
+    }));
+  }
+  await makeFolder(join(out, "images"));
+  try {
+    await Deno.copyFile(path, join(out, "images", basename(path)));
+  } catch (cause) {
+    throw new FileError(
+      cannot("copy", "image", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+  await using tiff = await LabelTiff.open(join(out, "masks", `${stem}.tif`), {
+    ...{ width, height },
+    ...(image.pixelSize && { pixelSize: image.pixelSize }),
+  });
+  await tiff.writeRows(painted.labels.data);
+  await tiff.finish();
+  return painted;
+}
+
+/** Says what became of annotations that have no pixels of their own. */
+export function describePainted(
+  { path }: Pair,
+  { overlapping, hidden, outside, tiny, cut }: PaintedAnnotations,
+  onNote: (line: string) => void,
+): void {
+  const lines: [number, string][] = [
+    [overlapping, "overlap others: the first keeps the pixels"],
+    [hidden, "lie under others: left out"],
+    [outside, "lie outside of the image: left out"],
+    [tiny, "have no center of a pixel in them: left out"],
+    [cut, "reach out of the image: cut off"],
+  ];
+  for (const [number, words] of lines) {
+    if (number > 0) onNote(`${path}: ${count(number, "object")} ${words}`);
+  }
+}
