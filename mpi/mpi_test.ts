@@ -1,19 +1,29 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { DeviceError } from "@unet/errors";
+import { cacheFolder } from "@unet/files";
 import { type Communicator, singleProcess } from "@unet/train/communicator";
 import { checkLauncher } from "./_check_launcher.ts";
 import { findMpi } from "./find_library.ts";
+import { mpiInstaller } from "./mpi_installer.ts";
 import { launchedRanks } from "./launched_ranks.ts";
 import { openMpi } from "./open_mpi.ts";
 import { threadsPerRank } from "./threads_per_rank.ts";
+
+/** What `unet install mpi` installed: a launcher and its library, if it did. */
+async function installedMpi(): Promise<string[][]> {
+  const folder = cacheFolder("libraries", mpiInstaller.folder);
+  if (!await mpiInstaller.isComplete(folder)) return [];
+  return [[join(folder, "bin/mpiexec"), join(folder, "lib/libmpi_abi.so.1")]];
+}
 
 /**
  * What to test with, as in "/usr/bin/mpiexec=/usr/lib/libmpi.so.40": a launcher
  * and its library; several are separated by colons.
  */
-const installations = (Deno.env.get("UNET_MPI_TESTS") ?? "").split(":")
+const named = (Deno.env.get("UNET_MPI_TESTS") ?? "").split(":")
   .filter((each) => each !== "").map((each) => each.split("="));
+const installations = named.length > 0 ? named : await installedMpi();
 
 const rank = fromFileUrl(new URL("fixtures/rank.ts", import.meta.url));
 
@@ -78,7 +88,8 @@ for (const [mpiexec = "", library = ""] of installations) {
 }
 
 Deno.test({
-  name: "MPI is tried only where UNET_MPI_TESTS names installations of it",
+  name:
+    "MPI is tried only where unet install mpi has been run, or UNET_MPI_TESTS names installations of it",
   ignore: installations.length > 0,
   fn: () => {},
 });

@@ -4,36 +4,8 @@ import {
   assertEquals,
   assertNotEquals,
 } from "@std/assert";
-import type { RankResult, RankTraining } from "../fixtures/rank_worker.ts";
-import { shareRanks } from "../fixtures/memory_ranks.ts";
 import { learningPlan } from "../fixtures/tiny.ts";
-
-type Training = Omit<RankTraining, "ranks" | "rank">;
-
-/** Trains on so many ranks, each in a worker. */
-async function trainOn(
-  size: number,
-  training: Training,
-  own: (rank: number) => Partial<Training> = () => ({}),
-): Promise<RankResult[]> {
-  const ranks = shareRanks(size, 2 ** 23);
-  const url = new URL("../fixtures/rank_worker.ts", import.meta.url);
-  return await Promise.all(Array.from({ length: size }, async (_, rank) => {
-    const worker = new Worker(url, { type: "module" });
-    try {
-      return await new Promise<RankResult>((resolve, reject) => {
-        worker.onmessage = ({ data }) => resolve(data);
-        worker.onerror = (event) => {
-          event.preventDefault();
-          reject(new Error(event.message));
-        };
-        worker.postMessage({ ...training, ...own(rank), ranks, rank });
-      });
-    } finally {
-      worker.terminate();
-    }
-  }));
-}
+import { type Training, trainOn } from "../fixtures/train_on.ts";
 
 const plain: Training = {
   device: "wasm",
@@ -119,9 +91,9 @@ Deno.test("two ranks make the same bits twice, whenever sums begin, and only one
 });
 
 Deno.test("when one rank is asked to end, all end after the same step", async () => {
-  const [first, second] = await trainOn(2, plain, (rank) => ({
-    ...(rank === 1 && { endAfter: 7 }),
-  }));
+  const [first, second] = await trainOn(2, plain, {
+    own: (rank) => ({ ...(rank === 1 && { endAfter: 7 }) }),
+  });
   assertEquals([first!.losses.length, second!.losses.length], [7, 7]);
   assertEquals(first!.state, second!.state);
   assertEquals(first!.saved, 4);
