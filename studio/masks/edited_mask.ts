@@ -16,6 +16,7 @@ import type {
   MaskState,
 } from "./mask_state.ts";
 import { type Operation, perform } from "./operation.ts";
+import { requireEditable } from "./require_editable.ts";
 
 /** What is said of a mask without object numbers. */
 const binaryNote =
@@ -220,14 +221,6 @@ export class EditedMask {
     const read = mark === null ? null : await readMask(path);
     const labels = read ??
       { width, height, data: new Uint32Array(width * height) };
-    if (labels.width !== width || labels.height !== height) {
-      throw new RequestError(
-        409,
-        `Cannot edit mask of ${
-          JSON.stringify(this.#place.name)
-        }: found ${labels.width} × ${labels.height} pixels, expected the image's ${width} × ${height}`,
-      );
-    }
     const name = await nameOfLabels(labels);
     const known = this.#history.numberOf(name);
     if (known !== undefined && this.#labels.data.length > 0) {
@@ -235,9 +228,11 @@ export class EditedMask {
       this.#mark = mark;
       return;
     }
+    const areas = LabelAreas.of(labels);
+    requireEditable(this.#place, labels, areas);
     const classes = new MaskClasses(await readClasses(this.#place.classes));
     this.#labels = labels;
-    this.#areas = LabelAreas.of(labels);
+    this.#areas = areas;
     this.#classes = classes;
     this.#written = wordOf(classes.within(this.#areas));
     this.#mark = mark;

@@ -89,7 +89,7 @@ export class EditedMasks implements AsyncDisposable {
 
   /** Writes what is not written yet. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of [...this.#masks.keys()]) await this.flush(name);
+    for (const name of [...this.#masks.keys()]) await this.#flushOrReport(name);
   }
 
   async #open(name: string): Promise<EditedMask> {
@@ -137,13 +137,18 @@ export class EditedMasks implements AsyncDisposable {
   async #closeOldest(): Promise<void> {
     for (const name of this.#masks.keys()) {
       if (this.#masks.size <= most) return;
-      try {
-        await this.flush(name);
-      } catch (error) {
-        if (!(error instanceof UnetError)) throw error;
-        this.#options.onFault(error);
-      }
+      await this.#flushOrReport(name);
       this.#masks.delete(name);
+    }
+  }
+
+  /** What is wrong with one mask does not concern the others. */
+  async #flushOrReport(name: string): Promise<void> {
+    try {
+      await this.flush(name);
+    } catch (error) {
+      if (!(error instanceof UnetError)) throw error;
+      this.#options.onFault(error);
     }
   }
 }

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { encodePng, readLabels } from "@unet/data";
+import { encodePng, readLabels, synthesize } from "@unet/data";
 import { unlabeled } from "@unet/data/class-target";
-import { LabelTiff } from "@unet/infer/outputs";
+import { LabelTiff, TiffWriter } from "@unet/infer/outputs";
 import { faultOf, openPlace, type Place } from "../fixtures/place.ts";
 import { visit } from "../fixtures/visitor.ts";
 import type { EditAnswer, MaskState } from "../masks/mask_state.ts";
@@ -296,10 +296,74 @@ async function openStudioAgain({ folder }: Place): Promise<MaskState> {
   return (await Editor.open({ visitor: await visit(studio) })).state;
 }
 
+Deno.test("a mask that is predicted is not edited meanwhile, and can be corrected then", async () => {
+  const [sample] = synthesize({ count: 1, width: 160, height: 120, seed: 4 });
+  await using place = await openPlace({
+    "a.png": await encodePng(sample!.image),
+  });
+  const editor = await Editor.open(place);
+  const job = { name: "a.png", model: "nuclei" };
+  await (await place.visitor.post("/api/predict", job)).body?.cancel();
+  assertMatch(
+    await faultOf(await editor.send(dot(10, 10)), 409),
+    /found a prediction of it under way/,
+  );
+  await until(async () => {
+    const { state } = await (await place.visitor.get("/api/job")).json();
+    return state !== "running";
+  });
+  await faultOf(await editor.send(dot(10, 10)), 409);
+  const after = await Editor.open(place);
+  const { objects } = after.state;
+  assert(objects > 0);
+  await after.edit({ tool: "delete", points: [0, 0, 159, 119] });
+  assert(after.state.objects < objects);
+  assertEquals((await after.edit({ tool: "undo" })).objects, objects);
+});
+
+Deno.test("a mask of another size than its image, or of numbers too large, is refused and stays", async () => {
+  await using place = await openPlace({ "a.png": png });
+  const path = join(place.folder, "masks", "a.tif");
+  for (
+    const [size, label, why] of [
+      [{ width: 5, height: 4 }, 1, /found 5 × 4 pixels, expected the image's/],
+      [{ width, height }, 2 ** 32 - 2, /found the object number 4294967294/],
+    ] as const
+  ) {
+    {
+      await using tiff = await LabelTiff.open(path, size);
+      const data = new Uint32Array(size.width * size.height).fill(label);
+      data[0] = 3;
+      await tiff.writeRows(data);
+      await tiff.finish();
+    }
+    const before = await Deno.readFile(path);
+    await (await place.visitor.get("/api/folder")).body?.cancel();
+    const response = await place.visitor.get("/api/mask?name=a.png");
+    assertMatch(await faultOf(response, 409), why);
+    assertEquals(await Deno.readFile(path), before);
+  }
+});
+
+Deno.test("a mask of more pixels than fit into memory is refused in words", async () => {
+  await using place = await openPlace({ "a.png": png });
+  await using tiff = await TiffWriter.open(join(place.folder, "b.tif"), {
+    ...{ width: 9000, height: 8000, type: "uint8" },
+  });
+  const rows = new Uint8Array(9000 * 500);
+  for (let count = 0; count < 16; count++) await tiff.writeRows(rows);
+  await tiff.finish();
+  await (await place.visitor.get("/api/folder")).body?.cancel();
+  const response = await place.visitor.get("/api/mask?name=b.tif");
+  assertMatch(
+    await faultOf(response, 413),
+    /found 9000 × 8000 pixels, expected at most .* cut it into parts/,
+  );
+});
+
 Deno.test("a mask of black and white becomes one of objects, which the page says", async () => {
   const data = new Uint8Array(width * height);
   for (const place of [at(5, 5), at(20, 20)]) data[place] = 255;
-  const { TiffWriter } = await import("@unet/infer/outputs");
   await using place = await openPlace({ "a.png": png });
   const path = join(place.folder, "masks", "a.tif");
   {

@@ -44,6 +44,12 @@ let last: Promise<void> = Promise.resolve();
 /** Opens the mask of the image that is shown as soon as a tool is chosen. */
 export function followTools(): void {
   effect(() => {
+    // What was said of one image does not hold for the next.
+    selected.value;
+    editNote.value = null;
+    refusal.value = null;
+  });
+  effect(() => {
     const name = shown.value?.name ?? null, isEdited = tool.value !== "move";
     // What the sliders show is no mask yet.
     if (draft.value !== null) tool.value = "move";

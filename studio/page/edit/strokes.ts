@@ -2,7 +2,7 @@ import { effect } from "@preact/signals";
 import type OpenSeadragon from "openseadragon";
 import type { MaskEdit } from "../../masks/mask_state.ts";
 import type { LayerStack } from "../layer_stack.ts";
-import { cursor } from "../store.ts";
+import { cursor, shown } from "../store.ts";
 import { edit } from "./editing.ts";
 import { drawPreview, type Place, type Preview } from "./draw_preview.ts";
 import { type Hand, hand, pen } from "./pen.ts";
@@ -14,6 +14,9 @@ import {
   polygonAs,
   tool,
 } from "./tools.ts";
+
+/** Longer strokes are sent in pieces of so many numbers. */
+const longest = 8000;
 
 /**
  * What a person draws with a pointer or the keyboard: shown at once above the
@@ -52,10 +55,12 @@ export class Strokes implements Hand {
       [cursor.value, pen.value, brushSize.value, tool.value];
       this.#draw();
     });
-    let before = tool.peek();
+    let before = "";
     effect(() => {
-      if (tool.value !== before) this.cancel();
-      before = tool.value;
+      // What is begun belongs to one tool and one image.
+      const now = `${tool.value} ${shown.value?.name}`;
+      if (now !== before) this.cancel();
+      before = now;
     });
   }
 
@@ -125,6 +130,11 @@ export class Strokes implements Hand {
     const { points } = this.#current!;
     if (points.at(-2) === x && points.at(-1) === y) return;
     (points as number[]).push(x, y);
+    if (this.#current!.size !== null && points.length >= longest) {
+      // The next piece begins where this one ends, and extends its object.
+      this.#send();
+      this.#current = previewOf(x, y);
+    }
     this.#draw();
   }
 
