@@ -18,32 +18,39 @@ type Place = readonly [x: number, y: number];
 
 const walks: Record<string, (browser: Browser) => Promise<void>> = {
   correct: (browser) =>
-    withStudio(async (url) =>
+    withStudio(browser, async (url) =>
       await correct(
         await openPage(browser, url, seen),
         () => openPage(browser, url, seen),
-      )
-    ),
+      )),
   keys: (browser) =>
-    withStudio(async (url) =>
-      await useKeysAlone(await openPage(browser, url, seen))
+    withStudio(
+      browser,
+      async (url) => await useKeysAlone(await openPage(browser, url, seen)),
     ),
   touch: (browser) =>
-    withStudio(async (url) =>
-      await useFingers(await openPage(browser, url, seen))
+    withStudio(
+      browser,
+      async (url) => await useFingers(await openPage(browser, url, seen)),
     ),
   paint: (browser) =>
-    withStudio(async (url) =>
-      await measurePainting(await openPage(browser, url, seen))
+    withStudio(
+      browser,
+      async (url) => await measurePainting(await openPage(browser, url, seen)),
     ),
   kill: killInStroke,
 };
 
-async function withStudio(work: (url: string) => Promise<void>) {
+async function withStudio(
+  browser: Browser,
+  work: (url: string) => Promise<void>,
+) {
   await using studio = await openStudio(folder, {
     onDefect: (error) => seen.faults.push(`defect: ${error}`),
   });
   await work(studio.url);
+  // A page that is open would miss the studio.
+  for (const context of browser.contexts()) await context.close();
 }
 
 /** Draws objects, mends them, reloads, and does so in two pages at once. */

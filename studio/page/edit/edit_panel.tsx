@@ -44,6 +44,22 @@ export function EditPanel(): JSX.Element {
             {label}
           </button>
         ))}
+        <button
+          type="button"
+          disabled={!isOpen || !known.canUndo}
+          title="Undo (Ctrl+Z)"
+          onClick={() => edit({ tool: "undo" })}
+        >
+          Undo
+        </button>
+        <button
+          type="button"
+          disabled={!isOpen || !known.canRedo}
+          title="Redo (Ctrl+Shift+Z)"
+          onClick={() => edit({ tool: "redo" })}
+        >
+          Redo
+        </button>
       </div>
       <p class="note" role="status">
         {isTrying
@@ -70,7 +86,7 @@ export function EditPanel(): JSX.Element {
           Paint over other objects
         </label>
       )}
-      {isOpen && <History />}
+      {isOpen && <Ending />}
     </section>
   );
 }
@@ -144,29 +160,15 @@ function Classes(): JSX.Element {
   );
 }
 
-/** What was done, to be taken back or accepted. */
-function History(): JSX.Element {
-  const { objects, canUndo, canRedo, note } = editing.value!;
+/** What ends the work on a mask. */
+function Ending(): JSX.Element {
+  const { objects, note } = editing.value!;
   const state = images.value.find(({ name }) => name === editing.value!.name)
     ?.state;
   return (
     <>
       <p class="note">{count(objects, "object")}. {note}</p>
       <div class="buttons">
-        <button
-          type="button"
-          disabled={!canUndo}
-          onClick={() => edit({ tool: "undo" })}
-        >
-          Undo
-        </button>
-        <button
-          type="button"
-          disabled={!canRedo}
-          onClick={() => edit({ tool: "redo" })}
-        >
-          Redo
-        </button>
         <button
           type="button"
           class="primary"
