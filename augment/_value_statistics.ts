@@ -9,7 +9,7 @@ export interface ChannelSpan {
   readonly count: number;
 }
 
-/** All channels of color together, or each separate one by itself. */
+/** All channels of color together, or each separate one on its own. */
 export function colorSpans(image: Image): ChannelSpan[] {
   const count = colorChannels(image);
   return image.isSeparate

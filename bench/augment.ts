@@ -167,7 +167,7 @@ export async function benchAugment(args: readonly string[]): Promise<void> {
       Object.entries(versions).map((pair) => pair.join(" ")).join(", "),
     );
     console.log(`${report.tile}, ${rounds} rounds of ${tiles} tiles\n`);
-    console.log(`  ${"ms a tile".padEnd(34)}     best   median   to ours`);
+    console.log(`  ${"ms per tile".padEnd(34)}     best   median   to ours`);
     for (const [name, timing] of Object.entries(ours)) {
       console.log(titles[name]);
       console.log(row("@unet/augment", timing));

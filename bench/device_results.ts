@@ -30,7 +30,7 @@ export interface DeviceResult {
   readonly recipe: "plain" | "standard";
   /** Where training's batches came from. */
   readonly loader: "fixed" | "live";
-  /** Images a step. */
+  /** Images per step. */
   readonly batch: number;
   /** Seconds of the fastest step, by image; null where it failed. */
   readonly secondsPerImage: number | null;

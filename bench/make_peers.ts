@@ -37,7 +37,7 @@ export async function makePeers(args: readonly string[]): Promise<void> {
   console.log(`Installing ${wanted.join(", ")}; torch alone is a large one`);
   // pip's own progress goes to the terminal.
   await run(pythonIn(folder), ["-m", "pip", "install", ...wanted]);
-  console.log("Done: deno task bench finds it by itself");
+  console.log("Done: deno task bench finds it on its own");
 }
 
 async function run(program: string, args: string[]): Promise<void> {

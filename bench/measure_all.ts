@@ -6,7 +6,7 @@ import { runMeasurement } from "./run_process.ts";
 
 /**
  * Measures all in order, then all again, so that a drift of the machine's
- * speed is shared. Tells on standard error what it does.
+ * speed is shared. Reports on standard error what it does.
  *
  * @param measurements What to measure.
  * @param rounds How often.

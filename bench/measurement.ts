@@ -16,7 +16,7 @@ export interface Measurement {
   readonly recipe: "plain" | "standard";
   /** Where training's batches come from: one over and over, or a loader. */
   readonly loader: "fixed" | "live";
-  /** Images a step. */
+  /** Images per step. */
   readonly batch: number;
   /** The network's width. */
   readonly width: number;
@@ -54,7 +54,7 @@ export interface Measured {
 export interface KernelShare {
   /** The kernel's name in tfjs. */
   readonly kernel: string;
-  /** The device's implementation, where it tells. */
+  /** The device's implementation, where it specifies it. */
   readonly implementation: string | null;
   /** Times it was called. */
   readonly calls: number;
@@ -62,7 +62,7 @@ export interface KernelShare {
   readonly seconds: number;
   /** Bytes of its inputs and outputs. */
   readonly bytes: number;
-  /** 10⁹ floating-point operations a second, where the device tells them. */
+  /** 10⁹ floating-point operations per second, where the device specifies them. */
   readonly gflops: number | null;
   /** Its part of the time measured, 0…1. */
   readonly share: number;

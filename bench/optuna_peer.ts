@@ -10,7 +10,7 @@ export interface PeerStudy {
   readonly multivariate: boolean;
 }
 
-/** Optuna, which proposes parameters and is told values, in a process. */
+/** Optuna, which proposes parameters and gets values, in a process. */
 export class OptunaPeer {
   /** What the peer is. */
   readonly versions: Readonly<Record<string, string>>;
@@ -60,7 +60,7 @@ export class OptunaPeer {
     return await nextOf(this.#lines) as Trial["params"];
   }
 
-  /** Tells the value of the trial that was asked for last. */
+  /** Reports the value of the last proposed trial. */
   tell(value: number): Promise<void> {
     return this.#say(value);
   }
@@ -75,7 +75,7 @@ export class OptunaPeer {
     try {
       this.#process.kill();
     } catch (error) {
-      // It ends by itself after the last study.
+      // It ends on its own after the last study.
       if (!(error instanceof TypeError)) throw error;
     }
     await this.#process.status;

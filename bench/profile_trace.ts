@@ -2,7 +2,7 @@ import type { DeviceTrace } from "@unet/device";
 import type { KernelProfile } from "./profile_kernels.ts";
 
 /**
- * A profile by what the device itself tells: each primitive of its library,
+ * A profile by what the device itself reports: each primitive of its library,
  * with implementation and speed, and the kernels that took a detour.
  *
  * @param trace The device's count.

@@ -40,7 +40,7 @@ export async function runProcess(
   let output: Deno.CommandOutput;
   try {
     const process = command.spawn();
-    // Its output is read meanwhile, lest it wait for a reader.
+    // Its output is read meanwhile; otherwise it would wait for a reader.
     [output] = await Promise.all([
       process.output(),
       input && writeAll(process.stdin, input),

@@ -152,7 +152,7 @@ export const samplerTasks: Readonly<Record<string, SamplerTask>> = {
 };
 
 /**
- * What a sampler is told of a trial.
+ * What a sampler learns about a trial.
  *
  * @param stream Names the noise: the seed of the study and the trial's number.
  */

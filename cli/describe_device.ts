@@ -7,7 +7,7 @@ import { wordSettings } from "./word_settings.ts";
  * length, also its library, hardware and speed, and why `auto` left the others.
  *
  * @param device The open device.
- * @param isVerbose Whether the person wants to know more.
+ * @param isVerbose Whether to print more.
  */
 export function describeDevice(
   device: DeviceFacts,

@@ -6,7 +6,7 @@ import { terminalSize } from "./terminal.ts";
  * so that a log file holds no control codes.
  */
 export interface LiveBlock {
-  /** Draws the lines anew; at most five times a second. */
+  /** Draws the lines anew; at most five times per second. */
   update(lines: () => readonly string[]): void;
   /** Removes them, before plain lines are printed. */
   clear(): void;

@@ -127,7 +127,7 @@ function lacksOf(summary: BatchSummary): string[] {
       ]
       : [],
     ...manifests.filter(isOpen).map(({ path }) =>
-      `Not ended: ${path}; run that shard again, it passes over what is done`
+      `Not ended: ${path}; run that shard again, it skips finished images`
     ),
     ...summary.unfinished > 0
       ? [
@@ -142,7 +142,7 @@ function lacksOf(summary: BatchSummary): string[] {
             .join(
               ", ",
             )
-        }; summary.json tells them`,
+        }; summary.json lists them`,
       ]
       : [],
     ...conflicts.map(({ name, manifests, differs }) =>

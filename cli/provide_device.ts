@@ -5,7 +5,7 @@ import { describeOffer, showInstall } from "./install_device.ts";
 import { printError } from "./terminal.ts";
 import { wordSettings } from "./word_settings.ts";
 
-/** The device that training gets by itself. */
+/** The device that training gets automatically. */
 const provided = "onednn";
 
 /** How {@linkcode provideDevice} decides. */
@@ -33,7 +33,7 @@ export async function provideDevice(
   if (wanted !== "auto" && wanted !== provided) return;
   if (offline || isOffline() || !openable.includes(provided)) return;
   const offer = await offerInstall(provided);
-  // What stands in the way is told by the device itself when it is opened.
+  // The device itself reports what stands in the way when it is opened.
   if (offer.isFound || offer.obstacle !== "") return;
   try {
     await showInstall(provided, offer, {

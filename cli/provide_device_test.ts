@@ -51,7 +51,7 @@ async function provide(
 const nothing: Told = { stdout: "", stderr: "" };
 
 Deno.test(
-  "provideDevice() tells what failed, and goes on where any device will do",
+  "provideDevice() reports what failed, and continues where any device will do",
   { ignore },
   async () => {
     assertEquals(await provide(["auto"]), {

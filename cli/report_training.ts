@@ -19,7 +19,7 @@ import { wordSettings } from "./word_settings.ts";
 export interface ReportOptions {
   /** Whether nothing may be fetched. */
   readonly offline: boolean;
-  /** Whether the person wants to know more about the device. */
+  /** Whether to print more about the device. */
   readonly verbose: boolean;
   /** Connects the processes that train together. */
   readonly communicator?: Communicator;
@@ -27,7 +27,7 @@ export interface ReportOptions {
 
 /**
  * Trains by settings and prints how it goes: a live bar on a terminal, a
- * plain line an epoch everywhere.
+ * plain line per epoch everywhere.
  *
  * @param settings The settings.
  * @param options Whether nothing may be fetched, and whether the person wants

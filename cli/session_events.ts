@@ -21,7 +21,7 @@ export interface SessionOptions {
   readonly doubts: Doubts;
   /** Whether nothing may be fetched. */
   readonly offline: boolean;
-  /** Whether the person wants to know more about the device. */
+  /** Whether to print more about the device. */
   readonly verbose: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface StudyView {
  * A table of trials that is drawn over itself on a terminal; elsewhere a plain
  * line for each trial that ends.
  *
- * @param start The study before, whose trials are not told of.
+ * @param start The study before, whose trials are not reported.
  */
 export function studyView(start: Study): StudyView {
   const block = liveBlock();

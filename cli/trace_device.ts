@@ -15,7 +15,7 @@ const width = 0.25, batchSize = 2, size = 256;
  * each kernel, slowest first: the device's library, or a detour.
  *
  * @param name The device.
- * @throws {UsageError} If the device does not tell.
+ * @throws {UsageError} If the device cannot report it.
  */
 export async function traceDevice(name: string): Promise<void> {
   await using stack = new AsyncDisposableStack();
@@ -25,7 +25,7 @@ export async function traceDevice(name: string): Promise<void> {
   if (!trace) {
     throw new UsageError(
       cannot("trace", "device", name, {
-        found: "one that does not tell what computes",
+        found: "one that does not report what computes",
         expected: "onednn",
       }),
     );

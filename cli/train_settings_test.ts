@@ -261,7 +261,7 @@ async function runOf(...args: string[]): Promise<string> {
   return out;
 }
 
-Deno.test("resumeSettings() goes on by the run's own settings, wherever it lies now", async () => {
+Deno.test("resumeSettings() continues by the run's own settings, wherever it lies now", async () => {
   const out = await runOf("--lr", "0.7", "--seed", "5", "--save-every", "9");
   const settings = await resumeSettings(flagsOf("--resume", out));
   assertEquals(settings.out, out);

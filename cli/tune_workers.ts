@@ -25,7 +25,7 @@ export interface WorkersOptions {
 export interface WorkersEnd {
   /** Workers that found nothing more to do. */
   readonly done: number;
-  /** Workers that could not go on. */
+  /** Workers that could not continue. */
   readonly failed: number;
 }
 
@@ -36,7 +36,7 @@ const pause = 500;
 
 /**
  * Works on a study in processes of their own, and looks on. A worker that dies
- * in a trial is told of, its parameters are queued again at once, and another
+ * in a trial is reported, its parameters are queued again at once, and another
  * takes its place.
  *
  * @param journal The file.
@@ -152,7 +152,7 @@ function terminate(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGTERM");
   } catch (cause) {
-    // It has come to its end by itself.
+    // It has come to its end on its own.
     if (!(cause instanceof TypeError)) throw cause;
   }
 }

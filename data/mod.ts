@@ -4,7 +4,7 @@
  * arrays throughout, no tensors.
  *
  * The way of a dataset: {@linkcode openDataset} finds its cases,
- * {@linkcode checkDataset} tells what is wrong with them,
+ * {@linkcode checkDataset} reports what is wrong with them,
  * {@linkcode cacheDataset} decodes each once, and a loader cuts tiles from the
  * cache with {@linkcode readCachedWindow}.
  *

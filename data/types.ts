@@ -8,7 +8,7 @@
  * interleaved.
  */
 export interface Image {
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
@@ -38,7 +38,7 @@ export interface ImageSize {
 
 /** The instances of an image: for each pixel its object's number, or 0. */
 export interface Labels {
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
@@ -104,7 +104,7 @@ export interface BatchShare {
 export interface DataLoader {
   /** Batches an epoch. */
   readonly length: number;
-  /** Tiles an epoch. */
+  /** Tiles per epoch. */
   readonly tiles: number;
   /**
    * The batches of one epoch in order.

@@ -169,7 +169,7 @@ function distance(actual: ArrayLike<number>, expected: Float32Array): number {
   let greatest = 0;
   for (const [i, value] of expected.entries()) {
     const error = Math.abs(actual[i]! - value) / scale;
-    // Not Math.max alone: a NaN must not be passed over.
+    // Not Math.max alone: a NaN must not be skipped.
     greatest = error > greatest || Number.isNaN(error) ? error : greatest;
     if (Number.isNaN(greatest)) return NaN;
   }

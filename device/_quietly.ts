@@ -7,7 +7,7 @@ const symbols = {
 } as const;
 
 /**
- * Runs what prints notes on stderr by itself while it starts: TensorFlow does
+ * Runs what prints notes on stderr on its own while it starts: TensorFlow does
  * so before it reads the setting that forbids it, and graphics drivers look
  * for screens that there are not. Faults come as errors. Where there is no
  * way to turn the stream elsewhere, as in a browser, it just runs.

@@ -125,7 +125,7 @@ async function within<T>(timeLimit: number, coming: Promise<T>): Promise<T> {
   if (timeLimit === Infinity) return await coming;
   const { promise: over, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(late(timeLimit)), timeLimit * 1000);
-  // What fails later has nobody left to tell.
+  // What fails later has nobody left to report to.
   coming.catch(() => {});
   try {
     return await Promise.race([coming, over]);

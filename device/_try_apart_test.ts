@@ -8,14 +8,14 @@ Deno.test("tryApart() finds nothing against a device that works", async () => {
   assertEquals(await tryApart(trial, 60), null);
 });
 
-Deno.test("tryApart() tells why a device does not open", async () => {
+Deno.test("tryApart() reports why a device does not open", async () => {
   assertEquals(
     await tryApart({ ...trial, precision: "mixed" }, 60),
     "no mixed precision",
   );
 });
 
-Deno.test("tryApart() tells why its worker does not start", async () => {
+Deno.test("tryApart() reports why its worker does not start", async () => {
   const broken = new URL(
     "data:application/javascript,throw new Error('a broken driver')",
   );

@@ -13,14 +13,14 @@ const device: Device = {
   close: () => Promise.resolve(),
 };
 
-Deno.test("describeChoice() tells a device that was asked for", () => {
+Deno.test("describeChoice() names a device that was asked for", () => {
   assertEquals(
     describeChoice(device),
     "Device: wasm (library 1.2, one core, float32, about 31 GFLOPS)",
   );
 });
 
-Deno.test("describeChoice() tells what auto passed over, and why", () => {
+Deno.test("describeChoice() says what auto skipped, and why", () => {
   const passedOver = [{ name: "cpu", reason: "slower" }] as const;
   assertEquals(
     describeChoice({ ...device, passedOver }),

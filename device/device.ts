@@ -30,7 +30,7 @@ export interface Device {
   readonly gflops: number;
   /** The devices that `auto` did not take, and why; else empty. */
   readonly passedOver: readonly PassedOver[];
-  /** Counts what is computed, if the device can tell. */
+  /** Counts what is computed, if the device can. */
   readonly trace?: DeviceTrace;
   /**
    * Closes the device. Its tensors are gone once everybody who opened it has
@@ -70,7 +70,7 @@ export interface TraceReport {
 export interface DeviceTrace {
   /** Begins, with nothing counted. */
   begin(): void;
-  /** Ends, and tells what was counted. */
+  /** Ends, and reports what was counted. */
   end(): TraceReport;
 }
 

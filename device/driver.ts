@@ -50,7 +50,7 @@ export interface StartedDevice {
   readonly version: string;
   /** What it computes on. */
   readonly hardware: string;
-  /** Counts what is computed, if the device can tell. */
+  /** Counts what is computed, if the device can. */
   readonly trace?: DeviceTrace;
   /** Stops the backend and gives back its memory, with all tensors on it. */
   stop(): void | Promise<void>;

@@ -23,7 +23,7 @@ export const fusedKernels = {
    * The gradient of {@linkcode fusedKernels.batchNormTrain}.
    *
    * Inputs `dy`, `x`, `y` `[N,H,W,C]`, `scale`, `mean`, `variance` `[C]`;
-   * attributes {@linkcode BatchNormTrainAttrs}. `y` tells where ReLU cut.
+   * attributes {@linkcode BatchNormTrainAttrs}. `y` shows where ReLU cut.
    * Outputs `[dx [N,H,W,C], dscale [C], doffset [C]]`.
    */
   batchNormTrainGrad: "UnetBatchNormTrainGrad",
@@ -191,7 +191,7 @@ export const fusedKernels = {
 } as const;
 
 /**
- * What the model tells tfjs' `FusedConv2D` besides tfjs' own attributes, of
+ * What the model passes to tfjs' `FusedConv2D` besides tfjs' own attributes, of
  * which devices without a use for it take no notice.
  */
 export interface ConvolutionUse {

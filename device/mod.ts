@@ -1,6 +1,6 @@
 /**
  * Which hardware runs the tensors: opens a device, makes tfjs compute on it,
- * and tells what it is.
+ * and describes it.
  *
  * `openDevice("auto")` takes the fastest device that computes a small
  * convolution and its gradients right. A device that is asked for by name and

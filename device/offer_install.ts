@@ -24,7 +24,7 @@ export interface InstallOffer {
 }
 
 /**
- * Tells what an installation would fetch, and whether it is needed and
+ * Says what an installation would fetch, and whether it is needed and
  * possible. Nothing is fetched.
  *
  * @param name The device.

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "@unet/errors";
 import { installableDevices, offerInstall } from "./offer_install.ts";
 
-Deno.test("offerInstall() tells what each device that can be installed would fetch", async () => {
+Deno.test("offerInstall() says what each device that can be installed would fetch", async () => {
   assert(installableDevices.includes("onednn"));
   for (const device of installableDevices) {
     const { name, title, bytes, isFound, obstacle } = await offerInstall(

@@ -12,7 +12,7 @@ import * as tf from "@tensorflow/tfjs-core";
  *
  * @param name The kernel's name.
  * @param inputs Its tensors by name.
- * @param attributes What else it is told.
+ * @param attributes Its attributes.
  * @returns Its outputs, one or several; the caller disposes them.
  * @throws If the current backend has no such kernel.
  *

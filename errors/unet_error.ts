@@ -56,7 +56,7 @@ export class ModelError extends UnetError {
   override name = "ModelError";
 }
 
-/** A training run that cannot go on: diverged, or cannot be resumed. */
+/** A training run that cannot continue: diverged, or cannot be resumed. */
 export class TrainingError extends UnetError {
   /** The name of the class. */
   override name = "TrainingError";

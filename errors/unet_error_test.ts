@@ -36,7 +36,7 @@ Deno.test("DatasetError has no faults where none are given", () => {
   assertEquals(new errors.DatasetError("Cannot use dataset").faults, []);
 });
 
-Deno.test("the classes tell faults apart", () => {
+Deno.test("the classes distinguish faults", () => {
   assert(!(new errors.ModelError("x") instanceof errors.FileError));
   assert(!(new errors.FileError("x") instanceof errors.DatasetError));
 });

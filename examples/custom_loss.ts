@@ -19,7 +19,7 @@ import {
 } from "@unet/unet";
 import type { Loss } from "@unet/train";
 
-/** Logits and ground truth are `[N, H, W, 1]`; the gradient follows by itself. */
+/** Logits and ground truth are `[N, H, W, 1]`; the gradient follows automatically. */
 const tversky: Loss = (logits, target) =>
   tf.tidy(() => {
     const object = tf.sigmoid(logits);

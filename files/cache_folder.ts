@@ -32,7 +32,7 @@ function base(): string {
     if (local) return join(local, "unet", "cache");
   }
   const shared = variable("XDG_CACHE_HOME");
-  // The specification asks to pass over a relative path.
+  // The specification asks to skip a relative path.
   if (shared && isAbsolute(shared)) return join(shared, "unet");
   const home = variable("HOME") || variable("USERPROFILE");
   if (home) return join(home, ".cache", "unet");

@@ -7,7 +7,7 @@ import { isAt, tryLock } from "./_try_lock.ts";
 import { flushFolder } from "./flush_folder.ts";
 import { describeSystemFault } from "./system_fault.ts";
 
-/** What {@linkcode downloadFile} checks, and whom it tells. */
+/** What {@linkcode downloadFile} checks, and what it reports. */
 export interface DownloadOptions {
   /** The SHA-256 of the file in hexadecimal digits, or the first 8 or more. */
   readonly sha256: string;
@@ -22,7 +22,7 @@ export interface DownloadOptions {
    * @param all Bytes in all, or null if the server does not say.
    */
   readonly onProgress?: (done: number, all: number | null) => void;
-  /** Ends the download; what is there stays, for the next one to go on. */
+  /** Ends the download; what is there stays, for the next one to continue. */
   readonly signal?: AbortSignal;
 }
 
@@ -33,7 +33,7 @@ const attempts = 4;
 class BrokenOff extends Error {}
 
 /**
- * Downloads a file so that it appears whole or not at all, and only if its
+ * Downloads a file so that it appears atomically, and only if its
  * checksum is right. What came of an attempt that broke off stays in
  * `PATH.part`, and the next continues from there. Of two processes that
  * download one file, the second waits for the first. Deno's `fetch` heeds the
@@ -41,7 +41,7 @@ class BrokenOff extends Error {}
  *
  * @param url Where from.
  * @param path Where to; missing folders are made.
- * @param options The checksum, and whom to tell.
+ * @param options The checksum, and whom to report to.
  * @throws {FileError} If there is no connection, the server refuses, the file
  * is another one than it should be, or it cannot be written. The message says
  * where to put the file by hand.

@@ -83,7 +83,7 @@ async function namesBeside(path: string): Promise<string[]> {
   return names.sort();
 }
 
-Deno.test("downloadFile() places a whole file and tells how far it is", async () => {
+Deno.test("downloadFile() places a whole file and reports progress", async () => {
   await using server = serve(whole);
   const path = await place();
   const told: (number | null)[][] = [];
@@ -98,7 +98,7 @@ Deno.test("downloadFile() places a whole file and tells how far it is", async ()
   assertEquals(await sha256Of(path), digest);
 });
 
-Deno.test("downloadFile() goes on where a connection broke off", async () => {
+Deno.test("downloadFile() continues where a connection broke off", async () => {
   await using server = serve(broken(20_000), rest);
   const path = await place();
   await downloadFile(server.url, path, { sha256 });
@@ -107,7 +107,7 @@ Deno.test("downloadFile() goes on where a connection broke off", async () => {
   assert(/range: bytes=\d+-/i.test(server.requests[1]!));
 });
 
-Deno.test("downloadFile() goes on from what an earlier one left", async () => {
+Deno.test("downloadFile() continues from what an earlier one left", async () => {
   await using server = serve(rest);
   const path = await place();
   await Deno.mkdir(join(path, ".."), { recursive: true });
@@ -264,7 +264,7 @@ Deno.test("downloadFile() notices a server that lies about the length", async ()
   }
 });
 
-Deno.test("downloadFile() takes no more than the limit, told or not", async () => {
+Deno.test("downloadFile() takes no more than the limit, announced or not", async () => {
   for (const lines of [[`content-length: ${content.length}`], []]) {
     await using server = serve(() => [head("200 OK", ...lines), content]);
     await assertRejects(

@@ -10,7 +10,7 @@ import { describeSystemFault } from "./system_fault.ts";
 const gathered = 1 << 18;
 
 /**
- * A file that is written piece by piece and appears whole or not at all: under
+ * A file that is written piece by piece and appears atomically: under
  * a temporary name beside its place until {@linkcode FileWriter.finish}
  * flushes it to the disk and renames it. With `await using`, an error in
  * between removes it. As with {@linkcode writeFile}, a symbolic link is
@@ -90,7 +90,7 @@ export class FileWriter implements AsyncDisposable {
   }
 
   /**
-   * Replaces bytes that are there already, as a header that tells what came
+   * Replaces bytes that are there already, as a header that depends on what came
    * after it.
    *
    * @param position The first byte replaced.

@@ -47,7 +47,7 @@ Deno.test("FileWriter leaves the old file until the new one is finished, and rem
   assertEquals(await Deno.readTextFile(path), "old");
 });
 
-Deno.test("FileWriter refuses to go on after the end, and to replace what is not there", async () => {
+Deno.test("FileWriter refuses to continue after the end, and to replace what is not there", async () => {
   const path = `${await Deno.makeTempDir()}/a`;
   await using file = await FileWriter.open(path, "mask");
   await file.write(new Uint8Array(4));

@@ -1,5 +1,5 @@
 /**
- * Files that appear whole or not at all, and faults told in words.
+ * Files that appear atomically, and faults in words.
  *
  * A file is written beside its place, flushed to the disk and renamed, so
  * that a reader, a crash or a full disk never meets half of it. A folder of

@@ -9,7 +9,7 @@ import { describeSystemFault } from "./system_fault.ts";
  * @param verb What it is wanted for, for the message, as in "load".
  * @param thing What it would be, for the message, as in "model".
  * @param options Whether a link is followed.
- * @returns What the system tells of it, or null if nothing is there.
+ * @returns What the system reports about it, or null if nothing is there.
  * @throws {FileError} If the system does not let it be seen.
  *
  * @example

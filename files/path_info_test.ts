@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FileError } from "@unet/errors";
 import { pathInfo } from "./path_info.ts";
 
-Deno.test("pathInfo() tells files from folders, and from nothing", async () => {
+Deno.test("pathInfo() distinguishes files, folders and nothing", async () => {
   const folder = await Deno.makeTempDir(), file = `${folder}/note`;
   await Deno.writeTextFile(file, "five!");
   await Deno.symlink(file, `${folder}/link`);

@@ -37,7 +37,7 @@ for (const [words, call, onLinuxOnly = false] of faults) {
 }
 
 Deno.test(
-  "describeSystemFault() tells a permission of Deno from one of the system",
+  "describeSystemFault() distinguishes a permission of Deno from one of the system",
   {
     permissions: { read: false },
   },

@@ -7,7 +7,7 @@ import { Temporary } from "./_temporary.ts";
 import { describeSystemFault } from "./system_fault.ts";
 
 /**
- * Writes a file so that it appears whole or not at all: under a temporary
+ * Writes a file so that it appears atomically: under a temporary
  * name beside it, flushed to the disk, then renamed. Missing folders above
  * are made. A symbolic link is replaced by the file; what it leads to stays as
  * it is.

@@ -97,7 +97,7 @@ Deno.test("readModelFile() reads a whole best model while another process replac
   assert(seen.size > 1, [...seen].join());
 });
 
-Deno.test("findModelFile() tells a missing path from a folder without a model", async () => {
+Deno.test("findModelFile() distinguishes a missing path from a folder without a model", async () => {
   await using folder = await temporaryFolder();
   const expected =
     "expected a run folder, a model folder or a model.safetensors";

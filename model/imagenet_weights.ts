@@ -31,7 +31,7 @@ export interface ImagenetOptions
  * A file that was put there by hand is as good, if its checksum is right.
  *
  * @param network The network whose encoder they are for.
- * @param options The folder, and whom to tell.
+ * @param options The folder, and whom to report to.
  * @returns The file, 83 to 530 MB.
  * @throws {FileError} If it cannot be had, with the place to put it by hand;
  * or if what is there is another file.

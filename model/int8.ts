@@ -10,7 +10,7 @@ import { cannot, DeviceError } from "@unet/errors";
  */
 export type FeatureLimits = ReadonlyMap<string, number>;
 
-/** Told of each layer's features, by name; they are the network's. */
+/** Called with each layer's features, by name; they are the network's. */
 export type FeatureObserver = (name: string, features: tf.Tensor4D) => void;
 
 /** Of so many numbers one may be cut off. */

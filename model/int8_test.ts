@@ -15,7 +15,7 @@ import { graphOf } from "./networks/graph_of.ts";
 import { completePlan } from "./plan.ts";
 import { createModel } from "./create_model.ts";
 
-Deno.test("measureFeatures() tells the size that one number in ten thousand passes", () => {
+Deno.test("measureFeatures() gives the size that one number in ten thousand passes", () => {
   const { observe, limits } = measureFeatures();
   const values = Float32Array.from({ length: 40_000 }, (_, i) => i / 40_000);
   // Four outliers are one in ten thousand, and are cut.

@@ -15,7 +15,7 @@ export interface WeightMapping {
   readonly left: readonly string[];
   /**
    * The tensors of the head that the file has for the object alone, where the
-   * network tells its border too: taken, but for the border's channel.
+   * network predicts its border too: taken, but for the border's channel.
    */
   readonly grown: readonly string[];
   /**
@@ -35,7 +35,7 @@ export interface MapOptions {
    */
   readonly partial?: boolean;
   /**
-   * Whether a network that tells borders takes a head that tells none; false
+   * Whether a network that predicts borders takes a head that predicts none; false
    * by default.
    */
   readonly growHead?: boolean;

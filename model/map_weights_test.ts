@@ -80,7 +80,7 @@ for (
   });
 }
 
-Deno.test("mapWeights() takes vgg16 and passes over its classifier", () => {
+Deno.test("mapWeights() takes vgg16 and skips its classifier", () => {
   const file = fileOf({
     ...torchvision.vgg16,
     "classifier.0.weight": [4096, 25088],

@@ -29,7 +29,7 @@ export interface ForwardOptions {
    * backward pass's.
    */
   readonly onGradient?: (name: string, gradient: tf.Tensor) => void;
-  /** Told of each layer's features in inference. */
+  /** Called with each layer's features in inference. */
   readonly observe?: FeatureObserver;
   /**
    * Computes in inference on numbers of eight bits that span these limits,
@@ -77,7 +77,7 @@ export interface Model {
   /**
    * Freezes the encoder from the next forward pass on, or thaws it: what is
    * frozen keeps weights and statistics, and costs no backward pass. The plan
-   * tells which.
+   * says which.
    *
    * @param frozen Whether it is frozen, or how many of its blocks are, counted
    * from the input.

@@ -48,10 +48,10 @@ export { type HeaderOptions, modelMetadata } from "./model_header.ts";
 
 /**
  * Serializes a model: its weights in PyTorch's names and order, its plan in
- * the header, so that the file alone suffices to run it.
+ * the header, so that the file alone is enough to run it.
  *
  * @param model The model.
- * @param card What else to tell about it, as JSON values by name.
+ * @param card What else to say about it, as JSON values by name.
  * @returns The file's bytes in pieces, in order.
  *
  * @example
@@ -111,7 +111,7 @@ export async function torchTensors(
 export interface ModelFile {
   /** Which network it is. */
   readonly plan: ModelPlan;
-  /** What else its maker told about it. */
+  /** What else its maker says about it. */
   readonly card: Readonly<Record<string, unknown>>;
   /** The weights and the header. */
   readonly file: SafetensorsFile;

@@ -19,7 +19,7 @@ import {
   standardNetwork,
 } from "./networks/networks.ts";
 
-/** What is subtracted from and divided out of the input, a value a channel. */
+/** What is subtracted from and divided out of the input, a value per channel. */
 export interface Normalization {
   /** Subtracted; in units of an input in 0…1. */
   readonly mean: readonly number[];

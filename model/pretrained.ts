@@ -68,7 +68,7 @@ export interface Pretrained {
  * blue; N take the three in turn, scaled by 3/N. So is the normalization: the
  * mean of the three for one channel, the three in turn for several.
  *
- * Where the network tells borders and the file's does not, the head's first
+ * Where the network predicts borders and the file's does not, the head's first
  * channels are the file's, and the border's is random.
  *
  * @param plan What differs from the report's network; the normalization is the

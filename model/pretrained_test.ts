@@ -112,7 +112,7 @@ Deno.test("createPretrained() takes weights for blue, green, red in 0–255 less
   caffe.dispose();
 });
 
-Deno.test("createPretrained() keeps the object's channel where the network tells borders too", async () => {
+Deno.test("createPretrained() keeps the object's channel where the network predicts borders too", async () => {
   for (const network of ["vgg16", "unet"] as const) {
     const known = createModel({ ...plan, network }, createRandom(3));
     const file = await fileOf(known, () => true);

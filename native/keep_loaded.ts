@@ -1,5 +1,5 @@
 /**
- * Tells the system never to unload a library that is loaded. Deno closes what
+ * Asks the system never to unload a library that is loaded. Deno closes what
  * it opened when a program or a worker ends, and threads that the library
  * started, still running, would find their code gone.
  *

@@ -202,7 +202,7 @@ Deno.test("Random.normal() has the moments and tails of the standard normal dist
   assertAlmostEquals(beyond(3), 0.0026998, error(0.0026998));
 });
 
-Deno.test("restoreRandom() goes on where state() was taken, through JSON too", () => {
+Deno.test("restoreRandom() continues where state() was taken, through JSON too", () => {
   const uses: ((random: Random) => number)[] = [
     (random) => random.next(),
     (random) => random.normal(),

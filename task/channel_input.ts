@@ -30,7 +30,7 @@ export function channelInput(channels: readonly (number | string)[]): Input {
  * Whether an input is chosen channels, and not color.
  *
  * @param input The input.
- * @returns Whether each channel is normalized by itself.
+ * @returns Whether each channel is normalized on its own.
  *
  * @example
  * ```ts

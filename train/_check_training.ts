@@ -29,7 +29,7 @@ export function miscounted(found: string, batches: number): RangeError {
 export function checkPlace({ batch }: TrainingState, batches: number): void {
   if (batch <= batches) return;
   throw new TrainingError(
-    cannot("go on with", "training after batch", String(batch), {
+    cannot("continue", "training after batch", String(batch), {
       found: `epochs of ${count(batches, "batch", "batches")}`,
       expected: "the data and the batch size that it began with",
     }),

@@ -303,7 +303,7 @@ export class Trainer {
 
   /**
    * Saves. A step may leave weights that are not finite while the loss still
-   * is, for a ReLU may pass over a NaN.
+   * is, for a ReLU may skip a NaN.
    */
   async #save(place: "saveLast" | "saveBest"): Promise<void> {
     const { record, scheduler, trainDataloader } = this.#options;

@@ -45,7 +45,7 @@ export interface EpochReport {
 export interface TrainerOptions {
   /** How gradients change weights. */
   readonly optimizer: Optimizer;
-  /** What is lowered. */
+  /** The loss function. */
   readonly loss: Loss;
   /** The network. */
   readonly model: Model;
@@ -111,7 +111,7 @@ export interface TrainerOptions {
    * no result.
    */
   readonly overlap?: boolean;
-  /** Where to go on; the start by default. */
+  /** Where to continue; the start by default. */
   readonly state?: TrainingState;
   /** Where to save; nowhere by default. */
   readonly record?: TrainingRecord;
@@ -119,10 +119,10 @@ export interface TrainerOptions {
   readonly saveEvery?: number;
   /**
    * When aborted, training saves after the step under way and returns. Aborted
-   * in a validation, it saves too; whoever goes on validates anew.
+   * in a validation, it saves too; whoever continues validates anew.
    */
   readonly signal?: AbortSignal;
-  /** Told after each step. */
+  /** Called after each step. */
   readonly onStep?: (report: StepReport) => void;
   /**
    * Whether the model is scored before its first step, as epoch 0, so that a

@@ -42,7 +42,7 @@ interface End {
   readonly content: Record<string, string>;
 }
 
-/** Parts that start, or go on where a folder was saved, as a process would. */
+/** Parts that start, or continue where a folder was saved, as a process would. */
 async function trainFrom(
   path: string,
   makeOptimizer: () => Optimizer,
@@ -50,7 +50,7 @@ async function trainFrom(
   task: Task = objectTask(),
 ): Promise<End> {
   const isStart = !(await exists(path));
-  // Another network on going on: what is not restored would differ.
+  // Another network on resuming: what is not restored would differ.
   const model = tinyModel({ dropout: 0.3, task }, isStart ? 0 : 99);
   const optimizer = makeOptimizer();
   try {
@@ -123,7 +123,7 @@ for (const [name, makeOptimizer] of Object.entries(makers)) {
       const { epoch, batch, step } = ended.state;
       stops.push([epoch, batch, step]);
     }
-    // After an epoch's last step, the validation is left to whoever goes on,
+    // After an epoch's last step, the validation is left to whoever continues,
     // and a step follows it.
     assertEquals(stops, [[0, 1, 1], [0, 2, 2], [1, 1, 3], [1, 2, 4], [
       2,
@@ -219,7 +219,7 @@ Deno.test("Trainer that scores the start, stopped after each step and while scor
   assertEquals(stopped, whole);
 });
 
-Deno.test("Trainer ends otherwise where optimizer, dropout or data go on otherwise", async () => {
+Deno.test("Trainer ends otherwise where optimizer, dropout or data continue otherwise", async () => {
   const name = "sgd with momentum", expected = uninterrupted[name]!;
   const others: [string, Partial<TrainerOptions>][] = [
     ["optimizer", { optimizer: sgd() }],

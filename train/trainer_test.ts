@@ -61,7 +61,7 @@ Deno.test("Trainer learns a tiny set by heart: the loss falls below a quarter of
   assertLess(last, first / 4);
 });
 
-/** What a training of six epochs told, and how it ended. */
+/** What a training of six epochs reported, and how it ended. */
 const events: [string, unknown][] = [];
 const epochs = 6, batches = 2;
 let ended: TrainingState;
@@ -80,7 +80,7 @@ Deno.test.beforeAll(async () => {
   }).fit();
 });
 
-Deno.test("Trainer.fit() tells of steps, then of the best, the last, the rows and the epoch", () => {
+Deno.test("Trainer.fit() reports steps, then the best, the last, the rows and the epoch", () => {
   const names = events.map(([name]) => name);
   let at = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -240,7 +240,7 @@ Deno.test("Trainer.fit() writes down what evaluate() measures, and the time both
   assert(row!.seconds > seconds.reduce((sum, one) => sum + one));
 });
 
-Deno.test("Trainer.fit() goes on where it stands, and does nothing once it is done", async () => {
+Deno.test("Trainer.fit() continues where it stands, and does nothing once it is done", async () => {
   const events: [string, unknown][] = [];
   const state: TrainingState = { ...initialState, epoch: 3, step: 6 };
   const model = tinyModel(), before = contentOf(model);
@@ -425,14 +425,14 @@ for (
   });
 }
 
-Deno.test("Trainer refuses to go on after a batch that the epochs do not have", () => {
+Deno.test("Trainer refuses to continue after a batch that the epochs do not have", () => {
   const error = assertThrows(
     () => trainerOf({ state: { ...initialState, batch: 3, step: 3 } }),
     TrainingError,
   );
   assertEquals(
     error.message,
-    'Cannot go on with training after batch "3": found epochs of 2 batches, ' +
+    'Cannot continue training after batch "3": found epochs of 2 batches, ' +
       "expected the data and the batch size that it began with",
   );
 });

@@ -3,7 +3,7 @@ export type Choice = null | boolean | number | string;
 
 /** A real number between two bounds, both included. */
 export interface FloatDistribution {
-  /** Tells the kinds apart. */
+  /** Distinguishes the kinds. */
   readonly kind: "float";
   /** The least value. */
   readonly low: number;
@@ -17,7 +17,7 @@ export interface FloatDistribution {
 
 /** A whole number between two bounds, both included. */
 export interface IntDistribution {
-  /** Tells the kinds apart. */
+  /** Distinguishes the kinds. */
   readonly kind: "int";
   /** The least value. */
   readonly low: number;
@@ -31,7 +31,7 @@ export interface IntDistribution {
 
 /** One of a list, without order. */
 export interface CategoricalDistribution {
-  /** Tells the kinds apart. */
+  /** Distinguishes the kinds. */
   readonly kind: "categorical";
   /** What there is to choose from, in the order in which files number it. */
   readonly choices: readonly Choice[];

@@ -149,7 +149,7 @@ export interface EvaluateOptions {
   readonly threshold: number;
   /** The classes that the network gives objects, the background first. */
   readonly objectClasses?: readonly string[];
-  /** How instances are told apart, where not by the defaults. */
+  /** How instances are separated, where not by the defaults. */
   readonly instances?: InstanceOptions;
   /** The size that images are brought to; their own by default. */
   readonly diameter?: DiameterSettings;
@@ -159,7 +159,7 @@ export interface EvaluateOptions {
   readonly findInstances?: readonly InstanceSettingName[];
   /** When aborted, scoring ends between two windows. */
   readonly signal?: AbortSignal;
-  /** Told before each image. */
+  /** Called before each image. */
   readonly onImage: (done: number, all: number) => void;
   /** Given each image after it was scored. */
   readonly onScored?: (image: ScoredImage<ImageScores>) => void;
@@ -167,7 +167,7 @@ export interface EvaluateOptions {
   readonly choice?: ImageChoice;
   /** What the numbers of masks mean, and which classes objects have. */
   readonly masks?: MaskOptions & Pick<CaseOptions, "objectClasses">;
-  /** Told of each case that cannot be read. */
+  /** Called with each case that cannot be read. */
   readonly onFault: (error: UnetError) => void;
   /** Given each case of which nothing is labeled, which is left out. */
   readonly onUnlabeled?: (id: string) => void;

@@ -138,7 +138,7 @@ Deno.test("evaluateModel() takes a mask without gaps for one instance", async ()
   assertEquals(scores.instances!.aggregatedJaccard, 12 / (2 * 48));
 });
 
-Deno.test("evaluateModel() tells nuclei apart that touch, and scores each way of imaging", async () => {
+Deno.test("evaluateModel() separates nuclei that touch, and scores each way of imaging", async () => {
   const width = 64, height = 32;
   const discs = Uint8Array.from({ length: width * height }, (_, at) => {
     const x = at % width, y = Math.floor(at / width);
@@ -201,7 +201,7 @@ Deno.test("evaluateModel() takes what is above the threshold", async () => {
   assertEquals(at.scores.pixels.f1, 0);
 });
 
-Deno.test("evaluateModel() tells of a case that cannot be read, and scores the others", async () => {
+Deno.test("evaluateModel() reports a case that cannot be read, and scores the others", async () => {
   const { scores, faults } = await scoresOf(
     { a: picture, b: "no image", c: picture },
     bright,

@@ -12,11 +12,11 @@ import { instanceLimits } from "../settings/instance_limits.ts";
 
 /** What a model's card says of how it is to be used. */
 export interface CardSettings {
-  /** The pixel size in µm that it was trained for, where the card tells. */
+  /** The pixel size in µm that it was trained for, where the card specifies it. */
   readonly pixelSize?: number;
-  /** The probability above which a pixel is object, where it tells. */
+  /** The probability above which a pixel is object, where it specifies it. */
   readonly threshold?: number;
-  /** How instances are told apart, where it tells. */
+  /** How instances are separated, where it specifies it. */
   readonly instances: InstanceOptions;
   /**
    * The median diameters of objects that it was trained on, in pixels: the 5th,

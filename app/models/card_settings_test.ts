@@ -10,7 +10,7 @@ const plan = completePlan();
 const settingsOf = (card: Record<string, unknown>) =>
   cardSettings({ path: "a", bytes: new Uint8Array(), plan, file, card });
 
-Deno.test("cardSettings() takes what a card tells, and nothing else", () => {
+Deno.test("cardSettings() takes what a card specifies, and nothing else", () => {
   assertEquals(settingsOf({}), { instances: {} });
   const instances = { minimalArea: 9, maximalHole: 0, depth: 1.5 };
   assertEquals(

@@ -88,7 +88,7 @@ function refused(name: string, found: string, expected: string): UsageError {
 }
 
 /**
- * Reports that images are spread by their percentiles, if the model wants it:
+ * Reports that images are spread by their percentiles, if the model expects it:
  * dim and bright ones look alike to it.
  *
  * @param input What the model takes.

@@ -9,10 +9,10 @@ const paperTile = 388;
 /** Context around what a window decides. */
 const margin = 32;
 
-/** Sides of windows, of which the largest is taken that memory suffices for. */
+/** Sides of windows, of which the largest that fits into memory is taken. */
 const sides = [1024, 512, 320];
 
-/** What a graphics adapter has at least; it does not tell how much it is. */
+/** What a graphics adapter has at least; it does not say how much. */
 const adapterMemory = 4 * 2 ** 30;
 
 /** The share of the machine's memory that a window's features may take. */

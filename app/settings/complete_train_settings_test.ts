@@ -61,7 +61,7 @@ async function modelFolder() {
   };
 }
 
-Deno.test("completeTrainSettings() spreads values as is chosen, as the weights want it, or as ever", async () => {
+Deno.test("completeTrainSettings() spreads values as is chosen, as the weights want it, or as before", async () => {
   const ruleOf = async (choices: TrainChoices) =>
     (await completeTrainSettings({ out: "a", ...choices })).normalization;
   assertEquals(await ruleOf({}), "stretch-dark");

@@ -5,7 +5,7 @@ import type { TrainSettings } from "./train_settings.ts";
 import { trainTable } from "./train_table.ts";
 
 /**
- * Reads the settings of a run that is to go on. People edit such files.
+ * Reads the settings of a run that is to continue. People edit such files.
  *
  * @param value The settings, as JSON.
  * @param path The file, for messages.

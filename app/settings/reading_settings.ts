@@ -25,7 +25,7 @@ export interface ReadingSettings
   readonly objectClasses: readonly string[] | null;
   /** The channel that is read of images, or null. */
   readonly channel: number | string | null;
-  /** Several channels that are read of images, each by itself, or null. */
+  /** Several channels that are read of images, each on its own, or null. */
   readonly channels: readonly (number | string)[] | null;
   /** The plane, or how planes are projected; null for the first. */
   readonly plane: number | "max" | "mean" | null;

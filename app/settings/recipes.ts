@@ -47,7 +47,7 @@ export interface RecipeDefaults {
   readonly augment: readonly Augmentation[];
   /** The scales at which tiles are shown; null for 1 alone. */
   readonly scales: ScaleRange | null;
-  /** Tiles a step. */
+  /** Tiles per step. */
   readonly batch: number;
   /** The loss function. */
   readonly loss: string;

@@ -17,7 +17,7 @@ export type NormalizationName = typeof normalizationNames[number];
 export interface TrainSettings extends ReadingSettings {
   /** The run folder. */
   readonly out: string;
-  /** Whether the run is there already and goes on. */
+  /** Whether the run is there already and continues. */
   readonly resume: boolean;
   /** Folder or zip of images and masks, or several; null for drawn ones. */
   readonly data: DataSetting;
@@ -59,7 +59,7 @@ export interface TrainSettings extends ReadingSettings {
   readonly batchNorm: boolean;
   /** What convolutions do at the border. */
   readonly padding: Padding;
-  /** Whether the network tells the borders of nuclei too. */
+  /** Whether the network predicts the borders of nuclei too. */
   readonly boundaries: boolean;
   /** How much the borders' loss counts; null for its default. */
   readonly boundaryWeight: number | null;
@@ -89,13 +89,13 @@ export interface TrainSettings extends ReadingSettings {
   readonly license: string | null;
   /** Height and width of a tile; null for what suits the device. */
   readonly tile: number | null;
-  /** Passes over the training images. */
+  /** Passes through the training images. */
   readonly epochs: number;
   /** Epochs without a higher validation F1 until training ends, or null. */
   readonly patience: number | null;
-  /** Tiles an epoch, or null for all. */
+  /** Tiles per epoch, or null for all. */
   readonly tilesPerEpoch: number | null;
-  /** Tiles a step. */
+  /** Tiles per step. */
   readonly batch: number;
   /** The loss function, by its name. */
   readonly loss: string;

@@ -181,7 +181,7 @@ function otherStudy(
   expected: string,
 ): UsageError {
   return new UsageError(
-    cannot("go on with", "study", name, {
+    cannot("continue", "study", name, {
       found,
       expected,
       remedy: "begin another by `name` and `out`",

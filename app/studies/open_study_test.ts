@@ -72,7 +72,7 @@ Deno.test("openStudy() refuses a study that is about something else", async () =
     await assertRejects(
       () => openStudy({ ...plan, ...change }),
       UsageError,
-      `Cannot go on with study "unet": ${message}`,
+      `Cannot continue study "unet": ${message}`,
     );
   }
   await journal.createStudy("least", ["minimize"]);

@@ -137,12 +137,12 @@ async function settingsOfTrial(
 }
 
 /**
- * The settings to go on with, where there is a run of this trial already, or of
+ * The settings to continue, where there is a run of this trial already, or of
  * the one that died with the same parameters. Its folder becomes this trial's,
  * unless its worker was only silent and is still at it: then the trial starts
  * anew, in a folder of its own.
  *
- * @returns The settings, or null where there is nothing to go on with.
+ * @returns The settings, or null where there is nothing to continue.
  * @throws {FileError} If the trial's folder is of another study, or cannot be
  * read or renamed.
  */
@@ -195,7 +195,7 @@ async function rename(from: string, to: string): Promise<void> {
     await Deno.rename(from, to);
   } catch (cause) {
     throw new FileError(
-      cannot("go on with", "run", from, { found: describeSystemFault(cause) }),
+      cannot("continue", "run", from, { found: describeSystemFault(cause) }),
       { cause },
     );
   }

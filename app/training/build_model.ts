@@ -44,7 +44,7 @@ export interface BuiltModel {
 }
 
 /**
- * The network: of the run that goes on, of given weights, or a new one.
+ * The network: of the run that continues, of given weights, or a new one.
  *
  * @param settings The settings, suited to the device.
  * @param events Which weights it starts from, and how their download goes.

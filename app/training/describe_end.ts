@@ -3,7 +3,7 @@ import { endOfTraining, type TrainingState } from "@unet/train";
 import type { TrainSettings } from "../settings/train_settings.ts";
 
 /**
- * Says why a training ended before its last epoch by itself.
+ * Says why a training ended before its last epoch on its own.
  *
  * @param state Where it stands.
  * @param settings Its settings.

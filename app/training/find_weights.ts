@@ -29,7 +29,7 @@ export interface WeightsSource {
   readonly network?: NetworkName;
   /** What a model of this program learned. */
   readonly task?: Task;
-  /** How a model of this program wants values to be spread. */
+  /** How a model of this program expects values to be spread. */
   readonly normalization?: NormalizationName;
 }
 

@@ -11,7 +11,7 @@ import { describeTask } from "@unet/task";
 import { choiceOfSettings } from "../settings/choice_of_settings.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 
-/** What a card tells of the data. */
+/** What a card says about the data. */
 export interface CardData {
   /** Images in all. */
   readonly images: number;
@@ -53,7 +53,7 @@ export interface CardOrigin {
   readonly instances?: InstanceOptions | undefined;
 }
 
-/** Settings that tell where and how fast, but change nothing of the result. */
+/** Settings of where and how fast, but change nothing of the result. */
 const aside: readonly (keyof TrainSettings)[] = [
   "out",
   "resume",
@@ -79,7 +79,7 @@ const aside: readonly (keyof TrainSettings)[] = [
 ];
 
 /**
- * What a model's card tells of how it was made, besides the metrics that each
+ * What a model's card says about how it was made, besides the metrics that each
  * saving adds. The same training gives the same card, wherever it runs.
  *
  * @param settings The settings, resolved.
@@ -96,7 +96,7 @@ export function cardOf(
   const reading = choiceOfSettings(settings);
   return {
     data,
-    // In one order: a run that goes on reads its settings from a file.
+    // In one order: a run that continues reads its settings from a file.
     settings: Object.fromEntries(
       Object.entries(settings).filter(([name]) =>
         !aside.includes(name as keyof TrainSettings)

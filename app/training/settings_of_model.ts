@@ -6,7 +6,7 @@ import type { TrainSettings } from "../settings/train_settings.ts";
 /**
  * The settings with what a model that was saved brings along.
  *
- * @throws {UsageError} If they weigh borders that the model does not tell.
+ * @throws {UsageError} If they weigh borders and the model predicts none.
  */
 export function settingsOfModel(
   settings: TrainSettings,
@@ -19,7 +19,7 @@ export function settingsOfModel(
   if (settings.boundaryWeight !== null && !boundaries) {
     throw new UsageError(
       cannot("use", "setting", "boundaryWeight", {
-        found: "a network that tells no borders",
+        found: "a network that predicts no borders",
         expected: "`boundaries` beside it",
       }),
     );

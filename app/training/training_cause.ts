@@ -29,7 +29,7 @@ export interface Cause {
 /** Steps below which a network may only need more of them. */
 const fewSteps = 200;
 
-/** How far above an optimizer's default a rate is a cause by itself. */
+/** How far above an optimizer's default a rate is a cause on its own. */
 const farAbove = 20;
 
 /** A logit range in which a network gives every pixel the same number. */

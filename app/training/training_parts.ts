@@ -38,7 +38,7 @@ export function optimizerOf(settings: TrainSettings): Optimizer {
  * The scheduler that settings name.
  *
  * @param settings The settings; `period` is in epochs.
- * @param stepsPerEpoch Optimizer steps an epoch.
+ * @param stepsPerEpoch Optimizer steps per epoch.
  */
 export function schedulerOf(
   settings: TrainSettings,

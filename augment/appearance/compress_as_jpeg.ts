@@ -102,7 +102,7 @@ function toLevel(value: number): number {
   return Math.max(0, Math.min(255, value));
 }
 
-/** One value a pixel, its last column and row repeated up to whole blocks. */
+/** One value per pixel, its last column and row repeated up to whole blocks. */
 function planeOf(
   image: Image,
   block: number,

@@ -16,7 +16,7 @@ function fails(check: () => unknown, text: RegExp = /./): void {
   );
 }
 
-Deno.test("assertEquals() compares deeply, NaN with NaN, and tells types apart", () => {
+Deno.test("assertEquals() compares deeply, NaN with NaN, and distinguishes types", () => {
   assertEquals({ a: [1, NaN, new Map([[1, "x"]])] }, {
     a: [1, NaN, new Map([[1, "x"]])],
   });

@@ -24,7 +24,7 @@ export interface ParseOptions {
 }
 
 /**
- * Flags by name, and the arguments that are none under `_`. Text that reads as
+ * Flags by name, and all other arguments under `_`. Text that reads as
  * a number is one, unless the flag (or `_`) is among `string`.
  */
 export type Args = Record<string, unknown> & { _: Array<string | number> };
@@ -57,7 +57,7 @@ export function parseArgs(
     } else result[key] = value;
   }
 
-  /** Sets a flag that came without `=`; tells whether it took the next one. */
+  /** Sets a flag that came without `=`; returns whether it took the next one. */
   function setWithNext(
     key: string,
     arg: string,

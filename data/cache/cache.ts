@@ -31,7 +31,7 @@ import type { Sample } from "../types.ts";
 export interface CacheOptions extends CaseOptions {
   /** The cache's folder; `cacheFolder()` of `@unet/files` if not given. */
   readonly folder?: string;
-  /** Told after each case how many of how many are done. */
+  /** Called after each case: how many of how many are done. */
   readonly onProgress?: (done: number, total: number) => void;
   /** How many cases are read at once, 4 if not given. */
   readonly concurrency?: number;
@@ -39,7 +39,7 @@ export interface CacheOptions extends CaseOptions {
   readonly ids?: ReadonlySet<string>;
   /** Leaves out cases with errors instead of throwing. */
   readonly skipFaulty?: boolean;
-  /** Told each error that `skipFaulty` passes over. */
+  /** Called with each error that `skipFaulty` skips. */
   readonly onFault?: (fault: Fault) => void;
   /**
    * Given each warning about a case that is used, from the cache too, in the

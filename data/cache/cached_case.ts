@@ -12,7 +12,7 @@ export interface CachedCase {
   readonly id: string;
   /** The cached file. */
   readonly path: string;
-  /** Pixels a row of the whole image. */
+  /** Pixels per row of the whole image. */
   readonly width: number;
   /** Rows of the whole image. */
   readonly height: number;

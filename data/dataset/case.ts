@@ -2,7 +2,7 @@ import type { DatasetFile } from "./dataset_file.ts";
 
 /**
  * How a dataset lays out its files: `kaggle` has a folder a case, with one
- * image and one mask a nucleus (`ID/images/ID.png`, `ID/masks/*.png`); `pairs`
+ * image and one mask per nucleus (`ID/images/ID.png`, `ID/masks/*.png`); `pairs`
  * has `images/` and `masks/`, paired by name.
  */
 export type Layout = "kaggle" | "pairs";
@@ -13,9 +13,9 @@ export interface Case {
   readonly id: string;
   /** How to read the masks. */
   readonly layout: Layout;
-  /** One image; none or several are a fault that {@linkcode readCase} tells. */
+  /** One image; none or several are a fault that {@linkcode readCase} reports. */
   readonly images: readonly DatasetFile[];
-  /** The masks by name: one a nucleus, or the image's only one. */
+  /** The masks by name: one per nucleus, or the image's only one. */
   readonly masks: readonly DatasetFile[];
   /** Further files of an image that lies in several, without masks of theirs. */
   readonly others?: readonly DatasetFile[];

@@ -18,7 +18,7 @@ import { mapPool } from "./pool.ts";
 
 /** How {@linkcode checkDataset} works. */
 export interface CheckOptions extends CaseOptions {
-  /** Told after each case how many of how many are done. */
+  /** Called after each case: how many of how many are done. */
   readonly onProgress?: (done: number, total: number) => void;
   /** How many cases are read at once, 4 if not given. */
   readonly concurrency?: number;
@@ -28,7 +28,7 @@ export interface CheckOptions extends CaseOptions {
 export interface CaseReport {
   /** The case's id. */
   readonly id: string;
-  /** Pixels a row; absent where the image cannot be read. */
+  /** Pixels per row; absent where the image cannot be read. */
   readonly width?: number;
   /** Rows; absent where the image cannot be read. */
   readonly height?: number;
@@ -53,7 +53,7 @@ export interface CaseReport {
 
 /** The usable images of one size and modality. */
 export interface CheckRow {
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
@@ -83,7 +83,7 @@ export interface ObjectClassCount {
   readonly images: number;
 }
 
-/** What a dataset holds, and all that is wrong with it; plain JSON. */
+/** What a dataset holds, and every problem found; plain JSON. */
 export interface CheckReport {
   /** Where the dataset is. */
   readonly path: string;

@@ -53,7 +53,7 @@ const layouts =
  * images by their ending, hidden ones, `__MACOSX`, and pictures made of an
  * image (`NAME_overlay`, `NAME_probability`, Cellpose's `NAME_flows` and
  * `NAME_cp_output`) are skipped. Entries of a zip with a path that leads out of it, or with the
- * name of another, are left out and told in `faults`.
+ * name of another, are left out and reported in `faults`.
  *
  * @param path The folder or the zip.
  * @returns The dataset, to be closed after use.

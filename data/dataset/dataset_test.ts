@@ -105,7 +105,7 @@ Deno.test("openDataset() takes one case for Kaggle's or a pair by its name", asy
   }
 });
 
-Deno.test("openDataset() tells pairs of several folders apart", async () => {
+Deno.test("openDataset() distinguishes pairs of several folders", async () => {
   await using folder = await temporaryFolder();
   const [path] = await both(
     folder.path,
@@ -265,7 +265,7 @@ Deno.test("openDataset() keeps surplus, missing and doubled files for the check"
   ]);
 });
 
-Deno.test("openDataset() passes over what systems leave behind", async () => {
+Deno.test("openDataset() skips what systems leave behind", async () => {
   await using folder = await temporaryFolder();
   const paths = await both(folder.path, [
     "images/a.png",
@@ -353,7 +353,7 @@ Deno.test("openDataset() says what is read when it recognizes nothing", async ()
   await assertRejects(() => openDataset(empty), DatasetError, "found no files");
 });
 
-Deno.test("openDataset() leaves out zip paths that climb out, and tells them", async () => {
+Deno.test("openDataset() leaves out zip paths that climb out, and reports them", async () => {
   await using folder = await temporaryFolder();
   const unsafe = [
     "../images/b.png",
@@ -382,7 +382,7 @@ Deno.test("openDataset() leaves out zip paths that climb out, and tells them", a
   dataset.close();
 });
 
-Deno.test("openDataset() tells zip entries of the same name", async () => {
+Deno.test("openDataset() reports zip entries of the same name", async () => {
   await using folder = await temporaryFolder();
   const path = await zipOf(folder.path, [
     { name: "images/a.png", content: png },
@@ -411,7 +411,7 @@ Deno.test("openDataset() of a zip cut off anywhere raises, or its entries do", a
   }
 });
 
-Deno.test("openDataset() of a zip with any byte damaged raises, tells, or gives whole files", async () => {
+Deno.test("openDataset() of a zip with any byte damaged raises, reports, or gives whole files", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/damaged.zip`;
   const bytes = handmadeZip([

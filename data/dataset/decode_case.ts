@@ -70,7 +70,7 @@ export interface DecodedCase {
   readonly objectClasses?: readonly number[];
   /** How many instances there are; 0 in a map of classes. */
   readonly nuclei: number;
-  /** All that is wrong; with errors the rest is not to be used. */
+  /** Every problem found; with errors the rest is not to be used. */
   readonly faults: readonly Fault[];
 }
 
@@ -178,7 +178,7 @@ async function decodeCase(
   const image = read.image && await readPicture(read.image);
   const masks = decodeMasks();
   if (!image) {
-    // Without the image, the masks still tell whether they can be read.
+    // Without the image, the masks still show whether they can be read.
     for await (const _ of masks);
     return { nuclei: 0, faults };
   }

@@ -26,14 +26,14 @@ const bright = 0.35;
 const colored = 0.02;
 
 /**
- * Tells from the pixels alone how an image was taken.
+ * Finds from the pixels alone how an image was taken.
  *
  * A dark background (the median of each pixel's largest channel) means
  * fluorescence, whatever its color: a blue DAPI image is no histology. On a
  * bright background, color means stained tissue, with a white background or a
  * purple one; gray means bright field. Histology stored without its color is
  * therefore bright field, which is how the 2018 Data Science Bowl counts it
- * as well. Of its 670 training images, 604 were tried, and each was told apart
+ * as well. Of its 670 training images, 604 were tried, and each was recognized
  * as a person would: 493 fluorescence, 97 stained, 14 bright field; their
  * backgrounds lie below 0.18 or above 0.75, their colors at 0 or above 0.046.
  *

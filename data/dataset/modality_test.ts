@@ -96,7 +96,7 @@ Deno.test("findModality() takes 1 as white when an image has floats up to 1", ()
   );
 });
 
-Deno.test("findModality() tells by a sample when an image is large", () => {
+Deno.test("findModality() decides by a sample when an image is large", () => {
   const width = 1200, height = 900;
   const data = new Uint8Array(width * height).fill(220);
   data.fill(10, 0, 300 * width);
@@ -127,7 +127,7 @@ const real = join(
   "stage1_train.zip",
 );
 
-Deno.test("findModality() tells real images apart as a person does", async (t) => {
+Deno.test("findModality() classifies real images as a person does", async (t) => {
   try {
     await Deno.stat(real);
   } catch (error) {

@@ -158,7 +158,7 @@ Deno.test("readCase() reads a case of one pixel", async () => {
   assertEquals(await labelsOf(grayPng(1, 1, [255]), 1, 1), [1]);
 });
 
-Deno.test("readCase() refuses a case with errors and tells all of them", async () => {
+Deno.test("readCase() refuses a case with errors and reports all of them", async () => {
   await using folder = await temporaryFolder();
   const each = await caseOf(folder.path, {
     "a/images/a.png": grayPng(2, 2, [1, 2, 3, 4]),

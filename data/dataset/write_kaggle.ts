@@ -12,7 +12,7 @@ import type { Image, Labels, Sample } from "../types.ts";
 
 /**
  * Writes samples as a dataset in Kaggle's layout: `ID/images/ID.png`, and one
- * mask a nucleus, 0 and 255, in `ID/masks/`. Each case appears whole or not at
+ * mask per nucleus, 0 and 255, in `ID/masks/`. Each case appears whole or not at
  * all. A sample without nuclei gets one all-black mask; an image of floats is
  * written as {@linkcode toRgb8} makes it.
  *

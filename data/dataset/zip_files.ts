@@ -22,7 +22,7 @@ export interface ListZipOptions {
 
 /**
  * Lists the entries of a zip, which are then read in place. Entries that no
- * careful program would unpack are left out and told as faults.
+ * careful program would unpack are left out and reported as faults.
  *
  * @throws {FileError} If it is no zip, or cut off or damaged where it lists
  * its entries.

@@ -9,7 +9,7 @@ const largestRatio = 100;
 
 /** How {@linkcode atPixelSize} sees an image. */
 export interface AtPixelSizeOptions extends Omit<OpenImageOptions, "level"> {
-  /** The image's pixel size, instead of what its file tells. */
+  /** The image's pixel size, instead of that of its file. */
   readonly pixelSize?: PixelSize;
 }
 

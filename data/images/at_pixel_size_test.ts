@@ -75,7 +75,7 @@ Deno.test("atPixelSize() refuses to enlarge a small file without bound", async (
   );
 });
 
-Deno.test("atPixelSize() refuses a file that tells no pixel size", async () => {
+Deno.test("atPixelSize() refuses a file without a pixel size", async () => {
   const path = fixture("webp");
   await using image = await openImage(path);
   const error = await assertRejects(() => atPixelSize(image, 0.5), FileError);

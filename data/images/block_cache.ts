@@ -9,7 +9,7 @@ interface CachedBlock<T> {
  * Keeps decoded blocks up to so many bytes.
  *
  * Whoever walks down an image needs the lowest rows of blocks again, the next
- * window up to them; so what lies farthest from the rows at hand goes first,
+ * window up to them; so what lies farthest from the current rows goes first,
  * and of these what was longest unused. The block made last always stays, for
  * the next window most likely needs it again, however large it is.
  */

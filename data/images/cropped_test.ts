@@ -19,7 +19,7 @@ Deno.test("cropped() reads from its own corner, with the pixel size kept", async
   assertEquals([...(await reader.read(1, 1, 2, 1)).data], [10, 11]);
 });
 
-Deno.test("cropped() reads nothing beyond its borders, though the image goes on", async () => {
+Deno.test("cropped() reads nothing beyond its borders, though the image continues", async () => {
   const reader = cropped(readerOf(image), { x: 0, y: 0, width: 2, height: 2 });
   await assertRejects(
     () => reader.read(1, 0, 2, 1),

@@ -269,7 +269,7 @@ Deno.test("decodeImage() leaves EXIF orientation alone", async () => {
   assertEquals([width, height], [8, 4]);
 });
 
-Deno.test("decodeImage() tells the format by content, not by name", async () => {
+Deno.test("decodeImage() finds the format by content, not by name", async () => {
   const jpeg = await busy(8, 4).jpeg().toBuffer();
   assertEquals((await decodeImage(jpeg, "a.png")).width, 8);
 });

@@ -27,7 +27,7 @@ const others: readonly (readonly [string, string])[] = [
   ["a NumPy array", "\x93NUMPY"],
 ];
 
-/** Tells the format from the first bytes, whatever the file is called. */
+/** Finds the format by the first bytes, whatever the file is called. */
 export function formatOf(bytes: Uint8Array): ImageFormat | undefined {
   if (startsWith(bytes, "RIFF") && startsWith(bytes.subarray(8), "WEBP")) {
     return "WebP";
@@ -62,7 +62,7 @@ const packedTextTypes: ReadonlySet<number> = new Set([
 
 /** What the chunks of a PNG say about it. */
 export interface PngHeader {
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;

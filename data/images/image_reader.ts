@@ -15,7 +15,7 @@ export interface PixelSize {
 export interface ImageReader extends AsyncDisposable {
   /** The file, for messages. */
   readonly path: string;
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
@@ -28,7 +28,7 @@ export interface ImageReader extends AsyncDisposable {
   readonly isSeparate?: boolean;
   /** Bits a value of what `read()` gives: 8 and 16 are integers, 32 are floats. */
   readonly depth: 8 | 16 | 32;
-  /** What a pixel covers, where the file tells. */
+  /** What a pixel covers, where the file specifies it. */
   readonly pixelSize?: PixelSize;
   /** Whether a window costs about its own size; else the image is in memory. */
   readonly tiled: boolean;

@@ -4,7 +4,7 @@ import type { ReadingNote } from "./image_choice.ts";
 import type { OpenedImage } from "./opened_image.ts";
 import type { Image } from "../types.ts";
 
-/** A reader whose image is in memory, for who wants all of it without a copy. */
+/** A reader whose image is in memory, for callers that need all of it without a copy. */
 export type MemoryReader = OpenedImage & { readonly whole: Image };
 
 /**

@@ -20,7 +20,7 @@ import type { OpenedImage, OpenImageOptions } from "./opened_image.ts";
  * does not count it. An orientation tag is not applied, so that an image and
  * its mask stay aligned as they are stored; `notes` mention it.
  *
- * What the pages of a TIFF are to one another is told by OME-XML, by ImageJ's
+ * How the pages of a TIFF belong together is described by OME-XML, by ImageJ's
  * description, by tifffile's, by an Aperio scanner's, and else by their sizes:
  * smaller copies are levels, pages of the same size are planes. Pages that
  * OME-XML places in other files are read from these, where they lie in the

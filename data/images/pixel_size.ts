@@ -13,9 +13,9 @@ export interface TiffResolution {
 const finest = 0.01, coarsest = 10;
 
 /**
- * The pixel size that the resolution tags tell.
+ * The pixel size by the resolution tags.
  *
- * Programs write 72, 96, 300 or 2400 dots an inch where they know nothing;
+ * Programs write 72, 96, 300 or 2400 dots per inch where they know nothing;
  * that is 353 to 10.6 µm, which no microscope has. So only 0.01 to 10 µm count.
  */
 export function pixelSizeOfTags(

@@ -5,7 +5,7 @@ import {
   pixelSizeOfTags,
 } from "./pixel_size.ts";
 
-Deno.test("pixelSizeOfTags() reads dots an inch and a centimeter", () => {
+Deno.test("pixelSizeOfTags() reads dots per inch and per centimeter", () => {
   assertEquals(pixelSizeOfTags({ x: 20000, y: 40000, unit: 3 }), {
     x: 0.5,
     y: 0.25,

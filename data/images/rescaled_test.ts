@@ -109,7 +109,7 @@ Deno.test("rescaled() leaves NaN out of a mean, and keeps it where there is noth
   assertEquals([...found], [1, NaN, 4]);
 });
 
-Deno.test("rescaled() tells the pixel size that comes of the rounded size", () => {
+Deno.test("rescaled() gives the pixel size that comes of the rounded size", () => {
   const image = draw({ width: 9, height: 8, channels: 1, depth: 8, seed: 1 });
   const reader = rescaled(
     readerOf(image, { pixelSize: { x: 0.25, y: 0.5 } }),

@@ -87,7 +87,7 @@ export function intensityRange(
  *
  * Alpha is dropped and gray is tripled. Values are spread from the image's
  * {@linkcode intensityRange} over 0…255 (rounded, cut off at both ends): 16
- * bits, floats and dark images thereby come to use the full range. An image
+ * bits, floats and dark images so come to use the full range. An image
  * that has one value alone becomes black, unless it is a bright 8-bit one.
  *
  * @param image The image; left as it is.

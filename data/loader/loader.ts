@@ -45,7 +45,7 @@ export interface LoaderOptions {
   cases: readonly CachedCase[];
   /** The tiles' width and height, pixels; 256 by default. */
   size?: number;
-  /** Tiles a batch. */
+  /** Tiles per batch. */
   batchSize: number;
   /**
    * Which part of every batch is made: of `size` processes, that of number
@@ -60,7 +60,7 @@ export interface LoaderOptions {
   /** Whether to leave out a last batch that is not full; false by default. */
   dropLast?: boolean;
   /**
-   * Tiles an epoch, fewer than there are: the first of its order, others in
+   * Tiles per epoch, fewer than there are: the first of its order, others in
    * each epoch with `shuffle`; a positive integer. All tiles by default.
    */
   tilesPerEpoch?: number;

@@ -409,7 +409,7 @@ Deno.test("batches() throws when the transform's module is missing or has none",
   });
 });
 
-Deno.test("batches() throws when a worker ends by itself", async () => {
+Deno.test("batches() throws when a worker ends on its own", async () => {
   await withCases(async (cases) => {
     using loader = closing({
       cases,
@@ -422,7 +422,7 @@ Deno.test("batches() throws when a worker ends by itself", async () => {
     await assertRejects(
       () => gather(loader.batches(0)),
       UnetError,
-      "Cannot load batch in a worker: found it ended by itself",
+      "Cannot load batch in a worker: found it ended on its own",
     );
   });
 });

@@ -15,7 +15,7 @@ let maker: Promise<MakeBatch> | undefined;
 scope.onmessage = ({ data }) => {
   if ("plan" in data) {
     maker = createBatchMaker(data.plan);
-    // A failure is told in answer to the first job.
+    // A failure is reported in answer to the first job.
     maker.catch(() => {});
   } else {
     answer(data.epoch, data.tiles);

@@ -42,7 +42,7 @@ export interface Padding {
  * A shorter image makes one tile, padded by half on each side (the odd pixel
  * after the image).
  *
- * @param width Pixels a row of the image.
+ * @param width Pixels per row of the image.
  * @param height Rows of the image.
  * @param size The tile's width and height.
  * @returns At least one tile.

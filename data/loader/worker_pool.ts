@@ -18,7 +18,7 @@ export class WorkerPool {
   readonly #idle: Worker[] = [];
   readonly #busy: Map<Worker, Job> = new Map();
   readonly #waiting: Job[] = [];
-  /** Why an idle worker ended; told to the next job. */
+  /** Why an idle worker ended; reported to the next job. */
   #failure: Error | undefined;
 
   constructor(count: number, plan: BatchPlan) {
@@ -66,7 +66,7 @@ export class WorkerPool {
       type: "module",
     });
     worker.onmessage = ({ data }: MessageEvent<LoaderReply>) => {
-      if ("ended" in data) return this.#lose(worker, "it ended by itself");
+      if ("ended" in data) return this.#lose(worker, "it ended on its own");
       const job = this.#busy.get(worker);
       if (!job) return;
       this.#busy.delete(worker);

@@ -9,7 +9,7 @@ import type { Sample } from "../types.ts";
 export interface SynthesizeOptions {
   /** How many images. */
   count: number;
-  /** Pixels a row, at least 32; 256 by default. */
+  /** Pixels per row, at least 32; 256 by default. */
   width?: number;
   /** Rows, at least 32; 256 by default. */
   height?: number;

@@ -50,7 +50,7 @@ Deno.test("synthesize() draws 256×256 pixels when no size is given", () => {
   assertEquals([sample!.image.width, sample!.image.height], [256, 256]);
 });
 
-Deno.test("synthesize() mixes three modalities, which the pixels tell apart", () => {
+Deno.test("synthesize() mixes three modalities, which the pixels distinguish", () => {
   for (const sample of samples) {
     assertEquals(findModality(sample.image), sample.id.split("-")[0]);
   }

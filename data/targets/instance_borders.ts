@@ -20,7 +20,7 @@ export interface InstanceBorderOptions {
 
 /**
  * The borders of instances: what a network learns as its second output, so
- * that touching nuclei can be told apart.
+ * that touching nuclei can be separated.
  *
  * A pixel is border if
  * - one of its four neighbors belongs to another instance or, of an instance's

@@ -12,7 +12,7 @@ import type { Labels } from "../types.ts";
  * scikit-image's `label` does.
  *
  * @param mask `height · width` values; everything but 0 is foreground.
- * @param width Pixels a row.
+ * @param width Pixels per row.
  * @param height Rows.
  * @returns The objects' numbers.
  * @throws {RangeError} If the number of values is not the size's.

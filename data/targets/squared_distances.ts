@@ -9,7 +9,7 @@
  * of parabolas (Felzenszwalb and Huttenlocher, 2012). What lies beyond the image does not
  * count, as in SciPy's `distance_transform_edt`.
  *
- * @param width Pixels a row.
+ * @param width Pixels per row.
  * @param height Rows.
  * @param counts Whether the pixel of this column and row counts; asked in no
  * order that matters.

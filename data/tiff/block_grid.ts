@@ -6,7 +6,7 @@ export const rowsPerBlock = 64;
 
 /** How an image is cut into blocks, each decoded at once. */
 export interface BlockGrid {
-  /** Pixels a row of a block; the last of a row may reach out of the image. */
+  /** Pixels per row of a block; the last of a row may reach out of the image. */
   readonly width: number;
   /** Rows of a block; the last of a column may reach out, or be shorter. */
   readonly height: number;

@@ -125,7 +125,7 @@ Deno.test("parseOme() says in which file the description lies, where not here", 
   );
 });
 
-Deno.test("parseOme() refuses what is no XML and numbers that are none", () => {
+Deno.test("parseOme() refuses what is no XML and invalid numbers", () => {
   for (
     const text of [
       "<OME><Image>",

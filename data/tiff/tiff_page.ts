@@ -34,7 +34,7 @@ export interface TiffPage {
   /** Whether the page is a smaller copy of another. */
   readonly isReduced: boolean;
   readonly isTiled: boolean;
-  /** Pixels a row of a tile; of a strip the page's. */
+  /** Pixels per row of a tile; of a strip the page's. */
   readonly tileWidth: number;
   /** Rows of a tile or strip. */
   readonly tileHeight: number;
@@ -68,7 +68,7 @@ export function readPage(file: TiffFile, directory: TiffDirectory): TiffPage {
   const tileWidth = isTiled ? number(tags.tileWidth) ?? 0 : width;
   const rows = number(isTiled ? tags.tileHeight : tags.rowsPerStrip);
   const tileHeight = isTiled ? rows ?? 0 : Math.min(rows || height, height);
-  requireSize(file, "pixels a tile", tileWidth, tileHeight);
+  requireSize(file, "pixels per tile", tileWidth, tileHeight);
   const extra = numbersOf(file, directory, tags.extraSamples, perSample);
   return {
     file,

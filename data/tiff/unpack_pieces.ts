@@ -9,13 +9,13 @@ export interface PackedPieces {
   readonly compression: number;
   /** TIFF's number of the color model. */
   readonly photometric: number;
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows of each piece but the last. */
   readonly rowsPerPiece: number;
   /** Rows of all pieces together. */
   readonly rows: number;
-  /** Bytes a row once unpacked. */
+  /** Bytes per row once unpacked. */
   readonly rowBytes: number;
   /** Values a pixel. */
   readonly samples: number;

@@ -1,6 +1,6 @@
 /** Compressed pieces of an image, as strips of a small file. */
 export interface WrappedStrips {
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows of all strips together. */
   readonly height: number;

@@ -19,7 +19,7 @@ export interface Layout {
   readonly scale: number;
   /** Bytes in memory, gaps and padding included. */
   readonly bytes: number;
-  /** Tells layouts apart in the keys of caches. */
+  /** Distinguishes layouts in the keys of caches. */
   readonly id: number;
   /** Whether there is no gap and no padding. */
   readonly dense: boolean;

@@ -36,7 +36,7 @@ export interface Block {
 const cacheLine = 64, hugePage = 2 ** 21;
 /** Blocks from this size on are parts of one stretch, in such units. */
 const large = 2 ** 18, unit = 2 ** 16;
-/** What `mmap` and `madvise` are told. */
+/** Flags of `mmap` and `madvise`. */
 const told = {
   readAndWrite: 3,
   privateUnreservedNothing: 0x4022,

@@ -106,7 +106,7 @@ export class Primitive {
 }
 
 /**
- * The layout that a primitive descriptor wants.
+ * The layout that a primitive descriptor asks for.
  *
  * @param rowMajor The same numbers in tfjs' order.
  */

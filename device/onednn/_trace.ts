@@ -16,7 +16,7 @@ export class Trace implements DeviceTrace {
     this.#on = true;
   }
 
-  /** Ends, and tells what was counted. */
+  /** Ends, and reports what was counted. */
   end(): TraceReport {
     this.#on = false;
     return {

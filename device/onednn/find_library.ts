@@ -41,7 +41,7 @@ const systemFolders: readonly string[] = [
  * library folders. The cached one is compared with its checksum, once per
  * change of the file; one that a person names is theirs. Nothing is loaded.
  *
- * @returns The library, or null; {@linkcode whyNoOnednn} tells why then.
+ * @returns The library, or null; {@linkcode whyNoOnednn} says why.
  * @throws {DeviceError} If `UNET_ONEDNN` is set and there is no such library:
  * no other is taken in its place.
  */
@@ -160,7 +160,7 @@ async function ownLibrary(own: string): Promise<string> {
       }
       path = inside;
     }
-    // The name behind a link tells the version.
+    // The name behind a link holds the version.
     if (/\.so\.[012](\.|$)/.test(await Deno.realPath(path))) {
       throw wrong(own, `version 2.x (${path})`);
     }

@@ -36,7 +36,7 @@ interface Joint {
 
 /** What a gradient needs and tfjs has no place for; goes with its tensor. */
 export interface Companion {
-  /** Tells what it is good for. */
+  /** Says what it is good for. */
   readonly key: string;
   /** Where it lies. */
   readonly block: Block;

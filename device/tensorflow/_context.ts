@@ -3,7 +3,7 @@ import { chooseDevice, type ListedDevice } from "./placement.ts";
 
 /** How TensorFlow runs. */
 export interface ContextOptions {
-  /** Threads of an operation and at once; default: one a core. */
+  /** Threads of an operation and at once; default: one per core. */
   readonly threads?: number | undefined;
   /** Whether to take memory of a GPU as it is needed; default: true. */
   readonly memoryGrowth?: boolean | undefined;
@@ -28,7 +28,7 @@ export interface Context {
 }
 
 /**
- * Starts a context. Execution is synchronous: a fault is told by the call
+ * Starts a context. Execution is synchronous: a fault is reported by the call
  * that caused it.
  *
  * @throws {DeviceError} If TensorFlow refuses.

@@ -50,7 +50,7 @@ function compute(
   return result;
 }
 
-test("a binding tells version and devices", (tensorflow) => {
+test("a binding lists version and devices", (tensorflow) => {
   assertMatch(tensorflow.TF_Version, /^2\.\d+/);
   assert(tensorflow.devices.some(({ type }) => type === "CPU"));
 });
@@ -213,7 +213,7 @@ test("tensors are copied to the device where they live", (tensorflow) => {
 }, { device: cpu });
 
 test(
-  "a device that is not there is told with the tensor's copy",
+  "a device that is not there is reported with the tensor's copy",
   (tensorflow) => {
     assertThrows(
       () => tensorflow.createTensor([1], float32, new Float32Array(1)),

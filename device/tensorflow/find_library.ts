@@ -8,7 +8,7 @@ import { tensorflowWheel } from "./_wheel.ts";
 export interface FoundLibrary {
   /** The library's file; null if there is none. */
   readonly path: string | null;
-  /** Who brought it, or what was looked for in vain. */
+  /** Who brought it, or what was looked for and not found. */
   readonly source: string;
 }
 
@@ -47,7 +47,7 @@ const fileNames = Deno.build.os === "darwin"
  * once per change of the files.
  *
  * @param options Where to look.
- * @returns The file and who brought it, or what was looked for in vain.
+ * @returns The file and who brought it, or what was looked for and not found.
  * @throws {DeviceError} If UNET_TENSORFLOW names something else.
  * @throws {FileError} If the environment names no cache.
  *

@@ -64,7 +64,7 @@ Deno.test("findLibrary() finds what was installed into the cache", () =>
     },
   ));
 
-Deno.test("findLibrary() tells where it looked in vain", async () => {
+Deno.test("findLibrary() lists where it looked", async () => {
   const { path, source } = await findLibrary({
     ...absent,
     installed: "no-such-folder",

@@ -71,5 +71,5 @@ export const webgpuDriver: DeviceDriver = {
   },
 };
 
-/** The package tells no version of its own. */
+/** The package has no version of its own. */
 const version = "4.22.0";

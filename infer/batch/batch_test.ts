@@ -101,7 +101,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a batch goes on after files that fail, and does only these again",
+  "a batch continues after files that fail, and does only these again",
   onUnix,
   async () => {
     await inPlace(["a", "b", "c", "d"], async (folder) => {
@@ -129,7 +129,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a batch ends on a full disk after three files in a row, and goes on once there is room",
+  "a batch ends on a full disk after three files in a row, and continues once there is room",
   {
     ignore: Deno.build.os !== "linux",
   },
@@ -163,7 +163,7 @@ Deno.test(
       }
       assertEquals(
         lines[count],
-        `ended: Cannot go on writing into output folder "${out}": found a full ` +
+        `ended: Cannot continue writing into output folder "${out}": found a full ` +
           "disk, 3 files in a row; make room; the same command then does what is left",
       );
       await Deno.remove(out, { recursive: true });

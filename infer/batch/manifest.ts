@@ -222,7 +222,7 @@ export class Manifest implements Disposable {
 
   /**
    * Decides which outputs of a file are to be written, and makes sure that
-   * nothing foreign would be replaced.
+   * no file of another run would be replaced.
    *
    * An output is kept if the file was finished with this setup, the output is
    * there, and the file's content is the same: by size and time, and where the

@@ -84,7 +84,7 @@ async function refusalOf(checking: Promise<Verdict>): Promise<string> {
   return (await assertRejects(() => checking, FileError)).message;
 }
 
-Deno.test("Manifest notes what a rerun passes over", async () => {
+Deno.test("Manifest notes what a rerun skips", async () => {
   await afterA(async (place) => {
     const verdict = await place.check("a");
     assert(verdict.done);
@@ -280,7 +280,7 @@ Deno.test("Manifest.expects() goes by the manifests alone", async () => {
   });
 });
 
-Deno.test("Manifest refuses to replace files that nobody told it of, unless forced", async () => {
+Deno.test("Manifest refuses to replace files that it does not know, unless forced", async () => {
   await inPlace(async (place) => {
     await place.write(place.file("a"), "drawn by hand");
     assertEquals(
@@ -292,7 +292,7 @@ Deno.test("Manifest refuses to replace files that nobody told it of, unless forc
   });
 });
 
-Deno.test("Manifest leaves outputs alone that were changed by hand, and tells of them", async () => {
+Deno.test("Manifest leaves outputs alone that were changed by hand, and reports them", async () => {
   await afterA(async (place) => {
     await Deno.writeTextFile(`${place.out}/a.png`, "corrected by hand");
     const verdict = await place.check("a");
@@ -448,7 +448,7 @@ Deno.test("Manifest refuses a foreign file of its name, and leaves it alone", as
   });
 });
 
-Deno.test("Manifest tells of foreign lines in it, and goes by the others", async () => {
+Deno.test("Manifest reports foreign lines in it, and goes by the others", async () => {
   await afterA(async (place) => {
     const path = `${place.out}/manifest.jsonl`;
     const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
@@ -514,7 +514,7 @@ Deno.test("Manifest refuses to finish a file whose outputs are not there", async
   });
 });
 
-Deno.test("Manifest refuses an input that is gone, and an output folder that is none", async () => {
+Deno.test("Manifest refuses an input that is gone, and an output folder that is not one", async () => {
   await inPlace(async (place) => {
     const { input } = place.file("gone");
     assertEquals(

@@ -23,7 +23,7 @@ export interface ManifestSummary {
   readonly seconds: number;
 }
 
-/** A file that two manifests tell different things of. */
+/** A file about which two manifests differ. */
 export interface Conflict {
   /** The file. */
   readonly name: string;
@@ -59,9 +59,9 @@ export interface BatchSummary {
   readonly setups: readonly {
     /** Its id. */
     readonly id: string;
-    /** The model's hash; absent where no run tells it. */
+    /** The model's hash; absent where no run specifies it. */
     readonly model?: string;
-    /** Its settings; absent where no run tells them. */
+    /** Its settings; absent where no run specifies them. */
     readonly settings?: Readonly<Record<string, unknown>>;
     /** Files made with it. */
     readonly files: number;

@@ -149,7 +149,7 @@ Deno.test("mergeManifests() takes what came last, and counts a file once that tw
   }
 });
 
-Deno.test("mergeManifests() tells of files that two finished differently, and of different setups", () => {
+Deno.test("mergeManifests() reports files that two finished differently, and of different setups", () => {
   const other = contentOf([
     run(5, "1/3", "fedcba9876543210"),
     done(6, "a", { setup: "fedcba9876543210", hash: "1".repeat(64) }),

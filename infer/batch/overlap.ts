@@ -5,7 +5,7 @@ import type { Room } from "./room.ts";
 /** What is done with each item, in this order. */
 export interface Stages<Item, Input, Output, Result> {
   /**
-   * Gets what the work needs, while the work on items before is going on.
+   * Gets what the work needs, while earlier items are at work.
    *
    * @param signal Ends it early, once its result is of no use any more.
    */
@@ -17,7 +17,7 @@ export interface Stages<Item, Input, Output, Result> {
     signal: AbortSignal,
   ) => Promise<Output>;
   /**
-   * Stores what came of it, while the work on the next item is going on. It
+   * Stores what came of it, while the next item is at work. It
    * runs to its end even after an abort, so that finished work is kept.
    */
   readonly write: (output: Output, item: Item) => Promise<Result>;
@@ -25,12 +25,12 @@ export interface Stages<Item, Input, Output, Result> {
   readonly release?: (input: Input, item: Item) => Promise<void> | void;
 }
 
-/** What became of an item; `"error" in outcome` tells which. */
+/** What became of an item; `"error" in outcome` says which. */
 export type Outcome<Item, Result> =
   | { readonly item: Item; readonly result: Result }
   | { readonly item: Item; readonly error: Error };
 
-/** How much is under way at once, and who is told. */
+/** How much is under way at once, and who is notified. */
 export interface OverlapOptions<Item, Result, Input = never> {
   /** Items that are read before their turn, at most; 1 by default. */
   readonly ahead?: number;
@@ -39,7 +39,7 @@ export interface OverlapOptions<Item, Result, Input = never> {
   /** Keeps more than one item ahead and one behind to small items. */
   readonly room?: Room<Item, Input>;
   /**
-   * Whether an error belongs to its item, so that the others go on; any
+   * Whether an error belongs to its item, so that the others continue; any
    * `UnetError` by default. Every other error ends the whole.
    */
   readonly isFault?: (error: Error) => boolean;
@@ -65,7 +65,7 @@ export interface OverlapOptions<Item, Result, Input = never> {
  *
  * @param items The items.
  * @param stages How one is read, worked on and written.
- * @param options How much is under way at once, and who is told.
+ * @param options How much is under way at once, and who is notified.
  * @throws {RangeError} If `ahead` or `behind` is out of its range.
  * @throws The first error that belongs to no item, or the signal's reason.
  * Nothing is under way any more then, and what was read is released.

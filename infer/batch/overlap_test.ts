@@ -108,7 +108,7 @@ function told(outcome: Outcome<number, number>): string {
 
 const runs = { numRuns: 300 };
 
-Deno.test("overlap() tells of every item once and in order, whatever stage fails it", async () => {
+Deno.test("overlap() reports every item once and in order, whatever stage fails it", async () => {
   await fc.assert(
     fc.asyncProperty(fates(all, false), limits, async (fates, limits) => {
       const { stages, read, worked, released, checkEnd } = stagesOf(fates);
@@ -226,7 +226,7 @@ Deno.test("overlap() ends on an error that belongs to no item, and throws it", a
         assert(bugs.includes(thrown.message));
         assert(!outcomes.includes(thrown.message));
       }
-      // Work that was done by then is written, and told of.
+      // Work that was done by then is written, and reported.
       const whole = expectedOf(fates).filter((text) => !bugs.includes(text));
       assertEquals(outcomes, whole.slice(0, outcomes.length));
     }),

@@ -21,7 +21,7 @@ export interface BatchFileState {
 export interface ManifestContent {
   /** Its path. */
   readonly path: string;
-  /** The shard that its name tells, as in "2/8". */
+  /** The shard in its name, as in "2/8". */
   readonly shard?: string;
   /** Whether it was merged out of others, and no run came after. */
   readonly isMerged: boolean;
@@ -78,7 +78,7 @@ export async function listManifests(folder: string): Promise<string[]> {
 
 /**
  * Reads a manifest, which another process may be writing: a cut off last line
- * is left aside, and lines that are none of a manifest's are told of.
+ * is left aside, and foreign lines are reported.
  *
  * @param path The manifest.
  * @returns What it says.

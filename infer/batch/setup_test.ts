@@ -15,7 +15,7 @@ Deno.test("idOfSetup() depends on the settings' values and not on their order", 
   ));
 });
 
-Deno.test("idOfSetup() tells apart what differs at any depth", () => {
+Deno.test("idOfSetup() distinguishes what differs at any depth", () => {
   const setups = [
     { settings: {}, model: "a" },
     { settings: {}, model: "b" },

@@ -40,7 +40,7 @@ export function parseShard(text: string): Shard {
 }
 
 /**
- * Tells which shard a file belongs to: by a hash of its name alone, so that
+ * Finds which shard a file belongs to: by a hash of its name alone, so that
  * files that come or go move no other, and every machine decides alike.
  *
  * Shards are as equal as drawing lots makes them: of 1000 files, each of eight

@@ -80,7 +80,7 @@ Deno.test("shardOf() fills shards about equally", () => {
   assert(sizes.every((size) => Math.abs(size - 1000) < 148), sizes.join());
 });
 
-Deno.test("shardOf() refuses a count that is none", () => {
+Deno.test("shardOf() refuses an invalid count", () => {
   for (const count of [0, -1, 1.5, NaN]) {
     assertThrows(() => shardOf("a", count), RangeError);
   }

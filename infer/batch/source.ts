@@ -3,7 +3,7 @@ import { hashZarr, stampOfZarr } from "@unet/data";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 
-/** What tells cheaply whether a file is still the same. */
+/** What shows cheaply whether a file is still the same. */
 export interface Stamp {
   /** Bytes. */
   readonly size: number;

@@ -69,10 +69,10 @@ export class WriteFaults {
    */
   add(error: unknown): void {
     if (error === undefined) this.#count = 0;
-    // A file that cannot be read tells nothing about the disk written to.
+    // A file that cannot be read says nothing about the disk written to.
     if (!isFullDisk(error) || ++this.#count < most) return;
     throw new FileError(
-      cannot("go on writing into", "output folder", this.#out, {
+      cannot("continue writing into", "output folder", this.#out, {
         found: `a full disk, ${most} files in a row`,
         remedy: "make room; the same command then does what is left",
       }),

@@ -38,7 +38,7 @@ Deno.test("WriteFaults ends the batch at the third file in a row that a full dis
   const error = assertThrows(() => faults.add(full), FileError);
   assertEquals(
     error.message,
-    'Cannot go on writing into output folder "results": found a full disk, 3 ' +
+    'Cannot continue writing into output folder "results": found a full disk, 3 ' +
       "files in a row; make room; the same command then does what is left",
   );
   assertEquals(error.cause, full);

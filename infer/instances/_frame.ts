@@ -7,7 +7,7 @@ export interface Frame {
   readonly x: number;
   /** The first row on the image, which is −1 at its top. */
   readonly y: number;
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;

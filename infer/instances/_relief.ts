@@ -9,23 +9,23 @@ export const reliefSteps = 64;
 export interface ReliefOptions {
   /** The Gaussian's deviation in pixels. */
   readonly smoothing: number;
-  /** How many pixels a certain border lowers it; 0 where none are told. */
+  /** How many pixels a certain border lowers it; 0 without borders. */
   readonly borderWeight: number;
   /** Whether the image has this pixel of the frame. */
   readonly isKnown: (x: number, y: number) => boolean;
 }
 
 /**
- * Makes the relief that objects which touch are told apart by: the exact
+ * Makes the relief that objects which touch are separated by: the exact
  * Euclidean distance to what is not the component, lowered on borders but not
  * below 0, then smoothed by a Gaussian cut off at four deviations, in whole
  * steps. Beyond the image, where nothing is known, there is nothing to be near
- * to. A component without any border is even but for the borders told.
+ * to. A component without any border is even except for the borders.
  *
  * @param frame Where the component is.
  * @param space Holds it, and takes the relief.
  * @param options How to make it.
- * @returns The highest value, or null if there is nothing to tell apart by.
+ * @returns The highest value, or null if nothing can be separated.
  */
 export function makeRelief(
   frame: Frame,

@@ -8,13 +8,13 @@ import type { Workspace } from "./_workspace.ts";
 
 /** What {@linkcode splitComponent} needs to know besides the component. */
 export interface SplitOptions {
-  /** How to tell objects apart. */
+  /** How to separate objects. */
   readonly settings: InstanceSettings;
-  /** Whether the network tells borders. */
+  /** Whether the network predicts borders. */
   readonly hasBorder: boolean;
   /** Whether its holes may be where objects were taken out. */
   readonly isRest: boolean;
-  /** Pixels a row of the image. */
+  /** Pixels per row of the image. */
   readonly imageWidth: number;
   /** Rows of the image that are known. */
   readonly imageHeight: number;
@@ -32,7 +32,7 @@ export interface SplitOptions {
  *
  * @param frame Where the component is.
  * @param space Holds it; its labels are the objects' numbers afterwards.
- * @param options How to tell objects apart.
+ * @param options How to separate objects.
  * @returns How many objects there are.
  */
 export function splitComponent(

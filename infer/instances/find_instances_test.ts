@@ -24,7 +24,7 @@ for (const [index, { width, height, ...each }] of fixture.cases.entries()) {
     const found = findInstances({ width, height, planes }, options);
     const { data } = labelsOf(found, width, height);
     const expected = unpacked(each.labels);
-    // Numbered in another order, so that numbers are told by the first pixel.
+    // Numbered in another order, so that the first pixel identifies a number.
     const names = new Map<number, number>();
     let different = 0;
     for (const [at, label] of expected.entries()) {

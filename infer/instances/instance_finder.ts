@@ -35,7 +35,7 @@ import type { InstanceOptions, InstanceSettings } from "./instance_options.ts";
  *     planes: { object: new Float32Array(values) },
  *   });
  * const first = row(0, 0.9, 0, 0, 0.75);
- * // Either may go on.
+ * // Either may continue.
  * assertEquals(first, { instances: [], rows: 0 });
  * const { instances, rows } = row(1, 0, 0, 0, 0.75);
  * assertEquals(rows, 2);
@@ -64,7 +64,7 @@ export class InstanceFinder {
   #hasBorder: boolean | null = null;
 
   /**
-   * @param width Pixels a row of the image.
+   * @param width Pixels per row of the image.
    * @param height Rows of the image.
    * @param options How touching objects are separated.
    * @param heads Which heads of the bands find objects and their borders.

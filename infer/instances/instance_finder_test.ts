@@ -91,7 +91,7 @@ Deno.test("InstanceFinder gives no pixel to two instances, and every one above t
   );
 });
 
-Deno.test("InstanceFinder tells rows that no later instance touches, and all at the end", () => {
+Deno.test("InstanceFinder releases rows that no later instance touches, and all at the end", () => {
   fc.assert(
     fc.property(fields, heights, someOptions, (field, heights, options) => {
       const bands: { rows: number; given: number }[] = [];

@@ -1,4 +1,4 @@
-/** How instances are told apart; lengths and areas are in pixels. */
+/** How instances are separated; lengths and areas are in pixels. */
 export interface InstanceOptions {
   /** The probability above which a pixel is foreground; 0.5. */
   readonly threshold?: number;
@@ -15,7 +15,7 @@ export interface InstanceOptions {
   readonly depth?: number;
   /**
    * By how much a border that the network is certain of lowers that distance,
-   * in pixels; 5. Networks that tell no borders have no use for it.
+   * in pixels; 5. Networks that predict no borders have no use for it.
    */
   readonly borderWeight?: number;
   /** Objects of fewer pixels are left out; 20. */

@@ -5,7 +5,7 @@ import type { Instance } from "./instance.ts";
  * Draws instances as an image of their labels.
  *
  * @param instances The instances.
- * @param width Pixels a row.
+ * @param width Pixels per row.
  * @param height Rows.
  * @returns The labels; 0 is background.
  * @throws {RangeError} If an instance reaches beyond the image.

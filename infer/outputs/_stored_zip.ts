@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { FileWriter } from "@unet/files";
 
-/** 1980-01-01, the first day that a zip can tell: the same content, the same file. */
+/** 1980-01-01, the first day that a zip can store: the same content, the same file. */
 const firstDay = 0x21;
 
 /** Set where a name is UTF-8. */
@@ -11,8 +11,8 @@ const most16 = 0xffff, most32 = 0xffffffff;
 
 /**
  * Writes a zip of many small files, uncompressed, piece by piece. It keeps the
- * zip's directory alone, some 70 bytes a file. Sizes stand before the files,
- * for Java's reader of zip streams wants them there.
+ * zip's directory alone, some 70 bytes per file. Sizes stand before the files,
+ * for Java's reader of zip streams needs them there.
  */
 export class StoredZip implements AsyncDisposable {
   readonly #file: FileWriter;

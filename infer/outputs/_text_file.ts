@@ -1,6 +1,6 @@
 import { FileWriter } from "@unet/files";
 
-/** A text file that is written piece by piece and appears whole or not at all. */
+/** A text file that is written piece by piece and appears atomically. */
 export class TextFile implements AsyncDisposable {
   readonly #file: FileWriter;
   readonly #encoder = new TextEncoder();

@@ -33,7 +33,7 @@ export class TiffLevel {
 
   /**
    * @param shape What it is made of.
-   * @param write Adds bytes to the file and tells where they are.
+   * @param write Adds bytes to the file and returns where they are.
    * @param next The level of half the size.
    * @param mean Whether that shows means, or each second value.
    */

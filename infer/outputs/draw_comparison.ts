@@ -9,7 +9,7 @@ import { isOutline } from "./_is_outline.ts";
 /**
  * The colors of outlines, red, green, blue: both stand out on black, on white
  * and on the purple of stained tissue, and from each other also to people who
- * do not tell red from green.
+ * do not distinguish red from green.
  */
 export const comparisonColors = {
   /** True objects. */

@@ -45,7 +45,7 @@ Deno.test("drawComparison() draws predicted outlines on those that are true", ()
   assertEquals(row(square, squareOf(image, 13, 10, 8)), "..oo.b..oo..b.");
 });
 
-Deno.test("drawComparison() tells objects apart that touch", () => {
+Deno.test("drawComparison() separates objects that touch", () => {
   const image = blackOf(800, 1);
   const data = new Uint32Array(800);
   data.fill(1, 2, 8);

@@ -4,7 +4,7 @@ import { type Ring, traceOutline } from "./trace_outline.ts";
 /** The first version of the format with everything that is used here. */
 const version = 227;
 
-/** Kinds of ROIs; a composite is told as its bounding rectangle. */
+/** Kinds of ROIs; a composite is stored as its bounding rectangle. */
 const kind = { composite: 1, traced: 8 } as const;
 
 /** Where the position in a stack is, in the header and behind the content. */

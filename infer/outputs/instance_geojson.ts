@@ -5,7 +5,7 @@ import type { Measurement } from "./measure_instance.ts";
 import { simplifyRing } from "./simplify_ring.ts";
 import { type Ring, traceOutline } from "./trace_outline.ts";
 
-/** How objects are told to QuPath. */
+/** How objects are described to QuPath. */
 export interface InstanceGeoJsonOptions {
   /** QuPath's kind of object; `detection` by default, which it shows faster. */
   readonly objectType?: "detection" | "annotation";
@@ -32,7 +32,7 @@ export interface InstanceGeoJsonOptions {
  * Writes objects as GeoJSON that QuPath opens: polygons along the edges of
  * their pixels with holes, coordinates in pixels from the top left, a class,
  * measurements; of a stack, the plane as QuPath has it, for all channels. One
- * line an object.
+ * line per object.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export class InstanceGeoJson implements AsyncDisposable {
    * Begins a file. Missing folders above are made.
    *
    * @param path The file, replaced at the end if it is there.
-   * @param options How objects are told.
+   * @param options How objects are described.
    * @returns The writer.
    * @throws {FileError} If no file can be made there.
    * @throws {RangeError} If the distance or a color cannot be.

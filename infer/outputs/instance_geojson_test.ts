@@ -52,7 +52,7 @@ async function written(
   return JSON.parse(await Deno.readTextFile(path));
 }
 
-Deno.test("InstanceGeoJson tells QuPath the kind of object, its class and its measurements", async () => {
+Deno.test("InstanceGeoJson gives QuPath the kind of object, its class and its measurements", async () => {
   const instance = instanceOf(["##", "##"], { label: 5, x: 8, y: 9 });
   const plain = await written({}, [instance]);
   assertEquals(plain.type, "FeatureCollection");

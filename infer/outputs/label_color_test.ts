@@ -18,7 +18,7 @@ Deno.test("labelColor() gives bytes, far from black and white, for every label",
   }
 });
 
-Deno.test("labelColor() tells labels apart that follow one another", () => {
+Deno.test("labelColor() distinguishes labels that follow one another", () => {
   for (let label = 1; label < 3000; label++) {
     for (let ahead = 1; ahead <= 5; ahead++) {
       assert(difference(label, label + ahead) > 45, `${label} + ${ahead}`);

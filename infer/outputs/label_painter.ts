@@ -37,7 +37,7 @@ export class LabelPainter {
   /**
    * Begins an image.
    *
-   * @param width Pixels a row.
+   * @param width Pixels per row.
    * @param height Rows.
    */
   constructor(width: number, height: number) {

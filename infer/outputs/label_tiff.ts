@@ -9,7 +9,7 @@ const largest16 = 0xffff;
 
 /**
  * Writes labels as TIFF as their rows come. The file has 16 bits a pixel while
- * that suffices, which every program reads; with the first label above 65,535
+ * that is enough, which every program reads; with the first label above 65,535
  * it becomes one of 32 bits, and what was written is written anew.
  *
  * @example

@@ -26,7 +26,7 @@ Deno.test("LabelTiff has 16 bits while labels fit", async () => {
   assertEquals(data, Uint16Array.from(labels));
 });
 
-Deno.test("LabelTiff goes on with 32 bits from the first label that does not fit, as if it had begun so", async () => {
+Deno.test("LabelTiff continues with 32 bits from the first label that does not fit, as if it had begun so", async () => {
   const width = 700, height = 900;
   const labels = rising(width, height, 90_000);
   await using tiff = await LabelTiff.open(`${folder}/wide.tif`, {

@@ -209,7 +209,7 @@ function extentOf(
   size: PixelSize,
 ): Extent {
   const [major, minor] = squaredAxes(moments, size);
-  // Sizes that are told as pixels an inch differ in their last digits.
+  // Sizes that are stored as pixels per inch differ in their last digits.
   const isSquare = Math.abs(size.x / size.y - 1) < 1e-3;
   return {
     area: moments.area * size.x * size.y,

@@ -86,7 +86,7 @@ export class OverlayRows {
   /**
    * Begins an image.
    *
-   * @param width Pixels a row.
+   * @param width Pixels per row.
    * @param height Rows.
    * @param style `mask`: what is not 0 is object, all in yellow, outlined where
    * background begins. `instances`: each label in a color of its own

@@ -8,7 +8,7 @@ import type { PixelSize } from "@unet/data";
 
 /** What a PNG holds. */
 export interface PngOptions {
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
@@ -23,7 +23,7 @@ export interface PngOptions {
   readonly palette?: readonly Color[];
   /** What the file says of itself, as its "Description"; nothing by default. */
   readonly description?: string;
-  /** How large a pixel is; told as pixels a meter. */
+  /** How large a pixel is; stored as pixels per meter. */
   readonly pixelSize?: PixelSize;
   /** What it is to the person who reads a message, as in "mask"; "image" by default. */
   readonly thing?: string;

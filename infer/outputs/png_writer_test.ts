@@ -52,7 +52,7 @@ Deno.test("PngWriter writes rows of more than it compresses at once", async () =
   assertEquals(read.data, data);
 });
 
-Deno.test("PngWriter tells the pixel size", async () => {
+Deno.test("PngWriter stores the pixel size", async () => {
   const path = `${folder}/size.png`;
   const pixelSize = { x: 0.25, y: 0.25 };
   await using png = await PngWriter.open(path, {

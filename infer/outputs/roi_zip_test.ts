@@ -96,7 +96,7 @@ Deno.test("RoiZip writes a zip that others read, with more entries than 16 bits 
   await reader.close();
 });
 
-Deno.test("RoiZip refuses names that are none, and leaves nothing where it is aborted", async () => {
+Deno.test("RoiZip refuses invalid names, and leaves nothing where it is aborted", async () => {
   const place = await Deno.makeTempDir();
   for (const name of ["", "a/b", "..\\c", "a\nb", "a\u0000"]) {
     await assertRejects(

@@ -25,7 +25,7 @@ Deno.test("simplifyRing() leaves a ring alone that would vanish", () => {
   assertEquals(simplifyRing([], 1), []);
 });
 
-Deno.test("simplifyRing() refuses a tolerance that is none", () => {
+Deno.test("simplifyRing() refuses an invalid tolerance", () => {
   for (const tolerance of [-1, NaN]) {
     assertThrows(
       () => simplifyRing([[0, 0]], tolerance),

@@ -14,7 +14,7 @@ import type { Values } from "./values.ts";
 
 /** What a TIFF holds and how. */
 export interface TiffOptions {
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
@@ -49,7 +49,7 @@ export interface TiffOptions {
   readonly thing?: string;
   /**
    * A file that is larger has offsets of 64 bits (BigTIFF), which not every
-   * program reads; the default is what 32 bits can tell, and the most.
+   * program reads; the default is what 32 bits can address, and the most.
    */
   readonly largestClassic?: number;
 }
@@ -67,7 +67,7 @@ const create = {
  * Memory holds one row of tiles a level. The file appears when it is finished.
  *
  * Whether it is a classic TIFF or a BigTIFF is decided by its size at the end.
- * Levels of 8 bits follow one another as pages, as OpenSlide wants them, which
+ * Levels of 8 bits follow one another as pages, as OpenSlide expects them, which
  * reads no other depth; those of 16 and 32 bits, and of files with several
  * planes, are sub-directories of their page, as OME-TIFF has them, so that
  * programs without pyramids see one image per plane. Floats have no predictor,
@@ -237,10 +237,10 @@ export class TiffWriter implements AsyncDisposable {
   }
 
   /**
-   * Goes on with 32 bits where 16 no longer suffice: what was written is
+   * Continues with 32 bits where 16 are no longer enough: what was written is
    * written anew, and this writer is aborted.
    *
-   * @returns The writer that goes on.
+   * @returns The writer that continues.
    * @throws {FileError} If it cannot be written; nothing of either is left then.
    * @throws {TypeError} If this file has not 16 bits and one channel, or is
    * finished or aborted.

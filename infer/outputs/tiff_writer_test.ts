@@ -201,7 +201,7 @@ Deno.test("TiffWriter writes images smaller than a tile, down to one pixel", asy
 
 const options = { width: 4, height: 3, type: "uint8" } as const;
 
-Deno.test("TiffWriter refuses rows that do not fit, and goes on with those that do", async () => {
+Deno.test("TiffWriter refuses rows that do not fit, and continues with those that do", async () => {
   const path = `${folder}/refused.tif`;
   await using tiff = await TiffWriter.open(path, options);
   await assertRejects(

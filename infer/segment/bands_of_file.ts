@@ -10,7 +10,7 @@ import {
   type SegmentImageOptions,
 } from "../windows/segment_bands.ts";
 
-/** Where bands are kept, so that a killed work goes on. */
+/** Where bands are kept, so that a killed work continues. */
 export interface KeptBands {
   /** The folder. */
   readonly folder: string;

@@ -157,7 +157,7 @@ Deno.test("findInputs() looks no deeper than a pattern reaches", {
   });
 });
 
-Deno.test("findInputs() passes over the output folder and links to folders", {
+Deno.test("findInputs() skips the output folder and links to folders", {
   ignore: isWindows,
 }, async () => {
   await inFolder(["a/1.tif", "out/1.png", "a/b/2.tif"], async (folder) => {

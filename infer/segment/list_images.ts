@@ -36,7 +36,7 @@ const naturalOrder = new Intl.Collator("en", { numeric: true });
  * the pattern names them.
  *
  * @param folder The folder.
- * @param skipped The place of a folder that is passed over.
+ * @param skipped The place of a folder that is skipped.
  * @param pattern The pattern; all images without one.
  * @throws {FileError} If a folder cannot be read.
  */

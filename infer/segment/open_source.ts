@@ -26,12 +26,12 @@ export interface SourceOptions
    * to it, and results back. Not by default.
    */
   readonly pixelSize?: number;
-  /** The images' pixel size in µm, instead of what the files tell. */
+  /** The images' pixel size in µm, instead of that of the files. */
   readonly imagePixelSize?: number;
   /** Whether empty margins are left out and stay background; not by default. */
   readonly cropBorders?: boolean;
   /**
-   * The rule by which the network wants color and gray images to be spread;
+   * The rule by which the network expects color and gray images to be spread;
    * `stretch-dark` if not given.
    */
   readonly normalization?: ColorNormalization;

@@ -33,7 +33,7 @@ async function withPyramid(
   }
 }
 
-Deno.test("openSource() shows the network the image as it is, unless it is told to", () =>
+Deno.test("openSource() shows the network the image as it is, unless asked to change it", () =>
   withPyramid(async (path) => {
     await using source = await openSource(path, {});
     assertEquals([source.seen.width, source.seen.height], [400, 300]);

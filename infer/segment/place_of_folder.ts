@@ -4,7 +4,7 @@ import { describeSystemFault } from "@unet/files";
 /**
  * A folder's absolute path without links, or nothing where there is none.
  *
- * @throws {FileError} If the system does not tell.
+ * @throws {FileError} If the system does not say.
  */
 export async function placeOfFolder(
   path: string,

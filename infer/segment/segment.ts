@@ -20,9 +20,9 @@ import { settle } from "../instances/settle.ts";
  * asks for.
  *
  * An input is an image, a folder, or a pattern as `plates/**\/*.tif`. Of a
- * folder, the images in it and in its sub-folders are taken, told by their
+ * folder, the images in it and in its sub-folders are taken, recognized by their
  * ending, in natural order; hidden files, links to folders and the output
- * folder are passed over. An image given twice is segmented once.
+ * folder are skipped. An image given twice is segmented once.
  *
  * The mask of `cells/a/1.jpg`, found in the folder `cells`, is `a/1.png` in
  * the output folder, its overlay `a/1_overlay.png`; that of an image named

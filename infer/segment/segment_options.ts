@@ -105,7 +105,7 @@ export interface SegmentOptions extends Pick<SourceOptions, "maxPixels"> {
    * not by default.
    */
   readonly force?: boolean;
-  /** Whether an image that a kill interrupted goes on; not by default. */
+  /** Whether an image that a kill interrupted continues; not by default. */
   readonly resume?: boolean;
   /** The part of the images that is done; all by default. */
   readonly shard?: Shard;

@@ -55,13 +55,13 @@ Deno.test("segment() writes the same files of an image in memory and of one that
       assert(file && "objects" in file && file.objects! > 10);
       runs.push(await contents(out));
     }
-    // The zip of ROIs tells the time of writing.
+    // The zip of ROIs holds the time of writing.
     for (const run of runs) delete run["cells_rois.zip"];
     assertEquals(Object.keys(runs[0]!).length, outputFormats.length - 1);
     assertEquals(runs[1], runs[0]);
   }));
 
-Deno.test("segment() goes on within an image that was interrupted, with the same files", () =>
+Deno.test("segment() continues within an image that was interrupted, with the same files", () =>
   inFolder(async (folder) => {
     const input = join(folder, "cells.png"), out = join(folder, "out");
     await Deno.writeFile(input, await encodePng(discs(100, 300)));
@@ -236,7 +236,7 @@ Deno.test("segment() sums a batch up, and skips finished files", () =>
     assertEquals([other.segmented, other.skipped], [0, 0]);
   }));
 
-Deno.test("segment() reports a TIFF whose tiles are damaged half way, leaves nothing of it, and goes on", () =>
+Deno.test("segment() reports a TIFF whose tiles are damaged half way, leaves nothing of it, and continues", () =>
   inFolder(async (folder) => {
     const size = { width: 200, height: 600 };
     const input = join(folder, "a.tif"), out = join(folder, "out");

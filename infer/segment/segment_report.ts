@@ -26,7 +26,7 @@ export interface SegmentedFile {
   readonly input: string;
   /** Where its outputs are, by format, those that were kept among them. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
@@ -109,7 +109,7 @@ export interface FailedFile {
   readonly error: Error;
 }
 
-/** What became of one image; `"error" in file` and `"skipped" in file` tell which. */
+/** What became of one image; `"error" in file` and `"skipped" in file` say which. */
 export type FileReport = SegmentedFile | SkippedFile | FailedFile;
 
 /** What became of all images. */

@@ -400,7 +400,7 @@ Deno.test("segment() refuses an output folder that cannot be written, before any
   });
 });
 
-Deno.test("segment() reports an output that cannot be written and goes on", async () => {
+Deno.test("segment() reports an output that cannot be written and continues", async () => {
   await inFolder({ "a.png": png, "b.png": png }, async (folder) => {
     const out = join(folder, "out");
     await Deno.mkdir(join(out, "a.png"), { recursive: true });

@@ -12,9 +12,9 @@ import type { Band } from "./band.ts";
 
 const version = 3;
 
-/** What a store is of; one of anything else does not go on. */
+/** What a store is of; one of anything else does not continue. */
 export interface BandStoreKey {
-  /** Pixels a row of the image. */
+  /** Pixels per row of the image. */
   readonly width: number;
   /** Rows of the image. */
   readonly height: number;
@@ -37,7 +37,7 @@ interface State extends BandStoreKey {
 }
 
 /**
- * Bands of an image kept in a folder, so that a work that was killed goes on
+ * Bands of an image kept in a folder, so that a work that was killed continues
  * behind the last of them with the same values.
  *
  * @example

@@ -56,7 +56,7 @@ Deno.test("BandStore takes bands in order alone", () =>
     assert(!await exists(folder));
   }));
 
-Deno.test("BandStore does not go on with another image, network, size or version", () =>
+Deno.test("BandStore does not continue another image, network, size or version", () =>
   inFolder(async (folder) => {
     for (
       const other of [

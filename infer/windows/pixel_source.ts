@@ -5,7 +5,7 @@ import type { Image } from "@unet/data";
  * `@unet/data` is one, and {@linkcode pixelsOf} makes one of an image.
  */
 export interface PixelSource {
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;

@@ -49,7 +49,7 @@ export interface Predict {
 }
 
 /**
- * The rule by which a network wants color and gray images to be spread; of
+ * The rule by which a network expects color and gray images to be spread; of
  * chosen channels, none.
  */
 export function colorNormalizationOf(

@@ -12,10 +12,10 @@ import type { Band } from "./band.ts";
  *
  * @param bands The bands.
  * @param from Their size.
- * @param from.width Pixels a row.
+ * @param from.width Pixels per row.
  * @param from.height Rows.
  * @param to The size that is wanted.
- * @param to.width Pixels a row.
+ * @param to.width Pixels per row.
  * @param to.height Rows.
  * @returns Bands of the size that is wanted.
  *

@@ -43,7 +43,7 @@ export interface SegmentBandsOptions extends SegmentImageOptions {
    * one such range per channel where channels are separate.
    */
   readonly range: Intensities;
-  /** The first row that is wanted, as when a work goes on; 0 by default. */
+  /** The first row that is wanted, as when a work continues; 0 by default. */
   readonly from?: number;
 }
 

@@ -97,7 +97,7 @@ Deno.test("segmentBands() gives each row once, from the top, whatever the cut", 
   );
 });
 
-Deno.test("segmentBands() goes on at any band with the same bits", async () => {
+Deno.test("segmentBands() continues at any band with the same bits", async () => {
   await fc.assert(
     fc.asyncProperty(
       anyCut,

@@ -19,7 +19,7 @@ export interface WindowOptions {
   /** What the network sees around each tile; `neighbors` by default. */
   readonly context?: Context;
   /**
-   * Pixels a tile along each axis: 128 by default with `reflect`, 256 with
+   * Pixels per tile along each axis: 128 by default with `reflect`, 256 with
    * `neighbors`.
    */
   readonly tile?: number;
@@ -103,7 +103,7 @@ const leastWeight = 1e-3;
  *   a `multiple`, so does an image no larger than a window, for one window
  *   that is larger by two margins is cheaper than four.
  *
- * @param width Pixels a row of the image.
+ * @param width Pixels per row of the image.
  * @param height Rows of the image.
  * @param options The context, its sizes, the overlap.
  * @returns The plan.

@@ -15,7 +15,7 @@ export interface WeightsFile {
 }
 
 /**
- * Reads weights in safetensors or in PyTorch's formats; the bytes tell which.
+ * Reads weights in safetensors or in PyTorch's formats; the bytes decide which.
  *
  * @param bytes The file.
  * @param name What to call it in a message; its ending decides which format a

@@ -5,7 +5,7 @@ import { parseWeights } from "./weights_file.ts";
 const fixture = (name: string): Promise<Uint8Array> =>
   Deno.readFile(new URL(`../fixtures/${name}`, import.meta.url));
 
-Deno.test("parseWeights() tells formats apart by their bytes, not their names", async () => {
+Deno.test("parseWeights() distinguishes formats by their bytes, not their names", async () => {
   const names = async (file: string) => [
     ...parseWeights(await fixture(file), "weights").tensors.keys(),
   ];

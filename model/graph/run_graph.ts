@@ -60,7 +60,7 @@ interface Run {
   readonly options: RunOptions;
   /** Whether a node's own weights are trained. */
   trains(node: GraphNode): boolean;
-  /** A trained tensor, whose gradient is announced if somebody wants that. */
+  /** A trained tensor, whose gradient is announced if somebody asks for it. */
   trained(name: string): tf.Tensor;
 }
 

@@ -1,4 +1,4 @@
-/** What tells a tensor of a case. */
+/** What describes a tensor of a case. */
 export interface TensorSpec {
   /** Its shape. */
   readonly shape: readonly number[];

@@ -171,14 +171,14 @@ Deno.test("train keeps the borders of a model that it starts from, and cuts no h
   );
 });
 
-Deno.test("train refuses a weight of borders that the network does not tell, and starts no run", async () => {
+Deno.test("train refuses a weight of borders without a border head, and starts no run", async () => {
   const ended = await place.unet([
     ...["train", ...tiny, "--width", "0.02", "--epochs", "1"],
     ...["--boundary-weight", "0.5", "--out", "none"],
   ]);
   assertEquals(
     faultOf(ended, 2),
-    'Cannot use flag "--boundary-weight": found a network that tells no borders, expected --boundaries beside it',
+    'Cannot use flag "--boundary-weight": found a network that predicts no borders, expected --boundaries beside it',
   );
   assert(
     ![...Deno.readDirSync(place.path)].some(({ name }) => name === "none"),

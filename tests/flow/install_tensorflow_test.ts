@@ -12,7 +12,7 @@ truncate -s 65222328 "$target/tensorflow/libtensorflow_framework.so.2"
 touch "$target/tensorflow/python/tensor.py"
 `;
 
-/** A folder for the PATH with a python3 that does this when told to install. */
+/** A folder for the PATH with a python3 that does this when asked to install. */
 function pathOf(folder: string, install: string): string {
   Deno.mkdirSync(folder, { recursive: true });
   Deno.writeTextFileSync(

@@ -13,7 +13,7 @@ const ignore = Deno.build.target !== "x86_64-unknown-linux-gnu";
 const install = ["devices", "--install", "onednn"];
 
 /**
- * Runs with a Python that is a shell script: what it does once it is told to
+ * Runs with a Python that is a shell script: what it does once it is asked to
  * download, where `$dest` is pip's folder for that.
  */
 function unetWith(

@@ -107,7 +107,7 @@ Deno.test("merge says what keeps the batch from being whole, and exits with 1", 
   assertStringIncludes(told[3]!, "Failed: b");
 });
 
-Deno.test("merge tells shards of different settings apart", async () => {
+Deno.test("merge distinguishes shards of different settings", async () => {
   await runShard("out", 1, { names: ["a"] });
   await runShard("out", 2, { names: ["b"], threshold: 0.7 });
   const ended = await place.unet(["merge", "out"]);
@@ -115,7 +115,7 @@ Deno.test("merge tells shards of different settings apart", async () => {
   assertEquals(ended.code, 1);
   assertMatch(
     ended.stderr,
-    /^Different settings or models: 1 file with [0-9a-f]{16}, 1 file with [0-9a-f]{16}; summary.json tells them\n$/,
+    /^Different settings or models: 1 file with [0-9a-f]{16}, 1 file with [0-9a-f]{16}; summary.json lists them\n$/,
   );
 });
 

@@ -133,7 +133,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: `devices --trace tells what computed each kernel${skipped}`,
+  name: `devices --trace reports what computed each kernel${skipped}`,
   ignore,
   async fn() {
     const ended = await place.unet(["devices", "--trace", "onednn"], { env });
@@ -144,11 +144,11 @@ Deno.test({
   },
 });
 
-Deno.test("devices --trace refuses a device that does not tell", async () => {
+Deno.test("devices --trace refuses a device that does not report it", async () => {
   const ended = await place.unet(["devices", "--trace", "cpu"]);
   assertEquals(
     faultOf(ended),
-    'Cannot trace device "cpu": found one that does not tell what computes, ' +
+    'Cannot trace device "cpu": found one that does not report what computes, ' +
       "expected onednn",
   );
 });

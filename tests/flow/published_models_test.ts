@@ -17,7 +17,7 @@ Deno.test("models/README.md lists the published models", () => {
 });
 
 for (const name of names) {
-  Deno.test(`the published model ${name} is small, tells what it is, and segments by its name`, async () => {
+  Deno.test(`the published model ${name} is small, says what it is, and segments by its name`, async () => {
     const { bytes, card } = await readModel(join(models, name));
     assert(bytes.length <= mostBytes, `${bytes.length}`);
     for (const told of ["data", "settings", "metrics", "license"]) {

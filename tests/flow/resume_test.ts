@@ -207,7 +207,7 @@ Deno.test("a run that is killed at any time ends as if it had not been", async (
         try {
           child.kill("SIGKILL");
         } catch (cause) {
-          // It may have come to its end by itself.
+          // It may have come to its end on its own.
           if (!(cause instanceof TypeError)) throw cause;
         }
       },
@@ -221,7 +221,7 @@ Deno.test("a run that is killed at any time ends as if it had not been", async (
   assertEquals(contentOf(place.at("any")), uninterrupted);
 });
 
-Deno.test("train --resume goes on for more epochs, and ends at once where there are none left", async () => {
+Deno.test("train --resume continues for more epochs, and ends at once where there are none left", async () => {
   assertDone(
     await place.unet(
       start("short", "--epochs", "2").toSpliced(

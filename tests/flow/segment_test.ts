@@ -67,7 +67,7 @@ Deno.test("segment reports a file that cannot be read, does the others, and exit
   assertEquals(Object.keys(contentOf("m1")), ["a.png", "c.png"]);
 });
 
-Deno.test("segment skips finished files, and replaces nothing foreign without --force", async () => {
+Deno.test("segment skips finished files, and replaces no files of others without --force", async () => {
   const args = ["segment", "cells", "--out", "m2", ...model];
   assertDone(await place.unet(args));
   const masks = contentOf("m2");
@@ -169,7 +169,7 @@ Deno.test("segment run again with --summary and more formats keeps what is there
   assert(!page.includes(place.path), page);
 });
 
-Deno.test("segment refuses windows that a network cannot see, and formats that are none", async () => {
+Deno.test("segment refuses windows that a network cannot see, and unknown formats", async () => {
   const args = ["segment", "cells/a.png", "--out", "m6", ...model];
   for (
     const [flags, fault] of [

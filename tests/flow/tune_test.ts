@@ -101,7 +101,7 @@ async function assertSameAsTrain(
   );
 }
 
-Deno.test("tune trains by what it tries, in run folders, writes a page, and goes on when it is called again", async () => {
+Deno.test("tune trains by what it tries, in run folders, writes a page, and continues when it is called again", async () => {
   const args = start("first", "--epochs", "2");
   const ended = await place.unet([...args, "--trials", "2"]);
   assertDone(ended);
@@ -209,7 +209,7 @@ Deno.test("tune --show prints a study that Optuna made", async () => {
 });
 
 Deno.test(
-  "tune --workers goes on where one of them is killed: its trial is tried again, from where its run was",
+  "tune --workers continues where one of them is killed: its trial is tried again, from where its run was",
   { ignore: Deno.build.os === "windows" },
   async () => {
     const epochs = ["--epochs", "30"];
@@ -253,7 +253,7 @@ Deno.test(
     assert(new Set(workers).size >= 2, String(workers));
     const name = `trial-000${again.number}`;
     assertEquals(again.userAttributes.run, name);
-    // The run went on under the name of the new trial.
+    // The run continued under the name of the new trial.
     const folders = namesIn("killed");
     assert(!folders.includes("trial-0000"), String(folders));
     await assertSameAsTrain("killed", again, ...epochs);
@@ -366,7 +366,7 @@ Deno.test(
   },
 );
 
-Deno.test("tune that was killed goes on after the time of grace", async () => {
+Deno.test("tune that was killed continues after the time of grace", async () => {
   const args = start("alone", "--epochs", "20", "--trials=1", "--grace=1");
   const ended = await place.unet(args, {
     async whileRunning(child) {
@@ -391,7 +391,7 @@ Deno.test("tune that was killed goes on after the time of grace", async () => {
   );
 });
 
-Deno.test("a pruned trial stops after its epoch; a diverged one fails, and the study goes on", async () => {
+Deno.test("a pruned trial stops after its epoch; a diverged one fails, and the study continues", async () => {
   await Deno.mkdir(place.at("judged"));
   const journal = await Journal.open(fileOf("judged"));
   const { id } = await journal.createStudy("unet", ["maximize"]);
@@ -486,7 +486,7 @@ Deno.test("tune and train refuse what does not fit, in one line", async () => {
     [start("x", "--study", "none.journal"), /none\.journal/],
     [
       start("first", "--epochs", "5"),
-      /^Cannot go on with study "unet": found --epochs 5, expected --epochs 2/,
+      /^Cannot continue study "unet": found --epochs 5, expected --epochs 2/,
     ],
     [
       ["tune", "--show", "first/study.journal", "--trials", "3"],
@@ -547,7 +547,7 @@ Deno.test("tune looks for the data before it begins a study", async () => {
   assert(!namesIn(".").includes("lost"));
 });
 
-Deno.test("tune --workers says what ended a worker that could not go on, and leaves its trial queued", async () => {
+Deno.test("tune --workers says what ended a worker that could not continue, and leaves its trial queued", async () => {
   const args = start("broken", "--trials=2", "--workers=2", "--device=none");
   const ended = await place.unet(args.toSpliced(args.indexOf("--device"), 2), {
     permissions: "tune",

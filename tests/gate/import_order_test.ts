@@ -60,7 +60,7 @@ const testsMayImport: Record<string, readonly string[]> = {
   tune: ["device"],
 };
 
-/** Files that import what they are told to, and why. */
+/** Files that import what they are given, and why. */
 const computed: Record<string, string> = {
   "cli/start.ts":
     "it runs before Deno looks at what the command line imports, to download it",
@@ -186,7 +186,7 @@ for (const member of members) {
 
   Deno.test(`${folder}/deno.json declares every package that the folder imports`, () => {
     const declared = [...Object.keys(imports), ...own ? [own] : []];
-    // What is not published finds the workspace's packages by itself.
+    // What is not published finds the workspace's packages on its own.
     const isDeclared = (specifier: string): boolean =>
       declared.some((key) => covers(key, specifier)) ||
       (own === undefined && specifier.startsWith("@unet/"));

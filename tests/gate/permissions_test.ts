@@ -8,7 +8,7 @@ const { tasks = {}, permissions = {} } = rootMember.config;
 const grantsAll = (command: string): boolean =>
   /(^|\s)(-[a-zA-Z]*A[a-zA-Z]*|--allow-all)(\s|$)/.test(command);
 
-Deno.test("deno.json has the tasks that people are told of", () => {
+Deno.test("deno.json has the tasks that the docs name", () => {
   const expected = [
     "bench",
     "evaluate",

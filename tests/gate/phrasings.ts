@@ -25,6 +25,14 @@ export const phrasings: readonly Phrasing[] = [
   { pattern: /\bthat (is|are) none\b/i, instead: "not one, none" },
   { pattern: /\blest\b/i, instead: "so that … not" },
   { pattern: /\ball that is (wrong|there)\b/i, instead: "every problem found" },
+  { pattern: /\bone time of\b/i, instead: "one time point" },
+  { pattern: /\bnothing foreign\b/i, instead: "no files of other runs" },
+  { pattern: /\bas ever\b/i, instead: "as before, unchanged" },
+  { pattern: /\b(thereby|therein|thereof|whence)\b/i, instead: "so, with it" },
+  {
+    pattern: /\b(dots|pixels) an? (inch|meter|centimeter)\b/i,
+    instead: "dots per inch",
+  },
   { pattern: /\bwhat is lowered\b/i, instead: "the loss function" },
   { pattern: /\bwhat can compute\b/i, instead: "compute backends" },
   { pattern: /\blooks? so\b/i, instead: "of this type" },
@@ -42,8 +50,8 @@ export const phrasings: readonly Phrasing[] = [
   },
   {
     pattern: new RegExp(
-      `\\b(one|two|three|four|\\d+|bytes|ms|s|seconds|megapixels|MB|KB|masks?|` +
-        `tiles|steps|images|files|pixels|names?|rows?|times)\\s+an? (${counted})\\b`,
+      `\\b(one|two|three|four|\\d+|[Bb]ytes|ms|s|seconds|[Mm]egapixels|MB|KB|` +
+        `masks?|[Tt]iles|[Ss]teps|[Ii]mages|files|[Pp]ixels|names?|rows?|times)\\s+an? (${counted})\\b`,
     ),
     instead: "per: one mask per nucleus",
   },

@@ -48,6 +48,9 @@ Deno.test("phrasingsIn() finds phrasings and leaves plain English alone", () => 
     "if the card tells",
     "8 images a second",
     "passes over what is done",
+    "Tiles a step",
+    "300 dots an inch",
+    "Nothing foreign is replaced",
   ];
   const plain = [
     "one mask per nucleus",
@@ -56,6 +59,8 @@ Deno.test("phrasingsIn() finds phrasings and leaves plain English alone", () => 
     "opens a file",
     "draws a line",
     "skips finished files",
+    "@param mask A mask of the same size.",
+    "300 dots per inch",
   ];
   assertEquals(refused.filter((line) => phrasingsIn(line).length === 0), []);
   assertEquals(plain.filter((line) => phrasingsIn(line).length > 0), []);

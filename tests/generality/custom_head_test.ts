@@ -20,7 +20,7 @@ import {
   Trainer,
 } from "@unet/train";
 
-/** Objects as ever, and beside them three classes under one softmax. */
+/** Objects as always, and beside them three classes under one softmax. */
 const task: Task = {
   ...objectTask(),
   heads: [

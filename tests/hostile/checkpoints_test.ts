@@ -128,7 +128,7 @@ Deno.test("a model file cut off anywhere is refused by name", async () => {
 });
 
 for (const name of names) {
-  Deno.test(`train --resume and segment tell of a damaged ${name} in one line`, async () => {
+  Deno.test(`train --resume and segment report a damaged ${name} in one line`, async () => {
     const path = place.at("run/last", name);
     const half = (await Deno.readFile(path)).slice(0, 300);
     await withContent(path, half, async () => {
@@ -201,8 +201,8 @@ for (
       { batch: 99 },
       /after batch "99": found epochs of 2 batches/,
     ],
-    ["rows that are none", { rows: [{}] }, /other fields/],
-    ["a best that is none", { best: 3 }, /other fields/],
+    ["invalid rows", { rows: [{}] }, /other fields/],
+    ["an invalid best", { best: 3 }, /other fields/],
     ["a step below none", { step: -1 }, /other fields/],
   ] as const
 ) {
@@ -219,6 +219,6 @@ for (
   });
 }
 
-Deno.test("what was refused was left as it was: the run goes on", async () => {
+Deno.test("what was refused was left as it was: the run continues", async () => {
   assertDone(await place.unet(["train", "--resume", "run", "--epochs", "3"]));
 });

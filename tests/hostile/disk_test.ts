@@ -105,7 +105,7 @@ async function onSmallDisk(
 const onLinux = { ignore: Deno.build.os !== "linux" };
 
 Deno.test(
-  "train on a full disk says so, and what it saved before goes on elsewhere",
+  "train on a full disk says so, and what it saved before continues elsewhere",
   onLinux,
   async () => {
     assertDone(await place.unet(train("whole")));
@@ -176,7 +176,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a full disk under the cache is told before training starts",
+  "a full disk under the cache is reported before training starts",
   onLinux,
   async () => {
     const result = await onSmallDisk(".cache", 8, train("uncached"));

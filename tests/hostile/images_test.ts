@@ -79,7 +79,7 @@ const tiny = [
   ...["--workers", "0"],
 ];
 
-Deno.test("check tells of every hostile image at once, and takes the rest", async () => {
+Deno.test("check reports every hostile image at once, and takes the rest", async () => {
   const ended = await place.unet(["check", "all", "--json"]);
   assertPlain(ended);
   assertEquals(ended.code, 1);
@@ -102,7 +102,7 @@ Deno.test("check tells of every hostile image at once, and takes the rest", asyn
   assertEquals(faults.get("black")?.severity, "warning");
 });
 
-Deno.test("segment masks the images that can be read, and tells of the others", async () => {
+Deno.test("segment masks the images that can be read, and reports the others", async () => {
   const ended = await place.unet([
     ...["segment", "all/images", "--model", "run", "--out", "masks"],
     ...["--device", "wasm", "--overlay"],

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 
-/** Fills a disk with each kind of file, and tells what came of it. */
+/** Fills a disk with each kind of file, and reports the result. */
 const script = `
 import {
   InstanceGeoJson, LabelTiff, MeasurementCsv, measureInstance, PngWriter,

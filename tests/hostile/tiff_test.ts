@@ -438,7 +438,7 @@ Deno.test("strips without byte counts are read where nothing is packed", async (
   assertEquals(image.data, pixels);
 });
 
-Deno.test("a damaged strip is told where it is read, and nowhere else", async () => {
+Deno.test("a damaged strip is reported where it is read, and nowhere else", async () => {
   const tags = grayTags(20, 150, 5);
   const offsets = Array.from({ length: 30 }, (_, at) => at < 29 ? 8 : 90_000);
   const bytes = handmadeTiff({

@@ -24,7 +24,7 @@ weights = load_file(data / "weights" / "vgg19-imagenet-blocks1-3.safetensors")
 with zipfile.ZipFile(data / "stage1_train.zip") as archive:
     for name in sorted(n for n in archive.namelist() if "/images/" in n and n.endswith(".png")):
         pixels = np.asarray(Image.open(io.BytesIO(archive.read(name))).convert("RGB"))[:128, :128]
-        # A stained image, lest gray hide an exchange of red and blue.
+        # A stained image, since gray would hide an exchange of red and blue.
         if np.abs(pixels[:, :, 0].astype(int) - pixels[:, :, 2]).mean() > 20:
             break
 bgr = pixels[:, :, ::-1].astype(np.float32) - np.array([103.939, 116.779, 123.68], np.float32)

@@ -28,7 +28,7 @@ export interface FindLearningRateOptions {
   readonly seed?: number;
   /** When aborted, the test ends after the step under way. */
   readonly signal?: AbortSignal;
-  /** Told after each step. */
+  /** Called after each step. */
   readonly onStep?: (done: number, loss: number) => void;
 }
 

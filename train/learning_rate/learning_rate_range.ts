@@ -32,7 +32,7 @@ export interface RangeTestSuggestion {
 }
 
 /**
- * The learning rates of a range test (Smith, 2017), one a step, each the same
+ * The learning rates of a range test (Smith, 2017), one per step, each the same
  * multiple of the one before.
  *
  * @param options From where to where, and in how many steps.

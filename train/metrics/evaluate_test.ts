@@ -85,7 +85,7 @@ Deno.test("evaluate() weighs the losses of batches by their tiles", async () => 
   assertEquals(evaluation.loss, sum / 5);
 });
 
-Deno.test("evaluate() scores each head of a model by itself", async () => {
+Deno.test("evaluate() scores each head of a model on its own", async () => {
   const model = tinyModel({ task: borderTask }), rims = withRims(loader);
   const loss = lossOfHeads(borderTask.heads);
   const whole = join(await allBatches(rims));

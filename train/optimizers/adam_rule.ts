@@ -26,7 +26,7 @@ export function adamRule(
   const { beta1, beta2, epsilon, weightDecay } = options;
   checkOptions(name, options);
   const slots = new Slots(name, ["mean", "square", "steps"]);
-  // The numbers in the "steps" slots, here too lest a step wait for a device.
+  // The numbers in the "steps" slots, here too, so that no step waits for a device.
   const steps = new Map<string, number>();
 
   return {

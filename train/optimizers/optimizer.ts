@@ -35,7 +35,7 @@ export interface Optimizer {
    */
   state(): ReadonlyMap<string, tf.Tensor>;
   /**
-   * Goes on where `state()` was taken, bit for bit on the same device.
+   * Continues where `state()` was taken, bit for bit on the same device.
    *
    * @param state What `state()` returned. It is copied, and the caller keeps
    * and disposes it.

@@ -120,7 +120,7 @@ for (const [name, make] of Object.entries(kinds)) {
     assertEquals(tf.memory().numTensors, before);
   });
 
-  Deno.test(`${name} restored midway goes on bit for bit`, () => {
+  Deno.test(`${name} restored midway continues bit for bit`, () => {
     const [whole, first, second] = [make(), make(), make()];
     const expected = variables(fixture.start);
     const weights = variables(fixture.start);

@@ -1,6 +1,6 @@
 import { cannot, TrainingError } from "@unet/errors";
 
-/** The error of a checkpoint that training cannot go on from. */
+/** The error of a checkpoint that training cannot continue from. */
 export function cannotResume(
   path: string,
   found: string,

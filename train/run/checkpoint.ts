@@ -36,7 +36,7 @@ const optimizerFile = "optimizer.safetensors", stateFile = "state.json";
  * @param path The folder, replaced.
  * @param trained The model and its optimizer.
  * @param state Where the training stands.
- * @param card What else the model's card is to tell, JSON values by name; the
+ * @param card What else the model's card says, JSON values by name; the
  * same training should give the same.
  * @throws {TrainingError} If a weight is not finite; the old folder stays.
  * @throws {FileError} If the folder cannot be written; the old one stays.

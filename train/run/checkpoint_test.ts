@@ -461,7 +461,7 @@ Deno.test("loadCheckpoint() refuses weights that belie their plan, and puts the 
   await assertRefused(misshapen, `${head} is F32 [2], not [1]`, ModelError);
 });
 
-Deno.test("loadCheckpoint() refuses optimizer states that are none of this model's and rule's", async () => {
+Deno.test("loadCheckpoint() refuses optimizer states of another model or rule", async () => {
   const one = { shape: [], values: new Float32Array([1]) };
   const cases: [(all: Map<string, FloatTensor>) => void, string][] = [
     [

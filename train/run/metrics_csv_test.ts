@@ -21,7 +21,7 @@ const text =
   "epoch,step,loss,validationLoss,f1,f1PerImage,iou,precision,recall,learningRate,seconds\n" +
   "1,34,0.1,NaN,1e-7,0.8,0.7,0.6,0.5,0.4,12.5\n";
 
-Deno.test("formatCsv() writes a header and a line a row", () => {
+Deno.test("formatCsv() writes a header and a line per row", () => {
   assertEquals(formatCsv([row]), text);
 });
 
@@ -57,7 +57,7 @@ Deno.test("formatCsv() leaves empty what epoch 0 lacks, which parseCsv() reads a
 });
 
 Deno.test("parseCsv() reads formatCsv()'s text to the same numbers", () => {
-  // -0 prints as 0; no metric tells them apart.
+  // -0 prints as 0; no metric distinguishes them.
   const number = fc.double().map((value) => value + 0);
   const rows = fc.constantFrom(row, { ...row, borderF1: 0 }).chain((row) =>
     fc.array(

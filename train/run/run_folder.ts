@@ -48,7 +48,7 @@ export interface RunFolder {
    *
    * @param model The model that is trained.
    * @param optimizer The optimizer that trains it.
-   * @param card What the saved model's card tells besides its metrics.
+   * @param card What the saved model's card says besides its metrics.
    */
   record(
     model: Model,
@@ -155,7 +155,7 @@ async function* entriesOf(path: string): AsyncGenerator<Deno.DirEntry> {
 }
 
 /**
- * Tells whether a run lies at a path.
+ * Whether a run lies at a path.
  *
  * @param path The folder; it need not be there.
  * @returns Whether {@linkcode openRun} would find one, damaged or not.

@@ -3,7 +3,7 @@ import type { TrainingState } from "./training_state.ts";
 
 /** Where a Trainer saves; the run folder is one. */
 export interface TrainingRecord {
-  /** Saves the point from which training can go on. */
+  /** Saves the point from which training can continue. */
   saveLast(state: TrainingState): Promise<void>;
   /** Saves the best model so far. */
   saveBest(state: TrainingState): Promise<void>;

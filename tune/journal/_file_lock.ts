@@ -50,7 +50,7 @@ export async function withLock<Result>(
       continue;
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
-    // Not by the clock: it goes on while a machine sleeps, holder and all.
+    // Not by the clock: it continues while a machine sleeps, holder and all.
     waited += pause;
     pause = Math.min(2 * pause, longest);
   }
@@ -87,7 +87,7 @@ function take(path: string, lock: string, kind: LockKind): boolean {
   }
 }
 
-/** Tells one lock's file from the next; null if there is none. */
+/** Distinguishes one lock's file from the next; null if there is none. */
 function markOf(lock: string): string | null {
   try {
     const { ino, mtime } = Deno.lstatSync(lock);

@@ -106,7 +106,7 @@ for (const kind of kinds) {
     await Deno.remove(folder, { recursive: true });
   });
 
-  Deno.test(`withLock() of kind ${kind} tells where no lock can be made`, async () => {
+  Deno.test(`withLock() of kind ${kind} reports where no lock can be made`, async () => {
     const { message } = await assertRejects(
       () => withLock("no/such/a.log", { kind, grace: 30 }, () => {}),
       FileError,

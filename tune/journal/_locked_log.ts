@@ -36,7 +36,7 @@ export class LockedLog {
    * Appends what is decided when nobody else can append, and nothing for null.
    *
    * @param decide Gives the line; asked twice, before and under the lock.
-   * @param show What to tell of the study or trial, before anything else
+   * @param show What to report about the study or trial, before anything else
    * changes it.
    */
   append<Result>(

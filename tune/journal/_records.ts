@@ -59,7 +59,7 @@ export function newTrial(
   };
 }
 
-/** Says that a trial changed, and thereby its study. */
+/** Says that a trial changed, and with it its study. */
 export function touch(trial: TrialRecord): void {
   trial.view = null;
   trial.study.view = null;

@@ -25,7 +25,7 @@ const found: Readonly<Record<Refusal, string>> = {
   incompatible: "another kind, scale or list of choices in earlier trials",
 };
 
-/** Words why a line would be in vain. */
+/** Words why a line would have no effect. */
 export function refusalOf(action: Action, refused: Refusal): JournalError {
   const verb = verbs[action.kind];
   if (action.kind === "createStudy") {
@@ -36,7 +36,7 @@ export function refusalOf(action: Action, refused: Refusal): JournalError {
     : refusal(verb, "study", "study" in action ? action.study : "", refused);
 }
 
-/** The fault of wanting something in vain. */
+/** The fault of wanting something without effect. */
 export function refusal(
   verb: string,
   thing: string,

@@ -18,7 +18,7 @@ export type Outcome =
 
 /**
  * The studies that the lines of a journal add up to. Lines that come too late
- * or in vain are skipped, as Optuna skips them, so that everybody who reads
+ * or without effect are skipped, as Optuna skips them, so that everybody who reads
  * the same lines sees the same studies.
  */
 export class Replay {

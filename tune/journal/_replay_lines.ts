@@ -40,7 +40,7 @@ export interface Progress {
  * @param chunks The bytes, cut anywhere.
  * @param replay Where the lines are done.
  * @param cursor How far they were done before; moved on, up to a fault.
- * @param worker Whose lines to tell of.
+ * @param worker Whose lines to report.
  * @throws {FileError} If a line is none of a journal's.
  */
 export function replayLines(

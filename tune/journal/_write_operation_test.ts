@@ -67,7 +67,7 @@ Deno.test("lines add up to the same studies, read at once, by pieces, or never w
   );
 });
 
-Deno.test("replayLines() goes on after a fault where it stopped", () => {
+Deno.test("replayLines() continues after a fault where it stopped", () => {
   const begin = write({
     kind: "createStudy",
     name: "a",

@@ -1,7 +1,7 @@
 import { UnetError } from "@unet/errors";
 
 /**
- * Why a journal takes a line in vain: a study of that name is there
+ * Why a journal skips a line: a study of that name is there
  * (`duplicate`), the study or trial is not (`absent`), the trial has ended
  * (`finished`) or is run by somebody else (`running`), or a parameter has
  * another kind, scale or list of choices in earlier trials (`incompatible`).

@@ -43,7 +43,7 @@ async function refuses(
   assertEquals([error.reason, error.message], [reason, message]);
 }
 
-Deno.test("Journal makes its file with the first change, and tells of each", () =>
+Deno.test("Journal makes its file with the first change, and reports each", () =>
   inFolder(async (path) => {
     const journal = await Journal.open(path, options);
     assertEquals(await journal.sync(), []);
@@ -136,7 +136,7 @@ Deno.test("createTrial() queues trials and adds ended ones, with all that they h
     assertNotEquals(failed.completed, null);
   }));
 
-Deno.test("Journal refuses what comes too late or in vain, and writes nothing", () =>
+Deno.test("Journal refuses what comes too late or without effect, and writes nothing", () =>
   inFolder(async (path) => {
     const journal = await Journal.open(path, options);
     await journal.createStudy("a", ["maximize"]);
@@ -384,7 +384,7 @@ Deno.test("Journal notices that its file was replaced by a shorter one", () =>
     await assertRejects(() => journal.sync(), FileError, "no such file");
   }));
 
-Deno.test("Journal tells what file it cannot open or is none", async () => {
+Deno.test("Journal says which file it cannot open, or is not one", async () => {
   const { message } = await assertRejects(
     () => Journal.open(at("../fixtures")),
     FileError,

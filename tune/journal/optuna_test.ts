@@ -68,7 +68,7 @@ async function start(program: string, ...args: string[]): Promise<Worker> {
   return {
     async finish() {
       const writer = child.stdin.getWriter();
-      // One that has died does not read it; its status tells.
+      // One that has died does not read it; its status shows it.
       await writer.write(new TextEncoder().encode("\n")).catch(() => {});
       await writer.close().catch(() => {});
       while (await read());
@@ -157,7 +157,7 @@ testWithOptuna(
 );
 
 testWithOptuna(
-  "Optuna goes on with a study of ours, and we with Optuna's",
+  "Optuna continues with a study of ours, and we with Optuna's",
   async (path, journal) => {
     await journal.createTrial(0, {
       state: "waiting",

@@ -48,7 +48,7 @@ Deno.test("linearAxis() marks whole numbers alone if asked to", () => {
   ]);
 });
 
-Deno.test("choiceAxis() tells true from 1 and from text", () => {
+Deno.test("choiceAxis() distinguishes true from 1 and from text", () => {
   const axis = choiceAxis([true, 1, "1", null], [0, 80]);
   assertEquals(
     [true, 1, "1", null, false].map((value) => axis.at(value)),

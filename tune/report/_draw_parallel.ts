@@ -16,7 +16,7 @@ export const mostAxes = 12;
 /** As many trials have a line. */
 export const mostLines = 300;
 
-/** Draws a line a trial through an axis a value and parameter. */
+/** Draws a line per trial through an axis per value and parameter. */
 export function drawParallel(facts: PageFacts): string {
   const { study, objectives, parameters, best } = facts;
   const axes: NamedAxis[] = [

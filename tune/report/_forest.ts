@@ -15,7 +15,7 @@ export interface Tree {
 }
 
 const deepest = 64;
-/** More would be slow where choices are many, and tell no more. */
+/** More would be slow where choices are many, and show no more. */
 const mostDrawn = 1000;
 /** Below it the spread of a node is the rounding of its sums. */
 const noise = 1e-12;
@@ -23,7 +23,7 @@ const noise = 1e-12;
 /**
  * Grows a tree on as many rows as there are, or 1000 of more, drawn with
  * replacement; of all columns it splits the one that leaves the least squared error, down to rows
- * that cannot be told apart. So do the trees of scikit-learn's
+ * that cannot be distinguished. So do the trees of scikit-learn's
  * RandomForestRegressor by default.
  *
  * @param columns The inputs, a column each, numbers alone.

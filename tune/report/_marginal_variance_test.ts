@@ -62,7 +62,7 @@ Deno.test("marginalVariances() equals the average over a fine grid", () => {
   );
 });
 
-Deno.test("growTree() tells apart all rows that differ", () => {
+Deno.test("growTree() distinguishes all rows that differ", () => {
   fc.assert(
     fc.property(rows, fc.integer(), (rows, seed) => {
       // Each row 20 times: then all are drawn, but for one in a billion.

@@ -21,7 +21,7 @@ const shapes = {
 /** One of the shapes. */
 export type Shape = keyof typeof shapes;
 
-/** As many marks tell of themselves; more become one path. */
+/** As many marks have a text of their own; more become one path. */
 const mostTitles = 300;
 
 /** Draws marks of one kind. */

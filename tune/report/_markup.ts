@@ -41,7 +41,7 @@ export function label(
   return element("text", { x, y, ...attributes }, escape(text));
 }
 
-/** Lengths of a picture are told to a tenth of a pixel. */
+/** Lengths of a picture are given to a tenth of a pixel. */
 export function round(length: number): number {
   return Math.round(length * 10) / 10;
 }

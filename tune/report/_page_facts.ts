@@ -14,7 +14,7 @@ export interface Objective {
   readonly extent: ValueExtent;
 }
 
-/** What several parts of the page tell of. */
+/** What several parts of the page show. */
 export interface PageFacts {
   readonly study: Study;
   /** Complete trials all of whose values are finite. */
@@ -30,7 +30,7 @@ export interface PageFacts {
 /** Of more objectives nobody could read a page. */
 export const mostObjectives = 6;
 
-/** Gathers what the page tells. */
+/** Gathers what the page shows. */
 export function pageFacts(study: Study): PageFacts {
   const complete = study.trials.filter((trial) =>
     trial.state === "complete" && hasFiniteValues(trial) &&

@@ -82,7 +82,7 @@ function importanceSection(facts: PageFacts): string {
   const content = shown.length === 0
     ? [
       note(
-        "Nothing to tell: it takes two complete trials or more whose values and parameters differ.",
+        "Nothing to report: it takes two complete trials or more whose values and parameters differ.",
       ),
     ]
     : [

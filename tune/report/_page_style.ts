@@ -1,6 +1,6 @@
 /**
  * How the page looks, on a screen and on paper. The colors are those of Okabe
- * and Ito, which the color-blind tell apart.
+ * and Ito, which color-blind people distinguish.
  */
 export const pageStyle = `
 :root {

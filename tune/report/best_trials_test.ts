@@ -34,7 +34,7 @@ Deno.test("bestTrials() takes an infinite value as Optuna does", () => {
   assertEquals(numbersOf(studyOf(complete([-Infinity]))), [0]);
 });
 
-Deno.test("bestTrials() passes over what a constraint forbids", () => {
+Deno.test("bestTrials() skips what a constraint forbids", () => {
   const trials = [
     trialOf(0, { values: [3], systemAttributes: { constraints: [-1, 0.1] } }),
     trialOf(1, { values: [2], systemAttributes: { constraints: [0, -1] } }),

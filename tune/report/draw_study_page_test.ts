@@ -185,7 +185,7 @@ Deno.test("drawStudyPage() lists all trials with links to their runs", () => {
   assertStringIncludes(page, '<a href="./trials/4">trials/4</a>');
 });
 
-Deno.test("drawStudyPage() links runs as the caller says, absolute paths not by itself", () => {
+Deno.test("drawStudyPage() links runs as the caller says, absolute paths not on its own", () => {
   const trials = ["/data/run 1", "b/../c?d#e", "javascript:alert(1)", 7]
     .map((run, i) => trialOf(i, { userAttributes: { run } }));
   const linksOf = (page: string) =>

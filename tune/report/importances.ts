@@ -25,7 +25,7 @@ export interface ImportancesOptions {
 }
 
 /**
- * Tells which parameters matter, by functional analysis of variance (fANOVA):
+ * Finds which parameters matter, by functional analysis of variance (fANOVA):
  * a random forest learns the value from the parameters, and of a parameter
  * counts how much the forest's prediction varies with it alone, on average
  * over all others. What parameters do only together is left out, and the

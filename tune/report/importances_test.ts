@@ -135,7 +135,7 @@ Deno.test("importances() gives 0 to all where no value varies", () => {
   );
 });
 
-Deno.test("importances() tells nothing of fewer than two trials", () => {
+Deno.test("importances() says nothing about fewer than two trials", () => {
   assertEquals(importances(studyOf([])), []);
   assertEquals(importances(studyOf(grid(1, (a) => a))), []);
 });

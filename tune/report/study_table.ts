@@ -72,9 +72,9 @@ export function studyTable(
 }
 
 /**
- * Tells of a trial in one line, for output that is no terminal.
+ * Describes a trial in one line, for output that is no terminal.
  *
- * @param study The study, to tell whether the trial is the best.
+ * @param study The study, to see whether the trial is the best.
  * @param trial One of its trials.
  * @returns Such as `trial 7 complete: 0.91, best so far, in 4 min 5 s
  * (rate 0.4, batch 16)`.

@@ -30,7 +30,7 @@ const study = studyOf([
   trialOf(4, { state: "running", params: { rate: 0.2, loss: null }, started }),
 ], { systemAttributes: { "study:metric_names": ["F1"] } });
 
-Deno.test("studyTable() has a row a trial, with empty cells for what is not there", () => {
+Deno.test("studyTable() has a row per trial, with empty cells for what is not there", () => {
   assertEquals(studyTable(study), [
     ["Trial", "", "State", "F1", "rate", "batch", "norm", "loss", "Time"],
     ["0", "", "complete", "0.8123", "3.1e-5", "16", "", "", "12.3 s"],
@@ -78,7 +78,7 @@ Deno.test("studyTable() has rows of one length and of single lines for any study
   );
 });
 
-Deno.test("describeTrial() tells state, value, time and parameters in one line", () => {
+Deno.test("describeTrial() gives state, value, time and parameters in one line", () => {
   assertEquals(
     study.trials.map((trial) => describeTrial(study, trial)),
     [

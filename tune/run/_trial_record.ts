@@ -70,7 +70,7 @@ export class TrialRecord {
     );
   }
 
-  /** Tells whoever shows the study. */
+  /** Reports to whoever shows the study. */
   async tell(): Promise<void> {
     this.#options.onChange?.(await studyOf(this.#journal, this.#studyId));
   }

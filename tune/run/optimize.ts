@@ -49,9 +49,9 @@ export interface OptimizeOptions {
   readonly grace?: number;
   /** How often the parameters of lost trials are tried again; 3 by default. */
   readonly retries?: number;
-  /** Told the study after each change that this worker made. */
+  /** Called with the study after each change that this worker made. */
   readonly onChange?: (study: Study) => void;
-  /** Told of trials of other workers that were lost. */
+  /** Called with trials of other workers that were lost. */
   readonly onLost?: (lost: LostTrial) => void;
 }
 
@@ -204,7 +204,7 @@ async function runTrial(
       await giveUp(error);
     });
   } catch (error) {
-    // The others have its parameters; this worker goes on with the next trial.
+    // The others have its parameters; this worker continues with the next trial.
     if (!isLost(error)) throw error;
   }
 }

@@ -68,7 +68,7 @@ Deno.test("optimize() tries parameters of the space and notes what came of them"
   }
 });
 
-Deno.test("optimize() goes on up to the number of trials, and is done at once where there are enough", async () => {
+Deno.test("optimize() continues up to the number of trials, and is done at once where there are enough", async () => {
   const { run, study } = await begin();
   await run({ trials: 2 });
   await run({ trials: 5 });
@@ -146,7 +146,7 @@ Deno.test("optimize() asks the sampler for nothing where all is fixed", async ()
   assert(!("grid_id" in trial!.systemAttributes));
 });
 
-Deno.test("optimize() fails a trial whose queued parameter is no choice, and goes on", async () => {
+Deno.test("optimize() fails a trial whose queued parameter is no choice, and continues", async () => {
   const { run, study, journal, id } = await begin();
   await journal.createTrial(id, {
     state: "waiting",
@@ -162,7 +162,7 @@ Deno.test("optimize() fails a trial whose queued parameter is no choice, and goe
   assertEquals(good!.state, "complete");
 });
 
-Deno.test("optimize() ends by itself where a grid has been tried", async () => {
+Deno.test("optimize() ends on its own where a grid has been tried", async () => {
   const { run, study } = await begin();
   await run({
     space: { side: space.side! },
@@ -202,7 +202,7 @@ Deno.test("optimize() notes intermediate values, and ends trials that the pruner
   assertEquals(result.trials[2]!.values, [1]);
 });
 
-Deno.test("optimize() fails a trial that diverges, says why, does not try it again, and goes on", async () => {
+Deno.test("optimize() fails a trial that diverges, says why, does not try it again, and continues", async () => {
   const { run, study } = await begin();
   await run({
     objective: async (trial) => {
@@ -366,7 +366,7 @@ Deno.test("optimize() beats while it works, and waits in the end for others that
   await Promise.all([slow(), quick()]);
 });
 
-Deno.test("optimize() goes on with the next trial where its own was taken for dead", async () => {
+Deno.test("optimize() continues with the next trial where its own was taken for dead", async () => {
   const { run, study, journal, id } = await begin();
   let seen: unknown;
   await run({

@@ -74,7 +74,7 @@ export function hasEnded(error: unknown): boolean {
 }
 
 /**
- * Tells trials whose heartbeat is too old. Clocks of machines that share a file
+ * Finds trials whose heartbeat is too old. Clocks of machines that share a file
  * must agree to within the grace time.
  *
  * @param grace Seconds of silence after which a worker counts as dead.

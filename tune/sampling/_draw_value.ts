@@ -2,7 +2,7 @@ import type { Random } from "@unet/random";
 import type { Choice, Distribution } from "../distribution.ts";
 import { highestOf, rangeOf, valueAt } from "./_numeric_range.ts";
 
-/** Whether there is one value alone, or none that logarithms tell from it. */
+/** Whether there is one value alone, or none that logarithms distinguish from it. */
 export function isSingle(distribution: Distribution): boolean {
   if (distribution.kind === "categorical") {
     return distribution.choices.length === 1;

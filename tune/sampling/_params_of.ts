@@ -22,7 +22,7 @@ export function paramsOf(trial: Trial): Readonly<Record<string, Choice>> {
   try {
     shared = parseJson(text);
   } catch (error) {
-    // Pieces of two writers may lie mixed; the trial tells the same later.
+    // Pieces of two writers may lie mixed; the trial says the same later.
     if (error instanceof SyntaxError) return params;
     throw error;
   }

@@ -13,7 +13,7 @@ const float = {
 } as const;
 const int = { kind: "int", low: 1, high: 8, log: false, step: 1 } as const;
 
-/** Distributions that are none, and what is said of them. */
+/** Invalid distributions, and what is said of them. */
 const refused: [Distribution, string][] = [
   [{ ...float, low: NaN }, "found low NaN, expected a finite number"],
   [

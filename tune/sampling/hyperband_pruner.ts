@@ -15,9 +15,9 @@ export interface HyperbandOptions {
    * the longest complete one, and prunes nothing before there is one.
    */
   readonly maximalResource?: number | "auto";
-  /** One of how many trials goes on at each rung, from 2; 3 by default. */
+  /** One of how many trials continues at each rung, from 2; 3 by default. */
   readonly reductionFactor?: number;
-  /** Trials that must reach a rung before one goes on; 0 by default. */
+  /** Trials that must reach a rung before one continues; 0 by default. */
   readonly bootstrapCount?: number;
 }
 

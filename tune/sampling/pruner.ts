@@ -5,13 +5,13 @@ export interface Verdict {
   /** Whether the trial should end. */
   readonly prune: boolean;
   /**
-   * What to note on the trial before it goes on or ends, whichever the answer:
+   * What to note on the trial before it continues or ends, whichever the answer:
    * the rungs of Successive Halving, under Optuna's names.
    */
   readonly systemAttributes: Readonly<Record<string, number>>;
 }
 
-/** Decides whether a running trial is worth going on with. */
+/** Decides whether a running trial is worth continuing. */
 export interface Pruner {
   /**
    * Judges a trial by the intermediate value of its last step.

@@ -12,18 +12,18 @@ export interface SuccessiveHalvingOptions {
    * of the longest complete trial, once there is one.
    */
   readonly minimalResource?: number | "auto";
-  /** One of how many trials goes on at each rung, from 2; 4 by default. */
+  /** One of how many trials continues at each rung, from 2; 4 by default. */
   readonly reductionFactor?: number;
   /** How many rungs to leave out from below; 0 by default. */
   readonly minimalEarlyStoppingRate?: number;
-  /** Trials that must reach a rung before one goes on; 0 by default. */
+  /** Trials that must reach a rung before one continues; 0 by default. */
   readonly bootstrapCount?: number;
 }
 
 /**
  * A pruner by asynchronous Successive Halving (Li et al., "A system for
  * massively parallel hyperparameter tuning", 2020): at steps that grow by the
- * reduction factor, a trial goes on only among the best of those that came so
+ * reduction factor, a trial continues only among the best of those that came so
  * far. It notes the value at each rung on the trial as Optuna does
  * (`completed_rung_0`), so that workers of both kinds compete with one another.
  *
@@ -125,7 +125,7 @@ function isAmongBest(
   factor: number,
   direction: Direction,
 ): boolean {
-  // The first factor - 1 trials cannot wait: the best of them goes on.
+  // The first factor - 1 trials cannot wait: the best of them continues.
   const last = Math.max(Math.floor(competing.length / factor) - 1, 0);
   const sorted = Float64Array.from(competing).sort();
   return direction === "maximize"

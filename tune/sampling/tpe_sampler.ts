@@ -16,7 +16,7 @@ export interface TpeOptions {
   /** Points of which it takes the most promising; 24 by default. */
   readonly candidates?: number;
   /**
-   * Whether parameters are chosen together, the default, or each by itself.
+   * Whether parameters are chosen together, the default, or each on its own.
    * Parameters that not all trials have alike are always chosen by themselves.
    */
   readonly multivariate?: boolean;

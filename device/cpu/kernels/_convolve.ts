@@ -5,7 +5,7 @@ import { inBlocks, type Windows } from "./_windows.ts";
 export interface ConvolveOptions {
   /** Channels of the result. */
   readonly outChannels: number;
-  /** Added to the result, one number a channel. */
+  /** Added to the result, one number per channel. */
   readonly bias?: Float32Array | undefined;
   /** Whether negative results become 0. */
   readonly relu?: boolean;

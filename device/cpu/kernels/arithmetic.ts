@@ -36,7 +36,7 @@ export function multiply(): KernelConfig {
 
 /**
  * Two floats at a time: ours where b has the last axes of a, so that b is a
- * number, one number a channel or as large as a; else tfjs' own.
+ * number, one number per channel or as large as a; else tfjs' own.
  *
  * @param kernelName The kernel.
  * @param compute Goes through a, and through b again and again.

@@ -102,7 +102,7 @@ function spread(
 }
 
 /**
- * Windows that touch but do not overlap: a row of dy times a row of the filter
+ * Windows that touch but do not overlap: a row of dy times per row of the filter
  * is a row of the result.
  */
 const byProduct: Way = (dy, filter, windows, outChannels) => {

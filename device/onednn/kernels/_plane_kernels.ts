@@ -43,7 +43,7 @@ const block = 8, plane = 4, productCount = 36;
 /**
  * A convolution on bytes, from `[tap, in, out]` to
  * `[block][plane][tap][output][input]`. The steps of the inputs go into the
- * kernel before it is rounded, for each output by itself.
+ * kernel before it is rounded, for each output on its own.
  */
 export function byteKernel(given: PlaneKernel): PlaneNumbers {
   const { rounded, ...numbers } = roundKernel(given);

@@ -75,7 +75,7 @@ function reluOf(
   };
 }
 
-/** Few numbers, for they are one a channel. */
+/** Few numbers, for they are one per channel. */
 function isFinite({ backend }: Machine, tensors: TensorInfo[]): boolean {
   return tensors.every(({ dataId }) =>
     (backend.readSync(dataId) as Float32Array).every(Number.isFinite)

@@ -99,7 +99,7 @@ function geometryOf(
   );
   if ([...input, ...kernel, ...info.outShape].includes(0)) return null;
   const { top, left } = info.padInfo;
-  // What tfjs rounds away at the end, oneDNN wants told.
+  // What tfjs rounds away at the end, oneDNN needs as a number.
   const after = (size: number, axis: 0 | 1, before: number): number => {
     const reach = axis === 0
       ? info.effectiveFilterHeight

@@ -53,7 +53,7 @@ const functions: readonly Elementwise[] = [
   { name: "Tanh", algorithm: algorithm.tanh, keepsZero: true },
 ];
 
-/** Kernels that compute each number by itself. */
+/** Kernels that compute each number on its own. */
 export const elementwise: readonly Kernel[] = functions.map((each) => ({
   name: each.name,
   run(machine, { inputs, attrs }) {

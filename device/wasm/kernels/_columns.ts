@@ -15,10 +15,10 @@ import {
 
 /**
  * Writes a function over matrices `[rows, channels]` that goes down every
- * column, four columns at a time, with the column's coefficients at hand.
+ * column, four columns at a time, with the column's coefficients in registers.
  *
  * Its parameters: `rows`, `vectors` (channels / 4), `rest` (channels % 4),
- * `pitch` (bytes a row), the places of the matrices, of the coefficients
+ * `pitch` (bytes per row), the places of the matrices, of the coefficients
  * `[channels]`, of the sums `[channels]` (each replaced), and of the matrix
  * that it writes, if it does.
  */

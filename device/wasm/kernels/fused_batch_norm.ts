@@ -7,7 +7,7 @@ import {
 import type { Machine } from "../_machine.ts";
 import { readChannels, runColumns } from "./_run_columns.ts";
 
-/** Batch norm on given statistics: ours for one number a channel. */
+/** Batch norm on given statistics: ours for one number per channel. */
 export function fusedBatchNorm(machine: Machine): KernelConfig {
   return {
     kernelName: FusedBatchNorm,
