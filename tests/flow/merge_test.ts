@@ -99,8 +99,8 @@ Deno.test("merge says what keeps the batch from being whole, and exits with 1", 
   assertEquals(told.length, 4, both.stderr);
   assertEquals(
     told[0],
-    "Not ended: two/manifest-2-of-2.jsonl; run that shard again, it passes " +
-      "over what is done",
+    "Not ended: two/manifest-2-of-2.jsonl; run that shard again, it skips " +
+      "finished images",
   );
   assertEquals(told[1], "Unfinished: 1 file; run its shard again");
   assertMatch(told[2]!, /^Conflict: a has different setup and outputs in one/);

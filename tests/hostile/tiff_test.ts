@@ -199,7 +199,7 @@ const lies: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
   [
     "tiles of nothing",
     () => gray([322, 4, [0]], [323, 4, [16]], [324, 4, [8]], [325, 4, [300]]),
-    /0×16 pixels a tile/,
+    /0×16 pixels per tile/,
   ],
   [
     "a packed tile of far more than its bytes can hold",

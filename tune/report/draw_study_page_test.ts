@@ -290,7 +290,7 @@ Deno.test("drawStudyPage() says so where there is nothing to draw", () => {
     "Importance of the parameters",
     "Trials",
   ]);
-  assertStringIncludes(failed, "Nothing to tell");
+  assertStringIncludes(failed, "Nothing to report");
 });
 
 Deno.test("drawStudyPage() stays small for thousands of trials, and says what it leaves out", () => {
