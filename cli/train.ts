@@ -61,7 +61,8 @@ export const train: Command = {
     "Data is a folder or a zip, either in the layout of the 2018 " +
     "Data Science Bowl (ID/images/ID.png and ID/masks/*.png, one " +
     "mask per nucleus) or as pairs (images/NAME.png and " +
-    "masks/NAME.png or labels/NAME.png, or NAME_mask.png beside the " +
+    "masks/NAME.png or labels/NAME.png, also with the images beside " +
+    "that folder, or NAME_mask.png beside the " +
     "image; masks are 0/255, 0/1 or instance numbers). --classes, or " +
     "classes.json in the data, makes masks maps of classes; " +
     "classes.csv gives each object a class; --sparse reads masks in " +

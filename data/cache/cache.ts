@@ -104,7 +104,7 @@ export async function cacheDataset(
   await clearCache(folder);
   const index = await openCacheIndex(folder, dataset.path);
   const faults = [
-    ...dataset.faults,
+    ...errorsOf(dataset.faults),
     ...strangerFaults(options.objectClasses, dataset.cases),
   ];
   const backing = new DatasetBacking();
@@ -129,6 +129,10 @@ export async function cacheDataset(
     throw refused(dataset, faults, cached.length);
   }
   for (const fault of faults) options.onFault?.(fault);
+  // Who names the images knows that others are left out.
+  for (const fault of ids ? [] : dataset.faults) {
+    if (fault.severity === "warning") options.onWarning?.(fault);
+  }
   for (const result of results) {
     if ("faults" in result) continue;
     for (const warning of result.warnings) options.onWarning?.(warning);

@@ -14,6 +14,11 @@ const channelSuffix = /_\d{4}$/;
 const imageFile =
   /\.(png|jpe?g|tiff?|webp|gif|bmp|svs|ndpi|scn|mrxs|bif|svslide|czi|zarr|zarr\.zip|ozx)$/i;
 
+/** Whether a folder is called as folders of masks are. */
+export function isMaskFolder(name: string): boolean {
+  return /^(masks|labels)$/i.test(name);
+}
+
 /** Whether a file counts as an image by its ending. */
 export function isImageName(name: string): boolean {
   return imageFile.test(name);

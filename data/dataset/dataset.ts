@@ -26,7 +26,7 @@ export interface Dataset {
 }
 
 const layouts =
-  "CASE/images/CASE.png with CASE/masks/*.png, images/NAME.png with masks/NAME.png or labels/NAME.png, or NAME.png with NAME_mask.png beside it";
+  "CASE/images/CASE.png with CASE/masks/*.png, images/NAME.png with masks/NAME.png or labels/NAME.png, NAME.png with masks/NAME.png, or NAME.png with NAME_mask.png beside it";
 
 /**
  * Finds the images and masks of a folder or a zip. Nothing is unpacked, and no
@@ -41,6 +41,9 @@ const layouts =
  *   the mask's name may end in `_mask`, `_masks`, `_label`, `_labels` or
  *   `_cp_masks` (also with `-`). With several such folders the ids are
  *   `FOLDER/NAME`;
+ * - images beside a folder of masks: `NAME.png` and `masks/NAME.png`, and
+ *   `SUB/NAME.png` and `masks/SUB/NAME.png`. Images without a mask are no cases
+ *   there; a warning in `faults` counts them;
  * - masks beside the images: `NAME.png` and `NAME_mask.png` in one folder;
  * - nnU-Net's: `imagesTr/NAME_0000.png` and `labelsTr/NAME.png`, one channel
  *   per image;
@@ -81,7 +84,7 @@ const layouts =
 export async function openDataset(path: string): Promise<Dataset> {
   const listing = await listData(path);
   const zarrs = await zarrCases(listing.files);
-  const { layout, cases: found } = findCases(placed(zarrs.files));
+  const { layout, cases: found, faults } = findCases(placed(zarrs.files));
   const cases = [...await joined(found, listing), ...zarrs.cases]
     .sort((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   if (cases.length === 0) {
@@ -92,7 +95,7 @@ export async function openDataset(path: string): Promise<Dataset> {
     path,
     layout,
     cases,
-    faults: [...listing.faults, ...zarrs.faults],
+    faults: [...listing.faults, ...zarrs.faults, ...faults],
     close: () => listing.close(),
   };
 }

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { DatasetError, FileError } from "@unet/errors";
 import { writeFile } from "@unet/files";
 import { deflateRawSync } from "node:zlib";
@@ -167,6 +172,22 @@ for (
       [["a", 0, 1], ["b", 2, 3], ["c", 4, 5]],
     ],
     [
+      "images beside a folder of masks",
+      ["a.png", "masks/a.tif", "b.ome.tif", "masks/b_mask.png"],
+      [["a", 0, 1], ["b.ome", 2, 3]],
+    ],
+    [
+      "images of folders whose masks lie in folders of the same names",
+      ["x/a.png", "masks/x/a.tif", "masks/b.tif", "b.png"]
+        .concat("set/images/c.png", "set/masks/c.png"),
+      [["b", 3, 2], ["set/c", 4, 5], ["x/a", 0, 1]],
+    ],
+    [
+      "images in images/ and beside it, whose masks share a folder",
+      ["images/a.png", "masks/a.tif", "b.png", "masks/b.tif"],
+      [["a", 0, 1], ["b", 2, 3]],
+    ],
+    [
       "Cellpose's folder",
       ["x/a.tif", "x/a_cp_masks.png", "x/a_flows.tif", "x/a_cp_output.png"],
       [["a", 0, 1]],
@@ -219,6 +240,37 @@ for (
     }
   });
 }
+
+Deno.test("openDataset() leaves out images beside masks that have none, and says so", async () => {
+  await using folder = await temporaryFolder();
+  const names = ["a.png", "masks/a.png", "b.png", "c.png", "masks/d.png"];
+  for (const path of await both(folder.path, names)) {
+    const dataset = await openDataset(path);
+    dataset.close();
+    assertEquals(outline(dataset), [
+      ["a", ["a.png"], ["masks/a.png"]],
+      ["d", [], ["masks/d.png"]],
+    ]);
+    assertEquals(
+      dataset.faults.map(({ kind, severity }) => [kind, severity]),
+      [["missing-mask", "warning"]],
+    );
+    assertStringIncludes(dataset.faults[0]!.message, "2 images without a mask");
+  }
+});
+
+Deno.test("openDataset() takes no picture beside the folders of Kaggle's layout for an image", async () => {
+  await using folder = await temporaryFolder();
+  const names = ["x/images/x.png", "x/masks/1.png", "x/1.png", "overview.png"];
+  for (const path of await both(folder.path, names)) {
+    const dataset = await openDataset(path);
+    dataset.close();
+    assertEquals(outline(dataset), [["x", ["x/images/x.png"], [
+      "x/masks/1.png",
+    ]]]);
+    assertEquals(dataset.faults, []);
+  }
+});
 
 Deno.test("openDataset() keeps both masks of an image, from two folders or beside it", async () => {
   for (
@@ -336,7 +388,7 @@ Deno.test("openDataset() refuses a path that is neither folder nor zip", async (
 Deno.test("openDataset() says what is read when it recognizes nothing", async () => {
   await using folder = await temporaryFolder();
   const layouts =
-    "expected CASE/images/CASE.png with CASE/masks/*.png, images/NAME.png with masks/NAME.png or labels/NAME.png, or NAME.png with NAME_mask.png beside it";
+    "expected CASE/images/CASE.png with CASE/masks/*.png, images/NAME.png with masks/NAME.png or labels/NAME.png, NAME.png with masks/NAME.png, or NAME.png with NAME_mask.png beside it";
   await assertRejects(
     () => openDataset(folder.path),
     DatasetError,

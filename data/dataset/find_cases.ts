@@ -1,4 +1,5 @@
 import { basename } from "@std/path";
+import { besideMasks, faultOfOthers } from "./beside_masks.ts";
 import type { Case, Layout } from "./case.ts";
 import {
   imageOfCompanion,
@@ -10,6 +11,7 @@ import {
   withoutChannel,
 } from "./case_names.ts";
 import type { DatasetFile } from "./dataset_file.ts";
+import type { Fault } from "./fault.ts";
 
 /** What a folder of a name holds, whatever its capitals. */
 const folders: ReadonlyMap<
@@ -32,20 +34,55 @@ interface Group {
   readonly masks: readonly DatasetFile[];
 }
 
-/** Recognizes the layout of files and sorts them into cases, by id. */
+/**
+ * Recognizes the layout of files and sorts them into cases, by id. Faults are
+ * of images that are no case.
+ */
 export function findCases(
   files: readonly DatasetFile[],
-): { layout: Layout; cases: Case[] } {
+): { layout: Layout; cases: Case[]; faults: Fault[] } {
   const byFolder = filesByFolder(files);
-  const named = namedGroups(byFolder);
-  const groups = named.length > 0
-    ? named.map(withMasksBeside)
+  const named = namedGroups(byFolder).map(withMasksBeside);
+  const beside = besideMasks(byFolder, maskTaker(named));
+  const groups = beside.length > 0
+    ? withBeside(named, beside)
+    : named.length > 0
+    ? named
     : [...byFolder].flatMap(([parent, files]) => pairedFolder(parent, files));
   const kaggle = groups.filter(looksLikeKaggle).length;
   const layout = kaggle * 2 > groups.length ? "kaggle" : "pairs";
   const cases = layout === "kaggle" ? kaggleCases(groups) : pairCases(groups);
   const sorted = [...cases.values()].sort((a, b) => compare(a.id, b.id));
-  return { layout, cases: sorted };
+  return { layout, cases: sorted, faults: faultOfOthers(beside) };
+}
+
+/** Whether a mask belongs to an image in a folder of images. */
+function maskTaker(
+  named: readonly Group[],
+): (mask: DatasetFile) => boolean {
+  const taken = new Set(named.flatMap(({ isNnUnet, images, masks }) => {
+    if (isNnUnet) return masks;
+    const names = new ImageNames(images.map(stemOf));
+    const own = masks.filter((mask) => names.find(stemOf(mask)) !== undefined);
+    // Alone with its nuclei, an image has masks of any name.
+    return images.length === 1 && own.length === 0 ? masks : own;
+  }));
+  return (mask) => taken.has(mask);
+}
+
+/** Groups by name, and images with their masks beside them. */
+function withBeside(
+  named: readonly Group[],
+  beside: readonly Pick<Group, "parent" | "images" | "masks">[],
+): Group[] {
+  const masks = new Set(beside.flatMap((group) => group.masks));
+  return [
+    ...named.map((group) => ({
+      ...group,
+      masks: group.masks.filter((mask) => !masks.has(mask)),
+    })).filter(({ images, masks }) => images.length + masks.length > 0),
+    ...beside.map((group) => ({ ...group, isNnUnet: false })),
+  ];
 }
 
 /** Images by folder, both in order. */
