@@ -2,10 +2,12 @@ import { cannot, FileError, UnetError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { bundlePage } from "./bundle_page.ts";
 import { ImageList } from "./folder/image_list.ts";
+import { Runs } from "./folder/runs.ts";
 import { openStudioFolder } from "./folder/studio_folder.ts";
 import { EditedMasks, type EditedMasksOptions } from "./masks/edited_masks.ts";
 import { StudioImages } from "./images/studio_images.ts";
 import { type JobEvents, Jobs } from "./jobs/jobs.ts";
+import { Trainings } from "./jobs/trainings.ts";
 import { offeredModels } from "./offered_models.ts";
 import { answer } from "./server/answer.ts";
 import { Events } from "./server/events.ts";
@@ -78,7 +80,16 @@ export async function openStudio(
     offeredModels(named),
   ]);
   const jobs = stack.use(new Jobs(jobEvents({ images, events, onDefect })));
-  const room = { folder, images, views, masks, jobs, models, events, page };
+  const trainings = stack.use(
+    new Trainings({
+      onState: (state) => events.send("training", state),
+      onDefect,
+    }),
+  );
+  const room = {
+    ...{ folder, images, views, masks, jobs, models, events, page, trainings },
+    runs: new Runs(folder),
+  };
   const server = serve(port, (request) => answer(room, request, options));
   const session = startSession(server.addr.port);
   const options = { session, port: server.addr.port, onDefect };
@@ -119,8 +130,8 @@ function jobEvents(
 ): JobEvents {
   return {
     onState: (state) => events.send("job", state),
-    async onImage({ name, mask, objects, model, settings }) {
-      const note = { image: name, mask, objects, model, settings };
+    async onImage({ name, mask, objects, doubt, model, settings }) {
+      const note = { image: name, mask, objects, doubt, model, settings };
       await images.states.add({ ...note, state: "predicted" });
       images.forgetMasks();
       events.send("image", await images.describe(name));

@@ -1,8 +1,11 @@
 import type { PageFiles } from "./bundle_page.ts";
 import type { ImageList } from "./folder/image_list.ts";
 import type { StudioFolder } from "./folder/studio_folder.ts";
+import type { Runs } from "./folder/runs.ts";
 import type { StudioImages } from "./images/studio_images.ts";
 import type { Jobs } from "./jobs/jobs.ts";
+import type { Trainings } from "./jobs/trainings.ts";
+import type { OfferedModels } from "./offered_models.ts";
 import type { EditedMasks } from "./masks/edited_masks.ts";
 import type { Events } from "./server/events.ts";
 
@@ -18,8 +21,12 @@ export interface StudioRoom {
   readonly masks: EditedMasks;
   /** The work under way. */
   readonly jobs: Jobs;
-  /** The models to choose from. */
-  readonly models: readonly string[];
+  /** The models that were there when it opened. */
+  readonly models: OfferedModels;
+  /** The models that the folder trained, and trains. */
+  readonly runs: Runs;
+  /** The training under way. */
+  readonly trainings: Trainings;
   /** What happens, for every open page. */
   readonly events: Events;
   /** The page's own files. */

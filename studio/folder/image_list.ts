@@ -16,6 +16,8 @@ export interface ListedImage {
   readonly state: ImageState;
   /** How many objects were found there, if that is known. */
   readonly objects?: number;
+  /** How unsure the network is of its prediction: bits per pixel, 0…1. */
+  readonly doubt?: number;
 }
 
 /** Masks lie here, and are no images of their own. */
@@ -82,7 +84,14 @@ export class ImageList {
     const objects = state === "none" || state === "corrected"
       ? undefined
       : this.#states.note(name)?.objects;
-    return { name, state, ...(objects !== undefined && { objects }) };
+    const doubt = state === "predicted"
+      ? this.#states.note(name)?.doubt
+      : undefined;
+    return {
+      ...{ name, state },
+      ...(objects !== undefined && { objects }),
+      ...(doubt !== undefined && { doubt }),
+    };
   }
 
   /**

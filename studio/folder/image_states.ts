@@ -26,6 +26,8 @@ export interface Note {
   readonly model?: string;
   /** How many objects were found. */
   readonly objects?: number;
+  /** How unsure the network was of it: bits per pixel, 0…1. */
+  readonly doubt?: number;
   /** What was an object then. */
   readonly settings?: ObjectSettings;
 }

@@ -5,6 +5,9 @@ import { describeSystemFault, infoOf } from "@unet/files";
 /** The folder of a studio's own files. */
 export const ownFolder = ".studio";
 
+/** Where its trainings are. */
+const runFolder = `${ownFolder}/runs`;
+
 /** The files in it that are read and written. */
 const ownFiles = ["states.jsonl", "lock", "lock.json"];
 
@@ -23,6 +26,10 @@ export async function requireOwnFiles(root: string): Promise<void> {
     if (place !== null && !(await infoOf(place))?.isFile) {
       throw fault(root, `${ownFolder}/${file}`, "what is no file");
     }
+  }
+  const runs = await resolved(root, runFolder, home);
+  if (runs !== null && !(await infoOf(runs))?.isDirectory) {
+    throw fault(root, runFolder, "what is no folder");
   }
 }
 

@@ -41,6 +41,8 @@ export type JobReport =
     readonly type: "image";
     readonly name: string;
     readonly objects: number;
+    /** How unsure the network is of it: bits per pixel, 0…1. */
+    readonly doubt: number;
     readonly mask: MaskMark;
     readonly model: string;
     readonly settings: ObjectSettings;

@@ -4,8 +4,10 @@
  *
  * @module
  */
+import { join } from "@std/path";
 import { KeptPrediction } from "@unet/app/kept-prediction";
 import type { ObjectSettings } from "@unet/app/object-options";
+import { meanEntropy } from "@unet/app/mean-entropy";
 import { openPredictor, type Predictor } from "@unet/app/predictor";
 import { saveObjects } from "@unet/app/save-objects";
 import { UnetError } from "@unet/errors";
@@ -66,7 +68,9 @@ async function predictorOf(
   model: string,
   diameter: PredictRequest["diameter"],
 ): Promise<Predictor> {
-  const key = JSON.stringify([model, diameter]);
+  // A training that continues replaces its model.
+  const best = await markOf(join(model, "best", "model.safetensors"));
+  const key = JSON.stringify([model, diameter, best]);
   if (open?.key === key) return open.predictor;
   await open?.predictor[Symbol.asyncDispose]();
   open = null;
@@ -106,9 +110,9 @@ async function save(
   }
   const { signal } = controller;
   const objects = await saveObjects(kept, mask, { settings, signal });
-  const { model } = kept.info;
+  const { model } = kept.info, doubt = await meanEntropy(kept);
   report({
-    ...{ type: "image", name, objects, model, settings },
+    ...{ type: "image", name, objects, doubt, model, settings },
     mask: (await markOf(mask))!,
   });
 }

@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import type { ListedImage } from "../folder/image_list.ts";
 import type { ImageState } from "../folder/image_states.ts";
 import { addressOf } from "./api.ts";
+import { FirstSteps, SampleOffer } from "./first_steps.tsx";
+import { NextToCorrect } from "./next_to_correct.tsx";
 import { counts, filter, folder, listed, selected } from "./store.ts";
 import { VirtualList } from "./virtual_list.tsx";
 import { count, stateWords } from "./words.ts";
@@ -33,6 +35,7 @@ export function FolderPanel(): JSX.Element {
           </button>
         ))}
       </div>
+      <NextToCorrect />
       {list.length === 0 ? <Nothing /> : (
         <VirtualList
           items={list}
@@ -44,18 +47,18 @@ export function FolderPanel(): JSX.Element {
           onChoose={({ name }) => selected.value = name}
         />
       )}
+      <FirstSteps />
     </nav>
   );
 }
 
 function Nothing(): JSX.Element {
+  if (counts.value.all === 0 && folder.value !== null) return <SampleOffer />;
   return (
     <p class="hint">
       {counts.value.all > 0
         ? "No image has this state."
-        : folder.value === null
-        ? "Reading the folder …"
-        : "This folder has no images. Put PNG, JPEG or TIFF files into it, then press Reload."}
+        : "Reading the folder …"}
     </p>
   );
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { penKeys, toolKeys } from "./edit/edit_keys.ts";
+import { goToNextToCorrect } from "./next_to_correct.tsx";
 import {
   isHeatShown,
   isHelpShown,
@@ -26,6 +27,12 @@ export interface Key {
 /** Every key of the page. */
 export const keys: readonly Key[] = [
   { key: "j", words: "J", help: "next image", act: () => step(1) },
+  {
+    key: "n",
+    words: "N",
+    help: "next to correct: where the model is least sure",
+    act: goToNextToCorrect,
+  },
   { key: "k", words: "K", help: "previous image", act: () => step(-1) },
   {
     key: "m",

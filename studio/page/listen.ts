@@ -1,5 +1,6 @@
 import type { ListedImage } from "../folder/image_list.ts";
 import type { JobState } from "../jobs/jobs.ts";
+import type { TrainingView } from "../jobs/trainings.ts";
 import { draft } from "./draft.ts";
 import { hearOfEdit, refreshEditing } from "./edit/editing.ts";
 import {
@@ -13,6 +14,7 @@ import {
   selected,
   updateImage,
 } from "./store.ts";
+import { loadTrainings, takeTraining } from "./train_store.ts";
 
 /** Keeps the page up to date with what happens in the studio. */
 export function listen(): void {
@@ -20,6 +22,9 @@ export function listen(): void {
   let wasLost = false;
   events.addEventListener("job", ({ data }: MessageEvent<string>) => {
     job.value = JSON.parse(data) as JobState;
+  });
+  events.addEventListener("training", ({ data }: MessageEvent<string>) => {
+    orShowFault(takeTraining(JSON.parse(data) as TrainingView));
   });
   events.addEventListener("image", ({ data }: MessageEvent<string>) => {
     const image = JSON.parse(data) as ListedImage;
@@ -50,6 +55,6 @@ export function listen(): void {
     if (!wasLost) return;
     wasLost = false;
     fault.value = null;
-    orShowFault(Promise.all([loadFolder(), loadModels()]));
+    orShowFault(Promise.all([loadFolder(), loadModels(), loadTrainings()]));
   };
 }

@@ -27,6 +27,8 @@ import {
   selected,
   shown,
 } from "./store.ts";
+import { TrainPanel } from "./train_panel.tsx";
+import { followForm, loadTrainings } from "./train_store.ts";
 import { Viewer } from "./viewer.tsx";
 import { count } from "./words.ts";
 
@@ -59,6 +61,7 @@ function Page(): JSX.Element {
       <aside class="panel tools" aria-label="Tools">
         <PredictPanel />
         <EditPanel />
+        <TrainPanel />
         <DisplayPanel />
       </aside>
       <StatusBar />
@@ -105,6 +108,8 @@ async function reload(): Promise<void> {
 render(<Page />, document.getElementById("studio")!);
 orShowFault(loadFolder());
 orShowFault(loadModels());
+orShowFault(loadTrainings());
 followDraft();
 followTools();
+followForm();
 listen();

@@ -16,7 +16,7 @@ import {
   prediction,
   shown,
 } from "./store.ts";
-import { count } from "./words.ts";
+import { count, modelWords } from "./words.ts";
 
 /** How large objects are, as a person says it. */
 const diameter = signal<"usual" | "off" | number>("usual");
@@ -41,7 +41,7 @@ export function PredictPanel(): JSX.Element {
           onChange={({ currentTarget }) => model.value = currentTarget.value}
         >
           {models.value.map((name) => (
-            <option key={name} value={name}>{name}</option>
+            <option key={name} value={name}>{modelWords(name)}</option>
           ))}
         </select>
       </label>
@@ -134,7 +134,7 @@ function Objects({ isLocked }: { readonly isLocked: boolean }): JSX.Element {
   const settings = draft.value ?? saved;
   return (
     <fieldset class="objects">
-      <legend>Objects of {prediction.value!.model}</legend>
+      <legend>Objects of {modelWords(prediction.value!.model)}</legend>
       {sliders.map(([name, label, most, step]) => (
         <Slider
           key={name}

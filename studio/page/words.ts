@@ -13,3 +13,17 @@ export const stateWords: Readonly<Record<ImageState | "all", string>> = {
 export function count(number: number, thing: string): string {
   return `${number.toLocaleString("en")} ${thing}${number === 1 ? "" : "s"}`;
 }
+
+/** What a model is called: one that the folder trained, by its name alone. */
+export function modelWords(model: string): string {
+  return model.split(/[/\\]\.studio[/\\]runs[/\\]/).at(-1)!;
+}
+
+/** A time in words, as in "2 min". */
+export function timeWords(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90
+    ? `${minutes} min`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -4,6 +4,7 @@ import { infoOf } from "@unet/files";
 import { isDiameter } from "@unet/infer/diameter-settings";
 import { markOf } from "../folder/image_states.ts";
 import type { JobImage } from "../jobs/job_messages.ts";
+import { allModels } from "../offered_models.ts";
 import type { StudioRoom } from "../studio_room.ts";
 import { readJson } from "./read_json.ts";
 import { refused } from "./query.ts";
@@ -15,7 +16,7 @@ export const predictRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/api/models",
-    answer: ({ models }) => Response.json(models),
+    answer: async (room) => Response.json(await allModels(room)),
   },
   {
     method: "GET",
@@ -27,7 +28,7 @@ export const predictRoutes: readonly Route[] = [
     path: "/api/predict",
     async answer(room, { request }) {
       const body = await readJson(request);
-      const model = modelOf(room, body.model);
+      const model = await modelOf(room, body.model);
       const diameter = diameterOf(body.diameter);
       const settings = body.settings === undefined
         ? null
@@ -179,7 +180,8 @@ async function jobImage(
   };
 }
 
-function modelOf({ models }: StudioRoom, model: unknown): string {
+async function modelOf(room: StudioRoom, model: unknown): Promise<string> {
+  const models = await allModels(room);
   if (typeof model === "string" && models.includes(model)) return model;
   throw refused("model", textOfValue(model), models.join(", "));
 }

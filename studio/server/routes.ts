@@ -5,6 +5,8 @@ import { pageRoutes } from "./page_routes.ts";
 import { predictRoutes } from "./predict_routes.ts";
 import { predictionRoutes } from "./prediction_routes.ts";
 import type { Route } from "./route.ts";
+import { sampleRoutes } from "./sample_routes.ts";
+import { trainRoutes } from "./train_routes.ts";
 
 /** Every address of the studio, as the README lists them. */
 export const routes: readonly Route[] = [
@@ -14,4 +16,6 @@ export const routes: readonly Route[] = [
   ...editRoutes,
   ...predictRoutes,
   ...predictionRoutes,
+  ...sampleRoutes,
+  ...trainRoutes,
 ];

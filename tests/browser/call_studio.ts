@@ -29,7 +29,16 @@ function driverOf(walk: string): string {
 export async function callStudio(
   chromium: string,
   folder: string,
-  walk: "predict" | "list" | "correct" | "keys" | "kill" | "paint" | "touch",
+  walk:
+    | "predict"
+    | "list"
+    | "correct"
+    | "keys"
+    | "kill"
+    | "paint"
+    | "touch"
+    | "train"
+    | "samples",
 ): Promise<StudioSeen> {
   const pictures = Deno.env.get("UNET_SCREENSHOTS");
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -1,13 +1,7 @@
 import { join } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
 import { brief, cannot, TrainingError } from "@unet/errors";
-import {
-  readFile,
-  readFolder,
-  readTextFile,
-  replaceFolder,
-  writeFile,
-} from "@unet/files";
+import { readFile, readFolder, replaceFolder, writeFile } from "@unet/files";
 import {
   decodeModel,
   encodeModel,
@@ -22,12 +16,12 @@ import {
 } from "@unet/model";
 import { fillLosses } from "@unet/task";
 import { cannotResume } from "./cannot_resume.ts";
-import { formatState, parseState } from "./state_file.ts";
+import { formatState, readState, stateFile } from "./state_file.ts";
 import type { EpochRow } from "./epoch_row.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { TrainingState } from "./training_state.ts";
 
-const optimizerFile = "optimizer.safetensors", stateFile = "state.json";
+const optimizerFile = "optimizer.safetensors";
 
 /**
  * Saves model, optimizer and state as one folder that appears whole or not at
@@ -181,11 +175,7 @@ async function readCheckpoint(
     optimizerPath,
   );
   checkSlots(slots, optimizer, model, optimizerPath);
-  const statePath = join(path, stateFile);
-  const state = parseState(
-    await readTextFile(statePath, "training state"),
-    statePath,
-  );
+  const state = await readState(path);
   for (
     const [file, step] of [
       [modelPath, saved.card.step],

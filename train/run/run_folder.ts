@@ -4,6 +4,7 @@ import {
   describeSystemFault,
   parseJson,
   pathInfo,
+  readFolder,
   readTextFile,
   recoverFolder,
   removeLeftovers,
@@ -17,6 +18,7 @@ import type { EpochRow } from "./epoch_row.ts";
 import { formatCsv } from "./metrics_csv.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { TrainingRecord } from "./training_record.ts";
+import { readState } from "./state_file.ts";
 import { initialState, type TrainingState } from "./training_state.ts";
 
 const configFile = "config.json", splitFile = "split.json";
@@ -41,6 +43,13 @@ export interface RunFolder {
    * @throws {FileError} If the file cannot be written; the old one stays.
    */
   withConfig(config: Readonly<Record<string, unknown>>): Promise<RunFolder>;
+  /**
+   * Reads where the training stands; at its start, if nothing was saved yet.
+   *
+   * @throws {TrainingError} If what `last/` says is damaged.
+   * @throws {FileError} If it cannot be read.
+   */
+  readState(): Promise<TrainingState>;
   /** The file of a sample of that name, under `samples/`. */
   samplePath(name: string): string;
   /**
@@ -252,6 +261,7 @@ function runFolder(
       await writeFile(join(path, configFile), formatJson(config));
       return runFolder(path, config, split);
     },
+    readState: async () => await readFolder(last, readState) ?? initialState,
     samplePath: (name) => join(path, "samples", name),
     record: (model, optimizer, card) => ({
       saveLast: (state) =>

@@ -70,6 +70,20 @@ Deno.test("createRun() writes settings and split, which openRun() reads to the s
   }
 });
 
+Deno.test("RunFolder.readState() says where a training stands, and refuses a damaged state", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "run");
+  const made = await createRun(join(folder.path, "new"), config, split);
+  assertEquals(await made.readState(), initialState);
+  const state = await trainedRun(path), run = await openRun(path);
+  assertEquals(await run.readState(), state);
+  // A kill in the middle of saving leaves the old checkpoint aside.
+  await Deno.rename(join(path, "last"), join(path, "last.old"));
+  assertEquals(await run.readState(), state);
+  await Deno.writeTextFile(join(path, "last.old", "state.json"), "{}");
+  await assertRejects(() => run.readState(), TrainingError);
+});
+
 Deno.test("requireNoRun() refuses what a run would replace, and a study's folder", async () => {
   const refused = [
     ...["metrics.csv", "curves.svg", "samples/01.png", "last/notes.txt"],

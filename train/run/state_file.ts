@@ -1,10 +1,20 @@
-import { parseJson } from "@unet/files";
+import { join } from "@std/path";
+import { parseJson, readTextFile } from "@unet/files";
 import { cannotResume } from "./cannot_resume.ts";
 import { rowColumns, trainedColumns } from "./row_columns.ts";
 import type { EpochRow } from "./epoch_row.ts";
 import type { TrainingState } from "./training_state.ts";
 
 const formatVersion = 1;
+
+/** The file of a checkpoint that says where the training stands. */
+export const stateFile = "state.json";
+
+/** Reads the state of a checkpoint's folder. */
+export async function readState(folder: string): Promise<TrainingState> {
+  const path = join(folder, stateFile);
+  return parseState(await readTextFile(path, "training state"), path);
+}
 
 /** The text of `state.json`. */
 export function formatState(state: TrainingState): string {
