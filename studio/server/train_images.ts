@@ -3,8 +3,8 @@ import {
   enoughToHoldOut,
   nameOfSource,
 } from "@unet/app/settings";
-import { openDataset, splitDataset } from "@unet/data";
-import { briefList, count } from "@unet/errors";
+import { openDataset, readLabels, splitDataset, unlabeled } from "@unet/data";
+import { briefList, count, UnetError } from "@unet/errors";
 import type { StudioRoom } from "../studio_room.ts";
 import { RequestError } from "./request_error.ts";
 
@@ -12,6 +12,8 @@ import { RequestError } from "./request_error.ts";
 export interface TrainImages {
   /** Their ids as the reader of data sets has them. */
   readonly ids: readonly string[];
+  /** Whether some of their masks have pixels that nobody labeled. */
+  readonly hasUnlabeled: boolean;
   /** What a person should know. */
   readonly notes: readonly string[];
 }
@@ -26,11 +28,10 @@ export interface TrainImages {
 export async function trainImages(
   { folder, images }: Pick<StudioRoom, "folder" | "images">,
 ): Promise<TrainImages> {
-  const wanted = new Set(
-    (await images.scan())
-      .filter(({ state }) => state === "corrected" || state === "accepted")
-      .map(({ name }) => name),
-  );
+  const all = (await images.scan())
+    .filter(({ state }) => state === "corrected" || state === "accepted")
+    .map(({ name }) => name);
+  const wanted = new Set(all);
   if (wanted.size === 0) {
     throw new RequestError(
       409,
@@ -53,8 +54,10 @@ export async function trainImages(
       } alone, whose places no data set has`,
     );
   }
+  const used = all.filter((name) => !wanted.has(name));
   return {
     ids,
+    hasUnlabeled: await haveUnlabeled(images, used),
     notes: wanted.size === 0 ? [] : [
       `Left out: ${
         count(wanted.size, "image")
@@ -62,6 +65,28 @@ export async function trainImages(
       `set has them (${briefList([...wanted], { most: 4 })})`,
     ],
   };
+}
+
+/** The most pixels of a mask that the studio edits, and may leave unlabeled. */
+const mostPixels = 2 ** 26;
+
+/** Whether a mask of these images has pixels that nobody labeled. */
+async function haveUnlabeled(
+  images: StudioRoom["images"],
+  names: readonly string[],
+): Promise<boolean> {
+  for (const name of names) {
+    const path = await images.maskPathOf(name);
+    if (path === null) continue;
+    try {
+      const { data } = await readLabels(path, mostPixels);
+      if (data.includes(unlabeled)) return true;
+    } catch (error) {
+      // A mask that is not of the studio's kind, which the training judges.
+      if (!(error instanceof UnetError)) throw error;
+    }
+  }
+  return false;
 }
 
 /** How images are split. */

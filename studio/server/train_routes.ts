@@ -110,6 +110,9 @@ export const trainRoutes: readonly Route[] = [
   },
 ];
 
+/** What is unlabeled in masks of the studio, of 16 and of 32 bits. */
+const unlabeledNumbers = [2 ** 16 - 1, 2 ** 32 - 1];
+
 /** The file of a sample, which the training draws. */
 function sampleOf(run: string, number: number): string {
   return join(run, "samples", `${String(number).padStart(2, "0")}.png`);
@@ -133,8 +136,11 @@ async function prepare(
   const typed = fromForm({ ...usualValues(from), ...values });
   const run = name === undefined ? await nameFor(room, from) : nameOf(name);
   const out = await runs.newPathOf(run);
-  const { ids, notes } = await trainImages(room);
-  const plain = { ...typed, data: root, out, weights: from };
+  const { ids, hasUnlabeled, notes } = await trainImages(room);
+  const plain = {
+    ...(hasUnlabeled && { ignore: unlabeledNumbers }),
+    ...{ ...typed, data: root, out, weights: from },
+  };
   const { validation, seed } = await completed(plain);
   const roles = rolesOf(root, ids, { validation, seed });
   const isHeldOut = Object.values(roles).some((own) => "validation" in own);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { train } from "@unet/app";
-import { encodePng, openDataset, synthesize } from "@unet/data";
+import { checkDataset, encodePng, openDataset, synthesize } from "@unet/data";
 import { readTextFile, writeFile } from "@unet/files";
 import { faultOf, openPlace } from "../fixtures/place.ts";
 import type { Visitor } from "../fixtures/visitor.ts";
@@ -211,6 +211,27 @@ Deno.test("/api/train refuses a folder without masks of a person, and a second t
     assert([400, 404].includes(response.status));
     await response.body?.cancel();
   }
+});
+
+Deno.test("a training leaves out the pixels of masks that nobody labeled, and takes them for no object", async () => {
+  const data = new Uint16Array(64 * 64);
+  data.fill(1, 0, 640);
+  data.fill(2 ** 16 - 1, 2000);
+  const mask = await encodePng({ ...size, channels: 1, depth: 16, data });
+  await using here = await openPlace({ ...images, "masks/0.png": mask });
+  const { visitor, folder } = here;
+  const one = { ...tiny, epochs: 1 };
+  await (await visitor.post("/api/train", { values: one })).json();
+  assertEquals((await ended(visitor)).fault, null);
+  const path = join(folder, ".studio", "runs", "model-1", "config.json");
+  const { ignore } = JSON.parse(await readTextFile(path, "file")).settings;
+  assertEquals(ignore, [65535, 4294967295]);
+  const checked = await openDataset(folder);
+  const { cases } = await checkDataset(checked, { ignore });
+  checked.close();
+  assertEquals(cases.map(({ nuclei, labeled }) => [nuclei, labeled]), [
+    [1, 2000 / 4096],
+  ]);
 });
 
 Deno.test("a run that leads out of the folder is not resumed, and a damaged one is listed with its fault", async () => {
