@@ -103,13 +103,15 @@ function Chart({ title, most, epochs, curves }: ChartProps): JSX.Element {
           epoch {epochs}
         </text>
         {shown.map(({ kind, points }) => (
-          <>
+          <g key={kind}>
             <polyline class={kind} points={points.map(place).join(" ")} />
             {points.length < 30 && points.map((point) => {
               const [x, y] = place(point).split(",");
-              return <circle class={kind} cx={x} cy={y} r={2.2} />;
+              return (
+                <circle key={point[0]} class={kind} cx={x} cy={y} r={2.2} />
+              );
             })}
-          </>
+          </g>
         ))}
       </svg>
     </figure>
