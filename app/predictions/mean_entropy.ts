@@ -25,7 +25,10 @@ const atOnce = 2 ** 22;
  * import { assertEquals } from "@std/assert";
  *
  * const folder = `${await Deno.makeTempDir()}/a`;
- * const settings = { threshold: 0.5, minimalArea: 9, maximalHole: 9, depth: 1 };
+ * const settings = {
+ *   ...{ threshold: 0.5, minimalArea: 9, maximalHole: 9, depth: 1 },
+ *   ...{ smoothing: 1, borderWeight: 1 },
+ * };
  * const info = {
  *   ...{ width: 2, height: 1, heads: ["object"], model: "nuclei", settings },
  * };

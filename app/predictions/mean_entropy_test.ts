@@ -8,6 +8,7 @@ async function kept(values: readonly number[]): Promise<KeptPrediction> {
   const folder = join(await Deno.makeTempDir(), "kept");
   const settings = {
     ...{ threshold: 0.5, minimalArea: 0, maximalHole: 0, depth: 0 },
+    ...{ smoothing: 1, borderWeight: 1 },
   };
   const size = { width: values.length, height: 1 };
   await keepPrediction(
