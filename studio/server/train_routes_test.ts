@@ -150,7 +150,7 @@ Deno.test("/api/train refuses settings that are unknown, of another kind, or con
   await using here = await openPlace({ ...images, ...masks });
   const { visitor } = here;
   const cases: readonly [unknown, RegExp][] = [
-    [{ colour: 3 }, /Cannot use setting "colour": found no such setting/],
+    [{ tints: 3 }, /Cannot use setting "tints": found no such setting/],
     [{ out: "/tmp/elsewhere" }, /"out": found no such setting/],
     [{ data: "/" }, /"data": found no such setting/],
     [{ roles: "/etc/passwd" }, /"roles": found no such setting/],

@@ -54,7 +54,8 @@ export async function walkTraining(
   await page.emulateMedia({ colorScheme: "dark" });
   await examine(page, "trained-dark");
   await page.emulateMedia({ colorScheme: "light" });
-  const model = page.locator("section[aria-labelledby=predict] select").first();
+  const model = page.getByRole("region", { name: "Predict" })
+    .locator("select").first();
   seen.texts.models = await model.locator("option").allTextContents();
   seen.texts.chosen = await model.locator("option:checked").allTextContents();
   await page.locator(".row", { hasText: "2.png" }).click();
