@@ -33,6 +33,7 @@ export * from "./info_of.ts";
 export * from "./path_info.ts";
 export * from "./read_file.ts";
 export * from "./remove_leftovers.ts";
+export * from "./replace_file.ts";
 export * from "./replace_folder.ts";
 export * from "./system_fault.ts";
 export * from "./write_file.ts";

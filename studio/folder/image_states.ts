@@ -118,6 +118,19 @@ export async function markOf(path: string): Promise<MaskMark | undefined> {
   return { size: info.size, modified: info.mtime?.getTime() ?? 0 };
 }
 
+/** How a mask's file is now, without letting anything else happen. */
+export function markOfSync(path: string): MaskMark | undefined {
+  try {
+    const { isFile, size, mtime } = Deno.statSync(path);
+    return isFile ? { size, modified: mtime?.getTime() ?? 0 } : undefined;
+  } catch (cause) {
+    const isNothing = cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.NotADirectory;
+    if (isNothing) return undefined;
+    throw cause;
+  }
+}
+
 async function textOf(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);

@@ -1,6 +1,6 @@
 import { count, UnetError } from "@unet/errors";
 import type { Labels } from "@unet/data";
-import { markOf, type MaskMark } from "../folder/image_states.ts";
+import { markOf, markOfSync, type MaskMark } from "../folder/image_states.ts";
 import { RequestError } from "../server/request_error.ts";
 import { applyChange, boxOfChange } from "./change.ts";
 import { readClasses, writeClasses } from "./class_table.ts";
@@ -209,9 +209,7 @@ export class EditedMask {
   }
 
   async #look(): Promise<void> {
-    const now = await markOf(this.#place.path) ?? null;
-    if (JSON.stringify(now) === JSON.stringify(this.#mark)) return;
-    await this.#load();
+    if (!isAt(this.#place.path, this.#mark)) await this.#load();
   }
 
   /** Reads the file, and the edits that did not reach it. */
@@ -282,28 +280,29 @@ export class EditedMask {
     const name = await nameOfLabels(labels);
     const classes = this.#classes.within(this.#areas);
     const before = this.#mark;
+    const isSame = () => id === this.#id && isAt(path, before);
     let end = () => {};
     const ended = new Promise<void>((resolve) => end = resolve);
     try {
-      const isWritten = await writeMask(path, labels, {
+      const written = await writeMask(path, labels, {
         pixelSize,
         // Nobody edits or looks between this and the end.
         beforeEnd: () =>
-          new Promise<boolean>((resolve, reject) => {
+          new Promise<void>((resolve, reject) => {
             this.#inTurn(async () => {
-              const isSame = await this.#isAs(before) && id === this.#id;
-              if (isSame) {
+              if (isSame()) {
                 // First, for edits of classes alone leave the labels' name.
                 await this.#writeClasses(classes);
                 await this.#history.noteSaving(number, name);
               }
-              resolve(isSame);
+              resolve();
               await ended;
             }).catch(reject);
           }),
+        isWanted: isSame,
       });
-      if (isWritten) {
-        this.#mark = await markOf(path) ?? null;
+      if (written) {
+        this.#mark = written;
         this.#savedNumber = number;
         await this.#history.noteSaved(number);
       }
@@ -319,16 +318,16 @@ export class EditedMask {
     await writeClasses(this.#place.classes, classes);
     this.#written = wordOf(classes);
   }
-
-  async #isAs(before: MaskMark | null): Promise<boolean> {
-    const now = await markOf(this.#place.path) ?? null;
-    return JSON.stringify(now) === JSON.stringify(before);
-  }
 }
 
 /** Why an edit did nothing. */
 interface Refusal {
   readonly note: string;
+}
+
+/** Whether a file is as it was; null where there was none. */
+function isAt(path: string, before: MaskMark | null): boolean {
+  return JSON.stringify(markOfSync(path) ?? null) === JSON.stringify(before);
 }
 
 function wordOf(classes: ReadonlyMap<number, string>): string {

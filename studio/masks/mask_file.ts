@@ -1,3 +1,4 @@
+import { dirname, join } from "@std/path";
 import {
   type Labels,
   type PixelSize,
@@ -5,6 +6,8 @@ import {
   readLabels,
 } from "@unet/data";
 import { unlabeled } from "@unet/data/class-target";
+import { markOfSync, type MaskMark } from "../folder/image_states.ts";
+import { replaceFile } from "@unet/files";
 import { LabelTiff } from "@unet/infer/outputs";
 
 /** The most pixels of a mask that is edited: 8192×8192. */
@@ -24,7 +27,9 @@ export interface WriteOptions {
   /** How large a pixel is. */
   readonly pixelSize?: PixelSize | undefined;
   /** Called when all is written, before the file gets its name. */
-  readonly beforeEnd: () => Promise<boolean>;
+  readonly beforeEnd: () => Promise<void>;
+  /** Asked right before that. */
+  readonly isWanted: () => boolean;
 }
 
 /**
@@ -34,16 +39,18 @@ export interface WriteOptions {
  * @param path The file, replaced at the end.
  * @param labels The labels.
  * @param options The size of a pixel, and who decides whether the file appears.
- * @returns Whether it was written.
+ * @returns How the file is then; null where it was not wanted.
  * @throws {FileError} If it cannot be written.
  */
 export async function writeMask(
   path: string,
   { width, height, data }: Labels,
-  { pixelSize, beforeEnd }: WriteOptions,
-): Promise<boolean> {
+  { pixelSize, beforeEnd, isWanted }: WriteOptions,
+): Promise<MaskMark | null> {
   const isNarrow = !needs32(data);
-  await using tiff = await LabelTiff.open(path, {
+  // A name that is cleared away where a kill leaves it behind.
+  const part = join(dirname(path), `.${crypto.randomUUID()}.part`);
+  await using tiff = await LabelTiff.open(part, {
     ...{ width, height, pyramid: width * height > pyramidAbove },
     ...(pixelSize && { pixelSize }),
   });
@@ -51,9 +58,12 @@ export async function writeMask(
     const rows = data.subarray(y * width, (y + rowsAtOnce) * width);
     await tiff.writeRows(isNarrow ? narrowed(rows) : rows);
   }
-  if (!await beforeEnd()) return false;
   await tiff.finish();
-  return true;
+  await beforeEnd();
+  // Not asked afterwards: another program may be faster.
+  const mark = markOfSync(part)!;
+  const isWritten = await replaceFile(part, path, { isWanted, thing: "mask" });
+  return isWritten ? mark : null;
 }
 
 function needs32(data: Uint32Array): boolean {

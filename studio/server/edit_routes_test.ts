@@ -196,6 +196,48 @@ Deno.test("a mask that another program saved is taken, and not replaced", async 
   assertEquals(taken.state.canUndo, false);
 });
 
+Deno.test("masks that another program saves while somebody paints are never overwritten", async () => {
+  await using place = await openPlace({ "a.png": png });
+  const path = join(place.folder, "masks", "a.tif");
+  const saves = 12;
+  let editor = await Editor.open(place), isPainting = true, painted = 0;
+  const painting = (async () => {
+    for (let step = 0; isPainting; step++) {
+      const x = step * 7 % width, y = 10 + step * 11 % (height - 20);
+      const response = await editor.send(dot(x, y, 3));
+      const body = await response.json();
+      if (response.ok) {
+        editor.state = body;
+        painted++;
+      } else {
+        assertMatch(body.error, /changed elsewhere/);
+        editor = await Editor.open(place);
+      }
+    }
+  })();
+  await isWritten(path, () => true);
+  for (let save = 0; save < saves; save++) {
+    await new Promise((resolve) => setTimeout(resolve, save * 37 % 110));
+    const data = (await labelsOf(path)).slice();
+    // In a row that nobody paints.
+    data[save] = 50_000 + save;
+    const own = join(place.folder, "masks", "other.tmp");
+    await using tiff = await LabelTiff.open(own, { width, height });
+    await tiff.writeRows(data);
+    await tiff.finish();
+    Deno.renameSync(own, path);
+  }
+  isPainting = false;
+  await painting;
+  const accepted = { name: "a.png", accepted: true };
+  await (await place.visitor.post("/api/accept", accepted)).body?.cancel();
+  assertEquals(
+    [...(await labelsOf(path)).subarray(0, saves)],
+    Array.from({ length: saves }, (_, save) => 50_000 + save),
+  );
+  assert(painted > 0);
+});
+
 Deno.test("a mask that was removed is not brought back", async () => {
   await using place = await openPlace({ "a.png": png });
   const editor = await Editor.open(place);
