@@ -52,7 +52,7 @@ export function paintAnnotations(
   for (const [place, annotation] of annotations.entries()) {
     const label = places.length + 1;
     let own = 0, taken = 0, beyond = 0;
-    for (const { y, from, to } of spansOf(annotation)) {
+    for (const { y, from, to } of spansOf(annotation, height)) {
       const left = Math.max(0, from), right = Math.min(width, to);
       if (y < 0 || y >= height || left >= right) {
         beyond += to - from;
@@ -68,7 +68,7 @@ export function paintAnnotations(
     }
     if (own > 0) places.push(place);
     else if (taken > 0) counts.hidden++;
-    else if (beyond > 0) counts.outside++;
+    else if (beyond > 0 || isFarUp(annotation, height)) counts.outside++;
     else counts.tiny++;
     if (own > 0 && taken > 0) counts.overlapping++;
     if (own > 0 && beyond > 0) counts.cut++;
@@ -83,8 +83,18 @@ interface Span {
   readonly to: number;
 }
 
-function* spansOf({ polygons, mask }: Annotation): Generator<Span> {
-  for (const rings of polygons) yield* spansOfPolygon(rings);
+/** Whether a polygon has a corner above or below the image. */
+function isFarUp({ polygons }: Annotation, height: number): boolean {
+  return polygons.some((rings) =>
+    rings.some((ring) => ring.some(([, y]) => y < 0 || y > height))
+  );
+}
+
+function* spansOf(
+  { polygons, mask }: Annotation,
+  height: number,
+): Generator<Span> {
+  for (const rings of polygons) yield* spansOfPolygon(rings, height);
   if (mask) yield* spansOfMask(mask);
 }
 
@@ -111,8 +121,19 @@ interface Edge {
   readonly slope: number;
 }
 
-function* spansOfPolygon(rings: readonly Ring[]): Generator<Span> {
-  const edges = rings.flatMap(edgesOf).sort((a, b) => a.first - b.first);
+/** The spans of a polygon, with one row above the image and one below. */
+function* spansOfPolygon(
+  rings: readonly Ring[],
+  height: number,
+): Generator<Span> {
+  const edges = rings.flatMap(edgesOf)
+    .map((edge) => ({
+      ...edge,
+      first: Math.max(-1, edge.first),
+      end: Math.min(height + 1, edge.end),
+    }))
+    .filter(({ first, end }) => first < end)
+    .sort((a, b) => a.first - b.first);
   let next = 0, active: Edge[] = [];
   const [lowest] = edges;
   for (

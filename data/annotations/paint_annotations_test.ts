@@ -42,6 +42,17 @@ Deno.test("paintAnnotations() counts what overlaps, lies outside, or has no pixe
   assertEquals(painted.labels.data[7 * 8 + 7], 3);
 });
 
+Deno.test("paintAnnotations() takes no time for what lies far outside", () => {
+  const far: Ring = [[-1e8, -1e8], [1e8, -9e7], [1e8, -1e8]];
+  const huge: Ring = [[-1e8, -1e8], [1e8, -1e8], [1e8, 1e8], [-1e8, 1e8]];
+  const { labels, outside, cut } = paintAnnotations(
+    [{ polygons: [[far]] }, { polygons: [[huge]] }],
+    { width: 3, height: 2 },
+  );
+  assertEquals([...labels.data], [1, 1, 1, 1, 1, 1]);
+  assertEquals([outside, cut], [1, 1]);
+});
+
 Deno.test("paintAnnotations() gives each pixel of two neighbors to one of them", () => {
   const number = fc.double({ min: -3, max: 12, noNaN: true });
   fc.assert(fc.property(number, number, (top, bottom) => {

@@ -48,6 +48,8 @@ export interface OutputStyle {
 
 /** The image that an output is made of. */
 export interface OutputImage extends OutputStyle {
+  /** The name of its file. */
+  readonly name: string;
   /** Pixels per row. */
   readonly width: number;
   /** Rows. */

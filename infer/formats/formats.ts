@@ -5,6 +5,7 @@ import { classOverlay } from "./class_overlay.ts";
 import { classPng } from "./class_png.ts";
 import { classProbability } from "./class_probability.ts";
 import { classTiff } from "./class_tiff.ts";
+import { coco } from "./coco.ts";
 import { csv } from "./csv.ts";
 import type { AnyFormat, OutputStyle } from "./format.ts";
 import { geojson } from "./geojson.ts";
@@ -25,6 +26,7 @@ export const outputFormats = [
   "labels",
   "geojson",
   "roi",
+  "coco",
   "csv",
 ] as const;
 
@@ -32,7 +34,8 @@ export const outputFormats = [
  * What is written of an image: its mask or class map as `png` or `tiff`, the
  * network's `probability`, an `overlay` to look at; of its instances `labels`;
  * the outlines of instances or of regions of a class as `geojson` (QuPath) or
- * `roi` (ImageJ); and measurements or areas as `csv`.
+ * `roi` (ImageJ); the pixels of instances as `coco`; and measurements or areas
+ * as `csv`.
  */
 export type OutputFormat = typeof outputFormats[number];
 
@@ -44,7 +47,7 @@ export type FormatTable = Readonly<Record<string, AnyFormat>>;
 
 /** The outputs of a network that finds objects, in the order of their names. */
 export const objectFormats: Readonly<Record<PlannedFormat, AnyFormat>> = {
-  ...{ png, tiff, probability, overlay, labels, geojson, roi, csv },
+  ...{ png, tiff, probability, overlay, labels, geojson, roi, coco, csv },
   preview,
 };
 

@@ -46,7 +46,14 @@ function pieces(): Parts {
 }
 
 const image: OutputImage = {
-  ...{ width: 3, height: 2, pyramid: false, style: "instances", channels: [] },
+  ...{
+    name: "cells.png",
+    width: 3,
+    height: 2,
+    pyramid: false,
+    style: "instances",
+    channels: [],
+  },
   classHead: { name: "classes", classes: ["background", "axon"] },
 };
 

@@ -55,6 +55,8 @@ export * from "./class_numbers.ts";
 export type { ConvertedTiff, PlaneTiffOptions } from "./converted_tiff.ts";
 export * from "./draw_legend.ts";
 export * from "./encode_roi.ts";
+export * from "./encode_runs.ts";
+export * from "./instance_coco.ts";
 export * from "./instance_geojson.ts";
 export * from "./label_color.ts";
 export * from "./label_painter.ts";

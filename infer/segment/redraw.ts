@@ -14,6 +14,7 @@ import type { DoneEvent } from "../batch/manifest_event.ts";
 import { classNumbersOf } from "../outputs/class_numbers.ts";
 import type { OverlayStyle } from "../outputs/overlay_rows.ts";
 import { type StackShape, wordStack } from "../outputs/stack_shape.ts";
+import { nameOfImage } from "./name_of_image.ts";
 import type { Source } from "./open_source.ts";
 import type { NetworkOutputs } from "./network_outputs.ts";
 
@@ -145,6 +146,7 @@ export async function redraw(
   const writers = opened.use(
     await PartWriters.open(paths, {
       ...{ width, height, style, pyramid, channels: [] },
+      name: nameOfImage(source.image.path),
       ...(classHead && { classHead }),
       ...(pixelSize && { pixelSize }),
       ...(stack && { stack: { axis: stack.axis, count: stack.count } }),

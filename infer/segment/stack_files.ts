@@ -4,6 +4,7 @@ import { PartWriters } from "../formats/part_writers.ts";
 import type { StackShape } from "../outputs/stack_shape.ts";
 import type { Band } from "../windows/band.ts";
 import type { MeasuredChannels } from "./measured_channels.ts";
+import { nameOfImage } from "./name_of_image.ts";
 import type { Source } from "./open_source.ts";
 import { filesOf, type FilesPlan } from "./open_files.ts";
 import type { Counts } from "./output_files.ts";
@@ -44,13 +45,14 @@ export class StackFiles implements AsyncDisposable {
    * @throws {FileError} If one cannot be made.
    */
   static async open(
-    { image: { width, height }, pixelSize }: Source,
+    { image: { path, width, height }, pixelSize }: Source,
     plan: StackPlan,
   ): Promise<StackFiles> {
     const { paths, network, pyramid = false, stack } = plan;
     const { style, classHead, table } = network, { axis, count } = stack;
     const writers = await PartWriters.open(paths, {
       ...{ width, height, style, pyramid, channels: plan.channelNames },
+      name: nameOfImage(path),
       ...(pixelSize && { pixelSize }),
       ...(classHead && { classHead }),
       stack: { axis, count },

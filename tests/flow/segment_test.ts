@@ -95,7 +95,7 @@ Deno.test("segment skips finished files, and replaces no files of others without
 });
 
 Deno.test("segment writes every format, shards a batch, and merge puts it together", async () => {
-  const formats = "png,tiff,probability,overlay,labels,geojson,roi,csv";
+  const formats = "png,tiff,probability,overlay,labels,geojson,roi,coco,csv";
   for (const shard of ["1/2", "2/2"]) {
     assertDone(
       await place.unet([
@@ -113,6 +113,7 @@ Deno.test("segment writes every format, shards a batch, and merge puts it togeth
         ".geojson",
         ".png",
         ".tif",
+        "_coco.json",
         "_labels.tif",
         "_overlay.png",
         "_probability.tif",

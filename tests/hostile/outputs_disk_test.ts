@@ -4,7 +4,7 @@ import { fromFileUrl } from "@std/path";
 /** Fills a disk with each kind of file, and reports the result. */
 const script = `
 import {
-  InstanceGeoJson, LabelTiff, MeasurementCsv, measureInstance, PngWriter,
+  InstanceCoco, InstanceGeoJson, LabelTiff, MeasurementCsv, measureInstance, PngWriter,
   ProbabilityTiff, RoiZip, TiffWriter, writeSummary,
 } from "@unet/infer/outputs";
 import { createRandom } from "@unet/random";
@@ -48,6 +48,11 @@ const cases = {
   },
   "a.zip": async (path) => {
     await using file = await RoiZip.open(path);
+    await file.add(many);
+    await file.finish();
+  },
+  "a.json": async (path) => {
+    await using file = await InstanceCoco.open(path, { name: "a.png", width: side, height: side });
     await file.add(many);
     await file.finish();
   },
@@ -104,6 +109,7 @@ Deno.test("outputs on a full disk say so, and leave nothing", {
     "a.png": "image",
     "a.geojson": "GeoJSON",
     "a.zip": "ROIs",
+    "a.json": "COCO",
     "a.csv": "measurements",
     "a.html": "summary",
   };

@@ -7,6 +7,7 @@ import {
   openImage,
   readCachedWindow,
 } from "@unet/data";
+import { paintAnnotations, readAnnotations } from "@unet/data/annotations";
 import { UnetError } from "@unet/errors";
 import { join } from "@std/path";
 import sharp from "sharp";
@@ -85,6 +86,29 @@ async function readZarr(bytes: Uint8Array, folder: string): Promise<void> {
     const { faults } = await checkDataset(dataset, limit);
     dataset.close();
     for (const { message } of faults) await attempt(() => refuse(message));
+  });
+}
+
+/** Annotations of each format. */
+async function annotationFiles(): Promise<Uint8Array[]> {
+  const folder = new URL(
+    "../../../data/annotations/fixtures/",
+    import.meta.url,
+  );
+  return await Promise.all(
+    ["cells.geojson", "cells_rois.zip", "coco.json", "labelme.json"]
+      .map((name) => Deno.readFile(new URL(name, folder))),
+  );
+}
+
+/** Reads annotations and paints them. */
+async function paintFile(bytes: Uint8Array, folder: string): Promise<void> {
+  const path = await write(folder, "annotations", bytes);
+  await attempt(async () => {
+    const { images } = await readAnnotations(path);
+    for (const { annotations } of images.slice(0, 4)) {
+      paintAnnotations(annotations, { width: 64, height: 64 });
+    }
   });
 }
 
@@ -194,6 +218,11 @@ export const dataTargets: Readonly<Record<string, Target>> = {
     seeds: zarrs,
     mutations: [changeZarr, changeZarr],
     read: readZarr,
+  },
+  annotations: {
+    seeds: annotationFiles,
+    mutations: [replaceValue, replaceValue, lieInZip],
+    read: paintFile,
   },
   picture: {
     seeds: pictures,
