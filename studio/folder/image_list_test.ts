@@ -40,3 +40,28 @@ Deno.test({
     await Deno.remove(root, { recursive: true });
   },
 });
+
+Deno.test("ImageList lists OME-Zarrs as images, and the fields of a plate, in a zip too", async () => {
+  const root = await Deno.realPath(await Deno.makeTempDir());
+  const fixtures = new URL("../../data/zarr/fixtures/", import.meta.url);
+  for (const name of ["zlib", "plate05"]) {
+    const file = `${name}.zarr.zip`;
+    await Deno.copyFile(new URL(file, fixtures), join(root, file));
+  }
+  await Deno.mkdir(join(root, "a.zarr"));
+  await Deno.writeTextFile(join(root, "a.zarr", ".zgroup"), "{}");
+  {
+    using folder = await openStudioFolder(root);
+    const list = await ImageList.open(folder);
+    assertEquals((await list.scan()).map(({ name }) => name), [
+      "a.zarr",
+      ...["A/1/0", "A/1/1", "B/10/0", "B/10/1"]
+        .map((field) => `plate05.zarr.zip/${field}`),
+      "zlib.zarr.zip",
+    ]);
+    for (const name of ["a.zarr", "plate05.zarr.zip/A/1/1", "zlib.zarr.zip"]) {
+      assertEquals(await list.pathOf(name), join(root, name));
+    }
+  }
+  await Deno.remove(root, { recursive: true });
+});
