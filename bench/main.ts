@@ -29,6 +29,16 @@ const benchmarks: Record<string, Benchmark> = {
       return 0;
     },
   },
+  cluster: {
+    summary: "writes what training on clusters costs into docs/clusters.md\n" +
+      "[--measure tiles,sums,steps --mpiexec PATH [--note TEXT]]\n" +
+      "[--results FILE] [--page FILE] [--chart FILE]",
+    run: async (args) => {
+      const { benchCluster } = await import("./cluster.ts");
+      await benchCluster(args);
+      return 0;
+    },
+  },
   devices: {
     summary: "training and inference on every device beside PyTorch, " +
       "OpenVINO,\nONNX Runtime and TensorFlow\n" +
