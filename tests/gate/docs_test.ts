@@ -1,7 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { commandsOf } from "./task_commands.ts";
-import { entryPoints, files, packages, read, runDeno } from "./workspace.ts";
+import {
+  entryPoints,
+  exists,
+  files,
+  packages,
+  read,
+  runDeno,
+} from "./workspace.ts";
 
 // The root hands on what its members document, a choice of it.
 for (const member of packages.filter(({ folder }) => folder !== ".")) {
@@ -47,6 +54,20 @@ Deno.test("`deno task test` runs the examples in docs and READMEs", () => {
   );
   const isWhole = (command: string): boolean => / --doc\b/.test(command);
   assert(tests.some(isWhole), `Expected --doc among:\n${tests.join("\n")}`);
+});
+
+Deno.test("docs/README.md lists every page of docs/", () => {
+  const index = read("docs/README.md");
+  const pages = files.filter((path) => /^docs\/.*\.md$/.test(path))
+    .map((path) => path.slice("docs/".length))
+    .filter((page) => page !== "README.md");
+  assertEquals(pages.filter((page) => !index.includes(`(${page}`)), []);
+});
+
+Deno.test("no link of docs/README.md leads nowhere", () => {
+  const links = [...read("docs/README.md").matchAll(/\]\(([^)#]+)[^)]*\)/g)]
+    .map(([, link = ""]) => join("docs", link));
+  assertEquals(links.filter((path) => !exists(path)), []);
 });
 
 Deno.test("no example is exempt from being run", () => {
