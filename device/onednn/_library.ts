@@ -19,6 +19,8 @@ export class Library {
   readonly stream: Handle;
   /** Counts what is computed. */
   readonly trace = new Trace();
+  /** Runs what waits, before a primitive of oneDNN is run. */
+  settle: () => void = () => {};
   /** The C functions. */
   readonly functions: Deno.DynamicLibrary<typeof symbols>["symbols"];
   readonly #library: Deno.DynamicLibrary<typeof symbols>;

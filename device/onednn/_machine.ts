@@ -70,6 +70,8 @@ export class Machine {
     this.backend = new OnednnBackend(this.pool, this.reorder);
     const programs = openPrograms(this);
     this.#programs = programs;
+    const settle = () => programs?.settle();
+    this.library.settle = this.pool.settle = settle;
     this.winograd = options.winograd && programs
       ? new Winograd(programs, this.pool)
       : null;
@@ -100,6 +102,7 @@ export class Machine {
 
   /** Gives everything back. */
   close(): void {
+    this.#programs?.settle();
     this.#programs?.close();
     this.primitives.clear();
     this.attributes.destroy();

@@ -54,6 +54,8 @@ const refused = 2n ** 64n - 1n;
 export class MemoryPool {
   /** The most that it lends at a time, in bytes. */
   readonly limit: number;
+  /** Runs what waits to work on its memory, before that is used otherwise. */
+  settle: () => void = () => {};
   readonly #libc = Deno.dlopen("libc.so.6", libc);
   readonly #small = new Map<number, Block[]>();
   readonly #ranges: FreeRanges;
@@ -139,6 +141,7 @@ export class MemoryPool {
 
   /** Gives back to the system what is not lent out. */
   trim(): void {
+    this.settle();
     const { free, madvise } = this.#libc.symbols;
     for (const blocks of this.#small.values()) {
       for (const { pointer } of blocks) free(pointer);
@@ -152,18 +155,21 @@ export class MemoryPool {
 
   /** Copies numbers in. */
   upload(pointer: bigint, values: ArrayBufferView<ArrayBuffer>): void {
+    this.settle();
     const bytes = BigInt(values.byteLength);
     if (bytes > 0n) this.#libc.symbols.upload(pointer, values, bytes);
   }
 
   /** Copies numbers out. */
   download(pointer: bigint, values: ArrayBufferView<ArrayBuffer>): void {
+    this.settle();
     const bytes = BigInt(values.byteLength);
     if (bytes > 0n) this.#libc.symbols.download(values, pointer, bytes);
   }
 
   /** Numbers where they lie, as long as that is lent. */
   floats(pointer: bigint, count: number): Float32Array<ArrayBuffer> {
+    this.settle();
     const address = Deno.UnsafePointer.create(pointer)!;
     const { getArrayBuffer } = Deno.UnsafePointerView;
     return new Float32Array(getArrayBuffer(address, 4 * count));
@@ -171,11 +177,13 @@ export class MemoryPool {
 
   /** Copies from block to block. */
   copy(to: bigint, from: bigint, bytes: number): void {
+    this.settle();
     this.#libc.symbols.memcpy(to, from, BigInt(bytes));
   }
 
   /** Fills with zero bytes. */
   clear(pointer: bigint, bytes: number): void {
+    this.settle();
     this.#libc.symbols.memset(pointer, 0, BigInt(bytes));
   }
 

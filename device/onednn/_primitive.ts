@@ -77,6 +77,7 @@ export class Primitive {
    */
   run(...addresses: readonly bigint[]): void {
     const { functions, stream, trace } = this.#library;
+    this.#library.settle();
     for (let i = 0; i < addresses.length; i++) {
       functions.dnnl_memory_set_data_handle(this.#memories[i]!, addresses[i]!);
     }

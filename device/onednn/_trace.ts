@@ -9,6 +9,11 @@ export class Trace implements DeviceTrace {
   #primitives = new Map<string, Counting>();
   #on = false;
 
+  /** Whether it counts. */
+  get isOn(): boolean {
+    return this.#on;
+  }
+
   /** Begins, with nothing counted. */
   begin(): void {
     this.#kernels = new Map();

@@ -4,6 +4,7 @@
  * @module
  */
 import { gompLibrary } from "../_find_gomp.ts";
+import { Assembly } from "./assembly.ts";
 
 const libc = {
   mmap: {
@@ -21,6 +22,7 @@ const gomp = {
     result: "void",
   },
   omp_get_max_threads: { parameters: [], result: "i32" },
+  omp_set_dynamic: { parameters: ["i32"], result: "void" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** What `mmap` and `mprotect` are given. */
@@ -45,7 +47,10 @@ export class NativeCode {
   readonly threads: number;
 
   constructor() {
-    this.threads = this.#gomp.symbols.omp_get_max_threads();
+    const { omp_get_max_threads, omp_set_dynamic } = this.#gomp.symbols;
+    // As many threads as are asked for, whatever else is running.
+    omp_set_dynamic(0);
+    this.threads = omp_get_max_threads();
   }
 
   /**
@@ -74,6 +79,17 @@ export class NativeCode {
     const code = { address, length: bytes.length };
     this.#loaded.push(code);
     return code;
+  }
+
+  /** Whether a program is run by as many threads as are asked for. */
+  hasAllThreads(): boolean {
+    const counting = new Assembly();
+    counting.emit("mov rax, 1", "lock xadd [rdi], rax", "ret");
+    const program = this.load(counting.bytes());
+    if (!program) return false;
+    const count = new BigInt64Array(16);
+    this.run(program, new Uint8Array(count.buffer));
+    return count[0] === BigInt(this.threads);
   }
 
   /** Runs a program on all threads, each of which is given the arguments. */

@@ -1,10 +1,12 @@
 import type { Trace } from "../_trace.ts";
 import type { LoadedCode, NativeCode } from "./native_code.ts";
+import { ProgramQueue } from "./program_queue.ts";
 
 /** Programs in machine code, each made when it is first run. */
 export class Programs {
   readonly #code: NativeCode;
   readonly #loaded = new Map<string, LoadedCode>();
+  readonly #queue: ProgramQueue | null;
   /** Counts what is computed. */
   readonly trace: Trace;
 
@@ -14,6 +16,7 @@ export class Programs {
    */
   constructor(code: NativeCode, trace: Trace) {
     this.#code = code;
+    this.#queue = ProgramQueue.open(code);
     this.trace = trace;
   }
 
@@ -23,7 +26,8 @@ export class Programs {
   }
 
   /**
-   * Runs a program on all threads.
+   * Runs a program on all threads: at once while a trace counts, else at the
+   * latest when {@linkcode settle} is called, after those before it.
    *
    * @param name The program's name, unique to its code.
    * @param make Makes its code.
@@ -40,10 +44,17 @@ export class Programs {
       program = this.#code.load(make())!;
       this.#loaded.set(name, program);
     }
-    this.#code.run(program, given);
+    if (!this.#queue) return this.#code.run(program, given);
+    this.#queue.add(program, given);
+    if (this.trace.isOn) this.settle();
   }
 
-  /** Gives the code back. */
+  /** Runs the programs that wait. */
+  settle(): void {
+    this.#queue?.run();
+  }
+
+  /** Gives the code back; what waits is not run. */
   close(): void {
     this.#code.close();
     this.#loaded.clear();
