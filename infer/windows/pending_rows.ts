@@ -28,6 +28,7 @@ export class PendingRows {
   readonly #planes: readonly PendingPlane[];
   #first: number;
   #rows = 0;
+  #isBlended = false;
 
   /**
    * Starts with no rows.
@@ -93,6 +94,7 @@ export class PendingRows {
       const weight = row.weights?.[r];
       for (const plane of this.#planes) {
         if (column.weights && weight !== undefined) {
+          this.#isBlended = true;
           blend(plane, to, { line, stride, weights: column.weights, weight });
         } else {
           put(plane, to, { line, stride });
@@ -130,12 +132,16 @@ export class PendingRows {
     const atOnce = Math.max(1, Math.floor(bandPixels / width));
     for (let y = top; y < end; y += atOnce) {
       const height = Math.min(atOnce, end - y);
-      const planes = this.#planes.map(({ name, channels, values }) => {
-        const from = (y - top) * width * channels;
-        const taken = values.slice(from, from + height * width * channels);
-        clipRounding(taken);
-        return [name, taken];
-      });
+      const planes = this.#planes.map(
+        ({ name, channels, values, ...plane }) => {
+          const from = (y - top) * width * channels;
+          const taken = values.slice(from, from + height * width * channels);
+          // Nothing above 1 came in, and nothing was summed up.
+          const isExact = plane.isProbability && !this.#isBlended;
+          if (!isExact) clipRounding(taken);
+          return [name, taken];
+        },
+      );
       yield { y, height, width, planes: Object.fromEntries(planes) };
     }
     if (end > top) this.#forget(end);
