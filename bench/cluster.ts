@@ -96,6 +96,7 @@ export async function benchCluster(args: readonly string[]): Promise<void> {
   await formatFile(page);
   const drawn = new TextEncoder().encode(scalingChart(costs));
   await writeFile(chart, drawn, "chart");
+  await formatFile(chart);
 }
 
 function text<const Name extends string>(

@@ -8,7 +8,7 @@ const colors: Readonly<Record<number, string>> = {
   100: "#1d4ed8",
 };
 
-/** The doublings that both axes show. */
+/** The doublings of nodes; speedups have one more, below 1. */
 const doublings = Math.log2(nodeCounts.at(-1)!);
 
 /**
@@ -36,7 +36,8 @@ function panelOf(
   const x = (nodes: number): number =>
     from + Math.log2(nodes) / doublings * side;
   const y = (times: number): number =>
-    top + height - Math.max(0, Math.log2(times)) / doublings * height;
+    top + height -
+    Math.max(0, Math.log2(times) + 1) / (doublings + 1) * height;
   const ticks = [1, ...nodeCounts].map((nodes) =>
     `<path d="M${at(x(nodes))},${top}V${top + height}M${from},${
       at(y(nodes))
