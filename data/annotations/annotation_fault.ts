@@ -5,9 +5,13 @@ export function annotationFault(
   path: string,
   found: string,
   expected: string,
+  remedy?: string,
 ): FileError {
   return new FileError(
-    cannot("read", "annotations", path, { found, expected }),
+    cannot("read", "annotations", path, {
+      ...{ found, expected },
+      ...(remedy !== undefined && { remedy }),
+    }),
   );
 }
 

@@ -110,6 +110,10 @@ function jsonOf(bytes: Uint8Array, path: string, what: string): unknown {
       path,
       cause instanceof SyntaxError ? cause.message : what,
       "JSON of COCO, QuPath or LabelMe, a ROI of ImageJ or a zip of them",
+      what === "a NumPy array"
+        ? "in Cellpose, save masks as PNG or TIFF: NAME_cp_masks is read " +
+          "beside NAME"
+        : undefined,
     );
   }
 }

@@ -172,4 +172,11 @@ Deno.test("readAnnotations() refuses files of other kinds by their names", async
     error.message,
     "expected JSON of COCO, QuPath or LabelMe",
   );
+  const array = join(folder.path, "a_seg.npy");
+  await Deno.writeFile(
+    array,
+    new Uint8Array([0x93, ...new TextEncoder().encode("NUMPY\x01")]),
+  );
+  const other = await assertRejects(() => readAnnotations(array), FileError);
+  assertStringIncludes(other.message, "in Cellpose, save masks as PNG or TIFF");
 });

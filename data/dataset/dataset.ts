@@ -10,6 +10,7 @@ import { joinSets } from "./join_sets.ts";
 import type { Listing } from "./listing.ts";
 import { datasetOfZarr, isPartOfZarr, zarrCases } from "./zarr_cases.ts";
 import { listZip } from "./zip_files.ts";
+import { zarrPlaceOf } from "../zarr/zarr_place.ts";
 
 /** A dataset whose files are found, and read when they are asked for. */
 export interface Dataset {
@@ -189,6 +190,17 @@ function readStart(path: string): Uint8Array {
 }
 
 function unrecognized(path: string, listing: Listing): DatasetError {
+  if (zarrPlaceOf(path)) {
+    return new DatasetError(
+      cannot("open", "dataset", path, {
+        found: "an OME-Zarr without labels",
+        expected: "labels in the image, or in some fields of the plate",
+        remedy:
+          "or put it into a folder images/, and a mask of its name into " +
+          "masks/ beside that",
+      }),
+    );
+  }
   const { files, faults } = listing;
   const zips = files.filter((file) => /\.zip$/i.test(file.name));
   return new DatasetError(

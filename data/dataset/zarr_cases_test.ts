@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { FileError } from "@unet/errors";
+import { DatasetError, FileError } from "@unet/errors";
 import { cacheDataset } from "../cache/cache.ts";
 import { handmadeZip } from "../fixtures/handmade_zip.ts";
 import { temporaryFolder } from "../fixtures/temporary_folder.ts";
@@ -81,4 +81,12 @@ Deno.test("openDataset() refuses OME-Zarrs in a zip of several", async () => {
     error.message,
     "an OME-Zarr in a zip of a dataset, a.zarr/zarr.json",
   );
+});
+
+Deno.test("openDataset() says that an OME-Zarr has no labels", async () => {
+  const error = await assertRejects(
+    () => openDataset(zarrZip("v05")),
+    DatasetError,
+  );
+  assertStringIncludes(error.message, "found an OME-Zarr without labels");
 });
