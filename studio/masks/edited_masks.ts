@@ -87,6 +87,15 @@ export class EditedMasks implements AsyncDisposable {
     await (await this.find(name))?.flush();
   }
 
+  /**
+   * Ends when the files of all masks hold all edits.
+   *
+   * @throws {UnetError} If one cannot be written.
+   */
+  async flushAll(): Promise<void> {
+    for (const name of [...this.#masks.keys()]) await this.flush(name);
+  }
+
   /** Writes what is not written yet. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const name of [...this.#masks.keys()]) await this.#flushOrReport(name);

@@ -136,6 +136,7 @@ async function prepare(
   const typed = fromForm({ ...usualValues(from), ...values });
   const run = name === undefined ? await nameFor(room, from) : nameOf(name);
   const out = await runs.newPathOf(run);
+  await room.masks.flushAll();
   const { ids, hasUnlabeled, notes } = await trainImages(room);
   const plain = {
     ...(hasUnlabeled && { ignore: unlabeledNumbers }),
