@@ -57,7 +57,9 @@ function panelOf(
     const [endX, endY] = points.at(-1)!.split(",").map(Number);
     return `<polyline points="${points.join(" ")}" fill="none" ` +
       `stroke="${colors[rate]}" stroke-width="2"/>` +
-      `<text x="${endX! - 4}" y="${endY! - 6}" text-anchor="end" ` +
+      `<text x="${endX! - 4}" y="${
+        endY! + (rate === rates.at(-1) ? -6 : 15)
+      }" text-anchor="end" ` +
       `fill="${colors[rate]}">${rate} Gbit/s</text>`;
   });
   return [
