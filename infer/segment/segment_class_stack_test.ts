@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { openImage, openStack } from "@unet/data";
 import { UsageError } from "@unet/errors";
 import { fibers, shadeNames, shades } from "../fixtures/shades.ts";
-import { outputFormats } from "../formats/formats.ts";
+import { formatsOf, outputFormats } from "../formats/formats.ts";
 import { TiffWriter } from "../outputs/tiff_writer.ts";
 import { segment } from "./segment.ts";
 import type { SegmentOptions } from "./segment_options.ts";
@@ -12,7 +12,7 @@ import type { SegmentedFile } from "./segment_report.ts";
 const width = 90, height = 70;
 
 const formats = outputFormats.filter((format) =>
-  format !== "labels" && format !== "png"
+  formatsOf.classes[format]?.holdsStacks
 );
 
 /** A stack of fibers, the second plane of which is cut differently. */

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { decodeImage, encodePng, type Image, openImage } from "@unet/data";
 import { UsageError } from "@unet/errors";
 import { fibers, shadeNames, shades } from "../fixtures/shades.ts";
-import { outputFormats } from "../formats/formats.ts";
+import { formatsOf, outputFormats } from "../formats/formats.ts";
 import { readManifest } from "../batch/read_manifest.ts";
 import { classColor } from "../outputs/class_color.ts";
 import { TiffWriter } from "../outputs/tiff_writer.ts";
@@ -16,7 +16,7 @@ import type { SegmentedFile } from "./segment_report.ts";
 import { contentsOf, inFolder } from "../fixtures/in_folder.ts";
 import { killedAfter } from "../fixtures/red.ts";
 
-const formats = outputFormats.filter((format) => format !== "labels");
+const formats = outputFormats.filter((format) => formatsOf.classes[format]);
 
 const base = {
   predict: shades,
