@@ -56,6 +56,8 @@ export async function walkTraining(
   await page.emulateMedia({ colorScheme: "light" });
   const model = page.getByRole("region", { name: "Predict" })
     .locator("select").first();
+  await model.locator("option:checked", { hasText: "tiny" })
+    .waitFor({ state: "attached" });
   seen.texts.models = await model.locator("option").allTextContents();
   seen.texts.chosen = await model.locator("option:checked").allTextContents();
   await page.locator(".row", { hasText: "2.png" }).click();
