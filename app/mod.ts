@@ -60,6 +60,7 @@ export * from "./predictions/mean_entropy.ts";
 export * from "./predictions/object_options.ts";
 export * from "./predictions/open_predictor.ts";
 export * from "./predictions/save_objects.ts";
+export * from "./predictions/score_mask.ts";
 export * from "./segment.ts";
 export * from "./settings/choice_of_settings.ts";
 export * from "./settings/choose_network.ts";

@@ -34,6 +34,7 @@ export class StudioImages implements AsyncDisposable {
   readonly #list: ImageList;
   readonly #cache: string;
   readonly #predictions: string;
+  readonly #comparisons: string;
   readonly #views = new OpenFiles<ImageView>(most.images);
   readonly #masks = new OpenFiles<LabelView>(most.masks);
   readonly #edited: (name: string) => Promise<EditedView | null>;
@@ -54,6 +55,7 @@ export class StudioImages implements AsyncDisposable {
     this.#edited = edited;
     this.#cache = join(cache, "thumbnails");
     this.#predictions = join(cache, "predictions");
+    this.#comparisons = join(cache, "comparisons");
   }
 
   /**
@@ -163,6 +165,32 @@ export class StudioImages implements AsyncDisposable {
    */
   async prediction(name: string): Promise<KeptPrediction | null> {
     return await KeptPrediction.open(await this.predictionOf(name));
+  }
+
+  /** Where an image's prediction by a model is kept, to be compared. */
+  async comparisonOf(name: string, model: string): Promise<string> {
+    const key = await keyOf(await this.#list.pathOf(name));
+    // A training that continues replaces its model.
+    const version = await versionOf(join(model, "best", "model.safetensors"));
+    const own = (await hashOf(`${model} ${version}`)).slice(0, 20);
+    return join(this.#comparisons, `${key}-${own}`);
+  }
+
+  /**
+   * Does something with the objects that a model found, to be compared.
+   *
+   * @param path Their file.
+   * @param work What is done with it.
+   * @throws {FileError} If the file cannot be read.
+   */
+  async useLabels<Result>(
+    path: string,
+    work: (labels: LabelView) => Promise<Result>,
+  ): Promise<Result> {
+    const key = JSON.stringify([path, await versionOf(path)]);
+    return await this.#turns.run(() =>
+      this.#masks.use(key, () => openLabelView(path), work)
+    );
   }
 
   /** Closes all files. */

@@ -15,6 +15,14 @@ export interface JobImage {
   readonly before: MaskMark | null;
 }
 
+/** A model whose objects are compared with another's. */
+export interface ComparedModel {
+  /** The model. */
+  readonly model: string;
+  /** Where its prediction of the image is kept. */
+  readonly folder: string;
+}
+
 /** What the worker is asked to do. */
 export type JobRequest =
   | {
@@ -30,6 +38,13 @@ export type JobRequest =
     readonly type: "save";
     readonly images: readonly JobImage[];
     readonly settings: ObjectSettings;
+  }
+  | {
+    readonly type: "compare";
+    readonly name: string;
+    /** The image's file. */
+    readonly path: string;
+    readonly models: readonly ComparedModel[];
   }
   | { readonly type: "cancel" };
 
@@ -47,6 +62,7 @@ export type JobReport =
     readonly model: string;
     readonly settings: ObjectSettings;
   }
+  | { readonly type: "compared" }
   | {
     readonly type: "fault";
     /** The image; null where all of them are concerned. */

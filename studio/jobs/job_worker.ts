@@ -11,6 +11,7 @@ import { meanEntropy } from "@unet/app/mean-entropy";
 import { openPredictor, type Predictor } from "@unet/app/predictor";
 import { saveObjects } from "@unet/app/save-objects";
 import { UnetError } from "@unet/errors";
+import { predictCompared } from "./compare.ts";
 import { markOf } from "../folder/image_states.ts";
 import type { JobImage, JobReport, JobRequest } from "./job_messages.ts";
 
@@ -27,6 +28,7 @@ self.onmessage = async ({ data }: MessageEvent<JobRequest>) => {
   let isCanceled = false;
   try {
     if (data.type === "predict") await predict(data);
+    else if (data.type === "compare") await compare(data);
     else {
       for (const image of data.images) {
         await attempt(image, () => saveKept(image, data.settings));
@@ -61,6 +63,24 @@ async function predict(
       });
       await save(image, kept, settings ?? kept.info.settings);
     });
+  }
+}
+
+type CompareRequest = JobRequest & { readonly type: "compare" };
+
+async function compare({ name, path, models }: CompareRequest): Promise<void> {
+  const { signal } = controller;
+  for (const { model, folder } of models) {
+    await predictCompared(folder, async () => {
+      const predictor = await predictorOf(model, null);
+      report({ type: "device", device: predictor.device });
+      return await predictor.predict(path, folder, {
+        signal,
+        onProgress: (done, total) =>
+          report({ type: "progress", name, share: done / total }),
+      });
+    }, signal);
+    report({ type: "compared" });
   }
 }
 

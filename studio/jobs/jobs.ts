@@ -4,7 +4,7 @@ import type { JobReport, JobRequest } from "./job_messages.ts";
 /** A job, as the page shows it. */
 export interface JobState {
   /** What it does. */
-  readonly type: "predict" | "save";
+  readonly type: "predict" | "save" | "compare";
   /** How many images it has. */
   readonly total: number;
   /** How many of them are finished, with or without success. */
@@ -77,13 +77,17 @@ export class Jobs implements Disposable {
         "Cannot begin job: found another one under way; wait for it or cancel it",
       );
     }
-    const { type, images } = request, failed = faults.length;
+    const { type } = request, failed = faults.length;
+    const parts = type === "compare" ? request.models : request.images;
     this.#change({
-      ...{ type, total: images.length + failed, done: failed, failed },
+      ...{ type, total: parts.length + failed, done: failed, failed },
       ...{ current: null, share: 0, device: null, state: "running" },
       faults: faults.slice(-mostFaults),
     });
-    this.#names = new Set(images.map(({ name }) => name));
+    // What is compared stays as it is.
+    this.#names = new Set(
+      type === "compare" ? [] : request.images.map(({ name }) => name),
+    );
     this.#worker ??= this.#open();
     this.#worker.postMessage(request);
   }
@@ -128,6 +132,8 @@ export class Jobs implements Disposable {
       }
       case "image":
         await this.#events.onImage(report);
+        return this.#change({ ...state, done: state.done + 1, share: 0 });
+      case "compared":
         return this.#change({ ...state, done: state.done + 1, share: 0 });
       case "fault":
         if (report.defect !== undefined) this.#events.onDefect(report.defect);

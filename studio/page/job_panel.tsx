@@ -34,8 +34,10 @@ export function JobPanel(): JSX.Element | null {
         )
         : (
           <p class="note">
-            {state.state === "canceled" ? "Canceled" : "Finished"}:{" "}
-            {count(done - failed, "image")}
+            {state.state === "canceled" ? "Canceled" : "Finished"}: {count(
+              done - failed,
+              state.type === "compare" ? "model" : "image",
+            )}
             {failed > 0 && `, ${failed} failed`}
           </p>
         )}

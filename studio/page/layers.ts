@@ -186,7 +186,8 @@ export class HeatLayer extends DrawnLayer {
   }
 }
 
-function sizeOf(response: Response): [width: number, height: number] {
+/** How large the tile is that the server sent. */
+export function sizeOf(response: Response): [width: number, height: number] {
   const [width = 0, height = 0] = (response.headers.get("x-size") ?? "")
     .split(" ").map(Number);
   return [width, height];

@@ -27,6 +27,12 @@ import {
   selected,
   shown,
 } from "./store.ts";
+import {
+  followComparison,
+  isComparing,
+  toggleComparing,
+} from "./compare_store.ts";
+import { CompareView } from "./compare_view.tsx";
 import { TrainPanel } from "./train_panel.tsx";
 import { followForm, loadTrainings } from "./train_store.ts";
 import { Viewer } from "./viewer.tsx";
@@ -46,6 +52,13 @@ function Page(): JSX.Element {
         </button>
         <button
           type="button"
+          aria-pressed={isComparing.value}
+          onClick={toggleComparing}
+        >
+          Compare models
+        </button>
+        <button
+          type="button"
           aria-label="Keys"
           onClick={() => isHelpShown.value = true}
         >
@@ -57,6 +70,7 @@ function Page(): JSX.Element {
       <main>
         <Viewer />
         <ScaleBar />
+        <CompareView />
       </main>
       <aside class="panel tools" aria-label="Tools">
         <PredictPanel />
@@ -112,4 +126,5 @@ orShowFault(loadTrainings());
 followDraft();
 followTools();
 followForm();
+followComparison();
 listen();

@@ -124,7 +124,8 @@ export async function train(): Promise<void> {
   const values = Object.fromEntries(
     Object.entries(typed.value).filter(([name]) => known.has(name)),
   );
-  training.value = await send<TrainingView>("/api/train", {
+  // How it goes is reported, so that no answer is taken for what comes later.
+  await send<TrainingView>("/api/train", {
     model: start.value === newNetwork ? null : start.value,
     values,
     ...(name !== "" && { name }),
@@ -133,10 +134,10 @@ export async function train(): Promise<void> {
 
 /** Continues a training. */
 export async function resume(name: string): Promise<void> {
-  training.value = await send<TrainingView>("/api/train/resume", { name });
+  await send<TrainingView>("/api/train/resume", { name });
 }
 
 /** Lets the training save and end. */
 export async function stop(): Promise<void> {
-  training.value = await send<TrainingView>("/api/train/stop", {});
+  await send<TrainingView>("/api/train/stop", {});
 }

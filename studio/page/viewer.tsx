@@ -134,7 +134,8 @@ function useHeat(layers: Ref<LayerStack>) {
   }, [isShown, image?.name, version]);
 }
 
-function openViewer(element: HTMLElement): OpenSeadragon.Viewer {
+/** A viewer of the page, without a picture yet. */
+export function openViewer(element: HTMLElement): OpenSeadragon.Viewer {
   // It would add a style of its own, which the policy forbids, unless it finds
   // an element of this name; of no namespace, that is no style to the browser.
   const known = document.createElementNS("", "style");

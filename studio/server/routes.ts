@@ -1,3 +1,4 @@
+import { compareRoutes } from "./compare_routes.ts";
 import { editRoutes } from "./edit_routes.ts";
 import { folderRoutes } from "./folder_routes.ts";
 import { imageRoutes } from "./image_routes.ts";
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   ...editRoutes,
   ...predictRoutes,
   ...predictionRoutes,
+  ...compareRoutes,
   ...sampleRoutes,
   ...trainRoutes,
 ];

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { encodePng, synthesize } from "@unet/data";
 import { writeFile } from "@unet/files";
@@ -50,6 +50,10 @@ Deno.test({
     assertEquals(texts.states!.slice(0, 2), ["Corrected", "Corrected"]);
     assertEquals(texts.states![2]!.startsWith("Predicted"), true);
     assertEquals(texts.resumable, ["long"]);
+    assertEquals([texts.sides!.length, texts.sides![1]], [2, "tiny"]);
+    for (const score of texts.scores!) {
+      assertMatch(score, /^F1 of objects [01]\.\d{3}, of pixels [01]\.\d{3}$/);
+    }
     await Deno.remove(folder, { recursive: true });
   },
 });

@@ -56,13 +56,40 @@ export async function walkTraining(
   await page.emulateMedia({ colorScheme: "light" });
   const model = page.getByRole("region", { name: "Predict" })
     .locator("select").first();
+  await model.locator("option:checked", { hasText: "tiny" })
+    .waitFor({ state: "attached" });
   seen.texts.models = await model.locator("option").allTextContents();
   seen.texts.chosen = await model.locator("option:checked").allTextContents();
   await page.locator(".row", { hasText: "2.png" }).click();
   await press(page, "This image");
   await page.getByText("Finished: 1 image").waitFor();
   seen.texts.states = await page.locator(".row .state").allTextContents();
+  await compareModels(page, { seen, examine });
   await stopAndResume(page, seen);
+}
+
+/** Shows the new model beside a published one, with one view. */
+async function compareModels(
+  page: Page,
+  { seen, examine }: WalkTools,
+): Promise<void> {
+  await page.locator(".row", { hasText: "0.png" }).click();
+  await press(page, "Compare models");
+  await press(page, "Compare on this image");
+  const scores = page.locator(".side .note");
+  await scores.filter({ hasText: "F1 of objects" }).nth(1).waitFor();
+  seen.texts.scores = await scores.allTextContents();
+  seen.texts.sides = await page.locator(".side option:checked")
+    .allTextContents();
+  await page.locator(".pane").first().hover();
+  await page.mouse.wheel(0, -300);
+  await page.waitForTimeout(1000);
+  await examine(page, "compare");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await examine(page, "compare-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await press(page, "Compare models");
+  await page.locator(".compare").waitFor({ state: "detached" });
 }
 
 async function stopAndResume(page: Page, seen: StudioSeen): Promise<void> {
