@@ -29,7 +29,7 @@ const training: Training = {
   device: "onednn",
   plan: { ...learningPlan, network: "vgg16", width: 0.25, batchNorm: false },
   loss: "bce",
-  epochs: 2,
+  epochs: 1,
   tiles: 12,
   batchSize: 4,
 };
