@@ -133,8 +133,8 @@ const learningSettings = {
     before: null,
     help: "with `boundaries`: weight of the border head's loss relative " +
       "to the objects' (default that of the model of `weights`, or else " +
-      "0.1); more finds borders sooner, but in a narrow network at the " +
-      "expense of the objects",
+      "0.1); higher values find borders sooner, but cost a narrow network " +
+      "some accuracy on objects",
   }),
   optimizer: choiceSetting<OptimizerName>({
     group: "Training",
