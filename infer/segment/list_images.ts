@@ -23,8 +23,8 @@ export interface Listing {
   readonly maskFolders: number;
 }
 
-/** Datasets have their masks beside their images. */
-const isImageFolder = /^images(tr|ts)?$/i;
+/** Datasets, and folders of the studio, have their masks beside their images. */
+const isImageFolder = /^(images(tr|ts)?|\.studio)$/i;
 const isMaskFolder = /^(masks?|labels(tr|ts)?)$/i;
 
 const naturalOrder = new Intl.Collator("en", { numeric: true });
@@ -32,8 +32,8 @@ const naturalOrder = new Intl.Collator("en", { numeric: true });
 /**
  * Lists the images below a folder, or those of them that a pattern takes: the
  * files that match, and all below the folders that match. Hidden files and
- * folders are skipped, and folders of masks beside a folder of images, unless
- * the pattern names them.
+ * folders are skipped, and folders of masks beside a folder of images or in a
+ * folder of the studio, unless the pattern names them.
  *
  * @param folder The folder.
  * @param skipped The place of a folder that is skipped.

@@ -25,3 +25,16 @@ Deno.test("listImages() lists a folder and all below in natural order, but for w
   assertEquals(names.includes(join("masks", "b9.png")), false);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("listImages() leaves out the masks in a folder of the studio", async () => {
+  const folder = await Deno.makeTempDir();
+  for (const file of ["a.png", "masks/a.tif", ".studio/states.jsonl"]) {
+    await writeFile(join(folder, file), "x");
+  }
+  assertEquals(await listImages(folder, undefined), {
+    names: ["a.png"],
+    others: 0,
+    maskFolders: 1,
+  });
+  await Deno.remove(folder, { recursive: true });
+});
