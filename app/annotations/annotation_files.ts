@@ -1,4 +1,4 @@
-import { basename, extname, join } from "@std/path";
+import { basename, extname, join, SEPARATOR } from "@std/path";
 import type { AnnotatedImage } from "@unet/data/annotations";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault, infoOf } from "@unet/files";
@@ -24,7 +24,7 @@ export async function annotationFiles(
           expected: "files ending in .json, .geojson, .roi or .zip",
         }));
       }
-      files.push(...names.map((name) => join(path, name)));
+      for (const name of names) files.push(join(path, name));
     } catch (cause) {
       if (cause instanceof FileError) throw cause;
       throw new FileError(
@@ -41,8 +41,35 @@ export async function annotationFiles(
 const imageEnding =
   /\.(png|jpe?g|tiff?|webp|gif|svs|ndpi|scn|bif|svslide|czi|btf|qptiff)$/i;
 
-/** The image in a folder that annotations mean; undefined where there is none. */
+/**
+ * The image in a folder that annotations mean; undefined where there is none.
+ *
+ * @throws {FileError} If there are several, or it is a link out of the folder.
+ */
 export async function findImage(
+  folder: string,
+  annotated: AnnotatedImage,
+): Promise<string | undefined> {
+  const path = await findNamed(folder, annotated);
+  if (path === undefined) return undefined;
+  try {
+    const root = await Deno.realPath(folder);
+    const start = root.endsWith(SEPARATOR) ? root : root + SEPARATOR;
+    if ((await Deno.realPath(path)).startsWith(start)) return path;
+  } catch (cause) {
+    throw new FileError(
+      cannot("import", "image", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+  throw new FileError(cannot("import", "image", path, {
+    found: "a link that leads out of its folder",
+    expected: `a file in "${folder}"`,
+    remedy: "name the folder that it leads to as `images`",
+  }));
+}
+
+async function findNamed(
   folder: string,
   { image, isWholeName }: AnnotatedImage,
 ): Promise<string | undefined> {

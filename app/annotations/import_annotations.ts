@@ -96,7 +96,7 @@ export async function importAnnotations(
     for (const one of read.images) {
       const path = await findImage(folder, one);
       if (path === undefined) missing.push(one.image);
-      else addTo(pairs, path, one);
+      else addTo(pairs, { path, file }, one);
       for (const kind of one.leftOut) {
         onNote(`${file}: ${kind} of ${one.image} left out`);
       }
@@ -155,14 +155,37 @@ async function requireNew(out: string): Promise<void> {
 
 function addTo(
   pairs: Map<string, Pair>,
-  path: string,
-  { annotations, size }: AnnotatedImage,
+  { path, file }: { readonly path: string; readonly file: string },
+  { annotations, image, isWholeName, size }: AnnotatedImage,
 ): void {
   const pair = pairs.get(path) ??
-    { path, stem: stemOf(path), sizes: [], annotations: [] };
+    { path, stem: stemOf(path), sources: [], sizes: [], annotations: [] };
   pairs.set(path, pair);
-  pair.annotations.push(...annotations);
+  const other = pair.sources.find((one) =>
+    one.file === file || isWholeName && isElsewhere(one.image, image)
+  );
+  if (other) {
+    throw new FileError(cannot("import", "image", path, {
+      found: `"${other.image}" of ${other.file} and "${image}" of ${file}, ` +
+        "which both lead to it",
+      expected: "a file per image",
+      remedy: "keep the images in the folders that the annotations name",
+    }));
+  }
+  pair.sources.push({ file, ...(isWholeName && { image }) });
+  // A call with all of them at once would overflow the stack.
+  for (const annotation of annotations) pair.annotations.push(annotation);
   if (size) pair.sizes.push(size);
+}
+
+/** Whether two names of images both name a folder, and different ones. */
+function isElsewhere(one: string | undefined, other: string): boolean {
+  if (one === undefined) return false;
+  const [first, second] = [one, other].map((name) =>
+    name.split(/[/\\]/).filter((part) => part !== "" && part !== ".")
+      .slice(0, -1).join("/")
+  );
+  return first !== "" && second !== "" && first !== second;
 }
 
 function requireNamesApart(pairs: readonly Pair[]): void {

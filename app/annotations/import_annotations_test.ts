@@ -179,3 +179,58 @@ Deno.test("importAnnotations() overwrites no images and masks", async () => {
     );
   });
 });
+
+Deno.test("importAnnotations() refuses two images that lead to one file, and links out of the folder", async () => {
+  await withImage(async (folder) => {
+    const path = join(folder, "coco.json");
+    const refused = async (names: readonly string[], words: string) => {
+      const images = names.map((file_name, id) => ({
+        ...{ id, file_name, width: 9, height: 6 },
+      }));
+      await Deno.writeTextFile(
+        path,
+        JSON.stringify({
+          images,
+          annotations: images.map(({ id }) => ({
+            ...{ image_id: id, segmentation: [[1, 1, 4, 1, 1, 4]] },
+          })),
+        }),
+      );
+      const out = join(folder, "pairs");
+      const error = await assertRejects(
+        () => importAnnotations({ annotations: [path], out }),
+        FileError,
+      );
+      assertStringIncludes(error.message, words);
+    };
+    await refused(
+      ["train/cells.png", "val/cells.png"],
+      `"train/cells.png" of ${path} and "val/cells.png" of ${path}`,
+    );
+    const other = await Deno.makeTempDir();
+    await Deno.rename(join(folder, "cells.png"), join(other, "cells.png"));
+    await Deno.symlink(join(other, "cells.png"), join(folder, "cells.png"));
+    await refused(["cells.png"], "a link that leads out of its folder");
+    await Deno.remove(other, { recursive: true });
+  }, { width: 9, height: 6 });
+});
+
+Deno.test("importAnnotations() takes 200000 objects of an image", async () => {
+  await withImage(async (folder) => {
+    const feature = JSON.stringify({
+      type: "Feature",
+      geometry: { type: "Polygon", coordinates: [[[1, 1], [4, 1], [1, 4]]] },
+    });
+    await Deno.writeTextFile(
+      join(folder, "cells.geojson"),
+      `[${Array(200_000).fill(feature).join()}]`,
+    );
+    const notes: string[] = [];
+    const { objects } = await importAnnotations({
+      annotations: [join(folder, "cells.geojson")],
+      out: join(folder, "pairs"),
+    }, { onNote: (line) => notes.push(line) });
+    assertEquals(objects, 1);
+    assertStringIncludes(notes.join(), "199999 objects lie under others");
+  });
+});

@@ -15,6 +15,8 @@ export interface Pair {
   readonly path: string;
   /** Its name without ending. */
   readonly stem: string;
+  /** The files that annotate it, and how they name it where they do. */
+  readonly sources: { readonly file: string; readonly image?: string }[];
   readonly sizes: ImageSize[];
   readonly annotations: Annotation[];
 }
@@ -53,7 +55,9 @@ export async function writePair(
       remedy: "save each plane's in a file of its own",
     }));
   }
-  const painted = paintAnnotations(annotations, image);
+  const painted = paintAnnotations(annotations, {
+    ...{ width, height, name: path },
+  });
   if (annotations.length > 0 && painted.outside === annotations.length) {
     throw new FileError(cannot("import", "annotations of", path, {
       found: `${count(painted.outside, "object")}, all outside of ` +

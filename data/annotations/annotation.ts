@@ -4,13 +4,12 @@ export type Corner = readonly [x: number, y: number];
 /** A closed line; the first corner is not repeated at the end. */
 export type Ring = readonly Corner[];
 
-/** Pixels of a rectangle, one byte each, rows from the top. */
-export interface PixelMask {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
+/** The pixels of a whole image, column by column from the top left. */
+export interface PixelRuns {
+  /** The image's height. */
   readonly height: number;
-  readonly data: Uint8Array;
+  /** How many pixels in turn lie outside and inside of the object. */
+  readonly lengths: readonly number[];
 }
 
 /** An object that a person or a program drew. */
@@ -21,7 +20,7 @@ export interface Annotation {
    */
   readonly polygons: readonly (readonly Ring[])[];
   /** Its pixels, where it is no polygon. */
-  readonly mask?: PixelMask;
+  readonly mask?: PixelRuns;
   /** Its class, where it has one. */
   readonly className?: string;
   /** The plane or time point that it lies on, as its file counts. */

@@ -2,7 +2,7 @@ import { brief, count } from "@unet/errors";
 import type {
   AnnotatedImage,
   Annotation,
-  PixelMask,
+  PixelRuns,
   Ring,
 } from "./annotation.ts";
 import { annotationFault, isObject } from "./annotation_fault.ts";
@@ -25,6 +25,14 @@ export function readCoco(
   for (const category of listOf(content.categories ?? [], "categories", path)) {
     if (!isObject(category) || typeof category.name !== "string") {
       throw annotationFault(path, `category ${brief(category)}`, "id and name");
+    }
+    if (classes.has(category.id)) {
+      throw annotationFault(
+        path,
+        `category_id ${brief(category.id)} twice, as ` +
+          `${brief(classes.get(category.id))} and ${brief(category.name)}`,
+        "an id per category",
+      );
     }
     classes.set(category.id, category.name);
   }
@@ -58,7 +66,7 @@ export function readCoco(
         "image_id of an image",
       );
     }
-    if (one.iscrowd === 1) {
+    if (isCrowd(one.iscrowd, path)) {
       own.crowds++;
       continue;
     }
@@ -80,6 +88,13 @@ export function readCoco(
     isWholeName: true,
     leftOut: crowds > 0 ? [`${count(crowds, "region")} of a crowd`] : [],
   }));
+}
+
+/** Whether an annotation is a crowd's; some programs write true. */
+function isCrowd(value: unknown, path: string): boolean {
+  if (value === 1 || value === true) return true;
+  if ([0, false, null, undefined].some((one) => one === value)) return false;
+  throw annotationFault(path, `iscrowd ${brief(value)}`, "0 or 1");
 }
 
 function shapeOf(
@@ -111,7 +126,7 @@ function ringOf(value: unknown, path: string): Ring {
     throw annotationFault(
       path,
       `polygon ${brief(value)}`,
-      "x and y of at least three corners",
+      "x and y of at least three corners, all finite",
     );
   }
   return Array.from(
@@ -125,7 +140,7 @@ function maskOf(
   { size, counts }: Readonly<Record<string, unknown>>,
   image: { readonly width: number; readonly height: number },
   path: string,
-): PixelMask {
+): PixelRuns {
   const { width, height } = image;
   const isFitting = Array.isArray(size) && size[0] === height &&
     size[1] === width;
@@ -150,41 +165,7 @@ function maskOf(
       `lengths that sum up to ${width * height} pixels`,
     );
   }
-  const box = boxOf(runs, height);
-  const data = new Uint8Array(box.width * box.height);
-  forEachRun(runs, (from, to) => {
-    for (let at = from; at < to; at++) {
-      const x = Math.floor(at / height) - box.x, y = at % height - box.y;
-      data[y * box.width + x] = 1;
-    }
-  });
-  return { ...box, data };
-}
-
-/** Calls with each run of pixels of the object. */
-function forEachRun(
-  runs: readonly number[],
-  call: (from: number, to: number) => void,
-): void {
-  let at = 0;
-  for (const [index, run] of runs.entries()) {
-    if (index % 2 === 1 && run > 0) call(at, at + run);
-    at += run;
-  }
-}
-
-function boxOf(runs: readonly number[], height: number) {
-  let left = Infinity, right = 0, top = Infinity, bottom = 0;
-  forEachRun(runs, (from, to) => {
-    const first = Math.floor(from / height);
-    const last = Math.floor((to - 1) / height);
-    left = Math.min(left, first);
-    right = Math.max(right, last + 1);
-    top = Math.min(top, first === last ? from % height : 0);
-    bottom = Math.max(bottom, first === last ? (to - 1) % height + 1 : height);
-  });
-  if (right === 0) return { x: 0, y: 0, width: 0, height: 0 };
-  return { x: left, y: top, width: right - left, height: bottom - top };
+  return { height, lengths: runs };
 }
 
 /**

@@ -90,7 +90,11 @@ function ringOf(value: unknown, path: string): Ring {
       Array.isArray(one) && Number.isFinite(one[0]) && Number.isFinite(one[1])
     );
   if (isRing) return value.map(([x, y]) => [x, y] as const);
-  throw annotationFault(path, `ring ${brief(value)}`, "three corners or more");
+  throw annotationFault(
+    path,
+    `ring ${brief(value)}`,
+    "three corners or more, all finite",
+  );
 }
 
 /** QuPath's class: of a name, or since 0.5 of several. */

@@ -57,6 +57,9 @@ export function readRoi(bytes: Uint8Array, path: string): ReadRoi {
       height: view.getFloat32(30),
     }
     : { x: left!, y: top!, width: right! - left!, height: bottom! - top! };
+  if (!Object.values(box).every(Number.isFinite)) {
+    throw damaged(`a box of ${Object.values(box).join(", ")}`);
+  }
   if (type === 1) return { polygons: [[rectangleOf(box)]], ...about };
   if (type === 2) {
     const across = box.width / 2, down = box.height / 2;

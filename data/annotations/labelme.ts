@@ -3,8 +3,14 @@ import type { AnnotatedImage, Annotation, Corner } from "./annotation.ts";
 import { annotationFault, isObject } from "./annotation_fault.ts";
 import { circleOf } from "./ellipse.ts";
 
+interface LabelMeObject {
+  readonly polygons: (readonly Corner[])[][];
+  readonly className?: string;
+}
+
 /**
- * Reads LabelMe's JSON: polygons, rectangles and circles. In LabelMe, 0, 0 is
+ * Reads LabelMe's JSON: polygons, rectangles and circles; those of one label
+ * and `group_id` are one object. In LabelMe, 0, 0 is
  * the top left corner of the top left pixel, as here. Points and lines are left
  * out, and masks within the file.
  *
@@ -23,7 +29,8 @@ export function readLabelMe(
     );
   }
   const left = new Map<string, number>();
-  const annotations = shapes.flatMap((shape): Annotation[] => {
+  const objects = new Map<string, LabelMeObject>();
+  for (const [at, shape] of shapes.entries()) {
     if (!isObject(shape)) {
       throw annotationFault(path, `shape ${brief(shape)}`, "an object");
     }
@@ -32,12 +39,24 @@ export function readLabelMe(
     if (!ring) {
       const name = brief(type).replaceAll('"', "");
       left.set(name, (left.get(name) ?? 0) + 1);
-      return [];
+      continue;
     }
-    const { label } = shape;
+    const { label, group_id: group } = shape;
     const isNamed = typeof label === "string" && label !== "";
-    return [{ polygons: [[ring]], ...(isNamed && { className: label }) }];
-  });
+    // As LabelMe's own converters: parts of a label and group are one object.
+    const key = group === null || group === undefined
+      ? `shape ${at}`
+      : JSON.stringify([label, group]);
+    const object = objects.get(key);
+    if (object) object.polygons.push([ring]);
+    else {
+      objects.set(key, {
+        polygons: [[ring]],
+        ...(isNamed && { className: label }),
+      });
+    }
+  }
+  const annotations: Annotation[] = [...objects.values()];
   const hasSize = Number.isSafeInteger(width) && Number.isSafeInteger(height);
   return {
     image: imagePath.split(/[/\\]/).at(-1)!,
@@ -56,7 +75,11 @@ function pointsOf(value: unknown, path: string): Corner[] {
       Array.isArray(one) && one.length === 2 && one.every(Number.isFinite)
     );
   if (isRight) return value.map(([x, y]) => [x, y] as const);
-  throw annotationFault(path, `points ${brief(value)}`, "pairs of numbers");
+  throw annotationFault(
+    path,
+    `points ${brief(value)}`,
+    "pairs of numbers, all finite",
+  );
 }
 
 /** The outline of a shape; undefined where it has no area that is known. */

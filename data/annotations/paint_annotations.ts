@@ -1,5 +1,7 @@
+import { cannot, FileError } from "@unet/errors";
 import type { ImageSize, Labels } from "../types.ts";
-import type { Annotation, PixelMask, Ring } from "./annotation.ts";
+import type { Annotation, PixelRuns, Ring } from "./annotation.ts";
+import { farthest, isNear } from "./require_sound.ts";
 
 /** What became of annotations on the pixels of an image. */
 export interface PaintedAnnotations {
@@ -16,8 +18,8 @@ export interface PaintedAnnotations {
   readonly cut: number;
 }
 
-/** So far out does nothing of a drawing lie. */
-const farthest = 1e9;
+/** The most that is painted per pixel of the image, and in any image. */
+const mostWork = { perPixel: 64, atLeast: 2 ** 24 } as const;
 
 /**
  * Paints annotations onto the pixels of an image, numbered from 1 in their
@@ -27,7 +29,10 @@ const farthest = 1e9;
  * one nucleus each.
  *
  * @param annotations Coordinates from the image's top left corner.
- * @param size The image's size.
+ * @param size The image's size, and its name for an error.
+ * @throws {RangeError} If a coordinate is not finite, or above 10⁹.
+ * @throws {FileError} If annotations cover the image, or their edges cross its
+ * rows, more than 64 times over.
  *
  * @example
  * ```ts
@@ -44,26 +49,31 @@ const farthest = 1e9;
  */
 export function paintAnnotations(
   annotations: readonly Annotation[],
-  { width, height }: ImageSize,
+  { width, height, name = "" }: ImageSize & { readonly name?: string },
 ): PaintedAnnotations {
   const data = new Uint32Array(width * height);
   const places: number[] = [];
   const counts = { overlapping: 0, hidden: 0, outside: 0, tiny: 0, cut: 0 };
+  const spend = workOf({ width, height, name });
   for (const [place, annotation] of annotations.entries()) {
     const label = places.length + 1;
     let own = 0, taken = 0, beyond = 0;
-    for (const { y, from, to } of spansOf(annotation, height)) {
-      const left = Math.max(0, from), right = Math.min(width, to);
-      if (y < 0 || y >= height || left >= right) {
-        beyond += to - from;
-        continue;
-      }
-      beyond += left - from + to - right;
-      for (let at = y * width + left; at < y * width + right; at++) {
-        if (data[at] === 0) {
-          data[at] = label;
-          own++;
-        } else if (data[at] !== label) taken++;
+    for (const block of blocksOf(annotation, height, spend)) {
+      const left = Math.max(0, block.left), top = Math.max(0, block.top);
+      const right = Math.min(width, block.right);
+      const bottom = Math.min(height, block.bottom);
+      const inside = Math.max(0, right - left) * Math.max(0, bottom - top);
+      beyond += (block.right - block.left) * (block.bottom - block.top) -
+        inside;
+      if (inside === 0) continue;
+      spend(inside);
+      for (let y = top; y < bottom; y++) {
+        for (let at = y * width + left; at < y * width + right; at++) {
+          if (data[at] === 0) {
+            data[at] = label;
+            own++;
+          } else if (data[at] !== label) taken++;
+        }
       }
     }
     if (own > 0) places.push(place);
@@ -76,11 +86,32 @@ export function paintAnnotations(
   return { labels: { width, height, data }, places, ...counts };
 }
 
-/** Pixels of a row, from one column up to another. */
-interface Span {
-  readonly y: number;
-  readonly from: number;
-  readonly to: number;
+/** Takes pixels and crossings of edges off what may be painted in all. */
+type Spend = (work: number) => void;
+
+function workOf(
+  { width, height, name }: ImageSize & { readonly name: string },
+): Spend {
+  const most = Math.max(mostWork.atLeast, mostWork.perPixel * width * height);
+  let left = most;
+  return (work) => {
+    left -= work;
+    if (left >= 0) return;
+    throw new FileError(cannot("paint", "annotations of", name, {
+      found: `more than ${most} pixels and crossings of edges in them`,
+      expected: `at most ${mostWork.perPixel} per pixel of ` +
+        `${width}×${height}`,
+      remedy: "remove objects that lie on top of each other",
+    }));
+  };
+}
+
+/** Pixels of a rectangle; right and bottom are the first beyond it. */
+interface Block {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
 /** Whether a polygon has a corner above or below the image. */
@@ -90,24 +121,29 @@ function isFarUp({ polygons }: Annotation, height: number): boolean {
   );
 }
 
-function* spansOf(
+function* blocksOf(
   { polygons, mask }: Annotation,
   height: number,
-): Generator<Span> {
-  for (const rings of polygons) yield* spansOfPolygon(rings, height);
-  if (mask) yield* spansOfMask(mask);
+  spend: Spend,
+): Generator<Block> {
+  for (const rings of polygons) yield* blocksOfPolygon(rings, height, spend);
+  if (mask) yield* blocksOfRuns(mask);
 }
 
-function* spansOfMask(
-  { x, y, width, height, data }: PixelMask,
-): Generator<Span> {
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      if (data[row * width + column] === 0) continue;
-      const from = column;
-      while (column < width && data[row * width + column] !== 0) column++;
-      yield { y: y + row, from: x + from, to: x + column };
+/** The blocks of run lengths: parts of columns, and whole columns. */
+function* blocksOfRuns({ height, lengths }: PixelRuns): Generator<Block> {
+  let at = 0;
+  for (const [index, length] of lengths.entries()) {
+    const end = at + length;
+    while (index % 2 === 1 && at < end) {
+      const left = Math.floor(at / height), top = at % height;
+      const columns = top === 0 ? Math.floor((end - at) / height) : 0;
+      const right = left + Math.max(1, columns);
+      const bottom = columns > 0 ? height : Math.min(height, top + end - at);
+      yield { left, top, right, bottom };
+      at += (right - left) * (bottom - top);
     }
+    at = end;
   }
 }
 
@@ -121,11 +157,12 @@ interface Edge {
   readonly slope: number;
 }
 
-/** The spans of a polygon, with one row above the image and one below. */
-function* spansOfPolygon(
+/** The blocks of a polygon, with one row above the image and one below. */
+function* blocksOfPolygon(
   rings: readonly Ring[],
   height: number,
-): Generator<Span> {
+  spend: Spend,
+): Generator<Block> {
   const edges = rings.flatMap(edgesOf)
     .map((edge) => ({
       ...edge,
@@ -148,12 +185,13 @@ function* spansOfPolygon(
       active.push(edges[next++]!);
     }
     active = active.filter(({ end }) => end > y);
+    spend(active.length);
     const crossings = active.map(({ x, slope }) => x + y * slope)
       .sort((a, b) => a - b);
     for (let at = 0; at + 1 < crossings.length; at += 2) {
-      const from = Math.ceil(crossings[at]! - 0.5);
-      const to = Math.ceil(crossings[at + 1]! - 0.5);
-      if (from < to) yield { y, from, to };
+      const left = Math.ceil(crossings[at]! - 0.5);
+      const right = Math.ceil(crossings[at + 1]! - 0.5);
+      if (left < right) yield { left, top: y, right, bottom: y + 1 };
     }
   }
 }
@@ -162,13 +200,15 @@ function edgesOf(ring: Ring): Edge[] {
   const edges: Edge[] = [];
   let [x, y] = ring.at(-1) ?? [0, 0];
   for (const [nextX, nextY] of ring) {
-    const isFar = [x, y, nextX, nextY].some((one) =>
-      !(Math.abs(one) <= farthest)
-    );
+    if (!isNear([nextX, nextY])) {
+      throw new RangeError(
+        `Corner ${nextX}, ${nextY} is not within ${farthest} pixels of 0, 0`,
+      );
+    }
     const [top, bottom] = y < nextY ? [y, nextY] : [nextY, y];
     // Centers of rows lie half a pixel down.
     const first = Math.ceil(top - 0.5), end = Math.ceil(bottom - 0.5);
-    if (!isFar && first < end) {
+    if (first < end) {
       const slope = (nextX - x) / (nextY - y);
       edges.push({ first, end, slope, x: x + (0.5 - y) * slope });
     }

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { FileError } from "@unet/errors";
 import fc from "fast-check";
 import type { Ring } from "./annotation.ts";
 import { paintAnnotations } from "./paint_annotations.ts";
@@ -67,6 +68,54 @@ Deno.test("paintAnnotations() gives each pixel of two neighbors to one of them",
     assertEquals(
       one.map((label, at) => label + two[at]!),
       new Uint32Array(81).fill(1),
+    );
+  }));
+});
+
+Deno.test("paintAnnotations() refuses corners that lie nowhere", () => {
+  for (const x of [NaN, Infinity, -2e9]) {
+    const ring: Ring = [[1, 1], [x, 1], [3, 3], [1, 3]];
+    assertThrows(
+      () => paintAnnotations([{ polygons: [[ring]] }], { width: 4, height: 4 }),
+      RangeError,
+      "is not within 1000000000 pixels",
+    );
+  }
+});
+
+Deno.test("paintAnnotations() bounds its work by the image's pixels", () => {
+  const size = { width: 512, height: 1024, name: "a.png" };
+  const full: Ring = [[0, 0], [512, 0], [512, 1024], [0, 1024]];
+  const zigzag: Ring = Array.from(
+    { length: 40_000 },
+    (_, at) => [at / 80, at % 2 ? 1024 : 0] as const,
+  );
+  const paint = (rings: readonly Ring[]) =>
+    paintAnnotations(rings.map((ring) => ({ polygons: [[ring]] })), size);
+  assertEquals(paint(Array(60).fill(full)).hidden, 59);
+  for (const rings of [Array(65).fill(full), [zigzag]]) {
+    assertThrows(
+      () => paint(rings),
+      FileError,
+      'Cannot paint annotations of "a.png": found more than 33554432 pixels',
+    );
+  }
+});
+
+Deno.test("paintAnnotations() paints run lengths as they run down the columns", () => {
+  const size = { width: 6, height: 5 };
+  const lengths = fc.array(fc.nat({ max: 13 }), { maxLength: 12 });
+  fc.assert(fc.property(lengths, (lengths) => {
+    const flat = lengths.flatMap((length, at) => Array(length).fill(at % 2));
+    fc.pre(flat.length <= 30);
+    const mask = { height: 5, lengths };
+    const { labels } = paintAnnotations([{ polygons: [], mask }], size);
+    assertEquals(
+      [...labels.data],
+      Array.from(
+        { length: 30 },
+        (_, at) => flat[at % 6 * 5 + Math.floor(at / 6)] ?? 0,
+      ),
     );
   }));
 });

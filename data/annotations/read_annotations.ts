@@ -14,6 +14,7 @@ import { readCoco } from "./coco.ts";
 import { readGeoJson } from "./geojson.ts";
 import { readRoi } from "./imagej_roi.ts";
 import { readLabelMe } from "./labelme.ts";
+import { requireSound } from "./require_sound.ts";
 
 export * from "./annotation.ts";
 export * from "./paint_annotations.ts";
@@ -64,6 +65,12 @@ const suffix = /[-_. ]?(rois?|roiset|annotations?|objects|detections)$/i;
  * ```
  */
 export async function readAnnotations(path: string): Promise<ReadAnnotations> {
+  const read = await readAny(path);
+  requireSound(read.images, path);
+  return read;
+}
+
+async function readAny(path: string): Promise<ReadAnnotations> {
   const stem = stemOf(path);
   const { size } = await Deno.stat(path).catch(() => ({ size: 0 }));
   if (size > mostBytes) {

@@ -144,7 +144,29 @@ const damaged:
       { shapes: [{ points: [[1]] }], imagePath: "a.png" },
       "pairs of numbers",
     ],
+    ["a.json", coco([[1, 1, 2e9, 1, 1, 3]]), "2000000000, 1 of annotation 1"],
+    [
+      "a.json",
+      named("a\0.png"),
+      'image "a\\u0000.png", expected a file\'s name',
+    ],
+    ["a.json", named("a.png", "a\nb"), 'class "a\\nb" of annotation 1'],
+    ["a.json", named("a.png", "\x1b[2J"), "without control characters"],
+    ["a.json", named("a.png", "=cmd|x"), "no formula of a spreadsheet"],
+    ["a.json", {
+      ...coco([[1, 1, 3, 1, 1, 3]]),
+      categories: [{ id: 1, name: "a" }, { id: 1, name: "b" }],
+    }, 'category_id 1 twice, as "a" and "b"'],
+    ["a.json", {
+      images: [{ id: 1, file_name: "a.png", width: 4, height: 4 }],
+      annotations: [{ image_id: 1, iscrowd: "yes" }],
+    }, 'iscrowd "yes", expected 0 or 1'],
   ];
+
+/** LabelMe's, with a triangle. */
+function named(imagePath: string, label = "cell") {
+  return { imagePath, shapes: [{ label, points: [[0, 0], [3, 0], [0, 3]] }] };
+}
 
 function coco(segmentation: unknown) {
   return {
@@ -179,4 +201,62 @@ Deno.test("readAnnotations() refuses files of other kinds by their names", async
   );
   const other = await assertRejects(() => readAnnotations(array), FileError);
   assertStringIncludes(other.message, "in Cellpose, save masks as PNG or TIFF");
+});
+
+Deno.test("readAnnotations() refuses coordinates that are not finite", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.json");
+  // JSON has no NaN, but numbers beyond what a double holds.
+  const texts = [
+    JSON.stringify(coco([[1, 1, 77, 1, 1, 3]])),
+    JSON.stringify(named("a.png")).replace("[3,0]", "[77,0]"),
+    JSON.stringify([{
+      type: "Feature",
+      geometry: { type: "Polygon", coordinates: [[[0, 0], [77, 0], [0, 3]]] },
+    }]),
+  ];
+  for (const text of texts) {
+    await Deno.writeTextFile(path, text.replace("77", "1e999"));
+    const error = await assertRejects(() => readAnnotations(path), FileError);
+    assertStringIncludes(error.message, "all finite");
+  }
+  const roi = new Uint8Array(64), view = new DataView(roi.buffer);
+  view.setUint32(0, 0x496f7574);
+  view.setInt16(4, 228);
+  view.setUint8(6, 2);
+  view.setInt16(50, 128);
+  view.setFloat32(18, NaN);
+  await Deno.writeFile(path, roi);
+  const error = await assertRejects(() => readAnnotations(path), FileError);
+  assertStringIncludes(error.message, "a box of NaN, 0, 0, 0");
+});
+
+Deno.test("readAnnotations() leaves out crowds, and joins LabelMe's groups", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.json");
+  const read = async (content: unknown) => {
+    await Deno.writeTextFile(path, JSON.stringify(content));
+    return (await readAnnotations(path)).images[0]!;
+  };
+  const one = { image_id: 1, segmentation: [[1, 1, 3, 1, 1, 3]] };
+  const crowds = await read({
+    images: [{ id: 1, file_name: "a.png", width: 4, height: 4 }],
+    annotations: [1, true, 0, false].map((iscrowd) => ({ ...one, iscrowd })),
+  });
+  assertEquals(crowds.annotations.length, 2);
+  assertEquals(crowds.leftOut, ["2 regions of a crowd"]);
+  const points = [[0, 0], [3, 0], [0, 3]];
+  const groups = await read({
+    imagePath: "a.png",
+    shapes: [["a", 1], ["a", null], ["a", 1], ["b", 1], ["a", null]].map(
+      ([label, group_id]) => ({ label, group_id, points }),
+    ),
+  });
+  assertEquals(
+    groups.annotations.map(({ className, polygons }) => [
+      className,
+      polygons.length,
+    ]),
+    [["a", 2], ["a", 1], ["b", 1], ["a", 1]],
+  );
 });

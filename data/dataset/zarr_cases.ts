@@ -37,6 +37,9 @@ export async function zarrCases(
       const own = await casesOf(file, diskPath);
       if (own) cases.push(...own.cases);
       else others.push(await fileOfZarr(file.name, diskPath));
+      for (const { message } of own?.faults ?? []) {
+        faults.push({ kind: "missing-image", severity: "error", message });
+      }
       if (own && own.unlabeled > 0) {
         faults.push({
           ...{ kind: "missing-mask", severity: "warning" },
@@ -59,13 +62,22 @@ async function casesOf(
   file: DatasetFile,
   path: string,
 ): Promise<
-  { readonly cases: Case[]; readonly unlabeled: number } | undefined
+  {
+    readonly cases: Case[];
+    readonly unlabeled: number;
+    /** Of wells that cannot be read. */
+    readonly faults: readonly FileError[];
+  } | undefined
 > {
   const images = await listZarrImages(path) ?? [];
   const name = file.name.replace(/(\.ome)?(\.zarr|\.zarr\.zip|\.ozx)$/i, "");
-  const cases: Case[] = [];
+  const cases: Case[] = [], faults: FileError[] = [];
   let unlabeled = 0;
   for (const image of images) {
+    if (image.fault) {
+      faults.push(image.fault);
+      continue;
+    }
     const below = image.path.slice(path.length);
     const labels = await listZarrLabels(image.path);
     if (image.field === undefined && labels.length === 0) return undefined;
@@ -85,7 +97,7 @@ async function casesOf(
       ),
     });
   }
-  return { cases, unlabeled };
+  return { cases, unlabeled, faults };
 }
 
 /**

@@ -57,25 +57,53 @@ export class FolderStore implements ZarrStore {
 
   [Symbol.dispose](): void {}
 
-  /** The place of a file without links; undefined where there is no file. */
+  /**
+   * The place of a file without links; undefined where there is none. What is
+   * there and is no file is refused, for it would count as one that was not
+   * stored.
+   */
   #placeOf(key: string): string | undefined {
     const path = join(this.#root, key);
     let place: string;
     try {
       place = Deno.realPathSync(path);
-      if (!Deno.statSync(place).isFile) return undefined;
     } catch (cause) {
-      if (
-        cause instanceof Deno.errors.NotFound ||
-        cause instanceof Deno.errors.NotADirectory
-      ) return undefined;
+      if (cause instanceof Deno.errors.NotFound) {
+        this.#requireNoLink(key);
+        return undefined;
+      }
+      if (cause instanceof Deno.errors.NotADirectory) return undefined;
       throw fault(path, cause);
     }
-    if (place.startsWith(this.#root + SEPARATOR)) return place;
-    throw new FileError(cannot("read", "image", this.path, {
-      found: `"${key}", a link that leads out of it`,
-      expected: "files within it",
-    }));
+    if (!place.startsWith(this.#root + SEPARATOR)) {
+      throw this.#refuse(`"${key}", a link that leads out of it`);
+    }
+    const { isFile, isDirectory } = attempt(path, () => Deno.statSync(place));
+    if (isFile) return place;
+    throw this.#refuse(`"${key}", ${isDirectory ? "a folder" : "no file"}`);
+  }
+
+  /** Refuses a link that leads nowhere, at a key that is not there or above. */
+  #requireNoLink(key: string): void {
+    const parts = key.split("/");
+    for (let length = parts.length; length > 0; length--) {
+      const above = parts.slice(0, length).join("/");
+      const info = infoOf(join(this.#root, above), Deno.lstatSync);
+      if (!info) continue;
+      if (!info.isSymlink || infoOf(join(this.#root, above), Deno.statSync)) {
+        return;
+      }
+      throw this.#refuse(`"${above}", a link that leads nowhere`);
+    }
+  }
+
+  #refuse(found: string): FileError {
+    return new FileError(
+      cannot("read", "image", this.path, {
+        found,
+        expected: "files within it",
+      }),
+    );
   }
 
   *#visit(folder: string, depth: number): Generator<StoredFile> {
@@ -96,6 +124,19 @@ export class FolderStore implements ZarrStore {
       if (!info.isFile) continue;
       yield { key, size: info.size, modified: info.mtime?.getTime() ?? 0 };
     }
+  }
+}
+
+/** What is at a path; undefined where nothing is. */
+function infoOf(
+  path: string,
+  read: (path: string) => Deno.FileInfo,
+): Deno.FileInfo | undefined {
+  try {
+    return read(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw fault(path, cause);
   }
 }
 

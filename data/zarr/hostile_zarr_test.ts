@@ -120,7 +120,83 @@ const damages: Record<
       change(join(root, "s0/zarr.json"), ({ codecs }) => {
         codecs[0].configuration.codecs = [{ name: "secret" }];
       }),
-    "a damaged or unknown array",
+    'the codec "secret" in s0/zarr.json, expected one of ',
+  ],
+  "two codecs that are not known": [
+    "v05",
+    (root) =>
+      change(join(root, "s0/zarr.json"), (array) => {
+        array.codecs = [{ name: "secret" }, { name: "other" }];
+      }),
+    'the codec "secret" in s0/zarr.json',
+  ],
+  "a shard's index of two codecs that are not known": [
+    "sharded",
+    (root) =>
+      change(join(root, "s0/zarr.json"), ({ codecs }) => {
+        codecs[0].configuration.index_codecs = [{ name: "a" }, { name: "b" }];
+      }),
+    'the codec "a" in s0/zarr.json',
+  ],
+  "a shard and another codec beside it": [
+    "sharded",
+    (root) =>
+      change(join(root, "s0/zarr.json"), ({ codecs }) => {
+        codecs.push({ name: "crc32c" });
+      }),
+    "a shard beside or within other codecs in s0/zarr.json",
+  ],
+  "a filter and a compressor that are not known": [
+    "zlib",
+    (root) =>
+      change(join(root, "s0/.zarray"), (array) => {
+        array.filters = [{ id: "secret" }];
+        array.compressor = { id: "other" };
+      }),
+    'the codec "numcodecs.secret" in s0/.zarray',
+  ],
+  "an order of bytes that is not known": [
+    "v05",
+    (root) =>
+      change(join(root, "s0/zarr.json"), ({ codecs }) => {
+        const bytes = codecs.find(({ name }: { name: string }) =>
+          name === "bytes"
+        );
+        bytes.configuration = { endian: "middle" };
+      }),
+    'bytes of endian "middle" in s0/zarr.json, expected "little" or "big"',
+  ],
+  "storage transformers": [
+    "v05",
+    (root) =>
+      change(join(root, "s0/zarr.json"), (array) => {
+        array.storage_transformers = [{ name: "secret" }];
+      }),
+    'storage transformers [{"name":"secret"}] in s0/zarr.json, expected none',
+  ],
+  "a chunk that is a link to nothing": [
+    "plain",
+    async (root) => {
+      await Deno.remove(join(root, "s0/0.0"));
+      await Deno.symlink("../annex/none", join(root, "s0/0.0"));
+    },
+    '"s0/0.0", a link that leads nowhere',
+  ],
+  "a folder of chunks that is a link to nothing": [
+    "sharded",
+    async (root) => {
+      await Deno.remove(join(root, "s0/c"), { recursive: true });
+      await Deno.symlink("../annex/none", join(root, "s0/c"));
+    },
+    '"s0/c", a link that leads nowhere',
+  ],
+  "a chunk that is a folder": [
+    "plain",
+    async (root) => {
+      await Deno.remove(join(root, "s0/0.0"));
+      await Deno.mkdir(join(root, "s0/0.0"));
+    },
+    '"s0/0.0", a folder',
   ],
   "an axis that has no meaning": [
     "v06",

@@ -1,3 +1,4 @@
+import type { FileError } from "@unet/errors";
 import { listPlate } from "./plate.ts";
 import { omeOf, readNode, type ZarrNode } from "./zarr_node.ts";
 import { withoutSlash, zarrPlaceOf } from "./zarr_place.ts";
@@ -9,10 +10,14 @@ export interface ZarrImageName {
   readonly path: string;
   /** Well and field, as in "B-3-0"; absent where the path itself is the image. */
   readonly field?: string;
+  /** Why a well that the plate lists cannot be read; `path` is the well's. */
+  readonly fault?: FileError;
 }
 
 /**
  * Lists the images of an OME-Zarr: itself, or the fields of a plate or a well.
+ * A well that the plate lists and that cannot be read is one of them, with its
+ * fault.
  *
  * @param given A folder, a zip, or a path in either.
  * @returns Undefined where the path is no OME-Zarr.
@@ -42,6 +47,7 @@ export async function listZarrImages(
   return fields.map((field) => ({
     path: `${path}/${field.path.slice(above)}`,
     field: field.name,
+    ...(field.fault && { fault: field.fault }),
   }));
 }
 

@@ -4,21 +4,25 @@ import { keyBelow, type ZarrStore } from "./zarr_store.ts";
 
 /** A field of a plate or well: an image. */
 export interface PlateField {
-  /** Its path in the hierarchy. */
+  /** Its path in the hierarchy; the well's where that cannot be read. */
   readonly path: string;
   /** Well and field, as in "B-3-0"; unique in the plate. */
   readonly name: string;
+  /** Why a well that the plate lists cannot be read. */
+  readonly fault?: FileError;
 }
 
 /** No plate has more wells, and no well more fields. */
 const mostListed = 65536;
 
 /**
- * Lists the fields of a plate or a well, in the order of its metadata.
+ * Lists the fields of a plate or a well, in the order of its metadata. A well
+ * of a plate that is missing or damaged stands in place of its fields, with its
+ * fault.
  *
  * @returns Undefined where a node is neither.
- * @throws {FileError} If its metadata contradict themselves, or a well is
- * missing.
+ * @throws {FileError} If its own metadata contradict themselves, or name a path
+ * out of the hierarchy.
  */
 export async function listPlate(
   store: ZarrStore,
@@ -35,17 +39,29 @@ export async function listPlate(
       throw damaged(store, node, `well "${path}" twice`, "each once");
     }
     named.add(path);
-    const found = await readNode(store, path);
-    const own = found && omeOf(store, found).well;
-    if (!isObject(own)) {
-      throw damaged(store, node, `no well at "${path}"`, "all wells it lists");
-    }
-    fields.push(...fieldsOf(store, found!, own));
+    fields.push(...await fieldsOrFault(store, node, path));
     if (fields.length > mostListed) {
       throw damaged(store, node, "too many fields", `at most ${mostListed}`);
     }
   }
   return fields;
+}
+
+/** The fields of a well; itself with its fault where it cannot be read. */
+async function fieldsOrFault(
+  store: ZarrStore,
+  plate: ZarrNode,
+  path: string,
+): Promise<PlateField[]> {
+  try {
+    const found = await readNode(store, path);
+    const own = found && omeOf(store, found).well;
+    if (found && isObject(own)) return fieldsOf(store, found, own);
+    throw damaged(store, plate, `no well at "${path}"`, "all wells it lists");
+  } catch (fault) {
+    if (!(fault instanceof FileError)) throw fault;
+    return [{ path, name: nameOf(path, 2), fault }];
+  }
 }
 
 function fieldsOf(
@@ -60,10 +76,13 @@ function fieldsOf(
       throw damaged(store, node, `field "${path}" twice`, "each once");
     }
     named.add(path);
-    // A plate's rows and columns are the last folders above its fields.
-    const parts = path.split("/").slice(-3);
-    return { path, name: parts.join("-") };
+    return { path, name: nameOf(path, 3) };
   });
+}
+
+/** A plate's rows and columns are the last folders above its fields. */
+function nameOf(path: string, parts: number): string {
+  return path.split("/").slice(-parts).join("-");
 }
 
 function listOf(

@@ -3,6 +3,7 @@ import { brief, cannot, FileError } from "@unet/errors";
 import { requireBacked } from "../images/decode_budget.ts";
 import { firstLine } from "../images/first_line.ts";
 import { boundCodecs } from "./bounded_codecs.ts";
+import { requireKnownCodecs } from "./zarr_codecs.ts";
 import { isObject, type ZarrNode } from "./zarr_node.ts";
 import type { ZarrStore } from "./zarr_store.ts";
 
@@ -84,6 +85,8 @@ export async function openZarrArray(
   const values = productOf(chunk), chunkBytes = values * byteSizes[type];
   const opened = await attempt(store, node.path, async () => {
     const zarr = await loadZarrita();
+    // Of several that it does not know, zarrita reports one to nobody.
+    requireKnownCodecs(store, node, new Set(zarr.registry.keys()));
     const source = new ChunkSource(store, { node, chunkBytes, index });
     const open = node.version === 3 ? zarr.open.v3 : zarr.open.v2;
     return await open(zarr.root(source), { kind: "array" });

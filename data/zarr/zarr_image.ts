@@ -183,7 +183,8 @@ async function notAnImage(
   node: ZarrNode,
   ome: Readonly<Record<string, unknown>>,
 ): Promise<FileError> {
-  const fields = await listPlate(store, node);
+  const listed = await listPlate(store, node);
+  const fields = listed?.filter(({ fault }) => !fault);
   const [first] = fields ?? [];
   const isArray = node.metadata.node_type === "array" ||
     node.metadata.dtype !== undefined;

@@ -17,6 +17,8 @@ export interface Input {
   readonly name: string;
   /** Where its outputs go within the output folder, without extension. */
   readonly stem: string;
+  /** Why it cannot be read, where that is known. */
+  readonly fault?: FileError;
 }
 
 /**
@@ -44,9 +46,10 @@ export async function findInputs(
   const found = new Map<string, Input>();
   const places = new Map<string, string>();
   for (const input of inputs) {
-    for (const { path, name } of await imagesOf(input, skipped, onNote)) {
+    for (const one of await imagesOf(input, skipped, onNote)) {
+      const { path, name, fault } = one;
       // Fields of a plate may lie in a zip.
-      const whole = zarrPlaceOf(path)?.root ?? path;
+      const whole = fault ? wholeOf(path) : zarrPlaceOf(path)?.root ?? path;
       const folder = dirname(whole);
       let place = places.get(folder);
       if (place === undefined) {
@@ -56,10 +59,22 @@ export async function findInputs(
       if (found.has(place)) continue;
       const stem = stemOf(name);
       const slashed = name.replaceAll(SEPARATOR, "/");
-      found.set(place, { path, place, name: slashed, stem });
+      found.set(place, {
+        ...{ path, place, name: slashed, stem },
+        ...(fault && { fault }),
+      });
     }
   }
   return [...found.values()];
+}
+
+/** The plate of a well that may be missing, with the folders above it. */
+function wholeOf(path: string): string {
+  let above = path;
+  while (!zarrPlaceOf(above) && dirname(above) !== above) {
+    above = dirname(above);
+  }
+  return zarrPlaceOf(above)?.root ?? path;
 }
 
 /**
@@ -78,6 +93,7 @@ function stemOf(name: string): string {
 interface Found {
   readonly path: string;
   readonly name: string;
+  readonly fault?: FileError;
 }
 
 async function imagesOf(
@@ -99,7 +115,7 @@ async function imagesOf(
     );
   }
   await refuseOutputs(input, skipped);
-  const { names, maskFolders } = await listImages(input, skipped);
+  const { names, maskFolders, faults } = await listImages(input, skipped);
   if (maskFolders > 0) {
     onNote(
       `${input}: ${count(maskFolders, "folder")} of masks beside images left ` +
@@ -114,7 +130,18 @@ async function imagesOf(
       }),
     );
   }
-  return names.map((name) => ({ path: join(input, name), name }));
+  return foundBelow(input, names, faults);
+}
+
+function foundBelow(
+  folder: string,
+  names: readonly string[],
+  faults: ReadonlyMap<string, FileError>,
+): Found[] {
+  return names.map((name) => {
+    const fault = faults.get(name);
+    return { path: join(folder, name), name, ...(fault && { fault }) };
+  });
 }
 
 /**
@@ -135,11 +162,13 @@ async function imagesOfZarr(input: string): Promise<Found[] | undefined> {
   }
   const { root } = place;
   const above = root.length - basename(root).length;
-  return images.map(({ path }) => ({ path, name: path.slice(above) }));
+  return images.map((image) => ({ ...image, name: image.path.slice(above) }));
 }
 
 /** The images of an OME-Zarr; itself where they cannot be listed. */
-async function fieldsOf(input: string): Promise<{ readonly path: string }[]> {
+async function fieldsOf(
+  input: string,
+): Promise<{ readonly path: string; readonly fault?: FileError }[]> {
   try {
     return await listZarrImages(input) ?? [];
   } catch (error) {
@@ -161,7 +190,7 @@ async function matchesOf(
     );
   }
   await refuseOutputs(folder, skipped);
-  const { names, others } = await listImages(folder, skipped, pattern);
+  const { names, others, faults } = await listImages(folder, skipped, pattern);
   if (names.length === 0) {
     throw new FileError(
       cannot("segment", "pattern", input, {
@@ -172,7 +201,7 @@ async function matchesOf(
       }),
     );
   }
-  return names.map((name) => ({ path: join(folder, name), name }));
+  return foundBelow(folder, names, faults);
 }
 
 /** Masks in the output folder would pass for images. */

@@ -304,3 +304,38 @@ Deno.test("findInputs() takes OME-Zarrs of a folder as images, and looks into no
     assertEquals(await namesOf(folder, "*.zarr"), ["a.zarr"]);
   });
 });
+
+Deno.test("findInputs() takes a missing well of a plate with its fault, as an input and in a folder", async () => {
+  await inFolder(["p.zarr/.zgroup", "p.zarr/B/2/.zgroup"], async (folder) => {
+    const plate = join(folder, "p.zarr");
+    await Deno.writeTextFile(join(plate, ".zgroup"), '{"zarr_format": 2}');
+    await Deno.writeTextFile(join(plate, "B/2/.zgroup"), '{"zarr_format": 2}');
+    await Deno.writeTextFile(
+      join(plate, ".zattrs"),
+      '{"plate": {"wells": [{"path": "A/1"}, {"path": "B/2"}]}}',
+    );
+    await Deno.writeTextFile(
+      join(plate, "B/2/.zattrs"),
+      '{"well": {"images": [{"path": "0"}]}}',
+    );
+    for (const input of [plate, `${plate}/`, join(folder, "*.zarr"), folder]) {
+      const found = await findInputs([input], join(folder, "out"));
+      assertEquals(
+        found.map(({ name, place, fault }) => [name, place, fault?.message]),
+        [
+          [
+            "p.zarr/A/1",
+            join(await Deno.realPath(plate), "A/1"),
+            `Cannot read plate "${plate}": found no well at "A/1" in ` +
+            ".zattrs, expected all wells it lists",
+          ],
+          [
+            "p.zarr/B/2/0",
+            join(await Deno.realPath(plate), "B/2/0"),
+            undefined,
+          ],
+        ],
+      );
+    }
+  });
+});

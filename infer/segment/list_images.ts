@@ -21,6 +21,8 @@ export interface Listing {
   readonly others: number;
   /** Folders of masks beside their images, which are left out. */
   readonly maskFolders: number;
+  /** Why wells that plates list cannot be read, by their names among these. */
+  readonly faults: ReadonlyMap<string, FileError>;
 }
 
 /** Datasets, and folders of the studio, have their masks beside their images. */
@@ -45,7 +47,7 @@ export async function listImages(
   skipped: string | undefined,
   pattern?: Pattern,
 ): Promise<Listing> {
-  const names: string[] = [];
+  const names: string[] = [], faults = new Map<string, FileError>();
   let others = 0, maskFolders = 0;
   const visit = async (below: string, depth: number, isWhole: boolean) => {
     const entries = await Array.fromAsync(entriesOf(join(folder, below)));
@@ -57,7 +59,10 @@ export async function listImages(
       const name = join(below, entry.name), path = join(folder, name);
       const isTaken = isWhole || pattern!.matches(name);
       if (isTaken && isZarr(entry, path)) {
-        names.push(...await imagesOfZarr(name, path));
+        for (const image of await imagesOfZarr(name, path)) {
+          names.push(image.name);
+          if (image.fault) faults.set(image.name, image.fault);
+        }
       } else if (entry.isDirectory) {
         if (!isTaken && depth <= 1) continue;
         if (await placeOfFolder(path) === skipped) continue;
@@ -77,7 +82,7 @@ export async function listImages(
   };
   await visit("", pattern?.depth ?? Infinity, pattern === undefined);
   names.sort((a, b) => naturalOrder.compare(a, b) || (a < b ? -1 : 1));
-  return { names, others, maskFolders };
+  return { names, others, maskFolders, faults };
 }
 
 /** Whether an entry of a folder is an OME-Zarr, by its name or its files. */
@@ -86,13 +91,19 @@ function isZarr({ name, isDirectory }: Deno.DirEntry, path: string): boolean {
 }
 
 /** An OME-Zarr, or the fields of a plate. */
-async function imagesOfZarr(name: string, path: string): Promise<string[]> {
+async function imagesOfZarr(
+  name: string,
+  path: string,
+): Promise<{ readonly name: string; readonly fault?: FileError }[]> {
   try {
     const images = await listZarrImages(path) ?? [];
-    return images.map((image) => name + image.path.slice(path.length));
+    return images.map((image) => ({
+      ...image,
+      name: name + image.path.slice(path.length),
+    }));
   } catch (error) {
     // What is wrong with it is reported when it is read.
-    if (error instanceof FileError) return [name];
+    if (error instanceof FileError) return [{ name }];
     throw error;
   }
 }

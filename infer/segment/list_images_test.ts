@@ -19,6 +19,7 @@ Deno.test("listImages() lists a folder and all below in natural order, but for w
     ],
     others: 1,
     maskFolders: 1,
+    faults: new Map(),
   });
   const masks = await Deno.realPath(join(folder, "masks"));
   const { names } = await listImages(folder, masks);

@@ -22,6 +22,8 @@ export interface Job extends BatchFile {
   readonly paths: OutputPaths;
   /** The folder for what is kept while it is under way. */
   readonly partial: string;
+  /** Why the image cannot be read, where that is known. */
+  readonly fault?: FileError;
 }
 
 /** What is written of each image. */
@@ -125,6 +127,7 @@ export async function planOutputs(
         named.map(([format, name]) => [format, join(out, name)]),
       ),
       partial: join(out, dirname(stem), `.${last}.partial`),
+      ...(input.fault && { fault: input.fault }),
     };
   });
 }

@@ -125,7 +125,8 @@ export class SegmentBatch {
   }
 
   async #read(job: Job, signal: AbortSignal): Promise<Read | SkippedFile> {
-    const { input, names, paths } = job;
+    const { input, names, paths, fault } = job;
+    if (fault) throw fault;
     const verdict = await this.#manifest.check(job, signal);
     if (verdict.done) {
       const { record, changed, otherKind } = verdict;
