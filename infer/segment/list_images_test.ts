@@ -36,6 +36,7 @@ Deno.test("listImages() leaves out the masks in a folder of the studio", async (
     names: ["a.png"],
     others: 0,
     maskFolders: 1,
+    faults: new Map(),
   });
   await Deno.remove(folder, { recursive: true });
 });
