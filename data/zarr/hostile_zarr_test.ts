@@ -166,6 +166,30 @@ const damages: Record<
       }),
     'bytes of endian "middle" in s0/zarr.json, expected "little" or "big"',
   ],
+  "names of chunks with another separator": [
+    "plain",
+    (root) =>
+      change(join(root, "s0/.zarray"), (array) => {
+        array.dimension_separator = "/../";
+      }),
+    'the separator "/../" of chunks in s0/.zarray, expected "/" or "."',
+  ],
+  "names of chunks with another separator, of version 3": [
+    "v05",
+    (root) =>
+      change(join(root, "s0/zarr.json"), ({ chunk_key_encoding: encoding }) => {
+        encoding.configuration = { separator: "-" };
+      }),
+    'the separator "-" of chunks in s0/zarr.json, expected "/" or "."',
+  ],
+  "an order of values that is not known": [
+    "plain",
+    (root) =>
+      change(join(root, "s0/.zarray"), (array) => {
+        array.order = "X";
+      }),
+    'the order "X" in s0/.zarray, expected "C" or "F"',
+  ],
   "storage transformers": [
     "v05",
     (root) =>

@@ -10,9 +10,10 @@ const scaling = "numcodecs.fixedscaleoffset";
 
 /**
  * Makes sure that all that stands between an array and its files is known:
- * codecs by their names, the order of bytes, and no storage transformers. An
- * array of which one of these is not known must not be read, as the
- * specification of Zarr 3 says.
+ * codecs by their names, the orders of bytes and values, what separates the
+ * numbers in the names of chunks, and no storage transformers. An array of
+ * which one of these is not known must not be read, as the specification of
+ * Zarr 3 says.
  *
  * @param store For the message.
  * @param known The names of codecs that can be decoded.
@@ -52,7 +53,14 @@ export function requireKnownCodecs(
       throw refuse(`bytes of endian ${brief(endian)}`, '"little" or "big"');
     }
   }
-  const { storage_transformers: transformers } = metadata;
+  const separator = separatorOf(node);
+  if (!["/", ".", undefined, null].includes(separator as string)) {
+    throw refuse(`the separator ${brief(separator)} of chunks`, '"/" or "."');
+  }
+  const { storage_transformers: transformers, order } = metadata;
+  if (version === 2 && !["C", "F", undefined].includes(order as string)) {
+    throw refuse(`the order ${brief(order)}`, '"C" or "F"');
+  }
   const isPlain = version === 2 || transformers === undefined ||
     Array.isArray(transformers) && transformers.length === 0;
   if (isPlain) return;
@@ -83,6 +91,14 @@ function namedOf(
     .filter((one) => one !== undefined)
     .map((one) => isObject(one) ? { name: `numcodecs.${one.id}` } : one);
   return named.filter((one) => !isObject(one) || one.name !== scaling);
+}
+
+/** What stands between the numbers in the name of a chunk. */
+function separatorOf({ metadata, version }: ZarrNode): unknown {
+  if (version === 2) return metadata.dimension_separator;
+  const { chunk_key_encoding: encoding } = metadata;
+  const { configuration } = isObject(encoding) ? encoding : {};
+  return isObject(configuration) ? configuration.separator : undefined;
 }
 
 function isOrder(endian: unknown): boolean {
