@@ -110,6 +110,10 @@ export function cardSettings(
       throw bad("instances with", name, known);
     }
     if (!isWithin(value, largest)) throw bad(name, value, `0 to ${largest}`);
+    if (isArea(name) && !isCount(value)) throw bad(name, value, wholeFrom0);
+  }
+  if (!isPixelScale(pixelScale)) {
+    throw bad("pixelScale", pixelScale, "µm per pixel above 0, or null");
   }
   if (!isRecord(reading)) throw bad("reading", reading, "choices by name");
   for (const [name, value] of Object.entries(reading)) {
@@ -149,6 +153,17 @@ export function cardSettings(
     ...(diameter !== undefined && { diameter }),
     ...(typeof pixelScale === "number" && { pixelSize: pixelScale }),
   };
+}
+
+/** Whether a setting counts pixels, of which there is no half. */
+function isArea(name: string): boolean {
+  return name === "minimalArea" || name === "maximalHole";
+}
+
+/** Whether a card may have it as its pixel size; it may have none. */
+function isPixelScale(value: unknown): value is number | null | undefined {
+  return value === undefined || value === null ||
+    typeof value === "number" && Number.isFinite(value) && value > 0;
 }
 
 function isDiameterChoice(value: unknown): value is number | "auto" | "off" {

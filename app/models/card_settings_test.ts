@@ -17,6 +17,7 @@ Deno.test("cardSettings() takes what a card specifies, and nothing else", () => 
     settingsOf({ threshold: 0, instances, pixelScale: 0.65, license: "MIT" }),
     { threshold: 0, instances, pixelSize: 0.65 },
   );
+  assertEquals(settingsOf({ pixelScale: null }), { instances: {} });
   const diameters = { low: 10, median: 20, high: 40 };
   assertEquals(settingsOf({ diameters }), { instances: {}, diameters });
   for (const diameter of ["off", "auto", 30] as const) {
@@ -49,6 +50,24 @@ Deno.test("cardSettings() refuses settings that cannot be", () => {
     [{ instances: [1] }, "found instances [1], expected settings by name"],
     [{ instances: { depth: -1 } }, "found depth -1, expected 0 to 100"],
     [{ instances: { depth: 101 } }, "found depth 101, expected 0 to 100"],
+    [
+      { instances: { minimalArea: 0.5 } },
+      "found minimalArea 0.5, expected a whole number from 0",
+    ],
+    [
+      { instances: { maximalHole: 2.5 } },
+      "found maximalHole 2.5, expected a whole number from 0",
+    ],
+    ...[-1, 0, NaN, Infinity].map((pixelScale) =>
+      [
+        { pixelScale },
+        "found pixelScale",
+      ] as [Record<string, unknown>, string]
+    ),
+    [
+      { pixelScale: "0.5" },
+      'found pixelScale "0.5", expected µm per pixel above 0, or null',
+    ],
     [
       { instances: { toString: 1 } },
       'found instances with "toString", expected minimalArea, maximalHole, depth, smoothing, borderWeight',

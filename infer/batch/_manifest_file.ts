@@ -1,5 +1,5 @@
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { describeSystemFault, infoOf } from "@unet/files";
 import { formatEvent, type ManifestEvent } from "./manifest_event.ts";
 import { isStart, type ManifestContent } from "./read_manifest.ts";
 
@@ -55,7 +55,8 @@ export class ManifestFile implements Disposable {
    * Lines that come while others are flushed are written and flushed together.
    *
    * @returns A promise that is kept once the line is on the disk.
-   * @throws {FileError} If it cannot be written.
+   * @throws {FileError} If it cannot be written, or its path leads elsewhere
+   * by now, for the output folder was removed or replaced.
    */
   append(event: ManifestEvent): Promise<void> {
     const bytes = new TextEncoder().encode(formatEvent(event));
@@ -72,9 +73,13 @@ export class ManifestFile implements Disposable {
       this.#waiting = [];
       try {
         await this.#write(concat(lines.map(({ bytes }) => bytes)));
+        await this.#requireInPlace();
         for (const { resolve } of lines) resolve();
       } catch (cause) {
-        for (const { reject } of lines) reject(refusal(this.#path, cause));
+        const error = cause instanceof FileError
+          ? cause
+          : refusal(this.#path, cause);
+        for (const { reject } of lines) reject(error);
       }
     }
     this.#isWriting = false;
@@ -91,6 +96,23 @@ export class ManifestFile implements Disposable {
       await this.#file.truncate(size);
       throw cause;
     }
+  }
+
+  /** A file that was removed is written without an error, and lost. */
+  async #requireInPlace(): Promise<void> {
+    const own = await this.#file.stat(), there = await infoOf(this.#path);
+    // Windows numbers no files, and keeps the name of one that is open.
+    const isSame = there?.dev === own.dev && there.ino === own.ino;
+    if (there && (isSame || Deno.build.os === "windows")) return;
+    throw new FileError(
+      cannot("write", "manifest", this.#path, {
+        found: `the output folder or this file ${
+          there === null ? "removed" : "replaced"
+        } while the run wrote there`,
+        expected: "both in place until the run ends",
+        remedy: "run the command again; what was removed is written anew",
+      }),
+    );
   }
 
   /** Closes it. */
