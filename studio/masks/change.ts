@@ -10,6 +10,9 @@ export type Change = readonly number[];
 /** Numbers per run. */
 const perRun = 4;
 
+/** Labels have 32 bits. */
+const largestLabel = 2 ** 32 - 1;
+
 /**
  * Does work on labels and notes what it changed.
  *
@@ -131,27 +134,75 @@ export function boxOfChange(change: Change, width: number): Rectangle | null {
   };
 }
 
-function replace(
+/** Which of a run's labels a mask must have before its change. */
+interface Direction {
+  readonly from: 2 | 3;
+  readonly to: 2 | 3;
+}
+
+/**
+ * Why a change cannot be made to labels: a change from a file may be damaged.
+ *
+ * @param labels The labels.
+ * @param change The change.
+ * @returns What was found and expected; null where it can be made.
+ */
+export function faultOfChange(
+  labels: Labels,
+  change: Change,
+): ChangeFault | null {
+  return faultOf(labels, change, { from: 2, to: 3 });
+}
+
+/** Why a change cannot be made. */
+export interface ChangeFault {
+  readonly found: string;
+  readonly expected: string;
+}
+
+function faultOf(
   { data }: Labels,
   change: Change,
-  { from, to }: { readonly from: 2 | 3; readonly to: 2 | 3 },
-): void {
-  // All is checked first, so that nothing is half done.
+  { from, to }: Direction,
+): ChangeFault | null {
   for (let at = 0, end = 0; at < change.length; at += perRun) {
     const start = end + change[at]!, wanted = change[at + from]!;
     end = start + change[at + 1]!;
+    if (end > data.length) {
+      return {
+        found: `a change of pixels ${start} to ${end}`,
+        expected: `pixels of a mask of ${data.length}`,
+      };
+    }
+    if (change[at + to]! > largestLabel) {
+      return {
+        found: `a change to label ${change[at + to]}`,
+        expected: `labels up to ${largestLabel}`,
+      };
+    }
     for (let pixel = start; pixel < end; pixel++) {
       if (data[pixel] === wanted) continue;
-      throw new RangeError(
-        `Cannot change labels: found ${
-          data[pixel]
-        } at pixel ${pixel}, expected ${wanted}`,
-      );
+      return {
+        found: `label ${data[pixel]} at pixel ${pixel}`,
+        expected: `${wanted} before the change`,
+      };
     }
+  }
+  return null;
+}
+
+function replace(labels: Labels, change: Change, direction: Direction): void {
+  // All is checked first, so that nothing is half done.
+  const fault = faultOf(labels, change, direction);
+  if (fault) {
+    const { found, expected } = fault;
+    throw new RangeError(
+      `Cannot change labels: found ${found}, expected ${expected}`,
+    );
   }
   for (let at = 0, end = 0; at < change.length; at += perRun) {
     const start = end + change[at]!;
     end = start + change[at + 1]!;
-    data.fill(change[at + to]!, start, end);
+    labels.data.fill(change[at + direction.to]!, start, end);
   }
 }

@@ -1,5 +1,5 @@
 import { dirname } from "@std/path";
-import { cannot, FileError } from "@unet/errors";
+import { brief, cannot, FileError } from "@unet/errors";
 import {
   describeSystemFault,
   infoOf,
@@ -110,8 +110,12 @@ export class EditLog {
     for (let offset = 0; offset < bytes.length;) {
       const found = bytes.indexOf(0x0a, offset);
       const end = found < 0 ? bytes.length : found;
-      const line = lineOf(decoder.decode(bytes.subarray(offset, end)));
+      const text = decoder.decode(bytes.subarray(offset, end));
+      const line = lineOf(text);
       if (line) log.#take(line, { offset, length: end - offset });
+      else if (line === null || text.trim() !== "" && isWhole(bytes, end)) {
+        throw log.#damaged(`the line ${brief(text)}`, "an edit");
+      }
       offset = end + 1;
     }
     log.#bytes = bytes.length;
@@ -285,8 +289,16 @@ async function textAt(
   return new TextDecoder().decode(bytes);
 }
 
-/** A line; nothing where it is empty or a kill cut it off. */
-function lineOf(text: string): LogLine | undefined {
+/**
+ * Whether a line was written to its end. The line break of one that a kill cut
+ * off is the next line's own first character.
+ */
+function isWhole(bytes: Uint8Array, end: number): boolean {
+  return end < bytes.length && (bytes[end + 1] ?? 0x0a) === 0x0a;
+}
+
+/** A line; nothing where there is no JSON, and null where it says no edit. */
+function lineOf(text: string): LogLine | null | undefined {
   if (text.trim() === "") return undefined;
   let value: unknown;
   try {
@@ -295,7 +307,7 @@ function lineOf(text: string): LogLine | undefined {
     if (cause instanceof SyntaxError) return undefined;
     throw cause;
   }
-  return isLine(value) ? value : undefined;
+  return isLine(value) ? value : null;
 }
 
 function isLine(value: unknown): value is LogLine {
@@ -324,5 +336,5 @@ function areClasses(value: unknown): boolean {
 
 function isChange(value: unknown): boolean {
   return Array.isArray(value) && value.length % 4 === 0 &&
-    value.every((each) => Number.isInteger(each) && each >= 0);
+    value.every((each) => Number.isSafeInteger(each) && each >= 0);
 }

@@ -61,6 +61,8 @@ export class EditedMask {
    *
    * @param place Where it is.
    * @param events Who hears of it.
+   * @param closed How it was when it was closed: while the disk has it so, pages
+   * may continue with it.
    * @throws {FileError} If the file is no mask of objects, or the log is
    * damaged.
    * @throws {RequestError} If the mask has another size than the image.
@@ -68,11 +70,25 @@ export class EditedMask {
   static async open(
     place: MaskPlace,
     events: MaskEvents,
+    closed?: ClosedMask,
   ): Promise<EditedMask> {
     const history = await MaskHistory.open(place.log);
     const mask = new EditedMask(place, history, events);
     await mask.#load();
+    const { id, ...as } = mask.closed();
+    const { id: before, ...was } = closed ?? { id };
+    if (JSON.stringify(as) === JSON.stringify(was)) mask.#id = before;
     return mask;
+  }
+
+  /** How it is on the disk, to know it again when it is opened once more. */
+  closed(): ClosedMask {
+    return {
+      id: this.#id,
+      edit: this.#history.number,
+      file: this.#mark,
+      log: markOfSync(this.#place.log) ?? null,
+    };
   }
 
   /** What the page knows of it. */
@@ -169,7 +185,7 @@ export class EditedMask {
 
   /** Takes an edit back, or makes it again. */
   async #step(tool: "undo" | "redo"): Promise<Effect | Refusal> {
-    const effect = await this.#history.step(tool);
+    const effect = await this.#history.step(tool, this.#labels);
     if (effect === null) return { note: `There is nothing to ${tool}.` };
     this.#apply(effect);
     return effect;
@@ -244,7 +260,7 @@ export class EditedMask {
 
   /** Makes edits again that did not reach the file. */
   async #replay(after: number): Promise<void> {
-    for await (const effect of this.#history.since(after)) {
+    for await (const effect of this.#history.since(after, this.#labels)) {
       this.#apply(effect);
     }
     this.#savedNumber = after;
@@ -318,6 +334,18 @@ export class EditedMask {
     await writeClasses(this.#place.classes, classes);
     this.#written = wordOf(classes);
   }
+}
+
+/** How a mask was when it was closed. */
+export interface ClosedMask {
+  /** What names its labels. */
+  readonly id: string;
+  /** The number of its last edit. */
+  readonly edit: number;
+  /** How its file was; null where there was none. */
+  readonly file: MaskMark | null;
+  /** How its log was; null where there was none. */
+  readonly log: MaskMark | null;
 }
 
 /** Why an edit did nothing. */

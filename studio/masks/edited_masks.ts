@@ -6,7 +6,7 @@ import type { ImageList } from "../folder/image_list.ts";
 import type { EditedView, ImageSize } from "../images/studio_images.ts";
 import { RequestError } from "../server/request_error.ts";
 import { classPlaceOf } from "./class_table.ts";
-import { EditedMask } from "./edited_mask.ts";
+import { type ClosedMask, EditedMask } from "./edited_mask.ts";
 import type { MaskPlace } from "./mask_state.ts";
 import { mostPixels } from "./mask_file.ts";
 
@@ -32,6 +32,8 @@ export class EditedMasks implements AsyncDisposable {
   readonly #options: EditedMasksOptions;
   /** In the order of their last use. */
   readonly #masks = new Map<string, Promise<EditedMask>>();
+  /** Those that were closed to make room, which pages may still show. */
+  readonly #closed = new Map<string, ClosedMask>();
 
   /** @param options What they belong to, and who hears of them. */
   constructor(options: EditedMasksOptions) {
@@ -103,10 +105,9 @@ export class EditedMasks implements AsyncDisposable {
 
   async #open(name: string): Promise<EditedMask> {
     const { onSaved, onFault } = this.#options;
-    return await EditedMask.open(await this.#placeOf(name), {
-      onSaved: () => onSaved(name),
-      onFault,
-    });
+    const events = { onSaved: () => onSaved(name), onFault };
+    const place = await this.#placeOf(name);
+    return await EditedMask.open(place, events, this.#closed.get(name));
   }
 
   async #placeOf(name: string): Promise<MaskPlace> {
@@ -147,6 +148,8 @@ export class EditedMasks implements AsyncDisposable {
     for (const name of this.#masks.keys()) {
       if (this.#masks.size <= most) return;
       await this.#flushOrReport(name);
+      const mask = await this.find(name);
+      if (mask) this.#closed.set(name, mask.closed());
       this.#masks.delete(name);
     }
   }

@@ -1,5 +1,6 @@
 import { cannot, FileError } from "@unet/errors";
-import { type Change, reversed } from "./change.ts";
+import type { Labels } from "@unet/data";
+import { type Change, faultOfChange, reversed } from "./change.ts";
 import { type ClassChange, EditLog, type SavedLabels } from "./edit_log.ts";
 import type { Operation } from "./operation.ts";
 
@@ -94,26 +95,45 @@ export class MaskHistory {
   /**
    * Notes that an edit is taken back, or made again.
    *
+   * @param tool Which of both.
+   * @param labels The labels as they are.
    * @returns What that does to the mask; null where there is no such edit.
-   * @throws {FileError} If the log cannot be read or written.
+   * @throws {FileError} If the log cannot be read or written, or its change
+   * cannot be made to these labels.
    */
-  async step(tool: "undo" | "redo"): Promise<Effect | null> {
+  async step(
+    tool: "undo" | "redo",
+    labels: Labels,
+  ): Promise<Effect | null> {
     const isUndo = tool === "undo";
     if (isUndo ? !this.canUndo : !this.canRedo) return null;
     const number = this.#log.number + 1;
     const of = isUndo ? this.#log.undoable! : this.#log.redoable!;
-    const effect = await this.#effectOf(of);
+    const made = await this.#effectOf(of);
+    const effect = isUndo ? inverseOf(made) : made;
+    this.#require(effect, labels, of);
     await this.#log.add(isUndo ? { number, undo: of } : { number, redo: of });
-    return isUndo ? inverseOf(effect) : effect;
+    return effect;
   }
 
-  /** What all edits did that came after one, in their order. */
-  async *since(after: number): AsyncGenerator<Effect> {
+  /**
+   * What all edits did that came after one, in their order.
+   *
+   * @param after The number of that one.
+   * @param labels The labels after it; each effect is made to them before the
+   * next is asked for.
+   * @throws {FileError} If the log cannot be read, or its changes cannot be made
+   * to these labels.
+   */
+  async *since(after: number, labels: Labels): AsyncGenerator<Effect> {
     for (let number = after + 1; number <= this.#log.number; number++) {
       const line = await this.#log.read(number);
-      if ("undo" in line) yield inverseOf(await this.#effectOf(line.undo));
-      else if ("redo" in line) yield await this.#effectOf(line.redo);
-      else if ("change" in line) yield await this.#effectOf(number);
+      if ("taken" in line) continue;
+      const effect = "undo" in line
+        ? inverseOf(await this.#effectOf(line.undo))
+        : await this.#effectOf("redo" in line ? line.redo : number);
+      this.#require(effect, labels, number);
+      yield effect;
     }
   }
 
@@ -132,9 +152,21 @@ export class MaskHistory {
     if ("change" in line) {
       return { change: line.change, classes: line.classes ?? [] };
     }
-    throw new FileError(
+    throw this.#damaged({ found: `no change in line ${number}` });
+  }
+
+  /** The log is a file, which may be damaged or somebody else's. */
+  #require({ change }: Effect, labels: Labels, number: number): void {
+    const fault = faultOfChange(labels, change);
+    if (fault === null) return;
+    const { found, expected } = fault;
+    throw this.#damaged({ found: `${found} in line ${number}`, expected });
+  }
+
+  #damaged(fault: { readonly found: string; readonly expected?: string }) {
+    return new FileError(
       cannot("read", "edits", this.#log.path, {
-        found: `no change in line ${number}`,
+        ...fault,
         remedy: "move the file away to begin a new one; the mask stays",
       }),
     );

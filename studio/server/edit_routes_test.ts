@@ -453,6 +453,82 @@ Deno.test("a log that is damaged is refused, and stays", async () => {
   assertMatch(message, /found 3 after 1, expected no gap; move the file away/);
 });
 
+Deno.test("a log of changes that cannot be made is refused, and a line that was cut off alone is left out", async () => {
+  const painted = await openPlace({ "a.png": png });
+  await (await Editor.open(painted)).edit(dot(10, 10));
+  const log = withoutSaves(
+    await Deno.readTextFile(join(painted.folder, "masks/a.edits.jsonl")),
+  );
+  await painted[Symbol.asyncDispose]();
+  const operation = '"operation":{"tool":"fill"}';
+  const lineOf = (change: string) =>
+    `{"number":3,${operation},"change":${change}}`;
+  const answerOf = async (end: string) => {
+    await using place = await openPlace({
+      ...{ "a.png": png, "masks/a.edits.jsonl": `${log}${end}` },
+    });
+    const response = await place.visitor.get("/api/mask?name=a.png");
+    return response.ok ? "taken" : await faultOf(response, 422);
+  };
+  for (
+    const [change, found] of [
+      ["[49000,100000000,0,1]", /found a change of pixels 49000 to 100049000/],
+      ["[2399,2,0,1]", /pixels 2399 to 2401 in line 3, expected pixels of a/],
+      ["[100,5,77,99999999999]", /found a change to label 99999999999 in/],
+      ["[100,5,77,9]", /found label 0 at pixel 100 in line 3, expected 77/],
+      ["[-5,5,0,1]", /found the line ".*, expected an edit; move the file/],
+      ["[0,1,0,1.5]", /found the line/],
+      ["[0,1,0,1", /found the line/],
+    ] as const
+  ) assertMatch(await answerOf(`${lineOf(change)}\n`), found);
+  assertEquals(await answerOf(`${lineOf("[0,5,0,9]")}\n`), "taken");
+  assertEquals(await answerOf(lineOf("[0,5,0,9").slice(0, -1)), "taken");
+  assertEquals(
+    await answerOf(
+      `${lineOf("[0,5,0").slice(0, -1)}\n${lineOf("[0,5,0,9]")}\n`,
+    ),
+    "taken",
+  );
+});
+
+Deno.test("a change that cannot be taken back is refused before it is noted", async () => {
+  await using place = await openPlace({ "a.png": png });
+  const editor = await Editor.open(place);
+  await editor.edit(dot(10, 10));
+  const path = join(place.folder, "masks/a.edits.jsonl");
+  const text = await Deno.readTextFile(path);
+  // Of the same length: the log is read by its places.
+  const other = text.replace(
+    /("change":\[)(\d)/,
+    (_, start, digit) => `${start}${digit === "9" ? 8 : Number(digit) + 1}`,
+  );
+  await Deno.writeTextFile(path, other);
+  assertMatch(
+    await faultOf(await editor.send({ tool: "undo" }), 422),
+    /found label 0 at pixel \d+ in line 2, expected 1 before the change/,
+  );
+  assert(!(await Deno.readTextFile(path)).includes('"undo"'));
+});
+
+Deno.test("a mask that was closed to make room is edited again, unless it changed", async () => {
+  const names = ["a.png", "b.png", "c.png"];
+  await using place = await openPlace(
+    Object.fromEntries(names.map((name) => [name, png])),
+  );
+  const editors: Editor[] = [];
+  for (const name of names) editors.push(await Editor.open(place, name));
+  // Each closes the one that is edited next, before and after its first edit.
+  for (const x of [10, 30]) {
+    for (const editor of editors) await editor.edit(dot(x, 10));
+  }
+  for (const editor of editors) await editor.edit({ tool: "undo" });
+  const [first, second, third] = editors;
+  const other = await Editor.open(place, "a.png");
+  await other.edit(dot(50, 10));
+  for (const editor of [second!, third!]) await editor.edit(dot(20, 20));
+  await faultOf(await first!.send(dot(40, 10)), 409);
+});
+
 Deno.test("invalid edits and oversized ones are refused before they change anything", async () => {
   await using place = await openPlace({ "a.png": png });
   const editor = await Editor.open(place);
