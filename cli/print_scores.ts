@@ -62,16 +62,31 @@ export function printScores(
 }
 
 /** The settings of instances that do best, as flags of export. */
-function printSettings([best]: readonly FoundSettings[]): void {
+function printSettings(ranking: readonly FoundSettings[]): void {
+  const [best] = ranking;
   if (!best) return;
+  printLine();
+  printLine(wordBest(best, ranking));
+}
+
+function wordBest(
+  best: FoundSettings,
+  ranking: readonly FoundSettings[],
+): string {
+  const score = digits(best.meanAveragePrecision);
+  const inUse = ranking.find(({ settings }) =>
+    Object.keys(settings).length === 0
+  );
+  if (best === inUse) {
+    return "Best instances: no combination does better than the settings in " +
+      `use, mean AP ${score}`;
+  }
   const flags = Object.entries(best.settings)
     .map(([name, value]) => wordSetting(name, String(value)));
-  printLine();
-  printLine(
-    `Best instances: ${flags.join(" ")}, mean AP ${
-      digits(best.meanAveragePrecision)
-    }`,
-  );
+  const before = inUse
+    ? ` (${digits(inUse.meanAveragePrecision)} with the settings in use)`
+    : "";
+  return `Best instances: ${flags.join(" ")}, mean AP ${score}${before}`;
 }
 
 /** Words how many images the network saw at another size, and at which. */

@@ -109,7 +109,7 @@ export interface ModelScores extends PartScores, ByPart<PartScores> {
   };
   /**
    * Settings of instances that were tried, the best first, if they were looked
-   * for.
+   * for; those in use are among them, without a setting.
    */
   readonly instanceSettings?: readonly FoundSettings[];
   /**

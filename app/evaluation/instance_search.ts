@@ -32,7 +32,7 @@ const values: Readonly<
 
 /** How well settings of instances do. */
 export interface FoundSettings {
-  /** The settings that were tried. */
+  /** The settings that were tried in place of those in use; none for these. */
   readonly settings: SearchedSettings;
   /** The mean of average precisions at IoU 0.5 to 0.9, and over data sets. */
   readonly meanAveragePrecision: number;
@@ -71,9 +71,13 @@ export class InstanceSearch {
   /** By data set, of each combination. */
   readonly #totals = new Map<string, InstanceTotals[]>();
 
-  /** @param combinations The settings to try, those to prefer first. */
+  /**
+   * @param combinations The settings to try, those to prefer first. The
+   * settings in use are tried before them.
+   */
   constructor(combinations: readonly SearchedSettings[]) {
-    this.#combinations = combinations;
+    const others = combinations.filter((one) => Object.keys(one).length > 0);
+    this.#combinations = [{}, ...others];
   }
 
   /**
@@ -102,8 +106,8 @@ export class InstanceSearch {
   }
 
   /**
-   * Each combination with its score, the best first; of equal ones the first
-   * that was given. Empty where no image could be scored.
+   * Each combination with its score, the best first; of equal ones the settings
+   * in use, or the first that was given. Empty where no image could be scored.
    */
   ranking(): FoundSettings[] {
     const sets = [...this.#totals.values()]

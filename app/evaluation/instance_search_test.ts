@@ -57,7 +57,7 @@ Deno.test("InstanceSearch ranks settings by what each gives alone", () => {
     const segmentation = segmentationOf(labels);
     search.add({ segmentation, labels, source, optionsOf });
   }
-  const expected = combinations.map((settings) => ({
+  const expected = [{}, ...combinations].map((settings) => ({
     settings,
     meanAveragePrecision: (scoreOf(pair, settings) +
       scoreOf(peanut, settings)) / 2,
@@ -75,8 +75,11 @@ Deno.test("InstanceSearch counts each data set alike, and keeps the order of equ
     search.add({ segmentation, labels: pair, source: "a", optionsOf });
   }
   search.add({ segmentation, labels: nothing, source: "b", optionsOf });
-  const [first, second] = search.ranking();
-  assertEquals<unknown>([first!.settings, second!.settings], combinations);
+  const ranking = search.ranking(), [first, second] = ranking;
+  assertEquals<unknown>(
+    ranking.map(({ settings }) => settings),
+    [{}, ...combinations],
+  );
   assertEquals(first!.meanAveragePrecision, second!.meanAveragePrecision);
   assert(first!.meanAveragePrecision > 0.4);
   assert(first!.meanAveragePrecision <= 0.5);
@@ -84,4 +87,12 @@ Deno.test("InstanceSearch counts each data set alike, and keeps the order of equ
 
 Deno.test("InstanceSearch ranks nothing where no image could be scored", () => {
   assertEquals(new InstanceSearch([{}]).ranking(), []);
+});
+
+Deno.test("InstanceSearch keeps the settings in use where all score alike", () => {
+  const search = new InstanceSearch([{ depth: 0.75 }, { depth: 2 }]);
+  const nothing = draw(() => 0), segmentation = segmentationOf(pair);
+  search.add({ segmentation, labels: nothing, source: "a", optionsOf });
+  const [best] = search.ranking();
+  assertEquals(best, { settings: {}, meanAveragePrecision: 0 });
 });
