@@ -573,49 +573,6 @@ Deno.test("Manifest leaves nothing of a line that the disk has no room for", {
   });
 });
 
-Deno.test("Manifest notices that the output folder was removed or replaced", {
-  ignore: isWindows,
-}, async () => {
-  for (const isReplaced of [false, true]) {
-    await inPlace(async (place) => {
-      using manifest = await place.open();
-      await place.segment(manifest, place.file("a"));
-      await Deno.remove(place.out, { recursive: true });
-      if (isReplaced) {
-        await Deno.mkdir(place.out);
-        await Deno.writeTextFile(manifest.path, "");
-      }
-      const how = isReplaced ? "replaced" : "removed";
-      for (
-        const work of [
-          () => manifest.start(place.file("b")),
-          () => manifest.fail(place.file("b"), new Error("No room")),
-          () => manifest.end(),
-        ]
-      ) {
-        await assertRejects(
-          work,
-          FileError,
-          `Cannot write manifest "${manifest.path}": found the output folder or this file ${how} while the run wrote there`,
-        );
-      }
-    });
-  }
-});
-
-Deno.test("Manifest goes by a link that leads to it", {
-  ignore: isWindows,
-}, async () => {
-  await inPlace(async (place) => {
-    const elsewhere = `${place.out}/../manifest.jsonl`;
-    await Deno.writeTextFile(elsewhere, "");
-    await Deno.symlink(elsewhere, `${place.out}/manifest.jsonl`);
-    using manifest = await place.open();
-    await place.segment(manifest, place.file("a"));
-    await manifest.end();
-  });
-});
-
 Deno.test("manifestName() names a shard's apart from the whole's", () => {
   assertEquals(manifestName(), "manifest.jsonl");
   assertEquals(

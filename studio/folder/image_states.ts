@@ -131,6 +131,11 @@ export function markOfSync(path: string): MaskMark | undefined {
   }
 }
 
+/** Whether a file is as it was; null where there was none. */
+export function isAt(path: string, before: MaskMark | null): boolean {
+  return JSON.stringify(markOfSync(path) ?? null) === JSON.stringify(before);
+}
+
 async function textOf(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);

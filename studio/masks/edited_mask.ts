@@ -1,19 +1,26 @@
 import { count, UnetError } from "@unet/errors";
 import type { Labels } from "@unet/data";
-import { markOf, markOfSync, type MaskMark } from "../folder/image_states.ts";
+import {
+  isAt,
+  markOf,
+  markOfSync,
+  type MaskMark,
+} from "../folder/image_states.ts";
 import { RequestError } from "../server/request_error.ts";
 import { applyChange, boxOfChange } from "./change.ts";
 import { readClasses, writeClasses } from "./class_table.ts";
 import { LabelAreas } from "./label_areas.ts";
 import { MaskClasses } from "./mask_classes.ts";
-import { nameOfLabels, readMask, writeMask } from "./mask_file.ts";
+import { nameOfLabels, nextId, readMask, writeMask } from "./mask_file.ts";
 import { type Effect, inverseOf, MaskHistory } from "./mask_history.ts";
 import type {
+  ClosedMask,
   EditAnswer,
   MaskEdit,
   MaskEvents,
   MaskPlace,
   MaskState,
+  Refusal,
 } from "./mask_state.ts";
 import { type Operation, perform } from "./operation.ts";
 import { requireEditable } from "./require_editable.ts";
@@ -336,33 +343,6 @@ export class EditedMask {
   }
 }
 
-/** How a mask was when it was closed. */
-export interface ClosedMask {
-  /** What names its labels. */
-  readonly id: string;
-  /** The number of its last edit. */
-  readonly edit: number;
-  /** How its file was; null where there was none. */
-  readonly file: MaskMark | null;
-  /** How its log was; null where there was none. */
-  readonly log: MaskMark | null;
-}
-
-/** Why an edit did nothing. */
-interface Refusal {
-  readonly note: string;
-}
-
-/** Whether a file is as it was; null where there was none. */
-function isAt(path: string, before: MaskMark | null): boolean {
-  return JSON.stringify(markOfSync(path) ?? null) === JSON.stringify(before);
-}
-
 function wordOf(classes: ReadonlyMap<number, string>): string {
   return JSON.stringify([...classes].sort(([one], [other]) => one - other));
-}
-
-/** Names labels that were read; no two reads have the same. */
-function nextId(): string {
-  return crypto.randomUUID().slice(0, 8);
 }

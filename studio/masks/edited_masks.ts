@@ -6,8 +6,8 @@ import type { ImageList } from "../folder/image_list.ts";
 import type { EditedView, ImageSize } from "../images/studio_images.ts";
 import { RequestError } from "../server/request_error.ts";
 import { classPlaceOf } from "./class_table.ts";
-import { type ClosedMask, EditedMask } from "./edited_mask.ts";
-import type { MaskPlace } from "./mask_state.ts";
+import { EditedMask } from "./edited_mask.ts";
+import type { ClosedMask, MaskPlace } from "./mask_state.ts";
 import { mostPixels } from "./mask_file.ts";
 
 /** What the masks belong to, and who hears of them. */

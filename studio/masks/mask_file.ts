@@ -109,3 +109,8 @@ export async function nameOfLabels(
   );
   return new Uint8Array(all).toHex();
 }
+
+/** Names labels that were read; no two reads have the same. */
+export function nextId(): string {
+  return crypto.randomUUID().slice(0, 8);
+}

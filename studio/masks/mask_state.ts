@@ -1,4 +1,5 @@
 import type { PixelSize, Rectangle } from "@unet/data";
+import type { MaskMark } from "../folder/image_states.ts";
 import type { ClassPlace } from "./class_table.ts";
 import type { Operation } from "./operation.ts";
 
@@ -60,3 +61,20 @@ export type MaskEdit =
   | Operation
   | { readonly tool: "undo" }
   | { readonly tool: "redo" };
+
+/** How a mask was when it was closed. */
+export interface ClosedMask {
+  /** What names its labels. */
+  readonly id: string;
+  /** The number of its last edit. */
+  readonly edit: number;
+  /** How its file was; null where there was none. */
+  readonly file: MaskMark | null;
+  /** How its log was; null where there was none. */
+  readonly log: MaskMark | null;
+}
+
+/** Why an edit did nothing. */
+export interface Refusal {
+  readonly note: string;
+}
