@@ -32,6 +32,10 @@ export async function walkTraining(
 ): Promise<void> {
   await page.waitForSelector(".row");
   await page.getByRole("button", { name: "Train on 2 masks" }).waitFor();
+  // Models come after the images; until then, a new network is all there is.
+  await page.getByLabel("Start from").locator("option", { hasText: "nuclei" })
+    .first().waitFor({ state: "attached" });
+  await page.getByText("More settings").waitFor();
   await examine(page, "train-form");
   await tabTo(page, "Start from");
   await page.keyboard.press("End");
@@ -102,6 +106,8 @@ async function stopAndResume(page: Page, seen: StudioSeen): Promise<void> {
   await page.getByText(/Stopped after \d+ of 500 epochs/).waitFor();
   await page.reload();
   const resume = page.locator(".run", { hasText: "long" }).getByRole("button");
+  // The page asks for the trainings when it has begun.
+  await resume.waitFor();
   seen.texts.resumable = await page.locator(".run .name").allTextContents();
   await resume.press("Enter");
   await page.getByText(/Epoch \d+ of 500/).waitFor();
