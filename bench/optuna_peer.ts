@@ -61,7 +61,7 @@ export class OptunaPeer {
   }
 
   /** Reports the value of the last proposed trial. */
-  tell(value: number): Promise<void> {
+  report(value: number): Promise<void> {
     return this.#say(value);
   }
 

@@ -9,7 +9,7 @@ export interface SamplerTask {
   readonly space: Space;
   /** The value that counts in the end. */
   valueOf(params: Params): number;
-  /** The deviation of the noise on the value that a sampler is told. */
+  /** The deviation of the noise on the value that a sampler sees. */
   readonly noise?: number;
 }
 
@@ -156,7 +156,7 @@ export const samplerTasks: Readonly<Record<string, SamplerTask>> = {
  *
  * @param stream Names the noise: the seed of the study and the trial's number.
  */
-export function toldValue(
+export function noisyValue(
   { valueOf, noise = 0 }: SamplerTask,
   params: Params,
   stream: readonly [number, number],

@@ -16,7 +16,7 @@ import { OptunaPeer } from "./optuna_peer.ts";
 import { checkPython, findPeerPython } from "./peer_python.ts";
 import { rankSumSignificance } from "./rank_sum.ts";
 import { readFlags } from "./read_flags.ts";
-import { type SamplerTask, samplerTasks, toldValue } from "./sampler_tasks.ts";
+import { noisyValue, type SamplerTask, samplerTasks } from "./sampler_tasks.ts";
 
 /** What studies of one sampler on one task came to. */
 interface Outcome {
@@ -39,13 +39,13 @@ interface Row {
 
 const modes = ["multivariate", "univariate"] as const;
 
-/** Gathers what was told, and knows the value of what looked best. */
+/** Keeps the noise-free value of the trial whose noisy value was lowest. */
 function tally(task: SamplerTask) {
   let least = Infinity, best = Infinity;
   return {
-    add(params: Trial["params"], told: number): void {
-      if (!(told < least)) return;
-      least = told;
+    add(params: Trial["params"], noisy: number): void {
+      if (!(noisy < least)) return;
+      least = noisy;
       best = task.valueOf(params);
     },
     best: () => best,
@@ -75,13 +75,13 @@ function runOurs(
       const random = createRandom(seed, number);
       const { params } = sampler.sample(study, task.space, { random, number });
       milliseconds += performance.now() - start;
-      const told = toldValue(task, params, [seed, number]);
-      found.add(params, told);
+      const noisy = noisyValue(task, params, [seed, number]);
+      found.add(params, noisy);
       trials.push({
         id: number,
         number,
         state: "complete",
-        values: [told],
+        values: [noisy],
         params,
         distributions: task.space,
         intermediateValues: new Map(),
@@ -107,9 +107,9 @@ async function runPeer(
     const found = tally(task);
     for (let number = 0; number < count; number++) {
       const params = await peer.ask();
-      const told = toldValue(task, params, [seed, number]);
-      found.add(params, told);
-      await peer.tell(told);
+      const noisy = noisyValue(task, params, [seed, number]);
+      found.add(params, noisy);
+      await peer.report(noisy);
     }
     best.push(found.best());
   }

@@ -3,7 +3,7 @@
 Needs optuna. Reads JSON by line: first the studies to run, as {"space", "seeds",
 "trials", "multivariate"}, then a value for each line that it prints, which
 holds the parameters of a trial. Prints its versions first, and after each study
-the seconds that it spent on sampling and telling.
+the seconds that it spent on sampling and storing.
 """
 
 import json

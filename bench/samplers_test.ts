@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { samplerTasks, toldValue } from "./sampler_tasks.ts";
+import { noisyValue, samplerTasks } from "./sampler_tasks.ts";
 
 const root = fromFileUrl(new URL("../", import.meta.url));
 
@@ -62,13 +62,13 @@ for (const [name, task] of Object.entries(samplerTasks)) {
   });
 }
 
-Deno.test("toldValue() adds noise that seed and trial name", () => {
+Deno.test("noisyValue() adds noise that seed and trial name", () => {
   const { noisy, sphere } = samplerTasks;
   const at = optima.noisy![0];
-  assertEquals(toldValue(noisy!, at, [1, 2]), toldValue(noisy!, at, [1, 2]));
-  assert(toldValue(noisy!, at, [1, 2]) !== toldValue(noisy!, at, [1, 3]));
+  assertEquals(noisyValue(noisy!, at, [1, 2]), noisyValue(noisy!, at, [1, 2]));
+  assert(noisyValue(noisy!, at, [1, 2]) !== noisyValue(noisy!, at, [1, 3]));
   const best = optima.sphere![0];
-  assertEquals(toldValue(sphere!, best, [1, 2]), sphere!.valueOf(best));
+  assertEquals(noisyValue(sphere!, best, [1, 2]), sphere!.valueOf(best));
 });
 
 Deno.test("samplers are compared and stored, ours alone without a peer", async () => {

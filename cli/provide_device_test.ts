@@ -17,7 +17,7 @@ const line =
 const fault = 'Cannot install device "onednn": found no way to the package ' +
   "index; try again with a network; pip's own settings hold for proxies";
 
-interface Told {
+interface Printed {
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -27,7 +27,7 @@ async function provide(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   python: string | null = unreachable,
-): Promise<Told> {
+): Promise<Printed> {
   const folder = await Deno.makeTempDir();
   if (python !== null) {
     await Deno.writeTextFile(join(folder, "python3"), python, { mode: 0o755 });
@@ -48,7 +48,7 @@ async function provide(
   return { stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-const nothing: Told = { stdout: "", stderr: "" };
+const nothing: Printed = { stdout: "", stderr: "" };
 
 Deno.test(
   "provideDevice() reports what failed, and continues where any device will do",

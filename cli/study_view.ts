@@ -28,14 +28,14 @@ export interface StudyView {
  */
 export function studyView(start: Study): StudyView {
   const block = liveBlock();
-  const tellsLines = !(Deno.stderr.isTerminal() && Deno.stdout.isTerminal());
-  const told = new Set(start.trials.filter(hasEnded).map(({ id }) => id));
+  const printsLines = !(Deno.stderr.isTerminal() && Deno.stdout.isTerminal());
+  const reported = new Set(start.trials.filter(hasEnded).map(({ id }) => id));
   return {
     update(study, progress) {
       for (const trial of study.trials.filter(hasEnded)) {
-        if (told.has(trial.id)) continue;
-        told.add(trial.id);
-        if (!tellsLines) continue;
+        if (reported.has(trial.id)) continue;
+        reported.add(trial.id);
+        if (!printsLines) continue;
         block.clear();
         printLine(describeEnded(study, trial));
       }

@@ -7,7 +7,7 @@ import { isInterruptedCode } from "./interrupt.ts";
 import type { StudyView } from "./study_view.ts";
 import { greetChild } from "./watch_parent.ts";
 
-/** What {@linkcode runWorkers} is told. */
+/** Options of {@linkcode runWorkers}. */
 export interface WorkersOptions {
   /** The command that runs this program. */
   readonly program: string;
@@ -59,7 +59,7 @@ export async function runWorkers(
       const child = start(program, { ...flags, worker });
       alive.add(child);
       await greetChild(child);
-      const complaints = tellComplaints(
+      const complaints = forwardErrors(
         child,
         (line) => view.complain(`Worker ${number}: ${line}`),
       );
@@ -157,17 +157,17 @@ function terminate(child: Deno.ChildProcess): void {
   }
 }
 
-async function tellComplaints(
+async function forwardErrors(
   child: Deno.ChildProcess,
-  tell: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
   let rest = "";
   for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
-    lines.forEach(tell);
+    lines.forEach(print);
   }
-  if (rest !== "") tell(rest);
+  if (rest !== "") print(rest);
 }
 
 function delay(milliseconds: number): Promise<void> {

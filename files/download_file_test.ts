@@ -86,15 +86,15 @@ async function namesBeside(path: string): Promise<string[]> {
 Deno.test("downloadFile() places a whole file and reports progress", async () => {
   await using server = serve(whole);
   const path = await place();
-  const told: (number | null)[][] = [];
+  const progress: (number | null)[][] = [];
   await downloadFile(server.url, path, {
     sha256,
-    onProgress: (done, all) => told.push([done, all]),
+    onProgress: (done, all) => progress.push([done, all]),
   });
   assertEquals(await Deno.readFile(path), content);
   assertEquals(await namesBeside(path), ["weights.pth"]);
-  assertEquals(told[0], [0, content.length]);
-  assertEquals(told.at(-1), [content.length, content.length]);
+  assertEquals(progress[0], [0, content.length]);
+  assertEquals(progress.at(-1), [content.length, content.length]);
   assertEquals(await sha256Of(path), digest);
 });
 

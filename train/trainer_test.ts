@@ -96,7 +96,7 @@ Deno.test("Trainer.fit() reports steps, then the best, the last, the rows and th
   assertEquals(at, names.length);
 });
 
-function told<T>(name: string): T[] {
+function recorded<T>(name: string): T[] {
   return events.filter(([own]) => own === name).map(([, what]) => what as T);
 }
 
@@ -108,7 +108,7 @@ Deno.test("Trainer.fit() saves as best what is better than all before, and nothi
     best = { epoch, f1 };
     expected.push(best);
   }
-  const saved = told<TrainingState>("best").map((state) => state.best);
+  const saved = recorded<TrainingState>("best").map((state) => state.best);
   assertEquals(saved, expected);
   assertEquals(ended.best, best);
   // Both happened.
@@ -132,7 +132,7 @@ Deno.test("Trainer.fit() counts an epoch that is as good as the best as no bette
 });
 
 Deno.test("Trainer.fit() saves states of whole epochs, the same as best and last", () => {
-  const states = told<TrainingState>("last");
+  const states = recorded<TrainingState>("last");
   states.forEach((state, i) => {
     const { epoch, batch, step, lossSum, seconds, rows } = state;
     assertEquals(
@@ -149,14 +149,14 @@ Deno.test("Trainer.fit() saves states of whole epochs, the same as best and last
   });
   assertEquals(states.length, epochs);
   assertStrictEquals(states.at(-1), ended);
-  for (const best of told<TrainingState>("best")) {
+  for (const best of recorded<TrainingState>("best")) {
     assertStrictEquals(best, states[best.epoch - 1]);
   }
-  assertEquals(told<EpochRow[]>("rows"), states.map(({ rows }) => rows));
+  assertEquals(recorded<EpochRow[]>("rows"), states.map(({ rows }) => rows));
 });
 
 Deno.test("Trainer.fit() reports each step, with the mean loss so far", () => {
-  const reports = told<StepReport>("step");
+  const reports = recorded<StepReport>("step");
   const { at } = cosine({ epochs: 12, maxLearningRate: 0.1 });
   reports.forEach((report, step) => {
     const { epoch, batch, learningRate, seconds } = report;
@@ -181,7 +181,7 @@ Deno.test("Trainer.fit() reports each step, with the mean loss so far", () => {
 });
 
 Deno.test("Trainer.fit() takes the mean of the losses of an epoch's batches", async () => {
-  const losses: number[] = [], told: number[] = [];
+  const losses: number[] = [], reported: number[] = [];
   const { rows } = await trainerOf({
     trainDataloader: tinyLoader({ tiles: 3, batchSize: 1 }),
     testDataloader: tinyLoader({ tiles: 1 }),
@@ -190,7 +190,7 @@ Deno.test("Trainer.fit() takes the mean of the losses of an epoch's batches", as
       losses.push(value.dataSync()[0]!);
       return value;
     },
-    onStep: ({ loss }) => told.push(loss),
+    onStep: ({ loss }) => reported.push(loss),
     epochs: 2,
   }).fit();
   const mean = (from: number, to: number): number =>
@@ -199,7 +199,7 @@ Deno.test("Trainer.fit() takes the mean of the losses of an epoch's batches", as
   assertEquals(losses.length, 8);
   assertEquals(rows.map(({ loss }) => loss), [mean(0, 3), mean(4, 7)]);
   assertEquals(rows.map((row) => row.validationLoss), [losses[3], losses[7]]);
-  assertEquals(told, [
+  assertEquals(reported, [
     ...[mean(0, 1), mean(0, 2), mean(0, 3)],
     ...[mean(4, 5), mean(4, 6), mean(4, 7)],
   ]);

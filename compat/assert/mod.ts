@@ -249,8 +249,8 @@ function describe(
   errorClassOrMessage?: ErrorClass<Error> | string,
   message?: string,
 ): string {
-  const told = typeof errorClassOrMessage === "string"
+  const text = typeof errorClassOrMessage === "string"
     ? errorClassOrMessage
     : message;
-  return told === undefined ? what : `${what}: ${told}`;
+  return text === undefined ? what : `${what}: ${text}`;
 }

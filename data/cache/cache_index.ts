@@ -51,10 +51,10 @@ export async function openCacheIndex(
  * of its image and masks.
  */
 export function fingerprintOf(each: Case, options: CaseOptions): string {
-  const told = (file: DatasetFile) => [file.name, file.size, file.stamp];
+  const stateOf = (file: DatasetFile) => [file.name, file.size, file.stamp];
   const { id, layout, images, masks } = each;
   return digest([
-    JSON.stringify([id, layout, images.map(told), masks.map(told)]),
+    JSON.stringify([id, layout, images.map(stateOf), masks.map(stateOf)]),
     describeOptions(options, each.id),
   ]);
 }

@@ -101,7 +101,7 @@ Deno.test("createLoader() gives each tile once, as x in 0…1 and objects of 0 a
   });
 });
 
-Deno.test("createLoader() names a tile as its image when it is the only one", async () => {
+Deno.test("createLoader() gives a tile the name of its image if it is the only one", async () => {
   await withCases(async (cases) => {
     using loader = closing({ cases, size: 96, batchSize: 5, seed: 0 });
     const [batch] = await gather(loader.batches(0));

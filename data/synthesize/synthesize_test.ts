@@ -114,9 +114,9 @@ Deno.test("synthesize() draws nuclei that a threshold finds only in part", () =>
     );
     return [modality, scores.reduce((a, b) => a + b) / scores.length];
   }));
-  const told = JSON.stringify(f1);
-  assert(f1.fluorescence! > 0.6 && f1.fluorescence! < 0.93, told);
-  assert(f1.stained! > 0.6 && f1.stained! < 0.95, told);
+  const scores = JSON.stringify(f1);
+  assert(f1.fluorescence! > 0.6 && f1.fluorescence! < 0.93, scores);
+  assert(f1.stained! > 0.6 && f1.stained! < 0.95, scores);
   assertLess(f1.brightfield!, 0.5);
 });
 

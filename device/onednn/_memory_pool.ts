@@ -37,7 +37,7 @@ const cacheLine = 64, hugePage = 2 ** 21;
 /** Blocks from this size on are parts of one stretch, in such units. */
 const large = 2 ** 18, unit = 2 ** 16;
 /** Flags of `mmap` and `madvise`. */
-const told = {
+const memoryFlags = {
   readAndWrite: 3,
   privateUnreservedNothing: 0x4022,
   useHugePages: 14,
@@ -73,7 +73,7 @@ export class MemoryPool {
     this.#ranges = new FreeRanges(this.#length);
     const { mmap, madvise } = this.#libc.symbols;
     const bytes = BigInt(this.#length);
-    const { readAndWrite, privateUnreservedNothing } = told;
+    const { readAndWrite, privateUnreservedNothing } = memoryFlags;
     this.#start = mmap(
       0n,
       bytes,
@@ -83,7 +83,7 @@ export class MemoryPool {
       0n,
     );
     if (this.#start === refused) throw this.#full(this.#length);
-    madvise(this.#start, bytes, told.useHugePages);
+    madvise(this.#start, bytes, memoryFlags.useHugePages);
   }
 
   /** Bytes lent out, small blocks kept for later, and the most lent at once. */
@@ -149,7 +149,7 @@ export class MemoryPool {
     this.#small.clear();
     this.#kept = 0;
     for (const { start, size } of this.#ranges.parts) {
-      madvise(this.#start + BigInt(start), BigInt(size), told.forget);
+      madvise(this.#start + BigInt(start), BigInt(size), memoryFlags.forget);
     }
   }
 

@@ -39,8 +39,8 @@ export interface ManifestOptions extends Setup {
 }
 
 /**
- * The manifest of an output folder, open for a run: what was done before, and
- * what this run adds, line by line.
+ * The manifest of an output folder, open for a run: the results of
+ * earlier runs, and what this run adds, line by line.
  *
  * It reads all manifests of the folder, those of other shards too, and writes
  * one: `manifest.jsonl`, or `manifest-2-of-8.jsonl` for a shard. Each line is

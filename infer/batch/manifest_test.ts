@@ -333,7 +333,7 @@ Deno.test("Manifest lets a run replace outputs that a killed one had begun, and 
   });
 });
 
-Deno.test("Manifest tries a failed file again, and remembers what was done before", async () => {
+Deno.test("Manifest tries a failed file again, and remembers earlier results", async () => {
   await afterA(async (place) => {
     {
       using manifest = await place.open();

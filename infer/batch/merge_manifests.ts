@@ -267,8 +267,8 @@ function compare(
   for (const [name, list] of finished) {
     const events = new Set(list.map(({ done }) => JSON.stringify(done)));
     if (events.size < 2) continue;
-    const ofDone = (tell: (done: DoneEvent) => string): boolean =>
-      new Set(list.map(({ done }) => tell(done))).size > 1;
+    const ofDone = (part: (done: DoneEvent) => string): boolean =>
+      new Set(list.map(({ done }) => part(done))).size > 1;
     const differs = ([
       ["content", ofDone(({ hash }) => hash)],
       ["setup", ofDone(({ setup }) => setup)],

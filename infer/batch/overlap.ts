@@ -76,7 +76,7 @@ export interface OverlapOptions<Item, Result, Input = never> {
  * import { FileError } from "@unet/errors";
  * import { assertEquals } from "@std/assert";
  *
- * const told: string[] = [];
+ * const outcomes: string[] = [];
  * await overlap(["a", "b", "c"], {
  *   read: (name) =>
  *     name === "b"
@@ -86,9 +86,9 @@ export interface OverlapOptions<Item, Result, Input = never> {
  *   write: (text) => Promise.resolve(text),
  * }, {
  *   onOutcome: (outcome: Outcome<string, string>) =>
- *     told.push("error" in outcome ? outcome.error.message : outcome.result),
+ *     outcomes.push("error" in outcome ? outcome.error.message : outcome.result),
  * });
- * assertEquals(told, ["AA", "no b", "CC"]);
+ * assertEquals(outcomes, ["AA", "no b", "CC"]);
  * ```
  */
 export async function overlap<Item, Input, Output, Result>(

@@ -102,7 +102,7 @@ function expectedOf(fates: readonly Fate[]): string[] {
   );
 }
 
-function told(outcome: Outcome<number, number>): string {
+function textOf(outcome: Outcome<number, number>): string {
   return "error" in outcome ? outcome.error.message : String(outcome.result);
 }
 
@@ -115,7 +115,7 @@ Deno.test("overlap() reports every item once and in order, whatever stage fails 
       const outcomes: string[] = [];
       await overlap(fates.keys(), stages, {
         ...limits,
-        onOutcome: (outcome) => outcomes.push(told(outcome)),
+        onOutcome: (outcome) => outcomes.push(textOf(outcome)),
       });
       assertEquals(outcomes, expectedOf(fates));
       assertEquals(read, [...fates.keys()]);
@@ -181,7 +181,7 @@ Deno.test("overlap() ends on abort: work that is done is written, the rest relea
           await overlap(fates.keys(), stages, {
             ...limits,
             signal: stop.signal,
-            onOutcome: (outcome) => outcomes.push(told(outcome)),
+            onOutcome: (outcome) => outcomes.push(textOf(outcome)),
           });
         } catch (error) {
           thrown = error;
@@ -214,7 +214,7 @@ Deno.test("overlap() ends on an error that belongs to no item, and throws it", a
       try {
         await overlap(fates.keys(), stages, {
           ...limits,
-          onOutcome: (outcome) => outcomes.push(told(outcome)),
+          onOutcome: (outcome) => outcomes.push(textOf(outcome)),
         });
       } catch (error) {
         thrown = error;

@@ -61,9 +61,9 @@ Deno.test("readManifest() reads whole lines, wherever the file is cut", async ()
         assertEquals(content.faults, []);
         assertEquals(content.wholeBytes, whole);
         assertEquals(content.torn === "", whole === end);
-        const told = text.split("\n").length - 1;
+        const wholeLines = text.split("\n").length - 1;
         const last = new Map(
-          events.slice(0, told).flatMap((event) =>
+          events.slice(0, wholeLines).flatMap((event) =>
             "name" in event ? [[event.name, event]] : []
           ),
         );

@@ -12,8 +12,8 @@ const lightnesses = [0.42, 0.57, 0.73] as const;
  * The color of a label: always the same, bright enough for dark images and
  * strong enough for bright ones. Labels that follow one another, as those of
  * neighbors in a row, have hues that a person distinguishes. Of all others, some
- * share a hue; their lightness is drawn from three by a hash, lest all
- * neighbors in a column look alike.
+ * share a hue; a hash picks one of three lightnesses for them, so that
+ * neighbors in a column do not look alike.
  *
  * @param label The label, from 1.
  * @returns Red, green and blue, 0…255.

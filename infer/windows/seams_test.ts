@@ -91,9 +91,9 @@ Deno.test("segmentImage() has no seams that matter: cut otherwise, less than 0.5
   for (const options of cuts) {
     const mask = await maskBy(options);
     const changed = mask.filter((value, at) => value !== whole[at]).length;
-    const told = JSON.stringify(options);
-    assert(changed < 0.005 * mask.length, `${changed} pixels, ${told}`);
-    assert(Math.abs(f1Of(mask) - best) < 0.005, told);
+    const cut = JSON.stringify(options);
+    assert(changed < 0.005 * mask.length, `${changed} pixels, ${cut}`);
+    assert(Math.abs(f1Of(mask) - best) < 0.005, cut);
   }
   // Without context there are seams to see.
   const bare = await maskBy({ tile: 256, margin: 0 });

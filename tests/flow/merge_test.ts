@@ -95,16 +95,16 @@ Deno.test("merge says what keeps the batch from being whole, and exits with 1", 
   const both = await place.unet(["merge", "one", "two", "--out", "all"]);
   assertPlain(both);
   assertEquals(both.code, 1);
-  const told = both.stderr.trimEnd().split("\n");
-  assertEquals(told.length, 4, both.stderr);
+  const lines = both.stderr.trimEnd().split("\n");
+  assertEquals(lines.length, 4, both.stderr);
   assertEquals(
-    told[0],
+    lines[0],
     "Not ended: two/manifest-2-of-2.jsonl; run that shard again, it skips " +
       "finished images",
   );
-  assertEquals(told[1], "Unfinished: 1 file; run its shard again");
-  assertMatch(told[2]!, /^Conflict: a has different setup and outputs in one/);
-  assertStringIncludes(told[3]!, "Failed: b");
+  assertEquals(lines[1], "Unfinished: 1 file; run its shard again");
+  assertMatch(lines[2]!, /^Conflict: a has different setup and outputs in one/);
+  assertStringIncludes(lines[3]!, "Failed: b");
 });
 
 Deno.test("merge distinguishes shards of different settings", async () => {

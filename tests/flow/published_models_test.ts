@@ -20,8 +20,8 @@ for (const name of names) {
   Deno.test(`the published model ${name} is small, says what it is, and segments by its name`, async () => {
     const { bytes, card } = await readModel(join(models, name));
     assert(bytes.length <= mostBytes, `${bytes.length}`);
-    for (const told of ["data", "settings", "metrics", "license"]) {
-      assert(card[told] !== undefined, `no ${told} in its card`);
+    for (const field of ["data", "settings", "metrics", "license"]) {
+      assert(card[field] !== undefined, `no ${field} in its card`);
     }
     await using place = await createPlace();
     const drawn = ["synth", "drawn", "--count", "1", "--size", "64"];

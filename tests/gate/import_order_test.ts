@@ -77,7 +77,7 @@ function entryOf({ specifier, target }: Dependency): string {
   return folder + (name ? specifier.slice(name.length) : "");
 }
 
-function told({ file, specifier }: Dependency): string {
+function placeOf({ file, specifier }: Dependency): string {
   return `${file} imports ${specifier}`;
 }
 
@@ -106,7 +106,7 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
         (members.some((member) => member.folder === memberOf(each.target)) ||
           /^[^/:]+$/.test(each.target)) &&
         !isAllowed(each)
-      ).map(told),
+      ).map(placeOf),
       [],
     );
   });
@@ -116,7 +116,7 @@ Deno.test("no import reaches into another folder by a path", () => {
   assertEquals(
     graph.filter(({ file, specifier, target }) =>
       /^(\.|\/|file:)/.test(specifier) && memberOf(target) !== memberOf(file)
-    ).map(told),
+    ).map(placeOf),
     [],
   );
 });
@@ -140,7 +140,7 @@ Deno.test("no worker or file of another member is reached by a path", () => {
 Deno.test("the code names packages without registry or version", () => {
   assertEquals(
     graph.filter(({ specifier }) => /^(npm|jsr|https?|data):/.test(specifier))
-      .map(told),
+      .map(placeOf),
     [],
   );
 });
@@ -191,7 +191,7 @@ for (const member of members) {
       declared.some((key) => covers(key, specifier)) ||
       (own === undefined && specifier.startsWith("@unet/"));
     assertEquals(
-      bare.filter(({ specifier }) => !isDeclared(specifier)).map(told),
+      bare.filter(({ specifier }) => !isDeclared(specifier)).map(placeOf),
       [],
     );
   });

@@ -10,10 +10,11 @@ const counted = "nucleus|nuclei|mask|image|tile|step|epoch|batch|row|event|" +
   "line|channel|layer|object|pixel|file|class|second|minute|hour|call|core|" +
   "process|worker|trial|page|plane|word";
 
-/** What the gate refuses in new lines; docs and code alike. */
+/** What the gate refuses, in docs and code alike. */
 export const phrasings: readonly Phrasing[] = [
   {
-    pattern: /\b(tell|tells|told|telling)\b/i,
+    // Not Optuna's `study.tell()`.
+    pattern: /(?<!\.)\b(tell|tells|told|telling)\b/i,
     instead: "say, report, specify",
   },
   { pattern: /\b(go|goes|going|went) on\b/i, instead: "continue" },

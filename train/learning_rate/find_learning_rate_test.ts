@@ -52,16 +52,16 @@ Deno.test("findLearningRate() takes a step at each rate, epoch after epoch", asy
       );
     }
   }
-  const told: [number, number][] = [];
+  const steps: [number, number][] = [];
   const found = tinyModel(dropped), { numTensors } = tf.memory();
   const points = await find({
     model: found,
     rates,
     seed: 3,
-    onStep: (done, loss) => told.push([done, loss]),
+    onStep: (done, loss) => steps.push([done, loss]),
   });
   assertEquals(points, rangeTestPoints(rates, losses));
-  assertEquals(told, losses.map((loss, i) => [i + 1, loss]));
+  assertEquals(steps, losses.map((loss, i) => [i + 1, loss]));
   assertEquals(contentOf(found), contentOf(model));
   // No more than the velocities.
   assertEquals(tf.memory().numTensors, numTensors + found.trainable.length);

@@ -38,8 +38,8 @@ export interface Progress {
  * is skipped as long as it is the last one. Optuna does the same.
  *
  * @param chunks The bytes, cut anywhere.
- * @param replay Where the lines are done.
- * @param cursor How far they were done before; moved on, up to a fault.
+ * @param replay Carries out the lines.
+ * @param cursor How many were carried out already; moved forward, up to a fault.
  * @param worker Whose lines to report.
  * @throws {FileError} If a line is none of a journal's.
  */

@@ -260,7 +260,7 @@ testWithOptuna(
       const worker = workers[got.findIndex((each) => each.includes(number))];
       assertEquals(trial.userAttributes, { worker });
     });
-    // They did interleave: nobody was done before another began.
+    // They did interleave: each began before any other ended.
     const first = got.map((numbers) => Math.min(...numbers));
     const last = got.map((numbers) => Math.max(...numbers));
     assert(Math.max(...first) < Math.min(...last), `${first} to ${last}`);

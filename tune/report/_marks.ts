@@ -4,7 +4,7 @@ import { element, escape, round } from "./_markup.ts";
 export interface Mark {
   readonly x: number;
   readonly y: number;
-  /** What a pointer that rests on it is told. */
+  /** Shown while the pointer rests on it. */
   readonly title: string;
 }
 

@@ -71,7 +71,7 @@ export class TrialRecord {
   }
 
   /** Reports to whoever shows the study. */
-  async tell(): Promise<void> {
+  async reportChange(): Promise<void> {
     this.#options.onChange?.(await studyOf(this.#journal, this.#studyId));
   }
 
@@ -103,7 +103,7 @@ export class TrialRecord {
     await this.#current();
     await this.#journal.setIntermediateValue(this.#trial.id, step, value);
     if (!this.#last || step >= this.#last.step) this.#last = { step, value };
-    await this.tell();
+    await this.reportChange();
   }
 
   async #shouldPrune(): Promise<boolean> {
@@ -135,7 +135,7 @@ export class TrialRecord {
       state,
       value === undefined ? undefined : [value],
     );
-    await this.tell();
+    await this.reportChange();
   }
 
   /** Puts the trial back into the queue, with its number and parameters. */
@@ -148,7 +148,7 @@ export class TrialRecord {
     const { heartbeat } = trialAttributes;
     await this.#journal.setTrialSystemAttribute(id, heartbeat, null);
     await this.#journal.setTrialState(id, "waiting");
-    await this.tell();
+    await this.reportChange();
   }
 
   async #stopBeating(): Promise<void> {

@@ -19,7 +19,7 @@ import {
 import { startedTrials } from "./started_trials.ts";
 import { trialAttributes } from "./trial_attributes.ts";
 
-/** What {@linkcode optimize} is told. */
+/** Options of {@linkcode optimize}. */
 export interface OptimizeOptions {
   /** Tries parameters. */
   readonly objective: Objective;
@@ -177,7 +177,7 @@ async function runTrial(
       ...options,
       random: createRandom(seed, trial.number),
     });
-    await record.tell();
+    await record.reportChange();
     const outcome = await objective(record.running(params));
     await record.finish(...endOf(trial, outcome, record.lastValue));
   };
@@ -192,7 +192,7 @@ async function runTrial(
       const { retries = 3 } = options;
       const isLost = ({ id }: Trial): boolean => id === trial.id;
       await queueAgain(journal, studyId, { isLost, retries });
-      await record.tell();
+      await record.reportChange();
       throw error;
     }
     await record.finish("failed");

@@ -3,7 +3,7 @@ import type { Study, Trial } from "../study.ts";
 import { retryHistory } from "./started_trials.ts";
 import { trialAttributes } from "./trial_attributes.ts";
 
-/** What {@linkcode queueAgain} is told. */
+/** Options of {@linkcode queueAgain}. */
 export interface QueueAgainOptions {
   /** Which of the running trials are lost. */
   readonly isLost: (trial: Trial) => boolean;

@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 
-/** A tensor as a matrix: a row a pixel, a column a channel. */
+/** The size of a tensor as a matrix: one row per pixel, one column per channel. */
 export function matrixOf(
   { shape }: TensorInfo,
 ): { rows: number; channels: number } {
