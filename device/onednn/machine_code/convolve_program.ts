@@ -28,16 +28,21 @@ export function convolveScratch(vectors: Vectors, inputBlocks: number): number {
  * pass, and, with kernels turned around, the gradient by the input.
  *
  * For each strip: transforms the input, multiplies for each of the 36 products
- * 16 windows by the kernels of one block of output channels, and transforms
+ * its windows by the kernels of one block of output channels, and transforms
  * the sums to 4×4 pixels; adds the bias and cuts at the floor.
+ *
+ * @param windows Windows of a strip; fewer than 16 take less time.
  */
-export function convolveProgram(vectors: Vectors): Uint8Array<ArrayBuffer> {
+export function convolveProgram(
+  vectors: Vectors,
+  windows: number,
+): Uint8Array<ArrayBuffer> {
   const assembly = new Assembly();
   const emitter: Emitter = { assembly, vectors };
   const sums = rowsBytes(vectors), inputs = sums + blockBytes(vectors);
   begin(emitter);
   forEachPiece(emitter, () => {
-    placeStrip(emitter);
+    placeStrip(emitter, windows);
     assembly.emit(`lea rax, [rbp+${inputs}]`, `mov ${local("sums")}, rax`);
     readWindows(emitter, local("sums"));
     assembly.emit(
@@ -45,7 +50,7 @@ export function convolveProgram(vectors: Vectors): Uint8Array<ArrayBuffer> {
       `mov ${local("kernel")}, rax`,
     );
     forEachBlock(emitter, "target", () => {
-      multiply(emitter, { sums, inputs });
+      multiply(emitter, { sums, inputs, windows });
       forEachRow(emitter, () => writeRow(emitter, sums));
     });
   });
@@ -53,10 +58,14 @@ export function convolveProgram(vectors: Vectors): Uint8Array<ArrayBuffer> {
   return assembly.bytes();
 }
 
-/** The 36 products of a block of output channels: 16 windows in registers. */
+/** The 36 products of a block of output channels: windows in registers. */
 function multiply(
   { assembly, vectors }: Emitter,
-  { sums, inputs }: { sums: number; inputs: number },
+  { sums, inputs, windows }: {
+    readonly sums: number;
+    readonly inputs: number;
+    readonly windows: number;
+  },
 ): void {
   const { bytes, lanes, register: r, broadcast } = vectors;
   const unrolled = 4;
@@ -67,7 +76,7 @@ function multiply(
     `mov r11, ${products}`,
   );
   assembly.repeat("r11", () => {
-    for (let window = 0; window < stripWindows; window++) {
+    for (let window = 0; window < windows; window++) {
       assembly.emit(`vpxord ${r(window)}, ${r(window)}, ${r(window)}`);
     }
     assembly.emit("mov rax, r12", `mov r15, ${argument("sourceBlocks")}`);
@@ -77,7 +86,7 @@ function multiply(
         for (let channel = 0; channel < unrolled; channel++) {
           const weights = r(31 - channel);
           assembly.emit(`vmovups ${weights}, [rsi+${channel * bytes}]`);
-          for (let window = 0; window < stripWindows; window++) {
+          for (let window = 0; window < windows; window++) {
             const input = `[rax+${window * bytes + 4 * channel}]${broadcast}`;
             assembly.emit(`vfmadd231ps ${r(window)}, ${weights}, ${input}`);
           }
@@ -89,7 +98,7 @@ function multiply(
       });
       assembly.emit(`add rax, ${products * stripWindows * bytes - bytes}`);
     });
-    for (let window = 0; window < stripWindows; window++) {
+    for (let window = 0; window < windows; window++) {
       assembly.emit(`vmovups [r13+${window * bytes}], ${r(window)}`);
     }
     assembly.emit(

@@ -85,18 +85,22 @@ export function forEachPiece(emitter: Emitter, body: () => void): void {
   assembly.emit(`jmp ${next}`, `${done}:`);
 }
 
-/** Finds out what the strip of number rax is made of. */
-export function placeStrip({ assembly }: Emitter): void {
+/**
+ * Finds out what the strip of number rax is made of.
+ *
+ * @param most The windows of a strip that is no row's last.
+ */
+export function placeStrip({ assembly }: Emitter, most: number): void {
   assembly.emit(
     "xor edx, edx",
     `div qword ptr ${argument("strips")}`,
-    `imul rdx, rdx, ${stripWindows}`,
+    `imul rdx, rdx, ${most}`,
     `imul rax, ${argument("rowsPerStrip")}`,
     `mov ${local("firstRow")}, rax`,
     // Windows a row.
     `mov rcx, ${argument("windowColumns")}`,
     "sub rcx, rdx",
-    `mov rsi, ${stripWindows}`,
+    `mov rsi, ${most}`,
     "cmp rcx, rsi",
     "cmovg rcx, rsi",
     `mov ${local("windows")}, rcx`,

@@ -60,7 +60,7 @@ export function weightsProgram(vectors: Vectors): Uint8Array<ArrayBuffer> {
       `cmp rax, ${local("lastStrip")}`,
       `jge ${summed}`,
     );
-    placeStrip(emitter);
+    placeStrip(emitter, stripWindows);
     // The gradient's blocks lie first, the input's after them.
     assembly.emit(
       `mov rax, ${argument("targetBlocks")}`,

@@ -11,6 +11,7 @@ import {
   geometryOf,
   lanesOf,
   type Sources,
+  stripWidth,
 } from "./winograd_geometry.ts";
 import { weightsProgram, weightsScratch } from "./weights_program.ts";
 
@@ -28,7 +29,6 @@ export interface Kernels {
 export type Direction = "forward" | "data";
 
 const programs = {
-  convolve: convolveProgram,
   weights: weightsProgram,
   kernel: kernelProgram,
   kernelGradient: kernelGradientProgram,
@@ -48,12 +48,19 @@ export class Winograd {
   readonly #pool: MemoryPool;
   /** A row of pixels beyond the image, and the bias where there is none. */
   #zeros: Block;
+  /**
+   * The threads' own memory. Windows that a strip lacks are multiplied as well,
+   * so what lies there has to be numbers that take no longer than others: what
+   * strips left, or zeros.
+   */
+  #scratch: Block;
 
   constructor(programs: Programs, pool: MemoryPool) {
     this.#programs = programs;
     this.#pool = pool;
     // Goes with the pool.
     this.#zeros = cleared(pool, fewestZeros);
+    this.#scratch = cleared(pool, fewestZeros);
   }
 
   /** Bytes of kernels that {@linkcode turn} transforms. */
@@ -110,21 +117,23 @@ export class Winograd {
     const inputs = channelsOf(sources), outputs = target.shape[3];
     const lanes = lanesOf({ inputs, outputs });
     const scratch = convolveScratch(vectorsOf(lanes), inputs / lanes);
-    const geometry = geometryOf(sources, target, lanes);
+    const most = stripWidth(target.shape[2] / 4);
+    const geometry = geometryOf(sources, target, { lanes, most });
     this.#needZeros(sources, outputs);
-    this.#withScratch(
-      scratch,
-      (memory) =>
-        this.#programs.trace.primitive(
-          workOf("convolution", inputs, target),
-          () =>
-            this.#run("convolve", lanes, {
-              ...geometry,
-              ...memory,
-              pieces: geometry.allStrips,
-              kernel,
-              bias: bias ?? this.#zeros.pointer,
-            }, { floor: relu ? 0 : -Infinity }),
+    const values = {
+      ...geometry,
+      ...this.#scratchOf(scratch),
+      pieces: geometry.allStrips,
+      kernel,
+      bias: bias ?? this.#zeros.pointer,
+    };
+    this.#programs.trace.primitive(
+      workOf("convolution", inputs, target),
+      () =>
+        this.#programs.run(
+          `winograd convolve${lanes} ${most}`,
+          () => convolveProgram(vectorsOf(lanes), most),
+          argumentsOf(values, { floor: relu ? 0 : -Infinity }),
         ),
     );
   }
@@ -140,7 +149,7 @@ export class Winograd {
     const inputs = channelsOf(x), outputs = dy.shape[3];
     const lanes = lanesOf({ inputs, outputs });
     const blocks = (inputs + outputs) / lanes;
-    const geometry = geometryOf(x, dy, lanes);
+    const geometry = geometryOf(x, dy, { lanes, most: stripWindows });
     const sumsBytes = this.turnedBytes({ inputs, outputs });
     this.#needZeros(x, 0);
     const parts = Math.min(
@@ -151,30 +160,27 @@ export class Winograd {
     const sums = this.#pool.take(parts * sumsBytes);
     const scratch = weightsScratch(vectorsOf(lanes), blocks);
     try {
-      this.#withScratch(
-        scratch,
-        (memory) =>
-          this.#programs.trace.primitive(
-            workOf("convolution weights", inputs, dy),
-            () => {
-              this.#run("weights", lanes, {
-                ...geometry,
-                ...memory,
-                pieces: parts,
-                sums: sums.pointer,
-                sumsBytes,
-              });
-              this.#run("kernelGradient", lanes, {
-                pieces: inputs * outputs / lanes,
-                inputs,
-                blocks: outputs / lanes,
-                parts,
-                sums: sums.pointer,
-                sumsBytes,
-                target: to,
-              });
-            },
-          ),
+      const memory = this.#scratchOf(scratch);
+      this.#programs.trace.primitive(
+        workOf("convolution weights", inputs, dy),
+        () => {
+          this.#run("weights", lanes, {
+            ...geometry,
+            ...memory,
+            pieces: parts,
+            sums: sums.pointer,
+            sumsBytes,
+          });
+          this.#run("kernelGradient", lanes, {
+            pieces: inputs * outputs / lanes,
+            inputs,
+            blocks: outputs / lanes,
+            parts,
+            sums: sums.pointer,
+            sumsBytes,
+            target: to,
+          });
+        },
       );
     } finally {
       this.#pool.give(sums);
@@ -192,20 +198,23 @@ export class Winograd {
     this.#zeros = more;
   }
 
-  /** Lends each thread memory of its own. */
-  #withScratch(
+  /** Has memory of each thread's own. */
+  #scratchOf(
     bytes: number,
-    work: (memory: Pick<Values, "scratch" | "scratchBytes" | "zeros">) => void,
-  ): void {
+  ): Pick<Values, "scratch" | "scratchBytes" | "zeros"> {
     // Not a power of two, so that threads do not meet in the same cache sets.
     const each = Math.ceil(bytes / 4096) * 4096 + 64;
-    const block = this.#pool.take(each * this.#programs.threads);
-    try {
-      const { pointer: scratch } = block;
-      work({ scratch, scratchBytes: each, zeros: this.#zeros.pointer });
-    } finally {
-      this.#pool.give(block);
+    const all = each * this.#programs.threads;
+    if (all > this.#scratch.bytes) {
+      const more = cleared(this.#pool, all);
+      this.#pool.give(this.#scratch);
+      this.#scratch = more;
     }
+    return {
+      scratch: this.#scratch.pointer,
+      scratchBytes: each,
+      zeros: this.#zeros.pointer,
+    };
   }
 
   #run(

@@ -31,13 +31,32 @@ export function channelsOf([first, second]: Sources): number {
   return first.shape[3] + (second?.shape[3] ?? 0);
 }
 
-/** How the image is cut, and how sources and target lie. */
-export function geometryOf(sources: Sources, target: Features, lanes: 8 | 16) {
+/**
+ * Windows of a strip when an image has so many side by side: as few as make no
+ * more strips than the most would, since a strip takes as long as its most
+ * windows. Even, so that there are few programs.
+ */
+export function stripWidth(windowColumns: number): number {
+  const rows = Math.max(1, Math.floor(stripWindows / windowColumns));
+  const strips = Math.ceil(windowColumns / stripWindows);
+  return 2 * Math.ceil(rows * windowColumns / strips / 2);
+}
+
+/**
+ * How the image is cut, and how sources and target lie.
+ *
+ * @param most Windows of a strip.
+ */
+export function geometryOf(
+  sources: Sources,
+  target: Features,
+  { lanes, most }: { readonly lanes: 8 | 16; readonly most: number },
+) {
   const [source, other = source] = sources;
   const [n, height, width] = target.shape;
   const windowRows = height / 4, windowColumns = width / 4;
-  const strips = Math.ceil(windowColumns / stripWindows);
-  const rowsPerStrip = Math.max(1, Math.floor(stripWindows / windowColumns));
+  const strips = Math.ceil(windowColumns / most);
+  const rowsPerStrip = Math.max(1, Math.floor(most / windowColumns));
   const allRows = n * windowRows;
   const from = stridesOf(source, lanes), to = stridesOf(target, lanes);
   const second = stridesOf(other, lanes);
