@@ -3,12 +3,56 @@ import type { Image, ImageSize, Rectangle } from "@unet/data";
 /** Of the steps between neighbors, the largest 5 of 100 count as one size. */
 const cap = 0.95;
 
+/** How much happens where in an image. */
+export interface Activity {
+  /** Cells per row. */
+  readonly columns: number;
+  /** Rows of cells. */
+  readonly rows: number;
+  /**
+   * The edges of all cells above and to the left of each corner of a cell, row
+   * by row; the first row and the first column are 0.
+   */
+  readonly sums: Float64Array;
+}
+
 /**
- * Chooses the parts of an image where most happens: those with the most edges,
- * seen in a small copy of it. Single bright specks do not count more than the
- * edges of objects do.
+ * Finds how much happens where in an image: the edges in a small copy of it.
+ * Single bright specks do not count more than the edges of objects do.
  *
- * @param overview A small copy of the image.
+ * @param overview The copy, of which each pixel becomes a cell.
+ *
+ * @example
+ * ```ts
+ * import { activityOf } from "@unet/infer/diameter";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const image = { width: 2, height: 1, channels: 1, depth: 8 } as const;
+ * const { sums } = activityOf({ ...image, data: new Uint8Array([5, 9]) });
+ * assertEquals(sums, new Float64Array([0, 0, 0, 0, 1, 1]));
+ * ```
+ */
+export function activityOf(overview: Image): Activity {
+  const { width: columns, height: rows } = overview;
+  const edges = edgesOf(overview);
+  // Where less than a twentieth has any edge, all of them count alike.
+  const most = atShare(edges, cap) || 1;
+  const stride = columns + 1;
+  const sums = new Float64Array(stride * (rows + 1));
+  for (let y = 0, cell = 0; y < rows; y++) {
+    let sum = 0;
+    for (let x = 0, at = (y + 1) * stride + 1; x < columns; x++, at++) {
+      sum += Math.min(edges[cell++]!, most);
+      sums[at] = sums[at - stride]! + sum;
+    }
+  }
+  return { columns, rows, sums };
+}
+
+/**
+ * Chooses the parts of an image where most happens.
+ *
+ * @param activity How much happens where.
  * @param image The image's size.
  * @param options The parts' size in the image's pixels, and how many are wanted.
  * @returns The parts, which do not overlap; the one where most happens first.
@@ -16,14 +60,14 @@ const cap = 0.95;
  *
  * @example
  * ```ts
- * import { chooseParts } from "@unet/infer/diameter";
+ * import { activityOf, chooseParts } from "@unet/infer/diameter";
  * import { assertEquals } from "@std/assert";
  *
  * const data = new Uint8Array(64).fill(9);
  * data[63] = 200;
  * const overview = { width: 8, height: 8, channels: 1, depth: 8, data } as const;
  * const [part] = chooseParts(
- *   overview,
+ *   activityOf(overview),
  *   { width: 800, height: 800 },
  *   { width: 200, height: 200, count: 1 },
  * );
@@ -31,30 +75,30 @@ const cap = 0.95;
  * ```
  */
 export function chooseParts(
-  overview: Image,
+  activity: Activity,
   image: ImageSize,
   { width, height, count }: ImageSize & { readonly count: number },
 ): Rectangle[] {
-  const { width: columns, height: rows } = overview;
-  const edges = edgesOf(overview);
+  const { columns, rows } = activity;
   const across = Math.min(columns, toCells(width, columns / image.width));
   const down = Math.min(rows, toCells(height, rows / image.height));
-  const parts: Rectangle[] = [];
-  while (parts.length < count) {
-    const best = busiest(edges, columns, { across, down });
+  const chosen: Cell[] = [];
+  while (chosen.length < count) {
+    const best = busiest(activity, { across, down }, chosen);
     if (!best) break;
-    const { x, y } = best;
-    parts.push({
-      x: Math.min(image.width - width, Math.round(x * image.width / columns)),
-      y: Math.min(image.height - height, Math.round(y * image.height / rows)),
-      ...{ width, height },
-    });
-    // No other part lies on it: what it holds is less than nothing.
-    for (let row = y; row < y + down; row++) {
-      edges.fill(-Infinity, row * columns + x, row * columns + x + across);
-    }
+    chosen.push(best);
   }
-  return parts;
+  return chosen.map(({ x, y }) => ({
+    x: Math.min(image.width - width, Math.round(x * image.width / columns)),
+    y: Math.min(image.height - height, Math.round(y * image.height / rows)),
+    ...{ width, height },
+  }));
+}
+
+/** Where parts begin, in cells. */
+interface Cell {
+  readonly x: number;
+  readonly y: number;
 }
 
 function toCells(length: number, cellsPerPixel: number): number {
@@ -64,13 +108,14 @@ function toCells(length: number, cellsPerPixel: number): number {
 /** How much each pixel differs from those on its right and below. */
 function edgesOf({ width, height, channels, data }: Image): Float64Array {
   const colors = channels === 4 ? 3 : channels;
-  const gray = Float64Array.from({ length: width * height }, (_, at) => {
+  const gray = new Float64Array(width * height);
+  for (let at = 0; at < gray.length; at++) {
     let sum = 0;
     for (let channel = 0; channel < colors; channel++) {
       sum += data[at * channels + channel]!;
     }
-    return Number.isFinite(sum) ? sum : 0;
-  });
+    gray[at] = Number.isFinite(sum) ? sum : 0;
+  }
   const edges = new Float64Array(width * height);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {
@@ -81,40 +126,49 @@ function edgesOf({ width, height, channels, data }: Image): Float64Array {
       edges[at] = right + below;
     }
   }
-  const sorted = edges.slice().sort();
-  const most = sorted[Math.floor(cap * (sorted.length - 1))]!;
-  // Where less than a twentieth has any edge, all of them count alike.
-  return edges.map((edge) => Math.min(edge, most > 0 ? most : 1));
+  return edges;
 }
 
-/** Where the sum over a rectangle is largest; the first of equal ones. */
-function busiest(
-  edges: Float64Array,
-  columns: number,
-  { across, down }: { readonly across: number; readonly down: number },
-): { readonly x: number; readonly y: number } | undefined {
-  const rows = edges.length / columns, stride = columns + 1;
-  const sums = new Float64Array(stride * (rows + 1));
-  const taken = new Int32Array(stride * (rows + 1));
-  for (let y = 0; y < rows; y++) {
-    let sum = 0, count = 0;
-    for (let x = 0; x < columns; x++) {
-      const edge = edges[y * columns + x]!;
-      if (edge === -Infinity) count++;
-      else sum += edge;
-      const at = (y + 1) * stride + x + 1;
-      sums[at] = sums[at - stride]! + sum;
-      taken[at] = taken[at - stride]! + count;
-    }
+/** Whole numbers up to here are counted, which takes less than to sort them. */
+const mostCounted = 2 ** 20;
+
+/** The value that a share of all are below. */
+function atShare(values: Float64Array, share: number): number {
+  const place = Math.floor(share * (values.length - 1));
+  let most = 0, isWhole = true;
+  for (const value of values) {
+    most = Math.max(most, value);
+    isWhole &&= Number.isInteger(value);
   }
-  let best: { x: number; y: number } | undefined, most = -1;
+  if (!isWhole || most > mostCounted) return values.toSorted()[place]!;
+  const counts = new Uint32Array(most + 1);
+  for (const value of values) counts[value]!++;
+  let below = 0;
+  return counts.findIndex((count) => (below += count) > place);
+}
+
+/**
+ * Where the sum over a rectangle is largest that meets none of those chosen;
+ * the first of equal ones.
+ */
+function busiest(
+  { columns, rows, sums }: Activity,
+  { across, down }: { readonly across: number; readonly down: number },
+  chosen: readonly Cell[],
+): Cell | undefined {
+  const stride = columns + 1;
+  const meets = (x: number, y: number): boolean =>
+    chosen.some((cell) =>
+      Math.abs(cell.x - x) < across && Math.abs(cell.y - y) < down
+    );
+  let best: Cell | undefined, most = -1;
   for (let y = 0; y + down <= rows; y++) {
     for (let x = 0; x + across <= columns; x++) {
-      const over = (of: Float64Array | Int32Array): number =>
-        of[(y + down) * stride + x + across]! - of[y * stride + x + across]! -
-        of[(y + down) * stride + x]! + of[y * stride + x]!;
-      if (over(taken) > 0 || over(sums) <= most) continue;
-      most = over(sums);
+      const top = y * stride + x, bottom = top + down * stride;
+      const sum = sums[bottom + across]! - sums[bottom]! -
+        sums[top + across]! + sums[top]!;
+      if (sum <= most || meets(x, y)) continue;
+      most = sum;
       best = { x, y };
     }
   }

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { chooseParts } from "./choose_parts.ts";
+import { activityOf, chooseParts } from "./choose_parts.ts";
 
 const size = { width: 60, height: 40 };
 const gray = (data: Uint8Array) =>
-  ({ ...size, channels: 1, depth: 8, data }) as const;
+  activityOf({ ...size, channels: 1, depth: 8, data });
 
 Deno.test("chooseParts() takes what has many edges before one bright speck", () => {
   const data = Uint8Array.from({ length: 60 * 40 }, (_, at) => {
@@ -45,5 +45,25 @@ Deno.test("chooseParts() takes a part of an image without any edge, and of float
   assertEquals(chooseParts(gray(new Uint8Array(2400)), size, wanted).length, 1);
   const data = new Float32Array(2400).fill(NaN);
   const floats = { ...size, channels: 1, depth: 32, data } as const;
-  assertEquals(chooseParts(floats, size, wanted).length, 1);
+  assertEquals(chooseParts(activityOf(floats), size, wanted).length, 1);
+});
+
+Deno.test("activityOf() counts whole numbers to where it would sort others", () => {
+  const steps = fc.array(fc.integer({ min: 0, max: 3000 }), {
+    minLength: 2400,
+    maxLength: 2400,
+  });
+  fc.assert(
+    fc.property(steps, (values) => {
+      const of = (factor: number) =>
+        activityOf({
+          ...{ ...size, channels: 1, depth: 32 },
+          data: Float32Array.from(values, (value) => factor * value),
+        });
+      // Halves are no whole numbers, and exact.
+      const { sums } = of(0.5);
+      assertEquals(of(1).sums, sums.map((sum) => 2 * sum));
+    }),
+    { numRuns: 10 },
+  );
 });

@@ -1,7 +1,7 @@
 import type { Diameters, ImageReader, ImageSize } from "@unet/data";
 import type { Predict } from "../windows/predict.ts";
 import type { WindowOptions } from "../windows/window_plan.ts";
-import { chooseParts } from "./choose_parts.ts";
+import { activityOf, chooseParts } from "./choose_parts.ts";
 import { areEnough, judgeLooks, type Look } from "./judge_looks.ts";
 import { doubtful, type LookOptions, takeLook } from "./take_look.ts";
 
@@ -80,6 +80,7 @@ export async function measureDiameter(
     image,
     Math.min(1, overviewSide / Math.max(width, height)),
   );
+  const activity = activityOf(overview);
   const side = width * height < smallImage ? smallPartSide : partSide;
   const window = windowFor(options.window, side);
   const count = Math.round(width * height / pixelsPerPart);
@@ -88,7 +89,7 @@ export async function measureDiameter(
   for (const [index, scale] of scales.entries()) {
     options.signal?.throwIfAborted();
     await using reader = await image.at(scale);
-    const parts = chooseParts(overview, reader, {
+    const parts = chooseParts(activity, reader, {
       width: Math.min(side, reader.width),
       height: Math.min(side, reader.height),
       count: Math.min(mostParts, Math.max(1, count)),

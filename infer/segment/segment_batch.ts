@@ -146,8 +146,13 @@ export class SegmentBatch {
     const wanted = Object.entries(paths).filter(([format]) =>
       missing.includes(names[format]!)
     );
+    // Measured ahead, so that the network need not wait for what is found.
+    const seen = drawing ? source : await atDiameter(source, {
+      ...{ settings: this.#settings, predict: this.#options.predict, signal },
+      opening: this.#sourceOptions,
+    });
     return {
-      ...{ source, stamp, hash, others, verdict, drawing },
+      ...{ source: seen, stamp, hash, others, verdict, drawing },
       paths: Object.fromEntries(wanted),
     };
   }
@@ -160,14 +165,9 @@ export class SegmentBatch {
   }
 
   /** Runs the network; a large image is written at the same time. */
-  async #work(opened: Read, job: Job, signal: AbortSignal): Promise<Output> {
-    const started = performance.now(), { drawing } = opened;
-    if (drawing) return { ...opened, drawing, kept: undefined, seconds: 0 };
-    const source = await atDiameter(opened.source, {
-      ...{ settings: this.#settings, predict: this.#options.predict, signal },
-      opening: this.#sourceOptions,
-    });
-    const read = { ...opened, source };
+  async #work(read: Read, job: Job, signal: AbortSignal): Promise<Output> {
+    const started = performance.now(), { drawing, source } = read;
+    if (drawing) return { ...read, drawing, kept: undefined, seconds: 0 };
     const { seen } = source;
     const pixels = pixelsOf(source);
     const { streamAbove = defaultStreamAbove, resume = false } = this.#options;
