@@ -2,6 +2,7 @@ import type { Augmentation } from "@unet/augment";
 import type { Modality, ScaleRange } from "@unet/data";
 import type { InputConvention, NetworkName, Padding } from "@unet/model";
 import type { InstanceHeadName } from "@unet/task";
+import type { LogName } from "@unet/train/log-names";
 import type { DataSetting } from "./data_sources.ts";
 import type { Shares } from "./shares_setting.ts";
 import type { ReadingSettings } from "./reading_settings.ts";
@@ -121,6 +122,8 @@ export interface TrainSettings extends ReadingSettings {
   readonly splitSeed: number | null;
   /** Steps between savings within an epoch, or null. */
   readonly saveEvery: number | null;
+  /** The logs that are written besides metrics.csv. */
+  readonly log: readonly LogName[];
   /** What computes. */
   readonly device: string;
   /** Of the computation. */

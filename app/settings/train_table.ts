@@ -1,4 +1,5 @@
 import { type InputConvention, inputConventions } from "@unet/model/networks";
+import { type LogName, logNames } from "@unet/train/log-names";
 import { classLossNames, lossNames } from "@unet/train/loss-names";
 import { classWeightsSetting } from "./class_weights_setting.ts";
 import { dataSettings } from "./data_settings.ts";
@@ -17,6 +18,7 @@ import {
 import type { SettingsTable } from "./setting.ts";
 import {
   choiceSetting,
+  namesIn,
   numberSetting,
   orNull,
   ownSetting,
@@ -249,6 +251,30 @@ const runSettings = {
     minimum: 1,
     value: "STEPS",
     help: "also saves within an epoch, after every so many steps",
+  }),
+  log: ownSetting<readonly LogName[]>({
+    group: "Run",
+    isTried: false,
+    inputs: [{
+      name: "log",
+      kind: "text",
+      value: logNames.join(","),
+      help: "also logs the training while it runs: tensorboard, event files " +
+        "in tensorboard/ of the run folder with scalars, samples, " +
+        "hyperparameters and the network; json, a line per event in " +
+        "events.jsonl",
+    }],
+    read: (typed) => {
+      const text = typed.text("log");
+      return text === undefined
+        ? undefined
+        : namesIn(text, logNames, { name: "log" });
+    },
+    check: (value) =>
+      Array.isArray(value) &&
+      value.every((name) => (logNames as readonly unknown[]).includes(name)),
+    default: [],
+    before: [],
   }),
 };
 

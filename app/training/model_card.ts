@@ -64,6 +64,7 @@ const aside: readonly (keyof TrainSettings)[] = [
   "validationRole",
   "workers",
   "saveEvery",
+  "log",
   "epochs",
   "patience",
   "weights",

@@ -2,6 +2,7 @@ import type { CachedCase } from "@unet/data";
 import {
   type Communicator,
   createRun,
+  DivergedError,
   type EpochReport,
   initialState,
   lockRun,
@@ -22,6 +23,7 @@ import { openSession, type TrainingSession } from "./open_session.ts";
 import type { SessionEvents } from "./session_events.ts";
 import { createLoaders } from "./training_data.ts";
 import { lossOf, schedulerOf } from "./training_parts.ts";
+import { openTrainingLog, type TrainingLog } from "./training_log.ts";
 import { writeContactSheet } from "./write_contact_sheet.ts";
 import { writeSamples } from "./write_samples.ts";
 
@@ -129,21 +131,56 @@ export async function trainRun(
     ? loaders
     : createLoaders(resolved, split, cases);
   try {
-    return await trainerOf(session, {
-      ...{ ...events, state, communicator },
-      record: {
-        ...record,
-        // With the best model, which goes before the last: a kill in between
-        // repeats the epoch, and draws the same samples again.
-        async saveBest(state) {
-          await record.saveBest(state);
-          await writeSamples(run, model, shown.validation);
+    using log = await openTrainingLog({
+      ...{ run, settings: resolved, model, device, state },
+      isResumed: started !== null,
+      scheduler: schedulerOf(resolved, loaders.train.length),
+      stepsPerEpoch: loaders.train.length,
+    });
+    return await fitLogged(
+      log,
+      trainerOf(session, {
+        ...{ ...events, state, communicator },
+        onStep(report) {
+          log.step(report);
+          events.onStep?.(report);
         },
-      },
-    }).fit();
+        async onEpoch(report) {
+          await log.epoch(report.row);
+          await events.onEpoch?.(report);
+        },
+        record: {
+          ...record,
+          // With the best model, which goes before the last: a kill in between
+          // repeats the epoch, and draws the same samples again.
+          async saveBest(state) {
+            await record.saveBest(state);
+            log.samples(
+              state,
+              await writeSamples(run, model, shown.validation),
+            );
+          },
+        },
+      }),
+    );
   } finally {
     shown.train.close();
     shown.validation.close();
+  }
+}
+
+/** Trains, and logs how it ended. */
+async function fitLogged(
+  log: TrainingLog,
+  trainer: Trainer,
+): Promise<TrainingState> {
+  try {
+    const state = await trainer.fit();
+    await log.end(state);
+    return state;
+  } catch (cause) {
+    if (cause instanceof DivergedError) log.diverged(cause.at);
+    throw cause;
   }
 }
 

@@ -146,7 +146,8 @@ export async function requireNoRun(path: string): Promise<void> {
 }
 
 /** What a run makes after its configuration, which was not found. */
-const runNames = /^(metrics\.csv|curves\.svg|samples|(last|best)(\.old)?)$/;
+const runNames =
+  /^(metrics\.csv|curves\.svg|events\.jsonl|tensorboard|samples|(last|best)(\.old)?)$/;
 
 async function* entriesOf(path: string): AsyncGenerator<Deno.DirEntry> {
   try {
