@@ -8,6 +8,7 @@ tensorboard --logdir "$folder" --port 6106 --load_fast=false >/dev/null 2>&1 &
 server=$!
 trap 'kill "$server"' EXIT
 until curl -s localhost:6106/data/runs | grep -q tensorboard; do sleep 1; done
+tags='epoch%2Ff1%24%7Cepoch%2Floss%7Cstep%2Floss%7Csamples%2F01'
 chromium --headless --no-sandbox --disable-gpu --hide-scrollbars \
-  --window-size=1400,1000 --virtual-time-budget=60000 \
-  --screenshot="$out" "http://localhost:6106/?darkMode=false#timeseries"
+  --window-size=1500,1000 --virtual-time-budget=200000 \
+  --screenshot="$out" "http://localhost:6106/?darkMode=false#timeseries&tagFilter=$tags"

@@ -138,7 +138,8 @@ Deno.test("train --log refuses a log that there is not, and a folder that holds 
   );
   assertEquals(
     taken,
-    'Cannot start run "taken": found tensorboard there, which a run would ' +
-      "replace, expected a new folder; move it away, or choose another --out",
+    `Cannot start run "${place.at("taken")}": found tensorboard there, which ` +
+      "a run would replace, expected a new folder; move it away, or choose " +
+      "another --out",
   );
 });
