@@ -49,6 +49,8 @@ export * from "./evaluation/worst_images.ts";
 export * from "./export_model.ts";
 export * from "./learning_rate/lr_range.ts";
 export type * from "./learning_rate/lr_range_events.ts";
+export * from "./measurements/mask_measurer.ts";
+export * from "./measurements/measure_folder.ts";
 export * from "./models/card_settings.ts";
 export * from "./models/find_model.ts";
 export * from "./models/open_network.ts";

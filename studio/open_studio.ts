@@ -7,6 +7,7 @@ import { openStudioFolder } from "./folder/studio_folder.ts";
 import { EditedMasks, type EditedMasksOptions } from "./masks/edited_masks.ts";
 import { StudioImages } from "./images/studio_images.ts";
 import { type JobEvents, Jobs } from "./jobs/jobs.ts";
+import { Measurements } from "./measure/measurements.ts";
 import { Trainings } from "./jobs/trainings.ts";
 import { offeredModels } from "./offered_models.ts";
 import { answer } from "./server/answer.ts";
@@ -80,6 +81,7 @@ export async function openStudio(
     offeredModels(named),
   ]);
   const jobs = stack.use(new Jobs(jobEvents({ images, events, onDefect })));
+  const measurements = stack.use(new Measurements(onDefect));
   const trainings = stack.use(
     new Trainings({
       onState: (state) => events.send("training", state),
@@ -88,7 +90,7 @@ export async function openStudio(
   );
   const room = {
     ...{ folder, images, views, masks, jobs, models, events, page, trainings },
-    runs: new Runs(folder),
+    ...{ measurements, runs: new Runs(folder) },
   };
   const server = serve(port, (request) => answer(room, request, options));
   const session = startSession(server.addr.port);

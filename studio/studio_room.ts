@@ -5,6 +5,7 @@ import type { Runs } from "./folder/runs.ts";
 import type { StudioImages } from "./images/studio_images.ts";
 import type { Jobs } from "./jobs/jobs.ts";
 import type { Trainings } from "./jobs/trainings.ts";
+import type { Measurements } from "./measure/measurements.ts";
 import type { OfferedModels } from "./offered_models.ts";
 import type { EditedMasks } from "./masks/edited_masks.ts";
 import type { Events } from "./server/events.ts";
@@ -19,6 +20,8 @@ export interface StudioRoom {
   readonly views: StudioImages;
   /** Masks that are edited. */
   readonly masks: EditedMasks;
+  /** What objects measure. */
+  readonly measurements: Measurements;
   /** The work under way. */
   readonly jobs: Jobs;
   /** The models that were there when it opened. */

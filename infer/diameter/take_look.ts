@@ -111,7 +111,7 @@ function lookOf(
 
 /** Measures an object; nothing where a border of its part cuts it. */
 function measure(
-  { x, y, width, height, mask, probability }: Instance,
+  { x, y, width, height, mask, probability = 0 }: Instance,
   part: Rectangle,
 ): Measured | undefined {
   const isCut = x === 0 || y === 0 || x + width === part.width ||

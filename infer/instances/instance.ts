@@ -34,9 +34,10 @@ export interface Instance {
   /** 1 inside and 0 outside, laid out as `[height, width]`. */
   readonly mask: Uint8Array;
   /**
-   * The mean probability of its pixels, without those of filled holes, 0…1.
+   * The mean probability of its pixels, without those of filled holes, 0…1;
+   * absent where no network predicted them.
    */
-  readonly probability: number;
+  readonly probability?: number;
   /**
    * The number of its class among the classes that the network knows; absent
    * where it knows none.

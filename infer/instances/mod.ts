@@ -25,6 +25,7 @@ export * from "./instance.ts";
 export * from "./instance_finder.ts";
 export * from "./instance_heads.ts";
 export * from "./instance_options.ts";
+export * from "./instances_in.ts";
 export * from "./labels_of.ts";
 export * from "./link_instances.ts";
 export * from "./region_finder.ts";

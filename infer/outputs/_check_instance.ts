@@ -26,7 +26,9 @@ export function checkInstance(verb: string, instance: Instance): void {
   if (mask.length !== width * height) {
     throw bad(`a mask of ${mask.length}`, `${width * height} values`);
   }
-  if (!(probability >= 0 && probability <= 1)) {
+  const isShare = probability === undefined ||
+    probability >= 0 && probability <= 1;
+  if (!isShare) {
     throw bad(`a probability of ${probability}`, "0…1");
   }
   if (!mask.includes(1)) throw bad("an empty mask", "a pixel that is 1");

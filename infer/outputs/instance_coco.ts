@@ -100,7 +100,8 @@ export class InstanceCoco implements AsyncDisposable {
           counts: encodeRuns(instance, this.#size),
         },
         area: mask.reduce((sum, value) => sum + (value === 1 ? 1 : 0), 0),
-        ...{ bbox: [x, y, width, height], iscrowd: 0, score: probability },
+        ...{ bbox: [x, y, width, height], iscrowd: 0 },
+        ...(probability !== undefined && { score: probability }),
       };
       const separator = this.#count++ === 0 ? "\n" : ",\n";
       await this.#file.write(separator + JSON.stringify(annotation));

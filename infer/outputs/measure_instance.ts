@@ -66,8 +66,11 @@ export interface Measurement {
   readonly width: number;
   /** Rows of the bounding box. */
   readonly height: number;
-  /** The mean probability of its pixels, 0…1. */
-  readonly probability: number;
+  /**
+   * The mean probability of its pixels, 0…1; absent where no network predicted
+   * them.
+   */
+  readonly probability?: number;
   /** In pixels. */
   readonly pixels: Extent;
   /** In micrometers, where the pixel size is known. */
@@ -143,7 +146,8 @@ export function measureInstance(
   const perimeter = perimeterOf(mask, width, height);
   const [major, minor] = squaredAxes(moments, { x: 1, y: 1 });
   const measured = {
-    ...{ label, x, y, width, height, probability },
+    ...{ label, x, y, width, height },
+    ...(probability !== undefined && { probability }),
     ...(place && { place }),
     ...(instance.class !== undefined && { class: instance.class }),
     pixels: extentOf(moments, perimeter, { x: 1, y: 1 }),

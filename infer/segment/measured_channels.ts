@@ -48,7 +48,10 @@ export class MeasuredChannels implements AsyncDisposable {
    */
   static async open(
     path: string,
-    { image, reopen = (options) => openImage(path, options) }: Source,
+    { image, reopen = (options) => openImage(path, options) }: Pick<
+      Source,
+      "image" | "reopen"
+    >,
     { level, plane, time, maxPixels }: SourceOptions,
   ): Promise<MeasuredChannels> {
     await using opened = new AsyncDisposableStack();

@@ -6,9 +6,9 @@ import {
   markOfSync,
   type MaskMark,
 } from "../folder/image_states.ts";
-import { RequestError } from "../server/request_error.ts";
 import { applyChange, boxOfChange } from "./change.ts";
-import { readClasses, writeClasses } from "./class_table.ts";
+import { type FoundClasses, readClasses } from "./class_table.ts";
+import { ClassWriter } from "./class_writer.ts";
 import { LabelAreas } from "./label_areas.ts";
 import { MaskClasses } from "./mask_classes.ts";
 import { nameOfLabels, nextId, readMask, writeMask } from "./mask_file.ts";
@@ -23,7 +23,7 @@ import type {
   Refusal,
 } from "./mask_state.ts";
 import { type Operation, perform } from "./operation.ts";
-import { requireEditable } from "./require_editable.ts";
+import { requireCurrent, requireEditable } from "./require_editable.ts";
 
 /** What is said of a mask without object numbers. */
 const binaryNote =
@@ -42,8 +42,7 @@ export class EditedMask {
   #classes = new MaskClasses({ classes: new Map(), names: [] });
   /** How the file was when it was read or written; null where there was none. */
   #mark: MaskMark | null = null;
-  /** The classes that the table has. */
-  #written = "[]";
+  readonly #classWriter: ClassWriter;
   #id = nextId();
   #note: string | undefined;
   /** The last edit that the file holds. */
@@ -59,6 +58,7 @@ export class EditedMask {
     this.#place = place;
     this.#history = history;
     this.#events = events;
+    this.#classWriter = new ClassWriter(place.classes);
     this.#labels = { width: 0, height: 0, data: new Uint32Array(0) };
   }
 
@@ -119,6 +119,16 @@ export class EditedMask {
     return this.#classes.of(object);
   }
 
+  /** The classes of all objects that are there, and the names of all classes. */
+  get foundClasses(): FoundClasses {
+    return this.#classes.found(this.#areas);
+  }
+
+  /** Whether the file holds all edits. */
+  get isSaved(): boolean {
+    return this.#savedNumber === this.#history.number;
+  }
+
   /**
    * Looks whether another program changed the file, and takes what is there.
    *
@@ -144,14 +154,7 @@ export class EditedMask {
   ): Promise<EditAnswer> {
     return this.#inTurn(async () => {
       await this.#look();
-      if (known.mask !== this.#id || known.edit !== this.#history.number) {
-        throw new RequestError(
-          409,
-          `Cannot edit mask of ${
-            JSON.stringify(this.#place.name)
-          }: found it changed elsewhere meanwhile; it is shown as it is now`,
-        );
-      }
+      requireCurrent(this.#place, known, this.state);
       const done = await (edit.tool === "undo" || edit.tool === "redo"
         ? this.#step(edit.tool)
         : this.#perform(edit));
@@ -255,7 +258,7 @@ export class EditedMask {
     this.#labels = labels;
     this.#areas = areas;
     this.#classes = classes;
-    this.#written = wordOf(classes.within(this.#areas));
+    this.#classWriter.note(classes.within(areas));
     this.#mark = mark;
     this.#id = nextId();
     this.#note = read?.isBinary ? binaryNote : undefined;
@@ -315,7 +318,7 @@ export class EditedMask {
             this.#inTurn(async () => {
               if (isSame()) {
                 // First, for edits of classes alone leave the labels' name.
-                await this.#writeClasses(classes);
+                await this.#classWriter.write(classes);
                 await this.#history.noteSaving(number, name);
               }
               resolve();
@@ -335,14 +338,4 @@ export class EditedMask {
     // Another program was faster: its mask is taken, not replaced.
     await this.look();
   }
-
-  async #writeClasses(classes: ReadonlyMap<number, string>): Promise<void> {
-    if (this.#written === wordOf(classes)) return;
-    await writeClasses(this.#place.classes, classes);
-    this.#written = wordOf(classes);
-  }
-}
-
-function wordOf(classes: ReadonlyMap<number, string>): string {
-  return JSON.stringify([...classes].sort(([one], [other]) => one - other));
 }

@@ -23,44 +23,6 @@ export function objectsAlong(labels: Labels, points: Points): Set<number> {
   return found;
 }
 
-/**
- * Where objects are.
- *
- * @param labels The labels, all of which are looked at.
- * @param wanted The objects.
- * @returns The smallest rectangle around each that is there.
- */
-export function boxesOf(
-  { width, height, data }: Labels,
-  wanted: ReadonlySet<number>,
-): Map<number, Rectangle> {
-  const bounds = new Map<number, [number, number, number, number]>();
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width;) {
-      const label = data[at]!, from = x;
-      do {
-        x++;
-        at++;
-      } while (x < width && data[at] === label);
-      if (label === 0 || !wanted.has(label)) continue;
-      const known = bounds.get(label);
-      if (!known) {
-        bounds.set(label, [from, y, x, y + 1]);
-        continue;
-      }
-      known[0] = Math.min(known[0], from);
-      known[2] = Math.max(known[2], x);
-      known[3] = y + 1;
-    }
-  }
-  return new Map(
-    [...bounds].map(([label, [x, y, right, bottom]]) => [
-      label,
-      { x, y, width: right - x, height: bottom - y },
-    ]),
-  );
-}
-
 /** The smallest rectangle around several; without pixels if there is none. */
 export function boxAroundAll(boxes: Iterable<Rectangle>): Rectangle {
   let left = Infinity, top = Infinity, right = 0, bottom = 0;

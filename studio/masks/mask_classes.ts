@@ -27,6 +27,11 @@ export class MaskClasses {
     return new Map([...this.#classes].filter(([object]) => areas.has(object)));
   }
 
+  /** The same, and the names of all classes. */
+  found(areas: LabelAreas): FoundClasses {
+    return { classes: this.within(areas), names: [...this.#names] };
+  }
+
   /** All classes, and how many objects that are there have each. */
   counted(
     areas: LabelAreas,

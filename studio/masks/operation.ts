@@ -1,13 +1,9 @@
 import type { Labels, Rectangle } from "@unet/data";
 import { unlabeled } from "@unet/data/class-target";
+import { boxesIn } from "@unet/infer/instances";
 import { type Change, recordChange } from "./change.ts";
 import { fillHoles } from "./fill_holes.ts";
-import {
-  boxAroundAll,
-  boxesOf,
-  isObject,
-  objectsAlong,
-} from "./find_objects.ts";
+import { boxAroundAll, isObject, objectsAlong } from "./find_objects.ts";
 import { linePixels } from "./line_pixels.ts";
 import {
   boxAround,
@@ -172,7 +168,7 @@ function changeObjects(
   if (objects.size === 0) {
     return { change: [], note: "There is no object." };
   }
-  const boxes = boxesOf(labels, objects);
+  const boxes = boxesIn(labels, objects);
   const [first] = objects;
   const change = recordChange(labels, boxAroundAll(boxes.values()), () => {
     if (tool === "split") {

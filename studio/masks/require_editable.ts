@@ -1,7 +1,7 @@
 import type { Labels } from "@unet/data";
 import { RequestError } from "../server/request_error.ts";
 import type { LabelAreas } from "./label_areas.ts";
-import type { MaskPlace } from "./mask_state.ts";
+import type { MaskPlace, MaskState } from "./mask_state.ts";
 
 /** Larger numbers leave no room for those of new objects. */
 const largestNumber = 2 ** 31;
@@ -35,4 +35,26 @@ export function requireEditable(
       }, expected less than ${largestNumber}; number its objects anew`,
     );
   }
+}
+
+/**
+ * Refuses an edit of a page that does not know the mask as it is.
+ *
+ * @param place The mask.
+ * @param known What the page takes for the mask and its last edit.
+ * @param state What they are.
+ * @throws {RequestError} With status 409.
+ */
+export function requireCurrent(
+  { name }: Pick<MaskPlace, "name">,
+  known: Pick<MaskState, "mask" | "edit">,
+  state: Pick<MaskState, "mask" | "edit">,
+): void {
+  if (known.mask === state.mask && known.edit === state.edit) return;
+  throw new RequestError(
+    409,
+    `Cannot edit mask of ${
+      JSON.stringify(name)
+    }: found it changed elsewhere meanwhile; it is shown as it is now`,
+  );
 }

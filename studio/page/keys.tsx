@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { penKeys, toolKeys } from "./edit/edit_keys.ts";
+import { toggleMeasuring } from "./measure/measure_store.ts";
 import { goToNextToCorrect } from "./next_to_correct.tsx";
 import {
   isHeatShown,
@@ -51,6 +52,12 @@ export const keys: readonly Key[] = [
     words: "A",
     help: "accept the mask, or take that back",
     act: () => orShowFault(toggleAccepted()),
+  },
+  {
+    key: "t",
+    words: "T",
+    help: "table of measurements",
+    act: toggleMeasuring,
   },
   ...toolKeys,
   { key: "+", words: "+", help: "zoom in", act: () => zoom.value(1.5) },

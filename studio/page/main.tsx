@@ -8,6 +8,12 @@ import { DisplayPanel } from "./display_panel.tsx";
 import { FolderPanel } from "./folder_panel.tsx";
 import { KeyHelp, useKeys } from "./keys.tsx";
 import { listen } from "./listen.ts";
+import { MeasurePanel } from "./measure/measure_panel.tsx";
+import {
+  followMeasurements,
+  isMeasuring,
+  toggleMeasuring,
+} from "./measure/measure_store.ts";
 import { PredictPanel } from "./predict_panel.tsx";
 import { ScaleBar } from "./scale_bar.tsx";
 import { StatusBar } from "./status_bar.tsx";
@@ -52,6 +58,13 @@ function Page(): JSX.Element {
         </button>
         <button
           type="button"
+          aria-pressed={isMeasuring.value}
+          onClick={toggleMeasuring}
+        >
+          Measure
+        </button>
+        <button
+          type="button"
           aria-pressed={isComparing.value}
           onClick={toggleComparing}
         >
@@ -68,9 +81,12 @@ function Page(): JSX.Element {
       {fault.value !== null && <Fault message={fault.value} />}
       <FolderPanel />
       <main>
-        <Viewer />
-        <ScaleBar />
-        <CompareView />
+        <div class="stage">
+          <Viewer />
+          <ScaleBar />
+          <CompareView />
+        </div>
+        <MeasurePanel />
       </main>
       <aside class="panel tools" aria-label="Tools">
         <PredictPanel />
@@ -127,4 +143,5 @@ followDraft();
 followTools();
 followForm();
 followComparison();
+followMeasurements();
 listen();

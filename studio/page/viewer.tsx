@@ -7,6 +7,7 @@ import { editedMask, editing, redrawMask } from "./edit/editing.ts";
 import { Strokes } from "./edit/strokes.ts";
 import { tool } from "./edit/tools.ts";
 import { FoundLayer, HeatLayer, ImageLayer, LabelLayer } from "./layers.ts";
+import { ObjectMarker } from "./measure/object_marker.ts";
 import {
   contrast,
   cursor,
@@ -35,6 +36,7 @@ export function Viewer(): JSX.Element {
     layers.current = new LayerStack(own);
     own.addHandler("update-viewport", () => look(own, layers.current!));
     new Strokes(own, layers.current, canvas.current!);
+    new ObjectMarker(own, layers.current);
     zoom.value = (factor) => {
       if (factor === null) own.viewport.goHome();
       else own.viewport.zoomBy(factor);

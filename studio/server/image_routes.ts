@@ -1,10 +1,9 @@
 import type { IntensityRange } from "@unet/data";
 import { encodeJpeg } from "@unet/data";
-import type { ViewChoice } from "@unet/app/view";
 import type { ShownImage } from "../images/shown_image.ts";
 import {
+  choiceOf,
   countOf,
-  optionalCountOf,
   orMissing,
   placeOf,
   refused,
@@ -121,15 +120,6 @@ export const imageRoutes: readonly Route[] = [
     },
   },
 ];
-
-function choiceOf(query: URLSearchParams): ViewChoice {
-  const plane = optionalCountOf(query, "plane", { most: largest });
-  const time = optionalCountOf(query, "time", { most: largest });
-  return {
-    ...(plane !== undefined && { plane }),
-    ...(time !== undefined && { time }),
-  };
-}
 
 /** Ranges as `0:255,10:80`; nothing where none are asked for. */
 function rangesOf(query: URLSearchParams): IntensityRange[] | undefined {

@@ -1,4 +1,4 @@
-import type { TilePlace } from "@unet/app/view";
+import type { TilePlace, ViewChoice } from "@unet/app/view";
 import { brief } from "@unet/errors";
 import { RequestError } from "./request_error.ts";
 
@@ -103,4 +103,18 @@ export async function orMissing<Value>(work: Promise<Value>): Promise<Value> {
     if (!(error instanceof RangeError)) throw error;
     throw new RequestError(404, error.message);
   }
+}
+
+/**
+ * A plane and a time point that an address may give.
+ *
+ * @throws {RequestError} With status 400, if one is no whole number.
+ */
+export function choiceOf(query: URLSearchParams): ViewChoice {
+  const plane = optionalCountOf(query, "plane", { most: largest });
+  const time = optionalCountOf(query, "time", { most: largest });
+  return {
+    ...(plane !== undefined && { plane }),
+    ...(time !== undefined && { time }),
+  };
 }

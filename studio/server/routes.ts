@@ -2,6 +2,7 @@ import { compareRoutes } from "./compare_routes.ts";
 import { editRoutes } from "./edit_routes.ts";
 import { folderRoutes } from "./folder_routes.ts";
 import { imageRoutes } from "./image_routes.ts";
+import { measureRoutes } from "./measure_routes.ts";
 import { pageRoutes } from "./page_routes.ts";
 import { predictRoutes } from "./predict_routes.ts";
 import { predictionRoutes } from "./prediction_routes.ts";
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   ...predictRoutes,
   ...predictionRoutes,
   ...compareRoutes,
+  ...measureRoutes,
   ...sampleRoutes,
   ...trainRoutes,
 ];

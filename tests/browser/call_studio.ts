@@ -38,6 +38,7 @@ export async function callStudio(
     | "paint"
     | "touch"
     | "train"
+    | "measure"
     | "samples",
 ): Promise<StudioSeen> {
   const pictures = Deno.env.get("UNET_SCREENSHOTS");

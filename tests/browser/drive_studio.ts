@@ -7,6 +7,7 @@ import { chromium, type Page } from "playwright-core";
 import { openStudio } from "@unet/studio";
 import type { StudioSeen } from "./call_studio.ts";
 import { examinePage, openPage } from "./studio_page.ts";
+import { walkMeasure } from "./walk_measure.ts";
 import { walkSamples, walkTraining } from "./walk_training.ts";
 
 const [executablePath, folder = ".", walk = "", pictures] = Deno.args;
@@ -17,6 +18,7 @@ const walks: Record<string, (page: Page) => Promise<void>> = {
   predict: predictAndSave,
   list: scrollThroughList,
   samples: (page) => walkSamples(page, { seen, examine }),
+  measure: (page) => walkMeasure(page, { seen, examine }),
   train: (page) => walkTraining(page, { seen, examine }),
 };
 
