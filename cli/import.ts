@@ -11,8 +11,8 @@ export const importCommand: Command = {
   description:
     "Reads annotations and writes pairs of images and masks, which check, " +
     "train and evaluate take: COCO's JSON (polygons, run lengths), QuPath's " +
-    "GeoJSON, LabelMe's JSON, ROIs of ImageJ and zips of them. ANNOTATIONS are " +
-    "files, or folders of them. What a file is follows from its content. " +
+    "GeoJSON, LabelMe's JSON, ROIs of ImageJ and zips of them, Cellpose's " +
+    "NAME_seg.npy. ANNOTATIONS are files, or folders of them. What a file is follows from its content. " +
     "Classes go to classes.csv.",
   groups: [{
     title: "Files",

@@ -62,8 +62,8 @@ export const train: Command = {
     "Data Science Bowl (ID/images/ID.png and ID/masks/*.png, one " +
     "mask per nucleus) or as pairs (images/NAME.png and " +
     "masks/NAME.png or labels/NAME.png, also with the images beside " +
-    "that folder, or NAME_mask.png beside the " +
-    "image; masks are 0/255, 0/1 or instance numbers). --classes, or " +
+    "that folder, or NAME_mask.png or " +
+    "Cellpose's NAME_seg.npy beside the image; masks are 0/255, 0/1 or instance numbers). --classes, or " +
     "classes.json in the data, makes masks maps of classes; " +
     "classes.csv gives each object a class; --sparse reads masks in " +
     "which only some pixels are labeled.\n" +

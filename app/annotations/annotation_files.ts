@@ -16,12 +16,13 @@ export async function annotationFiles(
       }
       const names = [...Deno.readDirSync(path)].map(({ name }) => name)
         .filter((name) =>
-          /\.(json|geojson|roi|zip)$/i.test(name) && !name.startsWith(".")
+          /(\.(json|geojson|roi|zip)|_seg\.npy)$/i.test(name) &&
+          !name.startsWith(".")
         ).sort();
       if (names.length === 0) {
         throw new FileError(cannot("import", "folder", path, {
           found: "no annotations in it",
-          expected: "files ending in .json, .geojson, .roi or .zip",
+          expected: "files ending in .json, .geojson, .roi, .zip or _seg.npy",
         }));
       }
       for (const name of names) files.push(join(path, name));

@@ -45,7 +45,7 @@ export interface ImportReport {
 }
 
 /**
- * Reads annotations of COCO, QuPath, ImageJ and LabelMe, and writes images and
+ * Reads annotations of COCO, QuPath, ImageJ, LabelMe and Cellpose, and writes images and
  * masks that `check`, `train` and `evaluate` take: `images/NAME.EXT`, a copy of
  * the image, and `masks/NAME.tif`, a number per object; `classes.csv` names the
  * objects' classes where there are any.

@@ -6,10 +6,12 @@
 import { basename } from "@std/path";
 import { briefText, count } from "@unet/errors";
 import { parseJson, readFile } from "@unet/files";
+import { isNumpy } from "../masks/seg_npy.ts";
 import { listZip } from "../dataset/zip_files.ts";
 import { describeBytes } from "../images/image_format.ts";
 import type { AnnotatedImage, Annotation } from "./annotation.ts";
 import { annotationFault, isObject } from "./annotation_fault.ts";
+import { readCellpose } from "./cellpose.ts";
 import { readCoco } from "./coco.ts";
 import { readGeoJson } from "./geojson.ts";
 import { readRoi } from "./imagej_roi.ts";
@@ -20,7 +22,12 @@ export * from "./annotation.ts";
 export * from "./paint_annotations.ts";
 
 /** A format of annotations. */
-export type AnnotationFormat = "COCO" | "GeoJSON" | "ImageJ" | "LabelMe";
+export type AnnotationFormat =
+  | "COCO"
+  | "GeoJSON"
+  | "ImageJ"
+  | "LabelMe"
+  | "Cellpose";
 
 /** What a file of annotations holds. */
 export interface ReadAnnotations {
@@ -39,7 +46,8 @@ const suffix = /[-_. ]?(rois?|roiset|annotations?|objects|detections)$/i;
 
 /**
  * Reads a file of annotations: COCO's JSON, QuPath's GeoJSON, LabelMe's JSON, a
- * ROI of ImageJ or a zip of them. What it is follows from its content.
+ * ROI of ImageJ or a zip of them, Cellpose's `_seg.npy`. What it is follows from
+ * its content.
  *
  * @param path The file.
  * @returns Its format, and the images that it annotates.
@@ -89,6 +97,9 @@ async function readAny(path: string): Promise<ReadAnnotations> {
       images: [imageOf(stem, [readRoi(bytes, path)])],
     };
   }
+  if (isNumpy(bytes)) {
+    return { format: "Cellpose", images: [readCellpose(bytes, path, stem)] };
+  }
   const content = jsonOf(bytes, path, what);
   if (isObject(content) && Array.isArray(content.images)) {
     return { format: "COCO", images: readCoco(content, path) };
@@ -116,11 +127,8 @@ function jsonOf(bytes: Uint8Array, path: string, what: string): unknown {
     throw annotationFault(
       path,
       cause instanceof SyntaxError ? cause.message : what,
-      "JSON of COCO, QuPath or LabelMe, a ROI of ImageJ or a zip of them",
-      what === "a NumPy array"
-        ? "in Cellpose, save masks as PNG or TIFF: NAME_cp_masks is read " +
-          "beside NAME"
-        : undefined,
+      "JSON of COCO, QuPath or LabelMe, a ROI of ImageJ or a zip of them, " +
+        "or Cellpose's _seg.npy",
     );
   }
 }
@@ -166,6 +174,9 @@ function imageOf(
 
 /** The name that annotations share with their image. */
 function stemOf(path: string): string {
-  const name = basename(path).replace(/\.(geojson|json|roi|zip)$/i, "");
+  const name = basename(path).replace(
+    /(_seg\.npy|\.(geojson|json|roi|zip|npy))$/i,
+    "",
+  );
   return name.replace(suffix, "") || name;
 }

@@ -200,8 +200,33 @@ Deno.test("readAnnotations() refuses files of other kinds by their names", async
     new Uint8Array([0x93, ...new TextEncoder().encode("NUMPY\x01")]),
   );
   const other = await assertRejects(() => readAnnotations(array), FileError);
-  assertStringIncludes(other.message, "in Cellpose, save masks as PNG or TIFF");
+  assertStringIncludes(
+    other.message,
+    "found a file of NumPy that is cut off, expected Cellpose's _seg.npy",
+  );
 });
+
+Deno.test("readAnnotations() reads the objects of Cellpose's masks, pixel for pixel", async () => {
+  const path = fromFileUrl(
+    new URL("../fixtures/cells_seg.npy", import.meta.url),
+  );
+  const { format, images } = await readAnnotations(path);
+  const [{ image, isWholeName, annotations, size } = fail()] = images;
+  assertEquals([format, image, isWholeName], ["Cellpose", "cells", false]);
+  const { labels } = paintAnnotations(annotations, size!);
+  const rows = Array.from(
+    { length: 6 },
+    (_, y) => labels.data.slice(9 * y, 9 * y + 9).join(""),
+  );
+  assertEquals(rows, [
+    ...["110000022", "110030022", "000333000"],
+    ...["403030305", "440333055", "400030005"],
+  ]);
+});
+
+function fail(): never {
+  throw new Error("Expected an image");
+}
 
 Deno.test("readAnnotations() refuses coordinates that are not finite", async () => {
   await using folder = await temporaryFolder();

@@ -4,6 +4,9 @@ import type { DatasetFile } from "./dataset_file.ts";
 /** `a_mask.png` is the mask of `a.jpg`. */
 const maskSuffix = /[_-](cp[_-])?(masks?|labels?)$/i;
 
+/** Cellpose's own file of masks beside an image. */
+const segFile = /_seg\.npy$/i;
+
 /** What this program and Cellpose write beside images, and no mask. */
 const companionSuffix =
   /[_-](overlay|probability|flows|dP|cp_output|cp_outlines)$/i;
@@ -24,14 +27,23 @@ export function isImageName(name: string): boolean {
   return imageFile.test(name);
 }
 
+/** Whether a file is Cellpose's `NAME_seg.npy`, which holds the masks of NAME. */
+export function isSegFile({ name }: Pick<DatasetFile, "name">): boolean {
+  return segFile.test(name);
+}
+
 /** Whether a file may be one of several of an OME-TIFF. */
 export function isOmeName(name: string): boolean {
   return /\.ome\.(tiff?|btf)$/i.test(name);
 }
 
-/** A file's name without its folder and ending. */
+/**
+ * A file's name without its folder and ending. Cellpose's `a_seg.npy` counts as
+ * `a_cp_masks`, its other name for the masks of `a`.
+ */
 export function stemOf(file: DatasetFile): string {
-  const name = basename(file.name).replace(/(?<=\.zarr)\.zip$/i, "");
+  const name = basename(file.name).replace(/(?<=\.zarr)\.zip$/i, "")
+    .replace(segFile, "_cp_masks.npy");
   return name.slice(0, name.length - extname(name).length);
 }
 

@@ -27,7 +27,7 @@ export interface Dataset {
 }
 
 const layouts =
-  "CASE/images/CASE.png with CASE/masks/*.png, images/NAME.png with masks/NAME.png or labels/NAME.png, NAME.png with masks/NAME.png, or NAME.png with NAME_mask.png beside it";
+  "CASE/images/CASE.png with CASE/masks/*.png, images/NAME.png with masks/NAME.png or labels/NAME.png, NAME.png with masks/NAME.png, or NAME.png with NAME_mask.png or NAME_seg.npy beside it";
 
 /**
  * Finds the images and masks of a folder or a zip. Nothing is unpacked, and no
@@ -40,7 +40,7 @@ const layouts =
  *   per nucleus in `ID/masks/`;
  * - pairs: `images/NAME.png` and `masks/NAME.png` or `labels/NAME.png`, where
  *   the mask's name may end in `_mask`, `_masks`, `_label`, `_labels` or
- *   `_cp_masks` (also with `-`). With several such folders the ids are
+ *   `_cp_masks` (also with `-`), or Cellpose's `NAME_seg.npy` beside the image. With several such folders the ids are
  *   `FOLDER/NAME`;
  * - images beside a folder of masks: `NAME.png` and `masks/NAME.png`, and
  *   `SUB/NAME.png` and `masks/SUB/NAME.png`. Images without a mask are no cases

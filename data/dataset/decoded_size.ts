@@ -11,6 +11,7 @@ import { loadSharp } from "../images/sharp.ts";
 import { readDirectories } from "../tiff/tiff_directory.ts";
 import { TiffFile } from "../tiff/tiff_file.ts";
 import { readPage } from "../tiff/tiff_page.ts";
+import { findSegMasks, isNumpy } from "../masks/seg_npy.ts";
 import type { ImageSize } from "../types.ts";
 
 /** How large an image is once it is decoded. */
@@ -33,6 +34,7 @@ export async function decodedSize(
   file: Uint8Array,
   { areAllPages = false, isSeen = false } = {},
 ): Promise<DecodedSize | undefined> {
+  if (isNumpy(file)) return sizeOfSeg(file);
   const format = formatOf(file);
   if (format === undefined) return undefined;
   if (format === "PNG") {
@@ -68,5 +70,16 @@ export async function decodedSize(
     const pixels = width * height;
     const widened = isSeen ? pixels * wideningOf({ width, height }) : pixels;
     return { pixels, bytes: widened * samples * Math.max(8, bits) / 8 };
+  }
+}
+
+/** Of Cellpose's masks, which are decoded to 32 bits. */
+function sizeOfSeg(file: Uint8Array): DecodedSize | undefined {
+  try {
+    const { width, height } = findSegMasks(file, "");
+    return { pixels: width * height, bytes: 4 * width * height };
+  } catch (cause) {
+    if (!(cause instanceof FileError)) throw cause;
+    return undefined;
   }
 }

@@ -6,10 +6,12 @@ import {
   imageOfMask,
   isChannelName,
   isImageName,
+  isSegFile,
   nameKey,
   stemOf,
   withoutChannel,
 } from "./case_names.ts";
+import { chooseSegs } from "./choose_segs.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault } from "./fault.ts";
 
@@ -34,13 +36,33 @@ interface Group {
   readonly masks: readonly DatasetFile[];
 }
 
+/** Files sorted into cases, by id. */
+interface FoundCases {
+  readonly layout: Layout;
+  readonly cases: Case[];
+  /** Faults of files that are in no case. */
+  readonly faults: Fault[];
+}
+
 /**
- * Recognizes the layout of files and sorts them into cases, by id. Faults are
- * of images that are no case.
+ * Recognizes the layout of files and sorts them into cases, by id. Cellpose's
+ * `NAME_seg.npy` is a mask where NAME has no other.
  */
-export function findCases(
-  files: readonly DatasetFile[],
-): { layout: Layout; cases: Case[]; faults: Fault[] } {
+export function findCases(files: readonly DatasetFile[]): FoundCases {
+  const segs = files.filter(isSegFile);
+  const found = findImageCases(files.filter((file) => !isSegFile(file)));
+  if (segs.length === 0) return found;
+  const { used, faults } = chooseSegs(segs, files, found.cases);
+  if (used.length === 0) {
+    return { ...found, faults: [...found.faults, ...faults] };
+  }
+  const others = files.filter((file) => !isSegFile(file));
+  const all = findImageCases([...others, ...used]);
+  return { ...all, faults: [...all.faults, ...faults] };
+}
+
+/** The same, of images and masks that are images. */
+function findImageCases(files: readonly DatasetFile[]): FoundCases {
   const byFolder = filesByFolder(files);
   const named = namedGroups(byFolder).map(withMasksBeside);
   const beside = besideMasks(byFolder, maskTaker(named));
@@ -94,7 +116,7 @@ function filesByFolder(
     const parts = file.name.split("/");
     const name = parts.pop()!, folder = parts.join("/");
     if (name.startsWith(".") || parts[0] === "__MACOSX") continue;
-    if (!isImageName(name)) continue;
+    if (!isImageName(name) && !isSegFile(file)) continue;
     const found = byFolder.get(folder) ?? [];
     byFolder.set(folder, found);
     found.push(file);
@@ -119,7 +141,9 @@ function namedGroups(
     const group = groups.get(key) ??
       { parent, isNnUnet, images: [], masks: [] };
     groups.set(key, group);
-    group[role].push(...files);
+    for (const file of files) {
+      group[isSegFile(file) ? "masks" : role].push(file);
+    }
   }
   return [...groups.values()];
 }

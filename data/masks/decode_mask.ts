@@ -1,3 +1,4 @@
+import { cannot, FileError } from "@unet/errors";
 import { colorNumbers } from "./color_numbers.ts";
 import { decodePicture } from "../images/decode_picture.ts";
 import { decodeTiffMask } from "./decode_tiff_mask.ts";
@@ -6,6 +7,7 @@ import type { ImageFile } from "../images/image_file.ts";
 import { formatOf, isLossy, readPngHeader } from "../images/image_format.ts";
 import { paletteOfGif, withGrayTables } from "../images/index_gif.ts";
 import { paletteOf, withoutPalette } from "../images/index_png.ts";
+import { findSegMasks, isNumpy } from "./seg_npy.ts";
 import type { StoredMask } from "./stored_mask.ts";
 import { decodeZarrMask } from "../zarr/zarr_mask.ts";
 import { zarrPlaceOf } from "../zarr/zarr_place.ts";
@@ -34,9 +36,30 @@ export async function decodeMask(
   if (zarr) return await decodeZarrMask(file.path, zarr, limited);
   using source = await file.open();
   const bytes = source.read(0, source.size);
+  if (isNumpy(bytes)) return decodeSegMask(bytes, file.path, limited);
   return formatOf(bytes) === "TIFF"
     ? await decodeTiffMask(file, bytes, limited)
     : await decodePictureMask(bytes, file.path, limited);
+}
+
+/** Decodes the masks of Cellpose's `_seg.npy`. */
+function decodeSegMask(
+  bytes: Uint8Array,
+  path: string,
+  { maxPixels }: { readonly maxPixels: number },
+): StoredMask {
+  const { width, height, read } = findSegMasks(bytes, path);
+  if (width * height > maxPixels) {
+    throw new FileError(cannot("read", "mask", path, {
+      found: `${width}×${height} pixels`,
+      expected: `at most ${maxPixels} in all`,
+    }));
+  }
+  return {
+    ...{ width, height, values: read(), colorBits: 0, isLossy: false },
+    ...{ orientation: 1, pages: 1 },
+    ...{ hasShapeInAlpha: false, showsZeroBright: false },
+  };
 }
 
 /** Decodes a PNG, JPEG, WebP or GIF. */

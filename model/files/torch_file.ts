@@ -6,8 +6,7 @@ import {
   stridedBytes,
   stridedFault,
 } from "./strided.ts";
-import type { Bad } from "./pickle_bytes.ts";
-import { type PickleGlobal, unpickle } from "./unpickle.ts";
+import { type Bad, type PickleGlobal, unpickle } from "@unet/files/unpickle";
 import { zipRecords } from "./zip_records.ts";
 
 /** The element type of each storage class of PyTorch that is read. */

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { brief } from "@unet/errors";
-import type { Bad } from "./pickle_bytes.ts";
+import type { Bad } from "@unet/files/unpickle";
 
 const localSignature = 0x04034b50, entrySignature = 0x02014b50;
 const endSignature = 0x06054b50;

@@ -1,7 +1,16 @@
-import { type Bad, PickleBytes } from "./pickle_bytes.ts";
-import { type PickleGlobal, PickleMachine } from "./pickle_machine.ts";
+/**
+ * A bounded reader of Python's pickles that runs nothing. Runs in a browser.
+ *
+ * @module
+ */
+import { type Bad, PickleBytes } from "./_pickle_bytes.ts";
+import {
+  type PickleGlobal,
+  PickleInstance,
+  PickleMachine,
+} from "./_pickle_machine.ts";
 
-export type { PickleGlobal };
+export { type Bad, type PickleGlobal, PickleInstance };
 
 /** What a pickle may do besides plain values; both throw to refuse. */
 export interface PickleRules {
@@ -57,6 +66,9 @@ const opcodes: ReadonlyMap<number, Opcode> = new Map<number, Opcode>([
   [0x8c, pushes(({ bytes }) => bytes.text(bytes.byte()))], // SHORT_BINUNICODE
   [0x54, pushes(({ bytes }) => bytes.text(bytes.uint32()))], // BINSTRING
   [0x58, pushes(({ bytes }) => bytes.text(bytes.uint32()))], // BINUNICODE
+  [0x43, pushes(({ bytes }) => bytes.bytes(bytes.byte()))], // SHORT_BINBYTES
+  [0x42, pushes(({ bytes }) => bytes.bytes(bytes.uint32()))], // BINBYTES
+  [0x8e, pushes(({ bytes }) => bytes.bytes(bytes.uint64()))], // BINBYTES8
   [0x5d, pushes(() => [])], // EMPTY_LIST
   [0x61, ({ machine }) => machine.append([machine.pop()])], // APPEND
   [0x65, ({ machine }) => machine.append(machine.popMark())], // APPENDS
@@ -83,13 +95,33 @@ const opcodes: ReadonlyMap<number, Opcode> = new Map<number, Opcode>([
 
 /**
  * Reads a pickle of Python (protocols 2 to 5) of plain values: numbers, text,
- * lists and tuples as arrays, dictionaries as `Map`, and what the rules allow.
- * Nothing is run but the rules; any other opcode is refused.
+ * bytes, lists and tuples as arrays, dictionaries as `Map`, and what the rules
+ * allow. Nothing is run but the rules; any other opcode is refused.
  *
  * @param bytes The bytes.
  * @param start Where the pickle starts.
  * @param rules What it may do.
- * @returns The value, and where the pickle ends.
+ * @returns The value, and where the pickle ends. Bytes are views of the file.
+ * @throws {Error} As the rules word it: if it is cut off, takes over a million
+ * steps, holds over 20,000 values at a time, or asks for anything else.
+ *
+ * @example
+ * ```ts
+ * import { unpickle } from "@unet/files/unpickle";
+ * import { assertEquals } from "@std/assert";
+ *
+ * // pickle.dumps((1, 2), 2)
+ * const bytes = Uint8Array.of(0x80, 2, 0x4b, 1, 0x4b, 2, 0x86, 0x2e);
+ * const refuse = (name: string) => {
+ *   throw new Error(`Cannot unpickle "${name}"`);
+ * };
+ * const { value } = unpickle(bytes, 0, {
+ *   find: refuse,
+ *   load: () => refuse("what is kept elsewhere"),
+ *   bad: (found, expected) => new Error(`found ${found}, expected ${expected}`),
+ * });
+ * assertEquals(value, [1, 2]);
+ * ```
  */
 export function unpickle(
   bytes: Uint8Array,
@@ -105,7 +137,7 @@ export function unpickle(
     if (!opcode) {
       throw rules.bad(
         `pickle opcode 0x${code.toString(16).padStart(2, "0")}`,
-        "those of tensors, dictionaries and numbers",
+        "those of arrays, dictionaries and numbers",
       );
     }
     opcode({ code, bytes: reader, machine, rules });

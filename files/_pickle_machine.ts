@@ -1,5 +1,5 @@
 import { brief } from "@unet/errors";
-import type { Bad } from "./pickle_bytes.ts";
+import type { Bad } from "./_pickle_bytes.ts";
 
 /** The most values that it holds on its stack; Python puts a thousand there. */
 const maximalHeld = 20_000;
@@ -10,6 +10,22 @@ export interface PickleGlobal {
   readonly name: string;
   /** What the name makes of its arguments; some are never called. */
   readonly call?: (args: readonly unknown[]) => unknown;
+}
+
+/** An object whose state follows its making, as that of a NumPy array does. */
+export class PickleInstance {
+  /** What made it, as in `numpy.dtype`. */
+  readonly name: string;
+  /** What it was made of. */
+  readonly args: readonly unknown[];
+  /** Its state; undefined until the pickle sets it. */
+  state: unknown = undefined;
+
+  /** Made of arguments, without a state. */
+  constructor(name: string, args: readonly unknown[]) {
+    this.name = name;
+    this.args = args;
+  }
 }
 
 /**
@@ -115,10 +131,14 @@ export class PickleMachine {
     this.#stack.push(call(args));
   }
 
-  /** Drops attributes: a state dict keeps version numbers there. */
+  /**
+   * Sets the state of an instance; drops attributes of a dictionary: a state
+   * dict keeps version numbers there.
+   */
   build(): void {
-    this.pop();
-    if (this.#stack.at(-1) instanceof Map) return;
+    const state = this.pop(), target = this.#stack.at(-1);
+    if (target instanceof PickleInstance) target.state = state;
+    if (target instanceof PickleInstance || target instanceof Map) return;
     throw this.#bad("attributes for what is no dictionary", "a dictionary");
   }
 
@@ -134,5 +154,6 @@ export class PickleMachine {
 
 function isGlobal(value: unknown): value is PickleGlobal {
   return typeof value === "object" && value !== null && "name" in value &&
-    !(value instanceof Map) && !Array.isArray(value);
+    !(value instanceof Map) && !Array.isArray(value) &&
+    !(value instanceof PickleInstance);
 }

@@ -1,10 +1,8 @@
-import type { ModelError } from "@unet/errors";
-
 /** The longest integer that is read, in bytes. */
 const longestInteger = 16;
 
-/** Words a refusal. */
-export type Bad = (found: string, expected: string) => ModelError;
+/** Words a refusal: what was found, and what is expected. */
+export type Bad = (found: string, expected: string) => Error;
 
 /** Reads the arguments of a pickle's opcodes, one after the other. */
 export class PickleBytes {
@@ -85,6 +83,15 @@ export class PickleBytes {
         cause,
       });
     }
+  }
+
+  /** So many bytes, as a view of the file. */
+  bytes(length: number | bigint): Uint8Array {
+    if (length > this.left) {
+      throw this.#bad("a pickle that is cut off", "its end");
+    }
+    const from = this.#take(Number(length));
+    return this.#bytes.subarray(from, from + Number(length));
   }
 
   /** A text up to the end of its line. */
