@@ -388,7 +388,7 @@ Deno.test("openDataset() refuses a path that is neither folder nor zip", async (
 Deno.test("openDataset() says what is read when it recognizes nothing", async () => {
   await using folder = await temporaryFolder();
   const layouts =
-    "expected CASE/images/CASE.png with CASE/masks/*.png, images/NAME.png with masks/NAME.png or labels/NAME.png, NAME.png with masks/NAME.png, or NAME.png with NAME_mask.png beside it";
+    "expected CASE/images/CASE.png with CASE/masks/*.png, images/NAME.png with masks/NAME.png or labels/NAME.png, NAME.png with masks/NAME.png, or NAME.png with NAME_mask.png or NAME_seg.npy beside it";
   await assertRejects(
     () => openDataset(folder.path),
     DatasetError,
