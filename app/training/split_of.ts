@@ -48,7 +48,10 @@ export function splitOf(
         expected: lack.isOfClass
           ? "masks with each of the classes"
           : "masks that are not all background",
-        remedy: "`check` lists what each mask holds",
+        remedy: lack.isOfObjects
+          ? "name the classes that objects have as `objectClasses`, or leave " +
+            "them aside with `objectClasses off`"
+          : "`check` lists what each mask holds",
       }),
     );
   }
@@ -68,7 +71,10 @@ export function splitOf(
         : suited === undefined
         ? `only ${count(withIt, "image")} of ${cases.length} ` +
           `${withIt === 1 ? "has" : "have"} ` +
-          `${lack.isOfClass ? "it" : "objects"}: add images that do`
+          `${lack.isOfClass ? "it" : "objects"}: add images that do` +
+          (lack.isOfObjects
+            ? ", or leave classes aside with `objectClasses off`"
+            : "")
         : `\`splitSeed ${suited}\` splits them otherwise`,
     }),
   );
@@ -140,6 +146,8 @@ interface Lack {
   readonly what: string;
   /** Whether that is a class, and not objects as such. */
   readonly isOfClass: boolean;
+  /** Whether that is a class of objects. */
+  readonly isOfObjects?: boolean;
   /** Whether an image's mask holds it. */
   has(one: CachedCase): boolean;
 }
@@ -157,7 +165,8 @@ function lackOf(
         has: ({ foreground }: CachedCase) => foreground > 0,
       },
       ...(objectClasses ?? []).map((name, at) => ({
-        ...{ what: `object of class "${name}"`, isOfClass: true },
+        what: `object of class "${name}"`,
+        ...{ isOfClass: true, isOfObjects: true },
         has: (one: CachedCase) => one.objectClasses?.includes(at + 1) ?? false,
       })),
     ]

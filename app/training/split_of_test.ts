@@ -134,7 +134,8 @@ Deno.test("splitOf() says where no object has a class", async () => {
     await faultOf(own([1, 1, 1], [1, 1, 1]), choices),
     `Cannot train on images "${data}": found no object of class "b" in any ` +
       "training mask: none of 2 images has it, expected masks with each of " +
-      "the classes; `check` lists what each mask holds",
+      "the classes; name the classes that objects have as `objectClasses`, " +
+      "or leave them aside with `objectClasses off`",
   );
   const lacking = own([1, 2, 1], [1, 1, 1]);
   const { seed } = await settingsFor(choices);

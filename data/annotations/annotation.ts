@@ -21,6 +21,8 @@ export interface Annotation {
   readonly polygons: readonly (readonly Ring[])[];
   /** Its pixels, where it is no polygon. */
   readonly mask?: PixelRuns;
+  /** What messages call it; its place in the file where not given. */
+  readonly name?: string;
   /** Its class, where it has one. */
   readonly className?: string;
   /** The plane or time point that it lies on, as its file counts. */

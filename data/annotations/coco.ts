@@ -57,7 +57,8 @@ export function readCoco(
       ...{ image, size: { width, height }, annotations: [], crowds: 0 },
     });
   }
-  for (const one of listOf(content.annotations, "annotations", path)) {
+  const all = listOf(content.annotations, "annotations", path);
+  for (const [at, one] of all.entries()) {
     const own = isObject(one) ? images.get(one.image_id) : undefined;
     if (!isObject(one) || !own) {
       throw annotationFault(
@@ -66,20 +67,22 @@ export function readCoco(
         "image_id of an image",
       );
     }
-    if (isCrowd(one.iscrowd, path)) {
+    const name = nameOf(one.id, at);
+    const fault: FaultOf = (found, expected) =>
+      annotationFault(path, `${found} of ${name}`, expected);
+    if (isCrowd(one.iscrowd, fault)) {
       own.crowds++;
       continue;
     }
     const className = classes.get(one.category_id);
     if (className === undefined && classes.size > 0) {
-      throw annotationFault(
-        path,
+      throw fault(
         `category_id ${brief(one.category_id)}`,
         "that of a category",
       );
     }
     own.annotations.push({
-      ...shapeOf(one.segmentation, own.size, path),
+      ...{ name, ...shapeOf(one.segmentation, own.size, fault) },
       ...(className !== undefined && { className }),
     });
   }
@@ -90,41 +93,47 @@ export function readCoco(
   }));
 }
 
+/** An error about an annotation. */
+type FaultOf = (found: string, expected: string) => Error;
+
+/** An annotation by its id, or by its place where it has none. */
+function nameOf(id: unknown, at: number): string {
+  return id === undefined
+    ? `annotation ${at + 1} of the list`
+    : `annotation ${brief(id)}`;
+}
+
 /** Whether an annotation is a crowd's; some programs write true. */
-function isCrowd(value: unknown, path: string): boolean {
+function isCrowd(value: unknown, fault: FaultOf): boolean {
   if (value === 1 || value === true) return true;
   if ([0, false, null, undefined].some((one) => one === value)) return false;
-  throw annotationFault(path, `iscrowd ${brief(value)}`, "0 or 1");
+  throw fault(`iscrowd ${brief(value)}`, "0 or 1");
 }
 
 function shapeOf(
   segmentation: unknown,
   size: { readonly width: number; readonly height: number },
-  path: string,
+  fault: FaultOf,
 ): Pick<Annotation, "polygons" | "mask"> {
   if (isObject(segmentation)) {
-    return { polygons: [], mask: maskOf(segmentation, size, path) };
+    return { polygons: [], mask: maskOf(segmentation, size, fault) };
   }
-  const polygons = listOf(segmentation, "a segmentation", path).map((
-    ring,
-  ) => [ringOf(ring, path)]);
+  if (!Array.isArray(segmentation)) {
+    throw fault(`${brief(segmentation)} as segmentation`, "a list");
+  }
+  const polygons = segmentation.map((ring) => [ringOf(ring, fault)]);
   if (polygons.length === 0) {
-    throw annotationFault(
-      path,
-      "an annotation without a segmentation",
-      "polygons or run lengths",
-    );
+    throw fault("an empty segmentation", "polygons or run lengths");
   }
   return { polygons };
 }
 
 /** A ring of COCO: x and y in turn. */
-function ringOf(value: unknown, path: string): Ring {
+function ringOf(value: unknown, fault: FaultOf): Ring {
   const isRing = Array.isArray(value) && value.length >= 6 &&
     value.length % 2 === 0 && value.every(Number.isFinite);
   if (!isRing) {
-    throw annotationFault(
-      path,
+    throw fault(
       `polygon ${brief(value)}`,
       "x and y of at least three corners, all finite",
     );
@@ -139,14 +148,13 @@ function ringOf(value: unknown, path: string): Ring {
 function maskOf(
   { size, counts }: Readonly<Record<string, unknown>>,
   image: { readonly width: number; readonly height: number },
-  path: string,
+  fault: FaultOf,
 ): PixelRuns {
   const { width, height } = image;
   const isFitting = Array.isArray(size) && size[0] === height &&
     size[1] === width;
   if (!isFitting) {
-    throw annotationFault(
-      path,
+    throw fault(
       `a mask of size ${brief(size)}`,
       `height and width of its image, ${height} and ${width}`,
     );
@@ -159,8 +167,7 @@ function maskOf(
   const isRight = runs.every((run) => Number.isSafeInteger(run) && run >= 0) &&
     runs.reduce((sum, run) => sum + run, 0) === width * height;
   if (!isRight) {
-    throw annotationFault(
-      path,
+    throw fault(
       `run lengths ${brief(counts)}`,
       `lengths that sum up to ${width * height} pixels`,
     );

@@ -6,7 +6,7 @@ import { annotationFault, isObject } from "./annotation_fault.ts";
  * Reads GeoJSON as QuPath writes it: a collection, a list of features, or one.
  * In QuPath, 0, 0 is the top left corner of the top left pixel, as here; pixels
  * are those of the image in full size. Points and lines are no objects of
- * pixels, and are left out.
+ * pixels, and are left out; of a cell with its nucleus, the cell is the object.
  *
  * @param stem The name that the image shares with the file.
  * @throws {FileError} If it contradicts itself.
@@ -25,7 +25,7 @@ export function readGeoJson(
     throw annotationFault(path, `features ${brief(features)}`, "a list");
   }
   const annotations: Annotation[] = [];
-  let others = 0;
+  let others = 0, nuclei = 0;
   for (const feature of features) {
     const geometry = isObject(feature) ? feature.geometry : undefined;
     if (!isObject(feature) || !isObject(geometry)) {
@@ -40,6 +40,8 @@ export function readGeoJson(
       others++;
       continue;
     }
+    // QuPath's cells have a second geometry.
+    if (isObject(feature.nucleusGeometry)) nuclei++;
     const properties = isObject(feature.properties) ? feature.properties : {};
     const className = classOf(properties.classification);
     const plane = planeOf(geometry.plane ?? properties.plane);
@@ -49,9 +51,15 @@ export function readGeoJson(
       ...(plane !== undefined && { plane }),
     });
   }
-  const leftOut = others > 0
-    ? [`${count(others, "point or line", "points and lines")}`]
-    : [];
+  const leftOut = [
+    ...others > 0 ? [count(others, "point or line", "points and lines")] : [],
+    ...nuclei > 0
+      ? [
+        `${count(nuclei, "nucleus", "nuclei")} (nucleusGeometry) within the ` +
+        "cells, which are the objects,",
+      ]
+      : [],
+  ];
   return { image: stem, isWholeName: false, annotations, leftOut };
 }
 

@@ -34,7 +34,7 @@ export function readRoi(bytes: Uint8Array, path: string): ReadRoi {
   }
   const version = view.getInt16(4), type = bytes[6]!;
   const [top, left, bottom, right] = [8, 10, 12, 14].map((at) =>
-    view.getInt16(at)
+    placeAt(view, at)
   );
   const compositeLength = view.getInt32(36);
   const options = version >= 218 ? view.getInt16(50) : 0;
@@ -81,7 +81,8 @@ export function readRoi(bytes: Uint8Array, path: string): ReadRoi {
   const at = (index: number): number =>
     isFloat
       ? view.getFloat32(start + 4 * index)
-      : view.getInt16(start + 2 * index);
+      // From the box's corner, so never below 0.
+      : view.getUint16(start + 2 * index);
   const ring = Array.from(
     { length: corners },
     (_, index): Corner =>
@@ -90,6 +91,16 @@ export function readRoi(bytes: Uint8Array, path: string): ReadRoi {
         : [left! + at(index), top! + at(corners + index)],
   );
   return { polygons: [[ring]], ...about };
+}
+
+/**
+ * A coordinate of 16 bits, as ImageJ reads it: beyond 32,767 its sign has
+ * flipped, and so few images reach 5,000 pixels to the left of 0 that lower
+ * numbers mean that.
+ */
+function placeAt(view: DataView, at: number): number {
+  const place = view.getInt16(at);
+  return place < -5000 ? place + 65536 : place;
 }
 
 function rectangleOf({ x, y, width, height }: {

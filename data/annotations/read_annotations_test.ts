@@ -129,7 +129,13 @@ const damaged:
       coco({ size: [4, 5], counts: [16] }),
       "height and width of its image, 4 and 4",
     ],
-    ["a.json", coco([[1, 2, 3]]), "x and y of at least three corners"],
+    [
+      "a.json",
+      coco([[1, 2, 3]]),
+      "polygon [1,2,3] of annotation 7, expected x and y of at least three",
+    ],
+    ["a.json", coco([]), "an empty segmentation of annotation 7"],
+    ["a.json", coco(5), "5 as segmentation of annotation 7"],
     [
       "a.geojson",
       [{ type: "Feature", geometry: { type: "Curve" } }],
@@ -144,7 +150,7 @@ const damaged:
       { shapes: [{ points: [[1]] }], imagePath: "a.png" },
       "pairs of numbers",
     ],
-    ["a.json", coco([[1, 1, 2e9, 1, 1, 3]]), "2000000000, 1 of annotation 1"],
+    ["a.json", coco([[1, 1, 2e9, 1, 1, 3]]), "2000000000, 1 of annotation 7"],
     [
       "a.json",
       named("a\0.png"),
@@ -160,7 +166,7 @@ const damaged:
     ["a.json", {
       images: [{ id: 1, file_name: "a.png", width: 4, height: 4 }],
       annotations: [{ image_id: 1, iscrowd: "yes" }],
-    }, 'iscrowd "yes", expected 0 or 1'],
+    }, 'iscrowd "yes" of annotation 1 of the list, expected 0 or 1'],
   ];
 
 /** LabelMe's, with a triangle. */
@@ -171,7 +177,7 @@ function named(imagePath: string, label = "cell") {
 function coco(segmentation: unknown) {
   return {
     images: [{ id: 1, file_name: "a.png", width: 4, height: 4 }],
-    annotations: [{ image_id: 1, segmentation }],
+    annotations: [{ id: 7, image_id: 1, segmentation }],
   };
 }
 
@@ -254,6 +260,71 @@ Deno.test("readAnnotations() refuses coordinates that are not finite", async () 
   await Deno.writeFile(path, roi);
   const error = await assertRejects(() => readAnnotations(path), FileError);
   assertStringIncludes(error.message, "a box of NaN, 0, 0, 0");
+});
+
+Deno.test("readAnnotations() takes QuPath's cells, and says that their nuclei are left out", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.geojson");
+  const square = (from: number, to: number) => ({
+    type: "Polygon",
+    coordinates: [[[from, from], [to, from], [to, to], [from, to]]],
+  });
+  const cell = {
+    type: "Feature",
+    geometry: square(0, 9),
+    nucleusGeometry: square(3, 6),
+    properties: { objectType: "cell" },
+  };
+  await Deno.writeTextFile(path, JSON.stringify([cell, cell]));
+  const { annotations, leftOut } = (await readAnnotations(path)).images[0]!;
+  assertEquals(annotations[0]!.polygons[0]![0]![2], [9, 9]);
+  assertEquals(leftOut, [
+    "2 nuclei (nucleusGeometry) within the cells, which are the objects,",
+  ]);
+});
+
+/** A ROI of ImageJ with a box, and corners from its top left. */
+function roiOf(
+  box: { top: number; left: number; bottom: number; right: number },
+  corners: readonly (readonly [x: number, y: number])[] = [],
+): Uint8Array<ArrayBuffer> {
+  const count = corners.length;
+  const view = new DataView(new ArrayBuffer(64 + 4 * count));
+  view.setUint32(0, 0x496f7574);
+  view.setInt16(4, 227);
+  view.setUint8(6, count > 0 ? 0 : 1);
+  // Java writes the lower 16 bits of a number.
+  const { top, left, bottom, right } = box;
+  for (const [at, place] of [top, left, bottom, right].entries()) {
+    view.setInt16(8 + 2 * at, place);
+  }
+  view.setUint16(16, count);
+  for (const [at, [x, y]] of corners.entries()) {
+    view.setInt16(64 + 2 * at, x);
+    view.setInt16(64 + 2 * (count + at), y);
+  }
+  return new Uint8Array(view.buffer);
+}
+
+Deno.test("readAnnotations() reads ROIs of ImageJ beyond 32767 pixels, and slightly left of 0", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.roi");
+  const ringOf = async (bytes: Uint8Array<ArrayBuffer>) => {
+    await Deno.writeFile(path, bytes);
+    return (await readAnnotations(path)).images[0]!.annotations[0]!
+      .polygons[0]![0]!;
+  };
+  const far = { top: 40000, left: 50000, bottom: 40100, right: 50200 };
+  assertEquals(await ringOf(roiOf(far)), [
+    ...[[50000, 40000], [50200, 40000], [50200, 40100], [50000, 40100]],
+  ] as never);
+  const wide = { top: 0, left: 10, bottom: 40000, right: 45010 };
+  assertEquals(
+    await ringOf(roiOf(wide, [[0, 0], [45000, 0], [45000, 40000]])),
+    [[10, 0], [45010, 0], [45010, 40000]],
+  );
+  const near = { top: -3, left: -4000, bottom: 5, right: 9 };
+  assertEquals((await ringOf(roiOf(near)))[0], [-4000, -3]);
 });
 
 Deno.test("readAnnotations() leaves out crowds, and joins LabelMe's groups", async () => {

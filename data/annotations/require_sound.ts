@@ -35,7 +35,8 @@ export function requireSound(
       );
     }
     for (const [at, annotation] of annotations.entries()) {
-      requireSoundAnnotation(annotation, `annotation ${at + 1}`, path);
+      const { name = `annotation ${at + 1}` } = annotation;
+      requireSoundAnnotation(annotation, name, path);
     }
   }
 }

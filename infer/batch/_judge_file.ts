@@ -5,6 +5,7 @@ import type { BatchFile, Verdict } from "./batch_file.ts";
 import type { FileState } from "./file_state.ts";
 import type { DoneEvent, WrittenOutput } from "./manifest_event.ts";
 import type { OtherFile } from "./other_files.ts";
+import { RefusedOutput } from "./refused_output.ts";
 import type { SetupDifference } from "./setup.ts";
 import type { Stamp } from "./source.ts";
 
@@ -64,7 +65,7 @@ export async function judgeFile(
     return { done: false, ...rest, missing: outputs, otherKind: [], stale };
   }
   const refuse = (output: string, reason: Reason): FileError =>
-    new FileError(cannot("write", "output", join(folder, output), reason));
+    new RefusedOutput(cannot("write", "output", join(folder, output), reason));
   const sizes = new Map(present.map(({ path, size }) => [path, size]));
   for (const path of outputs) {
     if (!sizes.has(path) || state?.begun.includes(path)) continue;

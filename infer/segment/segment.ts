@@ -11,6 +11,7 @@ import type { SegmentReport } from "./segment_report.ts";
 import { checkStack, chosenFormats, stackAxisOf } from "./stack_settings.ts";
 import { checkBatchFiles, writeBatchFiles } from "./write_batch_files.ts";
 import { Manifest } from "../batch/manifest.ts";
+import { RefusedOutput } from "../batch/refused_output.ts";
 import { shardOf } from "../batch/shard.ts";
 import { settle } from "../instances/settle.ts";
 
@@ -120,8 +121,12 @@ export async function segment(
     throw error;
   }
   await manifest.end();
-  const written = await writeBatchFiles(manifest, options);
   const { files } = batch;
+  // The files of a batch that is refused are those of the run before it.
+  const isRefused = files.length > 0 && files.every((file) =>
+    "error" in file && file.error instanceof RefusedOutput
+  );
+  const written = isRefused ? {} : await writeBatchFiles(manifest, options);
   const failed = files.filter((file) => "error" in file).length;
   const skipped = files.filter((file) => "skipped" in file).length;
   return {
