@@ -123,9 +123,10 @@ export async function segment(
   await manifest.end();
   const { files } = batch;
   // The files of a batch that is refused are those of the run before it.
-  const isRefused = files.length > 0 && files.every((file) =>
-    "error" in file && file.error instanceof RefusedOutput
-  );
+  const isRefused = files.length > 0 &&
+    files.every((file) =>
+      "error" in file && file.error instanceof RefusedOutput
+    );
   const written = isRefused ? {} : await writeBatchFiles(manifest, options);
   const failed = files.filter((file) => "error" in file).length;
   const skipped = files.filter((file) => "skipped" in file).length;
