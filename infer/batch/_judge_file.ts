@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { cannot, FileError, type Reason } from "@unet/errors";
+import { cannot, type FileError, type Reason } from "@unet/errors";
 import { presentOutputs } from "./present_outputs.ts";
 import type { BatchFile, Verdict } from "./batch_file.ts";
 import type { FileState } from "./file_state.ts";
