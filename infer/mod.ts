@@ -54,6 +54,7 @@ export * from "./windows/band_store.ts";
 export * from "./windows/class_head.ts";
 export * from "./windows/frame_bands.ts";
 export * from "./windows/image_reader_of.ts";
+export * from "./windows/join_bands.ts";
 export * from "./windows/pixel_source.ts";
 export {
   checkFormats,

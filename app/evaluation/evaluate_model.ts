@@ -10,6 +10,8 @@ import {
 import type { UnetError } from "@unet/errors";
 import {
   classHeadOf,
+  joinBands,
+  objectHead,
   planeOf,
   type Predict,
   segmentImage,
@@ -214,14 +216,16 @@ export async function evaluateModel(
     const sample = await readOrReport(each, options);
     if (sample === null || !isLabeled(sample, options)) continue;
     const { image, labels } = sample;
-    const scaled = await scaleForImage(image, options);
+    const found = await scaleForImage(image, options), scaled = found?.scaled;
     if (scaled) scales.push({ id: each.id, ...scaled });
-    const segmentation = await segmentImage(image, predict, {
-      ...(signal && { signal }),
-      ...options.window,
-      ...(scaled && { scale: scaled.scale }),
-    });
-    const { width, height } = segmentation;
+    const { width, height } = image;
+    const segmentation = found?.bands
+      ? await joinBands(found.bands, image, predict.heads ?? [objectHead])
+      : await segmentImage(image, predict, {
+        ...(signal && { signal }),
+        ...options.window,
+        ...(scaled && { scale: scaled.scale }),
+      });
     const { probability, target } = labeledPixels(
       planeOf(segmentation, "object"),
       labels,
@@ -236,7 +240,7 @@ export async function evaluateModel(
           instances: { ...options.instances, ...settings },
         }),
     });
-    const found = findInstances(
+    const instances = findInstances(
       segmentation,
       instancesAt(scaled, options),
       classHead
@@ -245,7 +249,7 @@ export async function evaluateModel(
         }
         : {},
     );
-    const prediction = labelsOf(found, width, height);
+    const prediction = labelsOf(instances, width, height);
     const batch = { prediction: probability, target, images: 1, threshold };
     const compared = labeledInstances(labels, prediction);
     const own: Sums = {
@@ -259,7 +263,7 @@ export async function evaluateModel(
             labels: compared.truth,
             classOf: (number) => sample.objectClasses?.[number - 1] ?? -1,
           },
-          { labels: compared.prediction, classOf: classOf(found) },
+          { labels: compared.prediction, classOf: classOf(instances) },
           names.length,
         )
         : noSums.classes,

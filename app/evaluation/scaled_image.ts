@@ -7,6 +7,7 @@ import {
 } from "@unet/infer";
 import {
   type DiameterSettings,
+  type FoundScale,
   type ImageScale,
   imageScaleOf,
   instancesOf,
@@ -44,7 +45,7 @@ export interface ScalingOptions {
 export async function scaleForImage(
   image: Image,
   { predict, diameter, threshold, ...options }: ScalingOptions,
-): Promise<ImageScale | undefined> {
+): Promise<FoundScale | undefined> {
   if (!diameter) return undefined;
   const { width, height } = image, reader = imageReaderOf(image);
   const { window, signal } = options;

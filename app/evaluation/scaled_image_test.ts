@@ -20,17 +20,21 @@ const bright: Predict = (x) =>
 Deno.test("scaleForImage() measures an image, unless a person says how large its objects are", async () => {
   const given = { predict: bright, threshold: 0.5 };
   assertEquals(await scaleForImage(image, given), undefined);
-  assertEquals(await scaleForImage(image, { ...given, diameter }), {
-    ...{ diameter: 80, scale: Math.sqrt(20 * 40) / 80 },
+  const asked = await scaleForImage(image, { ...given, diameter });
+  assertEquals(asked, {
+    scaled: { diameter: 80, scale: Math.sqrt(20 * 40) / 80 },
   });
   const auto = { ...diameter, wanted: "auto" as const };
   const measured = await scaleForImage(image, { ...given, diameter: auto });
-  assert(Math.abs(measured!.diameter! - 60) <= 2);
-  assertEquals(measured!.scale, Math.sqrt(20 * 40) / measured!.diameter!);
+  const { scaled, bands } = measured!;
+  assert(Math.abs(scaled.diameter! - 60) <= 2);
+  assertEquals(scaled.scale, Math.sqrt(20 * 40) / scaled.diameter!);
+  assertEquals(bands, undefined);
   const empty = { ...image, data: new Uint8Array(400 * 300) };
-  assertEquals(await scaleForImage(empty, { ...given, diameter: auto }), {
-    ...{ diameter: null, scale: 1 },
-  });
+  const found = await scaleForImage(empty, { ...given, diameter: auto });
+  assertEquals(found!.scaled, { diameter: null, scale: 1 });
+  // The network has seen all of it then.
+  assertEquals(found!.bands?.map(({ height }) => height), [256, 44]);
 });
 
 Deno.test("instancesAt() scales what the model decides, and keeps what a person does", () => {

@@ -4,7 +4,19 @@ import { largestScale } from "./diameter_settings.ts";
 import { measureDiameter, type MeasuredImage } from "./measure_diameter.ts";
 import { scaleOf } from "./scale_of.ts";
 import type { LookOptions } from "./take_look.ts";
+import type { Band } from "../windows/band.ts";
 import type { Predict } from "../windows/predict.ts";
+
+/** At which size a network is to see an image, and what it has seen already. */
+export interface FoundScale {
+  /** The size. */
+  readonly scaled: ImageScale;
+  /**
+   * What the network predicts of the image at that size, as `segmentBands()`
+   * gives it, where it saw the whole image to measure it.
+   */
+  readonly bands?: readonly Band[];
+}
 
 /**
  * At which size a network is to see an image.
@@ -14,7 +26,7 @@ import type { Predict } from "../windows/predict.ts";
  * @param options The diameters, and how the network looks.
  * @param options.diameter How large objects are, and what the network learned.
  * @returns The diameter, given or measured, and the factor; 1 where nothing was
- * found to measure.
+ * found to measure; and what was predicted on the way.
  * @throws {FileError} If the image cannot be read.
  */
 export async function imageScaleOf(
@@ -23,10 +35,11 @@ export async function imageScaleOf(
   { diameter: settings, ...options }: LookOptions & {
     readonly diameter: DiameterSettings;
   },
-): Promise<ImageScale> {
+): Promise<FoundScale> {
   const { wanted, kept = [] } = settings;
   if (wanted !== "auto") {
-    return { diameter: wanted, scale: scaleOf(wanted, settings) };
+    const scale = scaleOf(wanted, settings);
+    return { scaled: { diameter: wanted, scale } };
   }
   // What is in pixels of the image says nothing of those of the looks.
   const instances = Object.fromEntries(
@@ -34,11 +47,14 @@ export async function imageScaleOf(
       .filter(([name]) => !(kept as readonly string[]).includes(name)),
   );
   const look = { ...options, instances, learned: settings };
-  const diameter = await measureDiameter(image, predict, look);
-  if (diameter === null) return { diameter, scale: 1 };
-  if (isKnown(diameter, settings)) return { diameter, scale: 1 };
-  const scale = Math.min(largestScale, scaleOf(diameter, settings));
-  return { diameter, scale };
+  const { diameter, bands } = await measureDiameter(image, predict, look);
+  const scale = diameter === null || isKnown(diameter, settings)
+    ? 1
+    : Math.min(largestScale, scaleOf(diameter, settings));
+  return {
+    scaled: { diameter, scale },
+    ...(bands && scale === 1 && { bands }),
+  };
 }
 
 /**

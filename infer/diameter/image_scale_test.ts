@@ -19,9 +19,11 @@ Deno.test("imageScaleOf() asks the network only where no diameter is given", asy
         diameter: { wanted, low: 5, median: 20, high: 80 },
       },
     );
-  assertEquals(await scaleFor(160), { diameter: 160, scale: 0.25 });
+  assertEquals((await scaleFor(160)).scaled, { diameter: 160, scale: 0.25 });
   assertEquals(calls, 0);
-  assertEquals(await scaleFor("auto"), { diameter: null, scale: 1 });
+  const { scaled, bands } = await scaleFor("auto");
+  assertEquals(scaled, { diameter: null, scale: 1 });
+  assertEquals(bands?.map(({ planes }) => planes.object!.length), [4096]);
   assertEquals(calls > 0, true);
 });
 
@@ -50,10 +52,14 @@ Deno.test("imageScaleOf() leaves an image alone whose measured size lies near wh
       { low: 45, median: 60, high: 60 },
     ]
   ) {
-    const { diameter, scale } = await scaleFor(learned);
+    const { scaled: { diameter, scale } } = await scaleFor(learned);
     assert(Math.abs(diameter! - 40) <= 2, `${diameter}`);
     assertEquals(scale, 1);
   }
-  const { scale } = await scaleFor({ low: 5, median: 15, high: 30 });
+  const { scaled: { scale } } = await scaleFor({
+    low: 5,
+    median: 15,
+    high: 30,
+  });
   assert(scale < 1);
 });

@@ -1,16 +1,24 @@
 import type { Diameters, ImageReader, ImageSize } from "@unet/data";
+import type { Band } from "../windows/band.ts";
 import type { Predict } from "../windows/predict.ts";
 import type { WindowOptions } from "../windows/window_plan.ts";
 import { activityOf, chooseParts } from "./choose_parts.ts";
 import { areEnough, judgeLooks, type Look } from "./judge_looks.ts";
-import { doubtful, type LookOptions, takeLook } from "./take_look.ts";
+import {
+  doubtful,
+  lookAtWhole,
+  type LookOptions,
+  type Sight,
+  takeLook,
+} from "./take_look.ts";
 
 /** The scales of looks, in the order in which they are taken. */
 const scales = [1, 0.5, 0.25, 2] as const;
 
 /**
  * The side of the parts that the network sees, in its own pixels, and in images
- * of fewer pixels than so many, of which such a part would be most.
+ * of fewer pixels than so many, of which such a part would be most. These it
+ * sees whole at their own size: that is mostly their segmentation already.
  */
 const partSide = 256, smallPartSide = 128, smallImage = 400 ** 2;
 
@@ -22,6 +30,20 @@ const mostParts = 16;
 
 /** The longer side of the copy in which parts are chosen. */
 const overviewSide = 256;
+
+/** What was measured of an image. */
+export interface MeasuredDiameter {
+  /**
+   * The median diameter in pixels of the image, to whole ones from 10 on and to
+   * tenths below; null where nothing was found to measure.
+   */
+  readonly diameter: number | null;
+  /**
+   * What the network predicts of the image at its own size, as
+   * `segmentBands()` gives it, where it saw the whole image to measure it.
+   */
+  readonly bands?: readonly Band[];
+}
 
 /** An image that is measured. */
 export interface MeasuredImage extends ImageSize {
@@ -39,14 +61,14 @@ export interface MeasuredImage extends ImageSize {
  * several scales ({@linkcode judgeLooks}). The parts are those where most
  * happens. Mostly one look is enough, which costs a sixteenth of what it takes
  * to segment an image of 1024×1024, or 16 parts of 256×256 for the largest
- * images; there are at most four. If the first two see nothing that might be an
- * object, there is nothing to measure.
+ * images; there are at most four. Of an image of fewer than 400×400 pixels, the
+ * first look is at the whole, which need not be segmented again. If the first
+ * two see nothing that might be an object, there is nothing to measure.
  *
  * @param image The image.
  * @param predict The network.
  * @param options How it looks, and the diameters that it learned.
- * @returns The median diameter in pixels of the image, to whole ones from 10
- * on and to tenths below; null where nothing was found to measure.
+ * @returns The diameter, and what was predicted on the way.
  * @throws {FileError} If the image cannot be read.
  *
  * @example
@@ -59,7 +81,7 @@ export interface MeasuredImage extends ImageSize {
  * // A network that sees nothing.
  * const image = { width: 64, height: 64, channels: 1, depth: 8 } as const;
  * const reader = imageReaderOf({ ...image, data: new Uint8Array(4096) });
- * const diameter = await measureDiameter(
+ * const { diameter } = await measureDiameter(
  *   { ...image, at: (scale) => Promise.resolve(rescaled(reader, scale)) },
  *   (x) => Promise.resolve(new Float32Array(x.length / 3)),
  *   {
@@ -74,40 +96,46 @@ export async function measureDiameter(
   image: MeasuredImage,
   predict: Predict,
   { learned, ...options }: LookOptions & { readonly learned: Diameters },
-): Promise<number | null> {
+): Promise<MeasuredDiameter> {
   const { width, height } = image;
   const overview = await readWhole(
     image,
     Math.min(1, overviewSide / Math.max(width, height)),
   );
   const activity = activityOf(overview);
-  const side = width * height < smallImage ? smallPartSide : partSide;
+  const isSmall = width * height < smallImage;
+  const side = isSmall ? smallPartSide : partSide;
   const window = windowFor(options.window, side);
   const count = Math.round(width * height / pixelsPerPart);
   const looks: Look[] = [];
-  let isEmpty = true;
+  let isEmpty = true, bands: readonly Band[] | undefined;
   for (const [index, scale] of scales.entries()) {
     options.signal?.throwIfAborted();
     await using reader = await image.at(scale);
-    const parts = chooseParts(activity, reader, {
-      width: Math.min(side, reader.width),
-      height: Math.min(side, reader.height),
-      count: Math.min(mostParts, Math.max(1, count)),
-    });
-    const { look, highest } = await takeLook(
-      { reader, scale, parts },
-      predict,
-      {
-        ...options,
-        ...(window && { window }),
-      },
-    );
-    if (look) looks.push(look);
-    isEmpty &&= highest <= doubtful.low;
+    const look = async (): Promise<Sight> => {
+      if (isSmall && scale === 1) {
+        const whole = await lookAtWhole(reader, predict, options);
+        bands = whole.bands;
+        return whole;
+      }
+      const parts = chooseParts(activity, reader, {
+        width: Math.min(side, reader.width),
+        height: Math.min(side, reader.height),
+        count: Math.min(mostParts, Math.max(1, count)),
+      });
+      const windows = { ...options, ...(window && { window }) };
+      return await takeLook({ reader, scale, parts }, predict, windows);
+    };
+    const seen = await look();
+    if (seen.look) looks.push(seen.look);
+    isEmpty &&= seen.highest <= doubtful.low;
     if (areEnough(looks, learned) || isEmpty && index > 0) break;
   }
   const diameter = judgeLooks(looks, learned);
-  return diameter === null ? null : rounded(diameter);
+  return {
+    diameter: diameter === null ? null : rounded(diameter),
+    ...(bands && { bands }),
+  };
 }
 
 async function readWhole(image: MeasuredImage, scale: number) {

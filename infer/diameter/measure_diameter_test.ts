@@ -22,7 +22,7 @@ async function measured(image: Image, predict = red) {
   const reader = imageReaderOf(image);
   const { width, height } = image;
   let pixels = 0;
-  const diameter = await measureDiameter(
+  const { diameter } = await measureDiameter(
     {
       ...{ width, height },
       at: (scale) => Promise.resolve(rescaled(reader, scale)),
@@ -53,16 +53,17 @@ Deno.test("measureDiameter() looks at no more than four parts of 256×256 pixels
   }
 });
 
-Deno.test("measureDiameter() looks once where it is sure that nothing need be rescaled, at a quarter of a small image, and twice at an empty one", async () => {
+Deno.test("measureDiameter() looks once where it is sure that nothing need be rescaled, at the whole of a small image, and twice at an empty one", async () => {
   const at = async (image: Image) => (await measured(image)).pixels;
   assertEquals(await at(discs(20, 600)), 256 ** 2);
-  assertEquals(await at(discs(20, 256)), 128 ** 2);
+  // One window, and its margin.
+  assertEquals(await at(discs(14, 80)), 112 ** 2);
   const empty = (side: number): Image => ({
     ...discs(20, side),
     data: new Uint8Array(side ** 2),
   });
   assertEquals(await at(empty(600)), 2 * 256 ** 2);
-  assertEquals(await at(empty(256)), 2 * 128 ** 2);
+  assertEquals(await at(empty(80)), 112 ** 2 + 48 ** 2);
 });
 
 Deno.test("measureDiameter() finds nothing in an empty image, and in noise", async () => {

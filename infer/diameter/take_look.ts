@@ -1,9 +1,14 @@
-import { cropped, type ImageReader, type Rectangle } from "@unet/data";
+import {
+  cropped,
+  type ImageReader,
+  type ImageSize,
+  type Rectangle,
+} from "@unet/data";
 import type { Intensities } from "@unet/data/intensities";
 import { InstanceFinder } from "../instances/instance_finder.ts";
 import type { InstanceOptions } from "../instances/instance_options.ts";
 import type { Instance } from "../instances/instance.ts";
-import { planeOf } from "../windows/band.ts";
+import { type Band, planeOf } from "../windows/band.ts";
 import type { Predict } from "../windows/predict.ts";
 import { segmentBands } from "../windows/segment_bands.ts";
 import type { WindowOptions } from "../windows/window_plan.ts";
@@ -65,32 +70,84 @@ export async function takeLook(
   predict: Predict,
   { range, window, instances, signal }: LookOptions,
 ): Promise<Sight> {
-  const found: Measured[] = [];
-  let object = 0, doubt = 0, highest = 0;
+  const tally = new Tally(instances);
   for (const part of parts) {
-    const { width, height } = part;
-    const finder = new InstanceFinder(width, height, {
-      ...instances,
-      minimalArea: leastArea,
-    });
     const bands = segmentBands(cropped(reader, part), predict, {
       ...{ ...window, range },
       ...(signal && { signal }),
     });
+    for await (const _ of tally.passing(bands, part));
+  }
+  return tally.sight(scale);
+}
+
+/**
+ * Segments an image, as for its result, and measures its objects.
+ *
+ * @param reader The image.
+ * @param predict The network.
+ * @param options How it looks.
+ * @returns What it saw, and what it predicts.
+ */
+export async function lookAtWhole(
+  reader: ImageReader,
+  predict: Predict,
+  { range, window, instances, signal }: LookOptions,
+): Promise<Sight & { readonly bands: readonly Band[] }> {
+  const tally = new Tally(instances);
+  const segmented = segmentBands(reader, predict, {
+    ...{ ...window, range },
+    ...(signal && { signal }),
+  });
+  const bands = await Array.fromAsync(tally.passing(segmented, reader));
+  return { ...tally.sight(1), bands };
+}
+
+/** What was seen so far. */
+class Tally {
+  readonly #options: InstanceOptions;
+  readonly #found: Measured[] = [];
+  #object = 0;
+  #doubt = 0;
+  #highest = 0;
+
+  constructor(options: InstanceOptions | undefined) {
+    this.#options = { ...options, minimalArea: leastArea };
+  }
+
+  /** Adds a part, whose bands are passed on. */
+  async *passing(
+    bands: AsyncIterable<Band>,
+    part: ImageSize,
+  ): AsyncGenerator<Band, void, void> {
+    const finder = new InstanceFinder(part.width, part.height, this.#options);
     for await (const band of bands) {
-      for (const value of planeOf(band, "object")) {
-        if (value > 0.5) object++;
-        if (value > doubtful.low && value < doubtful.high) doubt++;
-        if (value > highest) highest = value;
-      }
+      this.#count(planeOf(band, "object"));
       for (const instance of finder.add(band).instances) {
         const measured = measure(instance, part);
-        if (measured) found.push(measured);
+        if (measured) this.#found.push(measured);
       }
+      yield band;
     }
   }
-  const look = lookOf(found, { scale, doubt: doubt / Math.max(1, object) });
-  return { look, highest };
+
+  #count(values: Float32Array): void {
+    let object = 0, doubt = 0, highest = this.#highest;
+    for (const value of values) {
+      if (value > 0.5) object++;
+      if (value > doubtful.low && value < doubtful.high) doubt++;
+      if (value > highest) highest = value;
+    }
+    this.#object += object;
+    this.#doubt += doubt;
+    this.#highest = highest;
+  }
+
+  sight(scale: number): Sight {
+    const doubt = this.#doubt / Math.max(1, this.#object);
+    const look = lookOf(this.#found, { scale, doubt });
+    return { look, highest: this.#highest };
+  }
 }
 
 function lookOf(
@@ -112,7 +169,7 @@ function lookOf(
 /** Measures an object; nothing where a border of its part cuts it. */
 function measure(
   { x, y, width, height, mask, probability = 0 }: Instance,
-  part: Rectangle,
+  part: ImageSize,
 ): Measured | undefined {
   const isCut = x === 0 || y === 0 || x + width === part.width ||
     y + height === part.height;

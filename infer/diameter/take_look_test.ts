@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Image } from "@unet/data";
 import { imageReaderOf } from "../windows/image_reader_of.ts";
-import { takeLook } from "./take_look.ts";
+import { lookAtWhole, takeLook } from "./take_look.ts";
+import { segmentBands } from "../windows/segment_bands.ts";
 import { red } from "../fixtures/red.ts";
 
 const range = { low: 0, high: 255 };
@@ -39,4 +40,19 @@ Deno.test("takeLook() finds nothing where there is nothing, or everything", asyn
     assertEquals(sight.look, undefined);
     assertEquals(sight.highest > 0.5, value === 255);
   }
+});
+
+Deno.test("lookAtWhole() sees what takeLook() sees in one part, and predicts what the image's segmentation is", async () => {
+  const reader = imageReaderOf(image), options = { range, window };
+  const { bands, ...sight } = await lookAtWhole(reader, red, options);
+  const parts = [{ x: 0, y: 0, width: 150, height: 110 }];
+  assertEquals(
+    await takeLook({ reader, scale: 1, parts }, red, options),
+    sight,
+  );
+  assert(sight.look!.objects > 4);
+  assertEquals(
+    bands,
+    await Array.fromAsync(segmentBands(reader, red, { ...window, range })),
+  );
 });

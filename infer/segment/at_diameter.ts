@@ -1,6 +1,6 @@
 import { atScale, type AtScaleOptions } from "@unet/data";
 import type { ImageScale } from "../diameter/diameter_settings.ts";
-import { imageScaleOf } from "../diameter/image_scale.ts";
+import { type FoundScale, imageScaleOf } from "../diameter/image_scale.ts";
 import type { Predict } from "../windows/predict.ts";
 import { readingOf, type Source, type SourceOptions } from "./open_source.ts";
 import type { ResultSettings } from "./segment_options.ts";
@@ -38,17 +38,19 @@ export async function atDiameter(
   if (!options.settings.diameter) return source;
   await using opened = new AsyncDisposableStack();
   opened.use(source);
-  const scaled = await stackScaleOf(source, options);
+  const { scaled, bands } = await stackScaleOf(source, options);
   const seen = await scaledSource(source, scaled, options.opening);
   opened.move();
-  return seen;
+  // A result of several views is another one than that of the look.
+  const { views = 1 } = options.settings;
+  return bands && views === 1 ? { ...seen, bands } : seen;
 }
 
 /** The scale of an image; of a stack, that of a plane in which objects are. */
 async function stackScaleOf(
   source: Source,
   options: AtDiameterOptions,
-): Promise<ImageScale> {
+): Promise<FoundScale> {
   const { stack } = source;
   if (!stack || options.settings.diameter?.wanted !== "auto") {
     return await scaleOfSource(source, options);
@@ -57,16 +59,16 @@ async function stackScaleOf(
   for (const index of new Set(planes)) {
     await using plane = await stack.open(index);
     const opening = { ...options.opening, [stack.axis]: index };
-    const scaled = await scaleOfSource(plane, { ...options, opening });
-    if (scaled.diameter !== null) return scaled;
+    const { scaled } = await scaleOfSource(plane, { ...options, opening });
+    if (scaled.diameter !== null) return { scaled };
   }
-  return { diameter: null, scale: 1 };
+  return { scaled: { diameter: null, scale: 1 } };
 }
 
 async function scaleOfSource(
   { seen, range }: Source,
   { settings, predict, opening, signal }: AtDiameterOptions,
-): Promise<ImageScale> {
+): Promise<FoundScale> {
   const { threshold, instances, diameter, ...window } = settings;
   const { width, height } = seen;
   return await imageScaleOf(

@@ -33,10 +33,21 @@ export async function* bandsOfFile(
   const { seen, part, image, range } = source;
   const segmented = kept
     ? keptBands(source, predict, options, kept)
+    : source.bands
+    ? knownBands(source.bands, options)
     : segmentBands(seen, predict, { ...options, range });
   const { width, height } = image, { heads = [objectHead] } = predict;
   const scaled = scaleBands(segmented, seen, part);
   yield* frameBands(scaled, part, { width, height, heads });
+}
+
+/** Passes on what was predicted before, as one batch. */
+async function* knownBands(
+  bands: readonly Band[],
+  { onProgress }: SegmentImageOptions,
+): AsyncGenerator<Band, void, void> {
+  onProgress?.(1, 1);
+  yield* bands;
 }
 
 async function* keptBands(

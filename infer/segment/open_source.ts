@@ -17,6 +17,7 @@ import {
 } from "@unet/data";
 import type { ImageScale } from "../diameter/diameter_settings.ts";
 import type { StackShape } from "../outputs/stack_shape.ts";
+import type { Band } from "../windows/band.ts";
 
 /** How image files are opened for a network. */
 export interface SourceOptions
@@ -67,6 +68,8 @@ export interface Source extends AsyncDisposable {
   readonly stack?: SourceStack;
   /** How it was brought to the size that the network learned; not by default. */
   readonly scaled?: ImageScale;
+  /** What the network predicts of it, where that is known already. */
+  readonly bands?: readonly Band[];
 }
 
 /**

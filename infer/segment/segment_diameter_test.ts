@@ -222,6 +222,36 @@ Deno.test("segment() that measures an image gives what it gives with that diamet
     assertEquals(await contents(streamed.out), expected);
   }));
 
+Deno.test("segment() shows a small image once whose objects are of a size that the network learned, and gives what it gives unmeasured", () =>
+  inFolder(async (folder) => {
+    const input = await cells(folder, discs(260, 180));
+    const known = { low: 40, median: 60, high: 90 };
+    for (const views of [1, 4] as const) {
+      const settings = { ...window, tile: 256, views };
+      let calls = 0;
+      const predict: Predict = (...given) => {
+        calls++;
+        return red(...given);
+      };
+      const run = async (given: ResultSettings) => {
+        const out = join(folder, `out-${views}-${calls}`);
+        const options = { ...ruledBy(out, { predict, settings: given }), out };
+        const report = await segment([input], options);
+        return { file: report.files[0]!, contents: await contents(out) };
+      };
+      const off = await run(settings);
+      const auto = await run({
+        ...settings,
+        diameter: { wanted: "auto", ...known },
+      });
+      // Mirrored views are other windows than the one that was measured.
+      assertEquals(calls, views === 1 ? 2 : 2 * views + 1);
+      assert("imageScale" in auto.file);
+      assertEquals(auto.file.imageScale?.scale, 1);
+      assertEquals(auto.contents, off.contents);
+    }
+  }));
+
 Deno.test("segment() sees an image as it is in which it finds nothing to measure", () =>
   inFolder(async (folder) => {
     const image = discs(120, 90);

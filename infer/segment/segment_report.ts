@@ -80,8 +80,8 @@ export interface SegmentedFile {
    */
   readonly stale: readonly string[];
   /**
-   * Seconds it took, reading aside, which happens while the network is busy
-   * with the image before.
+   * Seconds it took, reading and measuring its objects' size aside, which
+   * happen while the network is busy with the images before.
    */
   readonly seconds: number;
 }

@@ -6,8 +6,9 @@
 import type { Image } from "@unet/data";
 import { intensitiesOf } from "@unet/data/intensities";
 import { rescaled } from "@unet/data/rescaled";
-import { planeOf, type Planes } from "./band.ts";
+import type { Planes } from "./band.ts";
 import { imageReaderOf } from "./image_reader_of.ts";
+import { joinBands } from "./join_bands.ts";
 import { pixelsOf } from "./pixel_source.ts";
 import { colorNormalizationOf, objectHead, type Predict } from "./predict.ts";
 import { scaleBands } from "./scale_bands.ts";
@@ -59,23 +60,11 @@ export async function segmentImage(
   predict: Predict,
   { scale = 1, ...options }: SegmentWholeOptions = {},
 ): Promise<Planes> {
-  const { width, height } = image;
   const { heads = [objectHead] } = predict;
   const range = intensitiesOf(image, colorNormalizationOf(predict));
-  const planes = Object.fromEntries(
-    heads.map(({ name, channels }) => [
-      name,
-      new Float32Array(width * height * channels),
-    ]),
-  );
   const seen = scale === 1
     ? pixelsOf(image)
     : rescaled(imageReaderOf(image), scale);
   const bands = segmentBands(seen, predict, { ...options, range });
-  for await (const band of scaleBands(bands, seen, image)) {
-    for (const { name, channels } of heads) {
-      planes[name]!.set(planeOf(band, name), band.y * width * channels);
-    }
-  }
-  return { width, height, planes };
+  return await joinBands(scaleBands(bands, seen, image), image, heads);
 }

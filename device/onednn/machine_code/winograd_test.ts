@@ -8,6 +8,7 @@ import {
   areJoinable,
   type Features,
   type Sources,
+  stripWidth,
 } from "./winograd_geometry.ts";
 
 type Shape = readonly [number, number, number, number];
@@ -113,6 +114,31 @@ Deno.test("areJoinable() wants whole vectors of each, of the length that all tog
   const joinable = [[8, 16], [16, 16], [24, 32], [8, 8], [24, 8], [12, 16]]
     .map(([first, second]) => areJoinable(first!, second!));
   assertEquals(joinable, [true, true, true, false, false, false]);
+});
+
+Deno.test("stripWidth() makes as many strips as the most windows would, and no wider ones than they need", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 300 }), (columns) => {
+      const most = stripWidth(columns);
+      const rows = (width: number) => Math.max(1, Math.floor(width / columns));
+      assertEquals(Math.ceil(columns / most), Math.ceil(columns / 16));
+      assertEquals(rows(most), rows(16));
+      assert(most <= 16 && most % 2 === 0);
+      const narrower = most - 2;
+      assert(
+        Math.ceil(columns / narrower) > Math.ceil(columns / 16) ||
+          rows(narrower) < rows(16) || narrower < columns && columns <= 16,
+      );
+    }),
+  );
+  assertEquals([80, 40, 20, 10, 5, 64].map(stripWidth), [
+    16,
+    14,
+    10,
+    10,
+    16,
+    16,
+  ]);
 });
 
 interface Plane {
