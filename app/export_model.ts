@@ -19,6 +19,11 @@ import { classHeadOf, findingOf } from "@unet/infer";
 import { cardSettings } from "./models/card_settings.ts";
 import { readNamedModel } from "./models/find_model.ts";
 import { instancesOf } from "./models/reading_of.ts";
+import { exportPackage } from "./packages/export_package.ts";
+import {
+  packageChoiceNames,
+  type PackageChoices,
+} from "./packages/package_choices.ts";
 import { refuseOfObjects } from "./models/refuse_of_objects.ts";
 import type { InstanceChoices } from "./segment.ts";
 import type { ExportFormat } from "./settings/export_formats.ts";
@@ -28,12 +33,16 @@ import { instanceSettingNames } from "./settings/instance_limits.ts";
 export type ExportDtype = StoredDtype | "I8";
 
 /** What a person decides of an export. */
-export interface ExportChoices extends InstanceChoices {
+export interface ExportChoices
+  extends InstanceChoices, Partial<PackageChoices> {
   /** A run folder (its best model), a model file, or a published model. */
   readonly model: string;
   /** The format. */
   readonly format: ExportFormat;
-  /** The file to write; `model.` and the format by default. */
+  /**
+   * The file to write; `model.` and the format by default, `package.zip` of
+   * bioimage.io.
+   */
   readonly out?: string;
   /** The whole network, by default, or its encoder alone. */
   readonly part?: "all" | "encoder";
@@ -89,7 +98,7 @@ export async function exportModel(
   refuseContradictions(choices);
   const { format, dtype = "F32", part = "all", force = false } = choices;
   const isEncoder = part === "encoder";
-  const file = choices.out ?? `model.${format}`;
+  const file = choices.out ?? exportFile(format);
   if (!force) await refuseExisting(file);
   const read = await readNamedModel(choices.model, onNote);
   const saved = choices.heads ? keepHeads(read, choices.heads) : read;
@@ -98,10 +107,22 @@ export async function exportModel(
   refuseStretch(choices, plan);
   const card = cardOf(saved, choices);
   const tensors = tensorsOf(saved, { dtype, isEncoder });
+  const written = { file, tensors: tensors.size, model: path, plan };
+  if (format === "bioimageio") {
+    const bytes = await exportPackage(file, { ...saved, card }, {
+      ...{ choices, tensors, onNote },
+    });
+    return { ...written, bytes };
+  }
   const pieces = piecesOf(choices, { plan, card, tensors });
   await writeFile(file, pieces, "export");
   const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return { file, bytes, tensors: tensors.size, model: path, plan };
+  return { ...written, bytes };
+}
+
+/** The file that a format is written to where nobody names one. */
+export function exportFile(format: ExportFormat): string {
+  return format === "bioimageio" ? "package.zip" : `model.${format}`;
 }
 
 /** The file's bytes, in order. */
@@ -179,8 +200,22 @@ function tensorsOf(
 
 function refuseContradictions(choices: ExportChoices): void {
   const { format, dtype, part } = choices, isEncoder = part === "encoder";
-  if (format === "onnx" && isEncoder) {
-    throw contradiction("part encoder", "format onnx", "safetensors, pth");
+  const isPackage = format === "bioimageio";
+  if ((format === "onnx" || isPackage) && isEncoder) {
+    throw contradiction("part encoder", `format ${format}`, "safetensors, pth");
+  }
+  if (isPackage && dtype !== undefined && dtype !== "F32") {
+    throw contradiction(
+      `dtype ${dtype.toLowerCase()}`,
+      "format bioimageio",
+      "f32",
+    );
+  }
+  const ofPackage = packageChoiceNames.find((name) =>
+    choices[name] !== undefined
+  );
+  if (!isPackage && ofPackage !== undefined) {
+    throw contradiction(ofPackage, `format ${format}`, "bioimageio");
   }
   if (dtype === "I8" && (format !== "safetensors" || isEncoder)) {
     throw contradiction(

@@ -47,6 +47,7 @@ export type { ScaledImage } from "./evaluation/scaled_image.ts";
 export type { ByPart } from "./evaluation/sums_by_part.ts";
 export * from "./evaluation/worst_images.ts";
 export * from "./export_model.ts";
+export type { PackageChoices } from "./packages/package_choices.ts";
 export * from "./learning_rate/lr_range.ts";
 export type * from "./learning_rate/lr_range_events.ts";
 export * from "./measurements/mask_measurer.ts";

@@ -12,6 +12,7 @@ import type { Command } from "./command.ts";
 import { commandSummaries } from "./command_summaries.ts";
 import type { Flags } from "./flags.ts";
 import { givenModel, modelFlag } from "./model_flag.ts";
+import { givenPackage, packageFlags } from "./package_flags.ts";
 import { instanceSettingFlags } from "./setting_flags.ts";
 import { printLine } from "./terminal.ts";
 import { wordSettings } from "./word_settings.ts";
@@ -28,7 +29,7 @@ const dtypes = {
 export const exportCommand: Command = {
   name: "export",
   summary: commandSummaries.export,
-  usage: "MODEL --format safetensors|pth|onnx [flags]",
+  usage: "MODEL --format safetensors|pth|onnx|bioimageio [flags]",
   description:
     "Writes the network of a run folder, a model file or a published model " +
     "as one file: " +
@@ -41,7 +42,10 @@ export const exportCommand: Command = {
     "network has a border head), or of a network of classes the probability " +
     "of each and class_map, the number of the most probable. The model " +
     "pads images to multiples of 32 by mirroring, crops its outputs, stretches " +
-    "dark and 16-bit images and normalizes; its metadata say so in words.",
+    "dark and 16-bit images and normalizes; its metadata say so in words; " +
+    "bioimageio as a package of bioimage.io for Fiji, QuPath, ilastik and " +
+    "others: a zip of the network as ONNX, its description, a test image and " +
+    "documentation.",
   groups: [
     { title: "Model", flags: [modelFlag] },
     {
@@ -57,8 +61,8 @@ export const exportCommand: Command = {
           name: "out",
           kind: "text",
           value: "FILE",
-          help: "file to write (default model.safetensors, model.pth or " +
-            "model.onnx)",
+          help: "file to write (default model.safetensors, model.pth, " +
+            "model.onnx or package.zip)",
         },
         {
           name: "part",
@@ -141,6 +145,7 @@ export const exportCommand: Command = {
         ...instanceSettingFlags,
       ],
     },
+    packageFlags,
   ],
   examples: [
     ["runs/first --format onnx", "for ONNX Runtime, also in a browser"],
@@ -155,6 +160,12 @@ export const exportCommand: Command = {
     [
       "runs/first --format safetensors --dtype int8",
       "a quarter of the size, for a web page",
+    ],
+    [
+      "nuclei --format bioimageio --test-image image.png " +
+      '--authors "Ada Lovelace" --cite "Caicedo et al. 2019, ' +
+      'doi.org/10.1038/s41592-019-0612-7"',
+      "a package for bioimage.io",
     ],
     [
       "runs/first --format pth --part encoder --out vgg.pth",
@@ -184,6 +195,7 @@ export const exportCommand: Command = {
       ...(threshold !== undefined && { threshold }),
       ...(license !== undefined && { license }),
       ...readSettings(instanceSettings, flags),
+      ...givenPackage(flags),
     }, (line) => printLine(wordSettings(line)));
     printLine(
       `${shownPath(file)}: ${tensors} tensors of ${shownPath(model)}, ` +

@@ -162,6 +162,7 @@ export const commandMeanings: Readonly<Record<string, readonly string[]>> = {
   "combine": ["merge"],
   "join": ["merge"],
   "convert": ["export"],
+  "bioimageio": ["export"],
   "onnx": ["export"],
   "save": ["export"],
   "describe": ["summary"],

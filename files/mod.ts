@@ -35,5 +35,6 @@ export * from "./read_file.ts";
 export * from "./remove_leftovers.ts";
 export * from "./replace_file.ts";
 export * from "./replace_folder.ts";
+export * from "./stored_zip.ts";
 export * from "./system_fault.ts";
 export * from "./write_file.ts";

@@ -76,6 +76,7 @@ export * from "./published_model.ts";
 export * from "./quantize_kernels.ts";
 export * from "./files/safetensors.ts";
 export * from "./onnx/onnx_options.ts";
+export * from "./onnx/output_channel_names.ts";
 export * from "./onnx/serialize_onnx.ts";
 export * from "./files/serialize_torch.ts";
 export * from "./sizes.ts";

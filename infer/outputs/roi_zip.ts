@@ -1,5 +1,5 @@
+import { StoredZip } from "@unet/files";
 import type { Instance, StackPlace } from "../instances/instance.ts";
-import { StoredZip } from "./_stored_zip.ts";
 import { encodeRoi } from "./encode_roi.ts";
 
 /** How ROIs are named. */

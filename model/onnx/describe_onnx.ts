@@ -2,7 +2,8 @@ import { hasChosenChannels, type Head } from "@unet/task";
 import { nodesOf } from "../graph/node.ts";
 import { graphOf } from "../networks/graph_of.ts";
 import type { ModelPlan } from "../plan.ts";
-import type { OnnxSizes } from "./onnx_options.ts";
+import type { OnnxOutputs, OnnxSizes } from "./onnx_options.ts";
+import { outputChannelNames } from "./output_channel_names.ts";
 import { describeSizes, marginOf } from "../sizes.ts";
 
 /** What a person needs to know to use an exported network. */
@@ -19,39 +20,41 @@ export interface OnnxDescription {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
+/** The name of the one output that holds all heads' values. */
+export const joinedOutputName = "prediction";
+
 /**
  * Says how an exported network is used, for the file's metadata.
  *
  * @param plan The network.
- * @param options Sizes and stretch, as the file has them.
+ * @param options Sizes, stretch and outputs, as the file has them.
  */
 export function describeOnnx(
   plan: ModelPlan,
-  { sizes, stretch }: { sizes: OnnxSizes; stretch: boolean },
+  { sizes, stretch, outputs = "separate" }: {
+    readonly sizes: OnnxSizes;
+    readonly stretch: boolean;
+    readonly outputs?: OnnxOutputs;
+  },
 ): OnnxDescription {
   const isPair = nodesOf(graphOf(plan), "head")[0]!.isPair;
-  const channels = [
-    ...(isPair ? ["background"] : []),
-    ...plan.task.heads.flatMap(({ name, channels, classes }) =>
-      classes ??
-        (channels === 1
-          ? [name]
-          : Array.from({ length: channels }, (_, at) => `${name} ${at}`))
-    ),
-  ];
+  const names = outputChannelNames(plan.task.heads);
+  const channels = [...(isPair ? ["background"] : []), ...names];
   const activated = plan.task.heads.map(({ name, activation }) =>
     `${activation} of ${name}`
   );
   return {
     ...describeInput(plan, stretch),
     sizes: sizes === "any" ? anySize(plan) : fittingSizes(plan),
-    outputs: {
-      logits: `${channels.join(", ")}; ` +
-        (isPair
-          ? ["softmax over the first two", ...activated.slice(1)]
-          : activated).join(", "),
-      ...Object.fromEntries(plan.task.heads.flatMap(describeHead)),
-    },
+    outputs: outputs === "joined"
+      ? { [joinedOutputName]: `${names.join(", ")}; ${activated.join(", ")}` }
+      : {
+        logits: `${channels.join(", ")}; ` +
+          (isPair
+            ? ["softmax over the first two", ...activated.slice(1)]
+            : activated).join(", "),
+        ...Object.fromEntries(plan.task.heads.flatMap(describeHead)),
+      },
   };
 }
 

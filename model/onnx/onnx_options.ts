@@ -10,6 +10,12 @@ export const onnxSizes = ["any", "fitting"] as const;
 /** One of {@linkcode onnxSizes}. */
 export type OnnxSizes = typeof onnxSizes[number];
 
+/** Which outputs a graph has: one per head, or one of all heads' values. */
+export const onnxOutputs = ["separate", "joined"] as const;
+
+/** One of {@linkcode onnxOutputs}. */
+export type OnnxOutputs = typeof onnxOutputs[number];
+
 /** How {@linkcode serializeOnnx} writes a network. */
 export interface OnnxOptions {
   /** Whether as float16, in half the bytes; float32 by default. */
@@ -33,6 +39,12 @@ export interface OnnxOptions {
    * tiles, whose stretch is the whole image's.
    */
   readonly stretch?: boolean;
+  /**
+   * `separate`, the default: logits, and an output per head. `joined`: one
+   * output, `prediction`, of the heads' values one after the other, after their
+   * activation, for programs that take a single tensor.
+   */
+  readonly outputs?: OnnxOutputs;
   /** Free text for the file, by name. */
   readonly metadata?: Readonly<Record<string, string>>;
 }

@@ -1,10 +1,16 @@
 import {
   type Activation,
+  channelsOfHeads,
   hasChosenChannels,
   headPlaces,
   type Input,
 } from "@unet/task";
-import { describeOnnx, onnxMapName, onnxOutputName } from "./describe_onnx.ts";
+import {
+  describeOnnx,
+  joinedOutputName,
+  onnxMapName,
+  onnxOutputName,
+} from "./describe_onnx.ts";
 import { addGraph } from "../graph/add_graph.ts";
 import { type Graph, nodesOf } from "../graph/node.ts";
 import { graphOf } from "../networks/graph_of.ts";
@@ -34,6 +40,9 @@ import { marginOf } from "../sizes.ts";
  * classes, height, width]`, and `class_map` `[batch, 1, height, width]`, uint8:
  * the number of the most probable class. The metadata have the classes' names
  * under `classes`, a list as JSON.
+ *
+ * With `outputs: "joined"` there is one output instead: `prediction`, of all
+ * heads' values after their activation, channel after channel.
  *
  * Images are mirrored at their edges up to the next size that the network
  * takes, as windows of `@unet/infer` are; those that have such a size are not
@@ -77,7 +86,8 @@ export function serializeOnnx(
 ): Uint8Array<ArrayBuffer>[] {
   const { half = false, fold = true, metadata = {} } = options;
   const { input } = plan.task, isChosen = hasChosenChannels(input);
-  const { sizes = "any", stretch = canStretch(input) } = options;
+  const { sizes = "any", stretch = canStretch(input), outputs } = options;
+  const isJoined = outputs === "joined";
   if (stretch && !canStretch(input)) {
     throw new RangeError(
       "Cannot serialize ONNX model: found stretch with normalization " +
@@ -97,14 +107,20 @@ export function serializeOnnx(
   // A node of its own gives the output its name.
   if (padded) padded.crop(whole, "logits");
   else graph.node("Identity", [whole], {}, ["logits"]);
-  addActivations(graph, plan, network);
+  const activated = addActivations(graph, plan, { network, isJoined });
+  if (isJoined) {
+    graph.node("Concat", activated, { axis: 1 }, [joinedOutputName]);
+  }
   const isSmaller = padded === undefined && marginOf(plan) > 0;
   const plane = isSmaller
     ? ["output_height", "output_width"] as const
     : ["height", "width"] as const;
-  const { outputs, ...words } = describeOnnx(plan, { sizes, stretch });
+  const { outputs: given, ...words } = describeOnnx(plan, {
+    ...{ sizes, stretch },
+    ...(outputs && { outputs }),
+  });
   const [head] = nodesOf(network, "head");
-  const described = Object.entries(outputs);
+  const described = Object.entries(given);
   const values = valuesOf(plan, head!);
   const { classes } = plan.task.heads.find(({ classes }) => classes) ?? {};
   return [
@@ -149,6 +165,10 @@ function valuesOf(
 ): Map<string, OutputValues> {
   const values = new Map<string, OutputValues>();
   values.set("logits", { type: "float32", channels: to });
+  values.set(joinedOutputName, {
+    type: "float32",
+    channels: channelsOfHeads(heads),
+  });
   for (const [at, head] of heads.entries()) {
     const { channels } = head, map = onnxMapName(head, at);
     values.set(onnxOutputName(head, at), { type: "float32", channels });
@@ -157,12 +177,19 @@ function valuesOf(
   return values;
 }
 
-/** Adds each head's activation of `logits` as an output of its own. */
+/**
+ * Adds each head's activation of `logits` as an output of its own.
+ *
+ * @returns The outputs' names, without those of class maps.
+ */
 function addActivations(
   graph: OnnxGraph,
   plan: ModelPlan,
-  network: Graph,
-): void {
+  { network, isJoined }: {
+    readonly network: Graph;
+    readonly isJoined: boolean;
+  },
+): string[] {
   const { isPair } = nodesOf(network, "head")[0]!;
   const slice = (
     x: string,
@@ -182,13 +209,12 @@ function addActivations(
       outputs,
     );
   const { heads } = plan.task, isAlone = heads.length === 1;
-  headPlaces(heads).forEach(({ head, from, to }, index) => {
+  return headPlaces(heads).map(({ head, from, to }, index) => {
     const output = onnxOutputName(head, index);
     if (isPair && index === 0) {
       const pair = isAlone ? "logits" : slice("logits", [0, 2], "pair");
       const softmax = graph.node("Softmax", [pair], { axis: 1 });
-      slice(softmax, [1, 2], head.name, [output]);
-      return;
+      return slice(softmax, [1, 2], head.name, [output]);
     }
     // The pair has one channel more than its head.
     const shift = isPair ? 1 : 0;
@@ -198,9 +224,11 @@ function addActivations(
     const node = onnxActivations[head.activation];
     graph.node(node.op, [own], node.attributes, [output]);
     const map = onnxMapName(head, index);
-    if (map === undefined) return;
-    const numbers = graph.node("ArgMax", [output], { axis: 1, keepdims: 1 });
-    graph.node("Cast", [numbers], { to: elementNumber("uint8") }, [map]);
+    if (map !== undefined && !isJoined) {
+      const numbers = graph.node("ArgMax", [output], { axis: 1, keepdims: 1 });
+      graph.node("Cast", [numbers], { to: elementNumber("uint8") }, [map]);
+    }
+    return output;
   });
 }
 

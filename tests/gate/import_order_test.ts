@@ -14,6 +14,7 @@ const published = [
   ...[...ground, "native"],
   "task",
   ...["data", "augment", "device", "model", "train", "infer", "tune"],
+  "bioimageio",
 ];
 
 /** What the device's users compute through; opens nothing. */
@@ -37,6 +38,7 @@ const mayImport: Record<string, readonly string[]> = {
   train: [...ground, ...contract, "task", "data", "augment", "model"],
   infer: [...ground, "task", "data", "model"],
   tune: [...ground, "task", "data", "augment", "model", "train"],
+  bioimageio: [...ground, "task", "data", "model", "infer"],
   mpi: ["errors", "files", "native", "train/communicator"],
   app: published,
   studio: [...published, "app"],
@@ -57,6 +59,7 @@ const testsMayImport: Record<string, readonly string[]> = {
   model: ["device"],
   train: ["device"],
   infer: ["device"],
+  bioimageio: ["device"],
   tune: ["device"],
 };
 

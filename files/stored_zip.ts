@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { FileWriter } from "@unet/files";
+import { FileWriter } from "./file_writer.ts";
 
 /** 1980-01-01, the first day that a zip can store: the same content, the same file. */
 const firstDay = 0x21;
@@ -13,6 +13,19 @@ const most16 = 0xffff, most32 = 0xffffffff;
  * Writes a zip of many small files, uncompressed, piece by piece. It keeps the
  * zip's directory alone, some 70 bytes per file. Sizes stand before the files,
  * for Java's reader of zip streams needs them there.
+ *
+ * @example
+ * ```ts
+ * import { StoredZip } from "@unet/files";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = `${await Deno.makeTempDir()}/notes.zip`;
+ * await using zip = await StoredZip.open(path, "notes");
+ * await zip.add("note.txt", new TextEncoder().encode("one line"));
+ * await zip.finish();
+ * const bytes = await Deno.readFile(path);
+ * assertEquals(new TextDecoder().decode(bytes.subarray(30, 38)), "note.txt");
+ * ```
  */
 export class StoredZip implements AsyncDisposable {
   readonly #file: FileWriter;
@@ -24,7 +37,14 @@ export class StoredZip implements AsyncDisposable {
     this.#file = file;
   }
 
-  /** @throws {FileError} If no file can be made there. */
+  /**
+   * Begins a zip. Missing folders above are made.
+   *
+   * @param path The file, replaced at the end if it is there.
+   * @param thing What it is to the person who reads a message, as in "ROIs".
+   * @returns The writer.
+   * @throws {FileError} If no file can be made there.
+   */
   static async open(path: string, thing: string): Promise<StoredZip> {
     return new StoredZip(await FileWriter.open(path, thing));
   }
@@ -32,6 +52,8 @@ export class StoredZip implements AsyncDisposable {
   /**
    * Adds a file.
    *
+   * @param name Its path in the zip, with "/" between the parts.
+   * @param content Its bytes.
    * @throws {FileError} If the system refuses; nothing of the zip is left then.
    */
   async add(name: string, content: Uint8Array): Promise<void> {
@@ -100,10 +122,12 @@ export class StoredZip implements AsyncDisposable {
     await this.#file.finish();
   }
 
+  /** Removes what was written; does nothing once it is finished. */
   async abort(): Promise<void> {
     await this.#file.abort();
   }
 
+  /** Does what {@linkcode StoredZip.abort} does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort();
   }
