@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { ModelError } from "@unet/errors";
 import { fitSteps } from "./fit_steps.ts";
-import { elementTypes, type Step } from "./step.ts";
+import { type ElementType, elementTypes, type Step } from "./step.ts";
 import type { Tensor } from "./tensor.ts";
 import stored from "./fixtures/steps.json" with { type: "json" };
 
@@ -76,7 +76,7 @@ for (const [name, steps] of Object.entries(cases)) {
 }
 
 Deno.test("fitSteps() casts as C does, and refuses values that do not fit", () => {
-  const castTo = (dtype: typeof elementTypes[number], values: number[]) => {
+  const castTo = (dtype: ElementType, values: number[]) => {
     const data = new Float32Array(values);
     const tensor = { channels: 1, height: 1, width: values.length, data };
     return [...fitSteps([{ id: "ensure_dtype", dtype }], tensor).result.data];
@@ -85,6 +85,7 @@ Deno.test("fitSteps() casts as C does, and refuses values that do not fit", () =
   assertEquals(castTo("int16", [-1.9]), [-1]);
   assertEquals(castTo("bool", [0, 3]), [0, 1]);
   assertEquals(castTo("float64", [0.5]), [0.5]);
+  for (const dtype of elementTypes) assertEquals(castTo(dtype, [1]), [1]);
   for (const dtype of ["uint8", "int8", "uint16", "uint32"] as const) {
     assertThrows(() => castTo(dtype, [-200]), ModelError, `"${dtype}"`);
     assertThrows(() => castTo(dtype, [NaN]), ModelError, "found the value NaN");
