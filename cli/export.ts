@@ -29,7 +29,7 @@ const dtypes = {
 export const exportCommand: Command = {
   name: "export",
   summary: commandSummaries.export,
-  usage: "MODEL --format safetensors|pth|onnx|bioimageio [flags]",
+  usage: "MODEL --format FORMAT [flags]",
   description:
     "Writes the network of a run folder, a model file or a published model " +
     "as one file: " +
@@ -162,10 +162,8 @@ export const exportCommand: Command = {
       "a quarter of the size, for a web page",
     ],
     [
-      "nuclei --format bioimageio --test-image image.png " +
-      '--authors "Ada Lovelace" --cite "Caicedo et al. 2019, ' +
-      'doi.org/10.1038/s41592-019-0612-7"',
-      "a package for bioimage.io",
+      "nuclei --format bioimageio --test-image a.png",
+      "a package for bioimage.io, which --authors and --cite complete",
     ],
     [
       "runs/first --format pth --part encoder --out vgg.pth",

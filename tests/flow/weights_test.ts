@@ -144,7 +144,7 @@ for (
     [
       "no format",
       ["export", "run"],
-      'Cannot run command "export": expected --format safetensors|pth|onnx',
+      'Cannot run command "export": expected --format safetensors|pth|onnx|bioimageio',
     ],
     ["an encoder as onnx", [
       "export",
