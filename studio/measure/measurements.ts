@@ -54,7 +54,9 @@ export class Measurements implements Disposable {
     return new Promise((resolve) => {
       this.#asked = { id: request.id, end: resolve };
       worker.postMessage(request, {
-        transfer: typeof mask === "string" ? [] : [mask.data.buffer],
+        transfer: typeof mask === "string"
+          ? []
+          : [mask.data.buffer as ArrayBuffer],
       });
     });
   }
