@@ -54,7 +54,7 @@ Deno.test("parseTrainSettings() notices each setting that is missing or of anoth
       // Lists that may be empty.
       const isList = [
         ...["augment", "classes", "objectClasses", "ignore"],
-        "instanceHeads",
+        ...["instanceHeads", "log"],
       ].includes(name);
       if (isList && Array.isArray(value)) continue;
       const { message } = assertThrows(

@@ -32,6 +32,7 @@ function typedAll(): Map<string, string> {
   values.set("augment", "gamma");
   values.set("scales", "0.5-2");
   values.set("instance-heads", "directions");
+  values.set("log", "json");
   values.set("classes", "background,axon");
   return values;
 }
