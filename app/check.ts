@@ -10,6 +10,7 @@ import {
   chooseObjectClasses,
   requireMasks,
 } from "./settings/choose_classes.ts";
+import { ignoredOfSources } from "./settings/ignored_of_sources.ts";
 import { objectClassesOf } from "./settings/masks_of_settings.ts";
 import type { ReadingSettings } from "./settings/reading_settings.ts";
 import { type ReadingChoices, readingOf } from "./models/reading_of.ts";
@@ -57,12 +58,15 @@ export interface CheckEvents {
  * ```
  */
 export async function check(
-  { data, mask, background, classes: named, ignore = [], ...others }:
+  { data, mask, background, classes: named, ignore: asked, ...others }:
     CheckChoices,
   { onProgress, signal }: CheckEvents = {},
 ): Promise<CheckReport> {
   const { objectClasses: kinds, ...choices } = others;
   const classes = await chooseClasses(data, named);
+  const ignore = await ignoredOfSources([{ path: data }], {
+    ...{ classes: named, ignore: asked },
+  }) ?? [];
   const objectClasses = await chooseObjectClasses(data, kinds, classes);
   requireMasks({ ...(mask && { mask }), ...(background && { background }) }, {
     ...{ classes, objectClasses, ignore, background: background ?? [0] },

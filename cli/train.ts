@@ -64,7 +64,8 @@ export const train: Command = {
     "masks/NAME.png or labels/NAME.png, also with the images beside " +
     "that folder, or NAME_mask.png or " +
     "Cellpose's NAME_seg.npy beside the image; masks are 0/255, 0/1 or instance numbers). --classes, or " +
-    "classes.json in the data, makes masks maps of classes; " +
+    "classes.json or nnU-Net's dataset.json in the data, makes masks maps " +
+    "of classes; " +
     "classes.csv gives each object a class; --sparse reads masks in " +
     "which only some pixels are labeled.\n" +
     "Ctrl-C, SIGTERM and a closed terminal finish the step, save, and " +

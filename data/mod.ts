@@ -73,6 +73,7 @@ export * from "./targets/label_components.ts";
 export * from "./loader/loader.ts";
 export * from "./masks/class_list.ts";
 export * from "./dataset/find_classes.ts";
+export { findNnUnet, type NnUnetDataset } from "./dataset/find_nn_unet.ts";
 export * from "./dataset/object_classes.ts";
 export * from "./dataset/replace_object_classes.ts";
 export * from "./masks/mask_options.ts";

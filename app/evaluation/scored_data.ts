@@ -10,6 +10,7 @@ import {
 import { isRun, openRun } from "@unet/train";
 import { requireMasks } from "../settings/choose_classes.ts";
 import { classesOfSources } from "../settings/classes_of_sources.ts";
+import { ignoredOfSources } from "../settings/ignored_of_sources.ts";
 import { classesSetting } from "../settings/classes_setting.ts";
 import {
   type DataSource,
@@ -137,7 +138,7 @@ async function settle(
     readonly say: (line: string) => void;
   },
 ): Promise<MaskOptions> {
-  const { background = [0], ignore = [] } = masks;
+  const { background = [0] } = masks;
   if (classes === null) {
     if (masks.classes) {
       throw new UsageError(cannot("use", "setting", "classes", {
@@ -145,9 +146,11 @@ async function settle(
         expected: "one of classes",
       }));
     }
+    const { ignore = [] } = masks;
     requireMasks(masks, { classes: null, background, ignore });
     return masks;
   }
+  const ignore = await ignoredOfSources(sources, masks) ?? [];
   const { classes: known } = await classesOfSources(
     sources,
     { classes: masks.classes, objectClasses: [] },

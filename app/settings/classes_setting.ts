@@ -16,8 +16,8 @@ export const classesSetting: Setting<readonly MaskClass[] | null> = ownSetting({
     help: "masks are maps of classes, the background first: names in the " +
       "order of the numbers from 0, as in background,axon,myelin, or each " +
       "with what masks store for it, as in background=0,axon=255 or " +
-      "axon=#ff0000; if omitted, what classes.json in the data says, which " +
-      "off ignores",
+      "axon=#ff0000; if omitted, what classes.json in the data says, or " +
+      "nnU-Net's dataset.json, which off ignores",
   }],
   read: readClasses,
   check: orNull((value) =>

@@ -17,6 +17,7 @@ import {
   recipes,
 } from "./recipes.ts";
 import { requireRoles } from "./require_roles.ts";
+import { ignoredOfSources } from "./ignored_of_sources.ts";
 import { refusedSetting } from "./refused_setting.ts";
 import { defaultsOf } from "./setting.ts";
 import type {
@@ -63,6 +64,10 @@ export async function completeTrainSettings(
     classes: named,
     objectClasses: kinds,
   });
+  const ignore = await ignoredOfSources(sourcesOf(data), {
+    classes: named,
+    ignore: given.ignore,
+  });
   const optimizer = given.optimizer ?? recipe.optimizer;
   const epochs = given.epochs ?? recipe.epochs ??
     (isDrawn ? drawnRecipe.epochs : 30);
@@ -81,6 +86,7 @@ export async function completeTrainSettings(
     ),
     ...network,
     ...{ classes, objectClasses },
+    ...(ignore && { ignore }),
     normalization: chooseNormalization(given, source),
     epochs,
     out: resolve(given.out ?? `runs/${timeName(new Date())}`),

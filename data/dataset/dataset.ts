@@ -4,6 +4,7 @@ import type { Case, Layout } from "./case.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault } from "./fault.ts";
 import { findCases } from "./find_cases.ts";
+import { findNnUnet, requireEnding } from "./find_nn_unet.ts";
 import { listFolder } from "./folder_files.ts";
 import { describeBytes, formatOf } from "../images/image_format.ts";
 import { joinSets } from "./join_sets.ts";
@@ -84,6 +85,7 @@ const layouts =
  */
 export async function openDataset(path: string): Promise<Dataset> {
   const listing = await listData(path);
+  await requireDescribed(path, listing);
   const zarrs = await zarrCases(listing.files);
   const { layout, cases: found, faults } = findCases(placed(zarrs.files));
   const cases = [...await joined(found, listing), ...zarrs.cases]
@@ -99,6 +101,19 @@ export async function openDataset(path: string): Promise<Dataset> {
     faults: [...listing.faults, ...zarrs.faults, ...faults],
     close: () => listing.close(),
   };
+}
+
+/** Refuses files that nnU-Net's description of them contradicts. */
+async function requireDescribed(path: string, listing: Listing): Promise<void> {
+  const names = listing.files.map(({ name }) => name);
+  if (!names.some((name) => /(^|\/)dataset\.json$/i.test(name))) return;
+  try {
+    const described = await findNnUnet(path);
+    if (described) requireEnding(described, names);
+  } catch (error) {
+    listing.close();
+    throw error;
+  }
 }
 
 async function listData(path: string): Promise<Listing> {

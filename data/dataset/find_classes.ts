@@ -3,13 +3,15 @@ import { parseJson } from "@unet/files";
 import { faultOfClasses, withBackgroundFirst } from "../masks/class_list.ts";
 import type { MaskClass } from "../masks/mask_options.ts";
 import { readDataFile } from "./data_file.ts";
+import { findNnUnet } from "./find_nn_unet.ts";
 
 /**
  * Reads the classes that data names itself: a file `classes.json` in the folder
  * or zip, or in the only folder of a zip. It holds names by number
  * (`{"0": "background", "1": "axon"}`), numbers or colors by name
  * (`{"background": 0, "axon": "#ff0000"}`), or names in the order of the
- * numbers (`["background", "axon"]`).
+ * numbers (`["background", "axon"]`). Without one, those of nnU-Net's
+ * `dataset.json` ({@linkcode findNnUnet}).
  *
  * @param path The folder or zip of images and masks.
  * @returns The classes, the background first; null where there is no such file,
@@ -33,7 +35,9 @@ import { readDataFile } from "./data_file.ts";
  */
 export async function findClasses(path: string): Promise<MaskClass[] | null> {
   const file = await readDataFile(path, "classes.json");
-  return file && parseClasses(file.text, file.path);
+  if (file) return parseClasses(file.text, file.path);
+  const described = await findNnUnet(path);
+  return described && [...described.classes];
 }
 
 /** Characters that no list of 255 names and values needs. */
