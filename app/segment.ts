@@ -63,6 +63,7 @@ export interface SegmentChoices
       | "out"
       | "formats"
       | "customFormats"
+      | "intoLabels"
       | "pyramid"
       | "summary"
       | "force"
@@ -121,12 +122,12 @@ export async function segment(
   const network = await place.open(saved, choices);
   onDevice?.(network.device);
   const { out, formats, pyramid, summary, force, resume, shard } = choices;
-  const { customFormats, maxPixels, command, views } = choices;
+  const { customFormats, intoLabels, maxPixels, command, views } = choices;
   const { imagePixelSize, cropBorders } = choices;
   return await segmentFiles([...inputs], {
     out,
     ...given({ formats, pyramid, summary, force, resume, shard }),
-    ...given({ customFormats, maxPixels, command }),
+    ...given({ customFormats, intoLabels, maxPixels, command }),
     settings: {
       ...network.window,
       ...oneReadingOf(choices, card, onNote),

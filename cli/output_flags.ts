@@ -25,6 +25,13 @@ export const outputFlags: readonly Flag[] = [
     help: "also draws outlines on the image (the format overlay)",
   },
   {
+    name: "into-labels",
+    kind: "text",
+    value: "NAME",
+    help: "writes the format ome-zarr into each image, as its labels/NAME, " +
+      "instead of the output folder; for OME-Zarr images in folders",
+  },
+  {
     name: "pyramid",
     kind: "switch",
     help: "adds smaller levels to TIFFs, and writes overlays as TIFFs",
@@ -83,6 +90,7 @@ export function formatsOf(flags: Flags): OutputFormat[] {
   }
   if (flags.on("overlay")) names.push("overlay");
   if (flags.on("instances")) names.push("labels");
+  if (flags.given("into-labels")) names.push("ome-zarr");
   // In one order, so that the same set is the same setting.
   return outputFormats.filter((format) => names.includes(format));
 }

@@ -101,6 +101,10 @@ export const segmentCommand: Command = {
       "a whole slide, for QuPath and a table",
     ],
     [
+      "plate.zarr --model runs/first --into-labels nuclei",
+      "every field of a plate, into its own labels/nuclei",
+    ],
+    [
       "'plates/**/*.tif' --model runs/first --shard 2/8",
       "one of eight parts; unet merge combines them",
     ],
@@ -117,6 +121,7 @@ export const segmentCommand: Command = {
   async run(flags) {
     const { segment } = await import("@unet/app/segment");
     const shard = flags.text("shard"), formats = formatsOf(flags);
+    const intoLabels = flags.text("into-labels");
     const live = liveLine(plainInterval);
     using interrupt = interruptSignal(() => {
       live.clear();
@@ -144,6 +149,7 @@ export const segmentCommand: Command = {
       force: flags.on("force"),
       resume: flags.on("resume"),
       ...(shard !== undefined && { shard: parseShard(shard) }),
+      ...(intoLabels !== undefined && { intoLabels }),
       ...readSettings(decisionSettings, flags),
       ...readSettings(instanceSettings, flags),
       ...readSettings(diameterSettings, flags),

@@ -97,8 +97,15 @@ export { quotasOf } from "./loader/tile_shares.ts";
 export * from "./loader/tiles.ts";
 export * from "./types.ts";
 export * from "./dataset/write_kaggle.ts";
+export { addZarrLabel } from "./zarr/add_zarr_label.ts";
 export { listZarrImages, type ZarrImageName } from "./zarr/list_zarr_images.ts";
 export { hashZarr, stampOfZarr, type ZarrStamp } from "./zarr/zarr_content.ts";
+export {
+  type FrameAxis,
+  readZarrFrame,
+  requireLabelHolder,
+  type ZarrFrame,
+} from "./zarr/zarr_frame.ts";
 export {
   isZarrFolder,
   type ZarrPlace,

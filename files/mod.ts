@@ -25,6 +25,7 @@ export * from "./file_lock.ts";
 export * from "./file_writer.ts";
 export * from "./find_folder.ts";
 export * from "./flush_folder.ts";
+export * from "./folder_writer.ts";
 export * from "./hold_lock.ts";
 export * from "./make_folder.ts";
 export * from "./memory_limit.ts";

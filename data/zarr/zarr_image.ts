@@ -3,7 +3,13 @@ import type { ReadingNote } from "../images/image_choice.ts";
 import type { PixelSize } from "../images/image_reader.ts";
 import { isObject, omeOf, readNode, type ZarrNode } from "./zarr_node.ts";
 import { openZarrArray, type ZarrArray } from "./zarr_array.ts";
-import { axesOf, pixelSizeOf, type ZarrAxis } from "./zarr_scale.ts";
+import {
+  axesOf,
+  type AxisPlacing,
+  pixelSizeOf,
+  placingOf,
+  type ZarrAxis,
+} from "./zarr_scale.ts";
 import { keyBelow, type ZarrStore } from "./zarr_store.ts";
 import { listPlate } from "./plate.ts";
 
@@ -14,6 +20,8 @@ export interface ZarrLevel {
   readonly width: number;
   readonly height: number;
   readonly pixelSize: PixelSize | undefined;
+  /** How its pixels lie along each axis; undefined where that is not plain. */
+  readonly placing: readonly AxisPlacing[] | undefined;
 }
 
 /** An image of a hierarchy: its levels, and what its axes and channels are. */
@@ -224,14 +232,16 @@ async function readLevel(store: ZarrStore, about: {
     }));
   }
   const at = (name: string) => axes.findIndex((axis) => axis.name === name);
+  const transformations = [
+    dataset.coordinateTransformations,
+    multiscale.coordinateTransformations,
+  ];
   return {
     ...{ node: found, array },
     width: array.shape[at("x")]!,
     height: array.shape[at("y")]!,
-    pixelSize: pixelSizeOf(axes, [
-      dataset.coordinateTransformations,
-      multiscale.coordinateTransformations,
-    ]),
+    pixelSize: pixelSizeOf(axes, transformations),
+    placing: placingOf(axes, transformations),
   };
 }
 

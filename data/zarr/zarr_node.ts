@@ -86,7 +86,9 @@ export function omeOf(
 }
 
 /** The version that OME-Zarr's attributes name, here or in what they hold. */
-function versionOf(ome: Readonly<Record<string, unknown>>): string | undefined {
+export function versionOf(
+  ome: Readonly<Record<string, unknown>>,
+): string | undefined {
   const { multiscales, plate, well } = ome;
   const first = Array.isArray(multiscales) ? multiscales[0] : undefined;
   for (const one of [ome, first, plate, well]) {

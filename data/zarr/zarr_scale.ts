@@ -49,36 +49,81 @@ export function pixelSizeOf(
   axes: readonly ZarrAxis[],
   transformations: readonly unknown[],
 ): PixelSize | undefined {
-  const scales = transformations.flatMap((one) => scalesOf(one, 0));
-  if (scales.length === 0 || scales.includes(undefined)) return undefined;
+  const steps = transformations.flatMap((one) => stepsOf(one, 0));
+  if (steps.includes(undefined)) return undefined;
+  const scales = steps.filter((one) => one!.isScale)
+    .map((one) => one!.numbers as readonly unknown[]);
+  if (scales.length === 0) return undefined;
   const along = (name: string): number | undefined => {
     const at = axes.findIndex((axis) => axis.name === name);
     const unit = micrometersIn(axes[at]?.unit ?? "");
     if (unit === undefined) return undefined;
     let size = unit;
-    for (const scale of scales) size *= Number(scale![at]);
+    for (const scale of scales) size *= Number(scale[at]);
     return size;
   };
   return sized(along("x"), along("y"));
 }
 
-/** The scales of transformations; undefined among them for others. */
-function scalesOf(
-  value: unknown,
-  depth: number,
-): (readonly unknown[] | undefined)[] {
+/** How the places of an axis follow from the numbers of its pixels. */
+export interface AxisPlacing {
+  /** How far apart neighbors are, in the axis' unit. */
+  readonly scale: number;
+  /** Where the first pixel is. */
+  readonly offset: number;
+}
+
+/**
+ * How transformations place the pixels of a level, an entry per axis.
+ *
+ * @param transformations Those of the level, then those of the image.
+ * @returns Undefined where one is no scale and no translation of as many
+ * finite numbers.
+ */
+export function placingOf(
+  axes: readonly ZarrAxis[],
+  transformations: readonly unknown[],
+): readonly AxisPlacing[] | undefined {
+  let placed: AxisPlacing[] = axes.map(() => ({ scale: 1, offset: 0 }));
+  for (const one of transformations.flatMap((one) => stepsOf(one, 0))) {
+    const numbers = one?.numbers;
+    const isRight = Array.isArray(numbers) && numbers.length === axes.length &&
+      numbers.every(Number.isFinite);
+    if (!isRight) return undefined;
+    placed = placed.map(({ scale, offset }, at) =>
+      one!.isScale
+        ? { scale: scale * numbers[at], offset: offset * numbers[at] }
+        : { scale, offset: offset + numbers[at] }
+    );
+  }
+  return placed;
+}
+
+/** One transformation, with a number per axis. */
+interface Step {
+  readonly isScale: boolean;
+  readonly numbers: unknown;
+}
+
+/** Scales and translations in their order; undefined among them for others. */
+function stepsOf(value: unknown, depth: number): (Step | undefined)[] {
   if (value === undefined) return [];
   if (!Array.isArray(value) || depth > 4) return [undefined];
   return value.flatMap((one) => {
     if (!isObject(one)) return [undefined];
     switch (one.type) {
       case "identity":
-      case "translation":
         return [];
+      case "translation":
+        return [{ isScale: false, numbers: one.translation }];
       case "scale":
-        return [Array.isArray(one.scale) ? one.scale : undefined];
+        return [
+          Array.isArray(one.scale)
+            ? { isScale: true, numbers: one.scale }
+            : undefined,
+        ];
       case "sequence":
-        return scalesOf(one.transformations, depth + 1);
+        return stepsOf(one.transformations, depth + 1);
       default:
         return [undefined];
     }

@@ -1,9 +1,11 @@
 import { join } from "@std/path";
-import { pathInfo } from "@unet/files";
+import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault, pathInfo } from "@unet/files";
 import type { WrittenOutput } from "./manifest_event.ts";
 
 /**
- * Those of some outputs that are there, with their sizes.
+ * Those of some outputs that are there, with their sizes; of a folder, that of
+ * its files.
  *
  * @param folder The output folder.
  * @param outputs Their paths within it.
@@ -32,7 +34,29 @@ export async function presentOutputs(
     const path = join(folder, output);
     // Also null if a folder above is a file, which writing reports.
     const info = await pathInfo(path, "write", "output", { ofLink: true });
-    if (info !== null) found.push({ path: output, size: info.size });
+    if (info === null) continue;
+    const size = info.isDirectory ? await sizeOfFolder(path) : info.size;
+    found.push({ path: output, size });
   }
   return found;
+}
+
+/** Bytes of all files in a folder, as of an OME-Zarr. */
+async function sizeOfFolder(path: string): Promise<number> {
+  let size = 0;
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(path)) {
+      const below = join(path, name);
+      size += isDirectory
+        ? await sizeOfFolder(below)
+        : (await Deno.lstat(below)).size;
+    }
+  } catch (cause) {
+    if (cause instanceof FileError) throw cause;
+    throw new FileError(
+      cannot("read", "output", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
+  return size;
 }

@@ -1,4 +1,4 @@
-import type { PixelSize } from "@unet/data";
+import type { ImageChoice, PixelSize } from "@unet/data";
 import type { Instance } from "../instances/instance.ts";
 import type { ClassArea } from "../outputs/class_areas.ts";
 import type { StackShape } from "../outputs/stack_shape.ts";
@@ -50,6 +50,10 @@ export interface OutputStyle {
 export interface OutputImage extends OutputStyle {
   /** The name of its file. */
   readonly name: string;
+  /** The path of its file, for formats that follow what else it says. */
+  readonly path: string;
+  /** The plane, time point and level of the file that it is; the first ones by default. */
+  readonly part?: Pick<ImageChoice, "plane" | "time" | "level">;
   /** Pixels per row. */
   readonly width: number;
   /** Rows. */

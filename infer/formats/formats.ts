@@ -10,6 +10,7 @@ import { csv } from "./csv.ts";
 import type { AnyFormat, OutputStyle } from "./format.ts";
 import { geojson } from "./geojson.ts";
 import { labels } from "./labels.ts";
+import { classOmeZarr, omeZarr } from "./ome_zarr.ts";
 import { overlay } from "./overlay.ts";
 import { png } from "./png.ts";
 import { preview } from "./preview.ts";
@@ -24,6 +25,7 @@ export const outputFormats = [
   "probability",
   "overlay",
   "labels",
+  "ome-zarr",
   "geojson",
   "roi",
   "coco",
@@ -33,9 +35,9 @@ export const outputFormats = [
 /**
  * What is written of an image: its mask or class map as `png` or `tiff`, the
  * network's `probability`, an `overlay` to look at; of its instances `labels`;
- * the outlines of instances or of regions of a class as `geojson` (QuPath) or
- * `roi` (ImageJ); the pixels of instances as `coco`; and measurements or areas
- * as `csv`.
+ * its instances or class map as `ome-zarr`; the outlines of instances or of
+ * regions of a class as `geojson` (QuPath) or `roi` (ImageJ); the pixels of
+ * instances as `coco`; and measurements or areas as `csv`.
  */
 export type OutputFormat = typeof outputFormats[number];
 
@@ -47,8 +49,9 @@ export type FormatTable = Readonly<Record<string, AnyFormat>>;
 
 /** The outputs of a network that finds objects, in the order of their names. */
 export const objectFormats: Readonly<Record<PlannedFormat, AnyFormat>> = {
-  ...{ png, tiff, probability, overlay, labels, geojson, roi, coco, csv },
-  preview,
+  ...{ png, tiff, probability, overlay, labels },
+  "ome-zarr": omeZarr(),
+  ...{ geojson, roi, coco, csv, preview },
 };
 
 /** The outputs of a network that gives each pixel a class. */
@@ -57,6 +60,7 @@ export const classFormats: FormatTable = {
   tiff: classTiff,
   probability: classProbability,
   overlay: classOverlay,
+  "ome-zarr": classOmeZarr(),
   geojson: { ...geojson, help: "regions per class, for QuPath" },
   roi: { ...roi, help: "regions per class, for ImageJ" },
   csv: classCsv,

@@ -48,6 +48,7 @@ function pieces(): Parts {
 const image: OutputImage = {
   ...{
     name: "cells.png",
+    path: "cells.png",
     width: 3,
     height: 2,
     pyramid: false,
@@ -124,7 +125,7 @@ Deno.test("checkFormats() refuses what a network of classes does not give, and l
     UsageError,
     'Cannot write format "labels": found a network that gives each pixel a ' +
       "class and finds no instances, expected png, tiff, probability, " +
-      "overlay, geojson, roi, csv",
+      "overlay, ome-zarr, geojson, roi, csv",
   );
   assertEquals(describeFormat("labels", "classes"), undefined);
 });

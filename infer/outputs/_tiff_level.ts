@@ -1,4 +1,5 @@
 import { deflateSync, inflateSync } from "node:zlib";
+import { halveNearest } from "./_halve_nearest.ts";
 import type { Values } from "./values.ts";
 
 /** What a level is made of. */
@@ -147,24 +148,6 @@ export class TiffLevel {
       for (let i = channels; i < length; i++) {
         block[to + i] = rows[from + i]! - rows[from + i - channels]! | 0;
       }
-    }
-  }
-}
-
-/** Takes the top left of each four pixels. */
-function halveNearest(
-  rows: Values,
-  half: Values,
-  { width, height, channels }: Pick<
-    LevelShape,
-    "width" | "height" | "channels"
-  >,
-): void {
-  let to = 0;
-  for (let y = 0; y < height; y += 2) {
-    for (let x = 0; x < width; x += 2) {
-      const from = (y * width + x) * channels;
-      for (let c = 0; c < channels; c++) half[to++] = rows[from + c]!;
     }
   }
 }

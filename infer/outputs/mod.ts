@@ -61,6 +61,7 @@ export * from "./instance_geojson.ts";
 export * from "./label_color.ts";
 export * from "./label_painter.ts";
 export * from "./label_tiff.ts";
+export * from "./label_zarr.ts";
 export * from "./measure_instance.ts";
 export * from "./measurement_columns.ts";
 export * from "./measurement_csv.ts";

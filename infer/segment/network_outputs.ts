@@ -1,12 +1,14 @@
 import { cannot } from "@unet/errors";
 import type { SegmentOptions } from "./segment_options.ts";
 import { withCustomFormats } from "../formats/custom_formats.ts";
+import type { AnyFormat } from "../formats/format.ts";
 import {
   checkFormats,
   type FormatTable,
   isInstanceFormat,
   isOfInstances,
 } from "../formats/formats.ts";
+import { classOmeZarr, omeZarr } from "../formats/ome_zarr.ts";
 import type { OverlayStyle } from "../outputs/overlay_rows.ts";
 import {
   type ClassHead,
@@ -28,6 +30,12 @@ export interface NetworkOutputs {
   readonly style: OverlayStyle;
 }
 
+/** Labels that go into their images. */
+const insideOf: Readonly<Record<Finding, AnyFormat>> = {
+  objects: omeZarr({ isInside: true }),
+  classes: classOmeZarr({ isInside: true }),
+};
+
 /**
  * What becomes of a network's predictions, which its heads and the options
  * decide.
@@ -39,11 +47,17 @@ export interface NetworkOutputs {
  */
 export function outputsOfNetwork(options: SegmentOptions): NetworkOutputs {
   const { predict, formats = [], overlayStyle, settings = {} } = options;
-  const { customFormats = {} } = options;
+  const { customFormats = {}, intoLabels } = options;
   const { heads = [objectHead] } = predict;
   const finding = findingOf(heads), classHead = classHeadOf(heads);
   checkFormats(formats, finding);
-  const known = { finding, table: withCustomFormats(finding, customFormats) };
+  const table = withCustomFormats(finding, customFormats);
+  const known = {
+    finding,
+    table: intoLabels === undefined
+      ? table
+      : { ...table, "ome-zarr": insideOf[finding] },
+  };
   if (finding === "classes") {
     const { threshold, instances } = settings;
     refuseOfObjects({ threshold, instances, overlayStyle });

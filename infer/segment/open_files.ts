@@ -2,7 +2,7 @@ import { ClassFiles } from "./class_files.ts";
 import type { MeasuredChannels } from "./measured_channels.ts";
 import type { NetworkOutputs } from "./network_outputs.ts";
 import type { Source } from "./open_source.ts";
-import { nameOfImage } from "./name_of_image.ts";
+import { outputImageOf } from "./output_image.ts";
 import { OutputFiles } from "./output_files.ts";
 import type { SegmentOptions } from "./segment_options.ts";
 import { instancesOf } from "../diameter/scaled_instances.ts";
@@ -31,15 +31,17 @@ export async function openFiles(
   source: Source,
   plan: FilesPlan,
 ): Promise<ClassFiles | OutputFiles> {
-  const { image: { path, width, height }, pixelSize } = source;
-  const { paths, network, channels, pyramid = false } = plan;
+  const { paths, network, channels, pyramid = false, settings } = plan;
   const { style, classHead, table } = network;
-  const writers = await PartWriters.open(paths, {
-    ...{ name: nameOfImage(path), width, height, style, pyramid },
-    ...(pixelSize && { pixelSize }),
-    ...(classHead && { classHead }),
-    channels: channels?.names ?? [],
-  }, table);
+  const writers = await PartWriters.open(
+    paths,
+    outputImageOf(source, {
+      ...{ style, pyramid, channels: channels?.names ?? [] },
+      ...(settings && { settings }),
+      ...(classHead && { classHead }),
+    }),
+    table,
+  );
   return filesOf(source, plan, writers);
 }
 

@@ -2,6 +2,7 @@ import { dirname, join, SEPARATOR } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault, FileWriter } from "@unet/files";
 import type { Input } from "./find_inputs.ts";
+import { placeInLabels } from "./into_labels.ts";
 import type { BatchFile } from "../batch/batch_file.ts";
 import type { OutputStyle } from "../formats/format.ts";
 import type { CustomFormats } from "../formats/custom_formats.ts";
@@ -32,6 +33,8 @@ export interface OutputChoice extends OutputStyle {
   readonly formats: readonly OutputFormat[];
   /** Formats of the program's own, each of which is written too. */
   readonly customFormats?: CustomFormats;
+  /** The name of labels that go into their images; none by default. */
+  readonly intoLabels?: string;
   /** Whether all planes of each image are written. */
   readonly isStack?: boolean;
   /** Whether a summary is written, and a picture of each image for it. */
@@ -69,7 +72,8 @@ export async function prepareFolder(out: string): Promise<void> {
  * @param out The output folder.
  * @param choice What is written of each image.
  * @returns A job per image, in the same order.
- * @throws {FileError} If two outputs would have one name, or one an input's.
+ * @throws {FileError} If two outputs would have one name, or one an input's, or
+ * labels cannot go into an image.
  */
 export async function planOutputs(
   inputs: readonly Input[],
@@ -110,7 +114,7 @@ export async function planOutputs(
     return name;
   };
   return inputs.map((input) => {
-    const named = namesOf(input, choice)
+    const named = namesOf(input, out, choice)
       .map(([format, name]) => [format, claim(name, input)] as const);
     const { stem } = input;
     const last = stem.slice(stem.lastIndexOf(SEPARATOR) + 1);
@@ -134,13 +138,18 @@ export async function planOutputs(
 
 /** An image's outputs, and their paths below the output folder. */
 function namesOf(
-  { stem }: Input,
-  { formats, customFormats = {}, pyramid, summary, isStack = false }:
+  { stem, path }: Input,
+  out: string,
+  { formats, customFormats = {}, pyramid, summary, isStack = false, ...choice }:
     OutputChoice,
 ): [string, string][] {
+  const { intoLabels } = choice;
   const table = tableOf(customFormats);
   const planned = [...formats, ...Object.keys(customFormats)];
   return [...planned, ...summary ? ["preview"] : []].map((name) => {
+    if (name === "ome-zarr" && intoLabels !== undefined) {
+      return [name, placeInLabels(path, intoLabels, out)];
+    }
     const format = table[name]!;
     const file = `${stem}${endingOf(format, pyramid || isStack)}`;
     return [name, join(format.folder ?? "", file)];

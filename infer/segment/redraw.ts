@@ -14,8 +14,9 @@ import type { DoneEvent } from "../batch/manifest_event.ts";
 import { classNumbersOf } from "../outputs/class_numbers.ts";
 import type { OverlayStyle } from "../outputs/overlay_rows.ts";
 import { type StackShape, wordStack } from "../outputs/stack_shape.ts";
-import { nameOfImage } from "./name_of_image.ts";
 import type { Source } from "./open_source.ts";
+import { outputImageOf } from "./output_image.ts";
+import type { SegmentOptions } from "./segment_options.ts";
 import type { NetworkOutputs } from "./network_outputs.ts";
 
 /** A part that a stored output may hold, from which others are drawn. */
@@ -33,7 +34,10 @@ export interface Drawing {
 
 /** What is drawn of an image, and where. */
 export interface DrawingPlan
-  extends OutputStyle, Pick<NetworkOutputs, "table" | "classHead"> {
+  extends
+    OutputStyle,
+    Pick<NetworkOutputs, "table" | "classHead">,
+    Pick<SegmentOptions, "settings"> {
   /** The files to write, by what they are. */
   readonly paths: OutputPaths;
 }
@@ -137,20 +141,22 @@ function partsDrawnFrom(part: Drawable, style: OverlayStyle): readonly Part[] {
 export async function redraw(
   source: Source,
   drawing: Drawing,
-  { paths, style, pyramid, table, classHead }: DrawingPlan,
+  { paths, style, pyramid, table, classHead, settings }: DrawingPlan,
 ): Promise<void> {
-  const { image: { width, height }, pixelSize, stack } = source;
+  const { stack } = source;
   await using opened = new AsyncDisposableStack();
   const planes = stack && opened.use(await openStack(drawing.path));
   requireAsMany(drawing, planes, stack);
   const writers = opened.use(
-    await PartWriters.open(paths, {
-      ...{ width, height, style, pyramid, channels: [] },
-      name: nameOfImage(source.image.path),
-      ...(classHead && { classHead }),
-      ...(pixelSize && { pixelSize }),
-      ...(stack && { stack: { axis: stack.axis, count: stack.count } }),
-    }, table),
+    await PartWriters.open(
+      paths,
+      outputImageOf(source, {
+        ...{ style, pyramid, channels: [] },
+        ...(settings && { settings }),
+        ...(classHead && { classHead }),
+      }),
+      table,
+    ),
   );
   for (let index = 0; index < (stack?.count ?? 1); index++) {
     await using closed = new AsyncDisposableStack();

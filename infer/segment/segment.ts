@@ -2,6 +2,7 @@ import { checkDiameter } from "../diameter/diameter_settings.ts";
 import { checkThreshold } from "../windows/check_threshold.ts";
 import { clearLeftovers } from "./clear_leftovers.ts";
 import { findInputs } from "./find_inputs.ts";
+import { checkIntoLabels } from "./into_labels.ts";
 import { planOutputs, prepareFolder } from "./plan_outputs.ts";
 import { secondsSince } from "./seconds_since.ts";
 import { SegmentBatch } from "./segment_batch.ts";
@@ -85,6 +86,7 @@ export async function segment(
   const formats = chosenFormats(options);
   const network = outputsOfNetwork({ ...options, formats });
   checkStack(options, network.finding);
+  checkIntoLabels(options, formats);
   checkDiameter(settings, network.finding);
   const isStack = stackAxisOf(settings) !== undefined;
   const stored = network.finding === "classes"
@@ -93,9 +95,10 @@ export async function segment(
   const { pyramid = false, summary = false, customFormats = {} } = options;
   const found = await findInputs(inputs, out, options.onNote);
   await prepareFolder(out);
-  const { style } = network;
+  const { style } = network, { intoLabels } = options;
   const jobs = (await planOutputs(found, out, {
     ...{ formats, customFormats, pyramid, style, summary, isStack },
+    ...(intoLabels !== undefined && { intoLabels }),
   }))
     .filter(({ name }) => !shard || shardOf(name, shard.count) === shard.index);
   using manifest = await Manifest.open(out, {

@@ -336,9 +336,9 @@ export class SegmentBatch {
   ): Promise<Found> {
     const { source, stamp, paths, verdict, drawing } = output;
     if (drawing) {
-      const { pyramid = false, network } = this.#options;
+      const { pyramid = false, network, settings = {} } = this.#options;
       await this.#manifest.start(job, verdict.missing);
-      await redraw(source, drawing, { paths, pyramid, ...network });
+      await redraw(source, drawing, { paths, pyramid, settings, ...network });
       await assertUnchanged(job.input, stamp);
       return foundBefore(verdict.record!);
     }

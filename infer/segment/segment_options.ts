@@ -79,6 +79,12 @@ export interface SegmentOptions extends Pick<SourceOptions, "maxPixels"> {
   /** Formats of your own, by name, written beside these; none by default. */
   readonly customFormats?: CustomFormats;
   /**
+   * The name of labels that the format `ome-zarr` writes into its images, as
+   * their `labels/NAME`, instead of into the output folder; the images are then
+   * OME-Zarrs in folders. Not by default.
+   */
+  readonly intoLabels?: string;
+  /**
    * What decides the result. What is written of it, and how it looks, is not
    * part of this: a rerun may add outputs.
    */

@@ -1,11 +1,10 @@
 import type { StackPlace } from "../instances/instance.ts";
 import { StackNumbers } from "../instances/stack_numbers.ts";
 import { PartWriters } from "../formats/part_writers.ts";
-import type { StackShape } from "../outputs/stack_shape.ts";
 import type { Band } from "../windows/band.ts";
 import type { MeasuredChannels } from "./measured_channels.ts";
-import { nameOfImage } from "./name_of_image.ts";
-import type { Source } from "./open_source.ts";
+import type { Source, SourceStack } from "./open_source.ts";
+import { outputImageOf } from "./output_image.ts";
 import { filesOf, type FilesPlan } from "./open_files.ts";
 import type { Counts } from "./output_files.ts";
 import { sumClassAreas } from "../outputs/class_areas.ts";
@@ -17,8 +16,6 @@ export interface StackPlan extends
     FilesPlan,
     "paths" | "network" | "pyramid" | "settings"
   > {
-  /** Its planes. */
-  readonly stack: StackShape;
   /** The names of the channels that objects are measured in. */
   readonly channelNames: readonly string[];
 }
@@ -45,18 +42,20 @@ export class StackFiles implements AsyncDisposable {
    * @throws {FileError} If one cannot be made.
    */
   static async open(
-    { image: { path, width, height }, pixelSize }: Source,
+    source: Source & { readonly stack: SourceStack },
     plan: StackPlan,
   ): Promise<StackFiles> {
-    const { paths, network, pyramid = false, stack } = plan;
-    const { style, classHead, table } = network, { axis, count } = stack;
-    const writers = await PartWriters.open(paths, {
-      ...{ width, height, style, pyramid, channels: plan.channelNames },
-      name: nameOfImage(path),
-      ...(pixelSize && { pixelSize }),
-      ...(classHead && { classHead }),
-      stack: { axis, count },
-    }, table);
+    const { paths, network, pyramid = false, settings } = plan;
+    const { style, classHead, table } = network;
+    const writers = await PartWriters.open(
+      paths,
+      outputImageOf(source, {
+        ...{ style, pyramid, channels: plan.channelNames },
+        ...(settings && { settings }),
+        ...(classHead && { classHead }),
+      }),
+      table,
+    );
     return new StackFiles(plan, writers);
   }
 

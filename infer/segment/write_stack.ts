@@ -11,7 +11,7 @@ export interface StackWork {
   /** The file, for those who open it again. */
   readonly path: string;
   /** What is written of it. */
-  readonly plan: Omit<StackPlan, "channelNames" | "stack">;
+  readonly plan: Omit<StackPlan, "channelNames">;
   /** How its planes are opened. */
   readonly options: SourceOptions;
   /** Segments a plane. */
@@ -49,7 +49,6 @@ export async function writeStack(
     files ??= opened.use(
       await StackFiles.open(source, {
         ...plan,
-        stack,
         channelNames: channels?.names ?? [],
       }),
     );
