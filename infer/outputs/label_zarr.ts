@@ -3,7 +3,7 @@ import { deflate, gzip } from "node:zlib";
 import { FolderWriter } from "@unet/files";
 import { checkSize } from "./_check_size.ts";
 import { RowCount } from "./_row_count.ts";
-import { type LabelValues, ZarrLevel } from "./_zarr_level.ts";
+import { ZarrLevel } from "./_zarr_level.ts";
 import {
   arrayFiles,
   chunkPath,
@@ -135,7 +135,7 @@ export class LabelZarr implements AsyncDisposable {
    * @throws {RangeError} If they are no whole rows, or more than there are.
    * @throws {TypeError} If they have another type.
    */
-  async writeRows(rows: LabelValues): Promise<void> {
+  async writeRows(rows: Uint8Array | Uint32Array): Promise<void> {
     const { create } = typeOf(this.#options);
     const expected = create(0).constructor;
     if (rows.constructor !== expected) {

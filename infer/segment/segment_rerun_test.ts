@@ -98,7 +98,7 @@ async function rowsOf(path: string): Promise<string[]> {
 
 const formats = [
   ...["png", "tiff", "probability", "overlay"],
-  ...["labels", "geojson", "roi", "coco", "csv"],
+  ...["labels", "ome-zarr", "geojson", "roi", "coco", "csv"],
 ] as readonly OutputFormat[];
 
 Deno.test("segment() adds formats one by one, as one run would have written them all", async () => {

@@ -95,7 +95,8 @@ Deno.test("segment skips finished files, and replaces no files of others without
 });
 
 Deno.test("segment writes every format, shards a batch, and merge puts it together", async () => {
-  const formats = "png,tiff,probability,overlay,labels,geojson,roi,coco,csv";
+  const formats =
+    "png,tiff,probability,overlay,labels,ome-zarr,geojson,roi,coco,csv";
   for (const shard of ["1/2", "2/2"]) {
     assertDone(
       await place.unet([
@@ -120,6 +121,10 @@ Deno.test("segment writes every format, shards a batch, and merge puts it togeth
         "_rois.zip",
       ].map((ending) => name + ending),
     );
+    const { isDirectory } = Deno.statSync(
+      place.at("m5", `${name}_labels.ome.zarr`),
+    );
+    assert(isDirectory);
   }
   assert(names.includes("summary-1-of-2.html"), names.join());
   const merged = await place.unet(["merge", "m5"]);
