@@ -51,7 +51,7 @@ export interface OutputImage extends OutputStyle {
   /** The name of its file. */
   readonly name: string;
   /** The path of its file, for formats that follow what else it says. */
-  readonly path: string;
+  readonly path?: string;
   /** The plane, time point and level of the file that it is; the first ones by default. */
   readonly part?: Pick<ImageChoice, "plane" | "time" | "level">;
   /** Pixels per row. */

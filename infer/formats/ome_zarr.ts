@@ -65,18 +65,18 @@ async function openLabels<Rows extends Uint8Array | Uint32Array>(
     readonly classes?: readonly ClassStyle[];
   },
 ): Promise<PartWriter<Rows>> {
-  const name = basename(path);
-  if (isInside) await requireLabelHolder(image.path, name);
+  const name = basename(path), holder = isInside ? image.path : undefined;
+  if (holder !== undefined) await requireLabelHolder(holder, name);
   const file = await LabelZarr.open(path, {
     ...await optionsFor(image),
     ...(classes && { classes }),
-    ...(isInside && { image: "../../" }),
+    ...(holder !== undefined && { image: "../../" }),
   });
   return {
     write: (rows) => file.writeRows(rows),
     async finish() {
       await file.finish();
-      if (isInside) await addZarrLabel(image.path, name);
+      if (holder !== undefined) await addZarrLabel(holder, name);
     },
     [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
   };
@@ -84,7 +84,10 @@ async function openLabels<Rows extends Uint8Array | Uint32Array>(
 
 /** How labels of an image are written: in its version, and where it lies. */
 async function optionsFor(image: OutputImage): Promise<LabelZarrOptions> {
-  const frame = await readZarrFrame(image.path, image.part?.level);
+  const { path, part } = image;
+  const frame = path === undefined
+    ? undefined
+    : await readZarrFrame(path, part?.level);
   return frame
     ? { version: frame.version, axes: axesIn(frame, image) }
     : { axes: axesOf(image) };
