@@ -152,6 +152,6 @@ Deno.test("segment() with a network of classes refuses links, and names formats 
     await assertRejects(
       () => run("all", { formats: ["png"] }),
       UsageError,
-      "expected tiff, probability, overlay, geojson, roi, csv",
+      "expected tiff, probability, overlay, ome-zarr, geojson, roi, csv",
     );
   }));

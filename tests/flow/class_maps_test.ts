@@ -70,7 +70,7 @@ Deno.test("segment refuses formats and flags of objects for a model of classes",
     await fault("--instances"),
     'Cannot write format "labels": found a network that gives each pixel a ' +
       "class and finds no instances, expected png, tiff, probability, " +
-      "overlay, geojson, roi, csv",
+      "overlay, ome-zarr, geojson, roi, csv",
   );
   assertEquals(
     await fault("--threshold", "0.5"),

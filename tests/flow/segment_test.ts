@@ -325,8 +325,8 @@ Deno.test("segment --time all writes masks as TIFF, and refuses a PNG before any
   assertEquals(
     faultOf(await place.unet([...args, "--format", "png"]), 2),
     'Cannot write format "png": found --time all, and a PNG holds one time point, ' +
-      "expected tiff, probability, overlay, labels, geojson, roi, csv; use " +
-      "--format tiff",
+      "expected tiff, probability, overlay, labels, ome-zarr, geojson, " +
+      "roi, csv; use --format tiff",
   );
   assertEquals(
     faultOf(await place.unet([...args, "--plane", "all"]), 2),
