@@ -30,9 +30,12 @@ function discs(width: number, height: number): Image {
 /** The outputs of images; the manifest and the table of all aside. */
 async function contents(folder: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for await (const { name } of Deno.readDir(folder)) {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
     if (/manifest|^measurements/.test(name)) continue;
-    found[name] = (await Deno.readFile(join(folder, name))).toHex();
+    const path = join(folder, name);
+    found[name] = isDirectory
+      ? JSON.stringify(await contents(path))
+      : (await Deno.readFile(path)).toHex();
   }
   return Object.fromEntries(Object.entries(found).sort());
 }
