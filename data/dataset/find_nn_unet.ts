@@ -101,7 +101,11 @@ function labelsOf(
     entries.every(([key, value]) =>
       /^\d{1,9}$/.test(key) && typeof value === "string"
     );
-  const all = entries.map(([key, value]): { name: string; value: number } => {
+  const all = entries.map(([key, stored]): { name: string; value: number } => {
+    // A list of one number is that number to nnU-Net, too.
+    const value = Array.isArray(stored) && stored.length === 1
+      ? stored[0]
+      : stored;
     if (isByNumber) return { name: String(value), value: Number(key) };
     if (Array.isArray(value)) {
       throw bad(

@@ -47,7 +47,7 @@ Deno.test("findNnUnet() reads names by number and modalities of the first versio
 });
 
 Deno.test("findNnUnet() gives the number that is ignored, which is no class", async () => {
-  const labels = { background: 0, edema: 1, "non-enhancing, necrotic": 2 };
+  const labels = { background: 0, edema: [1], "non-enhancing, necrotic": 2 };
   const found = await read({ ...second, labels: { ...labels, ignore: 3 } });
   assertEquals(found?.ignored, 3);
   assertEquals(found?.classes.map(({ name }) => name), [

@@ -95,9 +95,12 @@ async function annotationFiles(): Promise<Uint8Array[]> {
     "../../../data/annotations/fixtures/",
     import.meta.url,
   );
+  const names = [
+    ...["cells.geojson", "cells_rois.zip", "coco.json", "labelme.json"],
+    "../../fixtures/cells_seg.npy",
+  ];
   return await Promise.all(
-    ["cells.geojson", "cells_rois.zip", "coco.json", "labelme.json"]
-      .map((name) => Deno.readFile(new URL(name, folder))),
+    names.map((name) => Deno.readFile(new URL(name, folder))),
   );
 }
 
