@@ -139,6 +139,18 @@ const benchmarks: Record<string, Benchmark> = {
       return 0;
     },
   },
+  studio: {
+    summary:
+      "the studio's page in a browser: painting, a slide, a long list, " +
+      "a\nslider [--works paint,slide,list,slider] [--paint 4096]\n" +
+      "[--slide 30000] [--images 10000] [--chromium /usr/bin/chromium]\n" +
+      "[--json] [--out FILE] [--pictures DIR]",
+    run: async (args) => {
+      const { benchStudio } = await import("./studio.ts");
+      await benchStudio(args);
+      return 0;
+    },
+  },
   tiles: {
     summary: "a large image cut the report's way, ours and MONAI's\n" +
       "[--size 2048] [--width W] [--device NAME] [--precision float32|mixed]\n" +

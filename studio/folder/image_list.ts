@@ -64,10 +64,7 @@ export class ImageList {
     const { names } = await listImages(root, undefined);
     const named = names.map((name) => name.replaceAll(SEPARATOR, "/"))
       .filter((name) => !isMaskFolder.test(name));
-    const areReadable = await Promise.all(
-      named.map((name) => mayBeRead(join(root, name))),
-    );
-    this.#names = new Set(named.filter((_, at) => areReadable[at]));
+    this.#names = await readableAmong(root, named);
     this.#owners = new MaskOwners(root, this.#names);
     return await Promise.all(
       [...this.#names].map((name) => this.describe(name)),
@@ -184,6 +181,27 @@ export class ImageList {
 }
 
 /**
+ * Those images of which reading ends. Folders are asked, not each file: that
+ * would take most of the time of a folder of thousands.
+ */
+async function readableAmong(
+  root: string,
+  names: readonly string[],
+): Promise<Set<string>> {
+  const readable = new Set<string>();
+  for (const [folder, own] of Map.groupBy(names, (name) => dirname(name))) {
+    const files = await namesIn(join(root, folder));
+    for (const name of own) {
+      const isThere = files.has(basename(name)) ||
+        await mayBeRead(join(root, name));
+      if (isThere) readable.add(name);
+    }
+  }
+  // In the order of the list.
+  return new Set(names.filter((name) => readable.has(name)));
+}
+
+/**
  * Whether reading a path ends: that of a pipe or a device may not. What cannot
  * be looked at counts as a file, so that its fault is reported when it is read.
  */
@@ -204,7 +222,9 @@ async function namesIn(folder: string): Promise<ReadonlySet<string>> {
       if (isFile || await mayBeRead(join(folder, name))) names.add(name);
     }
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    const isNoFolder = cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.NotADirectory;
+    if (!isNoFolder) throw cause;
   }
   return names;
 }

@@ -133,7 +133,7 @@ export class EditedMasks implements AsyncDisposable {
         413,
         `Cannot edit mask of ${
           brief(name)
-        }: found ${width} × ${height} pixels, expected at most ${mostPixels}, as of 8192 × 8192; cut it into parts`,
+        }: found ${width} × ${height} pixels, expected at most ${mostPixels}, as of 8192 × 8192; save the regions to correct as images of their own`,
       );
     }
     const log = `${basename(path, extname(path))}.edits.jsonl`;

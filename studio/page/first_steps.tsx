@@ -11,7 +11,7 @@ const steps = [
   "Predict: choose a model and press This image.",
   "Correct the mask. Press A to accept it once it is right.",
   "Train on a few accepted masks.",
-  "Predict the other images by the new model, and go on.",
+  "Predict the other images with the new model, and repeat.",
 ] as const;
 
 /** How many of the steps are done. */

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { ListedImage } from "../folder/image_list.ts";
 import type { ImageState } from "../folder/image_states.ts";
 import { addressOf } from "./api.ts";
@@ -67,18 +68,32 @@ function Row({ image }: { readonly image: ListedImage }): JSX.Element {
   const { name, state, objects } = image;
   return (
     <>
-      <img
-        src={addressOf("/api/thumbnail", { name })}
-        alt=""
-        loading="lazy"
-        width={56}
-        height={56}
-      />
+      <Thumbnail name={name} />
       <span class="name" title={name}>{name}</span>
       <span class={`state ${state}`}>
         {stateWords[state]}
         {objects === undefined ? "" : `, ${count(objects, "object")}`}
       </span>
     </>
+  );
+}
+
+/** Milliseconds that a row is in sight before its picture is asked for. */
+const patience = 120;
+
+/** A small picture; of rows that are only scrolled past, none is made. */
+function Thumbnail({ name }: { readonly name: string }): JSX.Element {
+  const [isAsked, setAsked] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(true), patience);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <img
+      src={isAsked ? addressOf("/api/thumbnail", { name }) : undefined}
+      alt=""
+      width={56}
+      height={56}
+    />
   );
 }

@@ -12,9 +12,7 @@ export interface StudioSeen {
 
 /** The program that does a walk. */
 function driverOf(walk: string): string {
-  const isEditing = ["correct", "keys", "kill", "paint", "touch"].includes(
-    walk,
-  );
+  const isEditing = ["correct", "keys", "kill", "touch"].includes(walk);
   return isEditing ? "drive_edits.ts" : "drive_studio.ts";
 }
 
@@ -32,10 +30,10 @@ export async function callStudio(
   walk:
     | "predict"
     | "list"
+    | "loop"
     | "correct"
     | "keys"
     | "kill"
-    | "paint"
     | "touch"
     | "train"
     | "measure"

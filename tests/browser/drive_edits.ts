@@ -3,18 +3,16 @@
  * was seen as JSON:
  * deno run --allow-all drive_edits.ts CHROMIUM FOLDER WALK [SCREENSHOTS]
  */
-import { fromFileUrl } from "@std/path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { openStudio } from "@unet/studio";
 import type { StudioSeen } from "./call_studio.ts";
+import { draw, isShown, type Place, placeOf } from "./hand.ts";
 import { examinePage, openPage } from "./studio_page.ts";
+import { startStudio } from "./studio_process.ts";
 
 const [executablePath, folder = ".", walk = "", pictures] = Deno.args;
 
 const seen: StudioSeen = { faults: [], violations: [], texts: {} };
-
-/** A place in the viewer, as shares of its width and height. */
-type Place = readonly [x: number, y: number];
 
 const walks: Record<string, (browser: Browser) => Promise<void>> = {
   correct: (browser) =>
@@ -32,11 +30,6 @@ const walks: Record<string, (browser: Browser) => Promise<void>> = {
     withStudio(
       browser,
       async (url) => await useFingers(await openPage(browser, url, seen)),
-    ),
-  paint: (browser) =>
-    withStudio(
-      browser,
-      async (url) => await measurePainting(await openPage(browser, url, seen)),
     ),
   kill: killInStroke,
 };
@@ -182,7 +175,7 @@ async function useFingers(page: Page): Promise<void> {
 
 /** Kills the studio while a stroke is drawn, and opens it again. */
 async function killInStroke(browser: Browser): Promise<void> {
-  const first = await startStudio();
+  const first = await startStudio(folder);
   const page = await openPage(browser, first.url, seen);
   await isShown(page);
   await page.keyboard.press("b");
@@ -193,8 +186,7 @@ async function killInStroke(browser: Browser): Promise<void> {
   await page.mouse.move(...await placeOf(page, [0.3, 0.8]));
   await page.mouse.down();
   await page.mouse.move(...await placeOf(page, [0.4, 0.8]), { steps: 4 });
-  first.process.kill("SIGKILL");
-  await first.process.status;
+  await first.end("SIGKILL");
   await page.mouse.move(...await placeOf(page, [0.5, 0.8]), { steps: 4 });
   await page.mouse.up();
   await page.locator(".fault").waitFor();
@@ -202,7 +194,7 @@ async function killInStroke(browser: Browser): Promise<void> {
   await page.close();
   // The page cannot reach the server: no fault of the program.
   seen.faults.length = 0;
-  const second = await startStudio();
+  const second = await startStudio(folder);
   const after = await openPage(browser, second.url, seen);
   await isShown(after);
   await after.keyboard.press("b");
@@ -210,67 +202,7 @@ async function killInStroke(browser: Browser): Promise<void> {
   await after.keyboard.press("Control+z");
   await hasObjects(after, "undone after the kill", "2 objects");
   await after.locator(".row .state.corrected").waitFor();
-  second.process.kill("SIGTERM");
-  await second.process.status;
-}
-
-async function startStudio() {
-  const process = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-check", "-P=studio"],
-      fromFileUrl(new URL("../../cli/start.ts", import.meta.url)),
-      ...["studio", folder, "--no-open"],
-    ],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const reader = process.stdout.pipeThrough(new TextDecoderStream())
-    .getReader();
-  let text = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`The studio ended: ${text}`);
-    text += value;
-    const url = /http:\S+token=[0-9a-f]{64}/.exec(text)?.[0];
-    if (url) return { process, url };
-  }
-}
-
-/** Milliseconds of the page's own work for each step of a stroke. */
-async function measurePainting(page: Page): Promise<void> {
-  await isShown(page);
-  await page.keyboard.press("b");
-  await page.getByRole("button", { name: "Undo" }).waitFor();
-  await page.evaluate(`
-    globalThis.steps = [];
-    globalThis.work = 0;
-    const frame = requestAnimationFrame;
-    globalThis.requestAnimationFrame = (call) => frame((time) => {
-      const start = performance.now();
-      call(time);
-      work += performance.now() - start;
-    });
-    let start = 0;
-    addEventListener("pointermove", () => {
-      if (work > 0) steps.push(work);
-      work = 0;
-      start = performance.now();
-    }, { capture: true });
-    addEventListener("pointermove", () => work += performance.now() - start);
-  `);
-  await draw(page, [[0.1, 0.1], [0.9, 0.2], [0.1, 0.4], [0.9, 0.8]], 100);
-  await hasObjects(page, "painted", "1 object");
-  const steps = await page.evaluate("steps") as number[];
-  seen.texts.steps = steps.map((each) => each.toFixed(2));
-  const started = performance.now();
-  await page.keyboard.press("Control+z");
-  await hasObjects(page, "undone", "0 objects");
-  seen.texts.undo = [(performance.now() - started).toFixed(0)];
-}
-
-async function isShown(page: Page): Promise<void> {
-  await page.locator(".zoom").filter({ hasText: "%" }).waitFor();
+  await second.end();
 }
 
 async function hasObjects(page: Page, name: string, text: string) {
@@ -279,21 +211,6 @@ async function hasObjects(page: Page, name: string, text: string) {
   });
   await found.waitFor();
   seen.texts[name] = await found.allTextContents();
-}
-
-async function placeOf(page: Page, [x, y]: Place): Promise<[number, number]> {
-  const box = (await page.locator(".viewer").boundingBox())!;
-  return [box.x + x * box.width, box.y + y * box.height];
-}
-
-async function draw(page: Page, places: readonly Place[], steps = 8) {
-  const [first, ...others] = places;
-  await page.mouse.move(...await placeOf(page, first!));
-  await page.mouse.down();
-  for (const place of others) {
-    await page.mouse.move(...await placeOf(page, place), { steps });
-  }
-  await page.mouse.up();
 }
 
 const examine = (page: Page, name: string) =>

@@ -7,6 +7,7 @@ import { chromium, type Page } from "playwright-core";
 import { openStudio } from "@unet/studio";
 import type { StudioSeen } from "./call_studio.ts";
 import { examinePage, openPage } from "./studio_page.ts";
+import { walkLoop } from "./walk_loop.ts";
 import { walkMeasure } from "./walk_measure.ts";
 import { walkSamples, walkTraining } from "./walk_training.ts";
 
@@ -17,6 +18,7 @@ const seen: StudioSeen = { faults: [], violations: [], texts: {} };
 const walks: Record<string, (page: Page) => Promise<void>> = {
   predict: predictAndSave,
   list: scrollThroughList,
+  loop: (page) => walkLoop(page, folder, { seen, examine }),
   samples: (page) => walkSamples(page, { seen, examine }),
   measure: (page) => walkMeasure(page, { seen, examine }),
   train: (page) => walkTraining(page, { seen, examine }),

@@ -87,7 +87,6 @@ async function compareModels(
     .allTextContents();
   await page.locator(".pane").first().hover();
   await page.mouse.wheel(0, -300);
-  await page.waitForTimeout(1000);
   await examine(page, "compare");
   await page.emulateMedia({ colorScheme: "dark" });
   await examine(page, "compare-dark");
