@@ -33,7 +33,10 @@ Deno.test({
     assertEquals(faults, []);
     assertEquals(violations, []);
     const out = await Deno.makeTempDir();
-    await segment([path], { model: "nuclei", out, formats: ["csv"] });
+    await segment([path], {
+      ...{ model: "nuclei", out, formats: ["csv"] },
+      device: texts.device![0]!,
+    });
     const csv = await Deno.readTextFile(join(out, "a.csv"));
     assertEquals(texts.csv, [csv]);
     const [header, ...lines] = csv.trimEnd().split("\r\n");

@@ -16,6 +16,12 @@ export async function walkMeasure(
   await page.waitForSelector(".row");
   await press(page, "This image");
   await page.getByText("Finished: 1 image").waitFor();
+  // Another device rounds otherwise.
+  texts.device = [
+    await page.evaluate(
+      "fetch('/api/job').then((job) => job.json()).then(({ device }) => device)",
+    ),
+  ];
   await page.keyboard.press("t");
   const grid = page.getByRole("grid", { name: "Objects of the mask" });
   await grid.waitFor();
