@@ -113,8 +113,13 @@ function maskEvents(
     & Pick<JobEvents, "onDefect">,
 ): Pick<EditedMasksOptions, "onSaved" | "onFault"> {
   return {
-    async onSaved(name) {
+    async onSaved(name, { mark, isAs }) {
       images.forgetMasks();
+      const note = images.states.note(name);
+      // What was drawn and taken back leaves the image as it was.
+      if (note && mark && isAs(note.mask)) {
+        await images.states.add({ ...note, mask: mark });
+      }
       events.send("listed", await images.describe(name));
     },
     onFault(error) {
@@ -132,8 +137,8 @@ function jobEvents(
 ): JobEvents {
   return {
     onState: (state) => events.send("job", state),
-    async onImage({ name, mask, objects, doubt, model, settings }) {
-      const note = { image: name, mask, objects, doubt, model, settings };
+    async onImage({ type: _, name, ...found }) {
+      const note = { image: name, ...found };
       await images.states.add({ ...note, state: "predicted" });
       images.forgetMasks();
       events.send("image", await images.describe(name));

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import type { PixelSize, Rectangle } from "@unet/data";
+import type { ImageChoice, PixelSize, Rectangle } from "@unet/data";
 import { cannot, FileError } from "@unet/errors";
 import {
   describeSystemFault,
@@ -29,6 +29,8 @@ export interface PredictionInfo {
   readonly heads: readonly string[];
   /** The model, as the person names it. */
   readonly model: string;
+  /** Which part of the file the network saw; empty for the file's first. */
+  readonly reading?: ImageChoice;
   /** At which size the network saw the image, where that was asked for. */
   readonly scaled?: ImageScale;
   /** How large the image's pixels are, where that is known. */

@@ -11,7 +11,12 @@ import { cardSettings } from "../models/card_settings.ts";
 import { diameterOf } from "../models/diameter_of.ts";
 import { readNamedModel } from "../models/find_model.ts";
 import { openNetwork } from "../models/open_network.ts";
-import { instancesOf, readingOf, thresholdOf } from "../models/reading_of.ts";
+import {
+  instancesOf,
+  type ReadingChoices,
+  readingOf,
+  thresholdOf,
+} from "../models/reading_of.ts";
 import { windowOf } from "../models/window_of.ts";
 import type { PredictChoices } from "../segment.ts";
 import { keepPrediction, KeptPrediction } from "./kept_prediction.ts";
@@ -23,8 +28,10 @@ export type PredictorChoices = Pick<
   "model" | "device" | "precision" | "diameter"
 >;
 
-/** What is reported while an image is predicted, and what ends it. */
+/** What an image is predicted by, what is reported, and what ends it. */
 export interface PredictorEvents {
+  /** Which part of the file the network sees; what the card says by default. */
+  readonly reading?: ReadingChoices;
   /** Windows that are finished, and all of them. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Ends the work between two batches. */
@@ -44,6 +51,7 @@ export interface Predictor extends AsyncDisposable {
    * @returns What was kept.
    * @throws {FileError} If the image cannot be read, or the folder not be
    * written.
+   * @throws {UsageError} If the model takes no such channels.
    * @throws The signal's reason, when it is aborted.
    */
   predict(
@@ -82,7 +90,7 @@ export async function openPredictor(
     );
   }
   const diameter = diameterOf(choices, card, onNote);
-  const reading = readingOf({}, card, onNote);
+  readingOf({}, card, onNote);
   const network = await openNetwork(saved, choices);
   const { predict } = network;
   const { minimalArea, maximalHole, depth, smoothing, borderWeight } = settle(
@@ -90,7 +98,6 @@ export async function openPredictor(
   );
   const settings = {
     ...windowOf(network.model, network.device.name),
-    ...reading,
     ...(diameter && { diameter }),
   };
   const known = predict.heads?.map(({ name }) => name) ?? ["object"];
@@ -101,14 +108,15 @@ export async function openPredictor(
   };
   return {
     device: network.device.name,
-    async predict(path, folder, events = {}) {
+    async predict(path, folder, { reading: choices = {}, ...events } = {}) {
+      const reading = readingOf(choices, card);
       await using image = await openPrediction(path, predict, {
-        settings,
+        settings: { ...settings, ...reading },
         ...events,
       });
       const { width, height, scaled, pixelSize } = image;
       await keepPrediction(folder, {
-        ...{ width, height, heads, model: name },
+        ...{ width, height, heads, model: name, reading },
         settings: settingsOfImage(objects, scaled),
         ...(pixelSize && { pixelSize }),
         ...(scaled && { scaled }),

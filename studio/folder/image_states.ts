@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { ObjectSettings } from "@unet/app/object-options";
+import type { ImageChoice } from "@unet/data";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault, infoOf, parseJson } from "@unet/files";
 
@@ -24,6 +25,8 @@ export interface Note {
   readonly mask: MaskMark;
   /** The model that predicted it, if one did. */
   readonly model?: string;
+  /** Which part of the image's file it saw; empty for the file's first. */
+  readonly reading?: ImageChoice;
   /** How many objects were found. */
   readonly objects?: number;
   /** How unsure the network was of it: bits per pixel, 0…1. */

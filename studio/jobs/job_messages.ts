@@ -1,4 +1,5 @@
 import type { ObjectSettings } from "@unet/app/object-options";
+import type { ImageChoice } from "@unet/data";
 import type { MaskMark } from "../folder/image_states.ts";
 
 /** An image of a job. */
@@ -31,6 +32,8 @@ export type JobRequest =
     readonly model: string;
     /** That of the images' objects in pixels; null as the model needs it. */
     readonly diameter: number | "auto" | "off" | null;
+    /** Which part of the files the network sees; the card's where empty. */
+    readonly reading: ImageChoice;
     /** What is an object; null for what the model's card says. */
     readonly settings: ObjectSettings | null;
   }
@@ -60,6 +63,7 @@ export type JobReport =
     readonly doubt: number;
     readonly mask: MaskMark;
     readonly model: string;
+    readonly reading: ImageChoice;
     readonly settings: ObjectSettings;
   }
   | { readonly type: "compared" }

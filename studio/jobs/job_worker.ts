@@ -48,7 +48,7 @@ class CanceledError extends Error {
 type PredictRequest = JobRequest & { readonly type: "predict" };
 
 async function predict(
-  { images, settings, model, diameter }: PredictRequest,
+  { images, settings, model, diameter, reading }: PredictRequest,
 ): Promise<void> {
   const { signal } = controller;
   const predictor = await predictorOf(model, diameter);
@@ -57,7 +57,7 @@ async function predict(
     const { name, path, folder } = image;
     await attempt(image, async () => {
       const kept = await predictor.predict(path, folder, {
-        signal,
+        ...{ signal, reading },
         onProgress: (done, total) =>
           report({ type: "progress", name, share: done / total }),
       });
@@ -130,9 +130,9 @@ async function save(
   }
   const { signal } = controller;
   const objects = await saveObjects(kept, mask, { settings, signal });
-  const { model } = kept.info, doubt = await meanEntropy(kept);
+  const { model, reading = {} } = kept.info, doubt = await meanEntropy(kept);
   report({
-    ...{ type: "image", name, objects, doubt, model, settings },
+    ...{ type: "image", name, objects, doubt, model, reading, settings },
     mask: (await markOf(mask))!,
   });
 }

@@ -1,10 +1,18 @@
 import { RequestError } from "../server/request_error.ts";
 import type { JobReport, JobRequest } from "./job_messages.ts";
 
+/** What decides a prediction. */
+export type PredictChoices = Pick<
+  JobRequest & { readonly type: "predict" },
+  "model" | "reading" | "settings"
+>;
+
 /** A job, as the page shows it. */
 export interface JobState {
   /** What it does. */
   readonly type: "predict" | "save" | "compare";
+  /** What a prediction is made by; null of another job. */
+  readonly choices: PredictChoices | null;
   /** How many images it has. */
   readonly total: number;
   /** How many of them are finished, with or without success. */
@@ -82,6 +90,7 @@ export class Jobs implements Disposable {
     this.#change({
       ...{ type, total: parts.length + failed, done: failed, failed },
       ...{ current: null, share: 0, device: null, state: "running" },
+      choices: type === "predict" ? choicesOf(request) : null,
       faults: faults.slice(-mostFaults),
     });
     // What is compared stays as it is.
@@ -162,4 +171,10 @@ export class Jobs implements Disposable {
     this.#state = state;
     this.#events.onState(state);
   }
+}
+
+function choicesOf(
+  { model, reading, settings }: PredictChoices,
+): PredictChoices {
+  return { model, reading, settings };
 }

@@ -1,63 +1,13 @@
 import { dirname } from "@std/path";
 import { brief, cannot, FileError } from "@unet/errors";
+import { describeSystemFault, infoOf, makeFolder } from "@unet/files";
+import type { MaskMark } from "../folder/image_states.ts";
 import {
-  describeSystemFault,
-  infoOf,
-  makeFolder,
-  parseJson,
-} from "@unet/files";
-import type { Change } from "./change.ts";
-import type { Operation } from "./operation.ts";
-
-/** An object, and its class before and after; empty for none. */
-export type ClassChange = readonly [
-  object: number,
-  before: string,
-  after: string,
-];
-
-/** A line of the log that has a number: what happened to a mask, in order. */
-export type NumberedLine =
-  & { readonly number: number }
-  & (
-    | {
-      /** What a person did. */
-      readonly operation: Operation;
-      /** What it changed. */
-      readonly change: Change;
-      /** Whose class it changed, if it changed any. */
-      readonly classes?: readonly ClassChange[];
-    }
-    | {
-      /** The edit that was taken back. */
-      readonly undo: number;
-    }
-    | {
-      /** The edit that was made again. */
-      readonly redo: number;
-    }
-    | {
-      /** The name of labels that were not made here; edits begin with them. */
-      readonly taken: string;
-    }
-  );
-
-/** A line that says that a mask's file is about to hold all up to a number. */
-export interface SavingLine {
-  /** The number. */
-  readonly saving: number;
-  /** The name of the labels. */
-  readonly labels: string;
-}
-
-/** A line that says that it does. */
-export interface SavedLine {
-  /** The number. */
-  readonly saved: number;
-}
-
-/** Any line. */
-export type LogLine = NumberedLine | SavingLine | SavedLine;
+  type HeldFile,
+  lineOf,
+  type LogLine,
+  type NumberedLine,
+} from "./edit_line.ts";
 
 /** Labels that the mask's file may hold. */
 export interface SavedLabels {
@@ -66,9 +16,6 @@ export interface SavedLabels {
   /** Their name. */
   readonly labels: string;
 }
-
-/** A line holds all runs of a large mask. */
-const mostValues = 2 ** 28;
 
 interface Place {
   readonly offset: number;
@@ -91,6 +38,9 @@ export class EditLog {
   /** What the file held for certain, and what it may hold since. */
   #saved: SavedLabels | null = null;
   #saving: SavedLabels | null = null;
+  /** What files held, by their size and time. */
+  readonly #held = new Map<string, string>();
+  #beganWithoutFile = false;
 
   private constructor(path: string) {
     this.#path = path;
@@ -147,6 +97,16 @@ export class EditLog {
     return [this.#saving, this.#saved].filter((each) => each !== null);
   }
 
+  /** Whether edits began with no mask, and all are taken back. */
+  get isWithoutFile(): boolean {
+    return this.#beganWithoutFile && this.#undoable.length === 0;
+  }
+
+  /** What a file held; nothing where the log does not know it. */
+  contentOf(file: MaskMark): string | undefined {
+    return this.#held.get(wordOf(file));
+  }
+
   /**
    * Adds a line, which is on the disk once this returns.
    *
@@ -201,6 +161,7 @@ export class EditLog {
     } else if ("saved" in line) {
       if (this.#saving?.number === line.saved) this.#saved = this.#saving;
       this.#saving = null;
+      this.#hold(line.file);
     } else this.#takeNumbered(line, place);
   }
 
@@ -214,6 +175,8 @@ export class EditLog {
     if ("taken" in line) {
       this.#undoable = [];
       this.#redoable = [];
+      this.#hold(line.file);
+      this.#beganWithoutFile = line.file === null;
       this.#saved = { number, labels: line.taken };
       this.#saving = null;
     } else if ("undo" in line) {
@@ -232,6 +195,10 @@ export class EditLog {
     }
   }
 
+  #hold(file: HeldFile | null | undefined): void {
+    if (file) this.#held.set(wordOf(file), file.content);
+  }
+
   #damaged(found: string, expected: string): FileError {
     return new FileError(
       cannot("read", "edits", this.#path, {
@@ -240,6 +207,10 @@ export class EditLog {
       }),
     );
   }
+}
+
+function wordOf({ size, modified }: MaskMark): string {
+  return `${size} ${modified}`;
 }
 
 /** A link or a pipe would have another file written. */
@@ -295,46 +266,4 @@ async function textAt(
  */
 function isWhole(bytes: Uint8Array, end: number): boolean {
   return end < bytes.length && (bytes[end + 1] ?? 0x0a) === 0x0a;
-}
-
-/** A line; nothing where there is no JSON, and null where it says no edit. */
-function lineOf(text: string): LogLine | null | undefined {
-  if (text.trim() === "") return undefined;
-  let value: unknown;
-  try {
-    value = parseJson(text, { most: mostValues });
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
-  return isLine(value) ? value : null;
-}
-
-function isLine(value: unknown): value is LogLine {
-  if (typeof value !== "object" || value === null) return false;
-  const line = value as Record<string, unknown>;
-  const isCount = (name: string): boolean =>
-    Number.isSafeInteger(line[name]) && line[name] as number > 0;
-  if (isCount("saving")) {
-    return typeof line.labels === "string";
-  }
-  if (isCount("saved")) return true;
-  if (!isCount("number")) return false;
-  return isCount("undo") || isCount("redo") ||
-    typeof line.taken === "string" ||
-    isChange(line.change) &&
-      (line.classes === undefined || areClasses(line.classes));
-}
-
-function areClasses(value: unknown): boolean {
-  return Array.isArray(value) &&
-    value.every((each) =>
-      Array.isArray(each) && each.length === 3 && Number.isInteger(each[0]) &&
-      typeof each[1] === "string" && typeof each[2] === "string"
-    );
-}
-
-function isChange(value: unknown): boolean {
-  return Array.isArray(value) && value.length % 4 === 0 &&
-    value.every((each) => Number.isSafeInteger(each) && each >= 0);
 }

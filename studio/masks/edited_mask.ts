@@ -1,4 +1,4 @@
-import { count, UnetError } from "@unet/errors";
+import { UnetError } from "@unet/errors";
 import type { Labels } from "@unet/data";
 import {
   isAt,
@@ -11,7 +11,14 @@ import { type FoundClasses, readClasses } from "./class_table.ts";
 import { ClassWriter } from "./class_writer.ts";
 import { LabelAreas } from "./label_areas.ts";
 import { MaskClasses } from "./mask_classes.ts";
-import { nameOfLabels, nextId, readMask, writeMask } from "./mask_file.ts";
+import {
+  contentOf,
+  nameOfLabels,
+  nextId,
+  readMask,
+  removeMask,
+  writeMask,
+} from "./mask_file.ts";
 import { type Effect, inverseOf, MaskHistory } from "./mask_history.ts";
 import type {
   ClosedMask,
@@ -22,12 +29,9 @@ import type {
   MaskState,
   Refusal,
 } from "./mask_state.ts";
+import { notes } from "./mask_notes.ts";
 import { type Operation, perform } from "./operation.ts";
 import { requireCurrent, requireEditable } from "./require_editable.ts";
-
-/** What is said of a mask without object numbers. */
-const binaryNote =
-  "The mask was black and white: each connected part is an object now.";
 
 /**
  * A mask in memory that is edited. Each edit is in the log before it is
@@ -261,9 +265,10 @@ export class EditedMask {
     this.#classWriter.note(classes.within(areas));
     this.#mark = mark;
     this.#id = nextId();
-    this.#note = read?.isBinary ? binaryNote : undefined;
+    this.#note = read?.isBinary ? notes.binary : undefined;
     if (known === undefined) {
-      this.#history.take(name);
+      const content = contentOf(name, classes.within(areas));
+      this.#history.take(name, mark && { ...mark, content });
       this.#savedNumber = this.#history.number;
     } else await this.#replay(known);
   }
@@ -276,9 +281,7 @@ export class EditedMask {
     this.#savedNumber = after;
     const edits = this.#history.number - after;
     if (edits === 0) return;
-    this.#note = `The studio ended before the mask was written: ${
-      count(edits, "edit")
-    } came from its log.`;
+    this.#note = notes.replayed(edits);
     this.#save();
   }
 
@@ -288,7 +291,7 @@ export class EditedMask {
     this.#saving ??= (async () => {
       try {
         while (this.#savedNumber !== this.#history.number) await this.#write();
-        await this.#events.onSaved();
+        await this.#events.onSaved(this.#history.savedAs(this.#mark));
       } catch (error) {
         this.#events.onFault(error);
       } finally {
@@ -299,7 +302,7 @@ export class EditedMask {
 
   async #write(): Promise<void> {
     const { path, pixelSize } = this.#place;
-    const id = this.#id, { number } = this.#history;
+    const id = this.#id, { number, isWithoutFile: isBare } = this.#history;
     const { width, height } = this.#labels;
     // Edits continue while it is written.
     const labels = { width, height, data: this.#labels.data.slice() };
@@ -310,7 +313,7 @@ export class EditedMask {
     let end = () => {};
     const ended = new Promise<void>((resolve) => end = resolve);
     try {
-      const written = await writeMask(path, labels, {
+      const options = {
         pixelSize,
         // Nobody edits or looks between this and the end.
         beforeEnd: () =>
@@ -326,11 +329,15 @@ export class EditedMask {
             }).catch(reject);
           }),
         isWanted: isSame,
-      });
+      };
+      const written = await (isBare
+        ? removeMask(path, options)
+        : writeMask(path, labels, options));
       if (written) {
-        this.#mark = written;
+        const { mark } = written, content = contentOf(name, classes);
+        this.#mark = mark;
         this.#savedNumber = number;
-        await this.#history.noteSaved(number);
+        await this.#history.noteSaved(number, mark && { ...mark, content });
       }
     } finally {
       end();

@@ -7,7 +7,12 @@ import type { EditedView, ImageSize } from "../images/studio_images.ts";
 import { RequestError } from "../server/request_error.ts";
 import { classPlaceOf } from "./class_table.ts";
 import { EditedMask } from "./edited_mask.ts";
-import type { ClosedMask, MaskPlace } from "./mask_state.ts";
+import type {
+  ClosedMask,
+  MaskEvents,
+  MaskPlace,
+  SavedMask,
+} from "./mask_state.ts";
 import { mostPixels } from "./mask_file.ts";
 
 /** What the masks belong to, and who hears of them. */
@@ -19,7 +24,7 @@ export interface EditedMasksOptions {
   /** The size of an image, and of its pixels. */
   readonly sizeOf: (name: string) => Promise<ImageSize>;
   /** Called when a mask's file holds all edits. */
-  readonly onSaved: (name: string) => Promise<void>;
+  readonly onSaved: (name: string, saved: SavedMask) => Promise<void>;
   /** Called when a mask could not be written. */
   readonly onFault: (error: unknown) => void;
 }
@@ -105,7 +110,10 @@ export class EditedMasks implements AsyncDisposable {
 
   async #open(name: string): Promise<EditedMask> {
     const { onSaved, onFault } = this.#options;
-    const events = { onSaved: () => onSaved(name), onFault };
+    const events: MaskEvents = {
+      onSaved: (saved) => onSaved(name, saved),
+      onFault,
+    };
     const place = await this.#placeOf(name);
     return await EditedMask.open(place, events, this.#closed.get(name));
   }

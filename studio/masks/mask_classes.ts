@@ -1,7 +1,7 @@
 import type { Labels } from "@unet/data";
 import { type Change, runsOf } from "./change.ts";
 import type { FoundClasses } from "./class_table.ts";
-import type { ClassChange } from "./edit_log.ts";
+import type { ClassChange } from "./edit_line.ts";
 import { isObject, objectsAlong } from "./find_objects.ts";
 import type { LabelAreas } from "./label_areas.ts";
 import type { Operation } from "./operation.ts";

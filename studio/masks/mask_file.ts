@@ -22,6 +22,12 @@ const rowsAtOnce = 256;
 /** What unlabeled pixels are in a file of 16 bits. */
 const unlabeled16 = 0xffff;
 
+/** A mask's file that was written. */
+export interface WrittenMask {
+  /** How it is; null where it was removed. */
+  readonly mark: MaskMark | null;
+}
+
 /** How a mask is written. */
 export interface WriteOptions {
   /** How large a pixel is. */
@@ -39,14 +45,14 @@ export interface WriteOptions {
  * @param path The file, replaced at the end.
  * @param labels The labels.
  * @param options The size of a pixel, and who decides whether the file appears.
- * @returns How the file is then; null where it was not wanted.
+ * @returns The file; null where it was not wanted.
  * @throws {FileError} If it cannot be written.
  */
 export async function writeMask(
   path: string,
   { width, height, data }: Labels,
   { pixelSize, beforeEnd, isWanted }: WriteOptions,
-): Promise<MaskMark | null> {
+): Promise<WrittenMask | null> {
   const isNarrow = !needs32(data);
   // A name that is cleared away where a kill leaves it behind.
   const part = join(dirname(path), `.${crypto.randomUUID()}.part`);
@@ -63,7 +69,32 @@ export async function writeMask(
   // Not asked afterwards: another program may be faster.
   const mark = markOfSync(part)!;
   const isWritten = await replaceFile(part, path, { isWanted, thing: "mask" });
-  return isWritten ? mark : null;
+  return isWritten ? { mark } : null;
+}
+
+/**
+ * Removes a mask's file, where edits began without one and are taken back.
+ *
+ * @returns Null where that was not wanted.
+ */
+export async function removeMask(
+  path: string,
+  { beforeEnd, isWanted }: WriteOptions,
+): Promise<WrittenMask | null> {
+  await beforeEnd();
+  if (!isWanted()) return null;
+  // Not asked afterwards: another program may be faster.
+  if (markOfSync(path)) Deno.removeSync(path);
+  return { mark: null };
+}
+
+/** Names labels and the classes of their objects. */
+export function contentOf(
+  labels: string,
+  classes: ReadonlyMap<number, string>,
+): string {
+  const sorted = [...classes].sort(([one], [other]) => one - other);
+  return sorted.length === 0 ? labels : `${labels} ${JSON.stringify(sorted)}`;
 }
 
 function needs32(data: Uint32Array): boolean {

@@ -1,7 +1,10 @@
 import { cannot, FileError } from "@unet/errors";
 import type { Labels } from "@unet/data";
 import { type Change, faultOfChange, reversed } from "./change.ts";
-import { type ClassChange, EditLog, type SavedLabels } from "./edit_log.ts";
+import type { ClassChange, HeldFile } from "./edit_line.ts";
+import { EditLog, type SavedLabels } from "./edit_log.ts";
+import type { SavedMask } from "./mask_state.ts";
+import type { MaskMark } from "../folder/image_states.ts";
 import type { Operation } from "./operation.ts";
 
 /** What an edit did to a mask. */
@@ -26,8 +29,9 @@ export function inverseOf({ change, classes }: Effect): Effect {
  */
 export class MaskHistory {
   readonly #log: EditLog;
-  /** The name of labels that the log does not know yet. */
-  #taken: string | null = null;
+  /** Labels that the log does not know yet, by name, and their file. */
+  #taken: { readonly taken: string; readonly file: HeldFile | null } | null =
+    null;
 
   private constructor(log: EditLog) {
     this.#log = log;
@@ -70,9 +74,29 @@ export class MaskHistory {
     return this.#log.saved.find(isThis)?.number;
   }
 
-  /** Begins anew with labels that were not made here. */
-  take(name: string): void {
-    this.#taken = name;
+  /** Whether edits began with no mask, and all are taken back. */
+  get isWithoutFile(): boolean {
+    return this.#taken === null && this.#log.isWithoutFile;
+  }
+
+  /** How the mask's file is, and whether it is as it was. */
+  savedAs(mark: MaskMark | null): SavedMask {
+    const content = mark && this.#log.contentOf(mark);
+    return {
+      mark,
+      isAs: (before) =>
+        content !== undefined && this.#log.contentOf(before) === content,
+    };
+  }
+
+  /**
+   * Begins anew with labels that were not made here.
+   *
+   * @param name Their name.
+   * @param file Their file; null where there is none.
+   */
+  take(name: string, file: HeldFile | null): void {
+    this.#taken = { taken: name, file };
   }
 
   /**
@@ -83,7 +107,7 @@ export class MaskHistory {
   async add(operation: Operation, { change, classes }: Effect): Promise<void> {
     if (this.#taken !== null) {
       const number = this.#log.number + 1;
-      await this.#log.add({ number, taken: this.#taken });
+      await this.#log.add({ number, ...this.#taken });
       this.#taken = null;
     }
     await this.#log.add({
@@ -142,9 +166,9 @@ export class MaskHistory {
     await this.#log.add({ saving: number, labels: name });
   }
 
-  /** Notes that it holds them. */
-  async noteSaved(number: number): Promise<void> {
-    await this.#log.add({ saved: number });
+  /** Notes that it holds them; null where there is no file, as at first. */
+  async noteSaved(number: number, file: HeldFile | null): Promise<void> {
+    await this.#log.add({ saved: number, ...(file && { file }) });
   }
 
   async #effectOf(number: number): Promise<Effect> {

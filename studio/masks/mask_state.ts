@@ -21,10 +21,18 @@ export interface MaskPlace {
   readonly pixelSize?: PixelSize | undefined;
 }
 
+/** How a mask's file is once it holds all edits. */
+export interface SavedMask {
+  /** The file; null where there is none, as before the first edit. */
+  readonly mark: MaskMark | null;
+  /** Whether it holds what it held when it was another one. */
+  isAs(before: MaskMark): boolean;
+}
+
 /** Who hears of a mask. */
 export interface MaskEvents {
   /** The file holds all edits now. */
-  readonly onSaved: () => Promise<void>;
+  readonly onSaved: (saved: SavedMask) => Promise<void>;
   /** The file could not be written. */
   readonly onFault: (error: unknown) => void;
 }

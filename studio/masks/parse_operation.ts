@@ -43,9 +43,8 @@ export function parseOperation(value: unknown, size: Size): Operation {
     }
     case "polygon": {
       const corners = pointsOf(points);
-      // Each edge is looked at in each row, and each row of its length.
-      requireBounded(corners.length / 2 * size.height);
-      requireBounded(lengthOf(corners) * 8);
+      // Each row of each edge is a crossing, and some pixels.
+      requireBounded(lengthOf(corners) * 64);
       return { tool, points: corners, as: paintOf(as), over: over === true };
     }
     case "split":

@@ -46,12 +46,12 @@ function lineSpans(
   const across = length === 0
     ? [0, 0] as const
     : [(y0 - y1) / length * radius, (x1 - x0) / length * radius] as const;
-  const corners = [
-    [x0 + across[0], y0 + across[1]],
-    [x1 + across[0], y1 + across[1]],
-    [x1 - across[0], y1 - across[1]],
-    [x0 - across[0], y0 - across[1]],
-  ] as const;
+  // The first again at the end; numbers alone, for this is done for each row.
+  const corners = Float64Array.of(
+    ...[x0 + across[0], y0 + across[1], x1 + across[0], y1 + across[1]],
+    ...[x1 - across[0], y1 - across[1], x0 - across[0], y0 - across[1]],
+    ...[x0 + across[0], y0 + across[1]],
+  );
   const top = Math.max(0, Math.ceil(Math.min(y0, y1) - radius));
   const bottom = Math.min(
     height - 1,
@@ -59,18 +59,25 @@ function lineSpans(
   );
   for (let row = top; row <= bottom; row++) {
     let left = Infinity, right = -Infinity;
-    for (const [x, y] of [[x0, y0], [x1, y1]] as const) {
-      const rest = radius ** 2 - (row - y) ** 2;
-      if (rest < 0) continue;
-      left = Math.min(left, x - Math.sqrt(rest));
-      right = Math.max(right, x + Math.sqrt(rest));
+    const first = radius ** 2 - (row - y0) ** 2;
+    if (first >= 0) {
+      const reach = Math.sqrt(first);
+      left = x0 - reach;
+      right = x0 + reach;
     }
-    for (let at = 0; at < 4; at++) {
-      const [ax, ay] = corners[at]!, [bx, by] = corners[(at + 1) % 4]!;
+    const last = radius ** 2 - (row - y1) ** 2;
+    if (last >= 0) {
+      const reach = Math.sqrt(last);
+      left = Math.min(left, x1 - reach);
+      right = Math.max(right, x1 + reach);
+    }
+    for (let at = 0; at < 8; at += 2) {
+      const ay = corners[at + 1]!, by = corners[at + 3]!;
       if (ay === by || row < Math.min(ay, by) || row > Math.max(ay, by)) {
         continue;
       }
-      const x = ax + (row - ay) / (by - ay) * (bx - ax);
+      const ax = corners[at]!;
+      const x = ax + (row - ay) / (by - ay) * (corners[at + 2]! - ax);
       left = Math.min(left, x);
       right = Math.max(right, x);
     }
@@ -95,28 +102,77 @@ export function polygonSpans(
   onSpan: OnSpan,
 ): void {
   const { y: top, height } = boxAround(size, points, 0);
-  const count = points.length / 2;
+  const edges = edgesOf(points);
+  // By the turn of the edges; as numbers alone they are sorted fastest.
+  const up = new Float64Array(edges.length);
+  const down = new Float64Array(edges.length);
+  let active: Edge[] = [];
+  let next = 0;
   for (let row = top; row < top + height; row++) {
-    const crossings: { readonly x: number; readonly turn: 1 | -1 }[] = [];
-    for (let at = 0; at < count; at++) {
-      const next = (at + 1) % count;
-      const ax = points[2 * at]!, ay = points[2 * at + 1]!;
-      const bx = points[2 * next]!, by = points[2 * next + 1]!;
-      // A corner belongs to the edge that begins there.
-      if (ay <= row === by <= row) continue;
+    while (next < edges.length && edges[next]!.from <= row) {
+      active.push(edges[next++]!);
+    }
+    active = active.filter(({ to }) => to > row);
+    let ups = 0, downs = 0;
+    for (const { ax, ay, bx, by } of active) {
       const x = ax + (row - ay) / (by - ay) * (bx - ax);
-      crossings.push({ x, turn: ay < by ? 1 : -1 });
+      if (ay < by) down[downs++] = x;
+      else up[ups++] = x;
     }
-    crossings.sort((one, other) => one.x - other.x);
-    for (let at = 0, turns = 0; at < crossings.length - 1; at++) {
-      turns += crossings[at]!.turn;
-      if (turns === 0) continue;
-      const from = Math.max(0, Math.ceil(crossings[at]!.x));
-      const to = Math.min(size.width, Math.floor(crossings[at + 1]!.x) + 1);
-      if (from < to) onSpan(row, from, to);
-    }
+    fillRow(
+      [up.subarray(0, ups).sort(), down.subarray(0, downs).sort()],
+      (from, to) => {
+        const first = Math.max(0, Math.ceil(from));
+        const end = Math.min(size.width, Math.floor(to) + 1);
+        if (first < end) onSpan(row, first, end);
+      },
+    );
   }
   strokeSpans(size, [...points, points[0]!, points[1]!], 1, onSpan);
+}
+
+/** An edge of a polygon that is not level, and the rows that it crosses. */
+interface Edge {
+  readonly ax: number;
+  readonly ay: number;
+  readonly bx: number;
+  readonly by: number;
+  /** The first row. */
+  readonly from: number;
+  /** The one after the last: a corner belongs to the edge that begins there. */
+  readonly to: number;
+}
+
+/** The edges of a polygon, by their first row. */
+function edgesOf(points: Points): Edge[] {
+  const edges: Edge[] = [], count = points.length / 2;
+  for (let at = 0; at < count; at++) {
+    const next = (at + 1) % count;
+    const ax = points[2 * at]!, ay = points[2 * at + 1]!;
+    const bx = points[2 * next]!, by = points[2 * next + 1]!;
+    if (ay === by) continue;
+    edges.push({
+      ...{ ax, ay, bx, by },
+      ...{ from: Math.min(ay, by), to: Math.max(ay, by) },
+    });
+  }
+  return edges.sort((one, other) => one.from - other.from);
+}
+
+/** Gives the parts of a row that edges wind around, from their crossings. */
+function fillRow(
+  [up, down]: readonly [Float64Array, Float64Array],
+  onPart: (from: number, to: number) => void,
+): void {
+  let ups = 0, downs = 0;
+  const placeOf = () => Math.min(up[ups] ?? Infinity, down[downs] ?? Infinity);
+  for (let x = placeOf(); x < Infinity;) {
+    if (up[ups] === x) ups++;
+    else downs++;
+    const next = placeOf();
+    if (ups !== downs && next < Infinity) onPart(x, next);
+    x = next;
+  }
 }
 
 /**

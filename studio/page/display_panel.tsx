@@ -2,13 +2,10 @@ import type { JSX } from "preact";
 import type { IntensityRange } from "@unet/data";
 import type { ShownImage } from "../images/shown_image.ts";
 import {
-  choice,
   contrast,
-  loadShown,
   maskOpacity,
   maskStyle,
   maskStyles,
-  orShowFault,
   shown,
 } from "./store.ts";
 import { Slider } from "./slider.tsx";
@@ -44,12 +41,6 @@ export function DisplayPanel(): JSX.Element {
         />
       )}
       {image && <Contrast image={image} />}
-      {image && image.planes > 1 && (
-        <Part image={image} name="plane" count={image.planes} />
-      )}
-      {image && image.times > 1 && (
-        <Part image={image} name="time" count={image.times} />
-      )}
       {image?.notes.map((note) => <p key={note} class="note">{note}</p>)}
     </section>
   );
@@ -116,25 +107,4 @@ function Contrast({ image }: { readonly image: ShownImage }): JSX.Element {
 function mostOf({ depth }: ShownImage, high: number): number {
   if (depth === 8) return 255;
   return depth === 16 ? Math.min(65535, 2 * high) : 2 * high;
-}
-
-interface PartProps {
-  readonly image: ShownImage;
-  readonly name: "plane" | "time";
-  readonly count: number;
-}
-
-/** Which plane or time point is shown. */
-function Part({ image, name, count }: PartProps): JSX.Element {
-  return (
-    <Slider
-      label={name === "plane" ? "Plane" : "Time"}
-      value={image.choice[name] ?? 0}
-      {...{ least: 0, most: count - 1, step: 1 }}
-      onInput={(value) => {
-        choice.value = { ...choice.value, [name]: value };
-        orShowFault(loadShown());
-      }}
-    />
-  );
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { send } from "./api.ts";
 import { job, orShowFault } from "./store.ts";
-import { count } from "./words.ts";
+import { count, modelWords, readingWords } from "./words.ts";
 
 /** The job under way, or how the last one ended. */
 export function JobPanel(): JSX.Element | null {
@@ -41,7 +41,16 @@ export function JobPanel(): JSX.Element | null {
             {failed > 0 && `, ${failed} failed`}
           </p>
         )}
-      {faults.map((message) => <p key={message} class="problem">{message}</p>)}
+      {state.choices && (
+        <p class="note">
+          {modelWords(state.choices.model)}:{" "}
+          {readingWords(state.choices.reading)}
+          {state.choices.settings ? ", objects by the sliders" : ""}
+        </p>
+      )}
+      {faults.map((message) => (
+        <p key={message} class="problem">{message.replaceAll("`", "")}</p>
+      ))}
     </div>
   );
 }

@@ -15,6 +15,7 @@ import {
   toggleMeasuring,
 } from "./measure/measure_store.ts";
 import { PredictPanel } from "./predict_panel.tsx";
+import { ReadingPanel } from "./reading_panel.tsx";
 import { ScaleBar } from "./scale_bar.tsx";
 import { StatusBar } from "./status_bar.tsx";
 import {
@@ -89,6 +90,7 @@ function Page(): JSX.Element {
         <MeasurePanel />
       </main>
       <aside class="panel tools" aria-label="Tools">
+        <ReadingPanel />
         <PredictPanel />
         <EditPanel />
         <TrainPanel />

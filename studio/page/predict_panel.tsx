@@ -1,9 +1,10 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { ObjectSettings } from "@unet/app/object-options";
 import { send } from "./api.ts";
 import { draft, found, isTooLarge } from "./draft.ts";
 import { JobPanel } from "./job_panel.tsx";
+import { readingOf } from "./reading_panel.tsx";
 import { Slider } from "./slider.tsx";
 import {
   counts,
@@ -16,7 +17,7 @@ import {
   prediction,
   shown,
 } from "./store.ts";
-import { count, modelWords } from "./words.ts";
+import { count, modelWords, readingWords } from "./words.ts";
 
 /** How large objects are, as a person says it. */
 const diameter = signal<"usual" | "off" | number>("usual");
@@ -63,6 +64,13 @@ export function PredictPanel(): JSX.Element {
           All {count(replaceable, "image")}
         </button>
       </div>
+      <p class="note">
+        {chosenSettings.value === null
+          ? "Objects are found as the model's card says."
+          : `Objects are found by the sliders, in all images: ${
+            settingsWords(chosenSettings.value)
+          }.`}
+      </p>
       {isPersons && (
         <p class="note">
           The mask of this image is {state}: a prediction does not replace it.
@@ -74,13 +82,35 @@ export function PredictPanel(): JSX.Element {
   );
 }
 
+/**
+ * What is an object, where a person chose that by the sliders: those of the
+ * image that is shown. Null where the model's card decides, for each image by
+ * the size of its objects.
+ */
+const chosenSettings = computed((): ObjectSettings | null => {
+  if (draft.value) return draft.value;
+  const known = prediction.value;
+  if (!known || known.model !== model.value) return null;
+  const { saved, settings } = known;
+  const isChosen = sliders.some(([name]) => saved[name] !== settings[name]);
+  return isChosen ? saved : null;
+});
+
+/** What the sliders say, for the person. */
+function settingsWords(settings: ObjectSettings): string {
+  return sliders.map(([name, label]) =>
+    `${label.toLowerCase()} ${Number(settings[name].toPrecision(5))}`
+  ).join(", ");
+}
+
 function predict(name: string | undefined): Promise<void> {
   return orShowFault(
     send("/api/predict", {
       ...(name !== undefined && { name }),
       model: model.value,
       ...(diameter.value !== "usual" && { diameter: diameter.value }),
-      ...(draft.value && { settings: draft.value }),
+      ...(shown.value && { reading: readingOf(shown.value) }),
+      ...(chosenSettings.value && { settings: chosenSettings.value }),
     }),
   );
 }
@@ -128,6 +158,16 @@ const sliders: readonly (readonly [
   ["depth", "Split depth", 5, 0.05],
 ];
 
+/** What the prediction was made of, and whether that is what is shown. */
+function predictedWords(): string {
+  const { reading = {} } = prediction.value!, choice = shown.value?.choice;
+  const { plane = 0, time = 0 } = reading;
+  const isOther = choice !== undefined &&
+    (plane !== (choice.plane ?? 0) || time !== (choice.time ?? 0));
+  return `Predicted from ${readingWords(reading)}.` +
+    (isOther ? " Another plane or time is shown." : "");
+}
+
 /** What is an object: sliders that redraw at once. */
 function Objects({ isLocked }: { readonly isLocked: boolean }): JSX.Element {
   const { saved } = prediction.value!;
@@ -135,6 +175,7 @@ function Objects({ isLocked }: { readonly isLocked: boolean }): JSX.Element {
   return (
     <fieldset class="objects">
       <legend>Objects of {modelWords(prediction.value!.model)}</legend>
+      <p class="note">{predictedWords()}</p>
       {sliders.map(([name, label, most, step]) => (
         <Slider
           key={name}

@@ -84,6 +84,9 @@ export const shown = signal<ShownImage | null>(null);
 /** Which plane and time point are shown. */
 export const choice = signal<ViewChoice>({});
 
+/** The channel that the network sees; null for what the model was trained on. */
+export const channel = signal<string | null>(null);
+
 /** The ranges that a person set; null for the image's own. */
 export const contrast = signal<readonly IntensityRange[] | null>(null);
 

@@ -1,3 +1,4 @@
+import type { ImageChoice } from "@unet/data";
 import type { ImageState } from "../folder/image_states.ts";
 
 /** What states are called. */
@@ -26,4 +27,19 @@ export function timeWords(seconds: number): string {
   return minutes < 90
     ? `${minutes} min`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Which part of a file is read, as in "plane 3, channel DAPI". */
+export function readingWords(
+  { plane, time, channel, channels }: ImageChoice,
+): string {
+  const parts = [
+    ...(plane === undefined ? [] : [`plane ${plane}`]),
+    ...(time === undefined ? [] : [`time ${time}`]),
+    ...(channel === undefined ? [] : [`channel ${channel}`]),
+    ...(channels === undefined ? [] : [`channels ${channels.join(", ")}`]),
+  ];
+  return parts.length === 0
+    ? "the first plane and the channels that the model was trained on"
+    : parts.join(", ");
 }

@@ -6,6 +6,7 @@ import { markOf } from "../folder/image_states.ts";
 import type { JobImage } from "../jobs/job_messages.ts";
 import { allModels } from "../offered_models.ts";
 import type { StudioRoom } from "../studio_room.ts";
+import { readingFrom } from "./reading_from.ts";
 import { readJson } from "./read_json.ts";
 import { refused } from "./query.ts";
 import { RequestError } from "./request_error.ts";
@@ -33,6 +34,7 @@ export const predictRoutes: readonly Route[] = [
       const settings = body.settings === undefined
         ? null
         : settingsOf(body.settings);
+      const reading = readingFrom(body.reading);
       const { images, faults } = body.name === undefined
         ? await allImages(room)
         : await oneImage(room, nameOf(body.name), body.replace === true);
@@ -40,8 +42,7 @@ export const predictRoutes: readonly Route[] = [
         type: "predict",
         images,
         model,
-        diameter,
-        settings,
+        ...{ diameter, reading, settings },
       } as const;
       room.jobs.start(job, faults);
       return Response.json(room.jobs.state);

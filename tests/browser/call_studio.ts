@@ -40,17 +40,23 @@ export async function callStudio(
     | "samples",
 ): Promise<StudioSeen> {
   const pictures = Deno.env.get("UNET_SCREENSHOTS");
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--allow-all", "--no-check"],
-      fromFileUrl(new URL(driverOf(walk), import.meta.url)),
-      ...[chromium, folder, walk, ...(pictures ? [pictures] : [])],
-    ],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  const { success, code, signal, stdout, stderr } = await new Deno.Command(
+    Deno.execPath(),
+    {
+      args: [
+        ...["run", "--quiet", "--allow-all", "--no-check"],
+        fromFileUrl(new URL(driverOf(walk), import.meta.url)),
+        ...[chromium, folder, walk, ...(pictures ? [pictures] : [])],
+      ],
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    },
+  ).output();
+  if (!success) {
+    const text = new TextDecoder().decode(stderr);
+    throw new Error(`The walk ${walk} ended with ${signal ?? code}: ${text}`);
+  }
   return JSON.parse(new TextDecoder().decode(stdout));
 }

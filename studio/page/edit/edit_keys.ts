@@ -42,7 +42,8 @@ export function usePenKeys(): void {
       const { target } = event;
       const isTyped = target instanceof HTMLInputElement ||
         target instanceof HTMLSelectElement ||
-        target instanceof HTMLElement && target.closest("dialog") !== null;
+        target instanceof HTMLElement &&
+          target.closest("dialog, [role=grid]") !== null;
       if (isTyped && !isHistory(event)) return;
       const isButton = target instanceof HTMLButtonElement;
       const act = actOf(event, isButton);
