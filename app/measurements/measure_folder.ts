@@ -15,6 +15,7 @@ import {
 } from "@unet/infer/outputs";
 import { writeObjects } from "@unet/infer/write-objects";
 import { KeptPrediction } from "../predictions/kept_prediction.ts";
+import type { ViewChoice } from "../view/open_view.ts";
 import {
   MaskMeasurer,
   type MeasuredMask,
@@ -29,6 +30,8 @@ export interface MaskToMeasure {
   readonly path: string;
   /** The file of its mask. */
   readonly mask: string;
+  /** The plane and time point of which it is a mask; the first by default. */
+  readonly choice?: ViewChoice;
   /** Where the mask comes from, for the column `setup`, as in "corrected". */
   readonly source: string;
   /** The names of all classes, without the background. */
@@ -108,9 +111,9 @@ export async function measureFolder(
 }
 
 async function measureOne(
-  { path, mask, kept: folder, threshold, ...facts }: MaskToMeasure,
+  { path, mask, choice, kept: folder, threshold, ...facts }: MaskToMeasure,
 ): Promise<MeasuredMask> {
-  await using measurer = await MaskMeasurer.open(path);
+  await using measurer = await MaskMeasurer.open(path, choice);
   const labels = await readLabels(mask, mostMeasuredPixels);
   const kept = folder === null ? null : await KeptPrediction.open(folder);
   return await measurer.measure(labels, {

@@ -1,3 +1,4 @@
+import type { MaskToMeasure } from "@unet/app/measure-folder";
 import type { ObjectSettings } from "@unet/app/object-options";
 import type { ImageChoice } from "@unet/data";
 import type { MaskMark } from "../folder/image_states.ts";
@@ -49,6 +50,16 @@ export type JobRequest =
     readonly path: string;
     readonly models: readonly ComparedModel[];
   }
+  | {
+    readonly type: "measure";
+    readonly images: readonly MaskToMeasure[];
+    /** The table to write. */
+    readonly table: string;
+    /** The page to write. */
+    readonly page: string;
+    /** What the page is about. */
+    readonly title: string;
+  }
   | { readonly type: "cancel" };
 
 /** What the worker reports. */
@@ -66,7 +77,7 @@ export type JobReport =
     readonly reading: ImageChoice;
     readonly settings: ObjectSettings;
   }
-  | { readonly type: "compared" }
+  | { readonly type: "compared" | "measured" }
   | {
     readonly type: "fault";
     /** The image; null where all of them are concerned. */

@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { KeptPrediction } from "@unet/app/kept-prediction";
 import type { ObjectSettings } from "@unet/app/object-options";
 import { meanEntropy } from "@unet/app/mean-entropy";
+import { measureFolder } from "@unet/app/measure-folder";
 import { openPredictor, type Predictor } from "@unet/app/predictor";
 import { saveObjects } from "@unet/app/save-objects";
 import { UnetError } from "@unet/errors";
@@ -29,6 +30,7 @@ self.onmessage = async ({ data }: MessageEvent<JobRequest>) => {
   try {
     if (data.type === "predict") await predict(data);
     else if (data.type === "compare") await compare(data);
+    else if (data.type === "measure") await measure(data);
     else {
       for (const image of data.images) {
         await attempt(image, () => saveKept(image, data.settings));
@@ -82,6 +84,20 @@ async function compare({ name, path, models }: CompareRequest): Promise<void> {
     }, signal);
     report({ type: "compared" });
   }
+}
+
+type MeasureRequest = JobRequest & { readonly type: "measure" };
+
+async function measure(
+  { images, table, page, title }: MeasureRequest,
+): Promise<void> {
+  await measureFolder(images, {
+    ...{ table, page, title, signal: controller.signal },
+    onImage(name, result) {
+      if (typeof result === "number") report({ type: "measured" });
+      else reportFault(name, result);
+    },
+  });
 }
 
 async function predictorOf(

@@ -10,7 +10,7 @@ export type PredictChoices = Pick<
 /** A job, as the page shows it. */
 export interface JobState {
   /** What it does. */
-  readonly type: "predict" | "save" | "compare";
+  readonly type: "predict" | "save" | "compare" | "measure";
   /** What a prediction is made by; null of another job. */
   readonly choices: PredictChoices | null;
   /** How many images it has. */
@@ -93,9 +93,10 @@ export class Jobs implements Disposable {
       choices: type === "predict" ? choicesOf(request) : null,
       faults: faults.slice(-mostFaults),
     });
-    // What is compared stays as it is.
+    // What is compared or measured stays as it is.
+    const isReplaced = type === "predict" || type === "save";
     this.#names = new Set(
-      type === "compare" ? [] : request.images.map(({ name }) => name),
+      isReplaced ? request.images.map(({ name }) => name) : [],
     );
     this.#worker ??= this.#open();
     this.#worker.postMessage(request);
@@ -143,6 +144,7 @@ export class Jobs implements Disposable {
         await this.#events.onImage(report);
         return this.#change({ ...state, done: state.done + 1, share: 0 });
       case "compared":
+      case "measured":
         return this.#change({ ...state, done: state.done + 1, share: 0 });
       case "fault":
         if (report.defect !== undefined) this.#events.onDefect(report.defect);

@@ -1,5 +1,4 @@
 import { brief, cannot, UnetError } from "@unet/errors";
-import type { Size } from "@unet/data";
 import { faultOfClassName } from "./class_table.ts";
 import type { Operation, Paint } from "./operation.ts";
 import type { Points } from "./spans.ts";
@@ -22,10 +21,9 @@ const paints: readonly Paint[] = ["object", "background", "unlabeled"];
  * Takes an operation out of what a page sent.
  *
  * @param value What was sent.
- * @param size The size of the mask.
  * @throws {UnetError} If it is no operation, or one that would take too long.
  */
-export function parseOperation(value: unknown, size: Size): Operation {
+export function parseOperation(value: unknown): Operation {
   if (typeof value !== "object" || value === null) {
     throw bad("operation", value, "an operation");
   }

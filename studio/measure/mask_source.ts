@@ -1,3 +1,5 @@
+import type { ViewChoice } from "@unet/app/view";
+import type { ImageChoice } from "@unet/data";
 import {
   classPlaceOf,
   type FoundClasses,
@@ -18,6 +20,8 @@ export interface MaskSource {
 export interface SourcedMask extends FoundClasses {
   /** Where it comes from. */
   readonly source: MaskSource;
+  /** The plane and time point of which it is a mask. */
+  readonly choice: ViewChoice;
   /** Where a prediction of its image is kept, or null. */
   readonly kept: string | null;
   /** The threshold by which it was found; null if a person changed it. */
@@ -52,13 +56,16 @@ export async function sourceOfMask(
       }: found no mask; predict it, or draw its objects`,
     );
   }
-  const note = state === "corrected" ? undefined : images.states.note(name);
+  const noted = images.states.note(name);
+  const note = state === "corrected" ? undefined : noted;
+  const choice = choiceOf(noted?.reading);
   const kept = await views.prediction(name);
   // What another model predicted says nothing of this mask.
   const isOwn = kept !== null &&
     (note?.model === undefined || note.model === kept.info.model);
   return {
-    source: { state, words: wordsOf(state, note?.model) },
+    source: { state, words: wordsOf(state, note?.model) + partOf(choice) },
+    choice,
     kept: isOwn ? await views.predictionOf(name) : null,
     threshold: note?.settings?.threshold ?? null,
     ...(edited?.foundClasses ??
@@ -75,4 +82,21 @@ function wordsOf(
   return state === "predicted"
     ? `predicted by ${name}`
     : `${state} as predicted by ${name}`;
+}
+
+/** The plane and time point of what a network read. */
+function choiceOf({ plane, time }: ImageChoice = {}): ViewChoice {
+  return {
+    ...(typeof plane === "number" && { plane }),
+    ...(time !== undefined && { time }),
+  };
+}
+
+/** As in " (plane 3)". */
+function partOf({ plane, time }: ViewChoice): string {
+  const parts = [
+    ...(plane === undefined ? [] : [`plane ${plane}`]),
+    ...(time === undefined ? [] : [`time ${time}`]),
+  ];
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }

@@ -20,7 +20,12 @@ export function JobPanel(): JSX.Element | null {
               value={Math.min(total, done + share)}
             />
             <p class="note">
-              {current ?? (device ? "Saving …" : "Loading the model …")}
+              {current ??
+                (state.type === "measure"
+                  ? "Measuring …"
+                  : device
+                  ? "Saving …"
+                  : "Loading the model …")}
               {total > 1 && `, ${done + 1} of ${total}`}
               {device && `, on ${device}`}
             </p>

@@ -29,7 +29,7 @@ export const editRoutes: readonly Route[] = [
       }
       requireIdle(room, name);
       const mask = await room.masks.open(name);
-      const edit = editOf(body.edit, mask.labels);
+      const edit = editOf(body.edit);
       const answer = await mask.edit(known, edit);
       if (answer.edit !== known.edit) {
         room.events.send("edit", { name, ...answer });
@@ -52,18 +52,16 @@ function knownOf(
   return { mask, edit: number as number };
 }
 
-function editOf(value: unknown, size: MaskSize): MaskEdit {
+function editOf(value: unknown): MaskEdit {
   const { tool } = (value ?? {}) as { readonly tool?: unknown };
   if (tool === "undo" || tool === "redo") return { tool };
   try {
-    return parseOperation(value, size);
+    return parseOperation(value);
   } catch (error) {
     if (!(error instanceof UnetError)) throw error;
     throw new RequestError(400, error.message);
   }
 }
-
-type MaskSize = Parameters<typeof parseOperation>[1];
 
 /** A mask that is being predicted would be replaced right after. */
 function requireIdle({ jobs }: StudioRoom, name: string): void {

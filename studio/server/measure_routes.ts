@@ -15,6 +15,7 @@ import type {
 import { noFilter, parseFilter, takesAll } from "../measure/object_filter.ts";
 import { encodeTable, type TableHead } from "../measure/table_message.ts";
 import type { StudioRoom } from "../studio_room.ts";
+import { attachment } from "./attachment.ts";
 import { choiceOf, refused, textOf } from "./query.ts";
 import type { Route } from "./route.ts";
 
@@ -122,24 +123,6 @@ function jsonOf(text: string): unknown {
     if (cause instanceof SyntaxError) return null;
     throw cause;
   }
-}
-
-/** A file that the browser saves under a name. */
-export function attachment(
-  bytes: Uint8Array<ArrayBuffer>,
-  name: string,
-): Response {
-  // RFC 6266; what a name may hold besides is escaped.
-  const escaped = encodeURIComponent(name.toWellFormed()).replaceAll(
-    /['()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return new Response(bytes, {
-    headers: {
-      "Content-Disposition": `attachment; filename*=UTF-8''${escaped}`,
-      "Content-Type": "application/octet-stream",
-    },
-  });
 }
 
 function missing(cause: unknown): void {

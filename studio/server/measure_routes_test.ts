@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { encodePng, synthesize } from "@unet/data";
 import { faultOf, openPlace } from "../fixtures/place.ts";
 import type { Visitor } from "../fixtures/visitor.ts";
+import type { JobState } from "../jobs/jobs.ts";
 import type { MaskState } from "../masks/mask_state.ts";
 import { decodeTable, type ObjectTable } from "../measure/table_message.ts";
 
@@ -150,4 +151,35 @@ Deno.test("/api/measurements refuses bad names, numbers, formats and filters, an
   );
   const after = await tableOf(visitor, "name=a.png");
   assertEquals([before.head.rows, after.head.rows], [objects, 1]);
+});
+
+Deno.test("/api/measure puts the masks of the folder into one table and one page, which say what each is", async () => {
+  await using here = await openPlace({
+    ...{ "a.png": image, "masks/a.png": mask },
+    ...{ "b.png": image, "masks/b.png": "no mask", "c.png": image },
+  });
+  const { get, post } = here.visitor;
+  const none = await get("/api/measure/table");
+  assertMatch(await faultOf(none, 404), /measure the folder first/);
+  await (await post("/api/measure", {})).json();
+  let job: JobState;
+  do job = await (await get("/api/job")).json(); while (
+    job.state === "running"
+  );
+  assertEquals([job.type, job.total, job.done, job.failed], [
+    ...["measure", 2, 2, 1],
+  ]);
+  assertMatch(job.faults.join(), /b\.png/);
+  const table = await get("/api/measure/table");
+  assertMatch(table.headers.get("content-disposition")!, /measurements\.csv$/);
+  const lines = (await table.text()).trimEnd().split("\r\n").slice(1);
+  assertEquals(lines.length, objects);
+  for (const line of lines) assertMatch(line, /^a\.png,.*,corrected$/);
+  const page = await (await get("/api/measure/page")).text();
+  assertMatch(page, /b\.png/);
+  await using empty = await openPlace({ "a.png": image });
+  const refused = await empty.visitor.post("/api/measure", {});
+  assertMatch(await faultOf(refused, 409), /found no mask/);
+  const foreign = { origin: "http://evil.example" };
+  await faultOf(await post("/api/measure", {}, foreign), 403);
 });

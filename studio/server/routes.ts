@@ -2,6 +2,7 @@ import { compareRoutes } from "./compare_routes.ts";
 import { editRoutes } from "./edit_routes.ts";
 import { folderRoutes } from "./folder_routes.ts";
 import { imageRoutes } from "./image_routes.ts";
+import { measureFolderRoutes } from "./measure_folder_routes.ts";
 import { measureRoutes } from "./measure_routes.ts";
 import { pageRoutes } from "./page_routes.ts";
 import { predictRoutes } from "./predict_routes.ts";
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...predictionRoutes,
   ...compareRoutes,
   ...measureRoutes,
+  ...measureFolderRoutes,
   ...sampleRoutes,
   ...trainRoutes,
 ];

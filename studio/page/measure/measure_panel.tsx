@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import type { ObjectFormat } from "@unet/infer/write-objects";
 import { takesAll } from "../../measure/object_filter.ts";
-import { addressOf } from "../api.ts";
+import { addressOf, send } from "../api.ts";
 import { draft } from "../draft.ts";
-import { shown } from "../store.ts";
+import { counts, job, orShowFault, shown } from "../store.ts";
 import { count } from "../words.ts";
 import {
   isBusy,
@@ -36,6 +36,7 @@ export function MeasurePanel(): JSX.Element | null {
         )}
         {table.value && <ObjectFilters />}
         {table.value && <Downloads />}
+        <WholeFolder />
       </div>
     </section>
   );
@@ -93,4 +94,42 @@ function Downloads(): JSX.Element {
       </div>
     </fieldset>
   );
+}
+
+/** One table and one page of all masks. */
+function WholeFolder(): JSX.Element {
+  const { all, none } = counts.value, masks = all - none;
+  const state = job.value, isRunning = state?.state === "running";
+  const isDone = state?.type === "measure" && state.state === "ended";
+  return (
+    <fieldset class="downloads">
+      <legend>Whole folder</legend>
+      <div class="buttons">
+        <button
+          type="button"
+          disabled={masks === 0 || isRunning}
+          onClick={() => orShowFault(measureAll())}
+        >
+          {state?.type === "measure" && isRunning
+            ? `Measuring ${state.done} of ${state.total} …`
+            : `Measure ${count(masks, "mask")}`}
+        </button>
+        {isDone && (
+          <>
+            <a class="button" download="" href="/api/measure/table">Table</a>
+            <a class="button" download="" href="/api/measure/page">Report</a>
+          </>
+        )}
+      </div>
+      {isDone && state.failed > 0 && (
+        <p class="problem">
+          {count(state.failed, "image")} failed: the report says why.
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+async function measureAll(): Promise<void> {
+  job.value = await send("/api/measure", {});
 }
