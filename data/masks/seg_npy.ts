@@ -85,7 +85,7 @@ function globalOf(name: string, bad: Bad): PickleGlobal {
     case "numpy.ndarray":
       return { name };
     case "_codecs.encode":
-      return { name, call: ([text]) => bytesOfText(text, bad) };
+      return made("bytes");
     case "pathlib.PosixPath":
     case "pathlib.WindowsPath":
     case "pathlib._local.PosixPath":
@@ -95,9 +95,19 @@ function globalOf(name: string, bad: Bad): PickleGlobal {
   throw bad(`a call of "${briefText(name)}"`, "arrays, numbers and text");
 }
 
-/** Bytes as Python 2 and the older protocols write them: as Latin-1. */
-function bytesOfText(text: unknown, bad: Bad): Uint8Array {
-  if (typeof text !== "string") throw bad("bytes of no text", "Latin-1");
+/**
+ * Bytes, or the text that protocol 2 writes in their place: a character each,
+ * as Latin-1. Only what is asked for is turned into bytes, since a pickle may
+ * name one long text any number of times.
+ */
+function bytesOf(value: unknown, bad: Bad): unknown {
+  if (!(value instanceof PickleInstance) || value.name !== "bytes") {
+    return value;
+  }
+  const [text] = value.args;
+  if (typeof text !== "string" || /[^\0-\xff]/.test(text)) {
+    throw bad("bytes of other text", "Latin-1");
+  }
   return Uint8Array.from(text, (one) => one.charCodeAt(0));
 }
 
@@ -130,7 +140,8 @@ const most16 = 0xfffe, most32 = 0xfffffffe;
 function masksOf(value: unknown, bad: Bad): SegMasks {
   const isArray = value instanceof PickleInstance && value.name === "array";
   const state = isArray && Array.isArray(value.state) ? value.state : [];
-  const [, shape, dtype, isFortran, data] = state as readonly unknown[];
+  const [, shape, dtype, isFortran, stored] = state as readonly unknown[];
+  const data = bytesOf(stored, bad);
   const isWhole = Array.isArray(shape) && shape.every(isSize) &&
     dtype instanceof PickleInstance && data instanceof Uint8Array;
   if (!isWhole) throw bad("masks that are no array", "a plane of numbers");

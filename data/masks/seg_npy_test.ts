@@ -70,3 +70,26 @@ Deno.test("findSegMasks() refuses other files of NumPy, and masks that are no pl
   refused(changed("u2", "i1"), "masks of type i1");
   refused(changed("u2", "u4"), "108 bytes of masks");
 });
+
+Deno.test("findSegMasks() copies no text for every time that a pickle names it", () => {
+  const length = 2 ** 20, times = 50_000;
+  const latin = (text: string) =>
+    Uint8Array.from(text, (one) => one.charCodeAt(0));
+  const start = latin("\x93NUMPY\x01\0v\0{'descr': '|O', 'shape': ()}");
+  const pickle = [
+    ...[0x80, 2],
+    ...latin("c_codecs\nencode\nq\0"),
+    ...[0x58, 0, 0, length >> 16, 0],
+  ];
+  const calls = [0x85, 0x71, 1, 0x30];
+  for (let i = 0; i < times; i++) calls.push(0x68, 0, 0x68, 1, 0x52, 0x30);
+  const file = new Uint8Array(
+    10 + 0x76 + pickle.length + length + calls.length + 1,
+  ).fill(0x20);
+  file.set(start);
+  file.set(pickle, 10 + 0x76);
+  file.set(calls, 10 + 0x76 + pickle.length + length);
+  file[file.length - 1] = 0x2e; // STOP
+  // As many copies as calls would be 50 GiB.
+  refused(file, "an object without names");
+});
