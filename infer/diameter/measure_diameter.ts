@@ -1,8 +1,8 @@
-import type { Diameters, ImageReader, ImageSize } from "@unet/data";
+import type { Diameters, Image, ImageReader, ImageSize } from "@unet/data";
 import type { Band } from "../windows/band.ts";
 import type { Predict } from "../windows/predict.ts";
 import type { WindowOptions } from "../windows/window_plan.ts";
-import { activityOf, chooseParts } from "./choose_parts.ts";
+import { type Activity, activityOf, chooseParts } from "./choose_parts.ts";
 import { areEnough, judgeLooks, type Look } from "./judge_looks.ts";
 import {
   doubtful,
@@ -98,17 +98,13 @@ export async function measureDiameter(
   { learned, ...options }: LookOptions & { readonly learned: Diameters },
 ): Promise<MeasuredDiameter> {
   const { width, height } = image;
-  const overview = await readWhole(
-    image,
-    Math.min(1, overviewSide / Math.max(width, height)),
-  );
-  const activity = activityOf(overview);
   const isSmall = width * height < smallImage;
   const side = isSmall ? smallPartSide : partSide;
   const window = windowFor(options.window, side);
   const count = Math.round(width * height / pixelsPerPart);
   const looks: Look[] = [];
-  let isEmpty = true, bands: readonly Band[] | undefined;
+  let isEmpty = true;
+  let bands: readonly Band[] | undefined, activity: Activity | undefined;
   for (const [index, scale] of scales.entries()) {
     options.signal?.throwIfAborted();
     await using reader = await image.at(scale);
@@ -118,6 +114,7 @@ export async function measureDiameter(
         bands = whole.bands;
         return whole;
       }
+      activity ??= activityOf(await readOverview(image));
       const parts = chooseParts(activity, reader, {
         width: Math.min(side, reader.width),
         height: Math.min(side, reader.height),
@@ -138,7 +135,9 @@ export async function measureDiameter(
   };
 }
 
-async function readWhole(image: MeasuredImage, scale: number) {
+async function readOverview(image: MeasuredImage): Promise<Image> {
+  const longer = Math.max(image.width, image.height);
+  const scale = Math.min(1, overviewSide / longer);
   await using reader = await image.at(scale);
   return await reader.read(0, 0, reader.width, reader.height);
 }
