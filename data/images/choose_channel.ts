@@ -78,16 +78,21 @@ export function chooseAmong(
 /**
  * Refuses several channels that are no color where none is chosen.
  *
+ * @param remedy What else helps, by the file's format.
  * @throws {FileError} If there are several.
  */
-export function requireColors(names: readonly string[], path: string): void {
+export function requireColors(
+  names: readonly string[],
+  path: string,
+  remedy = "",
+): void {
   if (names.length === 1) return;
   throw new FileError(cannot("read", "image", path, {
     found: listChannels(names),
     expected: "color or gray",
     remedy:
       "choose one by `channel`: its number or name, or max or mean of all; " +
-      "or several by `channels`",
+      `or several by \`channels\`${remedy}`,
   }));
 }
 

@@ -113,7 +113,9 @@ function choosePart({ store, image, path }: Zarr, options: Options): Part {
     requireAmong(path, "plane", image.planes, plane);
   }
   const chosen = chooseAmong(image.channelNames, options, path);
-  if (!chosen && !image.isColor) requireColors(image.channelNames, path);
+  if (!chosen && !image.isColor) {
+    requireColors(image.channelNames, path, remedyOf(image));
+  }
   const level = image.levels[at]!, { array } = level;
   let bytes = 0, files = 0;
   for (const { size } of store.list(level.node.path)) {
@@ -132,6 +134,16 @@ function choosePart({ store, image, path }: Zarr, options: Options): Part {
     }));
   }
   return { level, chunks, time, plane, chosen };
+}
+
+/** What helps where three channels may be color and nothing says so. */
+function remedyOf({ channelNames, levels: [full] }: ZarrImage): string {
+  const mayBeColor = channelNames.length === 3 &&
+    full!.array.type === "uint8";
+  return mayBeColor
+    ? "; if they are red, green and blue, give them the colors FF0000, 00FF00 " +
+      "and 0000FF in its omero metadata"
+    : "";
 }
 
 async function openPart(

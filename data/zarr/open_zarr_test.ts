@@ -230,3 +230,22 @@ Deno.test("openImage() refuses what an OME-Zarr does not have", async () => {
     assertStringIncludes(error.message, words);
   }
 });
+
+Deno.test("openImage() says of three channels that nothing describes how they become color", async () => {
+  await using folder = await temporaryFolder();
+  const path = await unpackZarr("rgb", folder.path);
+  const file = join(path, "zarr.json");
+  const about = JSON.parse(await Deno.readTextFile(file));
+  const { omero } = about.attributes.ome;
+  delete about.attributes.ome.omero;
+  await Deno.writeTextFile(file, JSON.stringify(about));
+  await assertRejects(
+    () => openImage(path),
+    FileError,
+    "give them the colors FF0000, 00FF00 and 0000FF in its omero metadata",
+  );
+  about.attributes.ome.omero = omero;
+  await Deno.writeTextFile(file, JSON.stringify(about));
+  await using image = await openImage(path);
+  assertEquals(image.channels, 3);
+});

@@ -21,6 +21,8 @@ export interface FrameAxis {
 export interface ZarrFrame {
   /** The version that labels of its Zarr format have. */
   readonly version: "0.4" | "0.5";
+  /** How many levels it has, and labels in it. */
+  readonly levels: number;
   /** Its axes but for the channels, as in t, z, y, x. */
   readonly axes: readonly FrameAxis[];
 }
@@ -121,6 +123,7 @@ function frameOf(
   const { placing } = levels[level]!;
   return {
     version: node.version === 3 ? "0.5" : "0.4",
+    levels: levels.length,
     axes: [..."tzyx"].flatMap((name) => {
       const at = axes.findIndex((axis) => axis.name === name);
       const { unit } = axes[at] ?? {};

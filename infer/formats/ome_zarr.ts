@@ -68,9 +68,8 @@ async function openLabels<Rows extends Uint8Array | Uint32Array>(
   const name = basename(path), holder = isInside ? image.path : undefined;
   if (holder !== undefined) await requireLabelHolder(holder, name);
   const file = await LabelZarr.open(path, {
-    ...await optionsFor(image),
+    ...await optionsFor(image, holder !== undefined),
     ...(classes && { classes }),
-    ...(holder !== undefined && { image: "../../" }),
   });
   return {
     write: (rows) => file.writeRows(rows),
@@ -83,14 +82,20 @@ async function openLabels<Rows extends Uint8Array | Uint32Array>(
 }
 
 /** How labels of an image are written: in its version, and where it lies. */
-async function optionsFor(image: OutputImage): Promise<LabelZarrOptions> {
+async function optionsFor(
+  image: OutputImage,
+  isInside: boolean,
+): Promise<LabelZarrOptions> {
   const { path, part } = image;
   const frame = path === undefined
     ? undefined
     : await readZarrFrame(path, part?.level);
-  return frame
-    ? { version: frame.version, axes: axesIn(frame, image) }
-    : { axes: axesOf(image) };
+  if (!frame) return { axes: axesOf(image) };
+  const { version, levels } = frame;
+  return {
+    ...{ version, axes: axesIn(frame, image) },
+    ...(isInside && { levels, image: "../../" }),
+  };
 }
 
 /** The axes of an image that is no OME-Zarr. */

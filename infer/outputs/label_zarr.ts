@@ -42,9 +42,17 @@ export interface LabelZarrOptions {
   readonly classes?: readonly ClassStyle[];
   /** The path from the labels to the image that they lie in; none by default. */
   readonly image?: string;
+  /**
+   * How many levels there are, as labels in an image have as many as the image;
+   * by default until one chunk holds a plane.
+   */
+  readonly levels?: number;
   /** Side of a chunk, an even number; 256 by default. */
   readonly side?: number;
 }
+
+/** No image has more levels. */
+const mostLevels = 64;
 
 const compress = {
   "0.4": promisify<Uint8Array, Uint8Array>(deflate),
@@ -236,6 +244,12 @@ function checkAxes(options: LabelZarrOptions): void {
       `Cannot write OME-Zarr: found ${planes} planes, expected at least 1`,
     );
   }
+  const { levels = 1 } = options;
+  if (!(Number.isInteger(levels) && levels >= 1 && levels <= mostLevels)) {
+    throw new RangeError(
+      `Cannot write OME-Zarr: found ${levels} levels, expected 1 to ${mostLevels}`,
+    );
+  }
   if (!(Number.isInteger(side / 2) && side > 0)) {
     throw new RangeError(
       `Cannot write OME-Zarr: found chunks of ${side}, expected an even number`,
@@ -253,10 +267,14 @@ function sizeOf({ axes }: LabelZarrOptions) {
 function sizesOf(
   options: LabelZarrOptions,
 ): [number, { readonly width: number; readonly height: number }][] {
-  const { side = 256 } = options;
+  const { side = 256, levels } = options;
   let { width, height } = sizeOf(options);
   const sizes = [{ width, height }];
-  while (Math.max(width, height) > side) {
+  while (
+    levels === undefined
+      ? Math.max(width, height) > side
+      : sizes.length < levels
+  ) {
     width = Math.ceil(width / 2);
     height = Math.ceil(height / 2);
     sizes.push({ width, height });

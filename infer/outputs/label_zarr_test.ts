@@ -189,6 +189,24 @@ Deno.test("LabelZarr stores no chunk of background alone", () =>
     assertEquals((await readLevels(path))[0], [...labels]);
   }));
 
+Deno.test("LabelZarr writes as many levels as it is asked for", () =>
+  inFolder(async (folder) => {
+    for (const levels of [1, 4]) {
+      const path = join(folder, `${levels}.zarr`);
+      await using zarr = await LabelZarr.open(path, {
+        ...{ axes: axesOf(20, 3), side: 8, levels },
+      });
+      const labels = Uint32Array.from({ length: 60 }, (_, at) => at + 1);
+      await zarr.writeRows(labels);
+      await zarr.finish();
+      const read = await readLevels(path);
+      assertEquals(read.length, levels);
+      for (const [level, values] of read.entries()) {
+        assertEquals(values, halved([...labels], 20, level));
+      }
+    }
+  }));
+
 Deno.test("LabelZarr leaves nothing of labels that are not finished, and what was there", () =>
   inFolder(async (folder) => {
     const path = join(folder, "labels.zarr"), axes = axesOf(2, 2);
@@ -231,6 +249,7 @@ Deno.test("LabelZarr refuses rows, axes and places that cannot be", () =>
       [{ axes: axesOf(0, 2) }, "found 0×2 pixels"],
       [{ axes: axesOf(2, 2, 0) }, "found 0 planes"],
       [{ axes, side: 3 }, "found chunks of 3"],
+      [{ axes, levels: 0 }, "found 0 levels"],
     ];
     for (const [options, words] of refused) {
       await assertRejects(

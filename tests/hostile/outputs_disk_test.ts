@@ -4,7 +4,7 @@ import { fromFileUrl } from "@std/path";
 /** Fills a disk with each kind of file, and reports the result. */
 const script = `
 import {
-  InstanceCoco, InstanceGeoJson, LabelTiff, MeasurementCsv, measureInstance, PngWriter,
+  InstanceCoco, InstanceGeoJson, LabelTiff, LabelZarr, MeasurementCsv, measureInstance, PngWriter,
   ProbabilityTiff, RoiZip, TiffWriter, writeSummary,
 } from "@unet/infer/outputs";
 import { createRandom } from "@unet/random";
@@ -29,6 +29,12 @@ const cases = {
     await file.writeRows(labels.subarray(0, side * 300));
     labels[side * 300] = 70000;
     await file.writeRows(labels.subarray(side * 300));
+    await file.finish();
+  },
+  "labels.zarr": async (path) => {
+    const axes = ["y", "x"].map((name) => ({ name, length: side, scale: 1, offset: 0 }));
+    await using file = await LabelZarr.open(path, { axes });
+    await file.writeRows(Uint32Array.from({ length: side * side }, (_, i) => noise[i] * 200 + noise[i + 1]));
     await file.finish();
   },
   "probability.tif": async (path) => {
@@ -105,6 +111,7 @@ Deno.test("outputs on a full disk say so, and leave nothing", {
   const files = {
     "a.tif": "image",
     "labels.tif": "labels",
+    "labels.zarr": "labels",
     "probability.tif": "probabilities",
     "a.png": "image",
     "a.geojson": "GeoJSON",
