@@ -194,6 +194,7 @@ export class MaskMeasurer implements AsyncDisposable {
       throw this.#fault(
         `a mask of ${width} × ${height} pixels`,
         `the image's ${image.width} × ${image.height}`,
+        "remove the mask, or draw it anew",
       );
     }
     if (width * height > mostMeasuredPixels) {
@@ -224,11 +225,16 @@ export class MaskMeasurer implements AsyncDisposable {
     );
   }
 
-  #fault(found: string, expected: string): UnetError {
+  #fault(
+    found: string,
+    expected: string,
+    remedy = "cut the image into parts",
+  ): UnetError {
     return new UnetError(
       cannot("measure", "mask of image", this.#path, {
-        ...{ found, expected },
-        remedy: "cut the image into parts",
+        found,
+        expected,
+        remedy,
       }),
     );
   }

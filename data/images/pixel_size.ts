@@ -63,14 +63,23 @@ export function pixelSizeOfAperio(text: string): PixelSize | undefined {
   return sized(Number(number), Number(number));
 }
 
-/** A pixel size of positive numbers; undefined where they are none. */
+/**
+ * µm a pixel beyond which a number is no size of anything that a microscope
+ * images: atoms are a ten-thousandth of one apart.
+ */
+const least = 1e-6, most = 1e6;
+
+/**
+ * A pixel size that can be meant: positive numbers from 0.000001 to 1,000,000
+ * µm. Undefined where they are none: the size is unknown then.
+ */
 export function sized(
   x: number | undefined,
   y: number | undefined,
 ): PixelSize | undefined {
-  return x && y && x > 0 && y > 0 && Number.isFinite(x) && Number.isFinite(y)
-    ? { x, y }
-    : undefined;
+  const isMeant = (one: number | undefined): one is number =>
+    one !== undefined && one >= least && one <= most;
+  return isMeant(x) && isMeant(y) ? { x, y } : undefined;
 }
 
 function plausible(size: PixelSize): PixelSize | undefined {

@@ -3,6 +3,7 @@ import {
   pixelSizeOfAperio,
   pixelSizeOfImageJ,
   pixelSizeOfTags,
+  sized,
 } from "./pixel_size.ts";
 
 Deno.test("pixelSizeOfTags() reads dots per inch and per centimeter", () => {
@@ -79,4 +80,13 @@ Deno.test("pixelSizeOfAperio() reads micrometers a pixel among the rest", () => 
   );
   assertEquals(pixelSizeOfAperio("Aperio|MPP = 0"), undefined);
   assertEquals(pixelSizeOfAperio("Aperio|MPP = ..."), undefined);
+});
+
+Deno.test("sized() takes no size that nothing under a microscope has", () => {
+  assertEquals(sized(1e-5, 1e-5), { x: 1e-5, y: 1e-5 });
+  for (const wrong of [1e-320, 1e-7, 1e7, 1e300, NaN, Infinity, -1, 0]) {
+    assertEquals(sized(wrong, 0.5), undefined);
+    assertEquals(sized(0.5, wrong), undefined);
+  }
+  assertEquals(sized(undefined, 0.5), undefined);
 });

@@ -12,7 +12,7 @@ import {
   tableOfMask,
 } from "@unet/app/mask-measurer";
 import { readLabels } from "@unet/data";
-import { UnetError } from "@unet/errors";
+import { briefText, cannot, UnetError } from "@unet/errors";
 import { writeObjects } from "@unet/infer/write-objects";
 import type {
   MeasureAnswer,
@@ -91,6 +91,15 @@ async function writeChosen(
 ): Promise<void> {
   const { columns, rows } = tableOfMask(measured);
   const places = new Map(columns.map((column, at) => [column, at]));
+  for (const column of Object.keys(filter.ranges)) {
+    if (places.has(column) && column !== "class") continue;
+    throw new UnetError(
+      cannot("filter", "objects of image", name, {
+        found: `a range of column "${briefText(column)}"`,
+        expected: columns.filter((one) => one !== "class").join(", "),
+      }),
+    );
+  }
   const isTaken = rows.map((row) =>
     takesObject(filter, (column) => {
       const value = row[places.get(column) ?? -1];

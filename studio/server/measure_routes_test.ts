@@ -128,6 +128,12 @@ Deno.test("/api/measurements refuses bad names, numbers, formats and filters, an
       }`,
       ...[400, /found filter/] as const,
     ],
+    [
+      `measurements/file?name=a.png&format=csv&filter=${
+        encodeURIComponent('{"ranges":{"none":[0,1]},"classes":null}')
+      }`,
+      ...[422, /found a range of column "none", expected .*area_px/] as const,
+    ],
   ];
   for (const [path, status, found] of cases) {
     const response = await visitor.get(`/api/${path}`);
