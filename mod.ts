@@ -1,13 +1,25 @@
 /**
- * Trains the U-Net of the report "U-Net: Segmentation of Biomedical Images"
- * on images and masks, and segments new images with it.
+ * Trains a U-Net on images and masks, and segments new images with it.
  *
- * This module is the shortest way to the main job: `app` has what a person does
- * as functions. Each part is a package of its own: `@unet/app`, `@unet/data`,
- * `@unet/augment`, `@unet/device`, `@unet/model`, `@unet/train`, `@unet/infer`,
- * `@unet/tune`.
+ * Start with {@linkcode app}: it has a function for each command of the command
+ * line, such as `app.train()`, `app.segment()` and `app.evaluate()`. The other
+ * exports are the parts that these are made of, a choice from the packages
+ * `@unet/data`, `@unet/augment`, `@unet/device`, `@unet/model`, `@unet/train` and
+ * `@unet/infer`, for training loops and programs of your own.
  *
- * @example Train on images that the program draws, then segment one of them
+ * @example Train on a folder or a zip, then segment images with the best model
+ * ```ts
+ * import { app } from "@unet/unet";
+ *
+ * export async function trainAndSegment(data: string, images: string[]) {
+ *   await app.train({ data, out: "runs/plates", width: 0.25, epochs: 20 }, {
+ *     onEpoch: ({ row }) => console.log(`epoch ${row.epoch}: F1 ${row.f1}`),
+ *   });
+ *   return await app.segment(images, { model: "runs/plates", out: "masks" });
+ * }
+ * ```
+ *
+ * @example The same from its parts, on drawn images
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import {

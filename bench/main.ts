@@ -87,6 +87,16 @@ const benchmarks: Record<string, Benchmark> = {
       return 0;
     },
   },
+  nerve: {
+    summary: "draws the class map of docs/class-maps.md\n" +
+      "--image FILE [--model axons] [--out docs/class-maps/nerve.jpg]\n" +
+      "[--device NAME]",
+    run: async (args) => {
+      const { drawNervePicture } = await import("./nerve_picture.ts");
+      await drawNervePicture(args);
+      return 0;
+    },
+  },
   peers: {
     summary: "makes the Python environment that the peers run in " +
       "[--tensorflow]",
@@ -148,6 +158,15 @@ const benchmarks: Record<string, Benchmark> = {
     run: async (args) => {
       const { benchStudio } = await import("./studio.ts");
       await benchStudio(args);
+      return 0;
+    },
+  },
+  "study-page": {
+    summary: "takes the picture of docs/tuning.md\n" +
+      "[--browser chromium] [--out docs/tuning/page.png]",
+    run: async (args) => {
+      const { drawStudyPicture } = await import("./study_picture.ts");
+      await drawStudyPicture(args);
       return 0;
     },
   },

@@ -24,13 +24,14 @@ export const check: Command = {
   summary: commandSummaries.check,
   usage: "DATA... [flags]",
   description: "Opens every case of a folder or zip of images and masks, or " +
-    "of several, prints sizes, modalities and numbers of nuclei, and lists every " +
+    "of several, prints sizes, modalities and numbers of nuclei, and lists " +
+    "every " +
     "problem. Errors prevent training on a case (a damaged or missing file, " +
-    "a mask of another size, several channels of which none is chosen); " +
-    "warnings do not (overlapping or empty masks, several planes of which " +
-    "the first is read, masks that can hardly be meant as they are: a white " +
-    "background, gray edges, probabilities, classes, several pages; images " +
-    "with the same pixels, also in several data sets). The exit code is 1 if " +
+    "a mask of the wrong size, several channels without a choice); warnings " +
+    "do not (overlapping or empty masks, stacks of which the first plane " +
+    "is read, duplicate images, and suspicious masks: a white background, " +
+    "gray edges, probabilities, classes, several pages). The exit code is " +
+    "1 if " +
     "there are errors.",
   groups: [
     {
@@ -41,17 +42,15 @@ export const check: Command = {
           kind: "text",
           value: "DIR|ZIP",
           isRepeated: true,
-          help:
-            "as DATA: one of several data sets, as train takes them, each " +
-            "known by its file or folder name, or as in NAME=DIR",
+          help: "the same as DATA, as in train: repeatable, named by file or " +
+            "folder, or by NAME=DIR",
         },
         {
           name: "roles",
           kind: "text",
           value: "FILE",
-          help:
-            "JSON file that gives each image a role, as for train: counts " +
-            "them, and finds copies of an image that have another role",
+          help: "JSON file with the role of each image, as for train: counts " +
+            "roles and finds copies of an image with different roles",
         },
         ...choiceFlags,
       ],
@@ -66,23 +65,23 @@ export const check: Command = {
           kind: "text",
           value: "DIR",
           help: "also writes contact sheets into this folder, one per " +
-            "modality and random change of train: a tile as it is, then " +
-            "changed eleven times; with --roles, of images to train on",
+            "modality and augmentation: an original tile and eleven " +
+            "augmented ones; with --roles, only of training images",
         },
         {
           name: "augment",
           kind: "text",
           value: "NAMES",
           help:
-            "only sheets of these changes: a list of scales and the names " +
-            "that train --augment takes (default all)",
+            "only sheets of these augmentations: a list of scales and the " +
+            "names of train --augment (default all)",
         },
         {
           name: "normalization",
           kind: "choice",
           choices: normalizationNames,
-          help: "how values are spread in the sheets, as for train (default " +
-            "stretch-dark)",
+          help: "how brightness is normalized in the sheets, as for train " +
+            "(default stretch-dark)",
         },
       ],
     },
@@ -90,8 +89,14 @@ export const check: Command = {
   examples: [
     ["stage1_train.zip", "a zip, read in place"],
     ["plates --json", "a folder, for programs"],
-    ["plates slides.zip --roles roles.json", "two, and who may do what"],
-    ["plates --sheets sheets --augment blur,hed", "what train would change"],
+    [
+      "plates slides.zip --roles roles.json",
+      "two data sets, and the roles of their images",
+    ],
+    [
+      "plates --sheets sheets --augment blur,hed",
+      "the augmentations that train would apply",
+    ],
   ],
   positional: [0, Infinity],
   async run(flags) {

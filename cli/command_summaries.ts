@@ -15,7 +15,7 @@ export const commandSummaries = {
   summary: "lists the layers of a network or a trained model",
   calibrate: "prepares a trained model for --precision int8",
   export: "writes a trained model for other programs",
-  synth: "draws images of nuclei with exact masks, for trying things out",
+  synth: "draws images of nuclei with exact masks, to try the program",
   "lr-range": "suggests a learning rate, from a range test and short trainings",
   install: "adds the command unet to your folder of commands",
 } as const;

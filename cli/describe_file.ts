@@ -132,9 +132,11 @@ export function describeOutputs(
   );
   if (other.length > 0) {
     lines.push(
-      `Kept in the style or with the levels of an earlier run: ${other[0]}${
+      `Kept as an earlier run drew them, in another style or without a pyramid: ${
+        other[0]
+      }${
         other.length > 1 ? ` and ${other.length - 1} more` : ""
-      } (--force redoes)`,
+      } (--force draws them again)`,
     );
   }
   if (table) {

@@ -150,8 +150,8 @@ Deno.test("describeOutputs() says where the table is, and what is of another kin
       summary: "masks/summary.html",
     }),
     [
-      "Kept in the style or with the levels of an earlier run: a.tif and 1 " +
-      "more (--force redoes)",
+      "Kept as an earlier run drew them, in another style or without a " +
+      "pyramid: a.tif and 1 more (--force draws them again)",
       "Table: masks/measurements.csv, 37 objects of 1 image",
       "Note: its rows were made with 2 different settings or models; the " +
       "column setup separates them",

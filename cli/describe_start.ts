@@ -49,8 +49,8 @@ export async function describeStart(start: TrainStart): Promise<string[]> {
     ...schedule === undefined ? [] : [schedule],
     ...endOfTraining(state, settings) === "epochs"
       ? [
-        `All ${count(settings.epochs, "epoch")} are done; more with ` +
-        "--epochs N",
+        `Finished: ${settings.epochs} of ` +
+        `${count(settings.epochs, "epoch")}; --epochs N trains more`,
       ]
       : [],
     ...otherDevice === null ? [] : [

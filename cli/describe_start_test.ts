@@ -39,7 +39,7 @@ Deno.test("describeStart() says that all epochs are done, and what a run continu
   );
   assertEquals(lines.slice(3), [
     "Continues after epoch 3, step 6",
-    "All 3 epochs are done; more with --epochs N",
+    "Finished: 3 of 3 epochs; --epochs N trains more",
     "The run began on tensorflow: from here on it is not bit-identical to a " +
     "run on one device; --device tensorflow continues as it began",
   ]);

@@ -41,9 +41,9 @@ export const evaluateCommand: Command = {
     "matched as in StarDist: average precision (AP) at IoU 0.5 to " +
     "0.9 and its mean over nine thresholds, F1 and panoptic quality " +
     "(PQ) at 0.5, over all instances; and the aggregated Jaccard " +
-    "index (AJI), a mean over images. Of a network of classes: F1 " +
-    "(Dice), IoU, precision and recall of each class and their means, " +
-    "and which classes were taken for which. If there are several " +
+    "index (AJI), a mean over images. For a model of classes: F1 (Dice), " +
+    "IoU, precision and recall of each class and their means, and a " +
+    "confusion matrix. If there are several " +
     "modalities or data sets, the scores of each follow. If an image " +
     "cannot be read, the error is printed, the image is left out, and " +
     "the exit code is 1.",
@@ -65,25 +65,24 @@ export const evaluateCommand: Command = {
           kind: "text",
           value: "DIR|ZIP",
           isRepeated: true,
-          help: "images and masks, as for train; several data sets, scored " +
-            "together and each apart, where it is repeated, each known by " +
-            "its file or folder name, or as in NAME=DIR",
+          help: "images and masks, as for train; repeat it for several data " +
+            "sets, which are scored together and separately, and named by " +
+            "file or folder, or by NAME=DIR",
         },
         {
           name: "part",
           kind: "choice",
           choices: ["all", "train", "validation", "test"],
           default: "all",
-          help:
-            "part of the run's split to score; other than all needs --run, " +
-            "or a run folder as --model",
+          help: "part of the run's split to score; parts other than all need " +
+            "--run, or a run folder as --model",
         },
         {
           name: "roles",
           kind: "text",
           value: "FILE",
-          help: "JSON file that gives each image a role, as for train; the " +
-            "images of --role are scored",
+          help: "JSON file with the role of each image, as for train; scores " +
+            "the images of --role",
         },
         {
           name: "role",
@@ -103,9 +102,9 @@ export const evaluateCommand: Command = {
         {
           name: "find-instances",
           kind: "switch",
-          help: "tries settings of instances that are not given, and finds " +
-            "those with the largest mean average precision, each data set " +
-            "counted alike; export writes them to a model",
+          help: "tries values of the instance settings that are not given, " +
+            "and finds those with the highest mean average precision, with " +
+            "equal weight for each data set; export writes them to a model",
         },
         viewsFlag,
         { name: "json", kind: "switch", help: "prints JSON" },
@@ -119,7 +118,7 @@ export const evaluateCommand: Command = {
           kind: "whole",
           minimum: 1,
           maximum: 1000,
-          help: "lists so many images with the smallest F1",
+          help: "lists this many images with the lowest F1",
         },
         {
           name: "overlays",

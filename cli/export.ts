@@ -35,17 +35,16 @@ export const exportCommand: Command = {
     "as one file: " +
     "safetensors and pth for PyTorch, under torchvision's names " +
     "(encoder.features.0.weight …, or features.0.weight … of the encoder " +
-    "alone); onnx as one model that needs nothing else: images of any height " +
-    "and width go in as [batch, 3, height, width], red, green, blue from 0 to " +
-    "255, or the channels that the model takes; logits and the probability of " +
-    "an object come out at the same size (and border_probability, if the " +
-    "network has a border head), or of a network of classes the probability " +
-    "of each and class_map, the number of the most probable. The model " +
-    "pads images to multiples of 32 by mirroring, crops its outputs, stretches " +
-    "dark and 16-bit images and normalizes; its metadata say so in words; " +
-    "bioimageio as a package of bioimage.io for Fiji, QuPath, ilastik and " +
-    "others: a zip of the network as ONNX, its description, a test image and " +
-    "documentation.",
+    "alone); onnx as one complete model. Its input is [batch, 3, height, " +
+    "width] of any size: red, green, blue from 0 to 255, or the model's " +
+    "own channels. Its outputs have the same size: logits and the " +
+    "probability of an object (and border_probability with a border head), " +
+    "or for classes the probability of each and class_map, the number of " +
+    "the most probable. The model pads images to multiples of 32 by " +
+    "mirroring, crops its outputs, stretches dark and 16-bit images and " +
+    "normalizes; its metadata describe this. bioimageio as a package of " +
+    "bioimage.io for Fiji, QuPath, ilastik and others: a zip of the network " +
+    "as ONNX, its description, a test image and documentation.",
   groups: [
     { title: "Model", flags: [modelFlag] },
     {
@@ -76,8 +75,8 @@ export const exportCommand: Command = {
           name: "heads",
           kind: "text",
           value: "NAME,…",
-          help: "keeps these heads alone, such as object,border of a model " +
-            "that was trained with --instance-heads (default all)",
+          help: "keeps only these heads, such as object,border of a model " +
+            "trained with --instance-heads (default all)",
         },
         {
           name: "dtype",
@@ -104,7 +103,7 @@ export const exportCommand: Command = {
           default: "any",
           help:
             "onnx: any height and width, padded and cropped in the model; " +
-            "or fitting ones alone, multiples of 32 (of 16 for the Paper's " +
+            "or only fitting ones, multiples of 32 (of 16 for the Paper's " +
             "padded network), for programs that cannot compute shapes, " +
             "such as OpenCV 4",
         },
@@ -113,9 +112,10 @@ export const exportCommand: Command = {
           kind: "choice",
           choices: ["inside", "outside"],
           default: "inside",
-          help: "onnx: whether the model stretches dark and 16-bit images " +
-            "(never one of normalization color-percentiles); outside for callers that cut tiles, which stretch by the whole " +
-            "image's percentiles before (the metadata say how)",
+          help: "onnx: whether the model stretches dark and 16-bit images; " +
+            "outside if the caller cuts tiles and stretches by the " +
+            "percentiles of the whole image first, as described in the " +
+            "metadata (always, with --normalization percentiles)",
         },
         {
           name: "force",

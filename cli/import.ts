@@ -12,7 +12,8 @@ export const importCommand: Command = {
     "Reads annotations and writes pairs of images and masks, which check, " +
     "train and evaluate take: COCO's JSON (polygons, run lengths), QuPath's " +
     "GeoJSON, LabelMe's JSON, ROIs of ImageJ and zips of them, Cellpose's " +
-    "NAME_seg.npy. ANNOTATIONS are files, or folders of them. What a file is follows from its content. " +
+    "NAME_seg.npy. ANNOTATIONS are files, or folders of them. The format is " +
+    "recognized by content. " +
     "Classes go to classes.csv.",
   groups: [{
     title: "Files",
@@ -22,7 +23,7 @@ export const importCommand: Command = {
         kind: "text",
         value: "DIR",
         help:
-          "folder of the images (default: that of each file of annotations)",
+          "folder of the images (default: the folder of each annotation file)",
       },
       {
         name: "out",
@@ -35,7 +36,7 @@ export const importCommand: Command = {
   }],
   examples: [
     ["coco.json --images photos --out pairs", "pairs of a COCO data set"],
-    ["slides --out pairs", "every slide.geojson with the slide beside it"],
+    ["slides --out pairs", "each slide.geojson with the slide of that name"],
   ],
   positional: [1, Infinity],
   async run(flags) {

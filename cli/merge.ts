@@ -18,9 +18,9 @@ export const merge: Command = {
   summary: commandSummaries.merge,
   usage: "DIR... [flags]",
   description:
-    "Writes manifest.jsonl and summary.json, which say what became " +
-    "of every file of the batch, and measurements.csv if the shards " +
-    "wrote tables. DIR is an output folder of " +
+    "Writes manifest.jsonl and summary.json, which record the result of " +
+    "every file in the batch, and measurements.csv if the shards wrote " +
+    "tables. DIR is an output folder of " +
     "segment; shards may share one. The outputs stay where they " +
     "are. The exit code is 1 if files failed or are unfinished, a " +
     "shard is missing or did not end, or shards contradict each " +
@@ -37,15 +37,15 @@ export const merge: Command = {
       {
         name: "summary",
         kind: "switch",
-        help: "writes summary.html, the page of all images that segment " +
-          "--summary writes of a shard",
+        help: "also writes summary.html, a page with all images, as segment " +
+          "--summary",
       },
       { name: "json", kind: "switch", help: "prints the summary as JSON" },
     ],
   }],
   examples: [
     ["results", "shards that wrote to one folder"],
-    ["node-1 node-2 --out all", "shards that wrote to folders of their own"],
+    ["node-1 node-2 --out all", "shards that wrote to separate folders"],
   ],
   positional: [1, Infinity],
   async run(flags) {

@@ -15,7 +15,7 @@ export const outputFlags: readonly Flag[] = [
     kind: "text",
     value: "A,B",
     default: "png",
-    help: `outputs: a list of ${describedFormats("objects")}. Of a model of ` +
+    help: `outputs: a list of ${describedFormats("objects")}. For a model of ` +
       `classes: ${describedFormats("classes")}. With --plane all or --time ` +
       "all, tiff is the default",
   },

@@ -10,9 +10,9 @@ export const studio: Command = {
   summary: commandSummaries.studio,
   usage: "[FOLDER] [flags]",
   description:
-    "Serves a page on this machine alone, and opens it in the browser. " +
-    "Nothing is uploaded anywhere. The folder is the current one if none is " +
-    "given; masks are saved in its folder masks. Ctrl-C ends the studio.",
+    "Serves a page for this machine only and opens it in the browser. " +
+    "Nothing is uploaded. Without FOLDER, it uses the current folder. " +
+    "Masks are saved in its subfolder masks. Ctrl-C ends the studio.",
   groups: [{
     title: "Studio",
     flags: [
@@ -29,7 +29,8 @@ export const studio: Command = {
         kind: "text",
         value: "RUN|FILE",
         isRepeated: true,
-        help: "a trained model to offer beside the published ones; repeatable",
+        help: "a trained model to offer in addition to the published ones; " +
+          "repeatable",
       },
       {
         name: "no-open",

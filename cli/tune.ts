@@ -23,8 +23,8 @@ export const tune: Command = {
   groups: [...studyGroups, ...fixedGroups],
   examples: [
     ["--data cells.zip --width 0.25 --epochs 10", "the report's study"],
-    ["--data cells.zip --space space.toml", "with a space of your own"],
-    ["--show study.journal --html study.html", "any study, as a page"],
+    ["--data cells.zip --space space.toml", "with your own search space"],
+    ["--show study.journal --html study.html", "writes the page of any study"],
   ],
   positional: [0, 0],
   configurable: true,

@@ -49,7 +49,7 @@ Deno.test("importAnnotations() writes pairs that check reads, with classes and n
     assertEquals(notes, [
       `${
         join(folder, "cells.png")
-      }: 2 objects overlap others: the first keeps the pixels`,
+      }: 2 objects overlap others: the first keeps pixels`,
     ]);
     const dataset = await openDataset(out);
     const { images, nuclei, errors } = await checkDataset(dataset);

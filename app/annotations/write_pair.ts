@@ -89,14 +89,21 @@ export function describePainted(
   { overlapping, hidden, outside, tiny, cut }: PaintedAnnotations,
   onNote: (line: string) => void,
 ): void {
-  const lines: [number, string][] = [
-    [overlapping, "overlap others: the first keeps the pixels"],
-    [hidden, "lie under others: left out"],
-    [outside, "lie outside of the image: left out"],
-    [tiny, "have no center of a pixel in them: left out"],
-    [cut, "reach out of the image: cut off"],
+  const lines: [number, one: string, several: string, string][] = [
+    [
+      overlapping,
+      "overlaps others",
+      "overlap others",
+      "the first keeps pixels",
+    ],
+    [hidden, "lies under others", "lie under others", "left out"],
+    [outside, "lies outside the image", "lie outside the image", "left out"],
+    [tiny, "covers no pixel's center", "cover no pixel's center", "left out"],
+    [cut, "crosses the image's edge", "cross the image's edge", "cut off"],
   ];
-  for (const [number, words] of lines) {
-    if (number > 0) onNote(`${path}: ${count(number, "object")} ${words}`);
+  for (const [number, one, several, outcome] of lines) {
+    if (number === 0) continue;
+    const what = count(number, `object ${one}`, `objects ${several}`);
+    onNote(`${path}: ${what}: ${outcome}`);
   }
 }

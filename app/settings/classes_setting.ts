@@ -13,11 +13,11 @@ export const classesSetting: Setting<readonly MaskClass[] | null> = ownSetting({
     name: "classes",
     kind: "text",
     value: "NAMES|off",
-    help: "masks are maps of classes, the background first: names in the " +
-      "order of the numbers from 0, as in background,axon,myelin, or each " +
-      "with what masks store for it, as in background=0,axon=255 or " +
-      "axon=#ff0000; if omitted, what classes.json in the data says, or " +
-      "nnU-Net's dataset.json, which off ignores",
+    help: "masks are class maps: class names in the order of their numbers " +
+      "from 0, background first, such as background,axon,myelin; or names " +
+      "with the values that masks store, such as background=0,axon=255 or " +
+      "axon=#ff0000 (default classes.json in the data, or nnU-Net's " +
+      "dataset.json; off ignores them)",
   }],
   read: readClasses,
   check: orNull((value) =>

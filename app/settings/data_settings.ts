@@ -76,9 +76,9 @@ export const dataSettings: SettingsTable<
       kind: "text",
       value: "DIR|ZIP",
       isRepeated: true,
-      help: "images and masks; several data sets where it is repeated, each " +
-        "known by its file or folder name, or as in NAME=DIR; if omitted, " +
-        "the program draws its own",
+      help: "images and masks; repeat it for several data sets, which are " +
+        "named by file or folder, or by NAME=DIR; without it, the program " +
+        "draws images",
     }],
     read: (typed) => parseSources(typed.texts("data")),
     check: isDataSetting,
@@ -91,9 +91,9 @@ export const dataSettings: SettingsTable<
     value: "FILE",
     before: null,
     isTried: false,
-    help: "JSON file that gives each image a role: by data set and role the " +
-      "ids of images; those of the roles train and validation are used, " +
-      "instead of a split by `validation`, and all others left out",
+    help: "JSON file with the role of each image: the image ids by data set " +
+      "and role. Uses the roles train and validation instead of a split by " +
+      "`validation`, and no other images",
   }),
   trainRole: textSetting<string | null>({
     group: "Data",
@@ -161,10 +161,10 @@ export const dataSettings: SettingsTable<
     choices: normalizationNames,
     before: "stretch-dark",
     isTried: false,
-    help: "how values are spread: stretch-dark leaves bright 8-bit images as " +
-      "they are, percentiles spreads every image from its 1st to its 99.8th " +
-      "percentile (default that of `weights`, else stretch-dark; with " +
-      "`channels` percentiles, each by its own)",
+    help: "how brightness is normalized: stretch-dark leaves bright 8-bit " +
+      "images unchanged; percentiles stretches every image from its 1st to " +
+      "its 99.8th percentile (default as in `weights`, otherwise " +
+      "stretch-dark; with `channels` percentiles, for each separately)",
   }),
   tile: wholeSetting<number | null>({
     group: "Data",
@@ -184,7 +184,8 @@ export const dataSettings: SettingsTable<
       default: "on",
       help: "random changes to tiles, new in each epoch: on means " +
         `${byRecipe("augment")}, with \`recipe general\`, all but ` +
-        "quarter-turns, scaling and erasing; or a list, such as flips,gamma, of " +
+        "quarter-turns, scaling and erasing; or a list, such as flips,gamma, " +
+        "of " +
         augmentations.join(", "),
     }],
     read(typed) {
@@ -204,7 +205,8 @@ export const dataSettings: SettingsTable<
     default: 1,
     before: 1,
     help: "how often each change is applied: 1 for its usual share of the " +
-      "tiles (half; less for those that change the kind of image), 2 for twice that",
+      "tiles (half; less for those that change the kind of image), 2 for " +
+      "twice that",
   }),
   scales: scalesSetting,
   tilesPerEpoch: wholeSetting<number | null>({

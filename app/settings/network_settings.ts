@@ -97,8 +97,7 @@ export const networkSettings: SettingsTable<
     name: "boundaries",
     before: false,
     help: "adds a border head: a second output for the borders of nuclei, " +
-      "which separates touching ones; a model of `weights` that has one " +
-      "keeps it",
+      "which separates touching ones; a border head of `weights` is kept",
   }),
   instanceHeads: ownSetting<readonly InstanceHeadName[]>({
     group,
@@ -107,10 +106,10 @@ export const networkSettings: SettingsTable<
       name: "instance-heads",
       kind: "text",
       value: instanceHeads.join(","),
-      help: "adds further heads by which touching nuclei may be separated: " +
-        "touching, borders between them alone; directions to their " +
-        "centers; distances to their edges. No command uses them yet; " +
-        "`export` drops them with its setting `heads`",
+      help: "adds experimental heads: touching, only borders between " +
+        "touching nuclei; directions to their centers; distances to their " +
+        "edges. No command uses them yet; unet export with `heads` removes " +
+        "them",
     }],
     read: (typed) => {
       const text = typed.text("instance-heads");

@@ -12,9 +12,9 @@ export const objectClassesSetting: Setting<readonly string[] | null> =
       name: "object-classes",
       kind: "text",
       value: "NAMES|off",
-      help: "the classes that objects have, as in lymphocyte,tumor, in the " +
-        "order of the network's outputs; if omitted, those in classes.csv of " +
-        "the data (image,id,class), which off ignores",
+      help: "classes of the objects, such as lymphocyte,tumor, in the order " +
+        "of the network's outputs (default those in classes.csv of the data; " +
+        "off ignores it)",
     }],
     read(typed) {
       const text = typed.text("object-classes")!.trim();

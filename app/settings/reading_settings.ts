@@ -59,8 +59,8 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
       name: "channels",
       kind: "text",
       value: "N|NAME[,…]",
-      help: "one or more channels, by number or name, as in DAPI,actin, each " +
-        "normalized by its own percentiles",
+      help: "one or more channels, by number or name, such as DAPI,actin, " +
+        "each normalized by its own percentiles",
     }],
     read: (typed) => channelsOf(typed.text("channels")!),
     check: orNull(choiceChecks.channels.test),
@@ -114,8 +114,8 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
     choices: maskReadings,
     default: "auto",
     before: "auto",
-    help: "what is an object: labels takes each number of a mask, binary " +
-      "each connected part; auto decides mask by mask",
+    help: "what counts as an object: labels, each number in a mask; binary, " +
+      "each connected region; auto decides for each mask",
   }),
   background: ownSetting({
     ...shared,
@@ -124,8 +124,8 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
       kind: "text",
       value: "N[,N…]",
       default: "0",
-      help: "the numbers of masks that are background, as in 255 or 0,255; " +
-        "of colored masks also #RRGGBB",
+      help: "numbers in masks that are background, such as 255 or 0,255; in " +
+        "colored masks also #RRGGBB",
     }],
     read: (typed) => parseBackground(typed.text("background")!),
     check: (value) =>
@@ -143,15 +143,16 @@ export const readingSettings: SettingsTable<ReadingSettings> = {
         name: "ignore",
         kind: "text",
         value: "N[,N…]",
-        help: "the numbers of masks that mean not labeled, as in 255; of " +
-          "colored masks also #RRGGBB, of floats also nan: such pixels enter neither loss nor " +
-          "scores",
+        help: "numbers in masks that mean unlabeled, such as 255; in colored " +
+          "masks also #RRGGBB, in float masks also nan. Such pixels count in " +
+          "neither loss nor scores",
       },
       {
         name: "sparse",
         kind: "switch",
-        help: "the same as `ignore 0`, for masks in which only some pixels " +
-          "are labeled: objects need `background N`, classes count from 1",
+        help: "short for `ignore 0`, for masks with only some pixels " +
+          "labeled: objects also need `background N`, classes are numbered " +
+          "from 1",
       },
     ],
     read: (typed) =>

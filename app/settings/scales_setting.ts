@@ -11,9 +11,9 @@ export const scalesSetting: Setting<ScaleRange | null> = ownSetting({
     name: "scales",
     kind: "text",
     value: "LOW-HIGH|off",
-    help: "shows tiles enlarged and shrunk, as 0.4-2.5: each at a scale of " +
-      "its own between these, a quarter as they are; objects stay within 9 " +
-      "to 70 pixels (default off; with `recipe general`, 0.4-2.5)",
+    help: "rescales each tile by a random factor in this range, such as " +
+      "0.4-2.5, except a quarter of them; objects stay within 9 to 70 pixels " +
+      "(default off; with `recipe general`, 0.4-2.5)",
   }],
   read(typed) {
     const text = typed.text("scales")!;

@@ -18,10 +18,10 @@ export const sharesSetting: Setting<Shares | null> = ownSetting({
     name: "shares",
     kind: "text",
     value: "NAME=N[,…]",
-    help: "draws tiles by shares instead of their number: a share per name " +
-      "of `data`, or per name and type, as in tissue=2,cells=1 or " +
-      "tissue=2,tissue:stained=1,cells=1; a name alone stands for the types " +
-      "that are not named",
+    help: "relative share of tiles drawn from each data set, instead of all " +
+      "tiles: by its name in `data`, or by name and image type, such as " +
+      "tissue=2,cells=1 or tissue=2,tissue:stained=1,cells=1; a name alone " +
+      "covers its other types",
   }],
   read: (typed) => parseShares(typed.text("shares")!),
   check: orNull(isShares),

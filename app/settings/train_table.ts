@@ -81,11 +81,11 @@ const learningSettings = {
       kind: "choice",
       choices: recipeNames,
       default: "standard",
-      help: "defaults of the settings below, which `recipe NAME` beside " +
-        "`help` lists: standard did best on the Data " +
-        "Science Bowl images, general is the same with changes of stain, " +
-        "light and sharpness, finetune adapts a model of `weights` to a " +
-        "few images, report is the report's",
+      help: "defaults of the settings below: standard did best on the Data " +
+        "Science Bowl images; general adds augmentation of stain, light and " +
+        "sharpness; finetune adapts a model of `weights` to a few images; " +
+        "report is the report's. `recipe NAME` with `help` lists its " +
+        "defaults",
     }],
     read: (typed) => typed.text("recipe") as RecipeName,
     check: () => true,
@@ -97,7 +97,7 @@ const learningSettings = {
     minimum: 1,
     isResolved: true,
     isTried: false,
-    help: "times that the training images are shown (default 30; with " +
+    help: "how often the training images are shown (default 30; with " +
       `\`recipe finetune\`, ${recipes.finetune.epochs})`,
   }),
   patience: wholeSetting<number | null>({
@@ -133,10 +133,10 @@ const learningSettings = {
     minimum: 0,
     maximum: 10,
     before: null,
-    help: "with `boundaries`: weight of the border head's loss relative " +
-      "to the objects' (default that of the model of `weights`, or else " +
-      "0.1); higher values find borders sooner, but cost a narrow network " +
-      "some accuracy on objects",
+    help: "with `boundaries`: weight of the border loss relative to the " +
+      "object loss (default as in `weights`, otherwise 0.1); higher values " +
+      "find borders sooner, but cost a narrow network some accuracy on " +
+      "objects",
   }),
   optimizer: choiceSetting<OptimizerName>({
     group: "Training",
@@ -149,7 +149,7 @@ const learningSettings = {
     name: "lr",
     minimum: 0,
     isResolved: true,
-    help: "largest learning rate (default 0.4 for sgd, 0.001 for adam and " +
+    help: "maximum learning rate (default 0.4 for sgd, 0.001 for adam and " +
       `adamw; with \`recipe finetune\`, ${recipes.finetune.learningRate})`,
   }),
   momentum: numberSetting<number>({
@@ -201,8 +201,8 @@ const learningSettings = {
     before: false,
     isTried: false,
     help:
-      "under mpiexec: batch norm takes the statistics of the whole batch, " +
-      "not of each rank's share",
+      "under mpiexec: batch norm uses the statistics of the whole batch, not " +
+      "of each rank's tiles",
   }),
   seed: wholeSetting<number>({
     group: "Training",
@@ -221,7 +221,7 @@ const runSettings = {
     name: "out",
     value: "DIR",
     isResolved: true,
-    help: "run folder (default runs/ and the time)",
+    help: "run folder (default runs/ with date and time)",
   }),
   resume: ownSetting<boolean>({
     group: "Run",
@@ -250,7 +250,7 @@ const runSettings = {
     name: "save-every",
     minimum: 1,
     value: "STEPS",
-    help: "also saves within an epoch, after every so many steps",
+    help: "also saves within epochs, every this many steps",
   }),
   log: ownSetting<readonly LogName[]>({
     group: "Run",

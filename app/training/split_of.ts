@@ -43,8 +43,7 @@ export function splitOf(
         found: `no ${lack.what} in any training mask: ` +
           (lack.isOfClass
             ? `none of ${count(cases.length, "image")} has it`
-            : `${count(cases.length, "mask")} of ` +
-              `${count(cases.length, "image")} are empty`),
+            : `all masks of ${count(cases.length, "image")} are empty`),
         expected: lack.isOfClass
           ? "masks with each of the classes"
           : "masks that are not all background",

@@ -54,7 +54,7 @@ Deno.test("splitOf() refuses masks that are all empty", async () => {
   assertEquals(
     await faultOf(casesOf(0, 0, 0)),
     'Cannot train on images "/cells": found no object in any training mask: ' +
-      "3 masks of 3 images are empty, expected masks that are not all " +
+      "all masks of 3 images are empty, expected masks that are not all " +
       "background; `check` lists what each mask holds",
   );
 });

@@ -226,7 +226,7 @@ Deno.test("judgeMask() does not count a background of color as numbers below 0",
   }
 });
 
-Deno.test("judgeMask() warns of the number that -1 becomes without a sign", () => {
+Deno.test("judgeMask() warns of the largest number of a type, which may be an unsigned -1", () => {
   for (
     const [Type, largest] of [
       [Uint8Array, 255],

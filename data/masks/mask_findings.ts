@@ -147,7 +147,7 @@ export function findingsOfLabels(judged: {
       kind: "void-value",
       found: `${missing} in ${
         count(values.get(missing)!.pixels, "pixel")
-      }, far from the other numbers, as -1 becomes without a sign`,
+      }, far from the other numbers: perhaps a -1 saved as unsigned`,
       expected: "0 where nothing is labeled",
       remedy: "it is taken for an object",
       suggestion: { background: [0, missing] },

@@ -1,6 +1,7 @@
 /**
- * Serves a page that segments images in the browser. The page's program is
- * bundled in memory at each start.
+ * Serves a page that segments images in the browser, with the published nuclei
+ * model or a model file of yours. The page's program is bundled in memory at
+ * each start.
  *
  *     deno run -P=browser examples/browser/serve.ts 8000
  */
@@ -29,10 +30,8 @@ const { success, outputFiles, errors } = await Deno.bundle({
 if (!success) throw new Error(errors.map(({ text }) => text).join("\n"));
 const program = outputFiles![0]!.contents!;
 
-const model = new URL(
-  "../../models/nuclei/model.safetensors",
-  import.meta.url,
-);
+const published = "../../models/nuclei/model.safetensors";
+const model = Deno.args[1] ?? new URL(published, import.meta.url);
 const wasm = new URL(".", import.meta.resolve("@tensorflow/tfjs-backend-wasm"));
 
 async function contentOf(path: string): Promise<[BodyInit, string] | null> {

@@ -115,7 +115,7 @@ Deno.test("train refuses black masks by their cause, and says when a copy of an 
       ...black,
       stderr: black.stderr.replaceAll(/^warning: .*\n/gm, ""),
     }),
-    /found no object in any training mask: 4 masks of 4 images are empty/,
+    /found no object in any training mask: all masks of 4 images are empty/,
   );
   await writePairs(place, "copied", (label) => label);
   const [first] = [...Deno.readDirSync(place.at("copied", "images"))];

@@ -119,7 +119,7 @@ Deno.test("train refuses masks without any object, and check lists what they hol
   const fault = faultOf(await place.unet(train("black", "never")));
   assertMatch(
     fault,
-    /^Cannot train on images ".*black": found no object in any training mask: 4 masks of 4 images are empty, /,
+    /^Cannot train on images ".*black": found no object in any training mask: all masks of 4 images are empty, /,
   );
   assert(
     ![...Deno.readDirSync(place.path)].some(({ name }) => name === "never"),

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { encodePng, synthesize, writeKaggle } from "@unet/data";
 import { TiffWriter } from "@unet/infer/outputs";
+import { runInClone } from "./_clone_commands.ts";
 import { assertPlain, createPlace, type Place } from "./_unet.ts";
 
 const folder = new URL("../../docs/tutorials/", import.meta.url);
@@ -14,15 +15,16 @@ const small = [
 /** Flags that a command gets besides, so that it takes a moment. */
 function cutDown(args: readonly string[]): string[] {
   const [command = ""] = args;
-  const without = (name: string): string[] => {
-    const at = args.indexOf(name);
-    return at < 0 ? [...args] : args.toSpliced(at, 2);
-  };
+  const without = (...names: string[]): string[] =>
+    names.reduce((left, name) => {
+      const at = left.indexOf(name);
+      return at < 0 ? left : left.toSpliced(at, 2);
+    }, [...args]);
   if (command === "train") {
     const width = args.includes("--weights") ? [] : ["--width", "0.02"];
     const tiles = args.includes("finetune") ? ["--tiles-per-epoch", "2"] : [];
     const more = [...small, "--workers", "0", ...width, ...tiles];
-    return [...without("--epochs"), ...more];
+    return [...without("--epochs", "--width"), ...more];
   }
   if (command === "tune" && !args.includes("--show")) {
     return [...without("--epochs"), ...small, "--width", "0.02"];
@@ -86,6 +88,9 @@ const given: Record<string, (place: Place) => Promise<void>> = {
     await writeImages(place);
     await writeKaggle(drawn, place.at("cells"));
   },
+  async "web-page.md"(place) {
+    await writeKaggle(drawn, place.at("cells"));
+  },
 };
 
 async function writeImages(place: Place): Promise<void> {
@@ -113,6 +118,10 @@ for (const [name, prepare] of Object.entries(given)) {
     assert(commands.length > 1);
     for (const line of commands) {
       const [program, ...args] = wordsOf(line);
+      if (program === "deno") {
+        await runInClone(args, place.path);
+        continue;
+      }
       assertEquals(program, "unet", line);
       // Progress is on standard error.
       const ended = await place.unet(cutDown(args), { permissions: "tune" });

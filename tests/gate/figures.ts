@@ -1,7 +1,7 @@
 /**
- * Lists the measured figures in README.md, docs/ and the models' cards that name
- * no source in their section, for a person to check:
- * deno run -P=test tests/gate/figures.ts
+ * Finds measured figures in README.md, docs/ and the models' cards whose section
+ * names no source: no command that measures them, no page that has the runs, no
+ * date. To list them: deno run -P=test tests/gate/figures.ts
  */
 import { files, read } from "./workspace.ts";
 
@@ -63,15 +63,19 @@ export function figuresWithoutSource(text: string): Figure[] {
   return found;
 }
 
-if (import.meta.main) {
-  const pages = files.filter((path) =>
+/** Every figure without a source in the repository, as `file:line: figure`. */
+export function unsourcedFigures(): string[] {
+  return files.filter((path) =>
     /^(README\.md|docs\/.*\.md|models\/.*\.md)$/.test(path)
-  );
-  const lines = pages.flatMap((path) =>
+  ).flatMap((path) =>
     figuresWithoutSource(read(path)).map(({ line, figure }) =>
-      `${path}:${line}: ${figure}\n`
+      `${path}:${line}: ${figure}`
     )
   );
-  const text = `${lines.join("")}${lines.length} figures without a source\n`;
-  await Deno.stdout.write(new TextEncoder().encode(text));
+}
+
+if (import.meta.main) {
+  const found = unsourcedFigures();
+  const text = [...found, `${found.length} without a source`].join("\n");
+  await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
 }

@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { figuresWithoutSource } from "./figures.ts";
+import { figuresWithoutSource, unsourcedFigures } from "./figures.ts";
+
+Deno.test("every measured figure has a source in its section", () => {
+  assertEquals(unsourcedFigures(), []);
+});
 
 Deno.test("figuresWithoutSource() finds measurements in sections without command, link or date", () => {
   const text = [

@@ -45,6 +45,7 @@ const mayImport: Record<string, readonly string[]> = {
   cli: [...published, "mpi", "app", "studio"],
   examples: [...published, "mpi", "app", "."],
   bench: [...published, "mpi", "app", "cli"],
+  docs: ["errors"],
   tests: [...published, "mpi", "app", "studio", "cli", "."],
   ".": [...published, "app"],
 };
