@@ -69,15 +69,15 @@ export async function openTrainingLog(start: LogStart): Promise<TrainingLog> {
   stack.use(log);
   const logged = loggerOf(log, settings);
   const at = { time: Date.now(), epoch: state.epoch, step: state.step };
+  const values = { ...hyperparametersOf(settings), usedDevice: device.name };
   if (state.step === 0) {
     log.write({
-      ...{ kind: "start", ...at, epoch: 0 },
-      values: { ...hyperparametersOf(settings), usedDevice: device.name },
+      ...{ kind: "start", ...at, epoch: 0, values },
       graph: graphOf(model.plan),
     });
   }
   if (isResumed) {
-    log.write({ kind: "resume", ...at, values: { usedDevice: device.name } });
+    log.write({ kind: "resume", ...at, values });
     await logAgain(log, logged, start);
   }
   stack.move();

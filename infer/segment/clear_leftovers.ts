@@ -29,10 +29,21 @@ export async function clearLeftovers(
     jobs.filter((job) => manifest.expects(job)).map(({ partial }) => partial),
   );
   for (const folder of folders) {
+    if (await isFile(join(out, folder))) continue;
     await removeLeftovers(join(out, folder));
     await clearBands(
       join(out, folder),
       (path) => resume && !finished.has(path),
     );
+  }
+}
+
+/** Whether a file is where a folder is to be, which its image then says. */
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    // Whatever is wrong with it, listing it says so.
+    return false;
   }
 }

@@ -122,3 +122,17 @@ Deno.test("segment() holds the rows of an image while they are made", async () =
   assert(found.length > 0 && found.every(Boolean), found.join());
   assertEquals(foldersIn(out), []);
 });
+
+Deno.test("segment() fails only the images whose folder is a file", async () => {
+  const place = await Deno.makeTempDir(), out = `${place}/out`;
+  await writeFile(`${out}/a`, "no folder");
+  for (const name of ["a/1", "b/2"]) {
+    await writeFile(`${place}/in/${name}.png`, png);
+  }
+  const report = await segment([`${place}/in`], {
+    predict: (x) => Promise.resolve(x.filter((_, index) => index % 3 === 0)),
+    out,
+  });
+  assertEquals([report.segmented, report.failed], [1, 1]);
+  assertEquals(await Deno.readTextFile(`${out}/a`), "no folder");
+});
