@@ -1,4 +1,6 @@
+import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
+import { describeSystemFault } from "@unet/files";
 import { requireAmong } from "../images/require_among.ts";
 import { isObject, omeOf, readNode, versionOf } from "./zarr_node.ts";
 import { zarrPlaceOf } from "./zarr_place.ts";
@@ -56,8 +58,8 @@ export async function readZarrFrame(
  * @param path The image.
  * @param name The labels' name.
  * @throws {FileError} If it is no image in a folder of OME-Zarr 0.4 or 0.5, its
- * axes are in another order or transformed, or consolidated metadata would not
- * list the labels.
+ * axes are in another order or transformed, consolidated metadata would not list
+ * the labels, or their place is a link or its list no list.
  */
 export async function requireLabelHolder(
   path: string,
@@ -107,12 +109,34 @@ export async function requireLabelHolder(
     );
   }
   const key = await consolidatedIn(store, node.path);
-  if (key === undefined) return;
-  throw refuse(
-    `consolidated metadata in ${key}, which would not list them`,
-    "an image without",
-    "remove these, or leave out `intoLabels`",
-  );
+  if (key !== undefined) {
+    throw refuse(
+      `consolidated metadata in ${key}, which would not list them`,
+      "an image without",
+      "remove these, or leave out `intoLabels`",
+    );
+  }
+  for (const link of ["labels", `labels/${name}`]) {
+    if (!await isLink(join(path, link))) continue;
+    throw refuse(`"${link}", a link`, "a folder of the image's own", apart);
+  }
+  const folder = node.path === "" ? "labels" : `${node.path}/labels`;
+  const about = await readNode(store, folder);
+  const listed = about ? omeOf(store, about).labels : undefined;
+  if (listed === undefined || Array.isArray(listed)) return;
+  throw refuse(`no list of labels in ${about!.key}`, "a list", apart);
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await Deno.lstat(path)).isSymlink;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw new FileError(
+      cannot("write", "labels", path, { found: describeSystemFault(cause) }),
+      { cause },
+    );
+  }
 }
 
 function frameOf(

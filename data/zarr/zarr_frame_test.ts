@@ -90,12 +90,27 @@ Deno.test("requireLabelHolder() refuses the others, and says why", async () => {
   await change(join(rotated, ".zattrs"), (about) => {
     about.multiscales[0].coordinateTransformations = [{ type: "rotation" }];
   });
+  const linked = await unpackZarr("plate04", folder.path);
+  const elsewhere = await Deno.makeTempDir({ dir: folder.path });
+  await Deno.remove(join(linked, "A/1/0/labels"), { recursive: true });
+  await Deno.symlink(elsewhere, join(linked, "A/1/0/labels"));
+  await Deno.mkdir(join(linked, "B/10/1/labels"), { recursive: true });
+  await Deno.writeTextFile(
+    join(linked, "B/10/1/labels/.zgroup"),
+    '{"zarr_format": 2}',
+  );
+  await Deno.writeTextFile(
+    join(linked, "B/10/1/labels/.zattrs"),
+    '{"labels": "oops"}',
+  );
   const refused: [path: string, found: string][] = [
     [join(consolidated, "A/1/0"), "consolidated metadata in zarr.json"],
     [rotated, "transformations in .zattrs"],
     [series, "several images, expected one"],
     [turned, "axes x, y, expected t, c, z, y, x in order"],
     [await unpackZarr("v06", folder.path), "OME-Zarr 0.6 in zarr.json"],
+    [join(linked, "A/1/0"), '"labels", a link'],
+    [join(linked, "B/10/1"), "no list of labels in B/10/1/labels/.zattrs"],
     [zarrZip("v05"), "an image in a zip"],
     [folder.path, "an image that is no OME-Zarr"],
   ];

@@ -15,10 +15,15 @@ export function checkIntoLabels(
   formats: readonly OutputFormat[],
 ): void {
   if (name === undefined) return;
-  if (!/^[^./\\:\0][^/\\:\0]{0,100}$/.test(name)) {
+  if (
+    !/^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_. -]{0,98}[\p{L}\p{M}\p{N}_-])?$/u.test(
+      name,
+    )
+  ) {
     throw new UsageError(cannot("write", "labels", name, {
       found: "no name of a folder",
-      expected: "one that begins with a letter or a number, as in nuclei",
+      expected: "letters, numbers, spaces, _, - and . after a letter or a " +
+        "number, as in nuclei",
     }));
   }
   if (formats.includes("ome-zarr")) return;
