@@ -29,7 +29,8 @@ export const outputFlags: readonly Flag[] = [
     kind: "text",
     value: "NAME",
     help: "writes the format ome-zarr into each image, as its labels/NAME, " +
-      "instead of the output folder; for OME-Zarr images in folders",
+      "instead of the output folder, and nothing else without --format; " +
+      "for OME-Zarr images in folders",
   },
   {
     name: "pyramid",
@@ -73,12 +74,9 @@ function describedFormats(finding: Finding): string {
  * @throws {UsageError} If one is none.
  */
 export function formatsOf(flags: Flags): OutputFormat[] {
-  const isStack = ["plane", "time"].some((name) => flags.text(name) === "all");
-  // A PNG holds one plane.
-  const text = isStack && !flags.given("format")
-    ? "tiff"
-    : flags.text("format")!;
-  const names = text.split(",").map((name) => name.trim());
+  const names = flags.given("format") || !flags.given("into-labels")
+    ? namedFormats(flags)
+    : [];
   for (const name of names) {
     if ((outputFormats as readonly string[]).includes(name)) continue;
     throw new UsageError(
@@ -93,4 +91,13 @@ export function formatsOf(flags: Flags): OutputFormat[] {
   if (flags.given("into-labels")) names.push("ome-zarr");
   // In one order, so that the same set is the same setting.
   return outputFormats.filter((format) => names.includes(format));
+}
+
+function namedFormats(flags: Flags): string[] {
+  const isStack = ["plane", "time"].some((name) => flags.text(name) === "all");
+  // A PNG holds one plane.
+  const text = isStack && !flags.given("format")
+    ? "tiff"
+    : flags.text("format")!;
+  return text.split(",").map((name) => name.trim());
 }

@@ -126,8 +126,8 @@ export const segmentCommand: Command = {
     using interrupt = interruptSignal(() => {
       live.clear();
       printError(
-        "Interrupted: finishing the image's windows under way; the same " +
-          "command with --resume continues",
+        "Interrupted: stopping the current image; the same command " +
+          "segments the rest, with --resume also the rest of a large image",
       );
     });
     const showsObjects = formats.some((format) =>
