@@ -160,3 +160,30 @@ Deno.test("openEventLogs() refuses a place that it cannot write, and closes the 
   }
   await Deno.remove(run, { recursive: true });
 });
+
+Deno.test("openEventLogs() follows no link, and cuts no file that holds something else", async () => {
+  const run = await Deno.makeTempDir(), path = join(run, "events.jsonl");
+  const refuse = async (words: string) => {
+    const { message } = await assertRejects(
+      () => openEventLogs(["json"], { run, from: 2 }),
+      FileError,
+    );
+    assertStringIncludes(message, words);
+  };
+  const lines = [1, 2, 3].map((each) =>
+    formatEvent({ ...step(each), time: 0 })
+  );
+  const other = join(run, "other.jsonl");
+  await Deno.writeTextFile(other, lines.join(""));
+  await Deno.symlink(other, path);
+  await refuse("found a link, expected a file of the run's own");
+  assertEquals(await Deno.readTextFile(other), lines.join(""));
+  await Deno.remove(path);
+  const foreign = lines[0] + "a note of somebody's\n" + lines[1];
+  await Deno.writeTextFile(path, foreign);
+  await refuse("found a line that is no event (line 2)");
+  await Deno.writeTextFile(path, "x".repeat(3 << 20));
+  await refuse("found a line that is no event (line 1)");
+  assertEquals((await Deno.stat(path)).size, 3 << 20);
+  await Deno.remove(run, { recursive: true });
+});

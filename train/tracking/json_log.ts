@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import type { EventLog } from "./event_log.ts";
-import { LogFile } from "./log_file.ts";
+import { LogFile, requireNoLink } from "./log_file.ts";
 import type { EventValue, TrainingEvent } from "./training_event.ts";
 
 /** The version of a line's form. */
@@ -17,6 +17,7 @@ export async function openJsonLog(
   from: number | null,
 ): Promise<EventLog> {
   const path = join(run, "events.jsonl");
+  await requireNoLink(path);
   if (from !== null) await cutAt(path, from);
   const file = await LogFile.open(path);
   return {
@@ -65,13 +66,17 @@ export function formatEvent(event: TrainingEvent): string {
   }) + "\n";
 }
 
-/** Ends the file before its first event of a step or later. */
+/**
+ * Ends the file before its first event of a step or later. A kill may have left
+ * a last line without its end, which goes too.
+ */
 async function cutAt(path: string, step: number): Promise<void> {
   try {
     using file = await Deno.open(path, { read: true, write: true });
-    await file.truncate(await endBefore(file, step));
+    await file.truncate(await endBefore(file, { path, step }));
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return;
+    if (cause instanceof FileError) throw cause;
     throw new FileError(
       cannot("continue", "log", path, { found: describeSystemFault(cause) }),
       { cause },
@@ -80,19 +85,32 @@ async function cutAt(path: string, step: number): Promise<void> {
 }
 
 /** How many bytes the events before a step take. */
-async function endBefore(file: Deno.FsFile, step: number): Promise<number> {
-  let end = 0, rest = new Uint8Array(0);
+async function endBefore(
+  file: Deno.FsFile,
+  { path, step }: { readonly path: string; readonly step: number },
+): Promise<number> {
+  let end = 0, lines = 0, rest = new Uint8Array(0);
+  const refuse = () =>
+    new FileError(cannot("continue", "log", path, {
+      found: `a line that is no event (line ${lines + 1})`,
+      expected: "the events of this run",
+      remedy: "move the file away, and resume",
+    }));
   const piece = new Uint8Array(1 << 16);
   for (;;) {
     const read = await file.read(piece);
-    if (read === null || rest.length > longestLine) return end;
+    if (read === null) return end;
+    if (rest.length > longestLine) throw refuse();
     const bytes = new Uint8Array(rest.length + read);
     bytes.set(rest);
     bytes.set(piece.subarray(0, read), rest.length);
     let from = 0;
     for (let at; (at = bytes.indexOf(lineFeed, from)) >= 0; from = at + 1) {
-      if (!(stepOf(bytes.subarray(from, at)) < step)) return end;
+      const found = stepOf(bytes.subarray(from, at));
+      if (Number.isNaN(found)) throw refuse();
+      if (found >= step) return end;
       end += at + 1 - from;
+      lines++;
     }
     rest = bytes.slice(from);
   }

@@ -18,9 +18,10 @@ export class LogFile implements Disposable {
    * Opens a file to add to.
    *
    * @param path The file, made where it is missing.
-   * @throws {FileError} If the system refuses.
+   * @throws {FileError} If a link or a folder is there, or the system refuses.
    */
   static async open(path: string): Promise<LogFile> {
+    await requireNoLink(path);
     try {
       const file = await Deno.open(path, { append: true, create: true });
       return new LogFile(path, file);
@@ -60,6 +61,34 @@ export class LogFile implements Disposable {
   /** Closes the file. */
   [Symbol.dispose](): void {
     this.#file.close();
+  }
+}
+
+/**
+ * Refuses a link where a log is to be, or a folder: what it leads to is not the
+ * run's.
+ *
+ * @param path The log.
+ * @throws {FileError} If one of these is there.
+ */
+export async function requireNoLink(path: string): Promise<void> {
+  const found = await kindOf(path);
+  if (found === null) return;
+  throw new FileError(cannot("write", "log", path, {
+    found,
+    expected: "a file of the run's own",
+    remedy: "remove it, or leave out this log",
+  }));
+}
+
+/** What is there, if it is no file; null where a file is or can be. */
+async function kindOf(path: string): Promise<string | null> {
+  try {
+    const { isFile, isSymlink } = await Deno.lstat(path);
+    return isFile ? null : isSymlink ? "a link" : "no file";
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return null;
+    throw refused(path, cause);
   }
 }
 
