@@ -63,7 +63,11 @@ export async function writePackage(
     sha256: sums.get(name)!,
   }));
   const rdf = text.encode(
-    stringify(description, { aliasDuplicateObjects: false }),
+    // Many readers take YAML 1.1, in which a bare yes is no text.
+    stringify(description, {
+      aliasDuplicateObjects: false,
+      compat: "yaml-1.1",
+    }),
   );
   await using zip = await StoredZip.open(path, "package");
   await zip.add(packageFiles.description, rdf);

@@ -18,7 +18,7 @@ const facts: PackageFacts = {
   authors: [{ name: "Ada Lovelace" }],
   cite: [{ text: "Ronneberger et al.", doi: "10.1007/978-3-319-24574-4_28" }],
   license: "MIT",
-  tags: ["nuclei", "unet"],
+  tags: ["nuclei", "unet", "yes"],
   plan: completePlan({
     task: objectTask({ borderWeight: 0.1, input: colorPercentilesInput }),
   }),
@@ -61,7 +61,10 @@ Deno.test("writePackage() writes a zip whose description names every file with i
     if (typeof source === "string") named[source] = String(sha256);
     Object.values(value).forEach(visit);
   };
-  visit(parse(new TextDecoder().decode(files.get("rdf.yaml"))));
+  const rdf = new TextDecoder().decode(files.get("rdf.yaml"));
+  // Readers of the older YAML find the same, even in a tag that is a word of it.
+  assertEquals(parse(rdf, { version: "1.1" }), parse(rdf));
+  visit(parse(rdf));
   for (const [name, content] of files) {
     if (name === packageFiles.description) continue;
     assertEquals(named[name], await sha256(content), name);
@@ -77,7 +80,7 @@ Deno.test("describePackage() states what the network takes and gives", () => {
     (name) => ({ source: packageFiles[name], sha256: "0" }),
   );
   assertEquals(description.tags, [
-    ...["unet", "2d", "instance-segmentation", "nuclei"],
+    ...["unet", "2d", "instance-segmentation", "nuclei", "yes"],
   ]);
   const input = describeInput(facts) as {
     axes: Record<string, unknown>[];

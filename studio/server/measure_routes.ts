@@ -28,9 +28,12 @@ export const measureRoutes: readonly Route[] = [
       const name = textOf(query, "name"), choice = choiceOf(query);
       let head: Pick<TableHead, "version" | "source">;
       const measured = await room.measurements.measure(async () => {
-        const { mask } = await room.views.versionsOf(name);
-        const { request, source } = await requestOf(room, name, choice);
-        head = { version: mask, source };
+        const { request, source, version } = await steadyRequest(
+          room,
+          name,
+          choice,
+        );
+        head = { version, source };
         return { ...request, file: null };
       });
       const { values, ...columns } = measured;
@@ -67,6 +70,25 @@ export const measureRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** How often edits may come in between until an older version is named. */
+const mostTries = 10;
+
+/** What the thread is asked to measure, and the version of that very mask. */
+async function steadyRequest(
+  room: StudioRoom,
+  name: string,
+  choice: ViewChoice,
+) {
+  for (let tries = 1;; tries++) {
+    const { mask } = await room.views.versionsOf(name);
+    const asked = await requestOf(room, name, choice);
+    const after = await room.views.versionsOf(name);
+    if (after.mask === mask || tries === mostTries) {
+      return { ...asked, version: mask };
+    }
+  }
+}
 
 /** What the thread is asked to measure, of the mask as it is now. */
 async function requestOf(
