@@ -11,6 +11,7 @@ import {
 import type { CheckReport } from "@unet/data";
 import type { Command } from "./command.ts";
 import { commandSummaries } from "./command_summaries.ts";
+import { describeClassNumbers } from "./describe_class_numbers.ts";
 import { Doubts } from "./doubts.ts";
 import type { Flags } from "./flags.ts";
 import { choiceFlags, maskFlags } from "./setting_flags.ts";
@@ -258,6 +259,7 @@ function describeLabels(report: CheckReport): string[] {
         classes.map((one) =>
           `${one.name} (${one.value}) ${percent(one.pixels / pixels)}`
         ).join(", "),
+        ...describeClassNumbers(classes),
       ]
       : [],
     ...objectClasses

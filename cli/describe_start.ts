@@ -1,5 +1,6 @@
 import { count } from "@unet/errors";
 import { endOfTraining } from "@unet/train";
+import { describeClassNumbers } from "./describe_class_numbers.ts";
 import { describeResumedSchedule } from "./describe_resumed_schedule.ts";
 import { defaultValidation, shownPath, type TrainStart } from "@unet/app";
 
@@ -98,6 +99,7 @@ function describeMasks({ settings, labeled }: TrainStart): string[] {
       ? [
         "Classes: " +
         classes.map(({ name, value }) => `${name} (${value})`).join(", "),
+        ...describeClassNumbers(classes),
       ]
       : [],
     ...labeled < 1

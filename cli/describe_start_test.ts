@@ -58,6 +58,14 @@ Deno.test("describeStart() says what classes are, and how much is labeled", asyn
     "Classes: background (0), axon (#ff0000)",
     "Labeled: 10.2 % of the pixels to train on",
   ]);
+  const gapped = [{ name: "background", value: 0 }, { name: "b", value: 3 }];
+  const numbered = await describeStart(
+    await startOf({ settings: { ...settings, classes: gapped } }),
+  );
+  assertEquals(numbered.slice(1, 3), [
+    "Classes: background (0), b (3)",
+    "Numbers in outputs: background 0, b 1 (3 in masks)",
+  ]);
 });
 
 Deno.test("describeStart() names the channels that were chosen", async () => {

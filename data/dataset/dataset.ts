@@ -4,12 +4,12 @@ import type { Case, Layout } from "./case.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault } from "./fault.ts";
 import { findCases } from "./find_cases.ts";
-import { findNnUnet, requireEnding } from "./find_nn_unet.ts";
 import { listFolder } from "./folder_files.ts";
 import { describeBytes, formatOf } from "../images/image_format.ts";
 import { joinSets } from "./join_sets.ts";
 import type { Listing } from "./listing.ts";
 import { datasetOfZarr, isPartOfZarr, zarrCases } from "./zarr_cases.ts";
+import { requireNamedChannels, requireNnUnet } from "./require_nn_unet.ts";
 import { listZip } from "./zip_files.ts";
 import { zarrPlaceOf } from "../zarr/zarr_place.ts";
 
@@ -32,7 +32,8 @@ const layouts =
 
 /**
  * Finds the images and masks of a folder or a zip. Nothing is unpacked, and no
- * image is read yet, but for the descriptions of OME-TIFFs without a mask.
+ * image is read yet, but for the descriptions of OME-TIFFs without a mask, and
+ * for how many channels images have where nnU-Net's `dataset.json` names several.
  *
  * These layouts are read, each also inside another folder and with any
  * capitals in the folders' names:
@@ -63,7 +64,8 @@ const layouts =
  * @param path The folder or the zip.
  * @returns The dataset, to be closed after use.
  * @throws {FileError} If there is nothing, something else, or a damaged zip.
- * @throws {DatasetError} If it has no images and masks in either layout.
+ * @throws {DatasetError} If it has no images and masks in either layout, or
+ * nnU-Net's `dataset.json` does not describe them.
  *
  * @example
  * ```ts
@@ -85,14 +87,18 @@ const layouts =
  */
 export async function openDataset(path: string): Promise<Dataset> {
   const listing = await listData(path);
-  await requireDescribed(path, listing);
+  const names = listing.files.map(({ name }) => name);
+  const described = await orClosed(listing, requireNnUnet(path, names));
   const zarrs = await zarrCases(listing.files);
   const { layout, cases: found, faults } = findCases(placed(zarrs.files));
-  const cases = [...await joined(found, listing), ...zarrs.cases]
+  const cases = [...await orClosed(listing, joinSets(found)), ...zarrs.cases]
     .sort((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   if (cases.length === 0) {
     listing.close();
     throw unrecognized(path, listing);
+  }
+  if (described) {
+    await orClosed(listing, requireNamedChannels(described, cases));
   }
   return {
     path,
@@ -101,19 +107,6 @@ export async function openDataset(path: string): Promise<Dataset> {
     faults: [...listing.faults, ...zarrs.faults, ...faults],
     close: () => listing.close(),
   };
-}
-
-/** Refuses files that nnU-Net's description of them contradicts. */
-async function requireDescribed(path: string, listing: Listing): Promise<void> {
-  const names = listing.files.map(({ name }) => name);
-  if (!names.some((name) => /(^|\/)dataset\.json$/i.test(name))) return;
-  try {
-    const described = await findNnUnet(path);
-    if (described) requireEnding(described, names);
-  } catch (error) {
-    listing.close();
-    throw error;
-  }
 }
 
 async function listData(path: string): Promise<Listing> {
@@ -131,13 +124,13 @@ async function listData(path: string): Promise<Listing> {
   }));
 }
 
-/** Joins the files of images that lie in several. */
-async function joined(
-  cases: readonly Case[],
+/** What comes of work on a listing, which is closed where that fails. */
+async function orClosed<Result>(
   listing: Listing,
-): Promise<Case[]> {
+  work: Promise<Result>,
+): Promise<Result> {
   try {
-    return await joinSets(cases);
+    return await work;
   } catch (error) {
     listing.close();
     throw error;

@@ -4,11 +4,11 @@ import { readableFormats } from "../images/image_format.ts";
 import { faultOfClasses, withBackgroundFirst } from "../masks/class_list.ts";
 import type { MaskClass } from "../masks/mask_options.ts";
 import { isImageName } from "./case_names.ts";
-import { readDataFile } from "./data_file.ts";
+import { type DataFile, readDataFile } from "./data_file.ts";
 
 /** What nnU-Net's `dataset.json` says. */
 export interface NnUnetDataset {
-  /** The classes of masks, the background first. */
+  /** The classes of masks by their numbers, the background first. */
   readonly classes: readonly MaskClass[];
   /** The number of pixels that nobody labeled; null where there is none. */
   readonly ignored: number | null;
@@ -51,7 +51,16 @@ export interface NnUnetDataset {
  */
 export async function findNnUnet(path: string): Promise<NnUnetDataset | null> {
   const file = await readDataFile(path, "dataset.json");
-  if (!file) return null;
+  return file && parseNnUnet(file);
+}
+
+/**
+ * Reads the text of a `dataset.json`.
+ *
+ * @returns What it says; null where it is another program's.
+ * @throws {DatasetError} As {@linkcode findNnUnet}.
+ */
+export function parseNnUnet(file: DataFile): NnUnetDataset | null {
   const bad: Bad = (found, expected, remedy) =>
     new DatasetError(cannot("read", "description", file.path, {
       ...{ found, expected },
@@ -139,7 +148,9 @@ function labelsOf(
       `a number above those of the classes, at least ${highest + 1}`,
     );
   }
-  return { classes, ignored: ignored?.value ?? null };
+  // Outputs number the classes in this order, as nnU-Net does by the labels.
+  const sorted = classes.toSorted((a, b) => Number(a.value) - Number(b.value));
+  return { classes: sorted, ignored: ignored?.value ?? null };
 }
 
 /** A class by the letters that names of classes have here. */
@@ -183,28 +194,4 @@ function endingOf(ending: unknown, bad: Bad): string | null {
     readableFormats,
     "convert images and masks; there is no 3D here",
   );
-}
-
-/**
- * Refuses images and masks of other endings than `dataset.json` names: nnU-Net
- * would not see them.
- *
- * @param dataset What it says.
- * @param names The files, by their paths below the folder or zip.
- * @throws {DatasetError} If there is one.
- */
-export function requireEnding(
-  { fileEnding, path }: NnUnetDataset,
-  names: readonly string[],
-): void {
-  if (fileEnding === null) return;
-  const other = names.find((name) =>
-    /(^|\/)(images|labels)Tr\/[^/]+$/i.test(name) && isImageName(name) &&
-    !name.endsWith(fileEnding)
-  );
-  if (other === undefined) return;
-  throw new DatasetError(cannot("open", "dataset by", path, {
-    found: `"${briefText(other)}"`,
-    expected: `images and masks ending in ${fileEnding}, its file_ending`,
-  }));
 }

@@ -4,7 +4,6 @@ import { DatasetError } from "@unet/errors";
 import { temporaryFolder } from "../fixtures/temporary_folder.ts";
 import { findClasses } from "./find_classes.ts";
 import { findNnUnet } from "./find_nn_unet.ts";
-import { openDataset } from "./dataset.ts";
 
 async function read(json: unknown) {
   await using folder = await temporaryFolder();
@@ -44,6 +43,21 @@ Deno.test("findNnUnet() reads names by number and modalities of the first versio
     ...[["background", 0], ["PZ", 1], ["TZ", 2]],
   ] as never);
   assertEquals([channels, fileEnding], [["T2", "ADC"], null]);
+});
+
+Deno.test("findNnUnet() gives classes by their numbers, in whatever order they stand", async () => {
+  for (
+    const [labels, wanted] of [
+      [{ b: 2, background: 0, a: 1 }, ["background", "a", "b"]],
+      [{ b: 30, background: 0, c: 4, a: 7 }, ["background", "c", "a", "b"]],
+      [{ "a": 1, "background": 0 }, ["background", "a"]],
+    ] as const
+  ) {
+    const { classes } = (await read({ ...second, labels }))!;
+    assertEquals(classes.map(({ name }) => name), [...wanted]);
+    const values: Readonly<Record<string, number>> = labels;
+    for (const { name, value } of classes) assertEquals(value, values[name]);
+  }
 });
 
 Deno.test("findNnUnet() gives the number that is ignored, which is no class", async () => {
@@ -92,23 +106,3 @@ for (const [json, words] of refused) {
     assertStringIncludes(error.message, words);
   });
 }
-
-Deno.test("openDataset() refuses images of another ending than dataset.json names", async () => {
-  await using folder = await temporaryFolder();
-  const at = (name: string) => `${folder.path}/${name}`;
-  await Deno.writeTextFile(at("dataset.json"), JSON.stringify(second));
-  for (const name of ["imagesTr/a_0000.tif", "labelsTr/a.tif"]) {
-    await Deno.mkdir(at(name.split("/")[0]!));
-    await Deno.writeTextFile(at(name), "");
-  }
-  const dataset = await openDataset(folder.path);
-  assertEquals(dataset.cases.map(({ id }) => id), ["a"]);
-  dataset.close();
-  await Deno.writeTextFile(at("imagesTr/b_0000.png"), "");
-  const error = await assertRejects(
-    () => openDataset(folder.path),
-    DatasetError,
-  );
-  assertStringIncludes(error.message, 'found "imagesTr/b_0000.png"');
-  assertStringIncludes(error.message, "ending in .tif, its file_ending");
-});

@@ -44,6 +44,10 @@ Deno.test("check, train and evaluate read masks as classes, by flag or by classe
     plain.stdout,
     /Classes: background \(0\) 75\.0 %, dark \(127\) 12\.5 %, bright \(255\) 12\.5 %/,
   );
+  assertMatch(
+    plain.stdout,
+    /Numbers in outputs: background 0, dark 1 \(127 in masks\), bright 2 \(255 /,
+  );
   await writeFile(
     place.at("data", "classes.json"),
     `{"background": 0, "dark": 127, "bright": 255}`,
