@@ -22,8 +22,13 @@ import { checkDiameter } from "@unet/infer/diameter-settings";
 import { type CardSettings, cardSettings } from "./models/card_settings.ts";
 import { diameterOf } from "./models/diameter_of.ts";
 import { readNamedModel } from "./models/find_model.ts";
+import type { PlacedNetwork } from "./models/network_place.ts";
 import { placeOfNetwork } from "./models/place_of_network.ts";
 import { refuseOfObjects } from "./models/refuse_of_objects.ts";
+import {
+  type ForeignNetwork,
+  openForeignNetwork,
+} from "./packages/foreign_network.ts";
 import {
   type InstanceChoices,
   instancesOf,
@@ -75,6 +80,11 @@ export interface SegmentChoices
     Pick<SourceOptions, "imagePixelSize" | "cropBorders"> {
   /** The pixel size in µm that images are rescaled to; "model" for the card's. */
   readonly pixelSize?: number | "model";
+  /**
+   * What each channel of the output of another program's package is: object,
+   * border or none; by default what the channels are called.
+   */
+  readonly outputMeaning?: readonly string[];
 }
 
 /** What a segmentation reports, and what ends it. */
@@ -102,8 +112,23 @@ export interface SegmentEvents
 export async function segment(
   inputs: readonly string[],
   choices: SegmentChoices,
-  { onDevice, onNote, ...events }: SegmentEvents = {},
+  events: SegmentEvents = {},
 ): Promise<SegmentReport> {
+  const foreign = await openForeignNetwork(
+    choices.model,
+    choices.outputMeaning,
+  );
+  if (foreign) {
+    await using network = foreign;
+    return await segmentWithPackage(inputs, choices, { network, events });
+  }
+  if (choices.outputMeaning !== undefined) {
+    throw new UsageError(cannot("use", "setting", "outputMeaning", {
+      found: "a model of this program, which knows its heads",
+      expected: "it with packages of other programs alone",
+    }));
+  }
+  const { onDevice, onNote } = events;
   await using place = await placeOfNetwork(choices);
   const saved = await readNamedModel(choices.model, (line) => onNote?.(line));
   const card = cardSettings(saved);
@@ -121,6 +146,72 @@ export async function segment(
   noteBrightness(saved.plan.task.input, onNote);
   const network = await place.open(saved, choices);
   onDevice?.(network.device);
+  return await segmentWith(inputs, choices, {
+    ...{ network, card, finding, model, events },
+    ...given({ pixelSize, diameter }),
+  });
+}
+
+/** What a segmentation needs besides a person's choices. */
+interface Prepared {
+  readonly network: Pick<PlacedNetwork, "window" | "predict">;
+  readonly card: CardSettings;
+  readonly finding: ReturnType<typeof findingOf>;
+  /** Names the network, for manifests. */
+  readonly model: string;
+  readonly events: SegmentEvents;
+  readonly pixelSize?: number;
+  readonly diameter?: NonNullable<ReturnType<typeof diameterOf>>;
+}
+
+/** Segments with another program's network, which has no card of ours. */
+async function segmentWithPackage(
+  inputs: readonly string[],
+  choices: SegmentChoices,
+  { network, events }: Pick<Prepared, "events"> & {
+    readonly network: ForeignNetwork;
+  },
+): Promise<SegmentReport> {
+  const card: CardSettings = {
+    instances: {},
+    ...(choices.channels && { channels: choices.channels.map(String) }),
+  };
+  const { onNote } = events;
+  refuseOfPackages(choices);
+  const pixelSize = pixelSizeOf(choices.pixelSize, card);
+  const diameter = diameterOf({ ...choices, pixelSize }, card, onNote);
+  onNote?.("Network: another program's, computed by ONNX Runtime");
+  return await segmentWith(inputs, choices, {
+    ...{ network, card, finding: "objects", model: network.hash, events },
+    ...given({ pixelSize, diameter }),
+  });
+}
+
+/** Refuses what other programs' networks have no use for. */
+function refuseOfPackages(choices: SegmentChoices): void {
+  const { device, precision, window, overlap, context } = choices;
+  const set = {
+    ...(device !== "auto" && { device }),
+    ...(precision !== "float32" && { precision }),
+    ...(overlap !== 0 && { overlap }),
+    ...(context !== "neighbors" && { context }),
+    ...(window !== null && { window }),
+  };
+  const found = Object.entries(set).find(([, value]) => value !== undefined);
+  if (found === undefined) return;
+  throw new UsageError(cannot("use", "setting", found[0], {
+    found: `${found[1]}, with another program's package`,
+    expected: "none: ONNX Runtime computes it, in windows that it describes",
+  }));
+}
+
+/** Segments with a network that is open. */
+async function segmentWith(
+  inputs: readonly string[],
+  choices: SegmentChoices,
+  { network, card, finding, model, events, pixelSize, diameter }: Prepared,
+): Promise<SegmentReport> {
+  const { onDevice: _, onNote, ...others } = events;
   const { out, formats, pyramid, summary, force, resume, shard } = choices;
   const { customFormats, intoLabels, maxPixels, command, views } = choices;
   const { imagePixelSize, cropBorders } = choices;
@@ -139,7 +230,7 @@ export async function segment(
     model,
     modelName: basename(choices.model),
     ...(onNote && { onNote }),
-    ...events,
+    ...others,
   });
 }
 

@@ -1,5 +1,6 @@
 import { StoredZip } from "@unet/files";
-import { stringify } from "yaml";
+// @ts-types="@types/js-yaml"
+import { dump } from "js-yaml";
 import { describePackage, packageFiles } from "./describe_package.ts";
 import { documentPackage } from "./document_package.ts";
 import { encodeNpy } from "./npy.ts";
@@ -62,13 +63,7 @@ export async function writePackage(
     source: packageFiles[name],
     sha256: sums.get(name)!,
   }));
-  const rdf = text.encode(
-    // Many readers take YAML 1.1, in which a bare yes is no text.
-    stringify(description, {
-      aliasDuplicateObjects: false,
-      compat: "yaml-1.1",
-    }),
-  );
+  const rdf = text.encode(dump(description, { noRefs: true }));
   await using zip = await StoredZip.open(path, "package");
   await zip.add(packageFiles.description, rdf);
   let bytes = rdf.length;

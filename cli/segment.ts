@@ -66,6 +66,13 @@ export const segmentCommand: Command = {
         thresholdFlag,
         viewsFlag,
         {
+          name: "output-meaning",
+          kind: "text",
+          value: "NAME,…",
+          help: "what each output channel of another program's package is: " +
+            "object, border or none (default what its channels are called)",
+        },
+        {
           name: "force",
           kind: "switch",
           help: "segments finished files again and overwrites their outputs",
@@ -122,6 +129,7 @@ export const segmentCommand: Command = {
     const { segment } = await import("@unet/app/segment");
     const shard = flags.text("shard"), formats = formatsOf(flags);
     const intoLabels = flags.text("into-labels");
+    const meaning = flags.text("output-meaning");
     const live = liveLine(plainInterval);
     using interrupt = interruptSignal(() => {
       live.clear();
@@ -157,6 +165,8 @@ export const segmentCommand: Command = {
       ...readSettings(inferenceSettings, flags),
       ...readSettings(stackSettings, flags),
       ...imageOptions(flags),
+      ...(meaning !== undefined &&
+        { outputMeaning: meaning.split(",").map((one) => one.trim()) }),
       command: commandLine(programName(), Deno.args),
     }, {
       signal: interrupt.signal,

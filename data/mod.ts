@@ -58,6 +58,7 @@ export * from "./images/decode_image.ts";
 export * from "./images/encode_jpeg.ts";
 export * from "./images/encode_png.ts";
 export * from "./dataset/fault.ts";
+export type * from "./dataset/listing.ts";
 export * from "./targets/find_borders.ts";
 export * from "./images/image_choice.ts";
 export * from "./images/image_reader.ts";

@@ -12,6 +12,7 @@ import {
   readModel,
   type SavedModel,
 } from "@unet/model";
+import { readPackagedModel } from "../packages/packaged_model.ts";
 
 /** What a person means by the name of a model. */
 export interface NamedModel {
@@ -69,7 +70,7 @@ export async function readNamedModel(
 ): Promise<SavedModel> {
   const { path, note } = await findModel(name);
   if (note !== undefined) say(note);
-  return await readModel(path);
+  return await readPackagedModel(path) ?? await readModel(path);
 }
 
 /**

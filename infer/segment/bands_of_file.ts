@@ -30,12 +30,12 @@ export async function* bandsOfFile(
   options: SegmentImageOptions,
   kept: KeptBands | undefined,
 ): AsyncGenerator<Band, void, void> {
-  const { seen, part, image, range } = source;
+  const { seen, part, image } = source;
   const segmented = kept
     ? keptBands(source, predict, options, kept)
     : source.bands
     ? knownBands(source.bands, options)
-    : segmentBands(seen, predict, { ...options, range });
+    : segmentBands(seen, predict, { ...options, ...valuesOf(source) });
   const { width, height } = image, { heads = [objectHead] } = predict;
   const scaled = scaleBands(segmented, seen, part);
   yield* frameBands(scaled, part, { width, height, heads });
@@ -50,20 +50,29 @@ async function* knownBands(
   yield* bands;
 }
 
+/** How the network sees an image's values. */
+function valuesOf({ range, fitted }: Source) {
+  return { range, ...(fitted && { fitted }) };
+}
+
 async function* keptBands(
-  { seen, range }: Source,
+  source: Source,
   predict: Predict,
   options: SegmentImageOptions,
   { folder, work, resume }: KeptBands,
 ): AsyncGenerator<Band, void, void> {
-  const { width, height } = seen, key = { width, height, work };
+  const { seen } = source,
+    { width, height } = seen,
+    key = { width, height, work };
   const store = await BandStore.open(folder, key);
   if (!resume) await store.remove();
   using stack = new DisposableStack();
   const from = store.rows;
   if (from > 0) stack.use(await holdBands(folder));
   yield* store.bands();
-  const rest = segmentBands(seen, predict, { ...options, range, from });
+  const rest = segmentBands(seen, predict, {
+    ...{ ...options, ...valuesOf(source), from },
+  });
   for await (const band of rest) {
     const isFirst = store.rows === 0;
     await store.add(band);

@@ -18,6 +18,7 @@ import {
 import type { ImageScale } from "../diameter/diameter_settings.ts";
 import type { StackShape } from "../outputs/stack_shape.ts";
 import type { Band } from "../windows/band.ts";
+import type { FittedInput, Predict } from "../windows/predict.ts";
 
 /** How image files are opened for a network. */
 export interface SourceOptions
@@ -36,6 +37,8 @@ export interface SourceOptions
    * `stretch-dark` if not given.
    */
   readonly normalization?: ColorNormalization;
+  /** Fits the network's own normalization to the image, where it has one. */
+  readonly fit?: NonNullable<Predict["fit"]>;
 }
 
 /** The planes, or time points, of a file. */
@@ -62,6 +65,8 @@ export interface Source extends AsyncDisposable {
   readonly part: Rectangle;
   /** The values that become black and white; per channel where separate. */
   readonly range: Intensities;
+  /** What the network sees, where it has a normalization of its own. */
+  readonly fitted?: FittedInput;
   /** Opens its file for another reader; by its path where not given. */
   readonly reopen?: (options: OpenImageOptions) => Promise<OpenedImage>;
   /** All planes of the file, where it is a stack of which this is the first. */
@@ -93,7 +98,7 @@ export async function openSource(
 export function readingOf(options: SourceOptions): OpenImageOptions {
   const { pixelSize: _p, imagePixelSize: _i, cropBorders: _c, ...others } =
     options;
-  const { normalization: _n, ...reading } = others;
+  const { normalization: _n, fit: _f, ...reading } = others;
   return reading;
 }
 
@@ -124,6 +129,7 @@ export async function sourceOf(
     }),
   );
   const range = await rangeOf({ image, part, seen }, options);
+  const fitted = await options.fit?.(seen);
   const opened = stack.move();
   return {
     image,
@@ -131,6 +137,7 @@ export async function sourceOf(
     seen,
     part,
     range,
+    ...(fitted && { fitted }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

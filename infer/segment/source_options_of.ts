@@ -14,6 +14,7 @@ export function sourceOptionsOf(
   return {
     ...onePlane(settings),
     ...(normalization && { normalization }),
+    ...(predict.fit && { fit: predict.fit }),
     ...(maxPixels !== undefined && { maxPixels }),
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { ColorNormalization } from "@unet/data";
+import type { ColorNormalization, Image, ImageReader } from "@unet/data";
 import { cannot } from "@unet/errors";
 import { channelsOfHeads, type Head, headPlaces, type Input } from "@unet/task";
 
@@ -20,6 +20,19 @@ export const objectHead: PredictedHead = {
   channels: 1,
   activation: "sigmoid",
 };
+
+/** An image as a network sees it that has a normalization of its own. */
+export interface FittedInput {
+  /** Values per pixel. */
+  readonly channels: number;
+  /**
+   * What the network sees of a window of the image.
+   *
+   * @param window The window, with its values as the file has them.
+   * @returns Values laid out as `[H, W, C]`.
+   */
+  values(window: Image): Float32Array;
+}
 
 /** Predicts the heads' values on windows of an image. */
 export interface Predict {
@@ -40,6 +53,14 @@ export interface Predict {
   readonly heads?: readonly PredictedHead[];
   /** What it takes: color if it does not say. */
   readonly input?: Input;
+  /**
+   * Fits a normalization that the program does not have to a whole image; where
+   * there is none, that of `input` applies.
+   *
+   * @param image The image.
+   * @throws {FileError} If the image is none that the network takes.
+   */
+  readonly fit?: (image: ImageReader) => Promise<FittedInput>;
   /**
    * How many batches more it may be given while it computes one, as it does in
    * a thread of its own; none by default. It is done with the windows when the

@@ -11,7 +11,7 @@ import { Strip } from "./strip.ts";
 import type { Band } from "./band.ts";
 import type { PixelSource } from "./pixel_source.ts";
 import { channelsOfHeads, hasChosenChannels } from "@unet/task";
-import { objectHead, type Predict } from "./predict.ts";
+import { type FittedInput, objectHead, type Predict } from "./predict.ts";
 import {
   type AxisWindow,
   planWindows,
@@ -43,6 +43,8 @@ export interface SegmentBandsOptions extends SegmentImageOptions {
    * one such range per channel where channels are separate.
    */
   readonly range: Intensities;
+  /** What `fit()` of the network made of the whole image, where it has one. */
+  readonly fitted?: FittedInput;
   /** The first row that is wanted, as when a work continues; 0 by default. */
   readonly from?: number;
 }
@@ -88,7 +90,7 @@ export async function* segmentBands(
   predict: Predict,
   options: SegmentBandsOptions,
 ): AsyncGenerator<Band, void, void> {
-  const { range, from = 0, onProgress, signal } = options;
+  const { range, fitted, from = 0, onProgress, signal } = options;
   const { width, height } = source;
   if (!(Number.isSafeInteger(from) && from >= 0 && from <= height)) {
     refuse("first row", from, `an integer in 0…${height}`);
@@ -99,12 +101,12 @@ export async function* segmentBands(
   const total = columns.length * rows.length;
   const left = rows.filter(({ start, length }) => start + length > from);
   let done = total - left.length * columns.length;
-  requireInput(predict, range);
+  if (!fitted) requireInput(predict, range);
   const { heads = [objectHead], ahead = 0 } = predict;
   const channels = channelsOfHeads(heads);
   const pending = new PendingRows(width, heads, from);
   const asked = askAll(source, predict, {
-    range,
+    strip: new Strip(source, range, fitted),
     rows: left,
     batches,
     channels,
@@ -143,14 +145,14 @@ interface Asked {
 async function* askAll(
   source: PixelSource,
   predict: Predict,
-  { range, rows, batches, channels }: {
-    readonly range: Intensities;
+  { strip, rows, batches, channels }: {
+    readonly strip: Strip;
     readonly rows: readonly AxisWindow[];
     readonly batches: readonly AxisWindow[][];
     readonly channels: number;
   },
 ): AsyncGenerator<Asked, void, void> {
-  const strip = new Strip(source, range), seen = strip.channels;
+  const seen = strip.channels;
   let x = new Float32Array(0);
   for (const [index, row] of rows.entries()) {
     await strip.moveTo(row.sources);

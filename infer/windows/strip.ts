@@ -4,6 +4,7 @@ import { isPerChannel } from "@unet/data/intensities";
 import { toRgb8 } from "@unet/data/rgb8";
 import type { AxisWindow } from "./window_plan.ts";
 import type { PixelSource } from "./pixel_source.ts";
+import type { FittedInput } from "./predict.ts";
 
 /** What the network sees of each value of 8 bits, as division gives it. */
 const shares = Float32Array.from({ length: 256 }, (_, value) => value / 255);
@@ -19,6 +20,7 @@ const readPixels = 2 ** 20;
 export class Strip {
   readonly #source: PixelSource;
   readonly #range: Intensities;
+  readonly #fitted: FittedInput | undefined;
   #first = 0;
   #rows = 0;
   #data: Uint8Array | Float32Array;
@@ -31,11 +33,15 @@ export class Strip {
    * @param source The image.
    * @param range The values that become black and white, of each channel where
    * channels are separate.
+   * @param fitted What the network sees, where it has a normalization of its
+   * own.
    */
-  constructor(source: PixelSource, range: Intensities) {
+  constructor(source: PixelSource, range: Intensities, fitted?: FittedInput) {
     this.#source = source;
     this.#range = range;
-    this.channels = isPerChannel(range) ? range.length : 3;
+    this.#fitted = fitted;
+    this.channels = fitted?.channels ??
+      (isPerChannel(range) ? range.length : 3);
     this.#data = this.#empty(0);
   }
 
@@ -68,21 +74,22 @@ export class Strip {
     const { width } = this.#source;
     const atOnce = Math.max(1, Math.floor(readPixels / width));
     for (let y = first + kept; y < end; y += atOnce) {
-      const image = await this.#read(y, Math.min(atOnce, end - y));
-      this.#data.set(image.data, (y - first) * line);
+      const values = await this.#read(y, Math.min(atOnce, end - y));
+      this.#data.set(values, (y - first) * line);
     }
   }
 
-  async #read(y: number, height: number): Promise<Image> {
+  async #read(y: number, height: number): Promise<Image["data"]> {
     const { width } = this.#source, range = this.#range;
     const image = await this.#source.read(0, y, width, height);
+    if (this.#fitted) return this.#fitted.values(image);
     return isPerChannel(range)
-      ? normalizeChannels(image, range)
-      : toRgb8(image, range);
+      ? normalizeChannels(image, range).data
+      : toRgb8(image, range).data;
   }
 
   #empty(length: number): Uint8Array | Float32Array {
-    return isPerChannel(this.#range)
+    return this.#fitted || isPerChannel(this.#range)
       ? new Float32Array(length)
       : new Uint8Array(length);
   }
