@@ -1,3 +1,8 @@
+/**
+ * The files of a zip, listed and read in place.
+ *
+ * @module
+ */
 import { type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import { briefText, cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
