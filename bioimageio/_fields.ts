@@ -67,7 +67,7 @@ export class FieldReader {
   }
 
   /** Refuses fields that change a result in a way that is not known. */
-  only(fields: Fields, place: string, known: readonly string[]): void {
+  requireOnly(fields: Fields, place: string, known: readonly string[]): void {
     const other = Object.keys(fields).find((name) => !known.includes(name));
     if (other !== undefined) throw this.bad(place, other, known.join(", "));
   }

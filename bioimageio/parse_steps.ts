@@ -62,7 +62,7 @@ const knownSteps = [
 
 function parseStep(id: string, kwargs: Fields, at: StepPlace): Step {
   const { reader, place, channels } = at;
-  const only = (...known: string[]) => reader.only(kwargs, place, known);
+  const only = (...known: string[]) => reader.requireOnly(kwargs, place, known);
   switch (id) {
     case "ensure_dtype": {
       only("dtype");
@@ -121,7 +121,7 @@ function parseStep(id: string, kwargs: Fields, at: StepPlace): Step {
 
 function scaleRange(kwargs: Fields, at: StepPlace): Step {
   const { reader, place } = at;
-  reader.only(kwargs, place, [
+  reader.requireOnly(kwargs, place, [
     ...["axes", "eps", "mode", "min_percentile", "max_percentile"],
   ]);
   const low = reader.number(kwargs.min_percentile ?? 0, `${place} min`);
@@ -137,7 +137,14 @@ function scaleRange(kwargs: Fields, at: StepPlace): Step {
 
 function fixed(kwargs: Fields, at: StepPlace): Step {
   const { reader, place, channels } = at;
-  reader.only(kwargs, place, ["mean", "std", "axis", "axes", "mode", "eps"]);
+  reader.requireOnly(kwargs, place, [
+    "mean",
+    "std",
+    "axis",
+    "axes",
+    "mode",
+    "eps",
+  ]);
   requireChannelAxis(kwargs, at, ["axis"]);
   const std = reader.numbers(kwargs.std, `${place} std`, channels);
   if (!std.every((one) => one > 0)) {
@@ -152,7 +159,7 @@ function fixed(kwargs: Fields, at: StepPlace): Step {
 
 function clip(kwargs: Fields, at: StepPlace): Step {
   const { reader, place } = at;
-  reader.only(kwargs, place, [
+  reader.requireOnly(kwargs, place, [
     ...["min", "max", "min_percentile", "max_percentile", "axes"],
   ]);
   const limit = (name: string) => {
