@@ -64,8 +64,7 @@ Deno.test("writePackage() writes a zip whose description names every file with i
   };
   const rdf = new TextDecoder().decode(files.get("rdf.yaml"));
   // A bare yes is true to readers of YAML 1.1.
-  assertStringIncludes(rdf, "- 'yes'
-");
+  assertStringIncludes(rdf, "- 'yes'\n");
   visit(load(rdf));
   for (const [name, content] of files) {
     if (name === packageFiles.description) continue;
