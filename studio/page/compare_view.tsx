@@ -109,9 +109,13 @@ function scoresOf(side: 0 | 1): string {
   const found = compared.value[side];
   if (found === undefined) return "…";
   if (found === null) return "Not predicted yet.";
-  const { scores } = found;
+  const { scores, maskOf } = found;
   return scores === null
     ? "No scores: they need a mask that is accepted or corrected."
     : `F1 of objects ${scores.objectF1.toFixed(3)}, of pixels ` +
-      `${scores.pixelF1.toFixed(3)}`;
+      `${scores.pixelF1.toFixed(3)}` +
+      (maskOf === null
+        ? ""
+        : `. The mask is what ${maskOf} predicted, so these compare nothing: ` +
+          "correct it first");
 }

@@ -1,3 +1,4 @@
+import { basename } from "@std/path";
 import { KeptPrediction } from "@unet/app/kept-prediction";
 import { type MaskScores, scoreMask } from "@unet/app/score-mask";
 import { infoOf } from "@unet/files";
@@ -17,6 +18,11 @@ export interface ComparedObjects {
   readonly version: string;
   /** How well it agrees with the mask; null where a person made none. */
   readonly scores: MaskScores | null;
+  /**
+   * The model whose prediction was accepted as the mask: it agrees with itself,
+   * so these scores compare nothing. Null where a person drew or mended it.
+   */
+  readonly maskOf: string | null;
 }
 
 /** Two models, image by image. */
@@ -95,7 +101,13 @@ async function objectsOf(
   const isTrue = state === "accepted" || state === "corrected";
   const mask = isTrue ? await images.maskPathOf(name) : null;
   const scores = mask === null ? null : await scoreMask(mask, labels);
-  return { model, version: String(info.mtime?.getTime() ?? 0), scores };
+  const maskOf = state === "accepted"
+    ? images.states.note(name)?.model ?? null
+    : null;
+  return {
+    ...{ model, scores, version: String(info.mtime?.getTime() ?? 0) },
+    maskOf: maskOf && basename(maskOf),
+  };
 }
 
 /** One or two models that are offered. */
