@@ -1,12 +1,13 @@
 /**
  * Writes the Markdown pages of the repository as HTML pages that a browser opens
- * from the disk, beside the reference that `deno doc` writes:
+ * from the disk, and mends the reference that `deno doc` wrote for that:
  *
  *     deno task docs
  */
 import { cannot, FileError } from "@unet/errors";
 import { dirname, join } from "@std/path";
 import { type HtmlPage, htmlPage } from "./html_page.ts";
+import { mendReference } from "./mend_reference.ts";
 
 /** Where the reference is, which `deno doc` writes. */
 const reference = "reference/index.html";
@@ -181,6 +182,7 @@ if (import.meta.main) {
   const root = dirname(import.meta.dirname!);
   const out = join(root, ".cache", "site");
   await writeSite(root, out);
+  await mendReference(join(out, dirname(reference)));
   const text = `Open ${join(out, "index.html")} in a browser\n`;
   await Deno.stdout.write(new TextEncoder().encode(text));
 }
