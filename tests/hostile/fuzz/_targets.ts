@@ -2,6 +2,7 @@ import type { Random } from "@unet/random";
 import { cliTargets } from "./_targets_cli.ts";
 import { dataTargets } from "./_targets_data.ts";
 import { modelTargets } from "./_targets_model.ts";
+import { packageTargets } from "./_targets_package.ts";
 import { textTargets } from "./_targets_text.ts";
 import { mutations, pick, splice } from "./_mutate.ts";
 import type { Target } from "./_target.ts";
@@ -12,6 +13,7 @@ export const targets: Readonly<Record<string, Target>> = {
   ...modelTargets,
   ...textTargets,
   ...cliTargets,
+  ...packageTargets,
 };
 
 /** An input by its number: the same for the same random stream. */
