@@ -194,7 +194,7 @@ Deno.test(
       [
         ["segment", "many", "--out", "masks", ...onMany],
         () => exists("masks", "manifest.jsonl"),
-        /^Interrupted: .* the same command .* continues\n$/,
+        /^Interrupted: stopping the current image; the same command segments .*\n$/,
       ],
       [
         ["evaluate", "--data", "many", ...onMany, "--overlays", "worst"],

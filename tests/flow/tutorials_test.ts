@@ -78,6 +78,7 @@ const given: Record<string, (place: Place) => Promise<void>> = {
       await Deno.mkdir(place.at("plate", well), { recursive: true });
       await writeTiff(place.at("plate", well, "field-1.tif"), 1);
     }
+    await writeZarrPlate(place);
   },
   async "fine-tune.md"(place) {
     await writeImages(place);
@@ -92,6 +93,49 @@ const given: Record<string, (place: Place) => Promise<void>> = {
     await writeKaggle(drawn, place.at("cells"));
   },
 };
+
+/** A plate in an OME-Zarr 0.4, with one field in one well. */
+async function writeZarrPlate(place: Place): Promise<void> {
+  const write = async (path: string, about: Record<string, unknown>) => {
+    const folder = place.at("plate.zarr", path);
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(join(folder, ".zgroup"), '{"zarr_format": 2}');
+    await Deno.writeTextFile(join(folder, ".zattrs"), JSON.stringify(about));
+  };
+  const version = "0.4", side = 64;
+  await write("", {
+    plate: {
+      ...{ version, rows: [{ name: "B" }], columns: [{ name: "3" }] },
+      wells: [{ path: "B/3", rowIndex: 0, columnIndex: 0 }],
+    },
+  });
+  await write("B", {});
+  await write("B/3", { well: { version, images: [{ path: "0" }] } });
+  const scale = { type: "scale", scale: [1, 1] };
+  await write("B/3/0", {
+    multiscales: [{
+      version,
+      axes: ["y", "x"].map((name) => ({ name, type: "space" })),
+      datasets: [{ path: "0", coordinateTransformations: [scale] }],
+    }],
+  });
+  const array = place.at("plate.zarr", "B/3/0/0");
+  await Deno.mkdir(join(array, "0"), { recursive: true });
+  await Deno.writeTextFile(
+    join(array, ".zarray"),
+    JSON.stringify({
+      ...{ zarr_format: 2, shape: [side, side], chunks: [side, side] },
+      ...{ dtype: "|u1", compressor: null, filters: null, fill_value: 0 },
+      ...{ order: "C", dimension_separator: "/" },
+    }),
+  );
+  const { image: { data, channels } } = drawn[0]!;
+  const gray = Uint8Array.from(
+    { length: side * side },
+    (_, at) => data[at * channels]!,
+  );
+  await Deno.writeFile(join(array, "0/0"), gray);
+}
 
 async function writeImages(place: Place): Promise<void> {
   await Deno.mkdir(place.at("images"));
