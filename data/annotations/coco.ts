@@ -1,11 +1,12 @@
 import { brief, count } from "@unet/errors";
+import { isObject } from "../json_object.ts";
 import type {
   AnnotatedImage,
   Annotation,
   PixelRuns,
   Ring,
 } from "./annotation.ts";
-import { annotationFault, isObject } from "./annotation_fault.ts";
+import { annotationFault } from "./annotation_fault.ts";
 
 /** The most pixels of a mask. */
 const mostPixels = 2 ** 28;

@@ -1,6 +1,7 @@
 import { brief, count } from "@unet/errors";
+import { isObject } from "../json_object.ts";
 import type { AnnotatedImage, Annotation, Corner } from "./annotation.ts";
-import { annotationFault, isObject } from "./annotation_fault.ts";
+import { annotationFault } from "./annotation_fault.ts";
 import { circleOf } from "./ellipse.ts";
 
 interface LabelMeObject {

@@ -50,13 +50,13 @@ interface FoundCases {
  */
 export function findCases(files: readonly DatasetFile[]): FoundCases {
   const segs = files.filter(isSegFile);
-  const found = findImageCases(files.filter((file) => !isSegFile(file)));
+  const others = files.filter((file) => !isSegFile(file));
+  const found = findImageCases(others);
   if (segs.length === 0) return found;
   const { used, faults } = chooseSegs(segs, files, found.cases);
   if (used.length === 0) {
     return { ...found, faults: [...found.faults, ...faults] };
   }
-  const others = files.filter((file) => !isSegFile(file));
   const all = findImageCases([...others, ...used]);
   return { ...all, faults: [...all.faults, ...faults] };
 }

@@ -1,5 +1,6 @@
 import { brief, briefText, cannot, DatasetError } from "@unet/errors";
 import { parseJson } from "@unet/files";
+import { isObject } from "../json_object.ts";
 import { readableFormats } from "../images/image_format.ts";
 import { faultOfClasses, withBackgroundFirst } from "../masks/class_list.ts";
 import type { MaskClass } from "../masks/mask_options.ts";
@@ -85,10 +86,6 @@ export function parseNnUnet(file: DataFile): NnUnetDataset | null {
 type Bad = (found: string, expected: string, remedy?: string) => DatasetError;
 
 type Json = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function objectOf(text: string): Json | null {
   try {

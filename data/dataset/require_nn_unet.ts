@@ -11,6 +11,7 @@ import { fileOfDataset, fileOnDisk } from "../images/image_file.ts";
 import { formatOf } from "../images/image_format.ts";
 import { openImageFile } from "../images/open_image_file.ts";
 import { loadSharp } from "../images/sharp.ts";
+import { isObject } from "../json_object.ts";
 import { zarrPlaceOf } from "../zarr/zarr_place.ts";
 import type { Case } from "./case.ts";
 import { isImageName } from "./case_names.ts";
@@ -69,10 +70,8 @@ export async function requireNnUnet(
 function foundIn({ text }: DataFile): string {
   try {
     const json = parseJson(text);
-    if (typeof json !== "object" || json === null || Array.isArray(json)) {
-      return brief(json);
-    }
-    const { channel_names: names, modality } = json as Record<string, unknown>;
+    if (!isObject(json)) return brief(json);
+    const { channel_names: names, modality } = json;
     return `channel_names ${brief(names ?? modality)}`;
   } catch (cause) {
     if (cause instanceof SyntaxError) return cause.message;

@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault, lockFile, writeFile } from "@unet/files";
-import { isObject, omeOf, readNode } from "./zarr_node.ts";
+import { isObject } from "../json_object.ts";
+import { omeOf, readNode } from "./zarr_node.ts";
 import { zarrPlaceOf } from "./zarr_place.ts";
 import { openZarrStore } from "./zarr_store.ts";
 

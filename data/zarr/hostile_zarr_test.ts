@@ -4,23 +4,13 @@ import { FileError } from "@unet/errors";
 import { handmadeZip } from "../fixtures/handmade_zip.ts";
 import { temporaryFolder } from "../fixtures/temporary_folder.ts";
 import { openImage } from "../images/open_image.ts";
+import { changeJson } from "./fixtures/change_json.ts";
 import { unpackZarr } from "./fixtures/unpacked.ts";
 
 /** Opens an image and reads a corner of it. */
 async function read(path: string): Promise<void> {
   await using image = await openImage(path, { isReadWhole: true });
   await image.read(0, 0, 4, 4);
-}
-
-/** Changes a JSON file of an unpacked fixture. */
-async function change(
-  path: string,
-  // deno-lint-ignore no-explicit-any
-  edit: (content: any) => void,
-): Promise<void> {
-  const content = JSON.parse(await Deno.readTextFile(path));
-  edit(content);
-  await Deno.writeTextFile(path, JSON.stringify(content));
 }
 
 /** What is wrong with a copy of a fixture, and what is said of it. */
@@ -50,7 +40,7 @@ const damages: Record<
   "an array without chunks that claims to be huge": [
     "zlib",
     (root) =>
-      change(join(root, "s0/.zarray"), (array) => {
+      changeJson(join(root, "s0/.zarray"), (array) => {
         array.shape = [1_000_000, 1_000_000];
       }),
     "1863 GB of pixels in 511 bytes",
@@ -58,7 +48,7 @@ const damages: Record<
   "chunks that are huge": [
     "zlib",
     (root) =>
-      change(join(root, "s0/.zarray"), (array) => {
+      changeJson(join(root, "s0/.zarray"), (array) => {
         array.chunks = [2 ** 20, 2 ** 20];
       }),
     "chunks of 1048576×1048576 pixels",
@@ -66,7 +56,7 @@ const damages: Record<
   "a shape of texts": [
     "zlib",
     (root) =>
-      change(join(root, "s0/.zarray"), (array) => {
+      changeJson(join(root, "s0/.zarray"), (array) => {
         array.shape = [11, "15"];
       }),
     'shape [11,"15"] in s0/.zarray, expected 2 to 8 whole numbers from 1',
@@ -74,7 +64,7 @@ const damages: Record<
   "axes of another number": [
     "zlib",
     (root) =>
-      change(join(root, ".zattrs"), ({ multiscales: [image] }) => {
+      changeJson(join(root, ".zattrs"), ({ multiscales: [image] }) => {
         image.axes.unshift({ name: "z", type: "space" });
       }),
     "3 axes in .zattrs and 2 in s0/.zarray",
@@ -82,7 +72,7 @@ const damages: Record<
   "a path that leads out of it": [
     "zlib",
     (root) =>
-      change(join(root, ".zattrs"), ({ multiscales: [image] }) => {
+      changeJson(join(root, ".zattrs"), ({ multiscales: [image] }) => {
         image.datasets[0].path = "../other.zarr/s0";
       }),
     'the path "../other.zarr/s0" in its metadata',
@@ -109,7 +99,7 @@ const damages: Record<
   "a version to come": [
     "v06",
     (root) =>
-      change(join(root, "zarr.json"), ({ attributes }) => {
+      changeJson(join(root, "zarr.json"), ({ attributes }) => {
         attributes.ome.version = "1.0";
       }),
     'OME-Zarr of version "1.0" in zarr.json, expected 0.1 to 0.6',
@@ -117,7 +107,7 @@ const damages: Record<
   "a codec that is not known": [
     "sharded",
     (root) =>
-      change(join(root, "s0/zarr.json"), ({ codecs }) => {
+      changeJson(join(root, "s0/zarr.json"), ({ codecs }) => {
         codecs[0].configuration.codecs = [{ name: "secret" }];
       }),
     'the codec "secret" in s0/zarr.json, expected one of ',
@@ -125,7 +115,7 @@ const damages: Record<
   "two codecs that are not known": [
     "v05",
     (root) =>
-      change(join(root, "s0/zarr.json"), (array) => {
+      changeJson(join(root, "s0/zarr.json"), (array) => {
         array.codecs = [{ name: "secret" }, { name: "other" }];
       }),
     'the codec "secret" in s0/zarr.json',
@@ -133,7 +123,7 @@ const damages: Record<
   "a shard's index of two codecs that are not known": [
     "sharded",
     (root) =>
-      change(join(root, "s0/zarr.json"), ({ codecs }) => {
+      changeJson(join(root, "s0/zarr.json"), ({ codecs }) => {
         codecs[0].configuration.index_codecs = [{ name: "a" }, { name: "b" }];
       }),
     'the codec "a" in s0/zarr.json',
@@ -141,7 +131,7 @@ const damages: Record<
   "a shard and another codec beside it": [
     "sharded",
     (root) =>
-      change(join(root, "s0/zarr.json"), ({ codecs }) => {
+      changeJson(join(root, "s0/zarr.json"), ({ codecs }) => {
         codecs.push({ name: "crc32c" });
       }),
     "a shard beside or within other codecs in s0/zarr.json",
@@ -149,7 +139,7 @@ const damages: Record<
   "a filter and a compressor that are not known": [
     "zlib",
     (root) =>
-      change(join(root, "s0/.zarray"), (array) => {
+      changeJson(join(root, "s0/.zarray"), (array) => {
         array.filters = [{ id: "secret" }];
         array.compressor = { id: "other" };
       }),
@@ -158,7 +148,7 @@ const damages: Record<
   "an order of bytes that is not known": [
     "v05",
     (root) =>
-      change(join(root, "s0/zarr.json"), ({ codecs }) => {
+      changeJson(join(root, "s0/zarr.json"), ({ codecs }) => {
         const bytes = codecs.find(({ name }: { name: string }) =>
           name === "bytes"
         );
@@ -169,7 +159,7 @@ const damages: Record<
   "names of chunks with another separator": [
     "plain",
     (root) =>
-      change(join(root, "s0/.zarray"), (array) => {
+      changeJson(join(root, "s0/.zarray"), (array) => {
         array.dimension_separator = "/../";
       }),
     'the separator "/../" of chunks in s0/.zarray, expected "/" or "."',
@@ -177,15 +167,18 @@ const damages: Record<
   "names of chunks with another separator, of version 3": [
     "v05",
     (root) =>
-      change(join(root, "s0/zarr.json"), ({ chunk_key_encoding: encoding }) => {
-        encoding.configuration = { separator: "-" };
-      }),
+      changeJson(
+        join(root, "s0/zarr.json"),
+        ({ chunk_key_encoding: encoding }) => {
+          encoding.configuration = { separator: "-" };
+        },
+      ),
     'the separator "-" of chunks in s0/zarr.json, expected "/" or "."',
   ],
   "an order of values that is not known": [
     "plain",
     (root) =>
-      change(join(root, "s0/.zarray"), (array) => {
+      changeJson(join(root, "s0/.zarray"), (array) => {
         array.order = "X";
       }),
     'the order "X" in s0/.zarray, expected "C" or "F"',
@@ -193,7 +186,7 @@ const damages: Record<
   "storage transformers": [
     "v05",
     (root) =>
-      change(join(root, "s0/zarr.json"), (array) => {
+      changeJson(join(root, "s0/zarr.json"), (array) => {
         array.storage_transformers = [{ name: "secret" }];
       }),
     'storage transformers [{"name":"secret"}] in s0/zarr.json, expected none',
@@ -225,7 +218,7 @@ const damages: Record<
   "an axis that has no meaning": [
     "v06",
     (root) =>
-      change(join(root, "zarr.json"), ({ attributes }) => {
+      changeJson(join(root, "zarr.json"), ({ attributes }) => {
         attributes.ome.multiscales[0].coordinateSystems[0].axes[0] = {
           name: "angle",
           type: "other",
@@ -264,7 +257,7 @@ Deno.test("a reader refuses an OME-Zarr whose metadata change while it is open",
   const root = await unpackZarr("zlib", folder.path);
   await using image = await openImage(root);
   await image.read(0, 0, 2, 2);
-  await change(join(root, "s0/.zarray"), (array) => {
+  await changeJson(join(root, "s0/.zarray"), (array) => {
     array.chunks = [5, 5];
   });
   const error = await assertRejects(() => image.read(8, 8, 2, 2), FileError);

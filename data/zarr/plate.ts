@@ -1,5 +1,6 @@
 import { brief, cannot, FileError } from "@unet/errors";
-import { isObject, omeOf, readNode, type ZarrNode } from "./zarr_node.ts";
+import { isObject } from "../json_object.ts";
+import { omeOf, readNode, type ZarrNode } from "./zarr_node.ts";
 import { keyBelow, type ZarrStore } from "./zarr_store.ts";
 
 /** A field of a plate or well: an image. */

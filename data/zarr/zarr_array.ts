@@ -2,9 +2,10 @@ import type * as zarrita from "zarrita";
 import { brief, cannot, FileError } from "@unet/errors";
 import { requireBacked } from "../images/decode_budget.ts";
 import { firstLine } from "../images/first_line.ts";
+import { isObject } from "../json_object.ts";
 import { boundCodecs } from "./bounded_codecs.ts";
 import { requireKnownCodecs } from "./zarr_codecs.ts";
-import { isObject, type ZarrNode } from "./zarr_node.ts";
+import type { ZarrNode } from "./zarr_node.ts";
 import type { ZarrStore } from "./zarr_store.ts";
 
 /** The types of values that are read, and their bytes. */

@@ -1,5 +1,6 @@
 import { brief, cannot, FileError } from "@unet/errors";
-import { isObject, type ZarrNode } from "./zarr_node.ts";
+import { isObject } from "../json_object.ts";
+import type { ZarrNode } from "./zarr_node.ts";
 import type { ZarrStore } from "./zarr_store.ts";
 
 /** No chunk passes through more codecs. */

@@ -1,8 +1,9 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { pathInfo } from "@unet/files";
 import { requireAmong } from "../images/require_among.ts";
-import { isObject, omeOf, readNode, versionOf } from "./zarr_node.ts";
+import { isObject } from "../json_object.ts";
+import { omeOf, readNode, versionOf } from "./zarr_node.ts";
 import { zarrPlaceOf } from "./zarr_place.ts";
 import { readZarrImage, type ZarrImage } from "./zarr_image.ts";
 import { openZarrStore, type ZarrStore } from "./zarr_store.ts";
@@ -117,26 +118,22 @@ export async function requireLabelHolder(
     );
   }
   for (const link of ["labels", `labels/${name}`]) {
-    if (!await isLink(join(path, link))) continue;
-    throw refuse(`"${link}", a link`, "a folder of the image's own", apart);
+    const info = await pathInfo(join(path, link), "write", "labels", {
+      ofLink: true,
+    });
+    const found = info?.isSymlink
+      ? `"${link}", a link`
+      : link === "labels" && info?.isFile
+      ? "a file as a folder"
+      : undefined;
+    if (found === undefined) continue;
+    throw refuse(found, "a folder of the image's own", apart);
   }
   const folder = node.path === "" ? "labels" : `${node.path}/labels`;
   const about = await readNode(store, folder);
   const listed = about ? omeOf(store, about).labels : undefined;
   if (listed === undefined || Array.isArray(listed)) return;
   throw refuse(`no list of labels in ${about!.key}`, "a list", apart);
-}
-
-async function isLink(path: string): Promise<boolean> {
-  try {
-    return (await Deno.lstat(path)).isSymlink;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    throw new FileError(
-      cannot("write", "labels", path, { found: describeSystemFault(cause) }),
-      { cause },
-    );
-  }
 }
 
 function frameOf(

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { FileError } from "@unet/errors";
 import { temporaryFolder } from "../fixtures/temporary_folder.ts";
+import { changeJson } from "./fixtures/change_json.ts";
 import { unpackZarr, zarrZip } from "./fixtures/unpacked.ts";
 import {
   type FrameAxis,
@@ -45,7 +46,7 @@ Deno.test("readZarrFrame() adds up the transformations of a sequence", async () 
 Deno.test("readZarrFrame() gives no scale and no unit where pixels are transformed in another way, and nothing of other files", async () => {
   await using folder = await temporaryFolder();
   const path = await unpackZarr("v04", folder.path);
-  await change(join(path, ".zattrs"), (about) => {
+  await changeJson(join(path, ".zattrs"), (about) => {
     about.multiscales[0].coordinateTransformations = [{ type: "rotation" }];
   });
   assertEquals(
@@ -55,17 +56,6 @@ Deno.test("readZarrFrame() gives no scale and no unit where pixels are transform
   );
   assertEquals(await readZarrFrame(folder.path), undefined);
 });
-
-/** Changes a JSON file. */
-async function change(
-  path: string,
-  // deno-lint-ignore no-explicit-any
-  edit: (content: any) => void,
-): Promise<void> {
-  const content = JSON.parse(await Deno.readTextFile(path));
-  edit(content);
-  await Deno.writeTextFile(path, JSON.stringify(content));
-}
 
 Deno.test("requireLabelHolder() takes images and fields that other programs find labels in", async () => {
   await using folder = await temporaryFolder();
@@ -83,11 +73,11 @@ Deno.test("requireLabelHolder() refuses the others, and says why", async () => {
   const series = await unpackZarr("series", folder.path);
   const turned = await unpackZarr("turned", folder.path);
   const consolidated = await unpackZarr("plate05", folder.path);
-  await change(join(consolidated, "zarr.json"), (about) => {
+  await changeJson(join(consolidated, "zarr.json"), (about) => {
     about.consolidated_metadata = { kind: "inline", metadata: {} };
   });
   const rotated = await unpackZarr("v04", folder.path);
-  await change(join(rotated, ".zattrs"), (about) => {
+  await changeJson(join(rotated, ".zattrs"), (about) => {
     about.multiscales[0].coordinateTransformations = [{ type: "rotation" }];
   });
   const linked = await unpackZarr("plate04", folder.path);

@@ -1,7 +1,8 @@
 import { brief, cannot, count, FileError } from "@unet/errors";
 import type { ReadingNote } from "../images/image_choice.ts";
 import type { PixelSize } from "../images/image_reader.ts";
-import { isObject, omeOf, readNode, type ZarrNode } from "./zarr_node.ts";
+import { isObject } from "../json_object.ts";
+import { omeOf, readNode, type ZarrNode } from "./zarr_node.ts";
 import { openZarrArray, type ZarrArray } from "./zarr_array.ts";
 import {
   axesOf,

@@ -1,5 +1,6 @@
 import { brief, cannot, FileError } from "@unet/errors";
 import { parseJson } from "@unet/files";
+import { isObject } from "../json_object.ts";
 import type { ZarrStore } from "./zarr_store.ts";
 
 /** A group or array of a hierarchy, as its metadata describe it. */
@@ -95,13 +96,6 @@ export function versionOf(
     if (isObject(one) && one.version !== undefined) return String(one.version);
   }
   return undefined;
-}
-
-/** Whether a value is an object of JSON. */
-export function isObject(
-  value: unknown,
-): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 async function readObject(

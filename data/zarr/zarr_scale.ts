@@ -1,7 +1,7 @@
 import { micrometersIn } from "../images/length_units.ts";
 import type { PixelSize } from "../images/image_reader.ts";
 import { sized } from "../images/pixel_size.ts";
-import { isObject } from "./zarr_node.ts";
+import { isObject } from "../json_object.ts";
 
 /** An axis of an image, as metadata describe it. */
 export interface ZarrAxis {

@@ -15,12 +15,9 @@ export type ObjectFormat = "csv" | "geojson" | "roi" | "coco";
 const formats = { csv, geojson, roi, coco } as const;
 
 /** All of them. */
-export const objectFormatNames: readonly ObjectFormat[] = [
-  "csv",
-  "geojson",
-  "roi",
-  "coco",
-];
+export const objectFormatNames: readonly ObjectFormat[] = Object.keys(
+  formats,
+) as ObjectFormat[];
 
 /** What is written, and of which image. */
 export interface WrittenObjects extends

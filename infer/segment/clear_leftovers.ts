@@ -1,5 +1,5 @@
 import { dirname, join } from "@std/path";
-import { removeLeftovers } from "@unet/files";
+import { pathInfo, removeLeftovers } from "@unet/files";
 import { clearBands } from "./hold_bands.ts";
 import type { Job } from "./plan_outputs.ts";
 import type { Manifest } from "../batch/manifest.ts";
@@ -29,21 +29,13 @@ export async function clearLeftovers(
     jobs.filter((job) => manifest.expects(job)).map(({ partial }) => partial),
   );
   for (const folder of folders) {
-    if (await isFile(join(out, folder))) continue;
-    await removeLeftovers(join(out, folder));
+    const place = join(out, folder);
+    // A file where a folder is to be: its image says so.
+    if ((await pathInfo(place, "list", "folder"))?.isFile) continue;
+    await removeLeftovers(place);
     await clearBands(
-      join(out, folder),
+      place,
       (path) => resume && !finished.has(path),
     );
-  }
-}
-
-/** Whether a file is where a folder is to be, which its image then says. */
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    // Whatever is wrong with it, listing it says so.
-    return false;
   }
 }

@@ -6,6 +6,7 @@ import {
   readClasses,
 } from "../masks/class_table.ts";
 import { RequestError } from "../server/request_error.ts";
+import { shortName } from "../short_name.ts";
 import type { StudioRoom } from "../studio_room.ts";
 
 /** Where a mask comes from. */
@@ -78,7 +79,7 @@ function wordsOf(
   model: string | undefined,
 ): string {
   if (model === undefined) return state;
-  const name = model.split(/[/\\]/).filter((part) => part !== "").at(-1)!;
+  const name = shortName(model);
   return state === "predicted"
     ? `predicted by ${name}`
     : `${state} as predicted by ${name}`;

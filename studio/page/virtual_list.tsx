@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useVisibleRows } from "./visible_rows.ts";
 
 /** What a list shows. */
 export interface VirtualListProps<Item> {
@@ -28,32 +28,9 @@ export function VirtualList<Item>(
     Item
   >,
 ): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 800 });
-  const look = () => {
-    const { scrollTop, clientHeight } = box.current!;
-    setView({ top: scrollTop, height: clientHeight });
-  };
-  useLayoutEffect(look, []);
-  useEffect(() => {
-    const observer = new ResizeObserver(look);
-    observer.observe(box.current!);
-    return () => observer.disconnect();
-  }, []);
-  useEffect(() => {
-    if (chosen < 0) return;
-    const { scrollTop, clientHeight } = box.current!;
-    const top = chosen * height, bottom = top + height;
-    if (top < scrollTop) box.current!.scrollTop = top;
-    else if (bottom > scrollTop + clientHeight) {
-      box.current!.scrollTop = bottom - clientHeight;
-    }
-  }, [chosen, height]);
-  const first = Math.max(0, Math.floor(view.top / height) - spare);
-  const end = Math.min(
-    items.length,
-    Math.ceil((view.top + view.height) / height) + spare,
-  );
+  const { box, look, first, end } = useVisibleRows({
+    ...{ count: items.length, height, chosen, spare },
+  });
   return (
     <div class="list" ref={box} onScroll={look}>
       <div

@@ -1,9 +1,9 @@
-import { basename } from "@std/path";
 import { KeptPrediction } from "@unet/app/kept-prediction";
 import { type MaskScores, scoreMask } from "@unet/app/score-mask";
 import { infoOf } from "@unet/files";
 import { labelsIn } from "../jobs/compare.ts";
 import { allModels } from "../offered_models.ts";
+import { shortName } from "../short_name.ts";
 import type { StudioRoom } from "../studio_room.ts";
 import { orMissing, placeOf, refused, textOf } from "./query.ts";
 import { readJson } from "./read_json.ts";
@@ -106,7 +106,7 @@ async function objectsOf(
     : null;
   return {
     ...{ model, scores, version: String(info.mtime?.getTime() ?? 0) },
-    maskOf: maskOf && basename(maskOf),
+    maskOf: maskOf && shortName(maskOf),
   };
 }
 

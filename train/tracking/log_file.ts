@@ -1,5 +1,5 @@
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { describeSystemFault, pathInfo } from "@unet/files";
 
 /**
  * A file that grows while others read it. Each call of `write` is one call of
@@ -72,24 +72,13 @@ export class LogFile implements Disposable {
  * @throws {FileError} If one of these is there.
  */
 export async function requireNoLink(path: string): Promise<void> {
-  const found = await kindOf(path);
-  if (found === null) return;
+  const info = await pathInfo(path, "write", "log", { ofLink: true });
+  if (!info || info.isFile) return;
   throw new FileError(cannot("write", "log", path, {
-    found,
+    found: info.isSymlink ? "a link" : "no file",
     expected: "a file of the run's own",
     remedy: "remove it, or leave out this log",
   }));
-}
-
-/** What is there, if it is no file; null where a file is or can be. */
-async function kindOf(path: string): Promise<string | null> {
-  try {
-    const { isFile, isSymlink } = await Deno.lstat(path);
-    return isFile ? null : isSymlink ? "a link" : "no file";
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return null;
-    throw refused(path, cause);
-  }
 }
 
 function refused(path: string, cause: unknown): FileError {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useVisibleRows } from "../visible_rows.ts";
 import { wordOfValue, wordsOfColumn } from "./column_words.ts";
 import {
   chosenObject,
@@ -20,36 +20,13 @@ const spare = 8;
 
 /** The objects of the mask, of which only the visible rows exist. */
 export function MeasureTable(): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 400 });
-  const look = () => {
-    // The table may be gone by now.
-    if (!box.current) return;
-    const { scrollTop, clientHeight } = box.current;
-    setView({ top: scrollTop, height: clientHeight });
-  };
-  useLayoutEffect(look, []);
-  useEffect(() => {
-    const observer = new ResizeObserver(look);
-    observer.observe(box.current!);
-    return () => observer.disconnect();
-  }, []);
   const shown = rows.value, chosen = shown.indexOf(chosenRow.value);
-  useEffect(() => {
-    if (chosen < 0 || !box.current) return;
+  const { box, look, first, end, visible } = useVisibleRows({
+    ...{ count: shown.length, height, chosen, spare },
     // The names of the columns cover the first row.
-    const { scrollTop, clientHeight } = box.current, top = chosen * height;
-    if (top < scrollTop) box.current.scrollTop = top;
-    else if (top + 2 * height > scrollTop + clientHeight) {
-      box.current.scrollTop = top + 2 * height - clientHeight;
-    }
-  }, [chosen]);
-  const first = Math.max(0, Math.floor(view.top / height) - spare);
-  const end = Math.min(
-    shown.length,
-    Math.ceil((view.top + view.height) / height) + spare,
-  );
-  const page = Math.max(1, Math.floor(view.height / height) - 2);
+    covered: height,
+  });
+  const page = Math.max(1, Math.floor(visible / height) - 2);
   return (
     <div class="objects-table" ref={box} onScroll={look}>
       <div
