@@ -1,5 +1,5 @@
-import { cannot, FileError, UnetError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { UnetError } from "@unet/errors";
+import { listen } from "@unet/http";
 import { bundlePage } from "./bundle_page.ts";
 import { ImageList } from "./folder/image_list.ts";
 import { Runs } from "./folder/runs.ts";
@@ -92,7 +92,13 @@ export async function openStudio(
     ...{ folder, images, views, masks, jobs, models, events, page, trainings },
     ...{ measurements, runs: new Runs(folder) },
   };
-  const server = serve(port, (request) => answer(room, request, options));
+  const server = listen(
+    {
+      ...{ hostname: "127.0.0.1", port, what: "studio" },
+      remedy: "start it by deno task studio",
+    },
+    (request) => answer(room, request, options),
+  );
   const session = startSession(server.addr.port);
   const options = { session, port: server.addr.port, onDefect };
   stack.defer(() => server.shutdown());
@@ -145,25 +151,4 @@ function jobEvents(
     },
     onDefect,
   };
-}
-
-/** Serves on this machine's loopback alone. */
-function serve(
-  port: number,
-  handler: (request: Request) => Promise<Response>,
-): Deno.HttpServer<Deno.NetAddr> {
-  try {
-    return Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handler);
-  } catch (cause) {
-    const isTaken = cause instanceof Deno.errors.AddrInUse;
-    throw new FileError(
-      cannot("serve", "studio", `127.0.0.1:${port}`, {
-        found: isTaken ? "a port in use" : describeSystemFault(cause),
-        remedy: isTaken
-          ? "choose another port, or leave it out"
-          : "start it by deno task studio",
-      }),
-      { cause },
-    );
-  }
 }

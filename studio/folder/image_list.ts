@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative, SEPARATOR } from "@std/path";
 import { isZarrFolder, zarrPlaceOf } from "@unet/data";
+import { RequestError } from "@unet/http";
 import { listImages } from "@unet/infer/list-images";
-import { RequestError } from "../server/request_error.ts";
 import { type ImageState, ImageStates, markOf } from "./image_states.ts";
 import { maskName, otherMaskNames } from "./mask_name.ts";
 import { MaskOwners } from "./mask_owners.ts";

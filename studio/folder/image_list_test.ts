@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { RequestError } from "../server/request_error.ts";
+import { RequestError } from "@unet/http";
 import { ImageList } from "./image_list.ts";
 import { openStudioFolder } from "./studio_folder.ts";
 

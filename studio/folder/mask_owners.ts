@@ -1,6 +1,6 @@
 import { basename, dirname, extname } from "@std/path";
 import { cannot, count } from "@unet/errors";
-import { RequestError } from "../server/request_error.ts";
+import { RequestError } from "@unet/http";
 import { isImageFolder, maskName, otherMaskNames } from "./mask_name.ts";
 
 const isMaskFile = /\.(png|jpe?g|webp|gif|tiff?|btf)$/i;

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { RequestError } from "../server/request_error.ts";
+import { RequestError } from "@unet/http";
 import { MaskOwners } from "./mask_owners.ts";
 
 const statusOf = (work: () => void): number =>

@@ -1,7 +1,7 @@
 import { dirname, join, SEPARATOR } from "@std/path";
 import { cannot } from "@unet/errors";
 import { describeSystemFault, infoOf } from "@unet/files";
-import { RequestError } from "../server/request_error.ts";
+import { RequestError } from "@unet/http";
 
 /**
  * The place of a file in a folder, with every link resolved.

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { RequestError } from "../server/request_error.ts";
+import { RequestError } from "@unet/http";
 import { placeIn, requireInside } from "./place_in.ts";
 
 /** A folder with a file, a link to itself and two links that lead out. */

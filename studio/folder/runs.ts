@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { readRunSummary } from "@unet/app";
 import { brief, cannot, UnetError } from "@unet/errors";
 import { infoOf } from "@unet/files";
-import { RequestError } from "../server/request_error.ts";
+import { RequestError } from "@unet/http";
 import { placeIn } from "./place_in.ts";
 import type { StudioFolder } from "./studio_folder.ts";
 

@@ -4,11 +4,10 @@ import { type ImageView, openView, type ViewChoice } from "@unet/app/view";
 import { type LabelView, openLabelView } from "@unet/app/label-view";
 import { encodeJpeg, type Size } from "@unet/data";
 import { infoOf, writeFile } from "@unet/files";
+import { RequestError, Turns } from "@unet/http";
 import type { ImageList } from "../folder/image_list.ts";
 import { hashOf } from "../folder/hash_of.ts";
 import { markOf } from "../folder/image_states.ts";
-import { RequestError } from "../server/request_error.ts";
-import { Turns } from "../server/turns.ts";
 import { OpenFiles } from "./open_files.ts";
 
 /** Images and masks that stay open. */

@@ -1,4 +1,4 @@
-import { RequestError } from "../server/request_error.ts";
+import { RequestError } from "@unet/http";
 import type { JobReport, JobRequest } from "./job_messages.ts";
 
 /** What decides a prediction. */

@@ -1,5 +1,5 @@
 import type { TrainSettings } from "@unet/app";
-import { RequestError } from "../server/request_error.ts";
+import { RequestError } from "@unet/http";
 import type { ShownRow, TrainReport, TrainRequest } from "./train_messages.ts";
 
 /** A training, as the page shows it. */

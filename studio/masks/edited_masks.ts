@@ -2,9 +2,9 @@ import { basename, dirname, extname, join } from "@std/path";
 import { brief, UnetError } from "@unet/errors";
 import { labelViewOf } from "@unet/app/label-view";
 import { infoOf } from "@unet/files";
+import { RequestError } from "@unet/http";
 import type { ImageList } from "../folder/image_list.ts";
 import type { EditedView, ImageSize } from "../images/studio_images.ts";
-import { RequestError } from "../server/request_error.ts";
 import { classPlaceOf } from "./class_table.ts";
 import { EditedMask } from "./edited_mask.ts";
 import type {

@@ -1,5 +1,5 @@
 import type { Labels } from "@unet/data";
-import { RequestError } from "../server/request_error.ts";
+import { RequestError } from "@unet/http";
 import type { LabelAreas } from "./label_areas.ts";
 import type { MaskPlace, MaskState } from "./mask_state.ts";
 

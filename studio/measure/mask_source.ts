@@ -1,11 +1,11 @@
 import type { ViewChoice } from "@unet/app/view";
 import type { ImageChoice } from "@unet/data";
+import { RequestError } from "@unet/http";
 import {
   classPlaceOf,
   type FoundClasses,
   readClasses,
 } from "../masks/class_table.ts";
-import { RequestError } from "../server/request_error.ts";
 import { shortName } from "../short_name.ts";
 import type { StudioRoom } from "../studio_room.ts";
 

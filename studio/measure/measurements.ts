@@ -1,5 +1,5 @@
 import { UnetError } from "@unet/errors";
-import { Turns } from "../server/turns.ts";
+import { Turns } from "@unet/http";
 import type {
   MeasureAnswer,
   MeasuredColumns,

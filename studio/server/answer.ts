@@ -1,8 +1,8 @@
 import { UnetError } from "@unet/errors";
+import { RequestError } from "@unet/http";
 import type { StudioRoom } from "../studio_room.ts";
 import { checkRequest } from "./check_request.ts";
 import { withHeaders } from "./headers.ts";
-import { RequestError } from "./request_error.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";
 import type { Session } from "./session.ts";

@@ -1,13 +1,13 @@
 import { KeptPrediction } from "@unet/app/kept-prediction";
 import { type MaskScores, scoreMask } from "@unet/app/score-mask";
 import { infoOf } from "@unet/files";
+import { RequestError } from "@unet/http";
 import { labelsIn } from "../jobs/compare.ts";
 import { allModels } from "../offered_models.ts";
 import { shortName } from "../short_name.ts";
 import type { StudioRoom } from "../studio_room.ts";
 import { orMissing, placeOf, refused, textOf } from "./query.ts";
 import { readJson } from "./read_json.ts";
-import { RequestError } from "./request_error.ts";
 import type { Route } from "./route.ts";
 
 /** What a model made of an image that is compared. */

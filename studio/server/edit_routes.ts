@@ -1,10 +1,10 @@
 import { brief, UnetError } from "@unet/errors";
+import { RequestError } from "@unet/http";
 import type { MaskEdit, MaskState } from "../masks/mask_state.ts";
 import { parseOperation } from "../masks/parse_operation.ts";
 import type { StudioRoom } from "../studio_room.ts";
 import { refused, textOf } from "./query.ts";
 import { readJson } from "./read_json.ts";
-import { RequestError } from "./request_error.ts";
 import type { Route } from "./route.ts";
 
 /** Masks that a person corrects. */

@@ -1,4 +1,4 @@
-import { RequestError } from "./request_error.ts";
+import { RequestError } from "@unet/http";
 
 /** Milliseconds between lines that keep a silent connection open. */
 const interval = 15_000;

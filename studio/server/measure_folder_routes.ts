@@ -2,11 +2,11 @@ import { join } from "@std/path";
 import type { MaskToMeasure } from "@unet/app/measure-folder";
 import { UnetError } from "@unet/errors";
 import { infoOf } from "@unet/files";
+import { RequestError } from "@unet/http";
 import { sourceOfMask } from "../measure/mask_source.ts";
 import type { StudioRoom } from "../studio_room.ts";
 import { attachment } from "./attachment.ts";
 import { readJson } from "./read_json.ts";
-import { RequestError } from "./request_error.ts";
 import type { Route } from "./route.ts";
 
 /** What the objects of a whole folder measure. */

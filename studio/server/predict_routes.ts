@@ -1,6 +1,7 @@
 import { objectLimits, type ObjectSettings } from "@unet/app/object-options";
 import { brief, UnetError } from "@unet/errors";
 import { infoOf } from "@unet/files";
+import { RequestError } from "@unet/http";
 import { isDiameter } from "@unet/infer/diameter-settings";
 import { markOf } from "../folder/image_states.ts";
 import type { JobImage } from "../jobs/job_messages.ts";
@@ -9,7 +10,6 @@ import type { StudioRoom } from "../studio_room.ts";
 import { readingFrom } from "./reading_from.ts";
 import { readJson } from "./read_json.ts";
 import { refused } from "./query.ts";
-import { RequestError } from "./request_error.ts";
 import type { Route } from "./route.ts";
 
 /** Models, jobs and what they predicted. */

@@ -1,9 +1,9 @@
 import { heatTile } from "@unet/app/heat-tile";
 import type { KeptPrediction } from "@unet/app/kept-prediction";
+import { RequestError } from "@unet/http";
 import type { ShownPrediction } from "../images/shown_image.ts";
 import type { StudioRoom } from "../studio_room.ts";
 import { countOf, orMissing, placeOf, textOf } from "./query.ts";
-import { RequestError } from "./request_error.ts";
 import type { Route } from "./route.ts";
 
 /** The most values of an answer: a view of 2048×2048 pixels. */

@@ -1,6 +1,6 @@
 import type { TilePlace, ViewChoice } from "@unet/app/view";
 import { brief } from "@unet/errors";
-import { RequestError } from "./request_error.ts";
+import { RequestError } from "@unet/http";
 
 /**
  * A text that an address must give.

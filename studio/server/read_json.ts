@@ -1,6 +1,6 @@
 import { brief } from "@unet/errors";
 import { parseJson } from "@unet/files/parse-json";
-import { RequestError } from "./request_error.ts";
+import { readBody, RequestError } from "@unet/http";
 
 /** The most bytes of a request. */
 export const mostBytes = 2 ** 20;
@@ -25,7 +25,9 @@ export async function readJson(
       }, expected application/json`,
     );
   }
-  const text = new TextDecoder().decode(await readBounded(request));
+  const text = new TextDecoder().decode(
+    await readBody(request, { most: mostBytes }),
+  );
   let value: unknown;
   try {
     value = parseJson(text);
@@ -37,23 +39,6 @@ export async function readJson(
     throw notAnObject(brief(value));
   }
   return value as Record<string, unknown>;
-}
-
-/** The body, as long as it is not too large, whatever its header says. */
-async function readBounded(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  let bytes = 0;
-  for await (const piece of request.body ?? []) {
-    bytes += piece.length;
-    if (bytes > mostBytes) {
-      throw new RequestError(
-        413,
-        `Cannot read request: found more than ${mostBytes} bytes`,
-      );
-    }
-    pieces.push(piece);
-  }
-  return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 
 function notAnObject(found: string): RequestError {

@@ -1,6 +1,6 @@
 import { drawSampleImages } from "@unet/app/draw-sample-images";
+import { RequestError } from "@unet/http";
 import { readJson } from "./read_json.ts";
-import { RequestError } from "./request_error.ts";
 import type { Route } from "./route.ts";
 
 /** Images to begin with, in a folder that has none. */

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
+import { isSameSecret, randomSecret } from "@unet/http";
 
 /** How long a browser keeps the cookie: until it is closed. */
 const attributes = "Path=/; HttpOnly; SameSite=Strict";
@@ -24,23 +24,18 @@ export interface Session {
  */
 export function startSession(port: number): Session {
   const name = `unet_studio_${port}`;
-  const token = randomText(), secret = randomText();
+  const token = randomSecret(), secret = randomSecret();
   return {
     token,
     isKnown: (request) =>
       cookiesOf(request).some(([key, value]) =>
-        key === name && isEqual(value, secret)
+        key === name && isSameSecret(value, secret)
       ),
     cookieFor: (given) =>
-      given !== null && isEqual(given, token)
+      given !== null && isSameSecret(given, token)
         ? `${name}=${secret}; ${attributes}`
         : null,
   };
-}
-
-/** 256 random bits that need no escaping in an address. */
-function randomText(): string {
-  return crypto.getRandomValues(new Uint8Array(32)).toHex();
 }
 
 function cookiesOf(request: Request): [string, string][] {
@@ -49,11 +44,4 @@ function cookiesOf(request: Request): [string, string][] {
     const at = pair.indexOf("=");
     return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
   });
-}
-
-/** Whether texts are equal, in a time that does not depend on where they differ. */
-function isEqual(given: string, wanted: string): boolean {
-  const encoder = new TextEncoder();
-  const a = encoder.encode(given), b = encoder.encode(wanted);
-  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -5,8 +5,8 @@ import {
 } from "@unet/app/settings";
 import { openDataset, readLabels, splitDataset, unlabeled } from "@unet/data";
 import { briefList, count, UnetError } from "@unet/errors";
+import { RequestError } from "@unet/http";
 import type { StudioRoom } from "../studio_room.ts";
-import { RequestError } from "./request_error.ts";
 
 /** The images that a training uses. */
 export interface TrainImages {

@@ -7,13 +7,13 @@ import {
 } from "@unet/app";
 import { UsageError } from "@unet/errors";
 import { infoOf, writeFile } from "@unet/files";
+import { RequestError } from "@unet/http";
 import { nextRunName } from "../folder/runs.ts";
 import type { PreparedTraining } from "../jobs/trainings.ts";
 import { allModels } from "../offered_models.ts";
 import type { StudioRoom } from "../studio_room.ts";
 import { countOf, refused, textOf } from "./query.ts";
 import { readJson } from "./read_json.ts";
-import { RequestError } from "./request_error.ts";
 import type { Route } from "./route.ts";
 import { formInputs, readForm } from "./train_form.ts";
 import { rolesOf, trainImages } from "./train_images.ts";

@@ -35,3 +35,29 @@ Deno.test("Turns refuses work where too many wait, and continues after a failure
   assertEquals(await second, "second");
   assert(await turns.run(() => Promise.resolve(true)));
 });
+
+Deno.test("Turns forgets work that gives up waiting, and keeps the order of the rest", async () => {
+  const turns = new Turns(1, 3);
+  const held = Promise.withResolvers<string>();
+  const ended: string[] = [];
+  const note = (name: string) => () => Promise.resolve(void ended.push(name));
+  const first = turns.run(() => held.promise);
+  const controller = new AbortController();
+  const given = turns.run(note("given up"), controller.signal);
+  const second = turns.run(note("second"), new AbortController().signal);
+  const third = turns.run(note("third"));
+  assertEquals([turns.running, turns.waiting], [1, 3]);
+  controller.abort(new Error("gone"));
+  await assertRejects(() => given, Error, "gone");
+  assertEquals(turns.waiting, 2);
+  held.resolve("first");
+  assertEquals(await first, "first");
+  await Promise.all([second, third]);
+  assertEquals(ended, ["second", "third"]);
+  assertEquals([turns.running, turns.waiting], [0, 0]);
+  await assertRejects(
+    () => turns.run(note("late"), controller.signal),
+    Error,
+    "gone",
+  );
+});
