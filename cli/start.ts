@@ -1,13 +1,14 @@
 /**
- * What the tasks of `deno.json` and the installed command `unet` start: changes
- * to the person's folder, then loads and runs the command line. It imports no
- * package from outside, so that it runs before the first start has downloaded
- * any, and can say so.
+ * The program that the tasks of `deno.json` and the installed command `unet`
+ * start. It changes to the person's folder, then loads and runs the command
+ * line. It imports no package from outside: so it runs before the first start
+ * has downloaded any, and can report a failed download.
  *
  * @module
  */
 import { fromFileUrl } from "@std/path";
-import { cannot, UnetError } from "@unet/errors";
+import { UnetError } from "@unet/errors";
+import { describeLibraryFault } from "./describe_library_fault.ts";
 import { enterPersonFolder } from "./person_folder.ts";
 import { printError } from "./terminal.ts";
 
@@ -29,16 +30,12 @@ async function loadMain(): Promise<typeof import("./main.ts")> {
   }
 }
 
-/** The fault of a start, in words; nothing where it is a defect. */
+/** The fault of a start, in words; undefined if it is a defect. */
 function describeFault(error: unknown): string | undefined {
   if (error instanceof UnetError) return error.message;
-  if (!(error instanceof TypeError)) return undefined;
-  const [, name] = /^Failed caching npm package '(.*)'/.exec(error.message) ??
-    [];
-  return name && cannot("load", "library", name, {
-    found: "it neither on this machine nor on the network",
-    remedy: "start once with a connection; later starts need none",
-  });
+  return error instanceof TypeError
+    ? describeLibraryFault(error.message)
+    : undefined;
 }
 
 if (import.meta.main) {
