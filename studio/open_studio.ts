@@ -119,12 +119,14 @@ function maskEvents(
     & Pick<JobEvents, "onDefect">,
 ): Pick<EditedMasksOptions, "onSaved" | "onFault"> {
   return {
-    async onSaved(name, { mark, isAs }) {
+    async onSaved(name, { mark, objects, isAs }) {
       images.forgetMasks();
       const note = images.states.note(name);
       // What was drawn and taken back leaves the image as it was.
       if (note && mark && isAs(note.mask)) {
         await images.states.add({ ...note, mask: mark });
+      } else if (mark) {
+        await images.states.addCount({ image: name, mask: mark, objects });
       }
       events.send("listed", await images.describe(name));
     },

@@ -50,7 +50,7 @@ export async function openScoredCases(
   const open = stack.use(
     await openSources(sources, {
       ...(of && { roles: { of, wanted: [role] } }),
-      onNote: say,
+      onLeftOut: say,
     }),
   );
   const cases = open.sources.flatMap(({ name, dataset, ids: chosen }) => {

@@ -21,8 +21,8 @@ export interface SourceChoice {
   readonly roles?: { readonly of: Roles; readonly wanted: readonly string[] };
   /** The ids, as they are among several sources. */
   readonly ids?: ReadonlySet<string>;
-  /** Given a line about what is left out. */
-  readonly onNote?: ((line: string) => void) | undefined;
+  /** Given a line about what is left out by roles. */
+  readonly onLeftOut?: ((line: string) => void) | undefined;
 }
 
 /** Sources that are open, until they are disposed. */
@@ -42,7 +42,7 @@ export interface OpenSources extends Disposable {
  */
 export async function openSources(
   sources: readonly DataSource[],
-  { roles, ids, onNote }: SourceChoice = {},
+  { roles, ids, onLeftOut }: SourceChoice = {},
 ): Promise<OpenSources> {
   using stack = new DisposableStack();
   const opened: OpenSource[] = [], chosen: ChosenByRole[] = [];
@@ -60,7 +60,9 @@ export async function openSources(
       ),
     });
   }
-  if (roles) describeLeftOut(roles.of, chosen).forEach((one) => onNote?.(one));
+  if (roles) {
+    describeLeftOut(roles.of, chosen).forEach((one) => onLeftOut?.(one));
+  }
   const moved = stack.move();
   return { sources: opened, [Symbol.dispose]: () => moved.dispose() };
 }

@@ -30,8 +30,8 @@ Deno.test("openSources() chooses images of each source by role or by id", async 
     };
     const notes: string[] = [];
     const roles = { of, wanted: ["train"] };
-    const onNote = (line: string) => void notes.push(line);
-    assertEquals(await idsOf({ roles, onNote }), [[x], [x]]);
+    const onLeftOut = (line: string) => void notes.push(line);
+    assertEquals(await idsOf({ roles, onLeftOut }), [[x], [x]]);
     assertEquals(notes.length, 2);
     assert(notes[0]!.includes("2 watched") && notes[1]!.includes("2 images"));
 

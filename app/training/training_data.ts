@@ -37,6 +37,8 @@ export interface DataEvents {
   onWarning(fault: Fault): void;
   /** A line about which images are used. */
   onNote(line: string): void;
+  /** A line about images that roles leave out; a note unless given. */
+  onLeftOut(line: string): void;
 }
 
 /** How many images the program draws where it is given none. */
@@ -64,7 +66,7 @@ export async function prepareCases(
   }
   using open = await openSources(sourcesOf(settings.data), {
     ...choice,
-    onNote: events.onNote,
+    onLeftOut: events.onLeftOut ?? events.onNote,
   });
   const { sources } = open, cases: CachedCase[] = [];
   const all = sources.reduce((sum, { ids }) => sum + ids.length, 0);

@@ -78,9 +78,7 @@ export class ImageList {
       ? undefined
       : await markOf(join(this.#folder.root, found));
     const state = this.#states.stateOf(name, mask);
-    const objects = state === "none" || state === "corrected"
-      ? undefined
-      : this.#states.note(name)?.objects;
+    const objects = mask && this.#states.objectsOf(name, mask);
     const doubt = state === "predicted"
       ? this.#states.note(name)?.doubt
       : undefined;

@@ -35,18 +35,23 @@ export interface Note {
   readonly settings?: ObjectSettings;
 }
 
+/** How many objects a mask has that a person edited. */
+export type ObjectCount = Required<Pick<Note, "image" | "mask" | "objects">>;
+
 /**
  * What is known of each image's mask: a file of notes, a line each, of which
  * the last one of an image counts. A mask that is there without a note, or that
  * another program has changed since, was made by a person: it is corrected.
+ * Lines without a state count objects; they leave the note as it is, which holds
+ * again when all edits are undone.
  */
 export class ImageStates {
   readonly #path: string;
-  readonly #notes: Map<string, Note>;
+  readonly #notes = new Map<string, Note>();
+  readonly #counts = new Map<string, ObjectCount>();
 
-  private constructor(path: string, notes: Map<string, Note>) {
+  private constructor(path: string) {
     this.#path = path;
-    this.#notes = notes;
   }
 
   /**
@@ -57,12 +62,12 @@ export class ImageStates {
    */
   static async open(home: string): Promise<ImageStates> {
     const path = join(home, "states.jsonl");
-    const notes = new Map<string, Note>();
+    const states = new ImageStates(path);
     for (const line of (await textOf(path)).split("\n")) {
       const note = noteOf(line);
-      if (note) notes.set(note.image, note);
+      if (note) states.#take(note);
     }
-    return new ImageStates(path, notes);
+    return states;
   }
 
   /** What is noted of an image. */
@@ -79,9 +84,19 @@ export class ImageStates {
   stateOf(image: string, mask: MaskMark | undefined): ImageState {
     if (mask === undefined) return "none";
     const note = this.#notes.get(image);
-    const isSame = note?.mask.size === mask.size &&
-      note.mask.modified === mask.modified;
-    return note && isSame ? note.state : "corrected";
+    return note && isOf(note, mask) ? note.state : "corrected";
+  }
+
+  /**
+   * How many objects an image's mask has.
+   *
+   * @param image The image.
+   * @param mask The file of its mask as it is now.
+   * @returns Nothing where that is not known.
+   */
+  objectsOf(image: string, mask: MaskMark): number | undefined {
+    return [this.#notes.get(image), this.#counts.get(image)]
+      .find((one) => one?.objects !== undefined && isOf(one, mask))?.objects;
   }
 
   /**
@@ -91,6 +106,27 @@ export class ImageStates {
    * @throws {FileError} If it cannot be written.
    */
   async add(note: Note): Promise<void> {
+    await this.#write(note);
+    this.#take(note);
+  }
+
+  /**
+   * Notes how many objects a mask has, on the disk once this returns.
+   *
+   * @param count The number.
+   * @throws {FileError} If it cannot be written.
+   */
+  async addCount(count: ObjectCount): Promise<void> {
+    await this.#write(count);
+    this.#take(count);
+  }
+
+  #take(note: Note | ObjectCount): void {
+    if ("state" in note) this.#notes.set(note.image, note);
+    else this.#counts.set(note.image, note);
+  }
+
+  async #write(note: Note | ObjectCount): Promise<void> {
     try {
       using file = await Deno.open(this.#path, { append: true, create: true });
       // A line that a kill cut off must not swallow this one.
@@ -105,8 +141,12 @@ export class ImageStates {
         { cause },
       );
     }
-    this.#notes.set(note.image, note);
   }
+}
+
+/** Whether a note is of a mask as it is now. */
+function isOf({ mask: before }: ObjectCount | Note, now: MaskMark): boolean {
+  return before.size === now.size && before.modified === now.modified;
 }
 
 /**
@@ -152,7 +192,7 @@ async function textOf(path: string): Promise<string> {
 }
 
 /** A line's note; nothing in a line that is empty, cut off, or not ours. */
-function noteOf(line: string): Note | undefined {
+function noteOf(line: string): Note | ObjectCount | undefined {
   if (line === "") return undefined;
   let value: unknown;
   try {
@@ -162,9 +202,11 @@ function noteOf(line: string): Note | undefined {
     throw cause;
   }
   if (typeof value !== "object" || value === null) return undefined;
-  const { image, state, mask } = value as Partial<Note>;
+  const { image, state, mask, objects } = value as Partial<Note>;
   const isNote = typeof image === "string" &&
-    ["predicted", "corrected", "accepted"].includes(String(state)) &&
-    typeof mask?.size === "number" && typeof mask.modified === "number";
-  return isNote ? value as Note : undefined;
+    typeof mask?.size === "number" && typeof mask.modified === "number" &&
+    (state === undefined
+      ? Number.isSafeInteger(objects)
+      : ["predicted", "corrected", "accepted"].includes(state));
+  return isNote ? value as Note | ObjectCount : undefined;
 }

@@ -25,6 +25,22 @@ Deno.test("ImageStates gives what was noted last, also when opened again", async
   await Deno.remove(home, { recursive: true });
 });
 
+Deno.test("ImageStates counts objects of a mask as it was, and leaves the note as it is", async () => {
+  const home = await Deno.makeTempDir();
+  const states = await ImageStates.open(home);
+  const edited = { ...mask, modified: 6 };
+  await states.add({ ...note, objects: 3 });
+  await states.addCount({ image: "a.png", mask: edited, objects: 4 });
+  for (const one of [states, await ImageStates.open(home)]) {
+    assertEquals(one.objectsOf("a.png", mask), 3);
+    assertEquals(one.objectsOf("a.png", edited), 4);
+    assertEquals(one.objectsOf("a.png", { ...mask, size: 11 }), undefined);
+    assertEquals(one.stateOf("a.png", edited), "corrected");
+    assertEquals(one.stateOf("a.png", mask), "predicted");
+  }
+  await Deno.remove(home, { recursive: true });
+});
+
 Deno.test("ImageStates takes a mask of unknown origin for a person's work", async () => {
   const home = await Deno.makeTempDir();
   const states = await ImageStates.open(home);

@@ -45,6 +45,8 @@ async function train(settings: TrainSettings): Promise<boolean> {
     onWarning: ({ message }) => report({ type: "note", line: message }),
     onUnlocked: (line) => report({ type: "note", line }),
     onNote: (line) => report({ type: "note", line }),
+    // The page says so in words of its own.
+    onLeftOut: () => {},
     onStart({ images, state, stepsPerEpoch, settings: { epochs } }) {
       time = new TimeLeft(epochs);
       const done = state.epoch + state.batch / stepsPerEpoch;

@@ -291,7 +291,8 @@ export class EditedMask {
     this.#saving ??= (async () => {
       try {
         while (this.#savedNumber !== this.#history.number) await this.#write();
-        await this.#events.onSaved(this.#history.savedAs(this.#mark));
+        const { objects } = this.#areas;
+        await this.#events.onSaved(this.#history.savedAs(this.#mark, objects));
       } catch (error) {
         this.#events.onFault(error);
       } finally {

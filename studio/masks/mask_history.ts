@@ -80,10 +80,10 @@ export class MaskHistory {
   }
 
   /** How the mask's file is, and whether it is as it was. */
-  savedAs(mark: MaskMark | null): SavedMask {
+  savedAs(mark: MaskMark | null, objects: number): SavedMask {
     const content = mark && this.#log.contentOf(mark);
     return {
-      mark,
+      ...{ mark, objects },
       isAs: (before) =>
         content !== undefined && this.#log.contentOf(before) === content,
     };

@@ -25,6 +25,8 @@ export interface MaskPlace {
 export interface SavedMask {
   /** The file; null where there is none, as before the first edit. */
   readonly mark: MaskMark | null;
+  /** How many objects it has. */
+  readonly objects: number;
   /** Whether it holds what it held when it was another one. */
   isAs(before: MaskMark): boolean;
 }

@@ -6,6 +6,8 @@ import {
 import { openDataset, readLabels, splitDataset, unlabeled } from "@unet/data";
 import { briefList, count, UnetError } from "@unet/errors";
 import { RequestError } from "@unet/http";
+import type { ListedImage } from "../folder/image_list.ts";
+import type { ImageState } from "../folder/image_states.ts";
 import type { StudioRoom } from "../studio_room.ts";
 
 /** The images that a training uses. */
@@ -28,7 +30,8 @@ export interface TrainImages {
 export async function trainImages(
   { folder, images }: Pick<StudioRoom, "folder" | "images">,
 ): Promise<TrainImages> {
-  const all = (await images.scan())
+  const listed = await images.scan();
+  const all = listed
     .filter(({ state }) => state === "corrected" || state === "accepted")
     .map(({ name }) => name);
   const wanted = new Set(all);
@@ -58,13 +61,29 @@ export async function trainImages(
   return {
     ids,
     hasUnlabeled: await haveUnlabeled(images, used),
-    notes: wanted.size === 0 ? [] : [
-      `Left out: ${
-        count(wanted.size, "image")
-      } whose masks lie where no data ` +
-      `set has them (${briefList([...wanted], { most: 4 })})`,
+    notes: [
+      ...unusedIn(listed, "predicted", "whose predicted masks nobody checked"),
+      ...unusedIn(listed, "none", "without a mask"),
+      ...noteOf([...wanted], "whose masks lie where no data set has them"),
     ],
   };
+}
+
+/** A line about images of a state that no training uses; none without any. */
+function unusedIn(
+  listed: readonly ListedImage[],
+  wanted: ImageState,
+  why: string,
+): string[] {
+  const names = listed.filter(({ state }) => state === wanted)
+    .map(({ name }) => name);
+  return noteOf(names, why);
+}
+
+function noteOf(names: readonly string[], why: string): string[] {
+  if (names.length === 0) return [];
+  const list = briefList(names, { most: 4 });
+  return [`Not used: ${count(names.length, "image")} ${why} (${list})`];
 }
 
 /** The most pixels of a mask that the studio edits, and may leave unlabeled. */

@@ -163,7 +163,10 @@ async function prepareResumed(
 ): Promise<PreparedTraining> {
   const settings = await resumedSettings(await runs.pathOf(name));
   const own = { ...settings, data: root };
-  return { name, from: settings.weights, settings: own, notes: [] };
+  const notes = [
+    "The images are those with which it began. To use other masks, train anew",
+  ];
+  return { name, from: settings.weights, settings: own, notes };
 }
 
 async function nameFor(

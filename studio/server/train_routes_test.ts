@@ -57,6 +57,7 @@ Deno.test("/api/train trains on corrected masks, and its model is offered and pr
   const view = await ended(visitor);
   assertEquals([view.state, view.fault], ["ended", null]);
   assertEquals(view.images, { train: 2, validation: 0 });
+  assertEquals(view.notes, ["Not used: 1 image without a mask (2.png)"]);
   assertEquals(view.rows.map(({ epoch }) => epoch), [1, 2]);
   const [run] = await runsOf(visitor);
   assertEquals(

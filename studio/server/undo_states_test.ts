@@ -34,6 +34,12 @@ async function stateOf({ get }: Visitor, wanted: string): Promise<string> {
   }
 }
 
+/** How many objects the list says that the image has. */
+async function objectsOf({ get }: Visitor): Promise<number | undefined> {
+  const { images } = await (await get("/api/folder")).json();
+  return images[0].objects;
+}
+
 /** A mask of drawn objects that counts as predicted. */
 async function predictedIn(folder: string): Promise<void> {
   const path = join(folder, "masks", "a.tif");
@@ -95,8 +101,10 @@ Deno.test("an image without a mask has none after all strokes are undone, and re
   const edit = await editorOf(visitor);
   await edit({ ...brush, points: [10, 20] });
   assertEquals(await stateOf(visitor, "corrected"), "corrected");
+  assertEquals(await objectsOf(visitor), 1);
   await edit({ tool: "undo" });
   assertEquals(await stateOf(visitor, "none"), "none");
+  assertEquals(await objectsOf(visitor), undefined);
   assertEquals(await infoOf(path), null);
   await edit({ tool: "redo" });
   assertEquals(await stateOf(visitor, "corrected"), "corrected");
