@@ -4,6 +4,7 @@ import { largestScale } from "./diameter_settings.ts";
 import { measureDiameter, type MeasuredImage } from "./measure_diameter.ts";
 import { scaleOf } from "./scale_of.ts";
 import type { LookOptions } from "./take_look.ts";
+import type { InstanceBand } from "../instances/instance.ts";
 import type { Band } from "../windows/band.ts";
 import type { Predict } from "../windows/predict.ts";
 
@@ -16,6 +17,11 @@ export interface FoundScale {
    * gives it, where it saw the whole image to measure it.
    */
   readonly bands?: readonly Band[];
+  /**
+   * The objects that each of these bands completed, if the options for
+   * instances are those of the segmentation.
+   */
+  readonly found?: readonly InstanceBand[];
 }
 
 /**
@@ -47,13 +53,16 @@ export async function imageScaleOf(
       .filter(([name]) => !(kept as readonly string[]).includes(name)),
   );
   const look = { ...options, instances, learned: settings };
-  const { diameter, bands } = await measureDiameter(image, predict, look);
+  const { diameter, bands, found } = await measureDiameter(
+    ...[image, predict, look] as const,
+  );
   const scale = diameter === null || isKnown(diameter, settings)
     ? 1
     : Math.min(largestScale, scaleOf(diameter, settings));
   return {
     scaled: { diameter, scale },
     ...(bands && scale === 1 && { bands }),
+    ...(found && scale === 1 && kept.length === 0 && { found }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Diameters, Image, ImageReader, ImageSize } from "@unet/data";
+import type { InstanceBand } from "../instances/instance.ts";
 import type { Band } from "../windows/band.ts";
 import type { Predict } from "../windows/predict.ts";
 import type { WindowOptions } from "../windows/window_plan.ts";
@@ -10,6 +11,7 @@ import {
   type LookOptions,
   type Sight,
   takeLook,
+  type WholeSight,
 } from "./take_look.ts";
 
 /** The scales of looks, in the order in which they are taken. */
@@ -43,6 +45,8 @@ export interface MeasuredDiameter {
    * `segmentBands()` gives it, where it saw the whole image to measure it.
    */
   readonly bands?: readonly Band[];
+  /** The objects that each of these bands completed. */
+  readonly found?: readonly InstanceBand[];
 }
 
 /** An image that is measured. */
@@ -104,15 +108,13 @@ export async function measureDiameter(
   const count = Math.round(width * height / pixelsPerPart);
   const looks: Look[] = [];
   let isEmpty = true;
-  let bands: readonly Band[] | undefined, activity: Activity | undefined;
+  let whole: WholeSight | undefined, activity: Activity | undefined;
   for (const [index, scale] of scales.entries()) {
     options.signal?.throwIfAborted();
     await using reader = await image.at(scale);
     const look = async (): Promise<Sight> => {
       if (isSmall && scale === 1) {
-        const whole = await lookAtWhole(reader, predict, options);
-        bands = whole.bands;
-        return whole;
+        return whole = await lookAtWhole(reader, predict, options);
       }
       activity ??= activityOf(await readOverview(image));
       const parts = chooseParts(activity, reader, {
@@ -131,7 +133,7 @@ export async function measureDiameter(
   const diameter = judgeLooks(looks, learned);
   return {
     diameter: diameter === null ? null : rounded(diameter),
-    ...(bands && { bands }),
+    ...(whole && { bands: whole.bands, found: whole.found }),
   };
 }
 

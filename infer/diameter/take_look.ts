@@ -7,7 +7,7 @@ import {
 import type { Intensities } from "@unet/data/intensities";
 import { InstanceFinder } from "../instances/instance_finder.ts";
 import type { InstanceOptions } from "../instances/instance_options.ts";
-import type { Instance } from "../instances/instance.ts";
+import type { InstanceBand, Speck } from "../instances/instance.ts";
 import { type Band, planeOf } from "../windows/band.ts";
 import type { Predict } from "../windows/predict.ts";
 import { segmentBands } from "../windows/segment_bands.ts";
@@ -38,6 +38,14 @@ export interface Sight {
   readonly look: Look | undefined;
   /** The highest probability of a pixel. */
   readonly highest: number;
+}
+
+/** What a network saw in a whole image, at its own size. */
+export interface WholeSight extends Sight {
+  /** Its predictions. */
+  readonly bands: readonly Band[];
+  /** What each band completed, with the options of the look. */
+  readonly found: readonly InstanceBand[];
 }
 
 /** An object as far as it is measured. */
@@ -93,40 +101,46 @@ export async function lookAtWhole(
   reader: ImageReader,
   predict: Predict,
   { range, window, instances, signal }: LookOptions,
-): Promise<Sight & { readonly bands: readonly Band[] }> {
-  const tally = new Tally(instances);
+): Promise<WholeSight> {
+  const tally = new Tally(instances), found: InstanceBand[] = [];
   const segmented = segmentBands(reader, predict, {
     ...{ ...window, range },
     ...(signal && { signal }),
   });
-  const bands = await Array.fromAsync(tally.passing(segmented, reader));
-  return { ...tally.sight(1), bands };
+  const bands = await Array.fromAsync(tally.passing(segmented, reader, found));
+  return { ...tally.sight(1), bands, found };
 }
 
 /** What was seen so far. */
 class Tally {
-  readonly #options: InstanceOptions;
+  readonly #options: InstanceOptions | undefined;
   readonly #found: Measured[] = [];
   #object = 0;
   #doubt = 0;
   #highest = 0;
 
   constructor(options: InstanceOptions | undefined) {
-    this.#options = { ...options, minimalArea: leastArea };
+    this.#options = options;
   }
 
-  /** Adds a part, whose bands are passed on. */
+  /** Adds a part, whose bands are passed on; tells what each completed. */
   async *passing(
     bands: AsyncIterable<Band>,
     part: ImageSize,
+    found: InstanceBand[] = [],
   ): AsyncGenerator<Band, void, void> {
-    const finder = new InstanceFinder(part.width, part.height, this.#options);
+    const { width, height } = part;
+    const finder = new InstanceFinder(
+      ...[width, height, this.#options, {}, leastArea] as const,
+    );
     for await (const band of bands) {
       this.#count(planeOf(band, "object"));
-      for (const instance of finder.add(band).instances) {
-        const measured = measure(instance, part);
+      const { specks = [], ...completed } = finder.add(band);
+      for (const object of [...completed.instances, ...specks]) {
+        const measured = measure(object, part);
         if (measured) this.#found.push(measured);
       }
+      found.push(completed);
       yield band;
     }
   }
@@ -168,13 +182,15 @@ function lookOf(
 
 /** Measures an object; nothing where a border of its part cuts it. */
 function measure(
-  { x, y, width, height, mask, probability = 0 }: Instance,
+  { x, y, width, height, mask, probability = 0 }: Speck,
   part: ImageSize,
 ): Measured | undefined {
   const isCut = x === 0 || y === 0 || x + width === part.width ||
     y + height === part.height;
   if (isCut) return undefined;
-  const area = mask.reduce((sum, inside) => sum + inside, 0);
+  let area = 0;
+  for (const inside of mask) area += inside;
+  if (area < leastArea) return undefined;
   const places = (part.width - width) * (part.height - height);
   return {
     ...{ diameter: 2 * Math.sqrt(area / Math.PI), area, probability },

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Image } from "@unet/data";
 import { imageReaderOf } from "../windows/image_reader_of.ts";
+import { InstanceFinder } from "../instances/instance_finder.ts";
 import { lookAtWhole, takeLook } from "./take_look.ts";
 import { segmentBands } from "../windows/segment_bands.ts";
 import { red } from "../fixtures/red.ts";
@@ -44,7 +45,7 @@ Deno.test("takeLook() finds nothing where there is nothing, or everything", asyn
 
 Deno.test("lookAtWhole() sees what takeLook() sees in one part, and predicts what the image's segmentation is", async () => {
   const reader = imageReaderOf(image), options = { range, window };
-  const { bands, ...sight } = await lookAtWhole(reader, red, options);
+  const { bands, found, ...sight } = await lookAtWhole(reader, red, options);
   const parts = [{ x: 0, y: 0, width: 150, height: 110 }];
   assertEquals(
     await takeLook({ reader, scale: 1, parts }, red, options),
@@ -55,4 +56,6 @@ Deno.test("lookAtWhole() sees what takeLook() sees in one part, and predicts wha
     bands,
     await Array.fromAsync(segmentBands(reader, red, { ...window, range })),
   );
+  const finder = new InstanceFinder(150, 110);
+  assertEquals(found, bands.map((band) => finder.add(band)));
 });

@@ -47,10 +47,15 @@ export interface Instance {
   readonly place?: StackPlace;
 }
 
+/** An object that is too small to be an instance, and so has no label. */
+export type Speck = Omit<Instance, "label">;
+
 /** What a band completed. */
 export interface InstanceBand {
   /** The instances, in the order of their labels. */
   readonly instances: readonly Instance[];
+  /** Objects that are too small to be instances, if the finder gives them. */
+  readonly specks?: readonly Speck[];
   /**
    * Every instance that touches one of the rows 0 … `rows` − 1 has been given,
    * with this band or before.

@@ -9,7 +9,7 @@ import { settle } from "./settle.ts";
 import { voteClasses } from "./_vote_classes.ts";
 import { splitComponent } from "./_split_component.ts";
 import { Workspace } from "./_workspace.ts";
-import type { Instance, InstanceBand } from "./instance.ts";
+import type { Instance, InstanceBand, Speck } from "./instance.ts";
 import type { InstanceHeads } from "./instance_heads.ts";
 import type { InstanceOptions, InstanceSettings } from "./instance_options.ts";
 
@@ -57,6 +57,8 @@ export class InstanceFinder {
   readonly #heads: InstanceHeads & { object: string; borders: string };
   readonly #tracker: RunTracker;
   readonly #space: Workspace = new Workspace();
+  readonly #specks: Speck[] | null;
+  readonly #leastArea: number;
   /** A pixel of each object that could lie in a hole, by the row it was given. */
   #small: { x: number; y: number; row: number }[] = [];
   #next = 0;
@@ -68,6 +70,8 @@ export class InstanceFinder {
    * @param height Rows of the image.
    * @param options How touching objects are separated.
    * @param heads Which heads of the bands find objects and their borders.
+   * @param speckArea Objects of fewer pixels than `minimalArea`, but at least so
+   * many, are given apart from the instances; by default they are left out.
    * @throws {RangeError} If a number is not in its range.
    */
   constructor(
@@ -75,6 +79,7 @@ export class InstanceFinder {
     height: number,
     options: InstanceOptions = {},
     { object = "object", borders = "border", classes }: InstanceHeads = {},
+    speckArea?: number,
   ) {
     const isSize = (value: number) => Number.isSafeInteger(value) && value >= 1;
     if (!isSize(width) || !isSize(height)) {
@@ -86,6 +91,9 @@ export class InstanceFinder {
     this.#height = height;
     this.#heads = { object, borders, ...(classes && { classes }) };
     this.#settings = settle(options);
+    const { minimalArea } = this.#settings;
+    this.#leastArea = Math.min(minimalArea, speckArea ?? minimalArea);
+    this.#specks = speckArea === undefined ? null : [];
     this.#tracker = new RunTracker(width, this.#settings, classes?.channels);
   }
 
@@ -111,7 +119,7 @@ export class InstanceFinder {
       const offset = row * width;
       this.#tracker.add(y + row, { probability, border, classes, offset });
       for (const component of this.#tracker.ended(y + row)) {
-        this.#give(this.#split(component).parts, instances);
+        this.#finish(component, instances);
       }
       this.#bound(instances);
     }
@@ -119,13 +127,18 @@ export class InstanceFinder {
     if (this.#next === this.#height) {
       for (const component of open) {
         component.isClosed = true;
-        this.#give(this.#split(component).parts, instances);
+        this.#finish(component, instances);
       }
-      return { instances, rows: this.#height };
+      return this.#bandOf(instances, this.#height);
     }
     const rows = open.reduce((row, { top }) => Math.min(row, top), this.#next);
     this.#small = this.#small.filter(({ y }) => y > rows);
-    return { instances, rows };
+    return this.#bandOf(instances, rows);
+  }
+
+  #bandOf(instances: readonly Instance[], rows: number): InstanceBand {
+    const specks = this.#specks?.splice(0);
+    return { instances, rows, ...(specks && { specks }) };
   }
 
   /** Splits what has grown too large. */
@@ -149,18 +162,31 @@ export class InstanceFinder {
         const isLarge = open.isLarger(maximalBox / 2, maximalRows / 2);
         if (isOpen && !isLarge) continue;
         open.isClosed = true;
-        this.#give(this.#split(open).parts, instances);
+        this.#finish(open, instances);
       }
+    }
+  }
+
+  /** Gives the objects of a component that no row to come belongs to. */
+  #finish(component: OpenComponent, instances: Instance[]): void {
+    const { pixels } = component;
+    if (pixels < this.#leastArea) return;
+    const { parts } = this.#split(component);
+    // Filled holes may make it large enough, but they are none of its pixels.
+    if (pixels < this.#settings.minimalArea) this.#addSpecks(parts);
+    else this.#give(parts, instances);
+  }
+
+  #addSpecks(parts: readonly Part[]): void {
+    for (const { part: _, area, ...each } of parts) {
+      if (area >= this.#leastArea) this.#specks?.push(each);
     }
   }
 
   #split(
     component: OpenComponent,
   ): { frame: Frame; parts: readonly Part[] } {
-    const { minimalArea, threshold } = this.#settings;
-    if (component.pixels < minimalArea && component.isClosed) {
-      return { frame: { x: 0, y: 0, width: 0, height: 0 }, parts: [] };
-    }
+    const { threshold } = this.#settings;
     const frame = cutOut(component, this.#space);
     const count = splitComponent(frame, this.#space, {
       settings: this.#settings,
@@ -177,6 +203,7 @@ export class InstanceFinder {
 
   #give(parts: readonly Part[], instances: Instance[]): void {
     const { minimalArea, maximalHole } = this.#settings;
+    this.#addSpecks(parts.filter(({ area }) => area < minimalArea));
     for (const { part: _, area, ...each } of parts) {
       if (area < minimalArea) continue;
       instances.push({ label: ++this.#given, ...each });

@@ -6,6 +6,7 @@ import type { Instance, InstanceBand } from "./instance.ts";
 import { InstanceFinder } from "./instance_finder.ts";
 import type { InstanceOptions } from "./instance_options.ts";
 import { labelsOf } from "./labels_of.ts";
+import { settle } from "./settle.ts";
 
 /** Gives a map to a finder in bands of these heights, over and over. */
 function inBands(
@@ -252,6 +253,40 @@ Deno.test("InstanceFinder means the probability over pixels, without filled hole
   );
   assertEquals(instance!.mask, new Uint8Array(9).fill(1));
   assertEquals(instance!.probability, 7 / 8);
+});
+
+Deno.test("InstanceFinder gives specks apart, and the same instances as without", () => {
+  fc.assert(
+    fc.property(fields, someOptions, (field, options) => {
+      const { width, height } = field, band = { y: 0, ...field };
+      const [own, all] = [undefined, 3].map((specks) => {
+        const finder = new InstanceFinder(width, height, options, {}, specks);
+        return finder.add(band);
+      });
+      assertEquals(own!.specks, undefined);
+      assertEquals(all!.instances, own!.instances);
+      const { minimalArea } = settle(options);
+      for (const { mask } of all!.specks!) {
+        const area = mask.reduce((sum, inside) => sum + inside, 0);
+        assert(area >= 3);
+        // Without its holes it is smaller than an instance.
+        assert(minimalArea > 3);
+      }
+    }),
+    { numRuns: 200 },
+  );
+  const dots = new Float32Array(60);
+  dots.fill(0.9, 1, 4);
+  dots.fill(0.9, 10, 16);
+  dots[18] = 0.9;
+  const finder = new InstanceFinder(
+    ...[60, 1, { minimalArea: 5 }, {}, 2] as const,
+  );
+  const { instances, specks } = finder.add({
+    ...{ y: 0, width: 60, height: 1, planes: { object: dots } },
+  });
+  assertEquals(instances.map(({ x }) => x), [10]);
+  assertEquals(specks!.map(({ x, width }) => [x, width]), [[1, 3]]);
 });
 
 Deno.test("InstanceFinder refuses bands that are not the next ones", () => {

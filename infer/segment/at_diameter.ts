@@ -38,12 +38,17 @@ export async function atDiameter(
   if (!options.settings.diameter) return source;
   await using opened = new AsyncDisposableStack();
   opened.use(source);
-  const { scaled, bands } = await stackScaleOf(source, options);
+  const { scaled, bands, found } = await stackScaleOf(source, options);
   const seen = await scaledSource(source, scaled, options.opening);
   opened.move();
   // A result of several views is another one than that of the look.
   const { views = 1 } = options.settings;
-  return bands && views === 1 ? { ...seen, bands } : seen;
+  if (!bands || views > 1) return seen;
+  const { image } = source;
+  // Those of a part, or of other pixels, lie elsewhere on the image.
+  const isImage = seen.seen.width === image.width &&
+    seen.seen.height === image.height;
+  return { ...seen, bands, ...(found && isImage && { found }) };
 }
 
 /** The scale of an image; of a stack, that of a plane in which objects are. */

@@ -6,6 +6,7 @@ import { outputImageOf } from "./output_image.ts";
 import { OutputFiles } from "./output_files.ts";
 import type { SegmentOptions } from "./segment_options.ts";
 import { instancesOf } from "../diameter/scaled_instances.ts";
+import type { InstanceBand } from "../instances/instance.ts";
 import type { PlaneNumbers } from "../instances/stack_numbers.ts";
 import { type OutputPaths, PartWriters } from "../formats/part_writers.ts";
 
@@ -18,6 +19,8 @@ export interface FilesPlan
   readonly network: NetworkOutputs;
   /** The channels that objects are measured in; none by default. */
   readonly channels?: MeasuredChannels;
+  /** The instances that each band completes, where they are known. */
+  readonly found?: readonly InstanceBand[];
   /** What numbers the objects of a plane of a stack; nothing by default. */
   readonly numbers?: PlaneNumbers;
 }
@@ -54,7 +57,8 @@ export function filesOf(
   plan: Omit<FilesPlan, "paths">,
   writers: PartWriters,
 ): ClassFiles | OutputFiles {
-  const { network, channels, numbers, pyramid = false, settings = {} } = plan;
+  const { network, channels, found, numbers } = plan;
+  const { pyramid = false, settings = {} } = plan;
   const { finding, classHead, style } = network;
   const shared = {
     ...{ pyramid, style },
@@ -73,6 +77,7 @@ export function filesOf(
   const instances = instancesOf(source.scaled, own, diameter?.kept);
   return new OutputFiles(source, {
     ...{ ...shared, threshold, instances },
+    ...(found && { found }),
     ...(classHead && { classHead }),
   }, writers);
 }

@@ -17,6 +17,7 @@ import {
 } from "@unet/data";
 import type { ImageScale } from "../diameter/diameter_settings.ts";
 import type { StackShape } from "../outputs/stack_shape.ts";
+import type { InstanceBand } from "../instances/instance.ts";
 import type { Band } from "../windows/band.ts";
 import type { FittedInput, Predict } from "../windows/predict.ts";
 
@@ -75,6 +76,8 @@ export interface Source extends AsyncDisposable {
   readonly scaled?: ImageScale;
   /** What the network predicts of it, where that is known already. */
   readonly bands?: readonly Band[];
+  /** The objects that each of these bands completes, where they are known. */
+  readonly found?: readonly InstanceBand[];
 }
 
 /**

@@ -28,6 +28,11 @@ export interface OutputPlan extends OutputStyle {
   readonly channels?: MeasuredChannels;
   /** The head of classes that gives each instance its class; none by default. */
   readonly classHead?: ClassHead;
+  /**
+   * The instances that each band completes, where they are known without
+   * classes; they are found by default.
+   */
+  readonly found?: readonly InstanceBand[];
   /** What numbers the objects of a plane of a stack; the finder by default. */
   readonly numbers?: PlaneNumbers;
 }
@@ -68,7 +73,7 @@ export class OutputFiles implements AsyncDisposable {
   readonly #source: Source;
   readonly #plan: Omit<OutputPlan, "paths">;
   readonly #writers: PartWriters;
-  readonly #finder: InstanceFinder;
+  readonly #finder: Pick<InstanceFinder, "add">;
   readonly #drawn: DrawnRows | undefined;
   readonly #painter: LabelPainter | undefined;
   #foreground = 0;
@@ -97,9 +102,11 @@ export class OutputFiles implements AsyncDisposable {
     this.#writers = writers;
     const { name = "", classes = [] } = classHead ?? {};
     this.#classes = classes.map(() => 0);
-    this.#finder = new InstanceFinder(width, height, {
-      ...{ threshold, ...instances },
-    }, classHead ? { classes: { name, channels: classes.length } } : {});
+    this.#finder = plan.found && !classHead
+      ? finderOf(plan.found)
+      : new InstanceFinder(width, height, {
+        ...{ threshold, ...instances },
+      }, classHead ? { classes: { name, channels: classes.length } } : {});
     if (writers.takes("drawing")) {
       // Instances with classes have the colors of these.
       this.#drawn = classHead && style === "instances"
@@ -204,4 +211,12 @@ export class OutputFiles implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writers[Symbol.asyncDispose]();
   }
+}
+
+/** Gives what was found before, band by band. */
+function finderOf(
+  found: readonly InstanceBand[],
+): Pick<InstanceFinder, "add"> {
+  const bands = found.values();
+  return { add: () => bands.next().value! };
 }

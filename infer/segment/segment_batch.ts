@@ -32,6 +32,7 @@ import type { OtherFile } from "../batch/other_files.ts";
 import { overlap } from "../batch/overlap.ts";
 import { assertUnchanged, hashFile } from "../batch/source.ts";
 import { WriteFaults } from "../batch/write_faults.ts";
+import type { InstanceBand } from "../instances/instance.ts";
 import { isMadeOf } from "../formats/part_writers.ts";
 import type { Predict } from "../windows/predict.ts";
 import type { NetworkOutputs } from "./network_outputs.ts";
@@ -240,6 +241,7 @@ export class SegmentBatch {
     read: Read,
     job: Job,
     bands: AsyncIterable<Band> | Iterable<Band>,
+    found?: readonly InstanceBand[],
   ): Promise<Counts> {
     const { source, stamp, paths, verdict } = read;
     const { signal, network } = this.#options;
@@ -255,6 +257,7 @@ export class SegmentBatch {
       ...this.#options,
       paths,
       ...(channels && { channels }),
+      ...(found && { found }),
     });
     for await (const band of bands) await files.add(band);
     await assertUnchanged(job.input, stamp);
@@ -330,10 +333,7 @@ export class SegmentBatch {
   }
 
   /** Writes what is not written yet, and gives what was counted. */
-  async #writeRest(
-    output: Output,
-    job: Job,
-  ): Promise<Found> {
+  async #writeRest(output: Output, job: Job): Promise<Found> {
     const { source, stamp, paths, verdict, drawing } = output;
     if (drawing) {
       const { pyramid = false, network, settings = {} } = this.#options;
@@ -343,7 +343,7 @@ export class SegmentBatch {
       return foundBefore(verdict.record!);
     }
     const counted = "bands" in output
-      ? await this.#writeBands(output, job, output.bands)
+      ? await this.#writeBands(output, job, output.bands, source.found)
       : (output as { counts: Counts }).counts;
     return foundNow(counted, source);
   }
