@@ -123,16 +123,17 @@ class Tally {
     this.#options = options;
   }
 
-  /** Adds a part, whose bands are passed on; tells what each completed. */
+  /** Adds a part, whose bands are passed on; notes what each completed. */
   async *passing(
     bands: AsyncIterable<Band>,
     part: ImageSize,
     found: InstanceBand[] = [],
   ): AsyncGenerator<Band, void, void> {
     const { width, height } = part;
-    const finder = new InstanceFinder(
-      ...[width, height, this.#options, {}, leastArea] as const,
-    );
+    const finder = new InstanceFinder(width, height, {
+      ...this.#options,
+      speckArea: leastArea,
+    });
     for await (const band of bands) {
       this.#count(planeOf(band, "object"));
       const { specks = [], ...completed } = finder.add(band);

@@ -13,6 +13,15 @@ import type { Instance, InstanceBand, Speck } from "./instance.ts";
 import type { InstanceHeads } from "./instance_heads.ts";
 import type { InstanceOptions, InstanceSettings } from "./instance_options.ts";
 
+/** How an {@linkcode InstanceFinder} separates objects. */
+export interface FinderOptions extends InstanceOptions {
+  /**
+   * Objects of fewer pixels than `minimalArea`, but at least this many, are
+   * given apart from the instances; by default they are left out.
+   */
+  readonly speckArea?: number;
+}
+
 /**
  * Finds the objects of an image while its rows come in, the same ones however
  * the rows are divided into bands.
@@ -70,16 +79,13 @@ export class InstanceFinder {
    * @param height Rows of the image.
    * @param options How touching objects are separated.
    * @param heads Which heads of the bands find objects and their borders.
-   * @param speckArea Objects of fewer pixels than `minimalArea`, but at least so
-   * many, are given apart from the instances; by default they are left out.
    * @throws {RangeError} If a number is not in its range.
    */
   constructor(
     width: number,
     height: number,
-    options: InstanceOptions = {},
+    { speckArea, ...options }: FinderOptions = {},
     { object = "object", borders = "border", classes }: InstanceHeads = {},
-    speckArea?: number,
   ) {
     const isSize = (value: number) => Number.isSafeInteger(value) && value >= 1;
     if (!isSize(width) || !isSize(height)) {

@@ -259,8 +259,11 @@ Deno.test("InstanceFinder gives specks apart, and the same instances as without"
   fc.assert(
     fc.property(fields, someOptions, (field, options) => {
       const { width, height } = field, band = { y: 0, ...field };
-      const [own, all] = [undefined, 3].map((specks) => {
-        const finder = new InstanceFinder(width, height, options, {}, specks);
+      const [own, all] = [{}, { speckArea: 3 }].map((given) => {
+        const finder = new InstanceFinder(width, height, {
+          ...options,
+          ...given,
+        });
         return finder.add(band);
       });
       assertEquals(own!.specks, undefined);
@@ -279,9 +282,7 @@ Deno.test("InstanceFinder gives specks apart, and the same instances as without"
   dots.fill(0.9, 1, 4);
   dots.fill(0.9, 10, 16);
   dots[18] = 0.9;
-  const finder = new InstanceFinder(
-    ...[60, 1, { minimalArea: 5 }, {}, 2] as const,
-  );
+  const finder = new InstanceFinder(60, 1, { minimalArea: 5, speckArea: 2 });
   const { instances, specks } = finder.add({
     ...{ y: 0, width: 60, height: 1, planes: { object: dots } },
   });
