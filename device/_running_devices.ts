@@ -154,6 +154,7 @@ export function handle(
     gflops,
     passedOver,
     ...(shared.trace && { trace: shared.trace }),
+    ...(shared.threads && { threads: shared.threads }),
     close: () =>
       inTurn(async () => {
         if (!open) return;

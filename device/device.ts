@@ -32,6 +32,8 @@ export interface Device {
   readonly passedOver: readonly PassedOver[];
   /** Counts what is computed, if the device can. */
   readonly trace?: DeviceTrace;
+  /** The threads that it computes with, if it can compute with fewer. */
+  readonly threads?: DeviceThreads;
   /**
    * Closes the device. Its tensors are gone once everybody who opened it has
    * closed it. Closing twice does nothing.
@@ -40,7 +42,20 @@ export interface Device {
 }
 
 /** What there is to say of an open device. */
-export type DeviceFacts = Omit<Device, "trace" | "close">;
+export type DeviceFacts = Omit<Device, "trace" | "threads" | "close">;
+
+/** The threads that a device computes with. */
+export interface DeviceThreads {
+  /** How many it has. */
+  readonly count: number;
+  /**
+   * Computes with fewer from now on, so that devices in other threads of the
+   * program can share the processor. Results keep their bits.
+   *
+   * @param count From 1 to {@linkcode count}.
+   */
+  use(count: number): void;
+}
 
 /** What a device computed, and by what. */
 export interface TraceRow {

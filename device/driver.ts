@@ -1,4 +1,9 @@
-import type { DeviceName, DeviceTrace, Precision } from "./device.ts";
+import type {
+  DeviceName,
+  DeviceThreads,
+  DeviceTrace,
+  Precision,
+} from "./device.ts";
 
 /**
  * What a folder `device/<name>/` exports: how to start one device. A new
@@ -52,6 +57,8 @@ export interface StartedDevice {
   readonly hardware: string;
   /** Counts what is computed, if the device can. */
   readonly trace?: DeviceTrace;
+  /** The threads that it computes with, if it can compute with fewer. */
+  readonly threads?: DeviceThreads;
   /** Stops the backend and gives back its memory, with all tensors on it. */
   stop(): void | Promise<void>;
 }

@@ -24,8 +24,18 @@ export interface PredictRequest {
   readonly shape: readonly [n: number, height: number, width: number];
 }
 
+/** Asks the network to compute with so many threads from now on. */
+export interface ThreadsRequest {
+  /** How many, at most those that it opened with. */
+  readonly threads: number;
+}
+
 /** What a worker is asked for; it answers each request, in their order. */
-export type NetworkRequest = OpenRequest | PredictRequest | "close";
+export type NetworkRequest =
+  | OpenRequest
+  | PredictRequest
+  | ThreadsRequest
+  | "close";
 
 /** A network that is open. */
 export interface OpenedNetwork
@@ -34,6 +44,8 @@ export interface OpenedNetwork
   readonly device: DeviceFacts;
   /** How images are cut for it. */
   readonly window: WindowOptions;
+  /** The threads that it computes with; 1 where it cannot compute with fewer. */
+  readonly threads: number;
 }
 
 /** What a worker answers. */
@@ -46,4 +58,4 @@ export type NetworkReply =
     readonly x: Float32Array<ArrayBuffer>;
   }
   | { readonly error: PackedError }
-  | { readonly closed: true };
+  | { readonly done: true };

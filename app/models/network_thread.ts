@@ -16,6 +16,9 @@ import type { NetworkPlace, PlacedNetwork } from "./network_place.ts";
  */
 const ahead = 2;
 
+/** Blocks of memory that are kept for windows to come. */
+const mostSpare = 4;
+
 interface Waiting {
   readonly resolve: (reply: NetworkReply) => void;
   readonly reject: (error: unknown) => void;
@@ -34,6 +37,7 @@ export class NetworkThread implements NetworkPlace {
   readonly #spare: Float32Array<ArrayBuffer>[] = [];
   #failure: DeviceError | undefined;
   #isOpen = false;
+  #threads = 1;
 
   /**
    * Starts the thread, which loads its program while the caller continues.
@@ -69,6 +73,7 @@ export class NetworkThread implements NetworkPlace {
     this.#isOpen = true;
     const { opened } = reply as { readonly opened: OpenedNetwork };
     const { heads, input } = opened;
+    this.#threads = opened.threads;
     const predict: Predict = (x, shape) => this.#predict(x, shape);
     return {
       ...{ device: opened.device, window: opened.window },
@@ -78,17 +83,33 @@ export class NetworkThread implements NetworkPlace {
     };
   }
 
+  /** The threads that the network opened with; 1 if it cannot take fewer. */
+  get threads(): number {
+    return this.#threads;
+  }
+
+  /** Computes with so many threads from now on, at most {@linkcode threads}. */
+  async useThreads(threads: number): Promise<void> {
+    await this.#ask({ threads });
+  }
+
   async #predict(
     x: Float32Array,
     shape: Parameters<Predict>[1],
   ): Promise<Float32Array> {
-    const spare = this.#spare.pop();
-    const own = spare?.length === x.length ? spare : new Float32Array(x.length);
+    const own = this.#spareOf(x.length);
     own.set(x);
     const reply = await this.#ask({ x: own, shape }, [own.buffer]);
     const answer = reply as Extract<NetworkReply, { values: unknown }>;
     this.#spare.push(answer.x);
+    if (this.#spare.length > mostSpare) this.#spare.shift();
     return answer.values;
+  }
+
+  #spareOf(length: number): Float32Array<ArrayBuffer> {
+    const place = this.#spare.findIndex((spare) => spare.length === length);
+    if (place < 0) return new Float32Array(length);
+    return this.#spare.splice(place, 1)[0]!;
   }
 
   #ask(

@@ -34,7 +34,10 @@ async function answer(request: NetworkRequest): Promise<void> {
   try {
     if (request === "close") {
       await network?.[Symbol.asyncDispose]();
-      scope.postMessage({ closed: true });
+      scope.postMessage({ done: true });
+    } else if ("threads" in request) {
+      network!.device.threads?.use(request.threads);
+      scope.postMessage({ done: true });
     } else if ("x" in request) {
       await predict(request);
     } else {
@@ -56,6 +59,7 @@ async function open({ path, bytes, choices }: OpenRequest): Promise<void> {
     opened: {
       ...{ device: factsOf(device), heads, ...(input && { input }) },
       window: windowOf(model, device.name, choices),
+      threads: device.threads?.count ?? 1,
     },
   });
   opened.move();

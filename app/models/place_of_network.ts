@@ -6,7 +6,7 @@
 import { rememberedDevice } from "@unet/device/remembered-device";
 import type { NetworkChoices } from "./network_messages.ts";
 import type { NetworkPlace } from "./network_place.ts";
-import { NetworkThread } from "./network_thread.ts";
+import { NetworkThreads } from "./network_threads.ts";
 import { openNetwork } from "./open_network.ts";
 import { windowOf } from "./window_of.ts";
 
@@ -22,7 +22,7 @@ export async function placeOfNetwork(
 ): Promise<NetworkPlace> {
   const device = await expectedDevice(choices);
   const isApart = device !== null && device !== "webgpu";
-  return isApart ? new NetworkThread() : inCallersThread();
+  return isApart ? new NetworkThreads() : inCallersThread();
 }
 
 async function expectedDevice(

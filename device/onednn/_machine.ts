@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { Precision } from "../device.ts";
+import type { DeviceThreads, Precision } from "../device.ts";
 import { type Attributes, createAttributes } from "./_attributes.ts";
 import { Layouts } from "./_layouts.ts";
 import { Library } from "./_library.ts";
@@ -79,6 +79,14 @@ export class Machine {
     this.planes = programs && this.library.hasVnni
       ? new Planes(programs, this.pool)
       : null;
+  }
+
+  /** The threads that it computes with; null where only oneDNN knows them. */
+  get threads(): DeviceThreads | null {
+    const programs = this.#programs;
+    if (!programs) return null;
+    const count = programs.threads;
+    return { count, use: (fewer) => programs.useThreads(fewer) };
   }
 
   /** Whether activations are stored as bfloat16. */

@@ -64,6 +64,7 @@ export const onednnDriver: DeviceDriver = {
       version: `oneDNN ${library.version}${slower}`,
       hardware: `processor with ${library.instructions} (${Deno.build.arch})`,
       trace: machine.trace,
+      ...(machine.threads && { threads: machine.threads }),
       stop() {
         removeBackend("onednn");
         for (const { kernelName, backendName } of configs) {

@@ -59,6 +59,33 @@ testOnednn(
   },
 );
 
+testOnednn("onednn computes the same bits with fewer threads", async (open) => {
+  let device = await open();
+  const { count } = device.threads!;
+  const results: unknown[] = [];
+  for (const threads of [count, 1, Math.ceil(count / 2)]) {
+    device.threads!.use(threads);
+    assertEquals(device.threads!.count, count);
+    const y = tf.tidy(() => {
+      const values = tf.sin(tf.range(0, 64 * 48 * 16));
+      const x = tf.reshape(values, [1, 64, 48, 16]);
+      const kernel = tf.reshape(tf.cos(tf.range(0, 9 * 256)), [3, 3, 16, 16]);
+      const [features, filter] = [x as tf.Tensor4D, kernel as tf.Tensor4D];
+      const convolved = tf.relu(tf.conv2d(features, filter, 1, "same"));
+      return tf.conv2d(tf.maxPool(convolved, 2, 2, "valid"), filter, 1, "same");
+    });
+    results.push(y.dataSync());
+    y.dispose();
+  }
+  assertEquals(results[1], results[0]);
+  assertEquals(results[2], results[0]);
+  await device.close();
+  // Whoever opens it next has all threads again.
+  device = await open();
+  assertEquals(device.threads!.count, count);
+  await device.close();
+});
+
 testOnednn("onednn reports what computed each kernel", async (open) => {
   const device = await open();
   device.trace!.begin();

@@ -1,4 +1,6 @@
+import type { Manifest } from "../batch/manifest.ts";
 import type { Room } from "../batch/room.ts";
+import type { ImageBatch } from "../windows/predict.ts";
 import type { Read } from "./image_work.ts";
 import { pixelsOf } from "./open_source.ts";
 import type { Job } from "./plan_outputs.ts";
@@ -24,6 +26,17 @@ const room: Room<Job, Read | SkippedFile> = {
  * one image ahead, the network waits for files most of the time.
  */
 export const batchRoom = { ahead: 8, behind: 8, room };
+
+/** What a network is to be prepared for: the images that are not finished. */
+export function batchOf(
+  jobs: readonly Job[],
+  manifest: Pick<Manifest, "expects">,
+): ImageBatch {
+  const sizes = jobs.filter((job) => !manifest.expects(job))
+    .map(({ input }) => fileSizeOf(input));
+  const largestFile = sizes.reduce((most, size) => Math.max(most, size), 0);
+  return { images: sizes.length, largestFile };
+}
 
 /** Bytes of a file; none where it cannot be said, as reading it will say. */
 function fileSizeOf(path: string): number {

@@ -9,7 +9,7 @@ import {
   type Read,
 } from "./image_work.ts";
 import { BatchMeter } from "./batch_meter.ts";
-import { batchRoom } from "./batch_room.ts";
+import { batchOf, batchRoom } from "./batch_room.ts";
 import { type Found, foundBefore, foundNow } from "./found.ts";
 import { MeasuredChannels } from "./measured_channels.ts";
 import {
@@ -94,6 +94,7 @@ export class SegmentBatch {
 
   async run(): Promise<void> {
     const { signal, out, onFile } = this.#options;
+    this.#options.predict.prepare?.(batchOf(this.#jobs, this.#manifest));
     const faults = new WriteFaults(out);
     await overlap(this.#jobs, {
       read: (job, signal) => this.#read(job, signal),
@@ -275,8 +276,7 @@ export class SegmentBatch {
   ): Promise<Counts> {
     const { stamp, paths, verdict } = read, { input: path } = job;
     const source = read.source as Source & { readonly stack: SourceStack };
-    const { axis, count } = source.stack;
-    const { signal } = this.#options;
+    const { axis, count } = source.stack, { signal } = this.#options;
     this.#members.check(path);
     await this.#manifest.start(job, verdict.missing);
     using _held = kept && await holdStack(kept);

@@ -67,6 +67,20 @@ export interface Predict {
    * call returns, and answers in order.
    */
   readonly ahead?: number;
+  /**
+   * Prepares for a batch of images, before it predicts their windows.
+   *
+   * @param batch How many images there are, and the bytes of the largest file.
+   */
+  readonly prepare?: (batch: ImageBatch) => void;
+}
+
+/** What is known of a batch of images before they are opened. */
+export interface ImageBatch {
+  /** How many there are. */
+  readonly images: number;
+  /** The bytes of the largest file. */
+  readonly largestFile: number;
 }
 
 /**

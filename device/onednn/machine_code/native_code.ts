@@ -22,6 +22,7 @@ const gomp = {
     result: "void",
   },
   omp_get_max_threads: { parameters: [], result: "i32" },
+  omp_set_num_threads: { parameters: ["i32"], result: "void" },
   omp_set_dynamic: { parameters: ["i32"], result: "void" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
@@ -43,14 +44,25 @@ export class NativeCode {
   readonly #libc = Deno.dlopen("libc.so.6", libc);
   readonly #gomp = Deno.dlopen(gompLibrary, gomp);
   readonly #loaded: LoadedCode[] = [];
-  /** How many threads run a program. */
-  readonly threads: number;
+  readonly #allThreads: number;
+  #threads: number;
 
   constructor() {
     const { omp_get_max_threads, omp_set_dynamic } = this.#gomp.symbols;
     // As many threads as are asked for, whatever else is running.
     omp_set_dynamic(0);
-    this.threads = omp_get_max_threads();
+    this.#threads = this.#allThreads = omp_get_max_threads();
+  }
+
+  /** How many threads run a program. */
+  get threads(): number {
+    return this.#threads;
+  }
+
+  /** Runs programs, and oneDNN's primitives to come, on so many threads. */
+  useThreads(count: number): void {
+    this.#gomp.symbols.omp_set_num_threads(count);
+    this.#threads = count;
   }
 
   /**
@@ -89,12 +101,12 @@ export class NativeCode {
     if (!program) return false;
     const count = new BigInt64Array(16);
     this.run(program, new Uint8Array(count.buffer));
-    return count[0] === BigInt(this.threads);
+    return count[0] === BigInt(this.#threads);
   }
 
   /** Runs a program on all threads, each of which is given the arguments. */
   run({ address }: LoadedCode, given: Uint8Array<ArrayBuffer>): void {
-    this.#gomp.symbols.GOMP_parallel(address, given, this.threads, 0);
+    this.#gomp.symbols.GOMP_parallel(address, given, this.#threads, 0);
   }
 
   /** Gives the memory back. */
@@ -103,6 +115,8 @@ export class NativeCode {
       this.#libc.symbols.munmap(address, BigInt(length));
     }
     this.#loaded.length = 0;
+    // Whoever opens the library next in this thread of the program has all.
+    if (this.#threads < this.#allThreads) this.useThreads(this.#allThreads);
     this.#libc.close();
     this.#gomp.close();
   }

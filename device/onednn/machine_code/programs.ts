@@ -25,6 +25,12 @@ export class Programs {
     return this.#code.threads;
   }
 
+  /** Runs programs on so many threads from now on, at most those of the start. */
+  useThreads(count: number): void {
+    this.settle();
+    this.#code.useThreads(count);
+  }
+
   /**
    * Runs a program on all threads: at once while a trace counts, else at the
    * latest when {@linkcode settle} is called, after those before it.
