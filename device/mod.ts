@@ -24,6 +24,7 @@ export type {
   Device,
   DeviceFacts,
   DeviceName,
+  DeviceThreads,
   DeviceTrace,
   PassedOver,
   Precision,
