@@ -88,6 +88,7 @@ export * from "./dataset/read_case.ts";
 export * from "./images/rescaled.ts";
 export * from "./images/resize.ts";
 export * from "./images/rgb8.ts";
+export { unreadEndings } from "./images/unread_format.ts";
 export * from "./dataset/split.ts";
 export * from "./targets/squared_distances.ts";
 export * from "./synthesize/synthesize.ts";

@@ -40,7 +40,7 @@ export async function annotationFiles(
 }
 
 const imageEnding =
-  /\.(png|jpe?g|tiff?|webp|gif|svs|ndpi|scn|bif|svslide|czi|btf|qptiff)$/i;
+  /\.(png|jpe?g|tiff?|webp|gif|svs|ndpi|scn|bif|svslide|czi|btf|qptiff|lsm|stk)$/i;
 
 /**
  * The image in a folder that annotations mean; undefined where there is none.

@@ -1,4 +1,5 @@
 import { basename, extname } from "@std/path";
+import { unreadEndings } from "../images/unread_format.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 
 /** `a_mask.png` is the mask of `a.jpg`. */
@@ -15,7 +16,7 @@ const companionSuffix =
 const channelSuffix = /_\d{4}$/;
 
 const imageFile =
-  /\.(png|jpe?g|tiff?|webp|gif|bmp|svs|ndpi|scn|mrxs|bif|svslide|czi|zarr|zarr\.zip|ozx)$/i;
+  /\.(png|jpe?g|tiff?|lsm|stk|webp|gif|bmp|svs|ndpi|scn|mrxs|bif|svslide|czi|zarr|zarr\.zip|ozx)$/i;
 
 /** Whether a folder is called as folders of masks are. */
 export function isMaskFolder(name: string): boolean {
@@ -25,6 +26,11 @@ export function isMaskFolder(name: string): boolean {
 /** Whether a file counts as an image by its ending. */
 export function isImageName(name: string): boolean {
   return imageFile.test(name);
+}
+
+/** Whether a file's ending is that of a format that is recognized, not read. */
+export function isUnreadName(name: string): boolean {
+  return unreadEndings.includes(extname(name).toLowerCase());
 }
 
 /** Whether a file is Cellpose's `NAME_seg.npy`, which holds the masks of NAME. */

@@ -7,6 +7,7 @@ import {
   isChannelName,
   isImageName,
   isSegFile,
+  isUnreadName,
   nameKey,
   stemOf,
   withoutChannel,
@@ -116,12 +117,28 @@ function filesByFolder(
     const parts = file.name.split("/");
     const name = parts.pop()!, folder = parts.join("/");
     if (name.startsWith(".") || parts[0] === "__MACOSX") continue;
-    if (!isImageName(name) && !isSegFile(file)) continue;
+    if (!isImageName(name) && !isUnreadName(name) && !isSegFile(file)) continue;
     const found = byFolder.get(folder) ?? [];
     byFolder.set(folder, found);
     found.push(file);
   }
+  for (const [folder, found] of byFolder) {
+    byFolder.set(folder, withoutConverted(found));
+  }
   return byFolder;
+}
+
+/** Files but for those that lie beside what they were converted to. */
+function withoutConverted(files: readonly DatasetFile[]): DatasetFile[] {
+  const isUnread = ({ name }: DatasetFile) => isUnreadName(name);
+  const keys = new Set(
+    files.filter((file) => !isUnread(file)).map((file) =>
+      nameKey(stemOf(file))
+    ),
+  );
+  return files.filter((file) =>
+    !isUnread(file) || !keys.has(nameKey(stemOf(file)))
+  );
 }
 
 /** Groups by what their folders are called. */

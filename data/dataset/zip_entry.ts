@@ -8,6 +8,7 @@ import {
   formatOf,
   readableFormats,
 } from "../images/image_format.ts";
+import { unreadFormatOf } from "../images/unread_format.ts";
 
 /** What a zip's directory says of an entry. */
 export interface ZipEntry {
@@ -143,7 +144,9 @@ function requireLikely(
   if (!format) {
     throw unreadable(
       path,
-      `${sizeInWords(unpacked)} of ${describeBytes(start)}`,
+      `${sizeInWords(unpacked)} of ${
+        unreadFormatOf(start, path)?.words ?? describeBytes(start)
+      }`,
       readableFormats,
     );
   }

@@ -11,6 +11,7 @@ import { openTiff } from "../tiff/open_tiff.ts";
 import { otherFilesOf } from "../tiff/read_series.ts";
 import { orientationNote, partNotes } from "./reading_notes.ts";
 import { requireAmong } from "./require_among.ts";
+import { requireRead, unreadStartBytes } from "./unread_format.ts";
 import { requirePixels } from "./require_pixels.ts";
 import { TiffFile } from "../tiff/tiff_file.ts";
 import { TiffSet } from "../tiff/tiff_set.ts";
@@ -53,7 +54,8 @@ export async function openImageFile(
     const { openSlide } = await import("../openslide/open_slide.ts");
     return await openSlide(file, source, slide, options);
   }
-  const start = source.read(0, Math.min(16, source.size));
+  const start = source.read(0, Math.min(unreadStartBytes, source.size));
+  requireRead(start, file);
   if (formatOf(start) !== "TIFF") {
     return await openPicture(source.read(0, source.size), file.path, limited);
   }

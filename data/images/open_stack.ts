@@ -11,6 +11,7 @@ import {
   readSeriesFor,
   requireStackBacked,
 } from "../tiff/open_tiff.ts";
+import { requireRead, unreadStartBytes } from "./unread_format.ts";
 import { type SlideFormat, slideFormatOf } from "../openslide/slide_format.ts";
 import { TiffFile } from "../tiff/tiff_file.ts";
 import { TiffSet } from "../tiff/tiff_set.ts";
@@ -89,7 +90,8 @@ export async function openStack(
   const source = opened.use(await file.open());
   const slide = slideFormatOf(source, file.name);
   if (slide) return stackOfSlide(file, slide, limited);
-  const start = source.read(0, Math.min(16, source.size));
+  const start = source.read(0, Math.min(unreadStartBytes, source.size));
+  requireRead(start, file);
   if (formatOf(start) !== "TIFF") {
     const bytes = source.read(0, source.size);
     const open: OpenedStack["open"] = async (part) => {

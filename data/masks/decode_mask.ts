@@ -9,6 +9,7 @@ import { paletteOfGif, withGrayTables } from "../images/index_gif.ts";
 import { paletteOf, withoutPalette } from "../images/index_png.ts";
 import { findSegMasks, isNumpy } from "./seg_npy.ts";
 import type { StoredMask } from "./stored_mask.ts";
+import { requireRead, unreadStartBytes } from "../images/unread_format.ts";
 import { decodeZarrMask } from "../zarr/zarr_mask.ts";
 import { zarrPlaceOf } from "../zarr/zarr_place.ts";
 
@@ -35,6 +36,7 @@ export async function decodeMask(
     : zarrPlaceOf(file.diskPath);
   if (zarr) return await decodeZarrMask(file.path, zarr, limited);
   using source = await file.open();
+  requireRead(source.read(0, Math.min(unreadStartBytes, source.size)), file);
   const bytes = source.read(0, source.size);
   if (isNumpy(bytes)) return decodeSegMask(bytes, file.path, limited);
   return formatOf(bytes) === "TIFF"

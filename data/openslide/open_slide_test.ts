@@ -192,3 +192,22 @@ Deno.test("openImage() words what OpenSlide refuses, and names the file", {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test(
+  "openImage() gives the command that converts a CZI or DICOM file that is no slide",
+  {
+    ignore,
+  },
+  async () => {
+    for (
+      const [name, command] of [
+        ["fluorescence.czi", "bioio-convert "],
+        ["single.dcm", "bioformats2raw "],
+      ] as const
+    ) {
+      const path = at(`../../fixtures/microscopes/${name}`);
+      const { message } = await assertRejects(() => openImage(path), FileError);
+      assert(message.includes(`convert it: ${command}${path}`), message);
+    }
+  },
+);

@@ -1,4 +1,5 @@
 import { briefText, cannot, FileError } from "@unet/errors";
+import { conversionRemedy } from "../images/unread_format.ts";
 import type { SlideFormat } from "./slide_format.ts";
 import type { SlideFacts } from "./slide_layout.ts";
 import { type SlideAnswer, SlideProcess } from "./slide_process.ts";
@@ -40,7 +41,7 @@ export class OpenslideFile implements SlideFacts, AsyncDisposable {
   static async open(
     path: string,
     diskPath: string,
-    { words }: SlideFormat,
+    { words, converter }: SlideFormat,
   ): Promise<OpenslideFile> {
     await using stack = new AsyncDisposableStack();
     const process = stack.use(await SlideProcess.start(path, words));
@@ -49,9 +50,10 @@ export class OpenslideFile implements SlideFacts, AsyncDisposable {
       throw new FileError(cannot("read", "image", path, {
         found: `${words} that OpenSlide ${process.version} does not know`,
         expected: "a slide of a kind that it reads",
+        ...(converter && { remedy: conversionRemedy(converter, path) }),
       }));
     }
-    requireNoError(path, process, answer);
+    requireNoError(path, process, answer, converter);
     const slide = new OpenslideFile(path, process, answer);
     stack.move();
     return slide;
@@ -114,19 +116,24 @@ function requireNoError(
   path: string,
   process: SlideProcess,
   { error }: SlideAnswer,
+  converter?: SlideFormat["converter"],
 ): void {
   if (typeof error !== "string") return;
-  throw damaged(path, process, briefText(error, { most: 200 }));
+  throw damaged(path, process, briefText(error, { most: 200 }), converter);
 }
 
 function damaged(
   path: string,
   { version }: SlideProcess,
   what: string,
+  converter?: SlideFormat["converter"],
 ): FileError {
   return new FileError(cannot("read", "image", path, {
     found: `what OpenSlide ${version} refuses (${what})`,
     expected: "a whole slide of a kind that it reads",
-    remedy: "get the file again, with all files that belong to it",
+    remedy: "get the file again, with all files that belong to it" +
+      (converter
+        ? `; or, if it is no slide, ${conversionRemedy(converter, path)}`
+        : ""),
   }));
 }

@@ -1,6 +1,7 @@
 import { FileError } from "@unet/errors";
 import type { ByteSource } from "../images/byte_source.ts";
 import { formatOf } from "../images/image_format.ts";
+import type { UnreadFormat } from "../images/unread_format.ts";
 import {
   firstDirectoryOf,
   numberOf,
@@ -16,6 +17,11 @@ export interface SlideFormat {
   readonly words: string;
   /** Where the rest of it lies, if the file is not all of it. */
   readonly others?: "folder" | "listed" | "dicom";
+  /**
+   * How other images in the same format are converted, where there are some
+   * that are no slides.
+   */
+  readonly converter?: Pick<UnreadFormat, "plugin">;
   /** Refuses what OpenSlide would take too much memory for. */
   readonly check?: (path: string, source: ByteSource) => void;
 }
@@ -23,9 +29,14 @@ export interface SlideFormat {
 const ndpi: SlideFormat = { words: "a Hamamatsu NDPI slide" };
 const mirax: SlideFormat = { words: "a MIRAX slide", others: "folder" };
 const vms: SlideFormat = { words: "a Hamamatsu VMS slide", others: "listed" };
-const dicom: SlideFormat = { words: "a DICOM file", others: "dicom" };
+const dicom: SlideFormat = {
+  ...{ words: "a DICOM file", others: "dicom", converter: {} },
+};
 const sakura: SlideFormat = { words: "a Sakura slide" };
-const czi: SlideFormat = { words: "a Zeiss CZI slide", check: checkCzi };
+const czi: SlideFormat = {
+  ...{ words: "a Zeiss CZI slide", check: checkCzi },
+  converter: { plugin: "bioio-czi" },
+};
 const leica: SlideFormat = { words: "a Leica SCN slide" };
 const ventana: SlideFormat = { words: "a Ventana BIF slide" };
 const philips: SlideFormat = { words: "a Philips slide" };

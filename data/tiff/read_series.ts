@@ -1,9 +1,11 @@
 import type { ImageFile } from "../images/image_file.ts";
 import { imageJSeries } from "./imagej_series.ts";
+import { lsmSeries } from "./lsm_series.ts";
 import { isOme, OmeFiles } from "./ome_files.ts";
 import { omeSeries } from "./ome_series.ts";
 import { plainSeries, type SeriesOptions } from "./plain_series.ts";
 import { shapedSeries } from "./shaped_series.ts";
+import { stkSeries } from "./stk_series.ts";
 import { tags, textOf } from "./tiff_directory.ts";
 import type { TiffSeries } from "./tiff_series.ts";
 import type { TiffSet } from "./tiff_set.ts";
@@ -28,7 +30,8 @@ export async function otherFilesOf(set: TiffSet): Promise<ImageFile[]> {
 
 /**
  * Finds out what the pages of a file are to one another: by OME-XML, by
- * ImageJ's description, by tifffile's, and else by their sizes.
+ * ImageJ's description, by tifffile's, by the tags of LSM and STK, and else by
+ * their sizes.
  *
  * @throws {FileError} If the file contradicts itself, or needs another that is
  * not beside it.
@@ -43,5 +46,6 @@ export async function readSeries(
     if (series) return series;
   }
   if (text.startsWith("ImageJ=")) return imageJSeries(main, text);
-  return shapedSeries(main, text) ?? plainSeries(main, text, options);
+  return shapedSeries(main, text) ?? lsmSeries(main) ?? stkSeries(main) ??
+    plainSeries(main, text, options);
 }

@@ -46,6 +46,10 @@ export const tags = {
   jpegTables: 347,
   subsampling: 530,
   xmp: 700,
+  // MetaMorph's own, a value per plane of a stack.
+  metaMorph: 33629,
+  // Zeiss' own, in each LSM.
+  zeissLsm: 34412,
   // Hamamatsu's own, in each of its slides.
   hamamatsu: 65420,
 } as const;

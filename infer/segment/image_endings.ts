@@ -4,7 +4,7 @@
  */
 export const imageEndings: readonly string[] = [
   ...[".png", ".jpg", ".jpeg", ".webp", ".gif"],
-  ...[".tif", ".tiff", ".btf", ".tf2", ".tf8"],
+  ...[".tif", ".tiff", ".btf", ".tf2", ".tf8", ".lsm", ".stk"],
   // Whole slides. Those whose parts are images or alike, as VMS and DICOM, are
   // named outright: each of their files would be taken for a slide.
   ...[".svs", ".ndpi", ".scn", ".qptiff"],

@@ -4,10 +4,10 @@
  * @module
  */
 import { join } from "@std/path";
-import { isZarrFolder, listZarrImages } from "@unet/data";
+import { isZarrFolder, listZarrImages, unreadEndings } from "@unet/data";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
-import { isImage } from "./image_endings.ts";
+import { endingOf, isImage } from "./image_endings.ts";
 import type { Pattern } from "./pattern.ts";
 import { placeOfFolder } from "./place_of_folder.ts";
 
@@ -15,7 +15,10 @@ export type { Pattern } from "./pattern.ts";
 
 /** What was found below a folder. */
 export interface Listing {
-  /** The images, as paths from the folder, in natural order. */
+  /**
+   * The images, as paths from the folder, in natural order; with them files in
+   * formats that are recognized and not read, so that each is reported.
+   */
   readonly names: readonly string[];
   /** Files that match the pattern and are no images by their ending. */
   readonly others: number;
@@ -47,7 +50,8 @@ export async function listImages(
   skipped: string | undefined,
   pattern?: Pattern,
 ): Promise<Listing> {
-  const names: string[] = [], faults = new Map<string, FileError>();
+  const names: string[] = [], unread: string[] = [];
+  const faults = new Map<string, FileError>();
   let others = 0, maskFolders = 0;
   const visit = async (below: string, depth: number, isWhole: boolean) => {
     const entries = await Array.fromAsync(entriesOf(join(folder, below)));
@@ -76,13 +80,38 @@ export async function listImages(
         if (!entry.isFile && await isFolder(path)) continue;
         const isNamed = !isWhole && pattern!.hasEnding;
         if (isNamed || isImage(name)) names.push(name);
+        else if (isUnread(name)) unread.push(name);
         else others++;
       }
     }
   };
   await visit("", pattern?.depth ?? Infinity, pattern === undefined);
+  names.push(...withoutConverted(unread, names));
   names.sort((a, b) => naturalOrder.compare(a, b) || (a < b ? -1 : 1));
   return { names, others, maskFolders, faults };
+}
+
+function isUnread(name: string): boolean {
+  return unreadEndings.includes(endingOf(name).toLowerCase());
+}
+
+/**
+ * Files in formats that are not read, but for those that lie beside what they
+ * were converted to: an image of their name, or the scenes of one as
+ * `NAME_SCENE.ome.zarr`.
+ */
+function withoutConverted(
+  unread: readonly string[],
+  names: readonly string[],
+): string[] {
+  if (unread.length === 0) return [];
+  const bare = (name: string) => name.slice(0, -endingOf(name).length);
+  const stems = new Set(names.map(bare));
+  const scenes = names.filter((name) => /\.ome\.zarr$/i.test(name));
+  return unread.filter((name) =>
+    !stems.has(bare(name)) &&
+    !scenes.some((scene) => scene.startsWith(`${bare(name)}_`))
+  );
 }
 
 /** Whether an entry of a folder is an OME-Zarr, by its name or its files. */

@@ -27,6 +27,22 @@ Deno.test("listImages() lists a folder and all below in natural order, but for w
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("listImages() lists formats that are not read, but for files beside what they were converted to", async () => {
+  const folder = await Deno.makeTempDir();
+  const files = [
+    ...["a.lsm", "b.stk", "c.nd2", "d.ND2", "d.tif", "notes.txt"],
+    ...["e.lif", "e_first.ome.zarr/.zattrs", "e_second.ome.zarr/.zattrs"],
+  ];
+  for (const file of files) await writeFile(join(folder, file), "x");
+  const { names, others } = await listImages(folder, undefined);
+  assertEquals(names, [
+    ...["a.lsm", "b.stk", "c.nd2", "d.tif"],
+    ...["e_first.ome.zarr", "e_second.ome.zarr"],
+  ]);
+  assertEquals(others, 1);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("listImages() leaves out the masks in a folder of the studio", async () => {
   const folder = await Deno.makeTempDir();
   for (const file of ["a.png", "masks/a.tif", ".studio/states.jsonl"]) {
