@@ -1,3 +1,4 @@
+import { type Blocks, blocksOf } from "./_blocks_of.ts";
 import type { Handle, Library } from "./_library.ts";
 import { dataType } from "./_symbols.ts";
 
@@ -23,6 +24,11 @@ export interface Layout {
   readonly id: number;
   /** Whether there is no gap and no padding. */
   readonly dense: boolean;
+  /**
+   * How floats lie, in words that are the same in every process; null where
+   * oneDNN does not say, and of other numbers.
+   */
+  readonly order: string | null;
   /** The same numbers in the order of tfjs, as float32. */
   readonly rowMajor: Layout;
 }
@@ -216,9 +222,15 @@ export class Layouts {
       bytes,
       id: this.#count++,
       dense: bytes === size * bytesOf[type],
+      order: type === "f32" ? this.#order(handle, dims) : null,
     };
     const self: Layout = { ...layout, rowMajor: null! };
     return Object.assign(self, { rowMajor: rowMajor ?? self });
+  }
+
+  #order(handle: Handle, dims: readonly number[]): string | null {
+    const blocks = blocksOf(this.#library, handle, dims.length);
+    return blocks && `${dims}/${blocks.strides}/${inner(blocks)}`;
   }
 
   #tagged(dims: readonly number[], type: NumberType, tag: number): Handle {
@@ -257,7 +269,8 @@ export class Layouts {
     if (status !== 0) return false;
     const whole = result[0]!;
     try {
-      return describe(this.#library, whole) === "0123/1:16";
+      const order = blocksOf(this.#library, whole, 4);
+      return order !== null && describe(order) === "0123/1:16";
     } finally {
       functions.dnnl_memory_desc_destroy(whole);
     }
@@ -265,26 +278,15 @@ export class Layouts {
 }
 
 /** Dimensions by falling stride, then the inner blocks. */
-function describe(library: Library, handle: Handle): string {
-  const { functions } = library;
-  const pointer = new BigUint64Array(1), count = new Int32Array(2);
-  const what = { ndims: 256, strides: 14, blocks: 263, sizes: 264, axes: 265 };
-  const numbers = (query: number, length: number): number[] => {
-    functions.dnnl_memory_desc_query(handle, query, pointer);
-    const address = Deno.UnsafePointer.create(pointer[0]!);
-    if (address === null) return [];
-    const view = new Deno.UnsafePointerView(address);
-    return Array.from(
-      { length },
-      (_, i) => Number(view.getBigInt64(i * 8)),
-    );
-  };
-  functions.dnnl_memory_desc_query(handle, what.blocks, count);
-  const blocks = count[0]!;
-  const strides = numbers(what.strides, 4);
-  const order = [0, 1, 2, 3].sort((a, b) => strides[b]! - strides[a]! || a - b);
-  const sizes = numbers(what.sizes, blocks), axes = numbers(what.axes, blocks);
-  return `${order.join("")}/${axes.map((axis, i) => `${axis}:${sizes[i]}`)}`;
+function describe(blocks: Blocks): string {
+  const { strides } = blocks;
+  const order = strides.map((_, i) => i)
+    .sort((a, b) => strides[b]! - strides[a]! || a - b);
+  return `${order.join("")}/${inner(blocks)}`;
+}
+
+function inner({ sizes, axes }: Blocks): string {
+  return axes.map((axis, i) => `${axis}:${sizes[i]}`).join();
 }
 
 /** Strides of numbers without gaps, the last dimension innermost. */

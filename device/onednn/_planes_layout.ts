@@ -31,6 +31,7 @@ export class PlanesLayout implements Layout {
   readonly scale = 1;
   readonly id = -1;
   readonly dense = false;
+  readonly order = null;
   /** What they are made of. */
   readonly made: PlanesParts;
 

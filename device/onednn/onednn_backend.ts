@@ -7,65 +7,18 @@ import {
   KernelBackend,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
+import type { FloatLender, LentFloats } from "../lend_floats.ts";
 import type { Layout } from "./_layouts.ts";
 import type { Block, MemoryPool } from "./_memory_pool.ts";
 import type { Reorder } from "./_reorder.ts";
-
-/** A tensor's numbers in native memory. */
-export interface Native {
-  /** Where they lie. */
-  readonly block: Block;
-  /** How they lie; null: in tfjs' order, as float32. */
-  readonly layout: Layout | null;
-}
-
-/** A tensor of features, some channels of another one. */
-export interface Part {
-  /** N, H, W and how many channels. */
-  readonly shape: readonly number[];
-  /** Where its numbers lie. */
-  readonly native: Native;
-}
-
-/** A tensor that is joined of others when somebody needs it in one piece. */
-interface Joint {
-  readonly parts: readonly Part[];
-  /** Copies the parts to a block. */
-  readonly join: () => Native;
-}
-
-/** What a gradient needs and tfjs has no place for; goes with its tensor. */
-export interface Companion {
-  /** Says what it is good for. */
-  readonly key: string;
-  /** Where it lies. */
-  readonly block: Block;
-}
-
-/** What the backend knows of a tensor's data. */
-interface Entry {
-  readonly dtype: DataType;
-  readonly size: number;
-  /** The numbers in JavaScript's memory, if they are there. */
-  values: BackendValues | null;
-  /** The numbers in native memory, if they are there. */
-  native: Native | null;
-  /** Computes the numbers, of a tensor that keeps them only while it must. */
-  readonly compute: ((to: Float32Array) => void) | null;
-  /** The parts that it is joined of, until it is. */
-  joint: Joint | null;
-  /** Copies in other layouts, and what else was made of the numbers. */
-  readonly copies: Map<object, Block>;
-  companion: Companion | null;
-  references: number;
-}
+import type { Companion, Entry, Joint, Native, Part } from "./_tensor_entry.ts";
 
 /**
  * tfjs' backend whose tensors lie in native memory, in the layouts that
  * oneDNN likes; they are put in tfjs' order when somebody reads them. Numbers
  * that no kernel of oneDNN asked for yet stay in JavaScript's memory.
  */
-export class OnednnBackend extends KernelBackend {
+export class OnednnBackend extends KernelBackend implements FloatLender {
   readonly #pool: MemoryPool;
   readonly #reorder: Reorder;
   readonly #data: DataStorage<Entry>;
@@ -222,6 +175,17 @@ export class OnednnBackend extends KernelBackend {
     if (entry.companion) this.#pool.give(entry.companion.block);
     entry.companion = null;
     return native.block;
+  }
+
+  /** Lends a tensor's numbers where they lie, as {@linkcode FloatLender} says. */
+  lendFloats(tensor: TensorInfo): LentFloats | null {
+    const { native, size } = this.#data.get(tensor.dataId);
+    if (!native || this.#shared.has(native.block)) return null;
+    const { layout } = native, order = layout ? layout.order : "rows";
+    const block = order === null ? null : this.takeOver(tensor, layout);
+    if (order === null || block === null) return null;
+    const count = layout ? layout.bytes / 4 : size;
+    return { values: this.#pool.floats(block.pointer, count), order };
   }
 
   /** The tensor's numbers in JavaScript's memory, if they are there. */

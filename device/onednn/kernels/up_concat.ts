@@ -6,7 +6,7 @@ import { type Geometry, sameConvolution } from "./_geometry.ts";
 import { convolve, inputGradient, weightsGradient } from "./_convolve.ts";
 import type { Kernel } from "./_kernel.ts";
 import type { Scope } from "../_scope.ts";
-import type { Part } from "../onednn_backend.ts";
+import type { Part } from "../_tensor_entry.ts";
 import {
   areJoinable,
   type Features,
