@@ -43,6 +43,11 @@ export async function describeStart(start: TrainStart): Promise<string[]> {
     `${describeLength(settings)}, batch ${settings.batch}, ` +
     `${settings.loss}, ${settings.optimizer} at up to ` +
     `${settings.learningRate}, ${settings.scheduler}`,
+    ...start.gradientSums === null ? [] : [
+      "Gradients: summed " +
+      `${start.gradientSums.overlaps ? "during" : "after"} the backward ` +
+      `pass (${start.gradientSums.reason})`,
+    ],
     `Run: ${shownPath(settings.out)}`,
     ...state.step > 0
       ? [`Continues after epoch ${state.epoch}, step ${state.step}`]

@@ -16,6 +16,7 @@ async function startOf(some: Partial<TrainStart>): Promise<TrainStart> {
     previousEpochs: null,
     otherDevice: null,
     stepsPerEpoch: 2,
+    gradientSums: null,
     labeled: 1,
     sources: {},
     ...some,
@@ -27,6 +28,18 @@ Deno.test("describeStart() says what a new run starts with, in three lines", asy
   assertEquals(lines.length, 3);
   assert(lines[0]!.startsWith("Data: 4 images to train on (8 tiles)"));
   assertEquals(lines[2], "Run: runs/a");
+});
+
+Deno.test("describeStart() says when ranks sum gradients, and why", async () => {
+  const lines = await describeStart(
+    await startOf({
+      gradientSums: { overlaps: true, reason: "ranks are on several machines" },
+    }),
+  );
+  assertEquals(
+    lines[2],
+    "Gradients: summed during the backward pass (ranks are on several machines)",
+  );
 });
 
 Deno.test("describeStart() says that all epochs are done, and what a run continues on", async () => {

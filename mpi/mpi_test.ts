@@ -66,6 +66,7 @@ for (const [mpiexec = "", library = ""] of installations) {
     assertEquals(results.map(({ rank }) => rank).sort(), [0, 1, 2]);
     for (const result of results) {
       assertEquals(result.size, 3);
+      assert(result.isOneMachine);
       assertEquals(result.floats, [6, 6]);
       assertEquals(result.doubles[0], 3 * 2 ** 40 + 3);
       assertEquals(result.blocking, [4.5]);

@@ -2,7 +2,7 @@ import type { Communicator, SharedNumbers } from "@unet/train/communicator";
 import { cannot, DeviceError } from "@unet/errors";
 import { checkLauncher } from "./_check_launcher.ts";
 import { type MpiLibrary, openLibrary } from "./_open_library.ts";
-import { type Request, Requests } from "./_requests.ts";
+import { type RankPlace, type Request, Requests } from "./_requests.ts";
 
 /** Ranks that MPI connects. */
 export interface MpiCommunicator extends Communicator {
@@ -65,6 +65,7 @@ export function openMpi(
   const calls = callsOf(library, requests, limit * 1000);
   return {
     ...{ ...place, version: library.version },
+    isOneMachine: areOneMachine(place, requests, calls),
     sum(values) {
       const done = requests.end(calls.sum(values));
       // It is awaited in its turn, or never if another call fails before.
@@ -137,6 +138,22 @@ function callsOf(
         (handle) => symbols.MPI_Ibarrier(world, handle),
       ),
   };
+}
+
+/** The longest name of a machine, in bytes. */
+const longestName = 256;
+
+/** Whether all ranks' machines have one name. */
+function areOneMachine(
+  { host, size }: RankPlace,
+  requests: Requests,
+  calls: Calls,
+): boolean {
+  const own = new Uint8Array(longestName);
+  new TextEncoder().encodeInto(host, own);
+  const all = new Uint8Array(size * longestName);
+  requests.endNow(calls.gather(own, all));
+  return all.every((byte, i) => byte === own[i % longestName]);
 }
 
 /** Of any lengths: these are gathered first. */

@@ -102,6 +102,7 @@ export * from "./run/run_folder.ts";
 export * from "./schedules/scheduler.ts";
 export * from "./optimizers/sgd.ts";
 export * from "./parallel/communicator.ts";
+export * from "./parallel/gradient_sums_of.ts";
 export * from "./train_step.ts";
 export * from "./trainer.ts";
 export * from "./run/training_record.ts";

@@ -20,6 +20,7 @@ import { evaluate, type Evaluation } from "./metrics/evaluate.ts";
 import { EndedElsewhere, holdsAnywhere } from "./parallel/agree.ts";
 import { broadcastWeights } from "./parallel/broadcast_weights.ts";
 import { type Communicator, singleProcess } from "./parallel/communicator.ts";
+import { gradientSumsOf } from "./parallel/gradient_sums_of.ts";
 import { ParallelSteps } from "./parallel/parallel_step.ts";
 import type { LearningRate } from "./schedules/scheduler.ts";
 import { trainStep } from "./train_step.ts";
@@ -101,10 +102,11 @@ export class Trainer {
     this.#options = options;
     this.#frozen = options.model.plan.freezeEncoder || true;
     const { communicator = singleProcess, syncBatchNorm = false } = options;
+    const { device, overlap } = options;
+    const { overlaps } = gradientSumsOf(device, communicator, overlap);
     this.#communicator = communicator;
     this.#parallel = new ParallelSteps({
-      ...{ communicator, syncBatchNorm },
-      overlaps: options.overlap ?? options.device.name !== "webgpu",
+      ...{ communicator, syncBatchNorm, overlaps },
     });
     this.#state = options.state ?? initialState;
     checkPlace(this.#state, options.trainDataloader.length);

@@ -107,8 +107,9 @@ export interface TrainerOptions {
   readonly syncBatchNorm?: boolean;
   /**
    * Whether ranks begin to sum gradients during the backward pass; by default
-   * on all devices but `webgpu`, which cannot be read in its midst. It changes
-   * no result.
+   * if they are on several machines. The device `webgpu` cannot be read during
+   * that pass, and sums after it. It changes no result of two ranks; with more,
+   * last bits may differ.
    */
   readonly overlap?: boolean;
   /** Where to continue; the start by default. */

@@ -14,6 +14,12 @@ export const normalizationNames = ["stretch-dark", "percentiles"] as const;
 /** One of {@linkcode normalizationNames}. */
 export type NormalizationName = typeof normalizationNames[number];
 
+/** The values of {@linkcode TrainSettings.gradientSums}. */
+export const gradientSumsNames = ["auto", "overlap", "after"] as const;
+
+/** When ranks sum gradients: one of {@linkcode gradientSumsNames}. */
+export type GradientSumsName = typeof gradientSumsNames[number];
+
 /** Every setting of a training run, resolved; what `config.json` holds. */
 export interface TrainSettings extends ReadingSettings {
   /** The run folder. */
@@ -76,6 +82,8 @@ export interface TrainSettings extends ReadingSettings {
   readonly batchNormBatches: number;
   /** Whether batch norm takes the statistics of all ranks of an MPI job. */
   readonly syncBatchNorm: boolean;
+  /** When ranks sum gradients. */
+  readonly gradientSums: GradientSumsName;
   /** Whether batch norm stays as it is. */
   readonly freezeBatchNorm: boolean;
   /** A model or weights to start from, "imagenet" for published ones, or null. */

@@ -26,7 +26,11 @@ import {
   textSetting,
   wholeSetting,
 } from "./setting_kinds.ts";
-import type { TrainChoices } from "./train_settings.ts";
+import {
+  type GradientSumsName,
+  gradientSumsNames,
+  type TrainChoices,
+} from "./train_settings.ts";
 
 /** The loss, its optimizer, and the weights at the start. */
 const learningSettings = {
@@ -203,6 +207,17 @@ const learningSettings = {
     help:
       "under mpiexec: batch norm uses the statistics of the whole batch, not " +
       "of each rank's tiles",
+  }),
+  gradientSums: choiceSetting<GradientSumsName>({
+    group: "Training",
+    name: "gradient-sums",
+    choices: gradientSumsNames,
+    default: "auto",
+    before: "auto",
+    isTried: false,
+    help: "under mpiexec: when ranks sum gradients: overlap, during the " +
+      "backward pass; after, when it is done; auto: after on one machine, " +
+      "overlap on several",
   }),
   seed: wholeSetting<number>({
     group: "Training",

@@ -4,6 +4,8 @@ import {
   createRun,
   DivergedError,
   type EpochReport,
+  type GradientSums,
+  gradientSumsOf,
   initialState,
   lockRun,
   requireNoRun,
@@ -59,6 +61,8 @@ export interface TrainStart {
   readonly stepsPerEpoch: number;
   /** The share of the pixels to train on that are labeled. */
   readonly labeled: number;
+  /** When ranks sum gradients, and why; null for a process alone. */
+  readonly gradientSums: GradientSums | null;
   /** Images by use of each source, where there are several. */
   readonly sources: NonNullable<CardData["sources"]>;
 }
@@ -118,6 +122,9 @@ export async function trainRun(
     previousEpochs: started ? epochsOf(started) : null,
     otherDevice: started ? otherDevice(started, device.name) : null,
     stepsPerEpoch: loaders.train.length,
+    gradientSums: communicator.size === 1
+      ? null
+      : gradientSumsOf(device, communicator, overlapOf(resolved)),
     labeled: labeledShare(cases, split.train),
     sources: data.sources ?? {},
   });
@@ -214,7 +221,7 @@ function trainerOf(
   { settings, device, split, model, loaders, optimizer }: TrainingSession,
   { state, record, communicator, signal, onStep, onEpoch }: TrainerEvents,
 ): Trainer {
-  const from = sourcesOf(settings.data);
+  const from = sourcesOf(settings.data), overlap = overlapOf(settings);
   return new Trainer({
     optimizer,
     loss: lossOf(settings),
@@ -237,12 +244,18 @@ function trainerOf(
     state,
     communicator,
     syncBatchNorm: settings.syncBatchNorm,
+    ...(overlap === undefined ? {} : { overlap }),
     ...(record && { record }),
     ...(settings.saveEvery === null ? {} : { saveEvery: settings.saveEvery }),
     ...(signal && { signal }),
     ...(onStep && { onStep }),
     ...(onEpoch && { onEpoch }),
   });
+}
+
+/** Whether a person wants sums during the backward pass, or not. */
+function overlapOf({ gradientSums }: TrainSettings): boolean | undefined {
+  return gradientSums === "auto" ? undefined : gradientSums === "overlap";
 }
 
 /** The share of the pixels of some cases that are labeled. */

@@ -22,7 +22,7 @@ export interface FormInput extends Input {
 const decided: ReadonlySet<string> = new Set([
   ...["data", "roles", "train-role", "validation-role", "shares", "test"],
   ...["split-seed", "weights", "weights-partial", "weights-input", "out"],
-  "sync-batch-norm",
+  ...["sync-batch-norm", "gradient-sums"],
 ]);
 
 /** Every input of a training that the form has, from the table of settings. */

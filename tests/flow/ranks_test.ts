@@ -83,6 +83,12 @@ for (const [device, tolerance] of [["wasm", 1e-5], ["onednn", 1e-4]] as const) {
       const { stdout } = await done(onRanks(start(`two-${device}`, device)));
       assert(/^Ranks: 2 by (MPICH|Open MPI)/m.test(stdout), stdout);
       assertEquals(stdout.match(/^Run: /gm)?.length, 1);
+      assert(
+        stdout.includes(
+          "after the backward pass (all ranks share one machine)",
+        ),
+        stdout,
+      );
       const rows = rowsOf(`two-${device}`), expected = rowsOf(`one-${device}`);
       assertEquals(rows.length, expected.length);
       for (const [i, row] of rows.entries()) {

@@ -32,6 +32,8 @@ export interface Communicator {
   readonly rank: number;
   /** How many processes there are. */
   readonly size: number;
+  /** Whether all of them are on one machine, whose cores they share. */
+  readonly isOneMachine: boolean;
   /**
    * Replaces values by their sums over all ranks, without blocking this thread.
    *
@@ -62,6 +64,7 @@ export interface Communicator {
 export const singleProcess: Communicator = {
   rank: 0,
   size: 1,
+  isOneMachine: true,
   sum: () => Promise.resolve(),
   sumNow() {},
   poll() {},

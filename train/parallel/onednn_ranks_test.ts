@@ -50,6 +50,29 @@ function distance(found: readonly number[], from: readonly number[]): number {
 
 Deno.test({
   name:
+    `ranks on oneDNN make the same bits whether they sum gradients in its memory or copy them during the backward pass${skipped}`,
+  ignore: absent !== null,
+  fn: async () => {
+    // Batches of 5 and 2: shares of two and three tiles, then of one.
+    const uneven = { ...training, tiles: 7, batchSize: 5 };
+    const [inPlace, second] = await trainOn(
+      2,
+      { ...uneven, overlap: false },
+      { bytes: 2 ** 25 },
+    );
+    const [copied] = await trainOn(
+      2,
+      { ...uneven, overlap: true },
+      { bytes: 2 ** 25 },
+    );
+    assertEquals(inPlace!.losses, copied!.losses);
+    assertEquals(inPlace!.weights, copied!.weights);
+    assertEquals(second!.weights, inPlace!.weights);
+  },
+});
+
+Deno.test({
+  name:
     `two ranks on oneDNN make the losses, to the bit, that one process makes of the halves of each batch${skipped}`,
   ignore: absent !== null,
   fn: async () => {

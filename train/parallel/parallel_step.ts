@@ -1,11 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Batch } from "@unet/data";
+import type { Batch, BatchShare } from "@unet/data";
 import { batchTensors, type TrainStepOptions } from "../train_step.ts";
 import { averageStatistics } from "./average_statistics.ts";
 import type { Communicator } from "./communicator.ts";
 import { GradientSum } from "./gradient_sum.ts";
+import { LentGradients } from "./lent_gradients.ts";
 import { lossOfShare } from "./loss_of_share.ts";
 import { batchShareOf } from "./batch_share.ts";
+import { sumAfterward } from "./sum_afterward.ts";
 import { sharedBatchOf } from "./synchronized_batch.ts";
 
 /** How {@linkcode ParallelSteps} work together. */
@@ -21,6 +23,24 @@ export interface ParallelOptions {
   readonly overlaps: boolean;
 }
 
+/** What a backward pass on this rank's share gave. */
+interface Backward {
+  readonly model: TrainStepOptions["model"];
+  readonly share: BatchShare;
+  /** What this rank adds to the loss of the batch. */
+  readonly loss: number;
+  /** Gradients by the names of their weights. */
+  readonly gradients: ReadonlyMap<string, tf.Tensor>;
+  /** Those whose sums have not begun. */
+  readonly missing: ReadonlySet<string>;
+}
+
+/** The loss of the whole batch, and its gradients; none if it is not finite. */
+interface Summed {
+  readonly loss: number;
+  readonly gradients: ReadonlyMap<string, tf.Tensor>;
+}
+
 /**
  * Steps of a training on several ranks: each takes its share of a batch, and all
  * make the step of the whole batch.
@@ -28,6 +48,7 @@ export interface ParallelOptions {
 export class ParallelSteps {
   readonly #options: ParallelOptions;
   readonly #sum: GradientSum;
+  readonly #lent = new LentGradients();
 
   constructor(options: ParallelOptions) {
     this.#options = options;
@@ -51,9 +72,11 @@ export class ParallelSteps {
     const variables = names.map((name) => model.weights.get(name)!);
     const part = lossOfShare(loss, share, communicator);
     const sharedBatch = sharedBatchOf(share, this.#options);
-    this.#sum.begin(
-      new Map(names.map((name, i) => [name, variables[i]!.size])),
-    );
+    if (overlaps) {
+      this.#sum.begin(
+        new Map(names.map((name, i) => [name, variables[i]!.size])),
+      );
+    }
     const missing = new Set(names);
     const onGradient = (name: string, gradient: tf.Tensor): void => {
       missing.delete(name);
@@ -71,34 +94,71 @@ export class ParallelSteps {
         variables,
       );
     });
+    const gradients = new Map(
+      names.map((name, i) => [name, grads[variables[i]!.name]!] as const),
+    );
+    let summed: Summed | undefined;
     try {
-      for (const [i, name] of [...names.entries()].reverse()) {
-        const gradient = grads[variables[i]!.name]!;
-        if (!missing.has(name)) continue;
-        this.#sum.add(name, await gradient.data<"float32">());
+      const [own] = await value.data();
+      const backward: Backward = {
+        ...{ model, share, gradients, missing },
+        loss: part.counts * own!,
+      };
+      summed = overlaps
+        ? await this.#finish(backward)
+        : await this.#sumAll(backward);
+      if (Number.isFinite(summed.loss)) {
+        optimizer.step(model.weights, summed.gradients, rate);
       }
+      return summed.loss;
     } finally {
-      tf.dispose(grads);
+      const { gradients: sums = new Map<string, tf.Tensor>() } = summed ?? {};
+      tf.dispose([value, ...gradients.values(), ...sums.values()]);
     }
-    const [own] = await value.data();
-    value.dispose();
+  }
+
+  /** Sums whatever the backward pass left. */
+  async #finish(backward: Backward): Promise<Summed> {
+    const { gradients, missing, loss } = backward;
+    for (const [name, gradient] of [...gradients].reverse()) {
+      if (!missing.has(name)) continue;
+      this.#sum.add(name, await gradient.data<"float32">());
+    }
     const summed = await this.#sum.finish();
-    const [lossValue] = await averageStatistics(model, share, {
-      communicator,
-      numbers: [part.counts * own!],
-    });
-    if (Number.isFinite(lossValue)) {
-      const gradients = new Map(
-        names.map((name, i) =>
-          [name, tf.tensor(summed(name), variables[i]!.shape)] as const
+    const [total] = await this.#average(backward, [loss]);
+    return {
+      loss: total!,
+      gradients: new Map(
+        [...gradients].map(([name, { shape }]) =>
+          [name, tf.tensor(summed(name), shape)] as const
         ),
-      );
-      try {
-        optimizer.step(model.weights, gradients, rate);
-      } finally {
-        tf.dispose([...gradients.values()]);
-      }
-    }
-    return lossValue!;
+      ),
+    };
+  }
+
+  /** Sums everything, in the device's memory where ranks can. */
+  async #sumAll(backward: Backward): Promise<Summed> {
+    const { communicator } = this.#options, { gradients, loss } = backward;
+    const lent = this.#lent.lend(gradients);
+    const isNew = this.#lent.isKnown(lent) ? 0 : 1;
+    const [total, strangers] = await this.#average(backward, [loss, isNew]);
+    // No rank makes the step.
+    if (!Number.isFinite(total)) return { loss: total!, gradients: new Map() };
+    const isCommon = strangers === 0 ||
+      await this.#lent.agree(lent, communicator);
+    const options = {
+      ...{ communicator, sum: this.#sum },
+      lent: isCommon ? lent : new Map(),
+    };
+    return { loss: total!, gradients: await sumAfterward(gradients, options) };
+  }
+
+  /** Averages running statistics, and sums numbers along. */
+  #average(
+    { model, share }: Backward,
+    numbers: readonly number[],
+  ): Promise<number[]> {
+    const { communicator } = this.#options;
+    return averageStatistics(model, share, { communicator, numbers });
   }
 }
