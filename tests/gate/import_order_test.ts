@@ -21,6 +21,7 @@ const published = [
 const contract = [
   "device/fused-kernels",
   "device/gradients",
+  "device/lend-floats",
   "device/run-kernel",
 ];
 
