@@ -43,7 +43,10 @@ export class FolderWriter implements AsyncDisposable {
   readonly #files: string[] = [];
   /** Folders in it that were made, to flush them. */
   readonly #folders = new Set<string>();
-  #isOpen = true;
+  /** Files that are being written. */
+  readonly #pending = new Set<Promise<void>>();
+  /** The removal, or the end; unset while files can be written. */
+  #end: Promise<void> | undefined;
 
   private constructor(path: string, thing: string, mark: Temporary) {
     this.folder = folderOf(mark);
@@ -84,26 +87,34 @@ export class FolderWriter implements AsyncDisposable {
    * @param name Its path in the folder, with "/"; folders are made.
    * @param bytes What it holds.
    * @throws {FileError} If the system refuses; nothing of the folder is left
-   * then.
+   * then, nor of files that were being written beside this one.
    * @throws {TypeError} If the folder is finished or aborted.
    */
   async write(name: string, bytes: Uint8Array): Promise<void> {
     this.#checkOpen();
-    const path = join(this.folder, name), folder = dirname(path);
+    const file = this.#writeFile(join(this.folder, name), bytes);
+    this.#pending.add(file);
     try {
-      if (!this.#folders.has(folder)) {
-        await Deno.mkdir(folder, { recursive: true });
-        this.#noteFolders(folder);
-      }
-      using file = await Deno.open(path, { write: true, createNew: true });
-      for (let done = 0; done < bytes.length;) {
-        done += await file.write(bytes.subarray(done));
-      }
-      this.#files.push(path);
+      await file;
     } catch (cause) {
       await this.abort();
       throw faultOf(cause, this.#thing, this.#path);
+    } finally {
+      this.#pending.delete(file);
     }
+  }
+
+  async #writeFile(path: string, bytes: Uint8Array): Promise<void> {
+    const folder = dirname(path);
+    if (!this.#folders.has(folder)) {
+      await Deno.mkdir(folder, { recursive: true });
+      this.#noteFolders(folder);
+    }
+    using file = await Deno.open(path, { write: true, createNew: true });
+    for (let done = 0; done < bytes.length;) {
+      done += await file.write(bytes.subarray(done));
+    }
+    this.#files.push(path);
   }
 
   /**
@@ -126,10 +137,14 @@ export class FolderWriter implements AsyncDisposable {
   }
 
   /** Removes what was written; does nothing after the end. */
-  async abort(): Promise<void> {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
+  abort(): Promise<void> {
+    return this.#end ??= this.#remove();
+  }
+
+  async #remove(): Promise<void> {
     using _mark = this.#mark;
+    // A file that is still being written would make the folder again.
+    await Promise.allSettled(this.#pending);
     try {
       await removeFolder(this.folder);
     } catch (cause) {
@@ -165,7 +180,7 @@ export class FolderWriter implements AsyncDisposable {
   }
 
   #checkOpen(): void {
-    if (this.#isOpen) return;
+    if (!this.#end) return;
     throw new TypeError(
       `Cannot write ${this.#thing} "${this.#path}": found it finished or aborted`,
     );

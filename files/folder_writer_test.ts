@@ -73,6 +73,19 @@ Deno.test("FolderWriter removes all of a folder when a file cannot be written", 
     assertEquals(namesIn(folder), []);
   }));
 
+Deno.test("FolderWriter has removed all when the first of many writes fails", () =>
+  inFolder(async (folder) => {
+    await using writer = await FolderWriter.open(`${folder}/cells`, "labels");
+    await writer.write("text", bytesOf("one"));
+    const large = new Uint8Array(1 << 20);
+    await assertRejects(() =>
+      Promise.all(
+        Array.from({ length: 24 }, (_, i) =>
+          writer.write(i % 3 ? `${i}/large` : `text/${i}`, large)),
+      ), FileError);
+    assertEquals(namesIn(folder), []);
+  }));
+
 Deno.test("removeLeftovers() removes what a killed FolderWriter left, and nothing that is being written", () =>
   inFolder(async (folder) => {
     const killed = `${folder}/.${crypto.randomUUID()}.new`;
