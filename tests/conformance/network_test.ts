@@ -311,6 +311,7 @@ await testOn(
     const program = new URL("./fixtures/many_steps.ts", import.meta.url);
     const { stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--no-lock", "-P=unet", fromFileUrl(program)],
+      env: { OMP_NUM_THREADS: "1" },
       stderr: "inherit",
     }).output();
     const [before, after] = JSON.parse(new TextDecoder().decode(stdout));

@@ -97,6 +97,8 @@ async function runUnet(
       UNET_CACHE: join(place, ".cache"),
       UNET_OFFLINE: "1",
       NO_COLOR: "1",
+      // Tests run beside one another, where threads wait for each other.
+      OMP_NUM_THREADS: "1",
       ...env,
     },
     stdin: "null",
