@@ -33,7 +33,7 @@ const leastTrust = 0.1;
 const enoughTrust = 0.5, near = 0.15;
 
 /** Trust in a first look that makes more needless, and how far within the range. */
-const firstTrust = 0.4, inside = 1.2;
+const firstTrust = 0.4, inside = 1.1;
 
 /**
  * Finds the median diameter of an image's objects from looks at several scales.
@@ -101,9 +101,9 @@ export function areEnough(
 ): boolean {
   const [one, other] = looks;
   if (looks.length === 1 && one!.scale === 1) {
-    const { diameter, objects } = one!, { low, high } = learned;
-    return objects >= enoughObjects && diameter >= inside * low &&
-      diameter <= high / inside && trustOf(one!, learned) > firstTrust;
+    const { diameter } = one!, { low, high } = learned;
+    return diameter >= inside * low && diameter <= high / inside &&
+      trustOf(one!, learned) > firstTrust;
   }
   if (looks.length !== 2 || !one || !other) return false;
   const ratio = one.diameter / one.scale / (other.diameter / other.scale);

@@ -29,12 +29,13 @@ Deno.test("judgeLooks() finds nothing without looks, with doubt alone, or far fr
 Deno.test("areEnough() takes a first look that is sure and lies well within what the network learned", () => {
   const one = { ...sure, scale: 1, diameter: 20 };
   assert(areEnough([one], learned));
+  assert(areEnough([{ ...one, objects: 3 }], learned));
   for (
     const other of [
       { ...one, scale: 0.5 },
-      { ...one, diameter: 9 },
+      { ...one, diameter: 8.5 },
       { ...one, diameter: 38 },
-      { ...one, objects: 4 },
+      { ...one, objects: 2 },
       { ...one, doubt: 0.7 },
     ]
   ) assert(!areEnough([other], learned));
