@@ -15,5 +15,10 @@ export function describeDevice(
 ): string {
   return isVerbose
     ? wordSettings(describeChoice(device))
-    : `Device: ${device.name} (${device.precision})`;
+    : `Device: ${device.name} (${device.precision})${noteOf(device)}`;
+}
+
+/** Why the choice of `auto` may surprise. */
+function noteOf({ choiceNote }: DeviceFacts): string {
+  return choiceNote ? `, ${choiceNote}` : "";
 }

@@ -2,6 +2,7 @@ import { setBackend } from "@tensorflow/tfjs-core";
 import { cannot, DeviceError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { formatSpeed } from "./_format_speed.ts";
+import { isPreferred, preferredOf } from "./_is_preferred.ts";
 import { isStarved as isStarvedNow } from "./_is_starved.ts";
 import {
   type Comparison,
@@ -48,24 +49,31 @@ export async function openFastest(
   options: OpenFastestOptions,
 ): Promise<Device> {
   const known = await recallDevices(options.precision);
-  return known && await reopen(known, options) || await compare(options);
+  if (!known) return await compare(options);
+  const best = preferredOf(known.measured);
+  const opened = await reopen(known, best, options);
+  if (typeof opened !== "string") return opened;
+  const device = await compare(options);
+  if (device.name === best.name) return device;
+  const note = `instead of ${best.name} as before (${opened})`;
+  return { ...device, choiceNote: note };
 }
 
-/** Opens the fastest that was remembered; null if it is not as it was. */
+/** Opens what was taken before, or says why it is not as it was. */
 async function reopen(
   known: Comparison,
+  best: MeasuredDevice,
   { driverOf, precision, timeLimit }: OpenFastestOptions,
-): Promise<Device | null> {
-  const best = fastestOf(known.measured);
+): Promise<Device | string> {
   const { gflops, version, hardware } = best;
   const driver = await driverOf(best.name);
   const device = await tryDevice(driver, { precision, timeLimit, gflops });
-  if ("fault" in device) return null;
+  if ("fault" in device) return device.fault;
   if (device.version === version && device.hardware === hardware) {
     return handle(device, passedOver(known, best));
   }
   await release(device);
-  return null;
+  return `${device.version} instead of ${version}`;
 }
 
 /** Tries every device, opens the fastest, and notes what was found. */
@@ -73,14 +81,14 @@ async function compare(options: OpenFastestOptions): Promise<Device> {
   const { names, driverOf, precision, isStarved = isStarvedNow } = options;
   const stamps: Record<string, string> = {};
   const measured: MeasuredDevice[] = [], absent: PassedOver[] = [];
-  let best: Running | null = null, isLasting = true;
+  let best: Running | null = null, isLasting = true, isBusy = false;
   for (const each of names) {
     const driver = await driverOf(each);
     const stamped = await stampDevice(driver);
     Object.assign(stamps, stamped);
     isLasting &&= stamped !== null;
     const device = await tryByItself(driver, options);
-    isLasting &&= !isStarved();
+    isBusy ||= isStarved();
     if ("fault" in device) {
       absent.push({ name: driver.name, reason: device.fault });
       isLasting &&= device.isLasting ?? false;
@@ -88,7 +96,7 @@ async function compare(options: OpenFastestOptions): Promise<Device> {
     }
     const { name, gflops, version, hardware } = device;
     measured.push({ name, gflops, version, hardware });
-    if (best && best.gflops >= gflops) {
+    if (best && !isPreferred(device, best, isBusy)) {
       await release(device);
       continue;
     }
@@ -99,10 +107,13 @@ async function compare(options: OpenFastestOptions): Promise<Device> {
   const found = { measured, absent };
   // What failed, and may not fail the next time, is tried again then; so is
   // what was measured while other programs took the processor's time.
-  if (isLasting) await rememberDevices(found, stamps, precision);
+  if (isLasting && !isBusy) await rememberDevices(found, stamps, precision);
   // The current backend is the last one tried, which may be closed by now.
   await setBackend(best.name);
-  return handle(best, passedOver(found, best));
+  const device = handle(best, passedOver(found, best));
+  return isBusy && measured.length > 1
+    ? { ...device, choiceNote: "chosen by rank, as the processor is busy" }
+    : device;
 }
 
 /** Opens a device that nobody asked for, or reports why not. */
@@ -134,21 +145,15 @@ async function probeByItself(driver: DeviceDriver): Promise<Fault | null> {
   }
 }
 
-function fastestOf(measured: readonly MeasuredDevice[]): MeasuredDevice {
-  return measured.reduce((best, each) =>
-    each.gflops > best.gflops ? each : best
-  );
-}
-
 /** The devices that were not taken, and why. */
 function passedOver(
   { measured, absent }: Comparison,
-  best: { readonly name: string },
+  best: Pick<MeasuredDevice, "name" | "gflops">,
 ): PassedOver[] {
   const slower = measured.filter(({ name }) => name !== best.name)
     .map(({ name, gflops }) => ({
       name,
-      reason: `slower, ${formatSpeed(gflops)}`,
+      reason: `${gflops < best.gflops ? "slower, " : ""}${formatSpeed(gflops)}`,
     }));
   return [...absent, ...slower];
 }

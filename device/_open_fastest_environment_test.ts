@@ -139,6 +139,7 @@ Deno.test("openFastest() takes no remembered device that computes wrong numbers"
     assertEquals(device.name, "cpu");
     const { reason } = device.passedOver.find(({ name }) => name === "wasm")!;
     assertMatch(reason, /^a convolution that is off by 5\.0e-1 relative$/);
+    assertMatch(device.choiceNote!, /^instead of wasm as before \(a convolu/);
     await device.close();
     // The one that computes right again is taken again.
     const again = await open();
@@ -183,6 +184,10 @@ Deno.test("openFastest() notes nothing where a device failed, which it may not a
 Deno.test("openFastest() notes nothing while others take the processor's time", () =>
   withCache(async () => {
     const device = await open({}, true);
+    assertEquals(
+      [device.name, device.choiceNote],
+      ["wasm", "chosen by rank, as the processor is busy"],
+    );
     await device.close();
     assertEquals(await recallDevices(), null);
   }));

@@ -23,10 +23,11 @@ import { formatSpeed } from "./_format_speed.ts";
  * ```
  */
 export function describeChoice(device: DeviceFacts): string {
-  const { name, version, hardware, precision, gflops } = device;
+  const { name, version, hardware, precision, gflops, choiceNote } = device;
   const facts = [version, hardware, precision, formatSpeed(gflops)];
   const others = device.passedOver.map(({ name, reason }) =>
     `; not ${name} (${reason})`
   );
-  return `Device: ${name} (${facts.join(", ")})${others.join("")}`;
+  const note = choiceNote ? `, ${choiceNote}` : "";
+  return `Device: ${name} (${facts.join(", ")})${note}${others.join("")}`;
 }

@@ -30,6 +30,11 @@ export interface Device {
   readonly gflops: number;
   /** The devices that `auto` did not take, and why; else empty. */
   readonly passedOver: readonly PassedOver[];
+  /**
+   * Why `auto` did not simply take the fastest device, or the one that it took
+   * before; absent where it did.
+   */
+  readonly choiceNote?: string;
   /** Counts what is computed, if the device can. */
   readonly trace?: DeviceTrace;
   /** The threads that it computes with, if it can compute with fewer. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { preferredOf } from "./_is_preferred.ts";
 import { recallDevices } from "./_remembered_devices.ts";
 import type { DeviceName, Precision } from "./device.ts";
 
@@ -31,8 +32,5 @@ export async function rememberedDevice(
 ): Promise<DeviceName | null> {
   const known = await recallDevices(precision);
   if (!known) return null;
-  const fastest = known.measured.reduce((best, each) =>
-    each.gflops > best.gflops ? each : best
-  );
-  return fastest.name as DeviceName;
+  return preferredOf(known.measured).name as DeviceName;
 }

@@ -80,9 +80,10 @@ async function predict({ x, shape }: PredictRequest): Promise<void> {
 function factsOf(
   { name, version, hardware, precision, missingKernels, ...rest }: DeviceFacts,
 ): DeviceFacts {
-  const { gflops, passedOver } = rest;
+  const { gflops, passedOver, choiceNote } = rest;
   return {
     ...{ name, version, hardware, precision },
     ...{ missingKernels, gflops, passedOver },
+    ...(choiceNote !== undefined && { choiceNote }),
   };
 }
