@@ -44,6 +44,12 @@ export interface LabelView extends AsyncDisposable {
   labelAt(x: number, y: number): Promise<number>;
 }
 
+/** What the numbers of a mask are. */
+export interface LabelViewOptions {
+  /** Whether they are classes, of which no connected part is one of its own. */
+  readonly isMap?: boolean;
+}
+
 /**
  * Reads the labels of a part of a mask: its first column and row, its columns
  * and rows.
@@ -61,6 +67,7 @@ export type ReadLabelPart = (
  * of 16 or 32 bits stands for pixels that are not labeled.
  *
  * @param path The file.
+ * @param options What its numbers are; objects by default.
  * @returns The view; dispose of it to close the file.
  * @throws {FileError} If the file cannot be read.
  *
@@ -85,10 +92,13 @@ export type ReadLabelPart = (
  * await Deno.remove(path);
  * ```
  */
-export async function openLabelView(path: string): Promise<LabelView> {
+export async function openLabelView(
+  path: string,
+  { isMap = false }: LabelViewOptions = {},
+): Promise<LabelView> {
   await using stack = new AsyncDisposableStack();
   const image = stack.use(await openImage(path));
-  const read = await readerOf(image);
+  const read = isMap ? numbersOf(image) : await readerOf(image);
   const { width, height } = image;
   const opened = stack.move();
   return {
@@ -135,9 +145,10 @@ export function labelViewOf(
   };
 }
 
-async function readerOf(image: OpenedImage): Promise<ReadLabelPart> {
-  const { channels, width, height } = image;
-  const numbers: ReadLabelPart = async (...part) => {
+/** The numbers of a mask as its file has them. */
+function numbersOf(image: OpenedImage): ReadLabelPart {
+  const { channels } = image;
+  return async (...part) => {
     const { data, depth } = await image.read(...part);
     // Of a mask of colors, red distinguishes objects.
     const first = channels === 1
@@ -148,6 +159,10 @@ async function readerOf(image: OpenedImage): Promise<ReadLabelPart> {
       : Uint32Array.from(first, (value) =>
         value === largestOf[depth] ? unlabeled : value);
   };
+}
+
+async function readerOf(image: OpenedImage): Promise<ReadLabelPart> {
+  const { width, height } = image, numbers = numbersOf(image);
   // An image that was decoded whole is in memory: looking through is cheap.
   if (image.depth !== 8 || image.tiled) return numbers;
   const whole = Uint8Array.from(await numbers(0, 0, width, height));

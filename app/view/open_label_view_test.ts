@@ -78,3 +78,14 @@ Deno.test("openLabelView() refuses tiles that are not there, and other files", a
   await assertRejects(() => openLabelView(path), FileError);
   await Deno.remove(path);
 });
+
+Deno.test("openLabelView() gives the numbers of a class map, of which no part is an object of its own", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".png" });
+  const data = new Uint8Array([127, 0, 127, 127, 0, 0]);
+  const mask = { width: 6, height: 1, channels: 1, depth: 8, data } as const;
+  await Deno.writeFile(path, await encodePng(mask));
+  await using view = await openLabelView(path, { isMap: true });
+  const { width, data: labels } = await view.tile({ level: 0, x: 0, y: 0 });
+  assertEquals([...labels.subarray(width + 1, 2 * width - 1)], [...data]);
+  await Deno.remove(path);
+});

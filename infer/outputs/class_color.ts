@@ -1,3 +1,8 @@
+/**
+ * The colors of classes. Runs in a browser.
+ *
+ * @module
+ */
 /** Red, green and blue, 0…255. */
 export type Color = readonly [red: number, green: number, blue: number];
 

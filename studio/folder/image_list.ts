@@ -2,6 +2,8 @@ import { basename, dirname, join, relative, SEPARATOR } from "@std/path";
 import { isZarrFolder, zarrPlaceOf } from "@unet/data";
 import { RequestError } from "@unet/http";
 import { listImages } from "@unet/infer/list-images";
+import { mapClassesOf, requireNoClassMap } from "./class_map.ts";
+import { classPlaceOf } from "./class_table.ts";
 import { type ImageState, ImageStates, markOf } from "./image_states.ts";
 import { maskName, otherMaskNames } from "./mask_name.ts";
 import { MaskOwners } from "./mask_owners.ts";
@@ -121,13 +123,21 @@ export class ImageList {
   }
 
   /**
-   * Refuses an image whose mask would lie among masks of one nucleus each.
+   * Refuses an image whose mask is none of object numbers: it would lie among
+   * masks of one nucleus each, or is a class map.
    *
    * @throws {RequestError} With status 409.
    */
-  async requireNoNuclei(name: string): Promise<void> {
+  async requireObjectNumbers(name: string): Promise<void> {
     const files = await this.#masksIn(dirname(maskName(name)));
     this.#owners.requireNoNuclei(name, files);
+    await requireNoClassMap(name, classPlaceOf(this.#folder.root, name));
+  }
+
+  /** Whether the numbers of an image's mask are classes. */
+  async isClassMap(name: string): Promise<boolean> {
+    const place = classPlaceOf(this.#folder.root, name);
+    return await mapClassesOf(place) !== null;
   }
 
   /** The mask's path from the folder: that of the studio, or another one. */

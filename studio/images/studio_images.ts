@@ -110,9 +110,9 @@ export class StudioImages implements AsyncDisposable {
       );
     }
     const key = JSON.stringify([path, await versionOf(path)]);
-    return await this.#turns.run(() =>
-      this.#masks.use(key, () => openLabelView(path), work)
-    );
+    const open = async () =>
+      await openLabelView(path, { isMap: await this.#list.isClassMap(name) });
+    return await this.#turns.run(() => this.#masks.use(key, open, work));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type ClassPlace, writeClasses } from "./class_table.ts";
+import { type ClassPlace, writeClasses } from "../folder/class_table.ts";
 
 /** Writes the classes of a mask's objects where they changed. */
 export class ClassWriter {

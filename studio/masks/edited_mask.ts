@@ -7,10 +7,10 @@ import {
   type MaskMark,
 } from "../folder/image_states.ts";
 import { applyChange, boxOfChange } from "./change.ts";
-import { type FoundClasses, readClasses } from "./class_table.ts";
+import { type FoundClasses, readClasses } from "../folder/class_table.ts";
 import { ClassWriter } from "./class_writer.ts";
 import { LabelAreas } from "./label_areas.ts";
-import { MaskClasses } from "./mask_classes.ts";
+import { MaskClasses, reclassedBy } from "./mask_classes.ts";
 import {
   contentOf,
   nameOfLabels,
@@ -118,11 +118,6 @@ export class EditedMask {
     return this.#labels;
   }
 
-  /** The class of an object; empty for none. */
-  classOf(object: number): string {
-    return this.#classes.of(object);
-  }
-
   /** The classes of all objects that are there, and the names of all classes. */
   get foundClasses(): FoundClasses {
     return this.#classes.found(this.#areas);
@@ -167,7 +162,8 @@ export class EditedMask {
       }
       this.#save();
       const changed = boxOfChange(done.change, this.#labels.width);
-      return { ...this.state, changed };
+      const reclassed = reclassedBy(done.classes);
+      return { ...this.state, changed, ...(reclassed && { reclassed }) };
     });
   }
 

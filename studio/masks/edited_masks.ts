@@ -5,7 +5,7 @@ import { infoOf } from "@unet/files";
 import { RequestError } from "@unet/http";
 import type { ImageList } from "../folder/image_list.ts";
 import type { EditedView, ImageSize } from "../images/studio_images.ts";
-import { classPlaceOf } from "./class_table.ts";
+import { classPlaceOf } from "../folder/class_table.ts";
 import { EditedMask } from "./edited_mask.ts";
 import type {
   ClosedMask,
@@ -122,7 +122,7 @@ export class EditedMasks implements AsyncDisposable {
     const { images, sizeOf } = this.#options;
     await images.pathOf(name);
     images.requireOneImage(name);
-    await images.requireNoNuclei(name);
+    await images.requireObjectNumbers(name);
     const path = await images.savedMaskOf(name);
     const there = await images.maskPathOf(name);
     if (there !== null && await infoOf(path) === null) {

@@ -1,10 +1,18 @@
 import type { Labels } from "@unet/data";
 import { type Change, runsOf } from "./change.ts";
-import type { FoundClasses } from "./class_table.ts";
+import type { FoundClasses } from "../folder/class_table.ts";
 import type { ClassChange } from "./edit_line.ts";
 import { isObject, objectsAlong } from "./find_objects.ts";
 import type { LabelAreas } from "./label_areas.ts";
 import type { Operation } from "./operation.ts";
+
+/** What changes of classes come to; nothing where there are none. */
+export function reclassedBy(
+  changes: readonly ClassChange[],
+): (readonly [object: number, name: string])[] | undefined {
+  if (changes.length === 0) return undefined;
+  return changes.map(([object, _before, after]) => [object, after]);
+}
 
 /** The classes of a mask's objects, kept up to date by edits. */
 export class MaskClasses {

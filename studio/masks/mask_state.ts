@@ -1,6 +1,6 @@
 import type { PixelSize, Rectangle } from "@unet/data";
 import type { MaskMark } from "../folder/image_states.ts";
-import type { ClassPlace } from "./class_table.ts";
+import type { ClassPlace } from "../folder/class_table.ts";
 import type { Operation } from "./operation.ts";
 
 /** Where a mask is and what it belongs to. */
@@ -64,6 +64,8 @@ export interface MaskState {
 export interface EditAnswer extends MaskState {
   /** Where labels changed; null where none did. */
   readonly changed: Rectangle | null;
+  /** Objects that have another class now, and which; "" for none. */
+  readonly reclassed?: readonly (readonly [object: number, name: string])[];
 }
 
 /** What is to be done to a mask. */

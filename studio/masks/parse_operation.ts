@@ -1,5 +1,5 @@
 import { brief, cannot, UnetError } from "@unet/errors";
-import { faultOfClassName } from "./class_table.ts";
+import { faultOfClassName } from "../folder/class_table.ts";
 import type { Operation, Paint } from "./operation.ts";
 import type { Points } from "./spans.ts";
 

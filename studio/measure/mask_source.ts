@@ -5,7 +5,7 @@ import {
   classPlaceOf,
   type FoundClasses,
   readClasses,
-} from "../masks/class_table.ts";
+} from "../folder/class_table.ts";
 import { shortName } from "../short_name.ts";
 import type { StudioRoom } from "../studio_room.ts";
 

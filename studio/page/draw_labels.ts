@@ -1,5 +1,6 @@
 import { unlabeled } from "@unet/data/class-target";
 import { labelColor } from "@unet/infer/label-color";
+import { pixelOf } from "./classes/object_classes.ts";
 
 /** How objects are drawn. */
 export type DrawnStyle = "outlines" | "fills";
@@ -23,10 +24,16 @@ const hatched = 0xc8b4b4b4, between = 0x5ab4b4b4;
 /**
  * Draws labels without their border: each object in its color, whole or as a
  * line of one pixel along its inner edge. What is unlabeled is hatched.
+ *
+ * @param labels The labels.
+ * @param style How objects are drawn.
+ * @param colorOf The color of a label as a pixel, 0 for one that is not drawn;
+ * a color of its own by default.
  */
 export function drawLabels(
   { width, height, data }: BorderedLabels,
   style: DrawnStyle,
+  colorOf: (label: number) => number = (label) => pixelOf(labelColor(label)),
 ): ImageData {
   const image = new ImageData(width - 2, height - 2);
   const pixels = new Uint32Array(image.data.buffer);
@@ -45,8 +52,7 @@ export function drawLabels(
       if (style === "outlines" && !isEdge) continue;
       let color = colors.get(label);
       if (color === undefined) {
-        const [red, green, blue] = labelColor(label);
-        color = (0xff000000 | blue << 16 | green << 8 | red) >>> 0;
+        color = colorOf(label);
         colors.set(label, color);
       }
       pixels[to] = color;

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { penKeys, toolKeys } from "./edit/edit_keys.ts";
+import { toggleColorBy } from "./classes/class_store.ts";
 import { toggleMeasuring } from "./measure/measure_store.ts";
 import { goToNextToCorrect } from "./next_to_correct.tsx";
 import {
@@ -40,6 +41,12 @@ export const keys: readonly Key[] = [
     words: "M",
     help: "mask as outlines, as fills, hidden",
     act: nextMaskStyle,
+  },
+  {
+    key: "o",
+    words: "O",
+    help: "color objects by object or by class",
+    act: toggleColorBy,
   },
   {
     key: "h",

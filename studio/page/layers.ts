@@ -93,26 +93,48 @@ export abstract class DrawnLayer extends Layer {
   }
 }
 
+/** How numbers of a mask are colored. */
+export interface LabelColoring {
+  /** Names the colors; others have another name. */
+  readonly key: string;
+  /** The color of a number, as a pixel; 0 for one that is not drawn. */
+  readonly pixelOf: (label: number) => number;
+}
+
+/** What labels are, and how they are drawn. */
+export interface LabelOptions {
+  /** Names the labels; others have another name. */
+  readonly version: string;
+  /** How objects are drawn. */
+  readonly style: DrawnStyle;
+  /** Their colors; null where each has its own. */
+  readonly coloring: LabelColoring | null;
+}
+
 /** The objects of a mask, as outlines or fills in colors of their own. */
 export class LabelLayer extends DrawnLayer {
   readonly #style: DrawnStyle;
+  readonly #coloring: LabelColoring | null;
   /** What was drawn, as long as the viewer keeps it. */
   readonly #tiles = new Map<string, DrawnTile>();
   #version: string;
 
   /**
    * @param image The image.
-   * @param style How objects are drawn.
-   * @param version Names the labels; others have another name.
+   * @param options Their name, and how they are drawn.
    */
-  constructor(image: ShownImage, style: DrawnStyle, version: string) {
-    super("/api/labels", image, { style });
+  constructor(image: ShownImage, { style, version, coloring }: LabelOptions) {
+    super("/api/labels", image, {});
     this.#style = style;
     this.#version = version;
+    this.#coloring = coloring;
   }
 
   override getTileUrl(level: number, x: number, y: number): string {
-    return `${super.getTileUrl(level, x, y)}&version=${this.#version}`;
+    const address = super.getTileUrl(level, x, y);
+    // Behind the #, so that labels come but once, however they are drawn.
+    const look = encodeURIComponent(this.#style + this.#coloring?.key);
+    return `${address}&version=${this.#version}#${look}`;
   }
 
   /** Draws tiles anew whose labels changed, in the place where they are. */
@@ -156,7 +178,8 @@ export class LabelLayer extends DrawnLayer {
   protected override async draw(response: Response): Promise<ImageData> {
     const [width, height] = sizeOf(response);
     const labels = new Uint32Array(await response.arrayBuffer());
-    return drawLabels({ width, height, data: labels }, this.#style);
+    const tile = { width, height, data: labels };
+    return drawLabels(tile, this.#style, this.#coloring?.pixelOf);
   }
 }
 

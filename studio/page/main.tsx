@@ -1,5 +1,7 @@
 import { effect, untracked } from "@preact/signals";
 import { type JSX, render } from "preact";
+import { ClassLegend } from "./classes/class_legend.tsx";
+import { followClasses } from "./classes/class_store.ts";
 import { draft, followDraft } from "./draft.ts";
 import { EditPanel } from "./edit/edit_panel.tsx";
 import { usePenKeys } from "./edit/edit_keys.ts";
@@ -85,6 +87,7 @@ function Page(): JSX.Element {
         <div class="stage">
           <Viewer />
           <ScaleBar />
+          <ClassLegend />
           <CompareView />
         </div>
         <MeasurePanel />
@@ -143,6 +146,7 @@ orShowFault(loadModels());
 orShowFault(loadTrainings());
 followDraft();
 followTools();
+followClasses();
 followForm();
 followComparison();
 followMeasurements();

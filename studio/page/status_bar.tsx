@@ -3,14 +3,13 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { unlabeled } from "@unet/data/class-target";
 import { askJson } from "./api.ts";
+import { shownClasses } from "./classes/class_store.ts";
 import { cursor, orShowFault, shown, view, zoom } from "./store.ts";
 
 /** What the image and its mask are under the cursor. */
 interface Pixel {
   readonly values: readonly string[];
   readonly label: number;
-  /** The class of the object; empty where it has none. */
-  readonly class: string;
 }
 
 const pixel: Signal<Pixel | null> = signal(null);
@@ -27,12 +26,7 @@ export function StatusBar(): JSX.Element {
       <span class="place">
         {place ? `x ${place.x}, y ${place.y}` : ""}
         {place && found ? `: ${found.values.join(", ")}` : ""}
-        {place && found && found.label > 0
-          ? found.label === unlabeled
-            ? ", unlabeled"
-            : `, object ${found.label}`
-          : ""}
-        {place && found?.class ? `, ${found.class}` : ""}
+        {place && found && found.label > 0 ? wordsOfLabel(found.label) : ""}
       </span>
       <span class="space" />
       {image && (
@@ -58,6 +52,14 @@ export function StatusBar(): JSX.Element {
       <button type="button" onClick={() => zoom.value(null)}>Fit</button>
     </footer>
   );
+}
+
+/** As in ", object 7, tumor"; of a class map, the class alone. */
+function wordsOfLabel(label: number): string {
+  if (label === unlabeled) return ", unlabeled";
+  const classes = shownClasses.value, name = classes?.nameOf(label) ?? "";
+  const object = classes?.kind === "map" ? "" : `, object ${label}`;
+  return object + (name === "" ? "" : `, ${name}`);
 }
 
 function depthOf(depth: number): string {

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import OpenSeadragon from "openseadragon";
+import { coloring } from "./classes/class_store.ts";
 import { LayerStack } from "./layer_stack.ts";
 import { found } from "./draft.ts";
 import { editedMask, editing, redrawMask } from "./edit/editing.ts";
@@ -92,7 +93,7 @@ function useImage(viewer: Ref<OpenSeadragon.Viewer>, layers: Ref<LayerStack>) {
 function useMask(viewer: Ref<OpenSeadragon.Viewer>, layers: Ref<LayerStack>) {
   const image = shown.value, style = maskStyle.value, tried = found.value;
   const opacity = style === "fills" ? maskOpacity.value : 1;
-  const edited = editedMask.value;
+  const edited = editedMask.value, colors = coloring.value;
   const mask = edited ?? image?.versions.mask;
   const key = image && JSON.stringify([image.name, mask]);
   useEffect(() => {
@@ -111,13 +112,14 @@ function useMask(viewer: Ref<OpenSeadragon.Viewer>, layers: Ref<LayerStack>) {
       });
     }
     const version = edited ? `${edited}-${editing.peek()!.edit}` : mask;
-    const layer = version ? new LabelLayer(image, style, version) : null;
+    const look = { style, coloring: colors };
+    const layer = version ? new LabelLayer(image, { ...look, version }) : null;
     layers.current!.set("mask", layer, { onShown });
     redrawMask.value = async (part, version) => {
       await layer?.redraw(part, version);
       viewer.current!.forceRedraw();
     };
-  }, [key, style, tried]);
+  }, [key, style, tried, colors]);
   useEffect(() => {
     layers.current!.item("mask")?.setOpacity(opacity);
   }, [opacity]);
@@ -159,7 +161,23 @@ export function openViewer(element: HTMLElement): OpenSeadragon.Viewer {
   viewer.addHandler("canvas-key", (event) => {
     event.preventDefaultAction = !event.originalEvent.key.startsWith("Arrow");
   });
+  keepWhole(viewer);
   return viewer;
+}
+
+/** An image of which all is seen stays so in a viewer that gets smaller. */
+function keepWhole(viewer: OpenSeadragon.Viewer): void {
+  let isWhole = false, isDue = false;
+  viewer.addHandler("resize", () => isDue = isWhole);
+  viewer.addHandler("update-viewport", () => {
+    const { viewport } = viewer;
+    if (isDue) viewport.goHome(true);
+    isDue = false;
+    const off = viewport.getCenter(true)
+      .distanceTo(viewport.getHomeBounds().getCenter());
+    const factor = viewport.getZoom(true) / viewport.getHomeZoom();
+    isWhole = off < 1e-3 && Math.abs(factor - 1) < 1e-3;
+  });
 }
 
 /** Notes which part of the image is seen. */

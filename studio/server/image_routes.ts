@@ -97,7 +97,7 @@ export const imageRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/api/pixel",
-    async answer({ views, masks }, { query }) {
+    async answer({ views }, { query }) {
       const name = textOf(query, "name");
       const x = countOf(query, "x", { most: largest });
       const y = countOf(query, "y", { most: largest });
@@ -112,11 +112,7 @@ export const imageRoutes: readonly Route[] = [
         (mask) => mask.labelAt(x, y).catch(zeroBeyond),
       );
       // JSON has no NaN.
-      const edited = await masks.find(name);
-      return Response.json({
-        ...{ values: values.map(String), label },
-        class: edited?.classOf(label) ?? "",
-      });
+      return Response.json({ values: values.map(String), label });
     },
   },
 ];

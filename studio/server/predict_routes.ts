@@ -159,7 +159,7 @@ async function jobImage(
 ): Promise<JobImage> {
   const path = await images.pathOf(name);
   images.requireOneImage(name);
-  await images.requireNoNuclei(name);
+  await images.requireObjectNumbers(name);
   await masks.flush(name);
   const mask = await images.savedMaskOf(name);
   const there = await images.maskPathOf(name);

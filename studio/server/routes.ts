@@ -1,3 +1,4 @@
+import { classRoutes } from "./class_routes.ts";
 import { compareRoutes } from "./compare_routes.ts";
 import { editRoutes } from "./edit_routes.ts";
 import { folderRoutes } from "./folder_routes.ts";
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   ...pageRoutes,
   ...folderRoutes,
   ...imageRoutes,
+  ...classRoutes,
   ...editRoutes,
   ...predictRoutes,
   ...predictionRoutes,

@@ -83,7 +83,8 @@ async function correct(
   await page.keyboard.press("l");
   await page.getByRole("combobox", { name: "Class" }).fill("big ones");
   await draw(page, [[0.7, 0.65]]);
-  await page.getByText("big ones: 1").waitFor();
+  await page.getByRole("group", { name: "Classes" })
+    .getByRole("button", { name: "big ones 1" }).waitFor();
   await page.keyboard.press("u");
   await draw(page, [[0.2, 0.7], [0.4, 0.75]]);
   await page.locator(".row .state.corrected").waitFor();

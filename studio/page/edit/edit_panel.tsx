@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Paint } from "../../masks/operation.ts";
+import { ClassChoice } from "../classes/class_legend.tsx";
 import { draft } from "../draft.ts";
 import { Slider } from "../slider.tsx";
 import { images, orShowFault, shown, toggleAccepted } from "../store.ts";
@@ -132,11 +133,12 @@ function Polygon(): JSX.Element {
   );
 }
 
-/** The class that objects get, and how many have which. */
+/** The class that objects get: one of those there are, or a new one. */
 function Classes(): JSX.Element {
   const { classes } = editing.value!;
   return (
     <>
+      <ClassChoice />
       <label class="field">
         Class
         <input
@@ -150,12 +152,6 @@ function Classes(): JSX.Element {
       <datalist id="classes">
         {classes.map(({ name }) => <option key={name} value={name} />)}
       </datalist>
-      {classes.length > 0 && (
-        <p class="note">
-          {classes.map(({ name, objects }) => `${name}: ${objects}`)
-            .join(", ")}
-        </p>
-      )}
     </>
   );
 }

@@ -6,6 +6,7 @@ import type {
   MaskState,
 } from "../../masks/mask_state.ts";
 import { askJson, send } from "../api.ts";
+import { takeClasses } from "../classes/class_store.ts";
 import { draft } from "../draft.ts";
 import {
   fault,
@@ -109,12 +110,20 @@ export function refreshEditing(): void {
 
 async function take(
   name: string,
-  { changed, note: _, ...state }: EditAnswer,
+  { changed, reclassed, note: _, ...state }: EditAnswer,
 ): Promise<void> {
   const note = editing.value?.note;
   editing.value = { ...state, name, ...(note !== undefined && { note }) };
   const { mask, edit } = state;
-  if (changed) await redrawMask.value(changed, `${mask}-${edit}`);
+  if (reclassed) takeClasses(reclassed);
+  // Where the objects of a class are is not known here.
+  const part = reclassed ? wholeImage() : changed;
+  if (part) await redrawMask.value(part, `${mask}-${edit}`);
+}
+
+function wholeImage(): Rectangle {
+  const { width, height } = shown.value!;
+  return { x: 0, y: 0, width, height };
 }
 
 async function reloadEditing(): Promise<void> {
@@ -132,9 +141,7 @@ async function loadEditing(name: string): Promise<void> {
     refusal.value = null;
     // What was edited in between is drawn anew, wherever it is.
     if (known?.mask !== state.mask || known.edit === state.edit) return;
-    const { width, height } = shown.value!;
-    const whole = { x: 0, y: 0, width, height };
-    await redrawMask.value(whole, `${state.mask}-${state.edit}`);
+    await redrawMask.value(wholeImage(), `${state.mask}-${state.edit}`);
   } catch (error) {
     if (selected.value !== name) return;
     editing.value = null;

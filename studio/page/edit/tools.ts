@@ -62,7 +62,7 @@ export const tools: readonly Tool[] = [
   },
   {
     ...{ name: "class", label: "Class", key: "l" },
-    hint: "Type a class, then click objects or draw across several.",
+    hint: "Choose or type a class, then click objects or draw across several.",
   },
   {
     ...{ name: "delete", label: "Delete", key: "d" },

@@ -7,7 +7,7 @@ import {
 import { faultOfClasses } from "@unet/data/class-list";
 import { cannot, FileError } from "@unet/errors";
 import { infoOf, readFile, writeFile } from "@unet/files";
-import { isImageFolder } from "../folder/mask_name.ts";
+import { isImageFolder } from "./mask_name.ts";
 
 /** The name of the table, in whatever capitals. */
 const fileName = "classes.csv";
