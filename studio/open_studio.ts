@@ -81,7 +81,12 @@ export async function openStudio(
     offeredModels(named),
   ]);
   const jobs = stack.use(new Jobs(jobEvents({ images, events, onDefect })));
-  const measurements = stack.use(new Measurements(onDefect));
+  const measurements = stack.use(
+    new Measurements({
+      onProgress: (progress) => events.send("measuring", progress),
+      onDefect,
+    }),
+  );
   const trainings = stack.use(
     new Trainings({
       onState: (state) => events.send("training", state),

@@ -50,7 +50,15 @@ export interface MaskFacts {
      */
     readonly threshold: number | null;
   };
+  /** Hears how many objects are measured, of how many. */
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }
+
+/** Objects that are measured between two reports. */
+const atOnce = 1000;
+
+/** Objects of a block of the image, of so many pixels, are neighbors. */
+const blockOf = (place: number): number => Math.floor(place / 256);
 
 /** The objects of a mask, measured. */
 export interface MeasuredMask {
@@ -140,11 +148,17 @@ export class MaskMeasurer implements AsyncDisposable {
     const boxes = boxesIn(labels);
     this.#requireBounded(boxes);
     const changed = this.#labels && changedLabels(this.#labels, labels);
-    const known = new Map<number, Known>();
-    for (const label of [...boxes.keys()].sort((a, b) => a - b)) {
-      const before = changed?.has(label) ? undefined : this.#known.get(label);
-      known.set(label, before ?? await this.#measure(labels, label, boxes));
-    }
+    const all = [...boxes.keys()].sort((a, b) => a - b);
+    const isKnown = (label: number) =>
+      changed?.has(label) === false && this.#known.has(label);
+    const fresh = await this.#measure(labels, {
+      boxes: all.filter((label) => !isKnown(label))
+        .map((label) => [label, boxes.get(label)!]),
+      onProgress: facts.onProgress,
+    });
+    const known = new Map(
+      all.map((label) => [label, fresh.get(label) ?? this.#known.get(label)!]),
+    );
     this.#labels = labels;
     this.#known = known;
     const { prediction, classNames = [], classes = new Map() } = facts;
@@ -162,30 +176,44 @@ export class MaskMeasurer implements AsyncDisposable {
         ...(probability !== undefined && { probability }),
       };
     };
-    const all = [...known.values()];
+    const objects = [...known.values()];
     return {
       ...{ width, height, channels },
       ...(pixelSize && { pixelSize }),
       ...(classNames.length > 0 && { classes: ["background", ...classNames] }),
-      instances: all.map(({ instance }) => ({
+      instances: objects.map(({ instance }) => ({
         ...instance,
         ...extraOf(instance.label),
       })),
-      measurements: all.map(({ measurement }) => ({
+      measurements: objects.map(({ measurement }) => ({
         ...measurement,
         ...extraOf(measurement.label),
       })),
     };
   }
 
+  /** Measures objects; neighbors together, for which the file is read once. */
   async #measure(
     labels: Labels,
-    label: number,
-    boxes: ReadonlyMap<number, Rectangle>,
-  ): Promise<Known> {
-    const instance = instanceIn(labels, label, boxes.get(label)!);
-    const [measurement] = await this.#image.measure([instance]);
-    return { instance, measurement: measurement! };
+    { boxes, onProgress }: {
+      readonly boxes: readonly (readonly [label: number, box: Rectangle])[];
+      readonly onProgress: MaskFacts["onProgress"];
+    },
+  ): Promise<Map<number, Known>> {
+    const known = new Map<number, Known>();
+    const near = boxes.toSorted(([, one], [, other]) =>
+      blockOf(one.y) - blockOf(other.y) || blockOf(one.x) - blockOf(other.x)
+    );
+    for (let at = 0; at < near.length; at += atOnce) {
+      const instances = near.slice(at, at + atOnce)
+        .map(([label, box]) => instanceIn(labels, label, box));
+      const measured = await this.#image.measure(instances);
+      for (const [one, instance] of instances.entries()) {
+        known.set(instance.label, { instance, measurement: measured[one]! });
+      }
+      onProgress?.(Math.min(at + atOnce, near.length), near.length);
+    }
+    return known;
   }
 
   #requireSize({ width, height }: Labels): void {

@@ -38,6 +38,26 @@ Deno.test("openMeasuredImage() measures all channels of a file of several, and n
     );
   }));
 
+Deno.test("openMeasuredImage() measures objects together as one by one, near or far apart", async () => {
+  const path = fromFileUrl(
+    new URL("../fixtures/channels.ome.tif", import.meta.url),
+  );
+  await using image = await openMeasuredImage(path);
+  const corners = [[0, 0], [3, 1], [5, 2], [0, 4], [4, 4]].map(([x, y]) => [
+    ...[x! / 5 * (image.width - 3), y! / 4 * (image.height - 2)].map(
+      Math.floor,
+    ),
+  ]);
+  const objects = corners.map(([x, y], at) => ({
+    ...{ label: at + 1, x: x!, y: y!, width: 3, height: 2 },
+    mask: new Uint8Array([1, 1, at % 2, 0, 1, 1]),
+  }));
+  const alone = [];
+  for (const one of objects) alone.push(...await image.measure([one]));
+  assertEquals(await image.measure(objects), alone);
+  assertEquals(await image.measure(objects.slice(1, 3)), alone.slice(1, 3));
+});
+
 Deno.test("openMeasuredImage() refuses what is no image, and planes that are not there", () =>
   inFolder(async (folder) => {
     const path = join(folder, "a.png");

@@ -53,6 +53,14 @@ export interface MeasuredColumns {
   readonly values: Float64Array<ArrayBuffer>;
 }
 
+/** How far the worker is. */
+export interface MeasureProgress {
+  /** Objects that are measured. */
+  readonly done: number;
+  /** Objects that are to be measured: those that changed. */
+  readonly total: number;
+}
+
 /** What the worker answers. */
 export type MeasureAnswer =
   & { readonly id: number }
@@ -64,4 +72,5 @@ export type MeasureAnswer =
       /** The stack of a defect of the program. */
       readonly defect?: string;
     }
+    | { readonly progress: MeasureProgress }
   );

@@ -36,7 +36,10 @@ self.onmessage = ({ data }: MessageEvent<MeasureRequest>) => {
 async function answer(request: MeasureRequest): Promise<void> {
   const { id } = request;
   try {
-    const measured = await measure(request);
+    const measured = await measure(request, (done, total) =>
+      self.postMessage(
+        { id, progress: { done, total } } satisfies MeasureAnswer,
+      ));
     const answer: MeasureAnswer = { id, measured };
     self.postMessage(answer, { transfer: [measured.values.buffer] });
   } catch (error) {
@@ -53,6 +56,7 @@ function stackOf(error: unknown): string {
 
 async function measure(
   { mask, kept: folder, threshold, file, ...request }: MeasureRequest,
+  onProgress: (done: number, total: number) => void,
 ): Promise<MeasuredColumns> {
   const measurer = await measurerOf(request);
   const labels = typeof mask === "string"
@@ -62,7 +66,7 @@ async function measure(
   const isFit = kept?.info.width === labels.width &&
     kept.info.height === labels.height;
   const measured = await measurer.measure(labels, {
-    ...request,
+    ...{ ...request, onProgress },
     ...(isFit && { prediction: { kept, threshold } }),
   });
   if (file) await writeChosen(measured, file);

@@ -3,24 +3,35 @@ import { Turns } from "@unet/http";
 import type {
   MeasureAnswer,
   MeasuredColumns,
+  MeasureProgress,
   MeasureRequest,
 } from "./measure_messages.ts";
 
 /** Requests that may wait for the one that is measured. */
 const mostWaiting = 32;
 
+/** Who hears of measuring. */
+export interface MeasureEvents {
+  /** More objects are measured. */
+  readonly onProgress: (progress: MeasureProgress) => void;
+  /** The program has a defect. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** How a request ended. */
+type MeasureEnd = Exclude<MeasureAnswer, { progress: MeasureProgress }>;
+
 /** Measures the objects of masks, one mask at a time, in a thread of its own. */
 export class Measurements implements Disposable {
-  readonly #onDefect: (error: unknown) => void;
+  readonly #events: MeasureEvents;
   readonly #turns = new Turns(1, mostWaiting);
   #worker: Worker | null = null;
-  #asked: { readonly id: number; end(answer: MeasureAnswer): void } | null =
-    null;
+  #asked: { readonly id: number; end(answer: MeasureEnd): void } | null = null;
   #ids = 0;
 
-  /** @param onDefect Called with an error that is a defect of the program. */
-  constructor(onDefect: (error: unknown) => void) {
-    this.#onDefect = onDefect;
+  /** @param events Who hears of progress and of defects. */
+  constructor(events: MeasureEvents) {
+    this.#events = events;
   }
 
   /**
@@ -40,7 +51,7 @@ export class Measurements implements Disposable {
       const request = { ...await prepare(), id: ++this.#ids };
       const answer = await this.#ask(request);
       if ("measured" in answer) return answer.measured;
-      if (answer.defect !== undefined) this.#onDefect(answer.defect);
+      if (answer.defect !== undefined) this.#events.onDefect(answer.defect);
       throw new UnetError(
         answer.fault ??
           "Cannot measure image: found a defect of the program; the terminal says more",
@@ -48,7 +59,7 @@ export class Measurements implements Disposable {
     });
   }
 
-  #ask(request: MeasureRequest): Promise<MeasureAnswer> {
+  #ask(request: MeasureRequest): Promise<MeasureEnd> {
     const worker = this.#worker ??= this.#open();
     const { mask } = request;
     return new Promise((resolve) => {
@@ -65,7 +76,9 @@ export class Measurements implements Disposable {
     const url = new URL("./measure_worker.ts", import.meta.url);
     const worker = new Worker(url.href, { type: "module" });
     worker.onmessage = ({ data }: MessageEvent<MeasureAnswer>) => {
-      if (this.#asked?.id === data.id) this.#asked.end(data);
+      if (this.#asked?.id !== data.id) return;
+      if ("progress" in data) this.#events.onProgress(data.progress);
+      else this.#asked.end(data);
     };
     worker.onerror = (event) => {
       event.preventDefault();

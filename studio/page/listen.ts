@@ -1,8 +1,10 @@
+import type { MeasureProgress } from "../measure/measure_messages.ts";
 import type { ListedImage } from "../folder/image_list.ts";
 import type { JobState } from "../jobs/jobs.ts";
 import type { TrainingView } from "../jobs/trainings.ts";
 import { draft } from "./draft.ts";
 import { hearOfEdit, refreshEditing } from "./edit/editing.ts";
+import { measureProgress } from "./measure/measure_store.ts";
 import {
   fault,
   job,
@@ -37,6 +39,9 @@ export function listen(): void {
       // What is saved is no draft any more.
       draft.value = null;
     })());
+  });
+  events.addEventListener("measuring", ({ data }: MessageEvent<string>) => {
+    measureProgress.value = JSON.parse(data) as MeasureProgress;
   });
   events.addEventListener("listed", ({ data }: MessageEvent<string>) => {
     updateImage(JSON.parse(data) as ListedImage);

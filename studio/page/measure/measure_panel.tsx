@@ -9,6 +9,7 @@ import {
   isBusy,
   isMeasuring,
   measureFault,
+  measureProgress,
   objectFilter,
   rows,
   table,
@@ -24,7 +25,7 @@ export function MeasurePanel(): JSX.Element | null {
       {table.value ? <MeasureTable /> : (
         <p class="hint">
           {measureFault.value ??
-            (shown.value ? "Measuring …" : "No image is chosen.")}
+            (shown.value ? measuringWords() : "No image is chosen.")}
         </p>
       )}
       <div class="measure-side">
@@ -57,8 +58,18 @@ function statusOf(): string {
   ].join(", ");
   return `${objects} of the mask that is ${head.source.words}` +
     `${part === "" ? "" : `, measured in ${part}`}.` +
-    (isBusy.value ? " Measuring …" : "");
+    (isBusy.value ? ` ${measuringWords()}` : "");
 }
+
+/** Few objects are measured at once; of many, the page says how many are. */
+function measuringWords(): string {
+  const { done, total } = measureProgress.value ?? { done: 0, total: 0 };
+  return total < manyObjects
+    ? "Measuring …"
+    : `Measuring: ${done.toLocaleString("en")} of ${count(total, "object")} …`;
+}
+
+const manyObjects = 5000;
 
 const formats: Readonly<Record<ObjectFormat, readonly [string, string]>> = {
   csv: ["CSV", "A table, for spreadsheets"],

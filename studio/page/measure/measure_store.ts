@@ -6,6 +6,7 @@ import {
   type ValueRange,
 } from "../../measure/object_filter.ts";
 import { decodeTable, type ObjectTable } from "../../measure/table_message.ts";
+import type { MeasureProgress } from "../../measure/measure_messages.ts";
 import { ask } from "../api.ts";
 import { editing } from "../edit/editing.ts";
 import { images, shown } from "../store.ts";
@@ -19,6 +20,9 @@ export const table = signal<ObjectTable | null>(null);
 
 /** Whether what is shown is measured anew. */
 export const isBusy = signal(false);
+
+/** How far measuring is; null before its first report. */
+export const measureProgress = signal<MeasureProgress | null>(null);
 
 /** Why there is no table; null if there is one. */
 export const measureFault = signal<string | null>(null);
@@ -163,6 +167,7 @@ export function followMeasurements(): void {
       const known = table.value;
       if (known && known.head.name !== image.name) clear();
       isBusy.value = true;
+      measureProgress.value = null;
       clearTimeout(timer);
       timer = setTimeout(() => void measure(), known ? patience : 0);
     });
