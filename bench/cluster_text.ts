@@ -10,6 +10,7 @@ export function clusterText(
   return [
     fitText(costs, hidden),
     checkTable(works, { costs, hidden }),
+    ...stepTable(works, { costs, hidden }),
     predictionTable(costs),
   ].join("\n\n");
 }
@@ -62,6 +63,33 @@ function checkTable(
     "| --- | --- | --- | --- | --- |",
     ...[...groups].map(row),
   ].join("\n");
+}
+
+/** Every measured step over a limited link; none if none was measured. */
+function stepTable(
+  works: readonly ClusterWork[],
+  { costs, hidden }: { readonly costs: Costs; readonly hidden: number },
+): string[] {
+  const steps = works.filter(({ ranks, tiles }) => ranks > 1 && tiles > 0);
+  if (steps.length === 0) return [];
+  const rows = steps.map((work) => {
+    const { width, tiles, bitsPerSecond, isBeside, role, seconds } = work;
+    const predicted = predictSeconds(costs, work, isBeside ? hidden : 0);
+    const cells = [
+      ...[width, tiles, `${bitsPerSecond / 1e6} Mbit/s`],
+      isBeside ? "during" : "after",
+      ...[`${digits(seconds)} s`, `${digits(predicted)} s`],
+      role === "fit" ? "fitted" : "checked",
+    ];
+    return `| ${cells.join(" | ")} |`;
+  });
+  return [
+    [
+      "| Width | Tiles per rank | Link | Sums | Measured step | Predicted | Used |",
+      "| --- | --- | --- | --- | --- | --- | --- |",
+      ...rows,
+    ].join("\n"),
+  ];
 }
 
 /** How many times as fast as one node. */

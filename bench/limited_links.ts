@@ -27,12 +27,17 @@ export async function openLimitedLinks(count: number): Promise<LimitedLinks> {
   const script = await Deno.makeTempFile({ suffix: ".sh" });
   await Deno.writeTextFile(script, enter);
   await Deno.chmod(script, 0o755);
-  const close = async (): Promise<void> => {
+  const remove = async (): Promise<void> => {
     for (const each of places) await tryCommand(`ip netns del ${place(each)}`);
     await tryCommand(`ip link del ${bridge}`);
+  };
+  const close = async (): Promise<void> => {
+    await remove();
     await Deno.remove(script);
   };
   try {
+    // What a benchmark that was killed has left.
+    await remove();
     await runCommand(`ip link add ${bridge} type bridge`);
     await runCommand(`ip addr add ${address(254)}/24 dev ${bridge}`);
     await runCommand(`ip link set ${bridge} up`);

@@ -1,8 +1,15 @@
 /** A training on two ranks, as `mpiexec` starts it. */
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+} from "@std/assert";
 import { cacheFolder } from "@unet/files";
+import { createRandom } from "@unet/random";
 import { tryDevice } from "../try_device.ts";
 import { findInstalledMpi } from "./_installed_mpi.ts";
+import { contentOf } from "./_run_content.ts";
 import {
   assertDone,
   createPlace,
@@ -46,6 +53,10 @@ function start(out: string, device: string, epochs = 2): string[] {
   ];
 }
 
+/** Leaves the number of its process in a file, and becomes the program. */
+const rankScript =
+  'echo $$ > "pid.${PMI_RANK:-$OMPI_COMM_WORLD_RANK}"; exec "$@"';
+
 /** Runs a command on two ranks. */
 async function onRanks(
   args: readonly string[],
@@ -54,7 +65,7 @@ async function onRanks(
   if (typeof mpi === "string") throw new Error(mpi);
   const words = [mpi.mpiexec, ...mpi.flags, "-n", "2"];
   return await place.unet(args, {
-    shell: `exec ${words.join(" ")} "$@"`,
+    shell: `exec ${words.join(" ")} sh -c '${rankScript}' rank "$@"`,
     ...options,
     // The library of oneDNN is in the person's cache, not in the test's.
     env: { UNET_MPI: mpi.library, UNET_CACHE: cacheFolder(), ...options.env },
@@ -124,6 +135,52 @@ testRanks(
     assert(before >= 1 && before < 30, String(before));
     await done(place.unet(["train", "--resume", "ended", "--epochs", "31"]));
     assertEquals(rowsOf("ended").length, 31);
+  },
+);
+
+/** Bytes of a run's last weights, and its rows without seconds. */
+function endOf(run: string): readonly string[] {
+  const content = contentOf(place.at(run));
+  return ["last/model.safetensors", "metrics.csv"].map((name) =>
+    content[name]!
+  );
+}
+
+testRanks(
+  "a training of which either rank is killed ends at once, and two ranks continue it as if nothing had happened",
+  async () => {
+    const arguments_ = (out: string) => [
+      ...start(out, "wasm", 3),
+      ...["--save-every", "1"],
+    ];
+    await done(onRanks(arguments_("whole")));
+    const random = createRandom(11), state = place.at("torn/last/state.json");
+    const read = () => {
+      try {
+        return Deno.readTextFileSync(state);
+      } catch {
+        return "";
+      }
+    };
+    for (const rank of [1, 0]) {
+      const before = read();
+      const args = before === ""
+        ? arguments_("torn")
+        : ["train", "--resume", "torn"];
+      const ended = await onRanks(args, {
+        whileRunning: async (child) => {
+          assert(await until(child, () => read() !== before));
+          await new Promise((resolve) =>
+            setTimeout(resolve, 100 * random.next())
+          );
+          const process = Deno.readTextFileSync(place.at(`pid.${rank}`));
+          Deno.kill(Number(process), "SIGKILL");
+        },
+      });
+      assertNotEquals(ended.code, 0);
+    }
+    await done(onRanks(["train", "--resume", "torn"]));
+    assertEquals(endOf("torn"), endOf("whole"));
   },
 );
 
