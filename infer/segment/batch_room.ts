@@ -25,7 +25,7 @@ const room: Room<Job, Read | SkippedFile> = {
  * holds the thread lets each get a step further only between two images: with
  * one image ahead, the network waits for files most of the time.
  */
-export const batchRoom = { ahead: 8, behind: 8, room };
+export const batchRoom = { ahead: 16, behind: 8, room };
 
 /** What a network is to be prepared for: the images that are not finished. */
 export function batchOf(
