@@ -63,7 +63,10 @@ export const targets: Readonly<Record<string, Target>> = {
  */
 export function objectMask(labels: Labels): Uint8Array | Float32Array {
   const { data } = unlabeledAsBackground(labels);
-  return withoutUnlabeled(Uint8Array.from(data, (own) => own ? 1 : 0), labels);
+  const mask = new Uint8Array(data.length);
+  // `Uint8Array.from()` walks an iterator, which takes ten times as long.
+  for (let at = 0; at < data.length; at++) if (data[at] !== 0) mask[at] = 1;
+  return withoutUnlabeled(mask, labels);
 }
 
 /** The ground truth of one head, for a loader. */
