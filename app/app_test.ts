@@ -107,7 +107,7 @@ Deno.test("exportModel() writes a model that reads as the same, with what is dec
   await assertRejects(
     () => exportModel(choices),
     FileError,
-    "found a file there already; choose another `out`, or use `force`",
+    "found an existing file; choose another `out`, or use `force`",
   );
   await assertRejects(
     () => exportModel({ ...choices, format: "pth", sizes: "any" }),

@@ -156,7 +156,7 @@ function faultOf(images: readonly Named[]): Fault[] {
       : cannot("split", "image", id, {
         found: same,
         expected: "different images",
-        remedy: "they stay in one part, so that none is validated on its copy",
+        remedy: "they stay in the same part of the split",
       }),
   }];
 }

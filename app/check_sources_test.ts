@@ -58,8 +58,8 @@ Deno.test("checkSources() checks each data set, and finds an image that several 
       "identical-images",
       `first/${id}`,
       `Cannot split image "first/${id}": found the same pixels in ` +
-      '"second/copy", expected different images; they stay in one part, so ' +
-      "that none is validated on its copy",
+      '"second/copy", expected different images; they stay in the same part ' +
+      "of the split",
     ]],
   );
   assertEquals([report.errors, report.warnings], [0, 1]);

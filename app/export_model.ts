@@ -299,7 +299,7 @@ async function refuseExisting(path: string): Promise<void> {
   if (info === null) return;
   throw new FileError(
     cannot("write", "export", path, {
-      found: "a file there already",
+      found: "an existing file",
       remedy: "choose another `out`, or use `force`",
     }),
   );

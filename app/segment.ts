@@ -125,7 +125,7 @@ export async function segment(
   if (choices.outputMeaning !== undefined) {
     throw new UsageError(cannot("use", "setting", "outputMeaning", {
       found: "a model of this program, which knows its heads",
-      expected: "it with packages of other programs alone",
+      expected: "it only with packages from other programs",
     }));
   }
   const { onDevice, onNote } = events;
@@ -301,7 +301,7 @@ function pixelSizeOf(
   throw new UsageError(
     cannot("use", "setting", "pixelSize", {
       found: "a network whose card names none",
-      expected: "µm per pixel, as in 0.5, or model",
+      expected: "µm per pixel, such as 0.5, or model",
       remedy: "give a number",
     }),
   );

@@ -194,7 +194,7 @@ async function sheetsOf(flags: Flags): Promise<number> {
     if (stray === undefined) return 0;
     throw new UsageError(cannot("use", "flag", `--${stray}`, {
       found: "no contact sheets to write",
-      expected: "--sheets DIR beside it",
+      expected: "--sheets DIR too",
     }));
   }
   const { sheetNamesIn, writeSheets } = await import("@unet/app/write-sheets");

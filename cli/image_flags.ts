@@ -72,7 +72,7 @@ function pixelSizeOf(text: string | undefined): number | "model" | undefined {
   throw new UsageError(
     cannot("use", "flag", "--pixel-size", {
       found: `"${text}"`,
-      expected: "µm per pixel, as in 0.5, or model",
+      expected: "µm per pixel, such as 0.5, or model",
       remedy: "give a number from 0.0001 to 10000",
     }),
   );

@@ -118,7 +118,7 @@ async function requirePermissions(): Promise<void> {
     throw new UsageError(
       cannot("run", "command", "install", {
         found: `no permission to read ${variable}`,
-        remedy: "call it as deno task install, or unet install",
+        remedy: "run deno task install or unet install",
       }),
     );
   }
@@ -230,7 +230,7 @@ function projectFolder(): string {
   throw new UsageError(
     cannot("run", "command", "install", {
       found: `a program from ${project.host}`,
-      expected: "a checkout on this machine",
+      expected: "a clone on this machine",
     }),
   );
 }

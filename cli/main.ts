@@ -96,7 +96,7 @@ function misplacedFlag(argument: string): UsageError {
   const nearest = nearestName(flag.replace(/^-+/, ""), ["help", "version"]);
   return new UsageError(
     cannot("use", "flag", flag, {
-      found: "it before a command",
+      found: "a flag before the command",
       expected: nearest === undefined
         ? "unet COMMAND and then its flags"
         : `--${nearest}`,

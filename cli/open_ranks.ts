@@ -36,7 +36,7 @@ export async function openRanks(): Promise<Ranks | null> {
         expected: `${launch.size}, as it started`,
         remedy:
           "set UNET_MPI to the library that it belongs to, for srun give " +
-          "--mpi=pmi2 or --mpi=pmix, or set UNET_MPI=off if they train apart",
+          "--mpi=pmi2 or --mpi=pmix, or set UNET_MPI=off if they train separately",
       }),
     );
   }

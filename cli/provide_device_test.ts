@@ -14,8 +14,9 @@ exit 1
 `;
 const line =
   "Getting oneDNN 3.1 (39 MB) into the cache; --offline forbids it\n";
-const fault = 'Cannot install device "onednn": found no way to the package ' +
-  "index; try again with a network; pip's own settings hold for proxies";
+const fault =
+  'Cannot install device "onednn": found no connection to the package ' +
+  "index; try again online; for a proxy, use pip's settings";
 
 interface Printed {
   readonly stdout: string;

@@ -118,7 +118,7 @@ export async function programToRun(): Promise<string> {
   throw new UsageError(
     cannot("use", "flag", "--workers", {
       found: "no permission to start processes",
-      remedy: "call it as deno task tune",
+      remedy: "run deno task tune",
     }),
   );
 }

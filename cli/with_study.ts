@@ -30,7 +30,7 @@ export async function withStudy(
   if (path === undefined) {
     throw new UsageError(
       cannot("use", "flag", "--name", {
-        expected: "--from-study beside it",
+        expected: "--from-study too",
       }),
     );
   }
@@ -40,7 +40,7 @@ export async function withStudy(
     throw new UsageError(
       cannot("train from", "study", study.name, {
         found: best ? `${1 + others.length} best trials` : "no complete trial",
-        expected: "one that is best",
+        expected: "a single best trial",
       }),
     );
   }
@@ -55,7 +55,7 @@ export async function withStudy(
     throw new UsageError(
       cannot("train from", "study", study.name, {
         found: `parameter "${stranger}"`,
-        expected: "flags of train about data, network and training",
+        expected: "train flags for data, network and training",
       }),
     );
   }

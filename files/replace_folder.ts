@@ -107,7 +107,7 @@ async function withLock<Result>(
     if (waited > patience) {
       throw new FileError(
         cannot("write", "folder", path, {
-          found: "another process that has been replacing it for a while",
+          found: "another process that is still replacing it",
           remedy: "end that process",
         }),
       );
@@ -148,7 +148,7 @@ async function putInPlace(
   if (await recover(path) !== before) {
     throw new FileError(
       cannot("write", "folder", path, {
-        found: "it replaced by another process meanwhile",
+        found: "a version that another process wrote meanwhile",
         expected: "one process that writes it",
         remedy: "end the other one",
       }),

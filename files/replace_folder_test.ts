@@ -87,8 +87,8 @@ Deno.test("replaceFolder() refuses to replace what another has replaced meanwhil
     );
     assertEquals(
       error.message,
-      `Cannot write folder "${path}": found it replaced by another process ` +
-        "meanwhile, expected one process that writes it; end the other one",
+      `Cannot write folder "${path}": found a version that another process ` +
+        "wrote meanwhile, expected one process that writes it; end the other one",
     );
     assertEquals(stateOf(path), { beside: ["last"], a: "fast" });
   }

@@ -75,7 +75,7 @@ export async function downloadImagenetWeights(
       cannot("use", "weights", path, {
         found: `a file of SHA-256 ${found}`,
         expected: `${sha256}…`,
-        remedy: "remove it, and it is downloaded anew",
+        remedy: "remove it to download it again",
       }),
     );
   }

@@ -37,7 +37,7 @@ Deno.test("downloadImagenetWeights() says of a file that is there that it is ano
     const error = await assertRejects(
       () => downloadImagenetWeights("vgg16", { folder }),
       FileError,
-      "expected 397923af…; remove it, and it is downloaded anew",
+      "expected 397923af…; remove it to download it again",
     );
     assert(error.message.includes(`of SHA-256 ${found}`), error.message);
   }

@@ -78,7 +78,7 @@ export async function loadFeatureLimits(
     new ModelError(
       cannot("load", "limits of features", file, {
         found,
-        expected: "what calibrate wrote for the model beside it",
+        expected: "limits that calibrate wrote for the model beside it",
         remedy,
       }),
       { cause },

@@ -42,7 +42,7 @@ Deno.test("loadFeatureLimits() says how to get limits that are not there", async
   assertEquals(
     error.message,
     `Cannot load limits of features "${file}": found no such file, expected ` +
-      "what calibrate wrote for the model beside it; measure them with unet " +
+      "limits that calibrate wrote for the model beside it; measure them with unet " +
       "calibrate",
   );
 });

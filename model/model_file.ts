@@ -194,7 +194,7 @@ function parseHeader(
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new ModelError(
       cannot("load", "model", name, {
-        found: `a header that does not hold (${found})`,
+        found: `an invalid header (${found})`,
         expected: "a header that this program wrote",
       }),
       { cause },

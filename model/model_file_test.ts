@@ -202,7 +202,7 @@ for (const [change, found] of headers) {
     const error = assertThrows(() => decodeModel(bytes, "x"), ModelError);
     assertEquals(
       error.message,
-      `Cannot load model "x": found a header that does not hold (${found}), expected a header that this program wrote`,
+      `Cannot load model "x": found an invalid header (${found}), expected a header that this program wrote`,
     );
   });
 }
@@ -213,7 +213,7 @@ Deno.test("decodeModel() refuses a plan or card that is not JSON", async () => {
     const error = assertThrows(
       () => decodeModel(bytes, "x"),
       ModelError,
-      'Cannot load model "x": found a header that does not hold (',
+      'Cannot load model "x": found an invalid header (',
     );
     assertInstanceOf(error.cause, SyntaxError);
   }

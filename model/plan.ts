@@ -157,7 +157,7 @@ function checkNetwork(network: AnyNetwork): void {
     cannot("build", "model with setting", "network", {
       found: found!,
       expected: isOwn
-        ? "a CustomNetwork with a name of its own"
+        ? "a CustomNetwork with a unique name"
         : networkNames.join(", "),
     }),
   );
@@ -211,8 +211,8 @@ function rulesOf(
     task: taskRule(plan, network),
     normalization: {
       isFit: isNormalization(plan.normalization, plan.task),
-      expected: "mean and deviation of a number per input channel each, the " +
-        "deviations above 0",
+      expected:
+        "mean and deviation with a number per input channel, deviations above 0",
     },
   };
 }

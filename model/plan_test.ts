@@ -144,19 +144,19 @@ const faults: [Record<string, unknown>, string][] = [
   ],
   [
     { normalization: null },
-    'setting "normalization": found null, expected mean and deviation of a number per input channel each, the deviations above 0',
+    'setting "normalization": found null, expected mean and deviation with a number per input channel, deviations above 0',
   ],
   [
     { normalization: { mean: [0, 0], deviation: [1, 1, 1] } },
-    'setting "normalization": found {"mean":[0,0],"deviation":[1,1,1]}, expected mean and deviation of a number per input channel each, the deviations above 0',
+    'setting "normalization": found {"mean":[0,0],"deviation":[1,1,1]}, expected mean and deviation with a number per input channel, deviations above 0',
   ],
   [
     { normalization: { mean: [0, 0, 0], deviation: [1, 0, 1] } },
-    'setting "normalization": found {"mean":[0,0,0],"deviation":[1,0,1]}, expected mean and deviation of a number per input channel each, the deviations above 0',
+    'setting "normalization": found {"mean":[0,0,0],"deviation":[1,0,1]}, expected mean and deviation with a number per input channel, deviations above 0',
   ],
   [
     { normalization: { mean: [0, 0, Infinity], deviation: [1, 1, 1] } },
-    'setting "normalization": found {"mean":[0,0,Infinity],"deviation":[1,1,1]}, expected mean and deviation of a number per input channel each, the deviations above 0',
+    'setting "normalization": found {"mean":[0,0,Infinity],"deviation":[1,1,1]}, expected mean and deviation with a number per input channel, deviations above 0',
   ],
   [
     { widht: 0.5 },

@@ -58,8 +58,7 @@ export async function findMpi(places: MpiPlaces = {}): Promise<string> {
     cannot("find", "library of MPI", wanted[0]!, {
       found: "none in the cache and in the system's folders",
       remedy:
-        "set UNET_MPI to the library that mpiexec belongs to, or to off " +
-        "if the processes train apart",
+        "set UNET_MPI to the library that mpiexec belongs to, or to off if the processes train separately",
     }),
   );
 }

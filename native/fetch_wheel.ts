@@ -93,7 +93,7 @@ async function readWheel(
       cannot("install", kind, name, {
         found,
         expected,
-        remedy: "ask who runs the package index that pip uses",
+        remedy: "ask the operator of the package index that pip uses",
       }),
     );
   if (names.length !== 1) throw wrong(`${names.length} files from pip`);

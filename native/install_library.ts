@@ -100,7 +100,7 @@ export async function installLibrary(
     throw new DeviceError(
       cannot("install", kind, name, {
         found: `a cache that cannot be written (${cause.message})`,
-        remedy: "make room, or set UNET_CACHE to another folder",
+        remedy: "free some space, or set UNET_CACHE to another folder",
       }),
       { cause },
     );

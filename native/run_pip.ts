@@ -92,21 +92,21 @@ function reasonOf(
   code: number,
 ): { found: string; expected?: string; remedy?: string } {
   if (/No space left|Errno 28\b/.test(said)) {
-    return { found: "a full disk", remedy: "make room and try again" };
+    return { found: "a full disk", remedy: "free some space and try again" };
   }
   if (/DO NOT MATCH THE HASHES/i.test(said)) {
     return {
-      found: "a package of another checksum",
+      found: "a package with another checksum",
       expected: "the one that this version was tested with",
-      remedy: "ask who runs the package index that pip uses",
+      remedy: "ask the operator of the package index that pip uses",
     };
   }
   const offline =
     /NewConnectionError|NameResolutionError|name resolution|Connection (to|refused|broken|reset)|ConnectionError|timed out|unreachable|ProxyError|SSLError/;
   if (offline.test(said)) {
     return {
-      found: "no way to the package index",
-      remedy: "try again with a network; pip's own settings hold for proxies",
+      found: "no connection to the package index",
+      remedy: "try again online; for a proxy, use pip's settings",
     };
   }
   const error = said.split("\n").findLast((line) => /^ERROR: /.test(line)) ??

@@ -100,7 +100,7 @@ export async function openStudio(
   const server = listen(
     {
       ...{ hostname: "127.0.0.1", port, what: "studio" },
-      remedy: "start it by deno task studio",
+      remedy: "start it with deno task studio",
     },
     (request) => answer(room, request, options),
   );

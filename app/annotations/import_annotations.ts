@@ -148,7 +148,7 @@ async function requireNew(out: string): Promise<void> {
     throw new FileError(cannot("write into", "folder", out, {
       found: `"${name}" in it`,
       expected: "a folder without images and masks",
-      remedy: "choose another one",
+      remedy: "choose another folder",
     }));
   }
 }
@@ -197,7 +197,7 @@ function requireNamesApart(pairs: readonly Pair[]): void {
     throw new FileError(cannot("import", "image", path, {
       found: `another image of that name, ${other}`,
       expected: "names of their own",
-      remedy: "import them into folders of their own",
+      remedy: "import them into separate folders",
     }));
   }
 }

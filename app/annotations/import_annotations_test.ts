@@ -138,7 +138,7 @@ Deno.test("importAnnotations() refuses annotations of another image", async () =
     await Deno.copyFile(join(fixtures, "coco.json"), join(folder, "coco.json"));
     await refused(
       "coco.json",
-      "found 9×6 pixels, expected 40×30, as its annotations say",
+      "found 9×6 pixels, expected 40×30, as in its annotations",
     );
     const ring = [[90, 90], [95, 90], [90, 95]];
     const feature = (plane?: unknown) => ({

@@ -37,7 +37,7 @@ export async function writePair(
   if (other) {
     throw new FileError(cannot("import", "image", path, {
       found: `${width}×${height} pixels`,
-      expected: `${other.width}×${other.height}, as its annotations say`,
+      expected: `${other.width}×${other.height}, as in its annotations`,
     }));
   }
   if (width * height > mostPixels) {
@@ -52,7 +52,7 @@ export async function writePair(
     throw new FileError(cannot("import", "annotations of", path, {
       found: `objects on ${count(planes.size, "plane")}`,
       expected: "those of one plane",
-      remedy: "save each plane's in a file of its own",
+      remedy: "save each plane's objects in a separate file",
     }));
   }
   const painted = paintAnnotations(annotations, {

@@ -45,7 +45,7 @@ export function checkRoles(
     throw new UsageError(cannot("use", "setting", search, {
       found: `images of the role ${scored}`,
       expected: `those of ${choosable.join(" or ")}`,
-      remedy: "settings that are chosen on test images flatter them",
+      remedy: "settings chosen on test images flatter their scores",
     }));
   }
 }

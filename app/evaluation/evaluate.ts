@@ -286,7 +286,7 @@ function requireImages(
         ? {
           found: `nothing labeled in ${count(unlabeled, "image")}`,
           expected: "masks with labels",
-          remedy: "`ignore` says which numbers are no labels",
+          remedy: "`ignore` names the numbers that mean unlabeled",
         }
         : { found: "no image that can be read", expected: "at least one" }),
     }),

@@ -62,7 +62,7 @@ export async function scoredDataOf(
     throw new UsageError(cannot("use", "setting", "classes", {
       found: `off, for a model of the classes ${classes.join(", ")}`,
       expected: "what masks store for each of them",
-      remedy: "leave it out where the data or the run says so",
+      remedy: "leave it out if the data or the run specifies it",
     }));
   }
   const asked = askedOf(choices);
@@ -195,7 +195,7 @@ function masksOf(
   const bad = (name: string, value: unknown) =>
     new TrainingError(cannot("evaluate by", "run's settings", path, {
       found: `"${name}" with ${brief(JSON.stringify(value) ?? "no value")}`,
-      expected: "what train wrote",
+      expected: "content that train wrote",
     }));
   const reading = maskReadings.find((one) => one === mask);
   if (mask !== undefined && !reading) throw bad("mask", mask);

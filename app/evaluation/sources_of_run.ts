@@ -23,7 +23,7 @@ export function sourcesOfRun(
   if (isDataSetting(data)) return sourcesOf(data);
   throw new TrainingError(cannot("evaluate by", "run's settings", path, {
     found: `"data" with ${brief(JSON.stringify(data))}`,
-    expected: "what train wrote",
+    expected: "content that train wrote",
   }));
 }
 

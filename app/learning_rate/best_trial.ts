@@ -54,7 +54,7 @@ export async function bestTrial(
       cannot("suggest", "learning rate from", "short trainings", {
         found: `that ${steps} at ${rates} gave no network better than an ` +
           "untrained one, or than marking every pixel as object",
-        expected: "a rate that a network learns at",
+        expected: "a rate at which a network learns",
         remedy: "take more steps with `trialSteps`",
       }),
     );

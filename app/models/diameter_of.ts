@@ -49,8 +49,8 @@ export function diameterOf(
   const learned = modelDiameter ?? card.diameters;
   if (!learned) {
     throw new UsageError(cannot("use", "setting", "diameter", {
-      found: "a model whose card names no diameters",
-      expected: "the diameters that it learned",
+      found: "a model without diameters in its card",
+      expected: "the diameters that it was trained on",
       remedy: "give the median of its training images as `modelDiameter`",
     }));
   }

@@ -67,8 +67,8 @@ Deno.test("diameterOf() does as the card says where nobody decides", () => {
 Deno.test("diameterOf() asks for what is missing", () => {
   assertEquals(
     assertThrows(() => diameterOf({ diameter: 90 }, old), UsageError).message,
-    'Cannot use setting "diameter": found a model whose card names no ' +
-      "diameters, expected the diameters that it learned; give the median " +
+    'Cannot use setting "diameter": found a model without ' +
+      "diameters in its card, expected the diameters that it was trained on; give the median " +
       "of its training images as `modelDiameter`",
   );
   assertThrows(

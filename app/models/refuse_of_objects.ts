@@ -36,7 +36,7 @@ export function refuseOfObjects(choices: ObjectChoices): void {
   if (given === undefined) return;
   throw new UsageError(
     cannot("use", "setting", given, {
-      found: "a model that gives each pixel its most probable class",
+      found: "a model that predicts a class per pixel",
       expected: "a model that finds objects",
       remedy: `leave out \`${given}\``,
     }),

@@ -9,8 +9,8 @@ Deno.test("refuseOfObjects() refuses each setting of objects that is given, 0 to
     assertThrows(
       () => refuseOfObjects({ [name]: 0 }),
       UsageError,
-      `Cannot use setting "${name}": found a model that gives each pixel its ` +
-        "most probable class, expected a model that finds objects; leave out " +
+      `Cannot use setting "${name}": found a model that predicts a class per ` +
+        "pixel, expected a model that finds objects; leave out " +
         `\`${name}\``,
     );
   }

@@ -1,5 +1,5 @@
 /**
- * A network of a package of bioimage.io that another program wrote, run by ONNX
+ * A network of a bioimage.io package from another program, run by ONNX
  * Runtime.
  *
  * @module
@@ -223,7 +223,7 @@ async function predictWindows(
       throw new ModelError(
         cannot("use", "package", path, {
           found: `an output of shape [${found.dims}]`,
-          expected: `float32 of [${expected}], as its description has it`,
+          expected: `float32 of [${expected}], as in its description`,
         }),
       );
     }

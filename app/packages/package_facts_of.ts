@@ -84,7 +84,7 @@ function licenseOf(
   throw new UsageError(
     cannot("use", "setting", "license", {
       found: given === "" ? "none in the model's card" : `"${given}"`,
-      expected: "an SPDX identifier in front, as in MIT or CC-BY-4.0",
+      expected: "an SPDX identifier first, such as MIT or CC-BY-4.0",
     }),
   );
 }

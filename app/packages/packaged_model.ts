@@ -23,7 +23,7 @@ export async function readPackagedModel(
   if (own === undefined) {
     throw new ModelError(
       cannot("load", "model", path, {
-        found: "a package of bioimage.io that another program wrote",
+        found: "a bioimage.io package from another program",
         expected: "one that `export` wrote",
         remedy: "the command segment runs it",
       }),

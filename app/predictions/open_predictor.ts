@@ -83,7 +83,7 @@ export async function openPredictor(
   if (findingOf(saved.plan.task.heads) !== "objects") {
     throw new ModelError(
       cannot("predict with", "model", name, {
-        found: "one that gives each pixel a class",
+        found: "one that predicts a class per pixel",
         expected: "one that finds objects",
         remedy: "use the command unet segment",
       }),

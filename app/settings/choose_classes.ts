@@ -143,7 +143,7 @@ function requireApart({ classes, background, ignore }: MaskSettings): void {
     found: `${value}${value === 0 ? " (or \`sparse\`)" : ""}, which is ${name}`,
     expected: "a value that means nothing else",
     remedy: classes
-      ? "give each class its value, as in `classes background=1,axon=2`"
+      ? "give each class its value, such as `classes background=1,axon=2`"
       : "name the number of the background, as in `background 1`",
   }));
 }

@@ -76,7 +76,7 @@ Deno.test("completeTrainSettings() refuses a value that means both not labeled a
   assertEquals(
     await refusal({ classes, ignore: [255, 1] }),
     'Cannot use setting "ignore": found 1, which is axon, expected a value ' +
-      "that means nothing else; give each class its value, as in " +
+      "that means nothing else; give each class its value, such as " +
       "`classes background=1,axon=2`",
   );
   const { ignore } = await completeTrainSettings({

@@ -23,7 +23,7 @@ export const classWeightsSetting: Setting<readonly number[] | null> =
       if (isWeights(weights)) return weights;
       throw new UsageError(cannot("use", "setting", "classWeights", {
         found: brief(text),
-        expected: "numbers from 0, as in 0.5,1,1",
+        expected: "numbers from 0, such as 0.5,1,1",
       }));
     },
     check: orNull(isWeights),

@@ -137,7 +137,7 @@ function requireModel({ isModel }: WeightsSource): void {
   throw new UsageError(
     cannot("use", "setting", "recipe", {
       found: "finetune without a model to start from",
-      expected: "a trained model beside it, as in `weights nuclei`",
+      expected: "a trained model too, such as `weights nuclei`",
     }),
   );
 }

@@ -37,7 +37,7 @@ export function parseTrainSettings(
         found: `setting "${name}" with ${
           name in settings ? brief(settings[name]) : "no value"
         }`,
-        expected: "what train wrote",
+        expected: "content that train wrote",
       }),
     );
   }

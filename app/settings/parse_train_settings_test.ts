@@ -112,7 +112,7 @@ Deno.test("parseTrainSettings() refuses what is no settings at all", () => {
       )
         .message,
       'Cannot resume run by "config.json": found setting "data" with no value, ' +
-        "expected what train wrote",
+        "expected content that train wrote",
     );
   }
 });

@@ -185,7 +185,7 @@ function channelsOf(text: string): (number | string)[] {
   if (choiceChecks.channels.test(channels)) return channels;
   throw new UsageError(cannot("use", "setting", "channels", {
     found: `"${briefText(text)}"`,
-    expected: `${choiceChecks.channels.expected}, as in DAPI,actin or 0,2`,
+    expected: `${choiceChecks.channels.expected}, such as DAPI,actin or 0,2`,
   }));
 }
 
@@ -218,7 +218,7 @@ function parseBackground(text: string): StoredValue[] {
   throw new UsageError(cannot("use", "setting", "background", {
     found: brief(String(word)),
     expected: "numbers or colors",
-    remedy: "pixels that are no finite number are background anyway",
+    remedy: "non-finite pixels are background anyway",
   }));
 }
 
@@ -228,7 +228,7 @@ function parseValues(text: string, setting: string): StoredValue[] {
   if (stranger === undefined) return values;
   throw new UsageError(cannot("use", "setting", setting, {
     found: brief(String(stranger)),
-    expected: "numbers, as in 255 or 0,255, or colors, as in #440154" +
+    expected: "numbers, such as 255 or 0,255, or colors, such as #440154" +
       (setting === "ignore" ? ", or nan" : ""),
   }));
 }

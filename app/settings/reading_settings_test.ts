@@ -37,13 +37,13 @@ Deno.test("readingSettings reads what is not labeled as messages print it", () =
   assertThrows(
     () => read({ ignore: "none" }),
     UsageError,
-    "or colors, as in #440154, or nan",
+    "or colors, such as #440154, or nan",
   );
   assertThrows(
     () => read({ background: "0,nan" }),
     UsageError,
     'Cannot use setting "background": found "nan", expected numbers or ' +
-      "colors; pixels that are no finite number are background anyway",
+      "colors; non-finite pixels are background anyway",
   );
 });
 
@@ -152,7 +152,7 @@ Deno.test("readingSettings refuses channels that are empty or named twice", () =
     );
     assertEquals(
       message.endsWith(
-        '", expected 1 to 128 numbers from 0 or names, each once, as in DAPI,actin or 0,2',
+        '", expected 1 to 128 numbers from 0 or names, each once, such as DAPI,actin or 0,2',
       ),
       true,
       message,

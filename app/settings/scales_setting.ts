@@ -23,7 +23,7 @@ export const scalesSetting: Setting<ScaleRange | null> = ownSetting({
     if (isScaleRange(range)) return range;
     throw new UsageError(cannot("use", "setting", "scales", {
       found: brief(text),
-      expected: "off, or a range from 0.1 to 10 around 1, as in 0.4-2.5",
+      expected: "off, or a range from 0.1 to 10 around 1, such as 0.4-2.5",
     }));
   },
   check: orNull(isScaleRange),

@@ -107,7 +107,7 @@ async function requireNoTrials({ out }: StudyPlan): Promise<void> {
     cannot("begin", "study in", out, {
       found: `${trial}, of another study`,
       expected: "a folder without trials",
-      remedy: "continue that study by its `study` and `name`, or choose " +
+      remedy: "continue that study with its `study` and `name`, or choose " +
         "another `out`",
     }),
   );
@@ -184,7 +184,7 @@ function otherStudy(
     cannot("continue", "study", name, {
       found,
       expected,
-      remedy: "begin another by `name` and `out`",
+      remedy: "begin another with `name` and `out`",
     }),
   );
 }

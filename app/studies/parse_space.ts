@@ -35,7 +35,7 @@ export function parseSpace(text: string, options: SpaceOptions): Space {
     throw new UsageError(
       cannot("use", "space", path, {
         found: "nothing to try",
-        expected: "settings of train, as in batch = [8, 16, 32]",
+        expected: "settings of train, such as batch = [8, 16, 32]",
       }),
     );
   }

@@ -169,7 +169,7 @@ async function goOn(
     // A trial notes its run before the run is made.
     throw new FileError(
       cannot("start", "trial in", wanted.out, {
-        found: "a run there already, which is not of this study",
+        found: "a run that does not belong to this study",
         expected: "a new folder",
         remedy: "begin the study with another `out`",
       }),

@@ -39,7 +39,7 @@ export async function openStartedRun(
         found: stranger === undefined
           ? `no images in "${part}"`
           : `image "${stranger}", which the data lacks, in "${part}"`,
-        expected: "what train wrote",
+        expected: "content that train wrote",
       }),
     );
   }

@@ -20,7 +20,7 @@ export function settingsOfModel(
     throw new UsageError(
       cannot("use", "setting", "boundaryWeight", {
         found: "a network that predicts no borders",
-        expected: "`boundaries` beside it",
+        expected: "`boundaries` too",
       }),
     );
   }

@@ -131,7 +131,7 @@ function requireBackground(
       found: "objects on every pixel of every training mask, of " +
         count(train.length, "image"),
       expected: "background between them",
-      remedy: "if the background has a number of its own, name it with " +
+      remedy: "if the background has its own number, name it with " +
         "`background`",
     }),
   );

@@ -90,8 +90,7 @@ Deno.test("splitOf() refuses training masks that are all foreground", async () =
   assertEquals(
     await faultOf(full),
     'Cannot train on images "/cells": found objects on every pixel of every ' +
-      "training mask, of 2 images, expected background between them; if the " +
-      "background has a number of its own, name it with `background`",
+      "training mask, of 2 images, expected background between them; if the background has its own number, name it with `background`",
   );
   const settings = await settingsFor();
   const [first] = splitOf(settings, casesOf(1, 1, 1)).train;

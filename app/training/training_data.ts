@@ -117,7 +117,7 @@ function withLabels(
       cannot("train on", "images", describeData(data), {
         found: `nothing labeled in ${count(cases.length, "image")}`,
         expected: "masks with labels",
-        remedy: "`ignore` says which numbers are no labels",
+        remedy: "`ignore` names the numbers that mean unlabeled",
       }),
     );
   }

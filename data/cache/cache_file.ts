@@ -147,7 +147,7 @@ function open(path: string): Deno.FsFile {
     throw new FileError(
       cannot("read", "cached case", path, {
         found: describeSystemFault(cause),
-        remedy: "start again, which rebuilds the cache",
+        remedy: "start again to rebuild the cache",
       }),
       { cause },
     );
@@ -173,8 +173,8 @@ function readAt(
 function damaged(path: string): FileError {
   return new FileError(cannot("read", "cached case", path, {
     found: "a damaged file",
-    expected: "what was written there",
-    remedy: "start again, which rebuilds the cache",
+    expected: "the content written there",
+    remedy: "start again to rebuild the cache",
   }));
 }
 

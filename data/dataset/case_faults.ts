@@ -26,7 +26,7 @@ export function faultsOfFiles(each: Case): Fault[] {
     faults.push(faultOf(each, "duplicate-id", "error", {
       found: `${count(images.length, what)}, ${namesOf(images)}`,
       expected: areChannels
-        ? "one, since channels in files of their own are not read together"
+        ? "one, since channels in separate files are not combined"
         : "one",
       ...(areChannels && {
         remedy: "keep the file of the channel that shows the objects, or " +
@@ -56,7 +56,7 @@ export function faultsOfFiles(each: Case): Fault[] {
     faults.push(faultOf(each, "duplicate-id", "error", {
       found: `${count(masks.length, "mask")}, ${namesOf(masks)}`,
       expected: "one",
-      remedy: "keep the one that is meant",
+      remedy: "keep the correct one",
     }));
   }
   return faults;
@@ -111,7 +111,7 @@ export function unlabeledFault(each: Case, file: DatasetFile): Fault {
   return faultOf(each, "nothing-labeled", "warning", {
     found: `mask ${file.name} without a label`,
     expected: "some pixels labeled",
-    remedy: "the image teaches nothing",
+    remedy: "nothing can be learned from the image",
   });
 }
 
@@ -128,7 +128,7 @@ export function overlapFault(
     verb: "separate all masks of",
     found:
       `${count(pixels, "pixel")} of ${count(masks, "mask")} that earlier ` +
-      "masks have too" +
+      "masks also have" +
       (hidden > 0 ? `, ${hidden} of them hidden altogether` : ""),
     expected: "one mask per pixel",
     remedy: "the first mask by name keeps them",
@@ -193,7 +193,7 @@ export function strangerFaults(
     ...ambiguous.slice(0, 4).map(({ image, ids }) =>
       faultOfTable({
         found: `objects of ${image}, which could be ${listOf(ids)}`,
-        expected: "names with their folders where images share a name",
+        expected: "names with folders if images share a name",
       })
     ),
   ];

@@ -135,7 +135,7 @@ Deno.test("checkDataset() reports all faults of pairs at once", async () => {
     [black, masks, surplus, twice, unmasked].map((fault) => fault?.message),
     [
       'Cannot use all masks of case "black": found mask masks/black.png all black, expected a nucleus; it is skipped',
-      'Cannot use case "masks": found 2 masks, masks/masks.png, masks/masks_mask.png, expected one; keep the one that is meant',
+      'Cannot use case "masks": found 2 masks, masks/masks.png, masks/masks_mask.png, expected one; keep the correct one',
       'Cannot use case "surplus": found masks/surplus.png without an image, expected an image of that name',
       'Cannot use case "twice": found 2 images, images/twice.gif, images/twice.png, expected one',
       'Cannot use case "unmasked": found an image without a mask, expected a mask of that name in masks/ or labels/, or unmasked_mask beside the image',
@@ -160,7 +160,7 @@ Deno.test("checkDataset() reports overlaps of Kaggle's masks as warnings", async
     ],
     [
       { kind: "overlap", severity: "warning", case: "a" },
-      'Cannot separate all masks of case "a": found 3 pixels of 2 masks that earlier masks have too, 1 of them hidden altogether, expected one mask per pixel; the first mask by name keeps them',
+      'Cannot separate all masks of case "a": found 3 pixels of 2 masks that earlier masks also have, 1 of them hidden altogether, expected one mask per pixel; the first mask by name keeps them',
     ],
   ]);
   assertEquals([report.usable, report.nuclei], [1, 2]);
@@ -231,7 +231,7 @@ Deno.test("checkDataset() reports images with the same pixels, whatever their fo
     severity: "warning",
     case: "a",
     message:
-      'Cannot split image "a": found the same pixels in "b", expected different images; they stay in one part, so that none is validated on its copy',
+      'Cannot split image "a": found the same pixels in "b", expected different images; they stay in the same part of the split',
   }]);
 });
 

@@ -122,7 +122,7 @@ function ambiguous(path: string, names: readonly string[]): FileError {
   return new FileError(cannot("read", "data", path, {
     found: shown + (names.length > 4 ? ` and ${names.length - 4} more` : ""),
     expected: "one of them",
-    remedy: "keep the one that is meant",
+    remedy: "keep the correct one",
   }));
 }
 

@@ -79,7 +79,7 @@ Deno.test("readDataFile() reads a name in other capitals, and refuses two of the
   assertEquals(
     await refusal(folder.path),
     `Cannot read data "${folder.path}": found A.TXT, a.txt, expected one of ` +
-      "them; keep the one that is meant",
+      "them; keep the correct one",
   );
 });
 

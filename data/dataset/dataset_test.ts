@@ -297,7 +297,7 @@ Deno.test("openDataset() keeps the channel files of nnU-Net in one case", async 
   ]);
   const { faults } = await checkDataset(await openDataset(path!));
   assertEquals(faults.map(({ message }) => message), [
-    'Cannot use case "a": found 2 channel files, imagesTr/a_0000.png, imagesTr/a_0001.png, expected one, since channels in files of their own are not read together; keep the file of the channel that shows the objects, or join them in one TIFF and choose a channel of it',
+    'Cannot use case "a": found 2 channel files, imagesTr/a_0000.png, imagesTr/a_0001.png, expected one, since channels in separate files are not combined; keep the file of the channel that shows the objects, or join them in one TIFF and choose a channel of it',
   ]);
 });
 

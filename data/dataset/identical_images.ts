@@ -40,7 +40,7 @@ export function faultsOfIdentical(
         found: `the same pixels in ${named}` +
           (more > 0 ? ` and ${more} more` : ""),
         expected: "different images",
-        remedy: "they stay in one part, so that none is validated on its copy",
+        remedy: "they stay in the same part of the split",
       }),
     };
   });

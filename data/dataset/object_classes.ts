@@ -97,7 +97,7 @@ function requireNoBackground(rows: readonly Row[], path: string): void {
   if (!row) return;
   throw bad(path, {
     found: `class ${brief(row.class)} in line ${row.line}`,
-    expected: "a class of objects, which background is not",
+    expected: "a class of objects other than background",
     remedy: "leave the class empty if it is not known, or remove the object " +
       "from the mask",
   });

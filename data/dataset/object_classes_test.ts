@@ -53,8 +53,8 @@ Deno.test("findObjectClasses() refuses what is no such table", async () => {
       ["image,id,class\na,1,\n", "found no object with a class, expected"],
       [
         "image,id,class\na,1,b\na,2,Background\n",
-        'found class "Background" in line 3, expected a class of objects, ' +
-        "which background is not; leave the class empty",
+        'found class "Background" in line 3, expected a class of objects ' +
+        "other than background; leave the class empty",
       ],
       ["image,id,class\na,1,b\na,2,B\n", 'found "B" and "b", expected names'],
       ["image,id,class\na,1,b\n", 'class "b" in line 2, expected c', ["c"]],
@@ -141,7 +141,7 @@ Deno.test("unclearImagesOf() names images that a dataset lacks, and names that f
       'Cannot use table "classes.csv": found objects of i3, expected images ' +
       "of the data, as A/i0",
       'Cannot use table "classes.csv": found objects of i0, which could be ' +
-      "A/i0, B/i0, expected names with their folders where images share a name",
+      "A/i0, B/i0, expected names with folders if images share a name",
     ],
   );
 });

@@ -91,7 +91,7 @@ function addClasses(data: Uint32Array, own: Uint32Array): number {
 function lossyFault(each: Case, file: DatasetFile): Fault {
   return classFault(each, file, {
     kind: "lossy-mask",
-    found: "a file with approximate values, such as JPEG",
+    found: "a lossy file, such as JPEG",
     expected: "classes in a lossless file, such as PNG or TIFF",
   });
 }

@@ -88,7 +88,7 @@ Deno.test("readCase() with classes refuses numbers of no class, and approximate 
   await assertRejects(
     () => labelsOf({ "a.jpg": jpeg }),
     DatasetError,
-    "found a file with approximate values, such as JPEG",
+    "found a lossy file, such as JPEG",
   );
 });
 

@@ -60,7 +60,7 @@ export async function listZip(
     throw new FileError(
       cannot("read", "zip", path, {
         found: `a damaged archive (${firstLine(cause)})`,
-        expected: "a whole zip",
+        expected: "a complete zip",
         remedy: "get the file again",
       }),
       { cause },

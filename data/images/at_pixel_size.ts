@@ -58,7 +58,7 @@ export async function atPixelSize(
   if (!pixelSize) {
     throw new FileError(cannot("rescale", "image", image.path, {
       found: "no pixel size in it",
-      expected: "one, to bring it to the network's",
+      expected: "one, to rescale it to the network's",
       remedy: "give the image's as `imagePixelSize`",
     }));
   }

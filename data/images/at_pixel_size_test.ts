@@ -81,7 +81,7 @@ Deno.test("atPixelSize() refuses a file without a pixel size", async () => {
   const error = await assertRejects(() => atPixelSize(image, 0.5), FileError);
   assertEquals(
     error.message,
-    `Cannot rescale image "${path}": found no pixel size in it, expected one, to bring it to the network's; give the image's as \`imagePixelSize\``,
+    `Cannot rescale image "${path}": found no pixel size in it, expected one, to rescale it to the network's; give the image's as \`imagePixelSize\``,
   );
 });
 

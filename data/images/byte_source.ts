@@ -76,9 +76,9 @@ function requireUnchanged(path: string, was: Deno.FileInfo): void {
     now.dev === was.dev && now.mtime?.getTime() === was.mtime?.getTime();
   if (isSame) return;
   throw new FileError(cannot("read", "image", path, {
-    found: "another file than when it was opened",
-    expected: "one that stays as it is while it is read",
-    remedy: "start again when it is written",
+    found: "a file that changed after it was opened",
+    expected: "one that does not change during reading",
+    remedy: "start again once it is complete",
   }));
 }
 

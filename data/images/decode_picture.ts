@@ -223,7 +223,7 @@ function requirePngHeader(bytes: Uint8Array, name: string): PngHeader {
     found: header
       ? `a PNG cut off after ${bytes.length} bytes`
       : "a PNG without its header",
-    expected: "a whole file",
+    expected: "a complete file",
     remedy: "get the file again",
   }));
 }
@@ -232,7 +232,7 @@ function damaged(format: ImageFormat, name: string, cause: unknown): FileError {
   return new FileError(
     cannot("read", "image", name, {
       found: `a damaged ${format} (${firstLine(cause)})`,
-      expected: "a whole file",
+      expected: "a complete file",
       remedy: "get the file again",
     }),
     { cause },

@@ -246,7 +246,10 @@ Deno.test("openImage() says what is wrong with a path", async () => {
       ["", "a folder"],
       ["text.tif", "a text file, expected PNG, JPEG, TIFF, WebP or GIF"],
       ["empty.tif", "an empty file, expected PNG, JPEG, TIFF, WebP or GIF"],
-      ["header.tif", "a damaged TIFF (no whole header), expected a whole file"],
+      [
+        "header.tif",
+        "a damaged TIFF (no whole header), expected a complete file",
+      ],
     ] as const
   ) {
     const error = await assertRejects(

@@ -30,7 +30,7 @@ async function load(): Promise<Sharp> {
       cannot("load", "image library", "sharp", {
         found: firstLine(cause),
         expected: "the package's build for this system",
-        remedy: "allow ffi, env and read to Deno, or install it again",
+        remedy: "give Deno the permissions ffi, env and read, or reinstall it",
       }),
       { cause },
     );

@@ -59,7 +59,10 @@ export function faultOfClasses(
       };
     }
     if (values.has(value)) {
-      return { found: `${value} twice`, expected: "a value of its own each" };
+      return {
+        found: `${value} twice`,
+        expected: "a different value for each",
+      };
     }
     names.set(key, name);
     values.add(value);

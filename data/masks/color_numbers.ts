@@ -8,7 +8,7 @@ import type { Image } from "../types.ts";
  *
  * @param image The image; a fourth channel is transparency.
  * @param path What messages call its file.
- * @throws {FileError} If it has colors of floating-point numbers.
+ * @throws {FileError} If it has floating-point colors.
  */
 export function colorNumbers(
   image: Image,
@@ -31,7 +31,7 @@ export function colorNumbers(
   }
   if (depth === 32) {
     throw new FileError(cannot("read", "mask", path, {
-      found: "colors of floating-point numbers",
+      found: "floating-point colors",
       expected: "one number per pixel, or colors of 8 or 16 bits",
     }));
   }

@@ -84,7 +84,7 @@ export function judgeCoverage(
     kind: "no-background",
     found: `objects on ${percent(share)} of the pixels`,
     expected: "background between them",
-    remedy: "look whether it has a number of its own",
+    remedy: "check whether it has its own number",
   }];
 }
 

@@ -130,7 +130,7 @@ Deno.test("judgeMask() cuts a file with approximate values at half of white, and
   const mask = maskOf(binary.map((one) => one && 250), size, { isLossy: true });
   const { reading, cut, kinds, found } = judge(mask);
   assertEquals([reading, cut, kinds], ["binary", 128, ["lossy-mask"]]);
-  assertEquals(found, "a file with approximate values, such as JPEG");
+  assertEquals(found, "a lossy file, such as JPEG");
   assertEquals(judge(mask, { mask: "binary" }).kinds, []);
 });
 

@@ -21,7 +21,7 @@ export function findingsOfFile(
   if (hasShapeInAlpha) {
     findings.push({
       kind: "alpha-mask",
-      found: "shapes in its transparency that its colors do not show",
+      found: "shapes only in its transparency",
       expected: "shapes in the color",
       remedy: "transparency is not read; save the mask without it, on black",
     });
@@ -79,20 +79,20 @@ export function findingsOfEdges(judged: {
   }`;
   const binary = { suggestion: { mask: "binary" } } as const;
   const read = asked === "labels"
-    ? "each number is taken for an object, as asked"
+    ? "each number counts as an object, as asked"
     : `it is read as binary, cut at ${Number(cut.toPrecision(4))}`;
   if (mask.isLossy) {
     if (areas.hasSolidLower && asked !== "labels") {
       return [{
         kind: "lossy-mask",
-        found: "areas of several gray levels in a file with approximate values",
+        found: "areas of several gray levels in a lossy file",
         expected: "object numbers in a lossless file, such as PNG or TIFF",
         remedy: `${read}; object numbers are lost in it`,
       }];
     }
     return asked === "binary" ? [] : [{
       kind: "lossy-mask",
-      found: "a file with approximate values, such as JPEG",
+      found: "a lossy file, such as JPEG",
       expected: "a lossless file, such as PNG or TIFF",
       remedy: read,
       ...binary,
@@ -136,7 +136,7 @@ export function findingsOfLabels(judged: {
         : `${count(areas.stray, "part")} of ${numbers} on edges of others`,
       expected: "one area per number",
       remedy:
-        "each number is taken for an object; resize masks without interpolation",
+        "each number counts as an object; resize masks without interpolation",
     }];
   }
   if (asked === "labels") return [];
@@ -149,7 +149,7 @@ export function findingsOfLabels(judged: {
         count(values.get(missing)!.pixels, "pixel")
       }, far from the other numbers: perhaps a -1 saved as unsigned`,
       expected: "0 where nothing is labeled",
-      remedy: "it is taken for an object",
+      remedy: "it counts as an object",
       suggestion: { background: [0, missing] },
     });
   }
@@ -159,8 +159,8 @@ export function findingsOfLabels(judged: {
       found: `${classes.count} of ${numbers} in up to ${
         count(classes.parts, "part")
       }, as in a map of classes`,
-      expected: "a number of its own for each object",
-      remedy: "each number is taken for an object, unless `classes` names" +
+      expected: "a separate number for each object",
+      remedy: "each number counts as an object, unless `classes` names" +
         " them",
       suggestion: { mask: "binary" },
     });
@@ -170,7 +170,7 @@ export function findingsOfLabels(judged: {
       kind: "fractional-values",
       found: `${numbers} of which some are fractions`,
       expected: "whole numbers",
-      remedy: "each number is taken for an object",
+      remedy: "each number counts as an object",
       suggestion: { mask: "labels" },
     });
   }

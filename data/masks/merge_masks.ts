@@ -73,7 +73,7 @@ function severalNumbers(numbers: number): MaskFinding {
     kind: "several-values",
     found: count(numbers, "number"),
     expected: "one nucleus per mask",
-    remedy: "all of them are taken for one nucleus",
+    remedy: "all of them count as one nucleus",
     suggestion: { mask: "labels" },
   };
 }
@@ -83,7 +83,7 @@ function severalParts(parts: number): MaskFinding {
     kind: "several-parts",
     found: `${count(parts, "part")} of comparable size`,
     expected: "one nucleus per mask",
-    remedy: "all of them are taken for one nucleus",
+    remedy: "all of them count as one nucleus",
     suggestion: { mask: "binary" },
   };
 }

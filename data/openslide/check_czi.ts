@@ -55,7 +55,7 @@ export function checkCzi(path: string, source: ByteSource): void {
       throw new FileError(cannot("read", "image", path, {
         found: `a damaged CZI (piece ${entry} at ${start} of ${size} pixels, ` +
           `stored as ${kept})`,
-        expected: "a whole file",
+        expected: "a complete file",
         remedy: "get the file again",
       }));
     }

@@ -27,7 +27,7 @@ Deno.test("checkCzi() refuses a piece that is said to be stored larger than it i
   const error = assertThrows(
     () => check((view) => view.setInt32(axis + 16, 65535, true)),
     FileError,
-    'Cannot read image "a.czi": found a damaged CZI (piece 0 at 0 of 48 pixels, stored as 65535), expected a whole file; get the file again',
+    'Cannot read image "a.czi": found a damaged CZI (piece 0 at 0 of 48 pixels, stored as 65535), expected a complete file; get the file again',
   );
   if (!(error instanceof FileError)) throw error;
 });

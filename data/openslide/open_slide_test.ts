@@ -128,7 +128,7 @@ Deno.test("decodeImage() refuses a slide in memory, for OpenSlide reads files", 
 });
 
 Deno.test(
-  "openImage() refuses a slide at which OpenSlide crashes, and the program continues",
+  "openImage() refuses a slide on which OpenSlide crashes, and the program continues",
   {
     ignore,
   },
@@ -147,7 +147,7 @@ Deno.test(
       );
       assert(
         error.message.startsWith(
-          `Cannot read image "${path}": found a slide at which OpenSlide crashes`,
+          `Cannot read image "${path}": found a slide on which OpenSlide crashes`,
         ),
         error.message,
       );

@@ -49,7 +49,7 @@ export class OpenslideFile implements SlideFacts, AsyncDisposable {
     if (answer.unknown === true) {
       throw new FileError(cannot("read", "image", path, {
         found: `${words} that OpenSlide ${process.version} does not know`,
-        expected: "a slide of a kind that it reads",
+        expected: "a slide of a supported format",
         ...(converter && { remedy: conversionRemedy(converter, path) }),
       }));
     }
@@ -130,7 +130,7 @@ function damaged(
 ): FileError {
   return new FileError(cannot("read", "image", path, {
     found: `what OpenSlide ${version} refuses (${what})`,
-    expected: "a whole slide of a kind that it reads",
+    expected: "a complete slide of a supported format",
     remedy: "get the file again, with all files that belong to it" +
       (converter
         ? `; or, if it is no slide, ${conversionRemedy(converter, path)}`

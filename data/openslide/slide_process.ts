@@ -69,7 +69,7 @@ export class SlideProcess implements AsyncDisposable {
     ]);
     if ("reason" in started) {
       throw new FileError(cannot("read", "image", path, {
-        found: `${what}, which OpenSlide reads in a process of Python, and ` +
+        found: `${what}, which OpenSlide reads in a Python process, and ` +
           started.reason,
       }));
     }
@@ -212,8 +212,8 @@ export class SlideProcess implements AsyncDisposable {
   #gone(what: string, cause?: unknown): FileError {
     return new FileError(
       cannot("read", "image", this.#path, {
-        found: `a slide at which OpenSlide ${what}`,
-        expected: "a whole one",
+        found: `a slide on which OpenSlide ${what}`,
+        expected: "a complete slide",
         remedy: "get the file again, with all files that belong to it",
       }),
       { cause },

@@ -116,7 +116,7 @@ export class TiffFile implements Disposable {
     return new FileError(
       cannot("read", "image", this.path, {
         found: `a damaged TIFF (${what})`,
-        expected: "a whole file",
+        expected: "a complete file",
         remedy: "get the file again",
       }),
       { cause },

@@ -80,14 +80,14 @@ async function takeLock(path: string, folder: string): Promise<Disposable> {
     );
   }
   throw new FileError(cannot("write", "labels", folder, {
-    found: "another process that has been adding labels for a while",
+    found: "another process that is still adding labels",
     remedy: "end that process",
   }));
 }
 
 function noFolder(path: string): FileError {
   return new FileError(cannot("write", "labels", `${path}/labels`, {
-    found: "no image of OME-Zarr in a folder",
+    found: "no OME-Zarr image in a folder",
     expected: "one",
   }));
 }

@@ -49,9 +49,9 @@ export class FolderStore implements ZarrStore {
         was.mtime?.getTime() === now.mtime?.getTime();
     if (isSame) return;
     throw new FileError(cannot("read", "image", this.path, {
-      found: "other metadata than when it was opened",
-      expected: "an image that stays as it is while it is read",
-      remedy: "start again when it is written",
+      found: "metadata that changed after it was opened",
+      expected: "an image that does not change during reading",
+      remedy: "start again once it is complete",
     }));
   }
 

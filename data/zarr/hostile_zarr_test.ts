@@ -261,5 +261,8 @@ Deno.test("a reader refuses an OME-Zarr whose metadata change while it is open",
     array.chunks = [5, 5];
   });
   const error = await assertRejects(() => image.read(8, 8, 2, 2), FileError);
-  assertStringIncludes(error.message, "other metadata than when it was opened");
+  assertStringIncludes(
+    error.message,
+    "metadata that changed after it was opened",
+  );
 });

@@ -208,7 +208,7 @@ Deno.test("openImage() opens a field of a plate and names those of a plate", asy
     );
     assertStringIncludes(
       error.message,
-      "found a plate of 4 fields, expected an image of OME-Zarr; name one of its fields, as A/1/0",
+      "found a plate of 4 fields, expected an OME-Zarr image; name one of its fields, as A/1/0",
     );
   }
 });

@@ -203,7 +203,7 @@ async function notAnImage(
       : isArray
       ? "an array of Zarr without OME-Zarr's metadata"
       : "a group of Zarr without an image",
-    expected: "an image of OME-Zarr",
+    expected: "an OME-Zarr image",
     ...(first && { remedy: `name one of its fields, as ${first.path}` }),
   }));
 }

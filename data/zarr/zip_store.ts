@@ -62,7 +62,7 @@ function topOf(files: ReadonlyMap<string, DatasetFile>, path: string): string {
   const [only = "", other] = folders;
   if (other === undefined && hasTop(only)) return only;
   throw new FileError(cannot("read", "image", path, {
-    found: "a zip without Zarr's metadata at its top or in its only folder",
+    found: "a zip without Zarr metadata at its top or in its only folder",
     expected: "a zip of an OME-Zarr",
   }));
 }

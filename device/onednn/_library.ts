@@ -125,7 +125,7 @@ function load(path: string): Deno.DynamicLibrary<typeof symbols> {
     const gomp = found.includes("libgomp");
     throw new DeviceError(
       cannot("open", "oneDNN", path, {
-        found: gomp ? "no libgomp.so.1 beside it" : found,
+        found: gomp ? "no libgomp.so.1 on this system" : found,
         remedy: gomp
           ? "install the system's package libgomp1"
           : "run `installDevice onednn`",

@@ -35,8 +35,8 @@ export class ManifestFile implements Disposable {
     if (!isStart(torn)) {
       throw new FileError(
         cannot("write", "manifest", path, {
-          found: "a last line that is no part of a manifest",
-          expected: "events alone",
+          found: "a last line that is not part of a manifest",
+          expected: "only events",
           remedy: "remove that line",
         }),
       );
@@ -110,7 +110,7 @@ export class ManifestFile implements Disposable {
           there === null ? "removed" : "replaced"
         } while the run wrote there`,
         expected: "both in place until the run ends",
-        remedy: "run the command again; what was removed is written anew",
+        remedy: "run the command again to write the missing files",
       }),
     );
   }

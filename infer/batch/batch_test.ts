@@ -164,7 +164,7 @@ Deno.test(
       assertEquals(
         lines[count],
         `ended: Cannot continue writing into output folder "${out}": found a full ` +
-          "disk, 3 files in a row; make room; the same command then does what is left",
+          "disk, 3 files in a row; free some space; the same command then segments the rest",
       );
       await Deno.remove(out, { recursive: true });
       await Deno.rename(`${out}-kept`, out);

@@ -434,7 +434,7 @@ Deno.test("Manifest refuses a foreign file of its name, and leaves it alone", as
           whole.slice(whole.indexOf("\n") + 1),
           'an event "start" in its first line',
         ],
-        [whole + "a note", "a last line that is no part of a manifest"],
+        [whole + "a note", "a last line that is not part of a manifest"],
       ] as const
     ) {
       await Deno.writeTextFile(path, text);

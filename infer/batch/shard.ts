@@ -31,9 +31,9 @@ export function parseShard(text: string): Shard {
   throw new UsageError(
     cannot("use", "shard", text, {
       found: shard.index === 0 ? "part 0" : "no part of a whole",
-      expected: "i/n with i from 1 to n, as in 2/8",
+      expected: "i/n with i from 1 to n, such as 2/8",
       ...shard.index === 0 && shard.count > 0
-        ? { remedy: `where parts are numbered from 0, give 1/${shard.count}` }
+        ? { remedy: `parts count from 1: the first is 1/${shard.count}` }
         : {},
     }),
   );

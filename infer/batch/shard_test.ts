@@ -18,11 +18,11 @@ for (
   const [text, message] of [
     [
       "0/8",
-      'Cannot use shard "0/8": found part 0, expected i/n with i from 1 to n, as in 2/8; where parts are numbered from 0, give 1/8',
+      'Cannot use shard "0/8": found part 0, expected i/n with i from 1 to n, such as 2/8; parts count from 1: the first is 1/8',
     ],
     [
       "9/8",
-      'Cannot use shard "9/8": found no part of a whole, expected i/n with i from 1 to n, as in 2/8',
+      'Cannot use shard "9/8": found no part of a whole, expected i/n with i from 1 to n, such as 2/8',
     ],
     ["0/0", 'Cannot use shard "0/0": found part 0, expected i/n'],
     ["/8", 'Cannot use shard "/8": found no part of a whole, '],

@@ -74,7 +74,7 @@ export class WriteFaults {
     throw new FileError(
       cannot("continue writing into", "output folder", this.#out, {
         found: `a full disk, ${most} files in a row`,
-        remedy: "make room; the same command then does what is left",
+        remedy: "free some space; the same command then segments the rest",
       }),
       { cause: error },
     );

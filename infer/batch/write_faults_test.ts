@@ -39,7 +39,7 @@ Deno.test("WriteFaults ends the batch at the third file in a row that a full dis
   assertEquals(
     error.message,
     'Cannot continue writing into output folder "results": found a full disk, 3 ' +
-      "files in a row; make room; the same command then does what is left",
+      "files in a row; free some space; the same command then segments the rest",
   );
   assertEquals(error.cause, full);
 });

@@ -99,7 +99,7 @@ export function checkDiameter(
   }
   if (finding === "classes") {
     refuse(
-      "a network that gives each pixel a class",
+      "a network that predicts a class per pixel",
       "one that finds objects",
     );
   }

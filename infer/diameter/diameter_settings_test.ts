@@ -19,8 +19,8 @@ Deno.test("checkDiameter() refuses a diameter beside a pixel size, and for class
   );
   assertEquals(
     messageOf({ diameter }, "classes"),
-    'Cannot use setting "diameter": found a network that gives each pixel a ' +
-      "class, expected one that finds objects",
+    'Cannot use setting "diameter": found a network that predicts a class per ' +
+      "pixel, expected one that finds objects",
   );
 });
 

@@ -35,13 +35,13 @@ export function withCustomFormats(
         found: clash === name
           ? "the name of another format"
           : `the ending "${format.ending}", which is that of ${clash}`,
-        expected: "a name and an ending of its own",
+        expected: "a unique name and ending",
       });
     }
     if (!/^[._-][^/\\]*$/.test(format.ending)) {
       throw refusal(name, {
         found: `the ending ${JSON.stringify(format.ending)}`,
-        expected: "one as in .json or _centers.json",
+        expected: "one such as .json or _centers.json",
       });
     }
     if (!parts.has(format.takes)) {

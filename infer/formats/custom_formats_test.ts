@@ -29,11 +29,11 @@ Deno.test("withCustomFormats() refuses a format with the name or the ending of a
     [
       { one: centers, two: centers },
       'Cannot write format "two": found the ending "_centers.txt", which is ' +
-      "that of one, expected a name and an ending of its own",
+      "that of one, expected a unique name and ending",
     ],
     [
       { up: { ...centers, ending: "/../x" } },
-      'found the ending "/../x", expected one as in .json or _centers.json',
+      'found the ending "/../x", expected one such as .json or _centers.json',
     ],
   ];
   for (const [custom, message] of refused) {

@@ -54,7 +54,7 @@ export const objectFormats: Readonly<Record<PlannedFormat, AnyFormat>> = {
   ...{ geojson, roi, coco, csv, preview },
 };
 
-/** The outputs of a network that gives each pixel a class. */
+/** The outputs of a network that predicts a class per pixel. */
 export const classFormats: FormatTable = {
   png: classPng,
   tiff: classTiff,
@@ -100,7 +100,7 @@ export function checkFormats(
   const given = outputFormats.filter((format) => table[format] !== undefined);
   throw new UsageError(
     cannot("write", "format", missing, {
-      found: "a network that gives each pixel a class and finds no instances",
+      found: "a network that predicts a class per pixel and no instances",
       expected: given.join(", "),
     }),
   );

@@ -123,8 +123,8 @@ Deno.test("checkFormats() refuses what a network of classes does not give, and l
   assertThrows(
     () => checkFormats(["png", "labels"], "classes"),
     UsageError,
-    'Cannot write format "labels": found a network that gives each pixel a ' +
-      "class and finds no instances, expected png, tiff, probability, " +
+    'Cannot write format "labels": found a network that predicts a class per ' +
+      "pixel and no instances, expected png, tiff, probability, " +
       "overlay, ome-zarr, geojson, roi, csv",
   );
   assertEquals(describeFormat("labels", "classes"), undefined);

@@ -19,7 +19,7 @@ export async function requireReplaceable(path: string): Promise<void> {
   }
   throw new FileError(
     cannot("write", "labels", path, {
-      found: "a folder that is not of Zarr",
+      found: "a folder without Zarr metadata",
       remedy: "move it away or choose another name",
     }),
   );

@@ -263,6 +263,6 @@ Deno.test("LabelZarr refuses rows, axes and places that cannot be", () =>
     await assertRejects(
       () => LabelZarr.open(path, { axes }),
       FileError,
-      `Cannot write labels "${path}": found a folder that is not of Zarr`,
+      `Cannot write labels "${path}": found a folder without Zarr metadata`,
     );
   }));

@@ -212,7 +212,7 @@ async function refuseOutputs(
   if (await placeOfFolder(folder) !== skipped) return;
   throw new FileError(
     cannot("segment", "folder", folder, {
-      found: "it is the output folder too, where masks would pass for images",
+      found: "the output folder, in which masks would be taken for images",
       remedy: "choose another output folder, inside it or elsewhere",
     }),
   );

@@ -77,7 +77,7 @@ function refuseOfObjects(settings: Readonly<Record<string, unknown>>): void {
     if (value === undefined) continue;
     throw new RangeError(
       cannot("use", "setting", name, {
-        found: "a network that gives each pixel a class",
+        found: "a network that predicts a class per pixel",
         expected: "one that finds objects",
       }),
     );

@@ -59,7 +59,7 @@ export interface ObjectCounts {
   readonly sections?: number;
 }
 
-/** What was counted with a network that gives each pixel a class. */
+/** What was counted with a network that predicts a class per pixel. */
 export interface ClassCounts {
   /** The area of each class, the background's first. */
   readonly classes: readonly ClassArea[];

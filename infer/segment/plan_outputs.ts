@@ -105,7 +105,7 @@ export async function planOutputs(
       throw new FileError(
         cannot("write", "output", join(out, name), {
           found: `an image, "${path}", whose table would have that name`,
-          expected: "the table of the whole batch alone",
+          expected: "only the table of the whole batch",
           remedy: "rename the image",
         }),
       );

@@ -147,7 +147,7 @@ Deno.test("segment() with a network of classes refuses links, and names formats 
     await assertRejects(
       () => run("all", { settings: { link: 0.25 } }),
       UsageError,
-      'Cannot use setting "link": found a network that gives each pixel a class',
+      'Cannot use setting "link": found a network that predicts a class per pixel',
     );
     await assertRejects(
       () => run("all", { formats: ["png"] }),

@@ -281,14 +281,14 @@ Deno.test("segment() refuses formats and settings that classes have no use for",
     await assertRejects(
       () => segment([input], { ...base, out, formats: ["labels"] }),
       UsageError,
-      'Cannot write format "labels": found a network that gives each pixel a',
+      'Cannot write format "labels": found a network that predicts a class per',
     );
     for (const settings of [{ threshold: 0.5 }, { instances: {} }]) {
       await assertRejects(
         () => segment([input], { ...base, out, settings }),
         RangeError,
         `Cannot use setting "${Object.keys(settings)[0]}": found a network ` +
-          "that gives each pixel a class",
+          "that predicts a class per pixel",
       );
     }
     await assertRejects(

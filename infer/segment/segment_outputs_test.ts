@@ -208,7 +208,7 @@ Deno.test("segment() brings images to the network's pixel size, and masks back",
     assertEquals(
       failed.error.message,
       `Cannot rescale image "${input}": found no pixel size in it, expected ` +
-        "one, to bring it to the network's; give the image's as " +
+        "one, to rescale it to the network's; give the image's as " +
         "`imagePixelSize`",
     );
   }));

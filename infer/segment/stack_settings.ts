@@ -68,7 +68,7 @@ export function checkStack(
   }
   if (finding === "classes" && link !== undefined) {
     throw new UsageError(cannot("use", "setting", "link", {
-      found: "a network that gives each pixel a class",
+      found: "a network that predicts a class per pixel",
       expected: "one that finds objects",
     }));
   }
@@ -76,7 +76,7 @@ export function checkStack(
     if (link === undefined) return;
     throw new UsageError(cannot("use", "setting", "link", {
       found: "one plane of each file",
-      expected: "several to link the objects of",
+      expected: "several planes or time points",
       remedy: "add `plane all` or `time all`",
     }));
   }

@@ -47,6 +47,6 @@ Deno.test("checkStack() refuses a PNG, both axes, and links of nothing", () => {
   assertThrows(
     () => checkStack({ settings: { plane: "all", link: 0.5 } }, "classes"),
     UsageError,
-    "found a network that gives each pixel a class",
+    "found a network that predicts a class per pixel",
   );
 });

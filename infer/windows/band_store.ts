@@ -172,7 +172,7 @@ export class BandStore {
     return new FileError(
       cannot("read", "band", this.#path(y), {
         found,
-        expected: "what was written there",
+        expected: "the content written there",
         remedy: `remove the folder "${this.#folder}" and start again`,
       }),
     );

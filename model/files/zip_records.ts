@@ -42,7 +42,7 @@ export function zipRecords(
     if (records.has(name)) throw bad(`${record} twice`, "each once");
     const content = bytes.subarray(start, end);
     if (crc32(content) !== checksum) {
-      throw bad(`${record} that its checksum does not fit`, "a whole file");
+      throw bad(`${record} that its checksum does not fit`, "a complete file");
     }
     records.set(name, content);
   }

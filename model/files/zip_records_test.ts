@@ -51,7 +51,7 @@ Deno.test("zipRecords() refuses a record of other bytes than were written", () =
   assertThrows(
     () => zipRecords(bytes, bad),
     ModelError,
-    "that its checksum does not fit, expected a whole file",
+    "that its checksum does not fit, expected a complete file",
   );
 });
 

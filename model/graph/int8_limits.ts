@@ -75,7 +75,7 @@ export function limitOf(limits: FeatureLimits, name: string): number {
   if (limit !== undefined) return limit || 1;
   throw new ModelError(
     cannot("compute in int8", "layer", name, {
-      found: "no limit of its features",
+      found: "no limits for its features",
       expected: "those of every layer",
       remedy: "measure them with unet calibrate",
     }),

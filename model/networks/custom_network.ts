@@ -99,7 +99,7 @@ export function checkNetworks(networks: readonly CustomNetwork[]): void {
     throw new RangeError(
       cannot("use", "setting", "networks", {
         found,
-        expected: "networks with a name of their own",
+        expected: "networks with unique names",
       }),
     );
   }

@@ -61,7 +61,7 @@ function fault(
   return new FileError(
     cannot("open", "file", join(root, name), {
       found,
-      expected: "a file or folder of the studio's own",
+      expected: "the studio's own file or folder",
       remedy: "remove it, or move it elsewhere",
     }),
     { cause },

@@ -41,8 +41,8 @@ Deno.test("openStudioFolder() refuses own files that are links leading out, and 
       await Deno.symlink(leadsTo, path);
       assertEquals(
         await faultOf(root),
-        `Cannot open file "${path}": found a link that ${found}, expected a ` +
-          "file or folder of the studio's own; remove it, or move it elsewhere",
+        `Cannot open file "${path}": found a link that ${found}, expected the ` +
+          "studio's own file or folder; remove it, or move it elsewhere",
       );
       await Deno.remove(path);
     }

@@ -220,7 +220,7 @@ async function requireOwnFile(path: string): Promise<void> {
   throw new FileError(
     cannot("open", "edits", path, {
       found: info.isSymlink ? "a link" : "what is no file",
-      expected: "a file of the studio's own",
+      expected: "the studio's own file",
       remedy: "remove it, or move it elsewhere",
     }),
   );

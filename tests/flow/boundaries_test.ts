@@ -178,7 +178,7 @@ Deno.test("train refuses a weight of borders without a border head, and starts n
   ]);
   assertEquals(
     faultOf(ended, 2),
-    'Cannot use flag "--boundary-weight": found a network that predicts no borders, expected --boundaries beside it',
+    'Cannot use flag "--boundary-weight": found a network that predicts no borders, expected --boundaries too',
   );
   assert(
     ![...Deno.readDirSync(place.path)].some(({ name }) => name === "none"),

@@ -68,14 +68,14 @@ Deno.test("segment refuses formats and flags of objects for a model of classes",
     faultOf(await place.unet(["segment", "a.png", ...model, ...flags]), 2);
   assertEquals(
     await fault("--instances"),
-    'Cannot write format "labels": found a network that gives each pixel a ' +
-      "class and finds no instances, expected png, tiff, probability, " +
+    'Cannot write format "labels": found a network that predicts a class per ' +
+      "pixel and no instances, expected png, tiff, probability, " +
       "overlay, ome-zarr, geojson, roi, csv",
   );
   assertEquals(
     await fault("--threshold", "0.5"),
-    'Cannot use flag "--threshold": found a model that gives each pixel its ' +
-      "most probable class, expected a model that finds objects; leave out " +
+    'Cannot use flag "--threshold": found a model that predicts a class per ' +
+      "pixel, expected a model that finds objects; leave out " +
       "--threshold",
   );
 });
@@ -111,8 +111,8 @@ Deno.test("export writes ONNX with the classes' names, and refuses a threshold f
       ]),
       2,
     ),
-    'Cannot use flag "--threshold": found a model that gives each pixel its ' +
-      "most probable class, expected a model that finds objects; leave out " +
+    'Cannot use flag "--threshold": found a model that predicts a class per ' +
+      "pixel, expected a model that finds objects; leave out " +
       "--threshold",
   );
 });

@@ -107,8 +107,8 @@ Deno.test("install adds a command that works from any folder, and --remove remov
 Deno.test("install says which task may install, where it was called by another", async () => {
   assertEquals(
     faultOf(await place.unet(["install", "--to", "never"])),
-    'Cannot run command "install": found no permission to read PATH; call ' +
-      "it as deno task install, or unet install",
+    'Cannot run command "install": found no permission to read PATH; run ' +
+      "deno task install or unet install",
   );
 });
 

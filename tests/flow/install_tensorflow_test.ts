@@ -84,7 +84,7 @@ echo "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES" >&2; exit 1`;
   );
   assert(
     fault.startsWith(
-      'Cannot install device "tensorflow": found a package of another checksum',
+      'Cannot install device "tensorflow": found a package with another checksum',
     ),
     fault,
   );

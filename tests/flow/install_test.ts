@@ -51,17 +51,17 @@ for (
     [
       "the package is of another checksum, says pip",
       'echo "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE." >&2; exit 1',
-      "found a package of another checksum, expected the one that this version was tested with; ask who runs the package index that pip uses",
+      "found a package with another checksum, expected the one that this version was tested with; ask the operator of the package index that pip uses",
     ],
     [
       "there is no network",
       "echo \"WARNING: Retrying after connection broken by 'NewConnectionError(...)'\nERROR: No matching distribution found for onednn-cpu-gomp\" >&2; exit 1",
-      "found no way to the package index; try again with a network; pip's own settings hold for proxies",
+      "found no connection to the package index; try again online; for a proxy, use pip's settings",
     ],
     [
       "the disk is full",
       'echo "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device" >&2; exit 1',
-      "found a full disk; make room and try again",
+      "found a full disk; free some space and try again",
     ],
     [
       "the index lacks it",
@@ -229,7 +229,9 @@ Deno.test("devices --install gets oneDNN once, of two processes at a time", {
   const faults = both.filter(({ code }) => code !== 0);
   if (
     faults.some(({ stderr }) =>
-      /no way to the package index|no Python|without pip|libgomp/.test(stderr)
+      /no connection to the package index|no Python|without pip|libgomp/.test(
+        stderr,
+      )
     )
   ) {
     // deno-lint-ignore no-console

@@ -40,7 +40,7 @@ Deno.test("evaluate in int8 says that calibrate comes before", async () => {
   assertEquals(
     faultOf(ended, 2),
     'Cannot load limits of features "run/best/model.int8.json": found no ' +
-      "such file, expected what calibrate wrote for the model beside it; " +
+      "such file, expected limits that calibrate wrote for the model beside it; " +
       "measure them with unet calibrate",
   );
 });

@@ -224,7 +224,7 @@ Deno.test("train --resume and tune keep out of a trial that the other has, and t
   });
   assertMatch(
     faultOf(lost),
-    /^Cannot start trial in ".*trial-0000": found a run there already, which is not of this study/,
+    /^Cannot start trial in ".*trial-0000": found a run that does not belong to this study/,
   );
   assertEquals(names("other", "trial-0000"), ["config.json"]);
 });

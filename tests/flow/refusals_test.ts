@@ -58,11 +58,11 @@ for (
     ],
     [
       "--epochs=3 train",
-      'Cannot use flag "--epochs": found it before a command, expected unet COMMAND and then its flags; unet --help lists all commands',
+      'Cannot use flag "--epochs": found a flag before the command, expected unet COMMAND and then its flags; unet --help lists all commands',
     ],
     [
       "--verison",
-      'Cannot use flag "--verison": found it before a command, expected --version; unet --help lists all commands',
+      'Cannot use flag "--verison": found a flag before the command, expected --version; unet --help lists all commands',
     ],
     [
       "segment drawn --output masks",

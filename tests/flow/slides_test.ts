@@ -74,7 +74,7 @@ Deno.test("install takes the names of libraries, and removes what is not there w
 });
 
 Deno.test(
-  "install openslide refuses a package of another checksum, and leaves nothing",
+  "install openslide refuses a package with another checksum, and leaves nothing",
   {
     ignore: Deno.build.os === "windows",
   },

@@ -169,7 +169,7 @@ for (
       "pth",
       "--out",
       "run/config.json",
-    ], "found a file there already; choose another --out, or use --force"],
+    ], "found an existing file; choose another --out, or use --force"],
     ["a pickle that would run a command", [
       "train",
       ...small,

@@ -501,7 +501,7 @@ Deno.test("a file that changes is noticed where it holds another plane of the im
   const error = await assertRejects(
     () => reader.read(0, 0, 20, 15),
     FileError,
-    "another file than when it was opened",
+    "a file that changed after it was opened",
   );
   assertMatch(error.message, /^Cannot read image ".+2\.tif"/);
 });
@@ -539,7 +539,7 @@ for (const [name, change] of Object.entries(changes)) {
     );
     assertMatch(
       error.message,
-      /^Cannot read image "[^"]+": found (another file than when it was opened, |no such file|a damaged TIFF )/,
+      /^Cannot read image "[^"]+": found (a file that changed after it was opened,  |no such file|a damaged TIFF )/,
     );
   });
 }

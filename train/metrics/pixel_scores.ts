@@ -86,7 +86,7 @@ export function addBatch(
       cannot("score", "images of", "batch", {
         found:
           `${prediction.length} predictions and ${target.length} targets for ${images} images`,
-        expected: "as many of both for each image",
+        expected: "the same number of both for each image",
       }),
     );
   }

@@ -107,7 +107,7 @@ async function checkFinite(path: string, model: Model): Promise<void> {
     if (values.every(Number.isFinite)) continue;
     throw new TrainingError(
       cannot("save", "checkpoint", path, {
-        found: `weights "${name}" that are not finite`,
+        found: `non-finite weights "${name}"`,
         expected: "a training that converges",
         remedy: "lower the learning rate; the last good checkpoint is kept",
       }),

@@ -300,7 +300,10 @@ async function readJson(path: string): Promise<Record<string, unknown>> {
   const text = await readTextFile(path, "run file");
   const bad = (found: string, cause?: unknown): TrainingError =>
     new TrainingError(
-      cannot("read", "run file", path, { found, expected: "what train wrote" }),
+      cannot("read", "run file", path, {
+        found,
+        expected: "content that train wrote",
+      }),
       { cause },
     );
   let value: unknown;

@@ -176,7 +176,7 @@ Deno.test("openEventLogs() follows no link, and cuts no file that holds somethin
   const other = join(run, "other.jsonl");
   await Deno.writeTextFile(other, lines.join(""));
   await Deno.symlink(other, path);
-  await refuse("found a link, expected a file of the run's own");
+  await refuse("found a link, expected the run's own file");
   assertEquals(await Deno.readTextFile(other), lines.join(""));
   await Deno.remove(path);
   const foreign = lines[0] + "a note of somebody's\n" + lines[1];

@@ -76,7 +76,7 @@ export async function requireNoLink(path: string): Promise<void> {
   if (!info || info.isFile) return;
   throw new FileError(cannot("write", "log", path, {
     found: info.isSymlink ? "a link" : "no file",
-    expected: "a file of the run's own",
+    expected: "the run's own file",
     remedy: "remove it, or leave out this log",
   }));
 }

@@ -93,8 +93,8 @@ export class LockedLog {
     if (!own) {
       throw new FileError(
         cannot("append to", "journal", this.#cursor.path, {
-          found: "no trace of the line that was written",
-          remedy: "it was replaced or cut; open it again",
+          found: "no line where it was written",
+          remedy: "it was replaced or truncated; open it again",
         }),
       );
     }
