@@ -111,7 +111,7 @@ Deno.test("replaceFolder() recovers what another left that was killed meanwhile"
         await Deno.rename(path, `${path}.old`);
       }),
     FileError,
-    "replaced by another process",
+    "a version that another process wrote",
   );
   assertEquals(stateOf(path), { beside: ["last"], a: "theirs" });
 });

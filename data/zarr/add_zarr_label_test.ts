@@ -53,7 +53,7 @@ Deno.test("addZarrLabel() refuses images that are in no folder, and a list that 
     await assertRejects(
       () => addZarrLabel(path, "cells"),
       FileError,
-      `Cannot write labels "${path}/labels": found no image of OME-Zarr`,
+      `Cannot write labels "${path}/labels": found no OME-Zarr image`,
     );
   }
   const field = join(await unpackZarr("plate04", folder.path), "A/1/0");

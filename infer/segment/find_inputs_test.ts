@@ -166,7 +166,7 @@ Deno.test("findInputs() skips the output folder and links to folders", {
     await assertRejects(
       () => namesOf(folder, "out/*.png"),
       FileError,
-      `Cannot segment folder "${folder}/out": found it is the output folder`,
+      `Cannot segment folder "${folder}/out": found the output folder`,
     );
   });
 });

@@ -345,7 +345,7 @@ Deno.test("segment() never replaces an input, forced or not", async () => {
       await assertRejects(
         () => segment([folder], { ...quick, out: folder, force }),
         FileError,
-        "found it is the output folder too",
+        "found the output folder",
       );
       await assertRejects(
         () =>
