@@ -539,7 +539,7 @@ for (const [name, change] of Object.entries(changes)) {
     );
     assertMatch(
       error.message,
-      /^Cannot read image "[^"]+": found (a file that changed after it was opened,  |no such file|a damaged TIFF )/,
+      /^Cannot read image "[^"]+": found (a file that changed after it was opened, |no such file|a damaged TIFF )/,
     );
   });
 }
