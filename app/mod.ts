@@ -59,6 +59,7 @@ export * from "./models/reading_of.ts";
 export * from "./models/window_of.ts";
 export * from "./notebook/show_chart.ts";
 export * from "./notebook/show_image.ts";
+export * from "./open_segmenter.ts";
 export * from "./predictions/heat_tile.ts";
 export * from "./predictions/kept_prediction.ts";
 export * from "./predictions/mean_entropy.ts";
