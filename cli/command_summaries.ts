@@ -8,6 +8,7 @@ export const commandSummaries = {
   tune: "searches for good settings of train in a study, or shows one",
   segment: "segments images with a trained model",
   studio: "shows and segments the images of a folder in the browser",
+  serve: "answers requests over HTTP with trained models",
   import: "turns annotations of other programs into images and masks",
   merge: "merges the manifests of a batch's shards",
   evaluate: "scores a trained model on images with masks",

@@ -10,6 +10,7 @@ const loaders = {
   tune: async () => (await import("./tune.ts")).tune,
   segment: async () => (await import("./segment.ts")).segmentCommand,
   studio: async () => (await import("./studio.ts")).studio,
+  serve: async () => (await import("./serve.ts")).serve,
   import: async () => (await import("./import.ts")).importCommand,
   merge: async () => (await import("./merge.ts")).merge,
   evaluate: async () => (await import("./evaluate.ts")).evaluateCommand,

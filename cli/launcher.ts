@@ -16,7 +16,7 @@ export const launcherMark =
   "removes it.";
 
 /** Commands that have a permission set of their own. */
-const ownSets = ["tune", "install", "studio"];
+const ownSets = ["tune", "install", "studio", "serve"];
 
 /** Arguments of `deno` before those of the command; the set is a variable. */
 function denoArguments(join: (file: string) => string, set: string): string {

@@ -90,7 +90,7 @@ Deno.test({
 
 Deno.test({
   name:
-    `a launcher gives tune, install and studio their own permission sets${onUnix.skipped}`,
+    `a launcher gives tune, install, studio and serve their own permission sets${onUnix.skipped}`,
   ignore: onUnix.ignore,
   async fn() {
     const { project, deno } = await createPlace();
@@ -100,6 +100,7 @@ Deno.test({
         [["tune", "--help"], "tune"],
         [["install"], "install"],
         [["studio", "images"], "studio"],
+        [["serve", "--model", "nuclei"], "serve"],
         [["segment", "tune"], "unet"],
         [["--version"], "unet"],
       ] as const

@@ -31,7 +31,7 @@ Deno.test.afterAll(async () => {
 });
 
 const commands =
-  "check, train, tune, segment, studio, import, merge, evaluate, devices, summary, " +
+  "check, train, tune, segment, studio, serve, import, merge, evaluate, devices, summary, " +
   "calibrate, export, synth, lr-range, install";
 
 for (

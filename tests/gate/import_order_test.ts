@@ -44,11 +44,12 @@ const mayImport: Record<string, readonly string[]> = {
   mpi: ["errors", "files", "native", "train/communicator"],
   app: published,
   studio: [...published, "http", "app"],
-  cli: [...published, "mpi", "app", "studio"],
+  serve: [...published, "http", "app"],
+  cli: [...published, "mpi", "app", "studio", "serve"],
   examples: [...published, "mpi", "app", "."],
   bench: [...published, "mpi", "app", "cli"],
   docs: ["errors"],
-  tests: [...published, "mpi", "app", "studio", "cli", "."],
+  tests: [...published, "mpi", "app", "studio", "serve", "cli", "."],
   ".": [...published, "app"],
 };
 

@@ -2,7 +2,17 @@ import { assertEquals } from "@std/assert";
 import { commandsOf } from "./task_commands.ts";
 import { packages } from "./workspace.ts";
 
-for (const name of ["unet", "train", "tune", "segment", "studio", "evaluate"]) {
+for (
+  const name of [
+    "unet",
+    "train",
+    "tune",
+    "segment",
+    "studio",
+    "serve",
+    "evaluate",
+  ]
+) {
   Deno.test(`deno task ${name} starts one process, which prints only what is ours`, () => {
     const [command = "", ...others] = commandsOf(name);
     assertEquals(others, []);
