@@ -86,8 +86,8 @@ function gauge(
     readonly read: () => number;
   },
 ): void {
-  const made: Gauge = new Gauge({
-    ...{ name, help, registers },
-    collect: () => made.set(read()),
-  });
+  const collect = function (this: Gauge): void {
+    this.set(read());
+  };
+  new Gauge({ name, help, registers, collect });
 }

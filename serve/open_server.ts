@@ -1,9 +1,9 @@
 import type { SegmenterChoices } from "@unet/app/segmenter";
+import type { DeviceFacts } from "@unet/device";
 import { cannot, UsageError } from "@unet/errors";
 import { listen, randomSecret, Turns } from "@unet/http";
 import { Admission } from "./admission.ts";
 import { answer } from "./answer.ts";
-import type { ModelFacts } from "./compute_messages.ts";
 import { ComputeThread } from "./compute_thread.ts";
 import { Metrics } from "./metrics.ts";
 import type { RequestLimits, ServedModel } from "./server_room.ts";
@@ -14,6 +14,14 @@ export interface ModelChoice {
   readonly name: string;
   /** A run folder (its best model), a model file, or a published model. */
   readonly path: string;
+}
+
+/** A model that is open. */
+export interface OpenedModel {
+  /** Its name in addresses. */
+  readonly name: string;
+  /** What computes. */
+  readonly device: DeviceFacts;
 }
 
 /** How models are served. */
@@ -40,7 +48,7 @@ export interface ServerOptions {
   /** What computes, and how images are cut. */
   readonly network?: Omit<SegmenterChoices, "model">;
   /** Called with each model that is open. */
-  readonly onModel?: (model: ModelFacts & { readonly name: string }) => void;
+  readonly onModel?: (model: OpenedModel) => void;
   /** Called with an error that is a defect of the program. */
   readonly onDefect?: (error: unknown) => void;
 }
@@ -110,7 +118,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     const choices = { ...options.network, model: path };
     const facts = await thread.do({ type: "open", choices });
     models.set(name, { ...facts, name, thread });
-    options.onModel?.({ ...facts, name });
+    options.onModel?.({ name, device: facts.device });
   }
   const folder = await Deno.makeTempDir({ prefix: "unet-serve-" });
   stack.defer(() => Deno.remove(folder, { recursive: true }));
