@@ -15,7 +15,7 @@
  * const [drawn] = synthesize({ count: 1, width: 64, height: 64, seed: 1 });
  * const answer = await fetch(`${server.url}/segment?format=csv`, {
  *   method: "POST",
- *   body: await encodePng(drawn!.image),
+ *   body: Uint8Array.from(await encodePng(drawn!.image)),
  * });
  * assertEquals(answer.headers.get("content-type"), "text/csv; charset=utf-8");
  * await answer.body?.cancel();
