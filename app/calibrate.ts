@@ -15,7 +15,7 @@ import { findModel } from "./models/find_model.ts";
 import { type ReadingChoices, readingOf } from "./models/reading_of.ts";
 import { windowOf } from "./models/window_of.ts";
 
-/** What a person decides of a calibration. */
+/** Settings of a calibration. */
 export interface CalibrateChoices extends ReadingChoices {
   /** A run folder, a model file, or the name of a published model. */
   readonly model: string;
@@ -27,7 +27,7 @@ export interface CalibrateChoices extends ReadingChoices {
   readonly device?: string;
 }
 
-/** What a calibration reports, and what ends it. */
+/** Events of a calibration, and the signal that ends it. */
 export interface CalibrateEvents {
   /** The device was opened. */
   onDevice?(device: Device): void;
@@ -41,7 +41,7 @@ export interface CalibrateEvents {
   readonly signal?: AbortSignal;
 }
 
-/** What a calibration measured. */
+/** The result of a calibration. */
 export interface Calibration {
   /** The file beside the model that holds the limits. */
   readonly file: string;

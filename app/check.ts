@@ -15,7 +15,7 @@ import { objectClassesOf } from "./settings/masks_of_settings.ts";
 import type { ReadingSettings } from "./settings/reading_settings.ts";
 import { type ReadingChoices, readingOf } from "./models/reading_of.ts";
 
-/** What a person decides of a check. */
+/** Settings of a check. */
 export interface CheckChoices
   extends
     ReadingChoices,
@@ -24,7 +24,7 @@ export interface CheckChoices
   readonly data: string;
 }
 
-/** What a check reports, and what ends it. */
+/** Events of a check, and the signal that ends it. */
 export interface CheckEvents {
   /** Cases that were looked at. */
   onProgress?(done: number, all: number): void;

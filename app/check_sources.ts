@@ -15,7 +15,7 @@ import {
 import { readRoles, type Roles } from "./sources/read_roles.ts";
 import { chooseByRole } from "./sources/split_by_roles.ts";
 
-/** What a person decides of a check of several data sets. */
+/** Settings of a check of several data sets. */
 export interface CheckSourcesChoices extends Omit<CheckChoices, "data"> {
   /** The data sets, each with a name of its own. */
   readonly data: readonly DataSource[];
@@ -23,7 +23,9 @@ export interface CheckSourcesChoices extends Omit<CheckChoices, "data"> {
   readonly roles?: string;
 }
 
-/** What one of several data sets holds, and how many images have each role. */
+/**
+ * The content of one of several data sets, and its number of images per role.
+ */
 export interface SourceReport extends CheckReport {
   /** Images by role, if there is a file of roles. */
   readonly roles?: Readonly<Record<string, number>>;
@@ -31,7 +33,7 @@ export interface SourceReport extends CheckReport {
   readonly unnamed?: readonly string[];
 }
 
-/** What several data sets hold, and every problem found; plain JSON. */
+/** The content of several data sets and every problem found; plain JSON. */
 export interface SourcesReport {
   /** Each data set by its name. */
   readonly sources: Readonly<Record<string, SourceReport>>;

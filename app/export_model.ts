@@ -32,7 +32,7 @@ import { instanceSettingNames } from "./settings/instance_limits.ts";
 /** How an export stores weights: I8 is kernels of 8 bits, the rest float32. */
 export type ExportDtype = StoredDtype | "I8";
 
-/** What a person decides of an export. */
+/** Settings of an export. */
 export interface ExportChoices
   extends InstanceChoices, Partial<PackageChoices> {
   /** A run folder (its best model), a model file, or a published model. */
@@ -67,7 +67,7 @@ export interface ExportChoices
   readonly force?: boolean;
 }
 
-/** What an export wrote. */
+/** The written file. */
 export interface ExportReport {
   /** The file. */
   readonly file: string;

@@ -9,7 +9,7 @@ import type {
 } from "./settings/predict_settings.ts";
 import type { StackSettings } from "./settings/stack_settings.ts";
 
-/** What decides how a trained network sees images and what it finds there. */
+/** Settings for a network's view of images and for finding objects. */
 export interface PredictChoices
   extends
     ReadingChoices,
@@ -20,7 +20,7 @@ export interface PredictChoices
   readonly model: string;
 }
 
-/** What a person decides of a segmentation. */
+/** Settings of a segmentation. */
 export interface SegmentChoices
   extends
     Omit<PredictChoices, "plane" | "time">,
@@ -49,7 +49,7 @@ export interface SegmentChoices
   readonly outputMeaning?: readonly string[];
 }
 
-/** What a segmentation reports, and what ends it. */
+/** Events of a segmentation, and the signal that ends it. */
 export interface SegmentEvents
   extends
     Pick<SegmentOptions, "onFile" | "onProgress" | "onUnlocked" | "signal"> {

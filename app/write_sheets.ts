@@ -39,7 +39,7 @@ import { openSources } from "./sources/open_sources.ts";
 import { readRoles } from "./sources/read_roles.ts";
 import { type ReadingChoices, readingOf } from "./models/reading_of.ts";
 
-/** What sheets are made of, and where. */
+/** Settings of contact sheets. */
 export interface SheetChoices
   extends ReadingChoices, Partial<Pick<ReadingSettings, keyof MaskOptions>> {
   /** A folder or zip of images and masks, or several. */

@@ -16,7 +16,7 @@ export interface SideRule {
   readonly step: number;
 }
 
-/** What a package says of a model that takes and gives images. */
+/** The description of a model that takes and returns images. */
 export interface PackageDescription {
   /** Its name. */
   readonly name: string;

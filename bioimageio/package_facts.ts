@@ -13,7 +13,7 @@ export type InstanceStep = Pick<
   | "maximalHole"
 >;
 
-/** What a package says about its model. */
+/** The facts about a model in its package. */
 export interface PackageFacts {
   /** Its name for people: letters, digits, spaces and `_+-()`. */
   readonly title: string;

@@ -1,7 +1,7 @@
 import type { FieldReader, Fields } from "./_fields.ts";
 import { type ElementType, elementTypes, type Step } from "./step.ts";
 
-/** What {@linkcode parseSteps} needs besides the list. */
+/** The place of a list of steps, for {@linkcode parseSteps}. */
 export interface StepPlace {
   /** Reads fields and words refusals. */
   readonly reader: FieldReader;

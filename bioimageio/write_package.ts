@@ -7,7 +7,7 @@ import { encodeNpy } from "./npy.ts";
 import type { PackageFacts } from "./package_facts.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** What a package holds besides its facts. */
+/** The content of a package besides its facts. */
 export interface PackageContent {
   /** The network as ONNX, with the joined output, in pieces. */
   readonly weights: readonly Uint8Array[];
@@ -21,7 +21,7 @@ export interface PackageContent {
   readonly cover: Uint8Array;
 }
 
-/** What was written. */
+/** The written package. */
 export interface WrittenPackage {
   /** Bytes of its files. */
   readonly bytes: number;

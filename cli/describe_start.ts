@@ -5,7 +5,7 @@ import { describeResumedSchedule } from "./describe_resumed_schedule.ts";
 import { defaultValidation, shownPath, type TrainStart } from "@unet/app";
 
 /**
- * What a training starts with, in lines: data, network, settings, the run
+ * Describes the start of a training in lines: data, network, settings, the run
  * folder, and where a resumed run continues.
  *
  * @param start What is known before the first step.

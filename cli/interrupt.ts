@@ -100,7 +100,7 @@ function outlivesTerminal(): boolean {
     !(Deno.stdout.isTerminal() || Deno.stderr.isTerminal());
 }
 
-/** What the work throws that was asked to end. */
+/** The error of work that was asked to end. */
 export class InterruptedError extends Error {
   /** The name of the class. */
   override name = "InterruptedError";

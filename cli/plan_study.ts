@@ -25,7 +25,7 @@ export interface LocalPlan extends StudyPlan {
 }
 
 /**
- * What a command line of tune asks for.
+ * Reads the study that a command line of tune describes.
  *
  * @param flags The command line.
  * @throws {UsageError} If the space is none, or has what a flag decides.

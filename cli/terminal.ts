@@ -50,7 +50,7 @@ function write(name: "stdout" | "stderr", text: string): void {
   }
 }
 
-/** What printing throws once nobody reads any more. */
+/** The error of printing to an output that is no longer read. */
 export class ClosedOutputError extends Error {
   /** The name of the class. */
   override name = "ClosedOutputError";

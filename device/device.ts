@@ -6,8 +6,8 @@
 export type DeviceName = "tensorflow" | "onednn" | "webgpu" | "wasm" | "cpu";
 
 /**
- * What a device computes with: 32-bit floats throughout, or 16-bit ones where
- * the device finds them good enough.
+ * The numbers that a device computes with: 32-bit floats throughout, or 16-bit
+ * ones where the device finds them good enough.
  */
 export type Precision = "float32" | "mixed";
 
@@ -46,7 +46,7 @@ export interface Device {
   close(): Promise<void>;
 }
 
-/** What there is to say of an open device. */
+/** Facts about an open device. */
 export type DeviceFacts = Omit<Device, "trace" | "threads" | "close">;
 
 /** The threads that a device computes with. */
@@ -62,7 +62,10 @@ export interface DeviceThreads {
   use(count: number): void;
 }
 
-/** What a device computed, and by what. */
+/**
+ * One kernel of a trace: its name, the library that computed it, calls and
+ * time.
+ */
 export interface TraceRow {
   /** The kernel, or what a primitive of the device's library computes. */
   readonly name: string;
@@ -78,7 +81,7 @@ export interface TraceRow {
   readonly bytes: number;
 }
 
-/** What was computed while a trace ran. */
+/** The kernels that were computed during a trace. */
 export interface TraceReport {
   /** By kernel of tfjs or of this project. */
   readonly kernels: readonly TraceRow[];

@@ -6,8 +6,8 @@ import type {
 } from "./device.ts";
 
 /**
- * What a folder `device/<name>/` exports: how to start one device. A new
- * device is such a folder and one entry in `devices.ts`.
+ * The export of a folder `device/<name>/`: starts one device. A new device is
+ * such a folder and one entry in `devices.ts`.
  */
 export interface DeviceDriver {
   /** The device's name, which is also that of its tfjs backend. */

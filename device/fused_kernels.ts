@@ -191,8 +191,8 @@ export const fusedKernels = {
 } as const;
 
 /**
- * What the model passes to tfjs' `FusedConv2D` besides tfjs' own attributes, of
- * which devices without a use for it take no notice.
+ * Attributes that the model passes to tfjs' `FusedConv2D` in addition to tfjs'
+ * own; devices without a use for them ignore them.
  */
 export interface ConvolutionUse {
   /**

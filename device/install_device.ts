@@ -9,7 +9,7 @@ import { installerOf } from "./_installers.ts";
 
 export type { InstallOptions, InstallProgress };
 
-/** What {@linkcode installDevice} did. */
+/** The result of {@linkcode installDevice}. */
 export interface InstalledDevice {
   /** The device. */
   readonly name: DeviceName;

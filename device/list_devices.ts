@@ -15,7 +15,10 @@ import { devices, driverOf } from "./devices.ts";
 import type { DeviceDriver } from "./driver.ts";
 import { requiredKernels } from "./required_kernels.ts";
 
-/** What is known of a device on this machine. */
+/**
+ * A device on this machine: its hardware and libraries, or why it does not
+ * work.
+ */
 export interface DeviceReport {
   /** Its name. */
   readonly name: DeviceName;

@@ -9,7 +9,7 @@ import { installableDevices, installerOf } from "./_installers.ts";
 
 export { installableDevices };
 
-/** What `installDevice()` would fetch. */
+/** The download that `installDevice()` would make. */
 export interface InstallOffer {
   /** The device. */
   readonly name: DeviceName;

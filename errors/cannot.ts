@@ -1,4 +1,4 @@
-/** What {@linkcode cannot} says besides the failed action. */
+/** The parts of a message of {@linkcode cannot} besides the failed action. */
 export interface Reason {
   /** What is there, without the word "found"; left out where nothing is. */
   found?: string;

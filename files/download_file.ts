@@ -7,7 +7,7 @@ import { isAt, tryLock } from "./_try_lock.ts";
 import { flushFolder } from "./flush_folder.ts";
 import { describeSystemFault } from "./system_fault.ts";
 
-/** What {@linkcode downloadFile} checks, and what it reports. */
+/** Options of {@linkcode downloadFile}: checks and progress. */
 export interface DownloadOptions {
   /** The SHA-256 of the file in hexadecimal digits, or the first 8 or more. */
   readonly sha256: string;

@@ -22,7 +22,7 @@ export interface HeldLock extends Disposable {
   readonly other: LockHolder | null;
 }
 
-/** What {@linkcode holdLock} came to. */
+/** The result of {@linkcode holdLock}. */
 export type HoldResult =
   | { readonly lock: HeldLock }
   | { readonly holder: LockHolder | null };

@@ -5,7 +5,8 @@ export interface InfoOptions {
 }
 
 /**
- * What the system knows of a path. {@linkcode pathInfo} words the faults.
+ * Reads the system's information on a path. {@linkcode pathInfo} words the
+ * faults.
  *
  * @param path The path.
  * @param options Whether a link is followed.

@@ -1,4 +1,4 @@
-/** Who has a lock. */
+/** The process that holds a lock. */
 export interface LockHolder {
   /** The number of the process. */
   readonly process: number;
@@ -8,7 +8,7 @@ export interface LockHolder {
   readonly since: string;
 }
 
-/** Who this process is, with a lock that it takes now. */
+/** Describes this process as the holder of a lock that it takes now. */
 export function thisHolder(): LockHolder {
   return {
     process: Deno.pid,

@@ -3,7 +3,8 @@ import { infoOf, type InfoOptions } from "./info_of.ts";
 import { describeSystemFault } from "./system_fault.ts";
 
 /**
- * What is at a path; a link is followed unless an option says otherwise.
+ * Reads the kind, size and times of a path; follows a link unless an option
+ * specifies otherwise.
  *
  * @param path The path.
  * @param verb What it is wanted for, for the message, as in "load".

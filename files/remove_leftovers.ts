@@ -5,7 +5,7 @@ import { isSystemFault } from "./_is_system_fault.ts";
 import { tryLock } from "./_try_lock.ts";
 import { describeSystemFault } from "./system_fault.ts";
 
-/** What {@linkcode removeLeftovers} removed. */
+/** The files and folders that {@linkcode removeLeftovers} removed. */
 export interface Leftovers {
   /** How many temporary files and folders. */
   readonly count: number;

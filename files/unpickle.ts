@@ -12,7 +12,10 @@ import {
 
 export { type Bad, type PickleGlobal, PickleInstance };
 
-/** What a pickle may do besides plain values; both throw to refuse. */
+/**
+ * The names that a pickle may use besides plain values; both functions throw to
+ * refuse.
+ */
 export interface PickleRules {
   /** Finds a name, by module and name. */
   readonly find: (name: string) => PickleGlobal;

@@ -1,6 +1,6 @@
 import { UnetError } from "@unet/errors";
 
-/** What a refusal says besides. */
+/** Further parts of a refusal. */
 export interface RequestErrorOptions extends ErrorOptions {
   /** Seconds after which the client may try again. */
   readonly retryAfter?: number;

@@ -19,7 +19,10 @@ import {
   standardNetwork,
 } from "./networks/networks.ts";
 
-/** What is subtracted from and divided out of the input, a value per channel. */
+/**
+ * The mean and standard deviation by which the input is normalized, one value
+ * each per channel.
+ */
 export interface Normalization {
   /** Subtracted; in units of an input in 0…1. */
   readonly mean: readonly number[];
@@ -60,9 +63,9 @@ export const imagenetNormalization: Normalization = {
 export const inputConventions = ["torchvision", "caffe"] as const;
 
 /**
- * What a network's weights expect as input: `torchvision`'s red, green, blue
+ * The input that a network's weights expect: `torchvision`'s red, green, blue
  * in 0…1, normalized by ImageNet's mean and deviation; or `caffe`'s blue,
- * green, red in 0…255 less a mean, as in Keras' VGG and the original one.
+ * green, red in 0…255 less a mean.
  */
 export type InputConvention = typeof inputConventions[number];
 

@@ -7,7 +7,7 @@ import {
 import { graphOf } from "./networks/graph_of.ts";
 import { completePlan, type ModelPlan } from "./plan.ts";
 
-/** What the sizes of a network depend on. */
+/** The parts of a plan that decide valid sizes. */
 export type SizePlan = Pick<ModelPlan, "network" | "padding">;
 
 /**

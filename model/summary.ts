@@ -25,7 +25,7 @@ export interface SummaryRow {
   readonly flop: number;
 }
 
-/** What a network is made of. */
+/** The layers of a network, with totals. */
 export interface Summary {
   /** The layers in order; batch norm and ReLU count with their convolution. */
   readonly rows: readonly SummaryRow[];

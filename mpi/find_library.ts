@@ -19,7 +19,9 @@ const systemFolders: readonly string[] = [
   ...["/usr/lib"],
 ];
 
-/** What {@linkcode findMpi} goes by; the environment's by default. */
+/**
+ * The places that {@linkcode findMpi} searches; the environment's by default.
+ */
 export interface MpiPlaces {
   /** What `UNET_MPI` names: a file, or a folder. */
   readonly own?: string | undefined;

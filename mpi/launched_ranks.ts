@@ -11,7 +11,7 @@ const launchers: Readonly<Record<string, string>> = {
   SLURM_STEP_NUM_TASKS: "srun",
 };
 
-/** What started this process together with others. */
+/** The launcher that started this process with others. */
 export interface Launch {
   /** What it is, as in "mpiexec". */
   readonly launcher: string;

@@ -20,7 +20,7 @@ export interface InstallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What {@linkcode installLibrary} did. */
+/** The result of {@linkcode installLibrary}. */
 export interface InstalledLibrary {
   /** The folder in the user's cache. */
   readonly folder: string;
@@ -28,7 +28,7 @@ export interface InstalledLibrary {
   readonly isNew: boolean;
 }
 
-/** What {@linkcode installLibrary} would fetch. */
+/** The download that {@linkcode installLibrary} would make. */
 export interface LibraryOffer extends LibrarySubject {
   /** What is fetched, as in "oneDNN 3.1". */
   readonly title: string;

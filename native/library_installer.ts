@@ -6,7 +6,7 @@ export interface InstallProgress {
   readonly bytes: number;
 }
 
-/** What an installer may use. */
+/** The steps that an installer may use. */
 export interface InstallSteps {
   /** Called with the progress. */
   readonly onProgress: (progress: InstallProgress) => void;
@@ -14,7 +14,7 @@ export interface InstallSteps {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What messages call that which is installed. */
+/** The name of the library in messages. */
 export interface LibrarySubject {
   /** A device's library, or one that reads files. */
   readonly kind: "device" | "library";

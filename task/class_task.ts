@@ -1,7 +1,7 @@
 import { colorInput } from "./object_task.ts";
 import type { Input, Task } from "./task.ts";
 
-/** What {@linkcode classTask} learns, and how. */
+/** Options of {@linkcode classTask}. */
 export interface ClassTaskOptions {
   /** The names of the classes, the background first; two or more. */
   readonly classes: readonly string[];

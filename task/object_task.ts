@@ -39,7 +39,7 @@ const headsByName: Readonly<Record<InstanceHeadName, Head>> = {
   },
 };
 
-/** What {@linkcode objectTask} learns, and how. */
+/** Options of {@linkcode objectTask}. */
 export interface ObjectTaskOptions {
   /** The loss function of the object head; "bce" by default. */
   readonly loss?: string;

@@ -1,4 +1,6 @@
-/** What a network is for: what comes in, and what is to be learned. */
+/**
+ * The problem that a network solves: its input, and the heads that it learns.
+ */
 export interface Task {
   /** The images. */
   readonly input: Input;
@@ -41,8 +43,8 @@ export const normalizations = [
 export type Normalization = typeof normalizations[number];
 
 /**
- * What turns a head's logits into what it predicts: `sigmoid` for each channel
- * alone, `softmax` over all its channels, or `none`.
+ * The function from a head's logits to its prediction: `sigmoid` for each
+ * channel separately, `softmax` over all its channels, or `none`.
  */
 export const activations = ["sigmoid", "softmax", "none"] as const;
 

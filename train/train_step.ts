@@ -9,7 +9,7 @@ import type { Loss } from "./losses/loss.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import type { LearningRate } from "./schedules/scheduler.ts";
 
-/** What {@linkcode trainStep} works on. */
+/** Options of {@linkcode trainStep}. */
 export interface TrainStepOptions {
   /** The model, changed in place. */
   readonly model: Model;
@@ -83,7 +83,7 @@ export async function trainStep(
   }
 }
 
-/** What a network takes and gives, as far as a batch depends on it. */
+/** The properties of a network on which batches depend. */
 export type BatchNetwork = Partial<Pick<Model, "margin">> & {
   /** The heads, in the order of the network's outputs. */
   readonly task?: { readonly heads: readonly BatchHead[] };

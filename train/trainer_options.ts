@@ -9,7 +9,10 @@ import type { Scheduler } from "./schedules/scheduler.ts";
 import type { TrainingRecord } from "./run/training_record.ts";
 import type { TrainingState } from "./run/training_state.ts";
 
-/** What the Trainer needs to know of a device; `openDevice()` returns one. */
+/**
+ * The properties of a device that the Trainer needs; `openDevice()` returns
+ * one.
+ */
 export interface TrainingDevice {
   /** The name of its backend in tfjs, as in "wasm". */
   readonly name: string;
@@ -41,7 +44,7 @@ export interface EpochReport {
   readonly evaluation: Evaluation;
 }
 
-/** What a `Trainer` is made of. The first eight are the report's. */
+/** The parts of a `Trainer`. The first eight are the report's. */
 export interface TrainerOptions {
   /** How gradients change weights. */
   readonly optimizer: Optimizer;

@@ -14,7 +14,7 @@ import { infoOf, writeFile } from "@unet/files";
 import { annotationFiles, findImage, stemOf } from "./annotation_files.ts";
 import { describePainted, type Pair, writePair } from "./write_pair.ts";
 
-/** What a person decides of an import. */
+/** Settings of an import. */
 export interface ImportChoices {
   /** Files of annotations, or folders of them. */
   readonly annotations: readonly string[];
@@ -24,7 +24,7 @@ export interface ImportChoices {
   readonly out: string;
 }
 
-/** What an import reports, and what ends it. */
+/** Events of an import, and the signal that ends it. */
 export interface ImportEvents {
   /** Images that were written. */
   onProgress?(done: number, all: number): void;
@@ -34,7 +34,7 @@ export interface ImportEvents {
   readonly signal?: AbortSignal;
 }
 
-/** What was imported. */
+/** The result of an import. */
 export interface ImportReport {
   readonly images: number;
   readonly objects: number;

@@ -50,7 +50,7 @@ import { type WorstImage, WorstImages } from "./worst_images.ts";
 /** A part of a run's split, or all images. */
 export type Part = "all" | "train" | "validation" | "test";
 
-/** What a person decides of an evaluation. */
+/** Settings of an evaluation. */
 export interface EvaluateChoices
   extends
     Omit<PredictChoices, "model">,
@@ -83,7 +83,7 @@ export interface EvaluateChoices
   readonly overlays?: string;
 }
 
-/** What an evaluation reports, and what ends it. */
+/** Events of an evaluation, and the signal that ends it. */
 export interface EvaluateEvents {
   /** The device was opened. */
   onDevice?(device: Device): void;
@@ -99,7 +99,7 @@ export interface EvaluateEvents {
   readonly signal?: AbortSignal;
 }
 
-/** What an evaluation of objects found. */
+/** The result of an evaluation of objects. */
 export interface ObjectReport {
   /** That the model finds objects. */
   readonly kind: "objects";
@@ -113,7 +113,7 @@ export interface ObjectReport {
   readonly faults: number;
 }
 
-/** What an evaluation of classes found. */
+/** The result of an evaluation of classes. */
 export interface ClassReport {
   /** That the model gives each pixel one of several classes. */
   readonly kind: "classes";
@@ -125,7 +125,7 @@ export interface ClassReport {
   readonly faults: number;
 }
 
-/** What an evaluation found. */
+/** The result of an evaluation. */
 export type EvaluateReport = ObjectReport | ClassReport;
 
 /**

@@ -58,7 +58,7 @@ export interface ClassImageScores {
   readonly classes: Readonly<Record<string, number>>;
 }
 
-/** What {@linkcode evaluateClasses} works with. */
+/** Options of {@linkcode evaluateClasses}. */
 export interface EvaluateClassesOptions extends
   Pick<
     EvaluateOptions,

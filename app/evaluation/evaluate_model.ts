@@ -137,7 +137,7 @@ export interface ImageScores {
   readonly found: number;
 }
 
-/** What {@linkcode evaluateModel} works with. */
+/** Options of {@linkcode evaluateModel}. */
 export interface EvaluateOptions {
   /** The network. */
   readonly predict: Predict;

@@ -13,7 +13,7 @@ export const iouThresholds: readonly number[] = [
   ...[0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9],
 ];
 
-/** What the instances of several images are scored from. */
+/** The counts from which the instances of several images are scored. */
 export interface InstanceTotals {
   /** How many images there are. */
   readonly images: number;

@@ -25,7 +25,7 @@ import type { EvaluateChoices } from "./evaluate.ts";
 import { missingSetting } from "./missing_setting.ts";
 import { areOfRun, asRunCalls, sourcesOfRun } from "./sources_of_run.ts";
 
-/** What a network is scored on. */
+/** The data on which a network is scored. */
 export interface ScoredData {
   /** The folders or zips. */
   readonly sources: readonly DataSource[];

@@ -18,7 +18,7 @@ import { lossOf } from "../training/training_parts.ts";
 import { bestTrial } from "./best_trial.ts";
 import type { LrRangeEvents } from "./lr_range_events.ts";
 
-/** What a person decides of the training, and of the range test for it. */
+/** Settings of the training, and of the range test for it. */
 export interface LrRangeChoices extends TrainChoices {
   /** The first learning rate; by default what `rangeTestEnds` has. */
   readonly from?: number;
@@ -33,7 +33,7 @@ export interface LrRangeChoices extends TrainChoices {
   readonly trialSteps?: number;
 }
 
-/** What a range test found. */
+/** The result of a range test. */
 export interface LrRangeReport {
   /** The settings, complete; `learningRate` is what they have without a test. */
   readonly settings: TrainSettings;

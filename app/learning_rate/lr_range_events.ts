@@ -19,7 +19,7 @@ export interface LrRangeStep {
   readonly loss: number;
 }
 
-/** What a range test reports, and what ends it. */
+/** Events of a range test, and the signal that ends it. */
 export interface LrRangeEvents extends SessionEvents {
   /** All is ready for the first step; the settings are complete. */
   onStart?(settings: TrainSettings): void;

@@ -34,7 +34,7 @@ const mostCells = 2 ** 24;
  */
 const boxPixels = { perPixel: 8, least: 2 ** 22, most: 2 ** 27 };
 
-/** What is known of a mask's objects besides their pixels. */
+/** Facts about a mask's objects besides their pixels. */
 export interface MaskFacts {
   /** The names of all classes, without the background; none by default. */
   readonly classNames?: readonly string[];

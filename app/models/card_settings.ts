@@ -10,7 +10,7 @@ import type { SavedModel } from "@unet/model";
 import { hasChosenChannels, isChannelName } from "@unet/task";
 import { instanceLimits } from "../settings/instance_limits.ts";
 
-/** What a model's card says of how it is to be used. */
+/** Settings in a model's card. */
 export interface CardSettings {
   /** The pixel size in µm that it was trained for, where the card specifies it. */
   readonly pixelSize?: number;

@@ -14,7 +14,7 @@ import {
 } from "@unet/model";
 import { readPackagedModel } from "../packages/packaged_model.ts";
 
-/** What a person means by the name of a model. */
+/** The model behind a name. */
 export interface NamedModel {
   /** A model file, a model folder or a run folder. */
   readonly path: string;

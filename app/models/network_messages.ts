@@ -30,7 +30,7 @@ export interface ThreadsRequest {
   readonly threads: number;
 }
 
-/** What a worker is asked for; it answers each request, in their order. */
+/** A request to the network's worker, which answers requests in order. */
 export type NetworkRequest =
   | OpenRequest
   | PredictRequest
@@ -48,7 +48,7 @@ export interface OpenedNetwork
   readonly threads: number;
 }
 
-/** What a worker answers. */
+/** A worker's answer. */
 export type NetworkReply =
   | { readonly opened: OpenedNetwork }
   | {

@@ -6,7 +6,7 @@ import type { Input } from "@unet/task";
 import type { ReadingSettings } from "../settings/reading_settings.ts";
 import type { CardSettings } from "./card_settings.ts";
 
-/** What a person decides about the part of image files that is read. */
+/** Settings for the part of image files to read. */
 export type ReadingChoices = Partial<
   Pick<ReadingSettings, keyof ImageChoice>
 >;

@@ -7,7 +7,7 @@ const ofObjects = [
   ...["diameter", "modelDiameter"] as const,
 ];
 
-/** What a person decides of how objects are found, if anything. */
+/** Settings for finding objects, if any. */
 export type ObjectChoices = Readonly<
   Partial<Record<typeof ofObjects[number], unknown>>
 >;

@@ -10,7 +10,7 @@ import { OverlayRows } from "@unet/infer/outputs";
 /** What Jupyter's kernel of Deno calls on the value of a cell, to show it. */
 export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 
-/** What a notebook shows where it is the value of a cell. */
+/** A value that a notebook displays. */
 export interface Shown {
   /** Gives the picture by its media type: PNG in base64, or SVG. */
   readonly [jupyterDisplay]: () => Promise<Readonly<Record<string, string>>>;

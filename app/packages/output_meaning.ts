@@ -1,7 +1,7 @@
 import type { PackageDescription } from "@unet/bioimageio";
 import { briefList, cannot, count, UsageError } from "@unet/errors";
 
-/** What a channel of a network's output may be. */
+/** The possible meanings of an output channel. */
 export const outputMeanings = ["object", "border", "none"] as const;
 
 /** One of {@linkcode outputMeanings}. */

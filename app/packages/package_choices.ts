@@ -1,4 +1,4 @@
-/** What a person decides of a package of bioimage.io, besides its model. */
+/** Settings of a bioimage.io package, besides its model. */
 export interface PackageChoices {
   /** Its name for people; the model's own if that will do. */
   readonly title: string;

@@ -19,7 +19,7 @@ import type { Band } from "@unet/infer";
 import type { ImageScale } from "@unet/infer/diameter-settings";
 import { objectLimits, type ObjectSettings } from "./object_options.ts";
 
-/** What is kept of a prediction besides its values. */
+/** Facts about a kept prediction besides its values. */
 export interface PredictionInfo {
   /** Pixels per row. */
   readonly width: number;
@@ -84,7 +84,7 @@ export async function keepPrediction(
   });
 }
 
-/** What was predicted, to be read in pieces. */
+/** A kept prediction, to be read in pieces. */
 export class KeptPrediction {
   /** What it is. */
   readonly info: PredictionInfo;

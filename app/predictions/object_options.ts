@@ -14,7 +14,7 @@ import {
 
 export type { InstanceSettingName };
 
-/** What is an object, in pixels of the image. */
+/** Settings for finding objects, in pixels of the image. */
 export type ObjectSettings = Required<
   Pick<InstanceOptions, "threshold" | InstanceSettingName>
 >;

@@ -22,13 +22,13 @@ import type { PredictChoices } from "../segment.ts";
 import { keepPrediction, KeptPrediction } from "./kept_prediction.ts";
 import { settingsOfImage } from "./object_options.ts";
 
-/** What a person decides of a predictor. */
+/** Settings of a predictor. */
 export type PredictorChoices = Pick<
   PredictChoices,
   "model" | "device" | "precision" | "diameter"
 >;
 
-/** What an image is predicted by, what is reported, and what ends it. */
+/** The device for a prediction, its events, and the signal that ends it. */
 export interface PredictorEvents {
   /** Which part of the file the network sees; what the card says by default. */
   readonly reading?: ReadingChoices;

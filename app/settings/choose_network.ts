@@ -9,7 +9,7 @@ import {
 import { refusedSetting } from "./refused_setting.ts";
 import type { TrainChoices, TrainSettings } from "./train_settings.ts";
 
-/** What decides which network it is. */
+/** Settings that decide the network. */
 export type NetworkChoices = Pick<
   TrainSettings,
   "network" | "batchNorm" | "padding" | "freezeEncoder"

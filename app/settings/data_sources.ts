@@ -10,7 +10,7 @@ export interface DataSource {
   readonly path: string;
 }
 
-/** What settings say of data: a path, several sources, or null for drawn ones. */
+/** The setting for data: a path, several sources, or null for drawn images. */
 export type DataSetting = string | readonly DataSource[] | null;
 
 /** A name that no list of shares or ids could take for something else. */

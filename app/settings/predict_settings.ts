@@ -29,7 +29,7 @@ export interface DecisionSettings {
   readonly views: 1 | 4 | 8;
 }
 
-/** What computes where nothing is trained. */
+/** Settings for inference: device and precision. */
 export interface InferenceSettings {
   /** What computes. */
   readonly device: string;

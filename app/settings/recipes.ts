@@ -41,7 +41,7 @@ export const schedulerNames = [
 /** The name of a learning rate schedule. */
 export type SchedulerName = typeof schedulerNames[number];
 
-/** What a recipe decides where a person does not. */
+/** The defaults of a recipe. */
 export interface RecipeDefaults {
   /** The random changes to tiles, by name. */
   readonly augment: readonly Augmentation[];

@@ -3,7 +3,10 @@ import { openRun } from "@unet/train";
 import { parseTrainSettings } from "./parse_train_settings.ts";
 import type { TrainSettings } from "./train_settings.ts";
 
-/** What may change when a run continues: nothing of its result so far. */
+/**
+ * The settings that may change when a run continues; they do not change its
+ * result so far.
+ */
 export type ResumeChanges = Partial<
   Pick<
     TrainSettings,

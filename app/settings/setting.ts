@@ -1,6 +1,6 @@
 import { cannot, UsageError } from "@unet/errors";
 
-/** What a person types for a setting, on a command line, in a file or a form. */
+/** An input for a setting, on a command line, in a file or a form. */
 export interface Input {
   /** Its name in small letters and dashes, as in "split-seed". */
   readonly name: string;
@@ -24,7 +24,7 @@ export interface Input {
   readonly help: string;
 }
 
-/** What was typed, each value checked by its input. */
+/** The inputs of a user, each value checked by its input. */
 export interface Typed {
   /** The value of a text or a choice, or its default. */
   text(name: string): string | undefined;

@@ -140,7 +140,7 @@ export interface TrainSettings extends ReadingSettings {
   readonly workers: number;
 }
 
-/** What a person decides of a training; what is left out has a default. */
+/** Settings of a training; those left out have defaults. */
 export interface TrainChoices extends Partial<TrainSettings> {
   /** Which recipe gives the defaults; "standard" if not given. */
   readonly recipe?: RecipeName;

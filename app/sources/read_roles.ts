@@ -3,7 +3,7 @@ import { parseJson, readTextFile, repeatsName } from "@unet/files";
 import { fingerprintOfText } from "../fingerprint_of_text.ts";
 import { nameOfSource } from "../settings/data_sources.ts";
 
-/** What a file says of which images may do what. */
+/** The roles of images in a file. */
 export interface Roles {
   /** The file. */
   readonly path: string;

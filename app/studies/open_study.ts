@@ -20,7 +20,7 @@ const inputsAttribute = "flags";
 /** System attribute of a study by which Optuna names its values. */
 const metricNames = "study:metric_names";
 
-/** What a study of trainings is about. */
+/** The plan of a study of trainings. */
 export interface StudyPlan {
   /** The file. */
   readonly path: string;

@@ -5,7 +5,7 @@ import { parse as parseToml } from "smol-toml";
 import type { Input } from "../settings/setting.ts";
 import { faultOfInput } from "../settings/typed_values.ts";
 
-/** What a space is read with. */
+/** Options for reading a search space. */
 export interface SpaceOptions {
   /** The file, for messages. */
   readonly path: string;

@@ -10,7 +10,7 @@ import { settingsOfValues } from "./settings_of_values.ts";
 import { prunerOf, samplerOf, type SearchChoices } from "./study_sampler.ts";
 import { type TrialEvents, trialObjective } from "./trial_objective.ts";
 
-/** What a person decides of a study of trainings. */
+/** Settings of a study of trainings. */
 export interface StudyChoices extends SearchChoices {
   /** The folder of the trials' run folders; `runs/study` if not given. */
   readonly out?: string;
@@ -30,7 +30,7 @@ export interface StudyChoices extends SearchChoices {
   readonly worker?: string;
 }
 
-/** What a study reports, and what ends it. */
+/** Events of a study, and the signal that ends it. */
 export interface StudyEvents extends TrialEvents {
   /** The study changed, here or by another worker. */
   onChange?(study: Study): void;

@@ -10,7 +10,7 @@ import type { InputValues } from "../settings/typed_values.ts";
 import { trainRun } from "../training/train_run.ts";
 import { settingsOfValues } from "./settings_of_values.ts";
 
-/** What a trial reports. */
+/** Events of a trial. */
 export interface TrialEvents {
   /** How far it is, in a line for people. */
   onProgress?(line: string): void;
@@ -22,7 +22,7 @@ export interface TrialEvents {
   beforeDevice?(name: string, signal: AbortSignal): Promise<void>;
 }
 
-/** What {@linkcode trialObjective} is made with. */
+/** Options of {@linkcode trialObjective}. */
 export interface TrialOptions {
   /** The folder of the run folders. */
   readonly out: string;

@@ -4,7 +4,7 @@ import type { Communicator } from "@unet/train";
 import { fingerprintOfText } from "../fingerprint_of_text.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 
-/** What has to be the same on all ranks. */
+/** The inputs that must be the same on all ranks. */
 export interface RankInputs {
   /** Changes with the content of any image. */
   readonly fingerprint: string;

@@ -11,7 +11,7 @@ import { describeTask } from "@unet/task";
 import { choiceOfSettings } from "../settings/choice_of_settings.ts";
 import type { TrainSettings } from "../settings/train_settings.ts";
 
-/** What a card says about the data. */
+/** The data in a model's card. */
 export interface CardData {
   /** Images in all. */
   readonly images: number;
@@ -25,7 +25,7 @@ export interface CardData {
   readonly roles?: RolesFact;
 }
 
-/** What is kept of a file of roles. */
+/** The facts kept about a file of roles. */
 export interface RolesFact {
   /** The file's name. */
   readonly file: string;

@@ -35,7 +35,7 @@ import { tileSharesOf } from "./tile_shares_of.ts";
 import { optimizerOf } from "./training_parts.ts";
 import { withChannelNames } from "./with_channel_names.ts";
 
-/** What training by settings needs, opened, until it is disposed. */
+/** The open parts of a training with given settings, until it is disposed. */
 export interface TrainingSession extends AsyncDisposable {
   /** What computes. */
   readonly device: Device;

@@ -3,7 +3,7 @@ import type { Communicator } from "@unet/train";
 import type { WeightsEvents } from "./model_from_weights.ts";
 import type { DataEvents } from "./training_data.ts";
 
-/** What is reported before the first step, and what ends it. */
+/** Events before the first step, and the signal that ends it. */
 export interface SessionEvents extends Partial<WeightsEvents & DataEvents> {
   /** The device is to be opened next: what it needs may be fetched. */
   beforeDevice?(): Promise<void>;

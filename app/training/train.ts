@@ -17,7 +17,7 @@ import { describeEnd } from "./describe_end.ts";
 import { type TrainEvents, trainRun } from "./train_run.ts";
 import type { TrainingFacts } from "./training_cause.ts";
 
-/** What a judged training reports besides. */
+/** Further events of a judged training. */
 export interface JudgedTrainEvents extends TrainEvents {
   /** A line about a training that goes badly, or may need more steps. */
   onNote?(line: string): void;

@@ -29,7 +29,7 @@ import { openTrainingLog, type TrainingLog } from "./training_log.ts";
 import { writeContactSheet } from "./write_contact_sheet.ts";
 import { writeSamples } from "./write_samples.ts";
 
-/** What a training reports, all of it optional, and what ends it. */
+/** Events of a training, all optional, and the signal that ends it. */
 export interface TrainEvents extends SessionEvents {
   /** The run folder could not be locked against every other process. */
   onUnlocked?(warning: string): void;
@@ -43,7 +43,7 @@ export interface TrainEvents extends SessionEvents {
   readonly signal?: AbortSignal;
 }
 
-/** What a training starts from. */
+/** The state of a training before its first step. */
 export interface TrainStart {
   /** The settings, the width resolved. */
   readonly settings: TrainSettings;

@@ -27,7 +27,7 @@ import type { TrainSettings } from "../settings/train_settings.ts";
 import { openSources, type SourceChoice } from "../sources/open_sources.ts";
 import { tileSharesOf } from "./tile_shares_of.ts";
 
-/** What reading the images reports. */
+/** Events while images are read. */
 export interface DataEvents {
   /** Images were read into the cache. */
   onCached(done: number, all: number): void;

@@ -17,7 +17,7 @@ import {
 import type { TrainSettings } from "../settings/train_settings.ts";
 import type { Sample } from "./write_samples.ts";
 
-/** What a training logs, and from where on. */
+/** The start of a training's log. */
 export interface LogStart {
   /** The run folder. */
   readonly run: RunFolder;

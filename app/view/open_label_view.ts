@@ -44,7 +44,7 @@ export interface LabelView extends AsyncDisposable {
   labelAt(x: number, y: number): Promise<number>;
 }
 
-/** What the numbers of a mask are. */
+/** The meaning of a mask's numbers. */
 export interface LabelViewOptions {
   /** Whether they are classes, of which no connected part is one of its own. */
   readonly isMap?: boolean;

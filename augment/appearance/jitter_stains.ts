@@ -20,7 +20,7 @@ const stains: readonly [Vector, Vector, Vector] = [
 /** Which stain a color's optical density stands for: the inverse, by columns. */
 const unmixing = inverseColumns(stains);
 
-/** What is done to each stain: its amount times a factor, plus a shift. */
+/** The change of each stain: its amount times a factor, plus a shift. */
 export interface StainJitter {
   /** On the amount of hematoxylin, eosin and DAB. */
   readonly factors: Vector;

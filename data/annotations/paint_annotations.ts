@@ -3,7 +3,10 @@ import type { ImageSize, Labels } from "../types.ts";
 import type { Annotation, PixelRuns, Ring } from "./annotation.ts";
 import { farthest, isNear } from "./require_sound.ts";
 
-/** What became of annotations on the pixels of an image. */
+/**
+ * The labels that annotations became, and the objects that were cut or left
+ * out.
+ */
 export interface PaintedAnnotations {
   readonly labels: Labels;
   /** By label from 1: the place of its annotation in the list. */

@@ -30,7 +30,7 @@ export type AnnotationFormat =
   | "LabelMe"
   | "Cellpose";
 
-/** What a file of annotations holds. */
+/** The content of an annotation file. */
 export interface ReadAnnotations {
   readonly format: AnnotationFormat;
   readonly images: readonly AnnotatedImage[];

@@ -24,7 +24,7 @@ export interface CheckOptions extends CaseOptions {
   readonly concurrency?: number;
 }
 
-/** What a case holds. */
+/** The content and problems of a case. */
 export interface CaseReport {
   /** The case's id. */
   readonly id: string;
@@ -83,7 +83,7 @@ export interface ObjectClassCount {
   readonly images: number;
 }
 
-/** What a dataset holds, and every problem found; plain JSON. */
+/** The content of a dataset and every problem found; plain JSON. */
 export interface CheckReport {
   /** Where the dataset is. */
   readonly path: string;

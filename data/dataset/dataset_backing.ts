@@ -14,7 +14,7 @@ const freely = 64 * 2 ** 20;
  */
 const small = { pixels: 2 ** 22, times: 1032 } as const;
 
-/** What a case of a dataset decodes to. */
+/** The decoded size of a case. */
 export interface CaseSize {
   /** Bytes that its files take on the disk or in the zip. */
   readonly stored: number;

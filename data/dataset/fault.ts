@@ -1,7 +1,7 @@
 import type { ReadingNoteKind } from "../images/image_choice.ts";
 import type { MaskOptions } from "../masks/mask_options.ts";
 
-/** What can be wrong with a dataset or a case of it. */
+/** The kinds of problems in a dataset or a case. */
 export type FaultKind =
   | "unsafe-path"
   | "duplicate-id"

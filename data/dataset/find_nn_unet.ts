@@ -7,7 +7,7 @@ import type { MaskClass } from "../masks/mask_options.ts";
 import { isImageName } from "./case_names.ts";
 import { type DataFile, readDataFile } from "./data_file.ts";
 
-/** What nnU-Net's `dataset.json` says. */
+/** The content of nnU-Net's `dataset.json`. */
 export interface NnUnetDataset {
   /** The classes of masks by their numbers, the background first. */
   readonly classes: readonly MaskClass[];

@@ -6,7 +6,10 @@ import { DatasetBacking } from "./dataset_backing.ts";
 import { readCaseFiles, withDecodedCase } from "./decode_case.ts";
 import type { Sample } from "../types.ts";
 
-/** What is read of a case, and who hears of doubts about it. */
+/**
+ * Options for reading a case: part of the image, masks, and a callback for
+ * warnings.
+ */
 export interface ReadCaseOptions extends CaseOptions {
   /** Given each warning about the case. */
   readonly onWarning?: (fault: Fault) => void;

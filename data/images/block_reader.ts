@@ -29,7 +29,7 @@ export interface BlockSource extends Disposable {
   requireUnchanged(): void;
 }
 
-/** What is read of a file, and how its pages become one image. */
+/** The pages of a file to read, and how they become one image. */
 export interface BlockSelection {
   readonly source: BlockSource;
   /** Whether other readers need the file once this one is disposed of. */

@@ -47,7 +47,7 @@ export function decodeBudgets(): { cases: ByteBudget; pieces: ByteBudget } {
   };
 }
 
-/** What is about to be decoded. */
+/** An image about to be decoded. */
 export interface Decoding {
   /**
    * An image as a whole, one tile or some strips of it, or an image that is

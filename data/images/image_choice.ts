@@ -30,7 +30,7 @@ export interface ImageChoice {
   readonly level?: number;
 }
 
-/** What a reading note is about. */
+/** The subject of a reading note. */
 export type ReadingNoteKind =
   | "planes"
   | "times"

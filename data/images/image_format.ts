@@ -60,7 +60,7 @@ const packedTextTypes: ReadonlySet<number> = new Set([
   ...[0x69434350, 0x69545874, 0x7a545874],
 ]);
 
-/** What the chunks of a PNG say about it. */
+/** The facts in the chunks of a PNG. */
 export interface PngHeader {
   /** Pixels per row. */
   readonly width: number;

@@ -1,7 +1,7 @@
 import { micrometersIn } from "./length_units.ts";
 import type { PixelSize } from "./image_reader.ts";
 
-/** What a TIFF says of resolution: pixels a unit, and the unit's number. */
+/** A TIFF's resolution: pixels per unit, and the number of the unit. */
 export interface TiffResolution {
   readonly x?: number | undefined;
   readonly y?: number | undefined;

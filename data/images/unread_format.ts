@@ -148,8 +148,8 @@ export function requireRead(
 }
 
 /**
- * What a person can do about a format that is not read: the command that
- * converts the file to OME-Zarr.
+ * Words the remedy for an unsupported format: the command that converts the
+ * file to OME-Zarr.
  *
  * @param format Whether Python's bioio reads it.
  * @param path The file as a person would name it; a placeholder stands for one

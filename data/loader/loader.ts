@@ -39,7 +39,7 @@ export type {
   TransformModule,
 };
 
-/** What {@linkcode createLoader} loads, and how. */
+/** Options of {@linkcode createLoader}. */
 export interface LoaderOptions {
   /** The images, in the cache; at least one. */
   cases: readonly CachedCase[];

@@ -1,7 +1,7 @@
 import { unlabeled } from "../targets/class_target.ts";
 import type { Labels } from "../types.ts";
 
-/** What there is of instances or classes. */
+/** Numbers of instances or classes. */
 export interface LabelCounts {
   /** How many instances there are; 0 in a map of classes. */
   readonly nuclei: number;

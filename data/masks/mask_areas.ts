@@ -11,7 +11,7 @@ const fewestScattered = 8;
 /** A number in so many parts is rather a class than an object. */
 const partsOfClass = 5;
 
-/** What the areas of a mask's numbers show. */
+/** The areas of a mask's numbers. */
 export interface MaskAreas {
   /** Whether all numbers but the largest form edges. */
   readonly isEdged: boolean;

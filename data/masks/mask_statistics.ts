@@ -5,7 +5,7 @@ export interface ValueCount {
   pixels: number;
 }
 
-/** What is counted of a mask's numbers. */
+/** Counts of a mask's numbers. */
 export interface MaskStatistics {
   /** How often each number besides background occurs. */
   readonly values: ReadonlyMap<number, ValueCount>;

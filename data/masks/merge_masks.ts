@@ -19,7 +19,7 @@ interface Place {
 /** Instances of a part of an image. */
 export type PlacedLabels = Labels & Place;
 
-/** What became of one mask's objects. */
+/** The result of merging one mask's objects. */
 export interface Merged {
   /** Their pixels, those of other objects included. */
   readonly pixels: number;

@@ -51,7 +51,7 @@ const wordedNumbers: ReadonlyMap<StoredValue, number> = new Map([
   ["-inf", -Infinity],
 ]);
 
-/** What separates the background of a mask from its objects. */
+/** The boundary between background and objects of a mask. */
 export interface Background {
   /** Whether a number is background: listed, below 0, or no finite number. */
   has(value: number): boolean;

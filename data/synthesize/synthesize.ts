@@ -5,7 +5,7 @@ import { drawStained } from "./draw_stained.ts";
 import type { Modality } from "../dataset/modality.ts";
 import type { Sample } from "../types.ts";
 
-/** What {@linkcode synthesize} draws. */
+/** Options of {@linkcode synthesize}. */
 export interface SynthesizeOptions {
   /** How many images. */
   count: number;

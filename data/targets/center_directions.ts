@@ -6,7 +6,9 @@
 import { completeObjects } from "./_complete_objects.ts";
 import type { Labels } from "../types.ts";
 
-/** What both channels of {@linkcode centerDirections} are where no object is. */
+/**
+ * The value of both channels of {@linkcode centerDirections} outside objects.
+ */
 export const noDirection = -2;
 
 /** How far an object reaches from its center. */

@@ -8,7 +8,7 @@ import type { Labels } from "../types.ts";
 /** The number in labels of classes of a pixel whose class nobody gave. */
 export const unlabeled = 0xffffffff;
 
-/** What the ground truth of classes is made with. */
+/** Options of the ground truth of classes. */
 export interface ClassTargetOptions {
   /** How many classes there are. */
   readonly classes: number;

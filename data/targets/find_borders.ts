@@ -2,7 +2,7 @@ import type { Rectangle } from "../cache/cached_case.ts";
 import type { ImageReader } from "../images/image_reader.ts";
 import type { Image } from "../types.ts";
 
-/** What {@linkcode findBorders} takes for empty. */
+/** Options of {@linkcode findBorders}: what counts as empty. */
 export interface FindBordersOptions {
   /**
    * How far a value may lie from black or white: 4 for 8 bits if not given (a

@@ -6,7 +6,7 @@
 import type { Labels } from "../types.ts";
 import { type ClassTargetOptions, unlabeled } from "./class_target.ts";
 
-/** What is known of the image that labels are of. */
+/** The image of the labels. */
 export interface TargetSource {
   /**
    * The class of each instance, from number 1 on; −1 where it is not known.

@@ -6,7 +6,7 @@
 import { completeObjects } from "./_complete_objects.ts";
 import type { Labels } from "../types.ts";
 
-/** What all channels of {@linkcode rayDistances} are where no object is. */
+/** The value of all channels of {@linkcode rayDistances} outside objects. */
 export const noDistance = -1;
 
 /** The numbers of {@linkcode rayDistances}. */

@@ -16,7 +16,7 @@ export interface BlockGrid {
   readonly down: number;
 }
 
-/** What a page decodes to, and the bytes of its file for it. */
+/** The decoded size of a page, and its bytes in the file. */
 export interface PageBacking {
   readonly decoded: number;
   readonly stored: number;

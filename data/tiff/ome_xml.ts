@@ -1,7 +1,7 @@
 import { micrometersIn } from "../images/length_units.ts";
 import { readXmlElements, type XmlElement } from "./xml_elements.ts";
 
-/** What the OME-XML of a file says. */
+/** The content of a file's OME-XML. */
 export interface OmeDescription {
   /** The identifier of the file that the text belongs to, where it has one. */
   readonly uuid: string | undefined;
@@ -14,7 +14,7 @@ export interface OmeDescription {
   readonly images: readonly OmeImage[];
 }
 
-/** What OME-XML says of one image. */
+/** One image of OME-XML. */
 export interface OmeImage {
   /** Its name; "" where it has none. */
   readonly name: string;
@@ -37,7 +37,7 @@ export interface OmeImage {
   pageAt(index: number): OmePage;
 }
 
-/** What is on a page. */
+/** The place of a page in its image. */
 export interface OmePage {
   readonly channel: number;
   readonly plane: number;

@@ -17,7 +17,7 @@ import { belongsOnGpu, dataTypes, type ListedDevice } from "./placement.ts";
 
 export type { ContextOptions, OperationAttribute, TensorContent };
 
-/** What is known of a tensor without reading it. */
+/** Facts about a tensor that need no reading. */
 export interface TensorMetadata {
   /** The binding's number for it. */
   id: number;

@@ -50,7 +50,7 @@ export type Verdict =
     readonly stale: readonly string[];
   };
 
-/** What `finish()` is given of a file. */
+/** The facts about a file that `finish()` takes. */
 export interface Finished extends
   Pick<
     DoneEvent,

@@ -4,7 +4,7 @@ import type {
   ManifestEvent,
 } from "./manifest_event.ts";
 
-/** What a manifest says about one file. */
+/** The state of one file in a manifest. */
 export interface FileState {
   /** The file's path below the folder that was given, with "/". */
   readonly name: string;
@@ -24,7 +24,7 @@ export interface FileState {
 }
 
 /**
- * What a file's state is after an event.
+ * Computes a file's state after an event.
  *
  * @param before The state before, if there was one.
  * @param event The event; others than a file's change nothing.

@@ -33,7 +33,7 @@ export interface Conflict {
   readonly differs: readonly ("content" | "setup" | "outputs")[];
 }
 
-/** What became of a batch. */
+/** The result of a batch. */
 export interface BatchSummary {
   /** The version of this format. */
   readonly version: 1;

@@ -2,7 +2,7 @@ import { UnetError } from "@unet/errors";
 import { Load } from "./_load.ts";
 import type { Room } from "./room.ts";
 
-/** What is done with each item, in this order. */
+/** The stages for each item, in this order. */
 export interface Stages<Item, Input, Output, Result> {
   /**
    * Gets what the work needs, while earlier items are at work.
@@ -25,7 +25,7 @@ export interface Stages<Item, Input, Output, Result> {
   readonly release?: (input: Input, item: Item) => Promise<void> | void;
 }
 
-/** What became of an item; `"error" in outcome` says which. */
+/** The result of an item: `"error" in outcome`, or its value. */
 export type Outcome<Item, Result> =
   | { readonly item: Item; readonly result: Result }
   | { readonly item: Item; readonly error: Error };

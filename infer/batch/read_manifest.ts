@@ -9,7 +9,7 @@ import {
   type RunEvent,
 } from "./manifest_event.ts";
 
-/** What a manifest says about a file of the whole batch, as its table. */
+/** The state of a file of the whole batch in a manifest. */
 export interface BatchFileState {
   /** When it was written or begun. */
   readonly at: string;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { brief, briefText } from "@unet/errors";
 
-/** What decides, besides the input, what the outputs are. */
+/** Everything except the input that decides the outputs. */
 export interface Setup {
   /** Every such setting. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ export function idOfSetup({ settings, model }: Setup): string {
 /** Differences that are listed at most. */
 const mostListed = 3;
 
-/** What is different about two setups, in words. */
+/** The difference between two setups, in words. */
 export interface SetupDifference {
   /** How the one is, as in "threshold 0.5". */
   readonly one: string;

@@ -3,7 +3,7 @@ import { hashZarr, stampOfZarr } from "@unet/data";
 import { cannot, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 
-/** What shows cheaply whether a file is still the same. */
+/** Size and times of a file, a cheap test for changes. */
 export interface Stamp {
   /** Bytes. */
   readonly size: number;

@@ -8,7 +8,7 @@ import type { DoneEvent } from "./manifest_event.ts";
 import { presentOutputs } from "./present_outputs.ts";
 import type { Setup } from "./setup.ts";
 
-/** What a page is written of. */
+/** Options of the summary page. */
 export interface PageOptions {
   /** What manifests know of each file, in the order of the rows. */
   readonly records: readonly FileState[];

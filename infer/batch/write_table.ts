@@ -10,7 +10,7 @@ export interface WrittenTable extends BatchTable {
   readonly setups: number;
 }
 
-/** What a table is written of. */
+/** Options of the table. */
 export interface TableOptions {
   /** What manifests know of each file, in the order of the rows. */
   readonly records: readonly FileState[];

@@ -33,7 +33,7 @@ const mostParts = 16;
 /** The longer side of the copy in which parts are chosen. */
 const overviewSide = 256;
 
-/** What was measured of an image. */
+/** The measured diameter of an image's objects. */
 export interface MeasuredDiameter {
   /**
    * The median diameter in pixels of the image, to whole ones from 10 on and to

@@ -7,7 +7,10 @@ import type { OverlayStyle } from "../outputs/overlay_rows.ts";
 import type { Band } from "../windows/band.ts";
 import type { ClassHead } from "../windows/class_head.ts";
 
-/** What outputs are made of; each part comes in pieces, from the top down. */
+/**
+ * The parts of a result that outputs take; each comes in pieces, from the top
+ * down.
+ */
 export interface Parts {
   /** Rows of what the network predicts, by head. */
   readonly band: Band;

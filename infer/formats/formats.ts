@@ -107,7 +107,7 @@ export function checkFormats(
 }
 
 /**
- * What a format holds, in a few words.
+ * Describes the content of a format in a few words.
  *
  * @param format The format.
  * @param finding What is found with the network; objects by default.

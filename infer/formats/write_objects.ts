@@ -19,7 +19,7 @@ export const objectFormatNames: readonly ObjectFormat[] = Object.keys(
   formats,
 ) as ObjectFormat[];
 
-/** What is written, and of which image. */
+/** The objects to write, and their image. */
 export interface WrittenObjects extends
   MeasuredInstances,
   Pick<

@@ -1,4 +1,4 @@
-/** What the planes of a stack are to one another. */
+/** The axis of a stack: planes or time points. */
 export type StackAxis = "plane" | "time";
 
 /** Where a plane is in a stack, or a time point in a series. */
@@ -50,7 +50,7 @@ export interface Instance {
 /** An object that is too small to be an instance, and so has no label. */
 export type Speck = Omit<Instance, "label">;
 
-/** What a band completed. */
+/** The instances that a band completed. */
 export interface InstanceBand {
   /** The instances, in the order of their labels. */
   readonly instances: readonly Instance[];

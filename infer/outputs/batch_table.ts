@@ -15,7 +15,7 @@ export interface ImageTable {
   readonly setup: string;
 }
 
-/** What was put together. */
+/** The joined table. */
 export interface BatchTable {
   /** Images whose tables are in it. */
   readonly images: number;

@@ -30,7 +30,10 @@ const gap = 4;
 /** A picture of this side shows captions dot by dot. */
 const sideOfDots = 700;
 
-/** What {@linkcode drawClassComparison} compares. */
+/**
+ * The image, prediction and ground truth that {@linkcode drawClassComparison}
+ * compares.
+ */
 export interface ClassComparison {
   /** The true class of each pixel, or `unlabeled` of `@unet/data`. */
   readonly truth: Labels;

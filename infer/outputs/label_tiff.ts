@@ -1,7 +1,7 @@
 import { ConvertedTiff, type PlaneTiffOptions } from "./converted_tiff.ts";
 import { TiffWriter } from "./tiff_writer.ts";
 
-/** What a label image is and how it is written. */
+/** Options of a label image. */
 export type LabelTiffOptions = PlaneTiffOptions;
 
 /** The largest label of a file of 16 bits. */

@@ -27,7 +27,7 @@ export interface ZarrAxisShape {
   readonly offset: number;
 }
 
-/** What labels are and how they are written. */
+/** Options of OME-Zarr labels. */
 export interface LabelZarrOptions {
   /** What they are called; the name of the folder by default. */
   readonly name?: string;

@@ -34,7 +34,7 @@ export interface ChannelPixels {
   readonly sample?: number;
 }
 
-/** What a channel shows of an object, in the image's own values. */
+/** The intensity of an object in one channel, in the image's own values. */
 export interface Intensity {
   /** The channel's name. */
   readonly channel: string;
@@ -50,7 +50,7 @@ export interface Intensity {
   readonly sum: number;
 }
 
-/** What is known of an object. */
+/** The measurements of an object. */
 export interface Measurement {
   /** The object's label. */
   readonly label: number;
@@ -83,7 +83,7 @@ export interface Measurement {
   readonly intensities: readonly Intensity[];
 }
 
-/** What is known besides an object's outline. */
+/** Facts for measuring besides an object's outline. */
 export interface MeasureOptions {
   /** The image's channels within the object's bounding box; none by default. */
   readonly channels?: readonly ChannelPixels[];

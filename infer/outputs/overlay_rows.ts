@@ -6,8 +6,8 @@ import { labelColor } from "./label_color.ts";
 import type { Values } from "./values.ts";
 
 /**
- * What overlays show: all objects in one color, each instance in a color of its
- * own, or each class in its color.
+ * The colors of overlays: one for all objects, one per instance, or one per
+ * class.
  */
 export type OverlayStyle = "mask" | "instances" | "classes";
 

@@ -6,7 +6,7 @@ import { RowCount } from "./_row_count.ts";
 import type { Color } from "./class_color.ts";
 import type { PixelSize } from "@unet/data";
 
-/** What a PNG holds. */
+/** Options of a PNG. */
 export interface PngOptions {
   /** Pixels per row. */
   readonly width: number;

@@ -2,7 +2,7 @@ import { describeOme } from "./_ome_image.ts";
 import { ConvertedTiff, type PlaneTiffOptions } from "./converted_tiff.ts";
 import { TiffWriter } from "./tiff_writer.ts";
 
-/** What a probability map is and how it is written; smaller versions are means. */
+/** Options of a probability map; smaller versions are means. */
 export interface ProbabilityTiffOptions extends PlaneTiffOptions {
   /**
    * 8 (the default) writes `round(255 · p)`, which every program shows and a

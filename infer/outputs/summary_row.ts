@@ -2,7 +2,7 @@ import type { ClassArea } from "./class_areas.ts";
 import type { ClassCount } from "./class_counts.ts";
 import type { StackShape } from "./stack_shape.ts";
 
-/** What a summary says of an image. */
+/** The row of an image in a summary. */
 export interface SummaryRow {
   /** The image, as a person would write it. */
   readonly name: string;

@@ -12,7 +12,7 @@ import type { PixelSize } from "@unet/data";
 import type { StackShape } from "./stack_shape.ts";
 import type { Values } from "./values.ts";
 
-/** What a TIFF holds and how. */
+/** Options of a TIFF. */
 export interface TiffOptions {
   /** Pixels per row. */
   readonly width: number;

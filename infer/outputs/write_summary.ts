@@ -8,7 +8,7 @@ import { TextFile } from "./_text_file.ts";
 import { areaOfClass } from "./size_class.ts";
 import type { SummaryRow } from "./summary_row.ts";
 
-/** What stands around the table. */
+/** The facts around the table of a summary. */
 export interface SummaryOptions {
   /** The page's title; "Segmentation" by default. */
   readonly title?: string;

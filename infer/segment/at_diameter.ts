@@ -5,7 +5,10 @@ import type { Predict } from "../windows/predict.ts";
 import { readingOf, type Source, type SourceOptions } from "./open_source.ts";
 import type { ResultSettings } from "./segment_options.ts";
 
-/** What brings an image to the size that a network learned. */
+/**
+ * Options for rescaling an image to the object size that a network was trained
+ * on.
+ */
 export interface AtDiameterOptions {
   /** What decides the result. */
   readonly settings: ResultSettings;

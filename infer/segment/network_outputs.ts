@@ -18,7 +18,7 @@ import {
 } from "../windows/class_head.ts";
 import { objectHead } from "../windows/predict.ts";
 
-/** What becomes of a network's predictions. */
+/** The outputs made from a network's predictions. */
 export interface NetworkOutputs {
   /** What is found with it. */
   readonly finding: Finding;
@@ -37,8 +37,8 @@ const insideOf: Readonly<Record<Finding, AnyFormat>> = {
 };
 
 /**
- * What becomes of a network's predictions, which its heads and the options
- * decide.
+ * Chooses the outputs made from a network's predictions, by its heads and the
+ * options.
  *
  * @throws {UsageError} If the network does not give a format that is asked for.
  * @throws {ModelError} If its heads find neither objects nor classes.

@@ -37,10 +37,10 @@ export interface OutputPlan extends OutputStyle {
   readonly numbers?: PlaneNumbers;
 }
 
-/** What was counted on an image. */
+/** The counts of an image. */
 export type Counts = ObjectCounts | ClassCounts;
 
-/** What was counted with a network that finds objects. */
+/** The counts of an image by a network that finds objects. */
 export interface ObjectCounts {
   /** Pixels that are object. */
   readonly foreground: number;
@@ -59,7 +59,7 @@ export interface ObjectCounts {
   readonly sections?: number;
 }
 
-/** What was counted with a network that predicts a class per pixel. */
+/** The counts of an image by a network that predicts a class per pixel. */
 export interface ClassCounts {
   /** The area of each class, the background's first. */
   readonly classes: readonly ClassArea[];

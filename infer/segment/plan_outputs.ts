@@ -27,7 +27,7 @@ export interface Job extends BatchFile {
   readonly fault?: FileError;
 }
 
-/** What is written of each image. */
+/** The outputs to write for each image. */
 export interface OutputChoice extends OutputStyle {
   /** The formats. */
   readonly formats: readonly OutputFormat[];

@@ -27,7 +27,7 @@ export interface SegmentProgress extends BatchEstimate {
 }
 
 /**
- * What decides, besides the network, what is found on an image. A manifest
+ * Everything except the network that decides the result of an image. A manifest
  * stores all of it; another value of any of it is another result.
  */
 export interface ResultSettings extends

@@ -12,7 +12,7 @@ export interface ClassShare extends ClassArea {
   readonly share: number;
 }
 
-/** What is known of a stack beside what is known of any image. */
+/** Facts about a stack in addition to those of an image. */
 export interface StackReport extends StackShape {
   /** Instances of all planes; of these, linked ones are one object. */
   readonly sections: number;
@@ -109,10 +109,10 @@ export interface FailedFile {
   readonly error: Error;
 }
 
-/** What became of one image; `"error" in file` and `"skipped" in file` say which. */
+/** The result of one image; test `"error" in file` and `"skipped" in file`. */
 export type FileReport = SegmentedFile | SkippedFile | FailedFile;
 
-/** What became of all images. */
+/** The results of all images. */
 export interface SegmentReport {
   /** One entry an image, in the order of work. */
   readonly files: readonly FileReport[];

@@ -5,7 +5,9 @@
  */
 import { cannot } from "@unet/errors";
 
-/** What a network predicts of the pixels of an image, or of some of its rows. */
+/**
+ * A network's predictions for the pixels of an image, or of some of its rows.
+ */
 export interface Planes {
   /** Pixels per row. */
   readonly width: number;
@@ -19,7 +21,7 @@ export interface Planes {
 }
 
 /**
- * What a network predicts of consecutive rows of an image. The bands of an
+ * A network's predictions for consecutive rows of an image. The bands of an
  * image come from the top, without gaps and without overlap.
  */
 export interface Band extends Planes {

@@ -12,7 +12,7 @@ import type { Band } from "./band.ts";
 
 const version = 3;
 
-/** What a store is of; one of anything else does not continue. */
+/** The identity of a store; a store of anything else is not continued. */
 export interface BandStoreKey {
   /** Pixels per row of the image. */
   readonly width: number;

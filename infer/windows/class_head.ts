@@ -14,7 +14,7 @@ export interface ClassHead {
   readonly classes: readonly string[];
 }
 
-/** What is found with a network: objects, or a class for each pixel. */
+/** The kind of result of a network: objects, or a class per pixel. */
 export type Finding = "objects" | "classes";
 
 /** Classes that a class map of 8 bits can number. */
@@ -57,9 +57,8 @@ export function classHeadOf(
 }
 
 /**
- * What is found with a network, which its heads alone decide: objects where
- * there is a head "object", else a class for each pixel where there is a head
- * of classes.
+ * Decides from its heads what a network finds: objects if there is a head
+ * "object", otherwise a class per pixel.
  *
  * @param heads The network's heads.
  * @returns What is found.

@@ -75,7 +75,7 @@ export interface Predict {
   readonly prepare?: (batch: ImageBatch) => void;
 }
 
-/** What is known of a batch of images before they are opened. */
+/** Facts about a batch of images before they are opened. */
 export interface ImageBatch {
   /** How many there are. */
   readonly images: number;
@@ -94,7 +94,10 @@ export function colorNormalizationOf(
   return normalization === "percentiles" ? undefined : normalization;
 }
 
-/** What inference needs of a network; a `Model` of `@unet/model` is one. */
+/**
+ * The method of a network that inference needs; a `Model` of `@unet/model` has
+ * it.
+ */
 export interface Network<Options = unknown> {
   /** Pixels on each side of an input that the output lacks; 0 by default. */
   readonly margin?: number;

@@ -1,9 +1,8 @@
 import { mirrorAxis } from "@unet/data/mirror-axis";
 
 /**
- * What a network sees around each tile: `reflect` mirrors the tile itself, as
- * the report does; `neighbors` takes the image's own pixels and mirrors at the
- * image's border alone.
+ * The surroundings of each tile: `reflect` mirrors the tile itself, as the
+ * report does; `neighbors` takes the image's own pixels.
  */
 export type Context = "neighbors" | "reflect";
 

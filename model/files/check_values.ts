@@ -3,7 +3,7 @@ import { scaleNameOf } from "./eight_bits.ts";
 import { floatValues, isFloating } from "./float_values.ts";
 import type { SafetensorsView } from "./safetensors.ts";
 
-/** What a file of values is called in a message. */
+/** The name of a file of values in messages. */
 export interface FileLabel {
   /** What kind of thing it is. */
   readonly thing: "model" | "weights";

@@ -33,7 +33,7 @@ export interface SafetensorsView {
   readonly bytes: Uint8Array;
 }
 
-/** What a safetensors file holds. */
+/** The content of a safetensors file. */
 export interface SafetensorsFile {
   /** The tensors by name, in the order of the header. */
   readonly tensors: ReadonlyMap<string, SafetensorsView>;

@@ -8,7 +8,7 @@ import {
   type Interpreter,
 } from "./node.ts";
 
-/** What a network becomes nodes of ONNX with. */
+/** Options for turning a network into ONNX nodes. */
 export interface AddGraphOptions {
   /** The name of the network's normalized input. */
   readonly x: string;

@@ -1,4 +1,4 @@
-/** What every node of a graph has. */
+/** Fields that every node of a graph has. */
 export interface BaseNode {
   /** The places in the list of what it computes from; all come before it. */
   readonly inputs: readonly number[];
@@ -128,7 +128,7 @@ export function nodesOf<Op extends GraphNode["op"]>(
   return graph.filter((node): node is NodeOf<Op> => node.op === op);
 }
 
-/** What an interpreter does with each kind of node. */
+/** A reading of a graph: a function per kind of node. */
 export type Interpreter<Rest extends unknown[], Result> = {
   readonly [Op in GraphNode["op"]]: (
     node: NodeOf<Op>,

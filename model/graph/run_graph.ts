@@ -30,7 +30,7 @@ import {
 import { type Freezing, isFrozen } from "./trainable_weights.ts";
 import type { WeightStore } from "./weight_store.ts";
 
-/** What a graph runs with. */
+/** Options for running a graph. */
 export interface RunOptions extends ForwardOptions {
   /** What of the network stays as it is in training. */
   readonly freezing: Freezing;

@@ -1,7 +1,7 @@
 import type { Graph, GraphNode } from "./node.ts";
 import { isParameter, weightsOfNode } from "./weight_shapes.ts";
 
-/** What of a network stays as it is in training. */
+/** The parts of a network that training does not change. */
 export interface Freezing {
   /** How many of the encoder's blocks, from the input. */
   readonly blocks: number;

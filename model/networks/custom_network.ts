@@ -57,7 +57,7 @@ export function networkOf(network: AnyNetwork): Network {
 }
 
 /**
- * What files and messages call a network.
+ * The name of a network in files and messages.
  *
  * @param network Its name, or the network itself.
  * @returns The name.

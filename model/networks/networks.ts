@@ -98,7 +98,7 @@ export const imagenetNames: readonly NetworkName[] = networkNames.filter(
 );
 
 /**
- * What a network is, in a few words.
+ * Describes a network in a few words.
  *
  * @param name The network.
  * @returns As in "the network of Ronneberger et al.".

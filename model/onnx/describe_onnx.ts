@@ -6,7 +6,7 @@ import type { OnnxOutputs, OnnxSizes } from "./onnx_options.ts";
 import { outputChannelNames } from "./output_channel_names.ts";
 import { describeSizes, marginOf } from "../sizes.ts";
 
-/** What a person needs to know to use an exported network. */
+/** Facts that users of an exported network need. */
 export interface OnnxDescription {
   /** What goes in. */
   readonly input: string;

@@ -11,7 +11,7 @@ export const batchNormEpsilon = 1e-5;
 /** The share of a new batch in the running statistics, as in PyTorch. */
 export const statisticsMomentum = 0.1;
 
-/** What batch norm in training gives. */
+/** The result of batch norm in training. */
 export interface NormalizedBatch {
   /** The normalized features `[N, H, W, C]`, after ReLU. */
   readonly y: tf.Tensor4D;
@@ -21,7 +21,7 @@ export interface NormalizedBatch {
   readonly variance: tf.Tensor1D;
 }
 
-/** What batch norm scales and adds, and whether ReLU follows. */
+/** Scales and offsets of batch norm, and whether ReLU follows. */
 export interface NormalizeOptions {
   /** Scale `[C]`. */
   readonly scale: tf.Tensor;
@@ -154,7 +154,7 @@ export function reluGradient(dy: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   return tf.tidy(() => tf.mul<tf.Tensor4D>(dy, tf.step(y)));
 }
 
-/** What joins the running statistics. */
+/** Options for updating the running statistics. */
 export interface StatisticsOptions {
   /** Added to the batch's mean: a bias that batch norm cancels; none if absent. */
   readonly shift?: tf.Tensor | undefined;

@@ -39,7 +39,7 @@ export interface BlockWeights {
   } | undefined;
 }
 
-/** What a block computes besides its convolution. */
+/** The operations of a block in addition to its convolution. */
 export interface BlockOptions {
   /** Pixels from one output to the next; 1 by default. */
   readonly stride?: 1 | 2;

@@ -4,7 +4,7 @@ import { hasKernel, runKernel } from "@unet/device/run-kernel";
 import { concatenate } from "./concatenate.ts";
 import { withoutGradient } from "./without_gradient.ts";
 
-/** What {@linkcode upNearest} joins. */
+/** The tensors that {@linkcode upNearest} joins. */
 export interface UpNearestOptions {
   /** Features of the skip connection `[N, 2H, 2W, S]`; none by default. */
   readonly skip?: tf.Tensor4D | undefined;

@@ -12,7 +12,7 @@ import {
 import { takeBatches } from "./take_batches.ts";
 import { trainStep } from "../train_step.ts";
 
-/** What {@linkcode findLearningRate} trains. */
+/** Options of {@linkcode findLearningRate}. */
 export interface FindLearningRateOptions {
   /** The model; its weights are of no use afterwards. */
   readonly model: Model;

@@ -5,7 +5,7 @@ import { cosine } from "../schedules/cosine.ts";
 import { Trainer, type TrainerOptions } from "../trainer.ts";
 import { takeBatches } from "./take_batches.ts";
 
-/** What {@linkcode tryLearningRate} trains, and for how long. */
+/** Options of {@linkcode tryLearningRate}. */
 export interface TryLearningRateOptions extends
   Pick<
     TrainerOptions,

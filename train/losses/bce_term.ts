@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { cannot } from "@unet/errors";
 import { type LossTerm, sumPerImage } from "./loss_term.ts";
 
-/** What elements of a binary cross entropy count. */
+/** The weights of the elements of a binary cross entropy. */
 export interface BceTermOptions {
   /** What an element with target 1 counts, where one with 0 counts 1; 1. */
   readonly positiveWeight?: number;

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 
 /**
- * What training lowers: compares logits with their targets.
+ * A loss function: compares logits with their targets.
  *
  * @param logits Scores before the sigmoid, `[N, H, W, C]`, any range.
  * @param target 1 on objects and 0 on background, or probabilities between,
@@ -20,7 +20,7 @@ export type Loss =
   ) => tf.Scalar)
   & LossTraits;
 
-/** What is known of a loss. */
+/** Properties of a loss. */
 export interface LossTraits {
   /**
    * Whether the loss of several images is the mean of their own losses. If not,

@@ -11,7 +11,7 @@ import { checkShapes, lossOf } from "./loss_term.ts";
 /** A loss of channels with a sigmoid each, whichever channels these are. */
 export type SigmoidLoss = Omit<SigmoidLossPart, "from" | "to">;
 
-/** What counts nothing, to be filled in. */
+/** A sigmoid loss with all weights 0, to be filled in. */
 export const noSigmoidLoss: SigmoidLoss = {
   crossEntropy: 0,
   positiveWeight: 1,

@@ -24,7 +24,7 @@ import { type Communicator, singleProcess } from "../parallel/communicator.ts";
 import { sumMeasured } from "../parallel/sum_measured.ts";
 import { imageTensor } from "../train_step.ts";
 
-/** What {@linkcode evaluate} measures with. */
+/** Options of {@linkcode evaluate}. */
 export interface EvaluateOptions {
   /** The loss to measure. */
   readonly loss: Loss;
@@ -42,7 +42,7 @@ export interface EvaluateOptions {
   readonly communicator?: Communicator;
 }
 
-/** What {@linkcode evaluate} measured. */
+/** The result of {@linkcode evaluate}. */
 export interface Evaluation {
   /** The mean loss of the tiles. */
   readonly loss: number;

@@ -14,7 +14,9 @@ export interface InstanceCounts {
   readonly iouSum: number;
 }
 
-/** What {@linkcode scoreInstances} makes of counts; each is between 0 and 1. */
+/**
+ * The scores that {@linkcode scoreInstances} computes; each is between 0 and 1.
+ */
 export interface InstanceScores {
   /** Matches over all predicted instances. */
   readonly precision: number;

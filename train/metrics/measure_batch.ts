@@ -15,7 +15,7 @@ import {
 } from "./class_scores.ts";
 import { addBatch, type PixelScores } from "./pixel_scores.ts";
 
-/** What a process, or all ranks together, measured of some tiles. */
+/** The measurements of some tiles, by one process or all ranks together. */
 export interface Measured {
   /** The sum of losses, a batch's as often as it has tiles. */
   readonly lossSum: number;
@@ -29,7 +29,7 @@ export interface Measured {
   readonly bySource: ReadonlyMap<string, readonly PixelScores[]>;
 }
 
-/** What to measure with. */
+/** Options for measuring a batch. */
 export interface MeasureOptions {
   readonly model: Model;
   readonly loss: Loss;

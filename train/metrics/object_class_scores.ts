@@ -15,7 +15,7 @@ export interface ClassedInstances {
   classOf(number: number): number;
 }
 
-/** What the scores of the classes of objects are made from. */
+/** The counts behind the scores of object classes. */
 export interface ObjectClassCounts {
   /**
    * Matched pairs by true class, then by predicted class, without the

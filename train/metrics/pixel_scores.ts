@@ -10,7 +10,7 @@ import {
   recall,
 } from "./metrics.ts";
 
-/** What is remembered of the images scored so far. */
+/** Accumulates pixel scores over images. */
 export interface PixelScores {
   /** Images so far. */
   readonly images: number;

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkSetting } from "./check_setting.ts";
 
-/** What {@linkcode clipByGlobalNorm} returns; the caller disposes all of it. */
+/**
+ * The result of {@linkcode clipByGlobalNorm}; the caller disposes all of it.
+ */
 export interface ClippedGradients {
   /** New tensors under the names of the gradients. */
   readonly gradients: Map<string, tf.Tensor>;

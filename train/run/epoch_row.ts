@@ -1,4 +1,4 @@
-/** What one epoch measured: a row of `metrics.csv`. */
+/** The measurements of one epoch: a row of `metrics.csv`. */
 export interface EpochRow {
   /** The epoch, counted from 1; 0 for the model before its first step. */
   readonly epoch: number;

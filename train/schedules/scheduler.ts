@@ -1,4 +1,4 @@
-/** What a scheduler sets for one optimizer step. */
+/** The values that a scheduler sets for one optimizer step. */
 export interface LearningRate {
   /** How far along its direction a parameter moves, from 0. */
   readonly learningRate: number;

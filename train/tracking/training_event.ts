@@ -3,7 +3,7 @@ import type { Graph } from "@unet/model";
 /** A value of an event; null where there is no number, or none that is finite. */
 export type EventValue = number | string | boolean | null;
 
-/** What every event of a training has. */
+/** Fields that every event of a training has. */
 export interface BaseEvent {
   /** When it happened, in milliseconds since 1970. */
   readonly time: number;
@@ -53,7 +53,7 @@ export interface EndEvent extends BaseEvent {
   readonly isSuccess: boolean;
 }
 
-/** What a log of a training holds. */
+/** An entry in the log of a training. */
 export type TrainingEvent =
   | StartEvent
   | ResumeEvent

@@ -1,7 +1,7 @@
 import type { Choice, Space } from "../distribution.ts";
 import type { TrialState } from "../study.ts";
 
-/** What a trial is created with. */
+/** Options for creating a trial. */
 export interface TrialOptions {
   /** Where it stands; `running` if unset. */
   readonly state?: TrialState;

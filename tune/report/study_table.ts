@@ -6,7 +6,7 @@ import { objectiveNames } from "./_objective_names.ts";
 import { parameterNames } from "./_parameter_names.ts";
 import { timeOf, valuesOf } from "./_trial_values.ts";
 
-/** What {@linkcode studyTable} shows. */
+/** Options of {@linkcode studyTable}. */
 export interface StudyTableOptions {
   /** How many trials to show, the last ones and the best; all by default. */
   readonly most?: number;

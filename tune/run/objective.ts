@@ -35,7 +35,7 @@ export interface RunningTrial {
   setUserAttribute(key: string, value: unknown): Promise<void>;
 }
 
-/** What came of a trial: its value, or that it was ended early. */
+/** The result of a trial: its value, or that it was ended early. */
 export type Outcome =
   | { readonly value: number }
   | { readonly pruned: true };

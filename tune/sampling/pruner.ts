@@ -1,6 +1,6 @@
 import type { Study, Trial } from "../study.ts";
 
-/** What a pruner answers. */
+/** A pruner's answer. */
 export interface Verdict {
   /** Whether the trial should end. */
   readonly prune: boolean;

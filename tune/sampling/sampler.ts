@@ -2,7 +2,7 @@ import type { Random } from "@unet/random";
 import type { Choice, Space } from "../distribution.ts";
 import type { Study } from "../study.ts";
 
-/** What a sampler answers. */
+/** A sampler's answer. */
 export interface Proposal {
   /** A value for each parameter of the space, by name. */
   readonly params: Readonly<Record<string, Choice>>;
