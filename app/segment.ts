@@ -8,6 +8,7 @@ import type { SegmentReport } from "@unet/infer";
 import type { CardSettings } from "./models/card_settings.ts";
 import { diameterOf } from "./models/diameter_of.ts";
 import { readNamedModel } from "./models/find_model.ts";
+import { isBatch } from "./models/is_batch.ts";
 import { placeOfNetwork } from "./models/place_of_network.ts";
 import { noteBrightness } from "./models/reading_of.ts";
 import {
@@ -60,7 +61,7 @@ export async function segment(
     }));
   }
   const { onDevice, onNote } = events;
-  await using place = await placeOfNetwork(choices);
+  await using place = await placeOfNetwork(choices, await isBatch(inputs));
   const saved = await readNamedModel(choices.model, (line) => onNote?.(line));
   const known = knownOf(saved);
   const size = sizeOfImages(choices, known, onNote);

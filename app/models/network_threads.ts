@@ -8,7 +8,7 @@ import { NetworkThread } from "./network_thread.ts";
  * From so many images on, a second network pays: it takes half a second of a
  * core to open.
  */
-const enoughImages = 24;
+export const enoughImages = 24;
 
 /**
  * Bytes of a file that is surely small enough: each network has memory for the
@@ -33,16 +33,29 @@ export class NetworkThreads implements NetworkPlace {
   readonly #first: NetworkThread;
   readonly #lanes: Lane[] = [];
   #second: NetworkThread | undefined;
+  /** The second network, which is open or about to be. */
+  #opening: Promise<PlacedNetwork> | undefined;
+  /** Whether both are used. */
+  #isShared = false;
   #failure: unknown;
 
   /**
    * Starts the first thread, which loads its program while the caller continues.
    *
-   * @param program The worker's module; that of a network by default.
+   * @param options How many are needed, as far as that is known.
+   * @param options.program The worker's module; that of a network by default.
+   * @param options.expectsBatch Whether a batch of images is likely: both
+   * threads start then, and the second ends if it is not needed.
    */
-  constructor(program?: URL) {
+  constructor(
+    { program, expectsBatch = false }: {
+      readonly program?: URL;
+      readonly expectsBatch?: boolean;
+    } = {},
+  ) {
     this.#program = program;
     this.#first = new NetworkThread(program);
+    if (expectsBatch) this.#second = new NetworkThread(program);
   }
 
   /** Opens a network, whose bytes move to its thread. */
@@ -51,21 +64,22 @@ export class NetworkThreads implements NetworkPlace {
     choices: NetworkChoices,
   ): Promise<PlacedNetwork> {
     const bytes = saved.bytes.slice();
+    const openSecond = (thread: NetworkThread): Promise<PlacedNetwork> => {
+      const opening = thread.open({ path: saved.path, bytes }, choices);
+      // Whoever waits for it hears of a failure.
+      opening.catch(() => {});
+      return opening;
+    };
+    if (this.#second) this.#opening = openSecond(this.#second);
     const placed = await this.#first.open(saved, choices);
     this.#addLane(placed);
     const { heads, input, ahead } = placed.predict;
     const predict: Predict = (x, shape) => this.#predict(x, shape);
-    const open = async (thread: NetworkThread): Promise<void> => {
-      const again = { path: saved.path, bytes };
-      const opened = await thread.open(again, choices);
-      await thread.useThreads(this.#share);
-      this.#addLane(opened);
-    };
     return {
       ...placed,
       predict: Object.assign(predict, {
         ...{ heads: heads!, ahead: ahead!, ...(input && { input }) },
-        prepare: (batch: ImageBatch) => this.#prepare(batch, open),
+        prepare: (batch: ImageBatch) => this.#prepare(batch, openSecond),
       }),
     };
   }
@@ -81,17 +95,40 @@ export class NetworkThreads implements NetworkPlace {
 
   #prepare(
     { images, largestFile }: ImageBatch,
-    open: (thread: NetworkThread) => Promise<void>,
+    openSecond: (thread: NetworkThread) => Promise<PlacedNetwork>,
   ): void {
     const isSmall = images >= enoughImages && largestFile <= smallFile;
-    if (!isSmall || this.#share === 0 || this.#second) return;
+    const isShared = isSmall && this.#share > 0;
     const fail = (cause: unknown): void => {
       this.#failure ??= cause;
     };
-    // Before the first windows, so that it is not the pace that decides.
-    this.#first.useThreads(this.#share).catch(fail);
-    this.#second = new NetworkThread(this.#program);
-    open(this.#second).catch(fail);
+    if (isShared !== this.#isShared) {
+      const { threads } = this.#first;
+      // Before the first windows, so that it is not the pace that decides.
+      this.#first.useThreads(isShared ? this.#share : threads).catch(fail);
+    }
+    this.#isShared = isShared;
+    if (this.#lanes.length > 1) return;
+    if (!isShared) {
+      this.#second?.[Symbol.asyncDispose]().catch(fail);
+      this.#second = this.#opening = undefined;
+      return;
+    }
+    const second = this.#second ??= new NetworkThread(this.#program);
+    this.#opening ??= openSecond(second);
+    this.#join(second, this.#opening).catch(fail);
+  }
+
+  async #join(
+    second: NetworkThread,
+    opening: Promise<PlacedNetwork>,
+  ): Promise<void> {
+    const opened = await opening;
+    await second.useThreads(this.#share);
+    // Unless it was not needed after all, or has joined already.
+    if (this.#second === second && this.#lanes.length === 1) {
+      this.#addLane(opened);
+    }
   }
 
   async #predict(
@@ -99,7 +136,8 @@ export class NetworkThreads implements NetworkPlace {
     shape: Parameters<Predict>[1],
   ): Promise<Float32Array> {
     if (this.#failure) throw this.#failure;
-    const lane = this.#lanes.reduce((least, each) =>
+    const lanes = this.#isShared ? this.#lanes : this.#lanes.slice(0, 1);
+    const lane = lanes.reduce((least, each) =>
       each.waiting < least.waiting ? each : least
     );
     lane.waiting++;

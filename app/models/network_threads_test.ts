@@ -17,9 +17,9 @@ function windowsOf(seed: number): Float32Array {
   );
 }
 
-const seeds = Array.from({ length: 12 }, (_, seed) => seed);
+const seeds = Array.from({ length: 6 }, (_, seed) => seed);
 
-async function testOn(device: string): Promise<void> {
+async function testOn(device: string, expectsBatch: boolean): Promise<void> {
   const saved = await readModel("nuclei"), choices = { device, window: 128 };
   const expected: Float32Array[] = [];
   await using here = await openNetwork(saved, choices);
@@ -28,9 +28,9 @@ async function testOn(device: string): Promise<void> {
     expected.push(await here.predict(windowsOf(seed), shape));
   }
   const bytes = saved.bytes.slice();
-  await using there = new NetworkThreads();
+  await using there = new NetworkThreads({ expectsBatch });
   const { predict } = await there.open({ path: saved.path, bytes }, choices);
-  for (const batch of [{ ...small, images: 3 }, small, small]) {
+  for (const batch of [small, { ...small, images: 1 }, small]) {
     predict.prepare!(batch);
     const asked = seeds.map((seed) =>
       predict(windowsOf(seed), shapes[seed % shapes.length]!)
@@ -40,7 +40,7 @@ async function testOn(device: string): Promise<void> {
 }
 
 Deno.test("NetworkThreads predict the same numbers in one thread, of a device that has no more", () =>
-  testOn("wasm"));
+  testOn("wasm", true));
 
 const absent = await openDevice("onednn")
   .then((device) => device.close())
@@ -49,12 +49,30 @@ Deno.test({
   name:
     `NetworkThreads predict the same bits in two threads that share the processor${absent}`,
   ignore: absent !== "",
-  fn: () => testOn("onednn"),
+  async fn() {
+    for (const expectsBatch of [false, true]) {
+      await testOn("onednn", expectsBatch);
+    }
+  },
+});
+
+Deno.test("NetworkThreads end the second thread where images are few or large", async () => {
+  const saved = await readModel("nuclei"), { path } = saved;
+  const few = { ...small, images: 3 }, large = { ...small, largestFile: 1e8 };
+  await using here = await openNetwork(saved, { device: "wasm" });
+  const expected = await here.predict(windowsOf(0), shapes[0]);
+  for (const batch of [few, large]) {
+    await using there = new NetworkThreads({ expectsBatch: true });
+    const bytes = saved.bytes.slice();
+    const { predict } = await there.open({ path, bytes }, { device: "wasm" });
+    predict.prepare!(batch);
+    assertEquals(await predict(windowsOf(0), shapes[0]), expected);
+  }
 });
 
 Deno.test("NetworkThreads say that a thread ended", async () => {
   const program = new URL("../fixtures/ending_worker.ts", import.meta.url);
-  await using threads = new NetworkThreads(program);
+  await using threads = new NetworkThreads({ program });
   await assertRejects(
     () => threads.open({ path: "m", bytes: new Uint8Array(3) }, {}),
     DeviceError,

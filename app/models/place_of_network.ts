@@ -19,10 +19,11 @@ import { windowOf } from "./window_of.ts";
  */
 export async function placeOfNetwork(
   choices: Pick<NetworkChoices, "device" | "precision">,
+  expectsBatch = false,
 ): Promise<NetworkPlace> {
   const device = await expectedDevice(choices);
   const isApart = device !== null && device !== "webgpu";
-  return isApart ? new NetworkThreads() : inCallersThread();
+  return isApart ? new NetworkThreads({ expectsBatch }) : inCallersThread();
 }
 
 async function expectedDevice(
