@@ -27,6 +27,11 @@ export interface PredictionInfo {
   readonly height: number;
   /** The heads of which there are values, one per pixel. */
   readonly heads: readonly string[];
+  /**
+   * The classes of objects, the background first, where the network has some:
+   * of the head "classes" there is a value per pixel and class.
+   */
+  readonly classes?: readonly string[];
   /** The model, as the person names it. */
   readonly model: string;
   /** Which part of the file the network saw; empty for the file's first. */
@@ -69,7 +74,7 @@ export async function keepPrediction(
   await replaceFolder(folder, async (fresh) => {
     await using stack = new AsyncDisposableStack();
     const files = new Map<string, FileWriter>();
-    for (const head of info.heads) {
+    for (const head of channelsOf(info).keys()) {
       const file = await FileWriter.open(valuesOf(fresh, head), "prediction");
       files.set(head, stack.use(file));
     }
@@ -149,7 +154,7 @@ export class KeptPrediction {
    *
    * @param head The head.
    * @param part The part; its rows are read one by one.
-   * @returns The values, row by row.
+   * @returns The values, row by row; those of a pixel's classes together.
    * @throws {RangeError} If there is no such head, or the part is not within the
    * image.
    * @throws {FileError} If the file is gone or cut off.
@@ -159,23 +164,24 @@ export class KeptPrediction {
     { x, y, width, height }: Rectangle,
   ): Promise<Float32Array<ArrayBuffer>> {
     const { info } = this, path = valuesOf(this.#folder, head);
-    const isWithin = info.heads.includes(head) && width >= 1 && height >= 1 &&
+    const channels = channelsOf(info).get(head) ?? 0;
+    const isWithin = channels > 0 && width >= 1 && height >= 1 &&
       x + width <= info.width && y + height <= info.height;
     if (!isWithin) {
       throw new RangeError(
         `Cannot read prediction: found ${width}×${height} at ${x},${y} of ${head}, expected a part of ${info.width}×${info.height} of ${
-          info.heads.join(" or ")
+          [...channelsOf(info).keys()].join(" or ")
         }`,
       );
     }
-    const values = new Float32Array(width * height);
+    const values = new Float32Array(width * height * channels);
     const bytes = new Uint8Array(values.buffer);
     const isWhole = width === info.width;
     const rows = isWhole ? 1 : height, length = bytes.length / rows;
     try {
       using file = await Deno.open(path);
       for (let row = 0; row < rows; row++) {
-        const from = 4 * ((y + row) * info.width + x);
+        const from = 4 * channels * ((y + row) * info.width + x);
         await file.seek(from, Deno.SeekMode.Start);
         await fill(file, bytes.subarray(row * length, (row + 1) * length));
       }
@@ -190,6 +196,14 @@ export class KeptPrediction {
     }
     return values;
   }
+}
+
+/** How many values per pixel each head has. */
+function channelsOf(
+  { heads, classes }: Pick<PredictionInfo, "heads" | "classes">,
+): Map<string, number> {
+  const channels = new Map(heads.map((head) => [head, 1]));
+  return classes ? channels.set("classes", classes.length) : channels;
 }
 
 async function fill(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {

@@ -4,7 +4,7 @@
  * @module
  */
 import { cannot, ModelError } from "@unet/errors";
-import { findingOf } from "@unet/infer";
+import { type Band, type ClassHead, classHeadOf, findingOf } from "@unet/infer";
 import { openPrediction } from "@unet/infer/open-prediction";
 import { settle } from "@unet/infer/instances";
 import { cardSettings } from "../models/card_settings.ts";
@@ -102,6 +102,7 @@ export async function openPredictor(
   };
   const known = predict.heads?.map(({ name }) => name) ?? ["object"];
   const heads = ofObjects.filter((head) => known.includes(head));
+  const classHead = classHeadOf(predict.heads ?? []);
   const objects = {
     threshold: thresholdOf(undefined, card),
     ...{ minimalArea, maximalHole, depth, smoothing, borderWeight },
@@ -117,12 +118,26 @@ export async function openPredictor(
       const { width, height, scaled, pixelSize } = image;
       await keepPrediction(folder, {
         ...{ width, height, heads, model: name, reading },
+        ...(classHead && { classes: classHead.classes }),
         settings: settingsOfImage(objects, scaled),
         ...(pixelSize && { pixelSize }),
         ...(scaled && { scaled }),
-      }, image.bands());
+      }, withClasses(image.bands(), classHead));
       return (await KeptPrediction.open(folder))!;
     },
     [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
   };
+}
+
+/** Bands whose classes have the name by which they are kept. */
+async function* withClasses(
+  bands: AsyncIterable<Band>,
+  head: ClassHead | undefined,
+): AsyncGenerator<Band> {
+  for await (const band of bands) {
+    const { planes } = band;
+    yield head
+      ? { ...band, planes: { ...planes, classes: planes[head.name]! } }
+      : band;
+  }
 }

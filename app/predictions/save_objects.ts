@@ -12,6 +12,8 @@ import { objectOptions, type ObjectSettings } from "./object_options.ts";
 export interface SaveOptions {
   /** What is an object. */
   readonly settings: ObjectSettings;
+  /** Hears which class each object has, where the network has classes. */
+  readonly onClass?: (label: number, name: string) => void;
   /** Ends the work between two bands. */
   readonly signal?: AbortSignal;
 }
@@ -38,28 +40,35 @@ const pyramidAbove = 2 ** 24;
 export async function saveObjects(
   kept: KeptPrediction,
   path: string,
-  { settings, signal }: SaveOptions,
+  { settings, onClass, signal }: SaveOptions,
 ): Promise<number> {
-  const { width, height, heads, scaled, pixelSize } = kept.info;
+  const { width, height, heads, classes, scaled, pixelSize } = kept.info;
   const finder = new InstanceFinder(
     width,
     height,
     objectOptions(settings, scaled),
+    classes && { classes: { name: "classes", channels: classes.length } },
   );
   const painter = new LabelPainter(width, height);
   await using tiff = await LabelTiff.open(path, {
     ...{ width, height, pyramid: width * height > pyramidAbove },
     ...(pixelSize && { pixelSize }),
   });
-  const rows = Math.max(1, Math.floor(atOnce / width));
+  const perRow = width * (classes?.length ?? 1);
+  const rows = Math.max(1, Math.floor(atOnce / perRow));
   let objects = 0;
   for (let y = 0; y < height; y += rows) {
     signal?.throwIfAborted();
     const part = { x: 0, y, width, height: Math.min(rows, height - y) };
     const planes: Record<string, Float32Array> = {};
-    for (const head of heads) planes[head] = await kept.read(head, part);
+    for (const head of [...heads, ...(classes ? ["classes"] : [])]) {
+      planes[head] = await kept.read(head, part);
+    }
     const found = finder.add({ y, width, height: part.height, planes });
     objects += found.instances.length;
+    for (const { label, class: place } of found.instances) {
+      if (place !== undefined) onClass?.(label, classes![place]!);
+    }
     for (const labels of painter.add(found)) await tiff.writeRows(labels);
   }
   await tiff.finish();

@@ -43,6 +43,56 @@ Deno.test("saveObjects() saves the objects that findInstances() finds", async ()
   assertEquals([...data], [...labelsOf(instances, width, height).data]);
 });
 
+Deno.test("saveObjects() gives each object the class that its pixels vote for, of what was kept row by row", async () => {
+  const names = ["background", "even", "odd"];
+  const folder = join(await Deno.makeTempDir(), "kept");
+  const classes = Float32Array.from(
+    { length: 3 * width * height },
+    (_, at) => {
+      const label = drawn!.labels.data[Math.floor(at / 3)]!;
+      return at % 3 === 1 + label % 2 ? 0.7 : 0.15;
+    },
+  );
+  await keepPrediction(
+    folder,
+    {
+      ...{ width, height, heads: ["object"], model: "drawn", settings },
+      classes: names,
+    },
+    (async function* () {
+      for (const [y, rows] of [[0, 40], [40, height - 40]] as const) {
+        const from = y * width, to = (y + rows) * width;
+        const planes = {
+          object: object.subarray(from, to),
+          classes: classes.subarray(3 * from, 3 * to),
+        };
+        yield { y, width, height: rows, planes };
+      }
+    })(),
+  );
+  const kept = (await KeptPrediction.open(folder))!;
+  const part = { x: 7, y: 39, width: 2, height: 2 };
+  const expected = [39, 40].flatMap((y) => [
+    ...classes.subarray(3 * (y * width + 7), 3 * (y * width + 9)),
+  ]);
+  assertEquals([...await kept.read("classes", part)], expected);
+  const found = new Map<number, string>();
+  await saveObjects(kept, join(folder, "a.tif"), {
+    settings,
+    onClass: (label, name) => found.set(label, name),
+  });
+  const instances = findInstances(
+    { width, height, planes: { object, classes } },
+    settings,
+    { classes: { name: "classes", channels: 3 } },
+  );
+  assertEquals(
+    [...found],
+    instances.map((one) => [one.label, names[one.class!]!]),
+  );
+  assertEquals(new Set(found.values()), new Set(["even", "odd"]));
+});
+
 Deno.test("saveObjects() takes areas in pixels of the image, at whatever size the network saw it", async () => {
   const path = join(await Deno.makeTempDir(), "a.tif");
   const areas = findInstances({ width, height, planes: { object } }, settings)

@@ -1,6 +1,7 @@
 import type { MaskToMeasure } from "@unet/app/measure-folder";
 import type { ObjectSettings } from "@unet/app/object-options";
 import type { ImageChoice } from "@unet/data";
+import type { ClassPlace } from "../folder/class_table.ts";
 import type { MaskMark } from "../folder/image_states.ts";
 
 /** An image of a job. */
@@ -13,6 +14,8 @@ export interface JobImage {
   readonly folder: string;
   /** The file of its mask. */
   readonly mask: string;
+  /** Where the classes of its objects are. */
+  readonly classes: ClassPlace;
   /** How that was when the job began; null where there was none. */
   readonly before: MaskMark | null;
 }

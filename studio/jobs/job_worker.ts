@@ -13,6 +13,7 @@ import { openPredictor, type Predictor } from "@unet/app/predictor";
 import { saveObjects } from "@unet/app/save-objects";
 import { UnetError } from "@unet/errors";
 import { predictCompared } from "./compare.ts";
+import { writeClasses } from "../folder/class_table.ts";
 import { markOf } from "../folder/image_states.ts";
 import type { JobImage, JobReport, JobRequest } from "./job_messages.ts";
 
@@ -131,7 +132,7 @@ async function saveKept(
 }
 
 async function save(
-  { name, mask, before }: JobImage,
+  { name, mask, classes: place, before }: JobImage,
   kept: KeptPrediction,
   settings: ObjectSettings,
 ): Promise<void> {
@@ -144,8 +145,13 @@ async function save(
       }: found one that changed meanwhile, which stays; predict it again to replace it`,
     );
   }
-  const { signal } = controller;
-  const objects = await saveObjects(kept, mask, { settings, signal });
+  const { signal } = controller, classes = new Map<number, string>();
+  const objects = await saveObjects(kept, mask, {
+    ...{ settings, signal },
+    onClass: (label, name) => classes.set(label, name),
+  });
+  // Classes of objects that were there before are none of these objects'.
+  await writeClasses(place, classes);
   const { model, reading = {} } = kept.info, doubt = await meanEntropy(kept);
   report({
     ...{ type: "image", name, objects, doubt, model, reading, settings },

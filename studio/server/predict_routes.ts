@@ -3,6 +3,7 @@ import { brief, UnetError } from "@unet/errors";
 import { infoOf } from "@unet/files";
 import { RequestError } from "@unet/http";
 import { isDiameter } from "@unet/infer/diameter-settings";
+import { classPlaceOf } from "../folder/class_table.ts";
 import { markOf } from "../folder/image_states.ts";
 import type { JobImage } from "../jobs/job_messages.ts";
 import { allModels } from "../offered_models.ts";
@@ -153,7 +154,7 @@ async function oneImage(
  * would lie among masks of one nucleus each.
  */
 async function jobImage(
-  { images, masks, views }: StudioRoom,
+  { folder, images, masks, views }: StudioRoom,
   name: string,
   isReplacing: boolean,
 ): Promise<JobImage> {
@@ -176,6 +177,7 @@ async function jobImage(
   }
   return {
     ...{ name, path, mask },
+    classes: classPlaceOf(folder.root, name),
     folder: await views.predictionOf(name),
     before: await markOf(mask) ?? null,
   };

@@ -34,7 +34,12 @@ const labelsOf = async (path: string) =>
   new Set((await decodeImage(await Deno.readFile(path), path)).data).size - 1;
 
 Deno.test("/api/predict finds objects, and /api/save finds them anew by other settings", async () => {
-  await using here = await openPlace({ ...files, "c.png": "no image" });
+  const table = "image,id,class\nz,1,stroma\n";
+  await using here = await openPlace({
+    ...{ ...files, "c.png": "no image" },
+    // Of objects that were there before.
+    "classes.csv": table + "a,1,tumor\n",
+  });
   const { visitor, folder } = here;
   const offered = await (await visitor.get("/api/models")).json();
   assert(offered.includes("nuclei"));
@@ -53,6 +58,7 @@ Deno.test("/api/predict finds objects, and /api/save finds them anew by other se
     (await (await visitor.get("/api/image?name=a.png")).json())
       .listed;
   assertEquals(await labelsOf(mask), objects);
+  assertEquals(await Deno.readTextFile(join(folder, "classes.csv")), table);
   const { heads, saved } = await (await visitor.get(
     "/api/prediction?name=a.png",
   )).json();

@@ -3,7 +3,7 @@ import type { KeptPrediction } from "@unet/app/kept-prediction";
 import { RequestError } from "@unet/http";
 import type { ShownPrediction } from "../images/shown_image.ts";
 import type { StudioRoom } from "../studio_room.ts";
-import { countOf, orMissing, placeOf, textOf } from "./query.ts";
+import { countOf, orMissing, placeOf, refused, textOf } from "./query.ts";
 import type { Route } from "./route.ts";
 
 /** The most values of an answer: a view of 2048×2048 pixels. */
@@ -46,7 +46,12 @@ export const predictionRoutes: readonly Route[] = [
         );
       }
       const kept = await keptOf(views, textOf(query, "name"));
-      return bytes(await orMissing(kept.read(textOf(query, "head"), part)));
+      const head = textOf(query, "head"), { heads } = kept.info;
+      // Of classes there are many values per pixel, which the page needs not.
+      if (!heads.includes(head)) {
+        throw refused("head", head, heads.join(" or "));
+      }
+      return bytes(await orMissing(kept.read(head, part)));
     },
   },
   {
