@@ -38,22 +38,43 @@ let next: ObjectsQuestion | null = null, isBusy = false;
 /** Finds the objects of the draft anew, whenever it or the view changes. */
 export function followDraft(): void {
   effect(() => {
-    const settings = draft.value, image = shown.value;
-    const known = prediction.value, style = maskStyle.value;
-    if (!settings || !image || !known || style === "none") {
+    const settings = draft.value;
+    const question = settings && questionOf(settings);
+    if (question === null) {
       next = null;
       found.value = null;
       return;
     }
-    const part = partOf(known, view.value);
+    const { part } = question;
     isTooLarge.value = part === null;
-    if (part === null) return;
-    const { heads, scaled } = known;
-    const version = `${image.versions.image} ${known.model}`;
-    ask({
-      ...{ name: image.name, version, heads, part, settings, scaled, style },
-    });
+    if (part !== null) ask({ ...question, part, isAhead: false });
   });
+}
+
+/** Reads the probabilities before a slider moves, so that it redraws at once. */
+export function readAhead(): void {
+  const { saved } = prediction.value ?? {};
+  const question = saved && !draft.value ? questionOf(saved) : null;
+  if (question?.part) ask({ ...question, part: question.part, isAhead: true });
+}
+
+/** What is asked of the view; no part where it is too large, null without one. */
+function questionOf(
+  settings: ObjectSettings,
+):
+  | Omit<ObjectsQuestion, "part" | "isAhead"> & {
+    readonly part: ImagePart | null;
+  }
+  | null {
+  const image = shown.value, known = prediction.value;
+  const style = maskStyle.value;
+  if (!image || !known || style === "none") return null;
+  const { heads, scaled } = known;
+  return {
+    ...{ name: image.name, heads, settings, scaled, style },
+    version: `${image.versions.image} ${known.model}`,
+    part: partOf(known, view.value),
+  };
 }
 
 /** The whole image where it is small, else what is seen of it. */
@@ -90,9 +111,10 @@ function post(): void {
 function openWorker(): Worker {
   const own = new Worker("/worker.js", { type: "module" });
   own.onmessage = (
-    { data }: MessageEvent<ObjectsAnswer | { readonly fault: string }>,
+    { data }: MessageEvent<ObjectsAnswer | { readonly fault: string } | null>,
   ) => {
     isBusy = false;
+    if (data === null) return post();
     if ("fault" in data) fault.value = data.fault;
     else if (draft.value) found.value = data;
     // Positions in between are skipped.

@@ -16,6 +16,11 @@ export interface ImagePart {
 
 /** What the page asks its worker. */
 export interface ObjectsQuestion {
+  /**
+   * Whether a slider is about to move: the probabilities are read, objects are
+   * found once, and there is no answer.
+   */
+  readonly isAhead: boolean;
   /** The image. */
   readonly name: string;
   /** Which prediction of it. */

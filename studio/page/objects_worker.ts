@@ -19,7 +19,8 @@ let known: {
 self.onmessage = async ({ data }: MessageEvent<ObjectsQuestion>) => {
   try {
     const answer = await find(data);
-    self.postMessage(answer, { transfer: [answer.pixels] });
+    if (data.isAhead) self.postMessage(null);
+    else self.postMessage(answer, { transfer: [answer.pixels] });
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
     self.postMessage({ fault });

@@ -2,7 +2,7 @@ import { computed, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { ObjectSettings } from "@unet/app/object-options";
 import { send } from "./api.ts";
-import { draft, found, isTooLarge } from "./draft.ts";
+import { draft, found, isTooLarge, readAhead } from "./draft.ts";
 import { JobPanel } from "./job_panel.tsx";
 import { readingOf } from "./reading_panel.tsx";
 import { Slider } from "./slider.tsx";
@@ -173,7 +173,11 @@ function Objects({ isLocked }: { readonly isLocked: boolean }): JSX.Element {
   const { saved } = prediction.value!;
   const settings = draft.value ?? saved;
   return (
-    <fieldset class="objects">
+    <fieldset
+      class="objects"
+      onPointerEnter={readAhead}
+      onFocusCapture={readAhead}
+    >
       <legend>Objects of {modelWords(prediction.value!.model)}</legend>
       <p class="note">{predictedWords()}</p>
       {sliders.map(([name, label, most, step]) => (
