@@ -4,10 +4,10 @@
  * deno run --allow-all draw_pictures.ts CHROMIUM FOLDER OUT
  */
 import { join } from "@std/path";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { StudioSeen } from "./call_studio.ts";
 import { draw, isShown, type Place } from "./hand.ts";
-import { openPage } from "./studio_page.ts";
+import { driveBrowser, openPage } from "./studio_page.ts";
 import { startStudio } from "./studio_process.ts";
 
 const [executablePath, folder = ".", out = "."] = Deno.args;
@@ -84,15 +84,12 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 const studio = await startStudio(folder);
-const browser = await chromium.launch({
-  executablePath: executablePath!,
-  args: ["--no-sandbox"],
-});
 try {
-  await drawAll(await openPage(browser, studio.url, seen));
-  if (seen.faults.length > 0) throw new Error(seen.faults.join("; "));
-  await Deno.stdout.write(new TextEncoder().encode("{}\n"));
+  await driveBrowser(executablePath, async (browser) => {
+    await drawAll(await openPage(browser, studio.url, seen));
+    if (seen.faults.length > 0) throw new Error(seen.faults.join("; "));
+    return {};
+  });
 } finally {
-  await browser.close();
   await studio.end();
 }

@@ -3,11 +3,11 @@
  * was seen as JSON:
  * deno run --allow-all drive_edits.ts CHROMIUM FOLDER WALK [SCREENSHOTS]
  */
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { openStudio } from "@unet/studio";
 import type { StudioSeen } from "./call_studio.ts";
 import { draw, isShown, type Place, placeOf } from "./hand.ts";
-import { examinePage, openPage } from "./studio_page.ts";
+import { driveBrowser, examinePage, openPage } from "./studio_page.ts";
 import { startStudio } from "./studio_process.ts";
 
 const [executablePath, folder = ".", walk = "", pictures] = Deno.args;
@@ -217,13 +217,7 @@ async function hasObjects(page: Page, name: string, text: string) {
 const examine = (page: Page, name: string) =>
   examinePage(page, name, { seen, pictures });
 
-const browser = await chromium.launch({
-  executablePath: executablePath!,
-  args: ["--no-sandbox"],
-});
-try {
+await driveBrowser(executablePath, async (browser) => {
   await walks[walk]!(browser);
-} finally {
-  await browser.close();
-}
-await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(seen)));
+  return seen;
+});

@@ -2,10 +2,10 @@
  * Measures the studio in a headless browser, and prints the numbers as JSON:
  * deno run --allow-all drive_measures.ts CHROMIUM FOLDER WORK
  */
-import { chromium, type Locator, type Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import type { StudioSeen } from "./call_studio.ts";
 import { draw, isShown } from "./hand.ts";
-import { openPage } from "./studio_page.ts";
+import { driveBrowser, openPage } from "./studio_page.ts";
 import { startStudio, type StudioProcess } from "./studio_process.ts";
 
 const [executablePath, folder = ".", work = ""] = Deno.args;
@@ -131,6 +131,9 @@ async function measureSlider(page: Page): Promise<Measures> {
       globalThis.onDrawn?.();
     };
   `);
+  // As a person's pointer does on its way to the slider.
+  await threshold.hover();
+  await page.waitForTimeout(2000);
   const redraws: number[] = [];
   for (let step = 0; step < 20; step++) {
     const value = 0.3 + 0.02 * step;
@@ -220,19 +223,15 @@ async function residentMiB(pid: number): Promise<number> {
 }
 
 const studio = await startStudio(folder);
-const browser = await chromium.launch({
-  executablePath: executablePath!,
-  args: ["--no-sandbox", "--enable-precise-memory-info"],
-});
 const seen: StudioSeen = { faults: [], violations: [], texts: {} };
 try {
-  const page = await openPage(browser, studio.url, seen);
-  await page.evaluate("performance.setResourceTimingBufferSize(1e5)");
-  const measures = await works[work]!(page, studio);
-  if (seen.faults.length > 0) throw new Error(seen.faults.join("; "));
-  const json = JSON.stringify(measures);
-  await Deno.stdout.write(new TextEncoder().encode(json));
+  await driveBrowser(executablePath, async (browser) => {
+    const page = await openPage(browser, studio.url, seen);
+    await page.evaluate("performance.setResourceTimingBufferSize(1e5)");
+    const measures = await works[work]!(page, studio);
+    if (seen.faults.length > 0) throw new Error(seen.faults.join("; "));
+    return measures;
+  }, ["--enable-precise-memory-info"]);
 } finally {
-  await browser.close();
   await studio.end();
 }

@@ -3,10 +3,10 @@
  * prints what was seen as JSON:
  * deno run --allow-all drive_studio.ts CHROMIUM FOLDER WALK [SCREENSHOTS]
  */
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { openStudio } from "@unet/studio";
 import type { StudioSeen } from "./call_studio.ts";
-import { examinePage, openPage } from "./studio_page.ts";
+import { driveBrowser, examinePage, openPage } from "./studio_page.ts";
 import { walkLoop } from "./walk_loop.ts";
 import { walkMeasure } from "./walk_measure.ts";
 import { walkSamples, walkTraining } from "./walk_training.ts";
@@ -80,13 +80,7 @@ function textsOf(page: Page, selector: string): Promise<string[]> {
 await using studio = await openStudio(folder, {
   onDefect: (error) => seen.faults.push(`defect: ${error}`),
 });
-const browser = await chromium.launch({
-  executablePath: executablePath!,
-  args: ["--no-sandbox"],
-});
-try {
+await driveBrowser(executablePath, async (browser) => {
   await walks[walk]!(await openPage(browser, studio.url, seen));
-} finally {
-  await browser.close();
-}
-await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(seen)));
+  return seen;
+});

@@ -1,10 +1,40 @@
 /** What drivers of a studio's page do alike. */
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import type { StudioSeen } from "./call_studio.ts";
 
 /** How long something may take until it is seen; more than any machine needs. */
 const timeout = 600_000;
+
+/**
+ * Does some work in a headless browser, and prints what it came to as JSON.
+ *
+ * @param executablePath The browser.
+ * @param work The work; the browser is closed when it ends.
+ * @param flags Flags of the browser besides.
+ */
+export async function driveBrowser(
+  executablePath: string | undefined,
+  work: (browser: Browser) => Promise<unknown>,
+  flags: readonly string[] = [],
+): Promise<void> {
+  const browser = await chromium.launch({
+    executablePath: executablePath!,
+    args: ["--no-sandbox", ...flags],
+  });
+  try {
+    const json = JSON.stringify(await work(browser));
+    await Deno.stdout.write(new TextEncoder().encode(json));
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Presses a button by the keyboard, once it can be pressed. */
+export async function pressButton(page: Page, name: string): Promise<void> {
+  const options = { name, exact: true, disabled: false };
+  await page.getByRole("button", options).press("Enter");
+}
 
 /** Judges what is seen now as people with disabilities meet it. */
 export async function examinePage(

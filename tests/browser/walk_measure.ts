@@ -5,6 +5,7 @@
  * @module
  */
 import type { Page } from "playwright-core";
+import { pressButton } from "./studio_page.ts";
 import type { WalkTools } from "./walk_training.ts";
 
 /** Predicts, sorts, filters, downloads, chooses objects, and edits one. */
@@ -14,7 +15,7 @@ export async function walkMeasure(
 ): Promise<void> {
   const { texts } = seen;
   await page.waitForSelector(".row");
-  await press(page, "This image");
+  await pressButton(page, "This image");
   await page.getByText("Finished: 1 image").waitFor();
   // Another device rounds otherwise.
   texts.device = [
@@ -52,7 +53,7 @@ export async function walkMeasure(
   texts.filtered = await status.allTextContents();
   texts.filteredCsv = [await download(page, "CSV")];
   await examine(page, "measure-filtered");
-  await press(page, "All objects");
+  await pressButton(page, "All objects");
   await paintByKeys(page);
   await status.filter({ hasText: "corrected" }).waitFor();
   await status.filter({ hasNotText: "Measuring" }).waitFor();
@@ -109,12 +110,6 @@ async function columnOf(page: Page, name: string): Promise<string[]> {
   const rows = page.locator(".objects-table .body > [role=row]");
   return await rows.locator(`[role=gridcell]:nth-child(${at + 1})`)
     .allTextContents();
-}
-
-/** Presses a button by the keyboard, once it can be pressed. */
-async function press(page: Page, name: string): Promise<void> {
-  const options = { name, exact: true, disabled: false };
-  await page.getByRole("button", options).press("Enter");
 }
 
 /** Follows a link by the keyboard, and reads what the browser saves. */

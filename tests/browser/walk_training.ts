@@ -4,6 +4,7 @@
  * @module
  */
 import type { Page } from "playwright-core";
+import { pressButton } from "./studio_page.ts";
 import type { StudioSeen } from "./call_studio.ts";
 
 /** What a walk notes, and how it looks at the page. */
@@ -65,7 +66,7 @@ export async function walkTraining(
   seen.texts.models = await model.locator("option").allTextContents();
   seen.texts.chosen = await model.locator("option:checked").allTextContents();
   await page.locator(".row", { hasText: "2.png" }).click();
-  await press(page, "This image");
+  await pressButton(page, "This image");
   await page.getByText("Finished: 1 image").waitFor();
   seen.texts.states = await page.locator(".row .state").allTextContents();
   await compareModels(page, { seen, examine });
@@ -78,8 +79,8 @@ async function compareModels(
   { seen, examine }: WalkTools,
 ): Promise<void> {
   await page.locator(".row", { hasText: "0.png" }).click();
-  await press(page, "Compare models");
-  await press(page, "Compare on this image");
+  await pressButton(page, "Compare models");
+  await pressButton(page, "Compare on this image");
   const scores = page.locator(".side .note");
   await scores.filter({ hasText: "F1 of objects" }).nth(1).waitFor();
   seen.texts.scores = await scores.allTextContents();
@@ -91,7 +92,7 @@ async function compareModels(
   await page.emulateMedia({ colorScheme: "dark" });
   await examine(page, "compare-dark");
   await page.emulateMedia({ colorScheme: "light" });
-  await press(page, "Compare models");
+  await pressButton(page, "Compare models");
   await page.locator(".compare").waitFor({ state: "detached" });
 }
 
@@ -99,9 +100,9 @@ async function stopAndResume(page: Page, seen: StudioSeen): Promise<void> {
   await page.getByLabel("Start from").selectOption({ label: "A new network" });
   await page.getByLabel("Name", { exact: true }).fill("long");
   await page.getByLabel("Epochs", { exact: true }).fill("500");
-  await press(page, "Train on 2 masks");
+  await pressButton(page, "Train on 2 masks");
   await page.getByText(/Epoch ([2-9]|\d\d+) of 500/).waitFor();
-  await press(page, "Stop");
+  await pressButton(page, "Stop");
   await page.getByText(/Stopped after \d+ of 500 epochs/).waitFor();
   await page.reload();
   const resume = page.locator(".run", { hasText: "long" }).getByRole("button");
@@ -110,14 +111,8 @@ async function stopAndResume(page: Page, seen: StudioSeen): Promise<void> {
   seen.texts.resumable = await page.locator(".run .name").allTextContents();
   await resume.press("Enter");
   await page.getByText(/Epoch \d+ of 500/).waitFor();
-  await press(page, "Stop");
+  await pressButton(page, "Stop");
   await page.getByText(/Stopped after \d+ of 500 epochs/).waitFor();
-}
-
-/** Presses a button by the keyboard, once it can be pressed. */
-async function press(page: Page, name: string): Promise<void> {
-  const options = { name, exact: true, disabled: false };
-  await page.getByRole("button", options).press("Enter");
 }
 
 /** The label of the field that has the focus, or a button's text. */
@@ -151,7 +146,7 @@ export async function walkSamples(
   await examine(page, "first-steps");
   for (const at of [0, 1]) {
     if (at > 0) await page.keyboard.press("j");
-    await press(page, "This image");
+    await pressButton(page, "This image");
     await page.locator(".row").nth(at).getByText("Predicted").waitFor();
     await page.getByText("Finished: 1 image").waitFor();
   }
