@@ -156,6 +156,9 @@ export function openViewer(element: HTMLElement): OpenSeadragon.Viewer {
     animationTime: 0.3,
     springStiffness: 10,
     imageLoaderLimit: 6,
+    // A tile of a slide may wait long on a busy machine; half a minute, the
+    // default, would leave it empty.
+    timeout: 600_000,
   });
   // Its keys turn and mirror the image; ours are in a list that a person sees.
   viewer.addHandler("canvas-key", (event) => {
