@@ -4,7 +4,7 @@ import type { Communicator } from "./communicator.ts";
  * The most values of a bucket, 4 MB: large enough that the latency of a network
  * is little beside it, small enough that the first is under way early.
  */
-const mostValues = 2 ** 20;
+export const mostValues = 2 ** 20;
 
 /** Where a gradient lies. */
 interface Place {

@@ -112,8 +112,11 @@ export class ParallelSteps {
       }
       return summed.loss;
     } finally {
-      const { gradients: sums = new Map<string, tf.Tensor>() } = summed ?? {};
-      tf.dispose([value, ...gradients.values(), ...sums.values()]);
+      value.dispose();
+      // After a sum that failed, others may still be written to gradients.
+      if (summed) {
+        tf.dispose([...gradients.values(), ...summed.gradients.values()]);
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Communicator } from "./communicator.ts";
-import type { GradientSum } from "./gradient_sum.ts";
+import { type GradientSum, mostValues } from "./gradient_sum.ts";
 import type { Lent } from "./lent_gradients.ts";
 
 /**
@@ -21,8 +21,8 @@ export async function sumAfterward(
   },
 ): Promise<Map<string, tf.Tensor>> {
   const copied = [...gradients].filter(([name]) => !lent.has(name));
-  const begun = [...lent.values()]
-    .map(({ values }) => communicator.sum(values));
+  const begun = [...lent.values()].flatMap(({ values }) => partsOf(values))
+    .map((part) => communicator.sum(part));
   sum.begin(new Map(copied.map(([name, { size }]) => [name, size])));
   for (const [name, gradient] of copied.reverse()) {
     sum.add(name, await gradient.data<"float32">());
@@ -34,5 +34,15 @@ export async function sumAfterward(
       name,
       lent.has(name) ? gradient : tf.tensor(summed(name), gradient.shape),
     ]),
+  );
+}
+
+/** Parts as large as buckets, so that one is added while the next is sent. */
+function partsOf(
+  values: Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer>[] {
+  return Array.from(
+    { length: Math.ceil(values.length / mostValues) },
+    (_, i) => values.subarray(i * mostValues, (i + 1) * mostValues),
   );
 }
