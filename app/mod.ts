@@ -1,10 +1,11 @@
 /**
- * What a person does, as functions: check, train, evaluate, segment, calibrate,
- * export, suggest a learning rate. Each takes plain settings, reports by events,
- * and ends by an `AbortSignal`; the command line and pages parse, call and show.
+ * The program's tasks as functions: check, train, evaluate, segment, calibrate,
+ * export, suggest a learning rate. Each takes plain settings, reports events,
+ * and stops on an `AbortSignal`; the command line and the studio are thin
+ * layers over them.
  *
- * Messages name settings in backticks, as in `epochs` or `learningRate 0.001`,
- * which a command line words as its flags.
+ * Messages name settings in backticks, such as `epochs` or `learningRate
+ * 0.001`; the command line prints them as its flags.
  *
  * @example
  * ```ts

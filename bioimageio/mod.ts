@@ -1,11 +1,11 @@
 /**
- * Packages of bioimage.io: models with weights as ONNX, a description, a test
- * input with its output, and documentation, which other programs of the field
- * run.
+ * Reads and writes bioimage.io packages, which other programs can run: models
+ * with ONNX weights, a description, a test input with its output, and
+ * documentation.
  *
- * {@linkcode writePackage} writes a trained model as a package;
- * {@linkcode preprocessingOf} says its normalization in bioimage.io's terms,
- * and {@linkcode fitSteps} computes such steps.
+ * {@linkcode writePackage} writes a trained model as a package; {@linkcode
+ * preprocessingOf} translates its normalization into bioimage.io's terms, and
+ * {@linkcode fitSteps} computes such steps.
  *
  * @example
  * ```ts

@@ -29,8 +29,8 @@ export const check: Command = {
     "every " +
     "problem. Errors prevent training on a case (a damaged or missing file, " +
     "a mask of the wrong size, several channels without a choice); warnings " +
-    "do not (overlapping or empty masks, stacks of which the first plane " +
-    "is read, duplicate images, and suspicious masks: a white background, " +
+    "do not (overlapping or empty masks, stacks read at their first plane, " +
+    "duplicate images, and suspicious masks: a white background, " +
     "gray edges, probabilities, classes, several pages). The exit code is " +
     "1 if " +
     "there are errors.",

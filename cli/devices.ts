@@ -36,7 +36,7 @@ export const devicesCommand: Command = {
         kind: "text",
         value: "NAME",
         help: `installs the library of a device ` +
-          `(${installableDevices.join(", ")}) in the cache by pip, and ` +
+          `(${installableDevices.join(", ")}) in the cache with pip, and ` +
           "verifies its checksum",
       },
       {

@@ -147,7 +147,7 @@ export const evaluateCommand: Command = {
     ],
     [
       "--model nuclei --data cells.zip --data tissue.zip",
-      "on two data sets, together and each apart",
+      "on two data sets, together and separately",
     ],
   ],
   positional: [0, 0],

@@ -42,8 +42,8 @@ export const exportCommand: Command = {
     "or for classes the probability of each and class_map, the number of " +
     "the most probable. The model pads images to multiples of 32 by " +
     "mirroring, crops its outputs, stretches dark and 16-bit images and " +
-    "normalizes; its metadata describe this. bioimageio as a package of " +
-    "bioimage.io for Fiji, QuPath, ilastik and others: a zip of the network " +
+    "normalizes; its metadata describe this. bioimageio as a bioimage.io " +
+    "package for Fiji, QuPath, ilastik and others: a zip of the network " +
     "as ONNX, its description, a test image and documentation.",
   groups: [
     { title: "Model", flags: [modelFlag] },
@@ -85,9 +85,9 @@ export const exportCommand: Command = {
           default: "f32",
           help:
             "data type of the weights; f16 and bf16 halve the file, and an " +
-            "onnx file of f16 also computes in it; int8, of safetensors " +
-            "alone, makes it a quarter: kernels of 8 bits, a scale per " +
-            "output channel, computed in float32",
+            "onnx file of f16 also computes in it; int8, only for " +
+            "safetensors, makes it a quarter: 8-bit kernels with a scale " +
+            "per output channel, computed in float32",
         },
         {
           name: "batch-norm",
@@ -151,7 +151,7 @@ export const exportCommand: Command = {
     ["runs/first --format onnx", "for ONNX Runtime, also in a browser"],
     [
       "nuclei --format onnx --sizes fitting --stretch outside",
-      "for a program that cuts fitting tiles itself",
+      "for a program that cuts tiles of valid sizes",
     ],
     [
       "runs/first --format safetensors --dtype bf16",

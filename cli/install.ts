@@ -33,12 +33,14 @@ export const install: Command = {
   summary: commandSummaries.install,
   usage: "[openslide|mpi] [--to DIR] [--remove]",
   description:
-    "Without a name, writes a small launcher, so that unet COMMAND works from any folder, " +
-    "with the same permissions as the tasks. It runs the checkout that it was " +
+    "Without a name, writes a small launcher, so that unet COMMAND works " +
+    "from any folder, " +
+    "with the same permissions as the tasks. It runs the checkout that it " +
+    "was " +
     "installed from, so update by git pull. The folder is ~/.local/bin, or " +
     "~/bin if only that is on your PATH. Files of other programs are not " +
-    "overwritten. With the name openslide, installs OpenSlide in the cache by " +
-    "pip and verifies its checksum: the library that reads slides of " +
+    "overwritten. With the name openslide, installs OpenSlide in the cache " +
+    "with pip and verifies its checksum: the library that reads slides of " +
     "Hamamatsu, MIRAX, Leica, Ventana, Philips, DICOM and Zeiss. With the " +
     "name mpi, installs MPICH likewise, for training on several machines.",
   groups: [{
@@ -53,7 +55,7 @@ export const install: Command = {
       {
         name: "remove",
         kind: "switch",
-        help: "removes the launcher, or the library that is named",
+        help: "removes the launcher, or the named library",
       },
     ],
   }],

@@ -73,7 +73,8 @@ export const lrRange: Command = {
     "large (the range test of Smith, 2017), prints the losses and draws the " +
     "curve. The curve gives a first learning rate, as in fastai. Short " +
     "trainings at it, at a third, a ninth or three times, and so on as long " +
-    "as F1 rises, find the lowest one that does as well as the best. It keeps " +
+    "as F1 rises, find the lowest one that does as well as the best. It " +
+    "keeps " +
     "no model.",
   groups: [
     {
@@ -128,7 +129,10 @@ export const lrRange: Command = {
     groupOf("Machine"),
   ],
   examples: [
-    ["--data stage1_train.zip --width 0.25", "for the default, on the zip"],
+    [
+      "--data stage1_train.zip --width 0.25",
+      "for the default optimizer, on a zip",
+    ],
     ["--optimizer adam --trial-steps 0", "for Adam, from the curve alone"],
   ],
   positional: [0, 0],

@@ -2,11 +2,10 @@
  * The command line: `check`, `train`, `tune`, `segment`, `merge`,
  * `evaluate`, `devices`, `summary`, `calibrate`, `export`, `synth` and `lr-range`.
  *
- * Each command is a table of flags and a function that calls one part of the
- * house. It prints faults of input, files and machine as one line on standard
- * error, and nothing else decides the exit code: 0 where all went well, 1
- * where some of it did, 2 where the command could not do its work, 130, 143 or
- * 129 where Ctrl-C, SIGTERM or a closed terminal ended it.
+ * Each command is a table of flags and a function that calls one other package.
+ * It prints errors of input, files and machine as one line on standard error.
+ * The exit code is 0 for success, 1 for partial success, 2 if the command
+ * failed, and 130, 143 or 129 if Ctrl-C, SIGTERM or a closed terminal ended it.
  *
  * @example Draw images of nuclei, then look for faults in them
  * ```ts

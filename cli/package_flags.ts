@@ -11,41 +11,43 @@ export const packageFlags: FlagGroup = {
       name: "test-image",
       kind: "text",
       value: "FILE",
-      help: "bioimageio: an image that the model knows; its middle, at most " +
-        "256 pixels wide, becomes part of the package, with what the model " +
-        "makes of it",
+      help:
+        "bioimageio: an image of a type that the model was trained on; its " +
+        "center, at most 256 pixels wide, goes into the package, with the " +
+        "model's result",
     },
     {
       name: "authors",
       kind: "text",
       value: "TEXT",
-      help: 'bioimageio: who made the model, as in "Ada Lovelace @ada ' +
+      help:
+        'bioimageio: the authors of the model, such as "Ada Lovelace @ada ' +
         '(Analytical Engines); Charles Babbage"',
     },
     {
       name: "cite",
       kind: "text",
       value: "TEXT",
-      help: "bioimageio: what to cite, each with a DOI or an address, " +
-        "semicolons between",
+      help: "bioimageio: publications to cite, each with a DOI or URL, " +
+        "separated by semicolons",
     },
     {
       name: "title",
       kind: "text",
       value: "TEXT",
-      help: "bioimageio: the package's name for people (default the model's)",
+      help: "bioimageio: the title of the package (default the model's)",
     },
     {
       name: "tags",
       kind: "text",
       value: "WORD,…",
-      help: "bioimageio: words to find it by, such as nuclei",
+      help: "bioimageio: search terms, such as nuclei",
     },
     {
       name: "documentation",
       kind: "text",
       value: "FILE",
-      help: "bioimageio: Markdown on what the model knows and does not " +
+      help: "bioimageio: Markdown file on the model's uses and limits " +
         "(default a published model's card)",
     },
     ...flagsOfSettings({ device: inferenceSettings.device }),

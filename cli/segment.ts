@@ -69,8 +69,9 @@ export const segmentCommand: Command = {
           name: "output-meaning",
           kind: "text",
           value: "NAME,…",
-          help: "what each output channel of another program's package is: " +
-            "object, border or none (default what its channels are called)",
+          help:
+            "meaning of each output channel of another program's package: " +
+            "object, border or none (default the names of the channels)",
         },
         {
           name: "force",

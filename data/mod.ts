@@ -1,12 +1,12 @@
 /**
- * Images and masks: found in a folder or a zip, read, checked, cached,
- * standardized, split and batched; and drawn, where there are none. Typed
- * arrays throughout, no tensors.
+ * Finds images and masks in a folder or zip, reads, checks, caches and
+ * normalizes them, and splits them into batches; without data, it draws some.
+ * Typed arrays throughout, no tensors.
  *
- * The way of a dataset: {@linkcode openDataset} finds its cases,
- * {@linkcode checkDataset} reports what is wrong with them,
- * {@linkcode cacheDataset} decodes each once, and a loader cuts tiles from the
- * cache with {@linkcode readCachedWindow}.
+ * The steps for a dataset: {@linkcode openDataset} finds its cases, {@linkcode
+ * checkDataset} reports their problems, {@linkcode cacheDataset} decodes each
+ * once, and a loader cuts tiles from the cache with {@linkcode
+ * readCachedWindow}.
  *
  * @example
  * ```ts

@@ -1,10 +1,9 @@
 /**
- * Which hardware runs the tensors: opens a device, makes tfjs compute on it,
- * and describes it.
+ * Opens a compute device, makes tfjs compute on it, and describes it.
  *
  * `openDevice("auto")` takes the fastest device that computes a small
- * convolution and its gradients right. A device that is asked for by name and
- * does not work is an error.
+ * convolution and its gradients correctly. A device requested by name that does
+ * not work is an error.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The errors that a person at the terminal reads.
+ * The errors that a user at the terminal reads.
  *
  * A fault of input, file or machine is a {@linkcode UnetError}; the command
  * line prints its message alone, without a stack trace, and exits with 2. A

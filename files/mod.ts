@@ -1,9 +1,9 @@
 /**
- * Files that appear atomically, and faults in words.
+ * Writes files and folders atomically, and words the system's faults.
  *
- * A file is written beside its place, flushed to the disk and renamed, so
- * that a reader, a crash or a full disk never meets half of it. A folder of
- * files that belong together is replaced the same way.
+ * A file is written beside its place, flushed to the disk and renamed, so that
+ * no reader, crash or full disk ever leaves half of it. A folder of related
+ * files is replaced in the same way.
  *
  * @example
  * ```ts

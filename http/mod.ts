@@ -1,6 +1,6 @@
 /**
- * What the servers of this program have in common: requests that are refused,
- * bodies with a bound, secrets, work that waits for its turn.
+ * Shared parts of this program's servers: refused requests, bodies of bounded
+ * size, secrets, and work that waits for its turn.
  *
  * @example
  * ```ts

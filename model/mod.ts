@@ -1,8 +1,9 @@
 /**
- * The report's network: a VGG-16 encoder under torchvision's names, four
- * convolutions at the bottom, a five-step U-Net decoder, one channel of
- * logits; and the Paper's U-Net. They run and train on whichever backend tfjs
- * is set to, start from weights of PyTorch, and leave for it and for ONNX.
+ * Four families of U-Nets: the report's network, with a VGG-16 encoder named as
+ * in torchvision, four convolutions at the bottom and a five-step decoder;
+ * segmentation_models.pytorch's with ResNet-34 and ResNet-50; and the Paper's.
+ * They train and run on any tfjs backend, start from PyTorch weights, and are
+ * saved as safetensors, `.pth` or ONNX.
  *
  * @example
  * ```ts

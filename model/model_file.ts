@@ -184,7 +184,7 @@ function parseHeader(
       const given = networks.map((network) => network.name);
       throw new ModelError(
         cannot("load", "model", name, {
-          found: `${cause.message}, which is not the program's`,
+          found: `${cause.message}, which this program does not have`,
           expected: [...networkNames, ...given].join(", "),
           remedy: "give the network itself: loadModel(path, {}, { networks })",
         }),

@@ -1,7 +1,7 @@
 /**
- * Native libraries that are not part of the program: installed in the user's
- * cache by pip, with a checksum that is part of the program, and compared with
- * it before they are loaded.
+ * Installs and loads native libraries that are not part of the program. pip
+ * installs them into the user's cache; their checksums are part of the program
+ * and are verified before a library is loaded.
  *
  * @example
  * ```ts

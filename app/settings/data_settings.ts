@@ -34,9 +34,10 @@ const share = numberSetting<number>({
   maximum: 0.9,
   default: defaultValidation,
   isTried: false,
-  help: "share of the images used for validation, for each modality; 0 " +
-    "trains on all of them, beside `roles` on all of the role to train on, " +
-    "and keeps the last epoch (with `recipe finetune`, the default below " +
+  help:
+    "share of the images of each modality used for validation; 0 trains on " +
+    "all images (with `roles`, on all of the training role) and keeps the " +
+    "last epoch (with `recipe finetune`, the default below " +
     `${enoughToHoldOut} images)`,
 });
 
@@ -216,7 +217,7 @@ export const dataSettings: SettingsTable<
     before: null,
     help: "number of tiles per epoch, different ones in each (default all; " +
       `with \`recipe finetune\`, ${recipes.finetune.tilesPerEpoch}); ` +
-      "of more than there are, some come again, changed anew",
+      "more than exist repeat some, with new changes",
   }),
 };
 

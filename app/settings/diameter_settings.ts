@@ -32,8 +32,8 @@ export const diameterSettings: SettingsTable<DiameterChoices> = {
       kind: "text",
       value: "N|auto|off",
       help: "median diameter of the images' objects in pixels, or auto to " +
-        "measure each image: if the model did not learn such sizes, the " +
-        "image is rescaled for it, and the result back (default auto if " +
+        "measure each image: images with other sizes than in training are " +
+        "rescaled, and the results back (default auto if " +
         "the model's card has diameters, else off)",
     }],
     read(typed) {
@@ -54,8 +54,10 @@ export const diameterSettings: SettingsTable<DiameterChoices> = {
       name: "model-diameter",
       kind: "text",
       value: "N|LOW,N,HIGH",
-      help: "median diameter of the objects that the model was trained on, " +
-        "and between which it knows them (default half to double), for " +
+      help:
+        "median diameter of the objects that the model was trained on, or " +
+        "lowest, median and highest one (default half to double the " +
+        "median), for " +
         "`diameter`; by default the model's card specifies it",
     }],
     read(typed) {

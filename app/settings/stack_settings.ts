@@ -67,8 +67,9 @@ export const stackSettings: SettingsTable<StackSettings> = {
     minimum: 0.01,
     maximum: 1,
     bare: "0.25",
-    help: "with `plane all` or `time all`, gives an object the number of the " +
-      "one in the plane before that it overlaps by at least this " +
-      "intersection over union (0.25 without N)",
+    help:
+      "with `plane all` or `time all`, links objects of consecutive planes " +
+      "with at least this intersection over union (0.25 without N) and " +
+      "gives them one number",
   }),
 };

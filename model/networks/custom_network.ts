@@ -73,7 +73,7 @@ export function faultOfNetwork(
   const { name, encoder, decoder, blocks, defaults } = network;
   if (typeof name !== "string" || name === "") return "a network without name";
   if ((networkNames as readonly string[]).includes(name)) {
-    return `a network of its own named "${name}", as one of the program is`;
+    return `a custom network named "${name}", which is a name of the program`;
   }
   if (typeof encoder !== "function" || typeof decoder !== "function") {
     return `a network "${name}" without encoder or decoder`;

@@ -13,7 +13,9 @@ import { completePlan } from "../plan.ts";
 import { summarize } from "../summary.ts";
 import type { CustomNetwork } from "./custom_network.ts";
 import { scaleChannels } from "./network.ts";
-import { networks } from "./networks.ts";
+import { networkNames, networks } from "./networks.ts";
+
+const names = networkNames.join(", ");
 
 /** Two steps down, by convolutions of stride 2. */
 const shallow: CustomNetwork = {
@@ -78,8 +80,8 @@ Deno.test("a file whose network is not given is refused by its name, with what t
   await assertRejects(
     () => loadModel(path),
     ModelError,
-    `Cannot load model "${path}": found network "shallow", which is not the ` +
-      "program's, expected vgg16_bn, vgg16, resnet34, resnet50, unet; give " +
+    `Cannot load model "${path}": found network "shallow", which this ` +
+      `program does not have, expected ${names}; give ` +
       "the network itself: loadModel(path, {}, { networks })",
   );
   await assertRejects(
@@ -122,7 +124,7 @@ Deno.test("what reads a plan reads that of a program's own network", async () =>
 
 Deno.test("completePlan() refuses a network that is incomplete or has the name of another", () => {
   const refused: [Partial<CustomNetwork>, string][] = [
-    [{ name: "unet" }, 'a network of its own named "unet"'],
+    [{ name: "unet" }, 'a custom network named "unet"'],
     [{ name: "" }, "a network without name"],
     [{ blocks: 0 }, 'a network "shallow" of 0 blocks'],
     [
@@ -140,6 +142,6 @@ Deno.test("completePlan() refuses a network that is incomplete or has the name o
   assertThrows(
     () => completePlan({ network: "vgg19" as "vgg16" }),
     RangeError,
-    "expected vgg16_bn, vgg16, resnet34, resnet50, unet",
+    `expected ${names}`,
   );
 });

@@ -9,7 +9,7 @@ const isHidden = signal(false);
 
 const steps = [
   "Predict: choose a model and press This image.",
-  "Correct the mask. Press A to accept it once it is right.",
+  "Correct the mask. Press A to accept it once it is correct.",
   "Train on a few accepted masks.",
   "Predict the other images with the new model, and repeat.",
 ] as const;

@@ -2,7 +2,7 @@ import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { filter, images, selected } from "./store.ts";
 
-/** The prediction of which the model is least sure, but for the one shown. */
+/** The model's least certain prediction, but for the one shown. */
 const least = computed(() => {
   let found: string | null = null, most = -1;
   for (const { name, doubt } of images.value) {
@@ -30,7 +30,7 @@ export function NextToCorrect(): JSX.Element | null {
     <div class="next">
       <button
         type="button"
-        title="The prediction of which the model is least sure"
+        title="The model's least certain prediction"
         onClick={goToNextToCorrect}
       >
         Next to correct

@@ -66,7 +66,7 @@ export function PredictPanel(): JSX.Element {
       </div>
       <p class="note">
         {chosenSettings.value === null
-          ? "Objects are found as the model's card says."
+          ? "Objects are found with the settings of the model's card."
           : `Objects are found by the sliders, in all images: ${
             settingsWords(chosenSettings.value)
           }.`}

@@ -63,7 +63,7 @@ function Channel({ names }: { readonly names: readonly string[] }) {
         <option value={usual}>As in training</option>
         {names.map((name) => <option key={name} value={name}>{name}</option>)}
         {isOther && <option value={chosen}>{chosen} (not in this file)</option>}
-        <option value="max">Largest of all</option>
+        <option value="max">Maximum of all</option>
         <option value="mean">Mean of all</option>
       </select>
     </label>

@@ -100,7 +100,7 @@ Deno.test("custom_encoder.ts saves a model that names its network", async () => 
     /^\d+ parameters\npredicted 4096 pixels, untrained\n$/,
   );
   const error = await readModel(path).catch((error) => error);
-  assertMatch(error.message, /found network "small", which is not the/);
+  assertMatch(error.message, /found network "small", which this/);
 });
 
 Deno.test("custom_output.ts writes centers, which a rerun skips", async () => {

@@ -64,7 +64,7 @@ export function EditPanel(): JSX.Element {
       </div>
       <p class="note" role="status">
         {isTrying
-          ? "Save or discard what the sliders show first."
+          ? "First save or discard the sliders' preview."
           : refusal.value ?? editNote.value ?? chosen.hint}
       </p>
       {paintOf(tool.value) !== null && (
@@ -175,7 +175,7 @@ function Ending(): JSX.Element {
         </button>
       </div>
       <fieldset class="rest">
-        <legend>Mark all outside objects as</legend>
+        <legend>Mark everything outside objects as</legend>
         <button
           type="button"
           onClick={() => edit({ tool: "rest", as: "unlabeled" })}

@@ -34,7 +34,7 @@ export const tools: readonly Tool[] = [
   },
   {
     ...{ name: "brush", label: "Brush", key: "b" },
-    hint: "Begin beside objects for a new one, on an object to extend it.",
+    hint: "Start beside objects for a new one, on an object to extend it.",
   },
   {
     ...{ name: "eraser", label: "Eraser", key: "e" },
@@ -42,7 +42,7 @@ export const tools: readonly Tool[] = [
   },
   {
     ...{ name: "unlabeled", label: "Unlabeled", key: "u" },
-    hint: "Paint where nobody has looked for objects: training skips it.",
+    hint: "Paint areas that are not annotated: training skips them.",
   },
   {
     ...{ name: "polygon", label: "Polygon", key: "p" },

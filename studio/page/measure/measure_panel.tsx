@@ -75,7 +75,7 @@ const formats: Readonly<Record<ObjectFormat, readonly [string, string]>> = {
   csv: ["CSV", "A table, for spreadsheets"],
   geojson: ["GeoJSON", "Outlines with measurements, for QuPath"],
   roi: ["ROI zip", "Outlines, for ImageJ and Fiji"],
-  coco: ["COCO", "Masks as COCO's JSON"],
+  coco: ["COCO", "Masks as COCO JSON"],
 };
 
 /** Files of the objects that are listed. */
