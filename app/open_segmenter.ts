@@ -70,7 +70,7 @@ export interface Segmenter extends AsyncDisposable {
    * Opens an image as it would be segmented, and closes it again.
    *
    * @param path The image.
-   * @param choices What a person decides of it.
+   * @param choices The settings for it.
    * @throws {FileError} If it cannot be read.
    * @throws {UsageError} If the model takes no such channels.
    */

@@ -19,7 +19,7 @@ export const usualWidths = [0.25, 0.5, 1];
 /** A large image, of which inference alone is measured, by the narrow network. */
 const largeImage = { width: 0.25, size: 1024, batch: 1 };
 
-/** What a person decides of the shapes; null for what people use. */
+/** Settings of the shapes; null for the usual ones. */
 export interface ShapeChoices {
   /** The networks' widths. */
   readonly widths: readonly number[] | null;

@@ -28,7 +28,7 @@ export interface WrittenPackage {
 }
 
 /**
- * Writes a package of bioimage.io: a zip of the description, weights, a test
+ * Writes a bioimage.io package: a zip of the description, weights, a test
  * input with its output, a cover and documentation. The same content gives the
  * same bytes.
  *

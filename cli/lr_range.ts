@@ -36,7 +36,7 @@ import {
 import { train } from "./train.ts";
 import { wordSetting, wordSettings } from "./word_settings.ts";
 
-/** The flags of training that a range test heeds. */
+/** The flags of training that a range test uses. */
 const trainingFlags = [
   "weights",
   "weights-partial",

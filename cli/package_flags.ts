@@ -3,9 +3,9 @@ import type { FlagGroup } from "./command.ts";
 import type { Flags } from "./flags.ts";
 import { flagsOfSettings } from "./setting_flags.ts";
 
-/** The flags of a package of bioimage.io. */
+/** The flags of a bioimage.io package. */
 export const packageFlags: FlagGroup = {
-  title: "Package of bioimage.io",
+  title: "bioimage.io package",
   flags: [
     {
       name: "test-image",

@@ -14,7 +14,7 @@ async function isGone(pieces: readonly string[]): Promise<boolean> {
   return isSettled;
 }
 
-Deno.test("parentGone() heeds the end of an input that a parent greeted on, and of no other", async () => {
+Deno.test("parentGone() reacts to the end of an input that a parent greeted on, and of no other", async () => {
   assertEquals(await isGone(["a parent that stays\n"]), true);
   assertEquals(await isGone(["a parent ", "that stays\n"]), true);
   assertEquals(await isGone([]), false);

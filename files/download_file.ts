@@ -36,7 +36,7 @@ class BrokenOff extends Error {}
  * Downloads a file so that it appears atomically, and only if its
  * checksum is right. What came of an attempt that broke off stays in
  * `PATH.part`, and the next continues from there. Of two processes that
- * download one file, the second waits for the first. Deno's `fetch` heeds the
+ * download one file, the second waits for the first. Deno's `fetch` respects the
  * variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
  *
  * @param url Where from.

@@ -26,7 +26,7 @@ export interface Wheel {
 }
 
 /**
- * Downloads a package by pip, compares its checksum, and takes the library and
+ * Downloads a package with pip, compares its checksum, and takes the library and
  * its licenses out of it.
  *
  * @param wheel The package.

@@ -59,5 +59,5 @@ export interface AskedWork extends Asked {
   readonly ticket: Ticket;
 }
 
-/** What a person decides of an image, without where it is written. */
+/** Settings for an image, except where it is written. */
 export type Choices = Omit<SegmentedChoices, "out">;

@@ -42,7 +42,7 @@ export interface ScoredData {
  * The data that choices name, or else those that the run was trained on; masks
  * of a run's own data are read as it read them, unless choices say how.
  *
- * @param choices What a person decides.
+ * @param choices The user's settings.
  * @param classes The names of the network's classes; null where it finds
  * objects.
  * @param say Given a line about what decided how masks are read.

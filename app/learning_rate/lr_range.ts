@@ -56,7 +56,7 @@ export interface LrRangeReport {
  * then looks around it by short trainings, each from the same start. Keeps no
  * model.
  *
- * @param choices What a person decides of the training and of the test.
+ * @param choices Settings of the training and of the test.
  * @param events What is reported, and what ends it.
  * @returns The learning rate, and what it was found by.
  * @throws {UsageError} If choices contradict one another.

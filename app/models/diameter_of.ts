@@ -5,7 +5,7 @@ import { instanceSettingNames } from "../settings/instance_limits.ts";
 import type { CardSettings } from "./card_settings.ts";
 import type { InstanceChoices } from "./reading_of.ts";
 
-/** What a person decides about the size of objects, and what depends on it. */
+/** Settings for the size of objects, and their effects. */
 type Choices = Partial<DiameterChoices> & InstanceChoices & {
   /** The pixel size in µm that images are rescaled to. */
   readonly pixelSize?: number | undefined;
@@ -17,7 +17,7 @@ type Choices = Partial<DiameterChoices> & InstanceChoices & {
  * decides, the card does; if it does not, and has diameters, images are
  * measured, but for those that are rescaled to a pixel size.
  *
- * @param choices What a person decides.
+ * @param choices The user's settings.
  * @param card What the card says.
  * @param onNote Given a line if images are measured, or the card decides.
  * @returns Nothing where images are seen as they are.

@@ -12,10 +12,10 @@ export type ReadingChoices = Partial<
 >;
 
 /**
- * Which part of image files is read: what a person decides, else what a model
+ * Which part of image files is read: the user's settings, else what a model
  * was trained on, else nothing.
  *
- * @param choices What a person decides; channel `null` stands for color.
+ * @param choices The user's settings; channel `null` stands for color.
  * @param card What the model's card says; nothing where there is no model.
  * @param onNote Given the line that says so, if the card decides.
  * @throws {UsageError} If a person chooses channels that the model does not
@@ -106,10 +106,10 @@ export function noteBrightness(
 }
 
 /**
- * The probability above which a pixel is object: what a person decides, else
+ * The probability above which a pixel is object: the user's settings, else
  * the model's card, else 0.5.
  *
- * @param given What a person decides.
+ * @param given The user's settings.
  * @param card What the card says.
  * @param onNote Given a line if the card decides.
  */
@@ -139,9 +139,9 @@ export interface InstanceChoices {
 }
 
 /**
- * How instances are separated: what a person decides, else the model's card.
+ * How instances are separated: the user's settings, else the model's card.
  *
- * @param choices What a person decides.
+ * @param choices The user's settings.
  * @param card What the card says.
  */
 export function instancesOf(

@@ -15,7 +15,7 @@ export type ObjectChoices = Readonly<
 /**
  * The first setting of how objects are found that was given.
  *
- * @param choices What a person decides.
+ * @param choices The user's settings.
  */
 export function givenOfObjects(
   choices: ObjectChoices,
@@ -28,7 +28,7 @@ export function givenOfObjects(
  * most probable class of each pixel, whatever its probability, and a region of
  * any size.
  *
- * @param choices What a person decides.
+ * @param choices The user's settings.
  * @throws {UsageError} If one of them is given.
  */
 export function refuseOfObjects(choices: ObjectChoices): void {

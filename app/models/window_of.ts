@@ -30,7 +30,7 @@ const featuresHeld = 10;
  *
  * @param model The network.
  * @param device The name of what computes.
- * @param settings What a person decides; the rest has defaults.
+ * @param settings The user's settings; the rest has defaults.
  * @throws {UsageError} If settings contradict each other or the network.
  */
 export function windowOf(

@@ -1,5 +1,5 @@
 /**
- * Writes a trained model as a package of bioimage.io.
+ * Writes a trained model as a bioimage.io package.
  *
  * @module
  */
@@ -36,7 +36,7 @@ import { readTestImage, type TestImage } from "./test_image.ts";
  *
  * @param file The zip to write.
  * @param saved The model, its card as the package has it.
- * @param given What a person decides, the weights, and who hears of what is
+ * @param given The user's settings, the weights, and who hears of what is
  * not exact.
  * @returns Bytes of the files.
  * @throws {UsageError} If something is missing that the card does not say.

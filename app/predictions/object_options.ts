@@ -1,5 +1,5 @@
 /**
- * What a person decides of objects, as options of instances. Runs in a browser.
+ * Settings for objects, as options of instances. Runs in a browser.
  *
  * @module
  */

@@ -9,10 +9,10 @@ import { classLossNames, lossNames } from "@unet/train/loss-names";
 import type { TrainSettings } from "./train_settings.ts";
 
 /**
- * The classes of masks: what a person decides, else what the data says itself.
+ * The classes of masks: the user's settings, else what the data says itself.
  *
  * @param data The folder or zip; null for drawn images.
- * @param named What a person decides; an empty list for none.
+ * @param named The user's settings; an empty list for none.
  * @returns The classes; null where the numbers of masks are objects.
  * @throws {DatasetError} If the data names no right classes.
  */
@@ -25,11 +25,11 @@ export async function chooseClasses(
 }
 
 /**
- * The classes that objects have: what a person decides, else those that the
+ * The classes that objects have: the user's settings, else those that the
  * data's table of objects has.
  *
  * @param data The folder or zip; null for drawn images.
- * @param named What a person decides; an empty list for none.
+ * @param named The user's settings; an empty list for none.
  * @param classes The classes of masks, if these are maps of classes.
  * @returns The classes without the background; null where objects have none.
  * @throws {UsageError} If classes are named, and the data has no such table.
@@ -61,7 +61,7 @@ type MaskSettings = Pick<TrainSettings, "classes" | "background" | "ignore">;
 /**
  * Refuses choices about masks that contradict one another.
  *
- * @param given What a person decides.
+ * @param given The user's settings.
  * @param settings The settings that it led to.
  * @throws {UsageError} If choices contradict one another.
  */

@@ -22,7 +22,7 @@ const unpaddedNames = networkNames.filter((name) =>
 /**
  * The network that choices ask for.
  *
- * @param choices What a person decides.
+ * @param choices The user's settings.
  * @param source The weights, whose encoder counts where no network is named.
  */
 export function chooseNetwork(

@@ -12,11 +12,11 @@ export interface SharedClasses {
 }
 
 /**
- * The classes of masks and objects: what a person decides, else what the
+ * The classes of masks and objects: the user's settings, else what the
  * sources say themselves, all of them alike.
  *
  * @param sources The sources; none where the program draws images.
- * @param named What a person decides; empty lists for none.
+ * @param named The user's settings; empty lists for none.
  * @param remedyOf What a person can do where sources differ in a setting; the
  * setting may be off by default.
  * @throws {UsageError} If sources have other classes than the first.

@@ -29,11 +29,11 @@ import { trainTable } from "./train_table.ts";
 import { weightsOfHeads } from "./weights_of_heads.ts";
 
 /**
- * The settings of a new training: what a person decides, and defaults by
+ * The settings of a new training: the user's settings, and defaults by
  * recipe, data and network for all else. Width and tile stay open where the
  * program draws the images, for the device decides them.
  *
- * @param choices What a person decides.
+ * @param choices The user's settings.
  * @returns Every setting.
  * @throws {UsageError} If choices contradict one another.
  * @throws {FileError} If the weights cannot be read.

@@ -21,7 +21,7 @@ Deno.test("suitImages() holds images out in fine-tuning only where there are eno
   assertEquals(await judgedBy(enoughToHoldOut, finetune), [0.2, true]);
 });
 
-Deno.test("suitImages() leaves what a person decides, and what other recipes do", async () => {
+Deno.test("suitImages() leaves the user's settings, and what other recipes do", async () => {
   const half = { ...finetune, validation: 0.5 };
   assertEquals(await judgedBy(3, half), [0.5, true]);
   assertEquals(await judgedBy(3, { ...finetune, patience: 2 }), [0.2, true]);

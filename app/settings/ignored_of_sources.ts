@@ -3,12 +3,12 @@ import { cannot, UsageError } from "@unet/errors";
 import type { DataSource } from "./data_sources.ts";
 
 /**
- * What masks store where nobody labeled: what a person decides, else what
+ * What masks store where nobody labeled: the user's settings, else what
  * nnU-Net's `dataset.json` calls "ignore". Whoever names classes decides this,
  * too.
  *
  * @param sources The data.
- * @param named What a person decides.
+ * @param named The user's settings.
  * @returns The values; undefined where nobody decides.
  * @throws {UsageError} If data sets differ.
  * @throws {DatasetError} If a description contradicts itself.

@@ -45,7 +45,7 @@ Deno.test("nnU-Net's dataset.json gives check and train classes and the number t
   await Deno.remove(data, { recursive: true });
 });
 
-Deno.test("ignoredOfSources() takes what a person decides, and refuses data sets that differ", async () => {
+Deno.test("ignoredOfSources() takes the user's settings, and refuses data sets that differ", async () => {
   const paths = [await createData(2), await createData(3)];
   const sources = paths.map((path) => ({ path }));
   assertEquals(await ignoredOfSources(sources, { ignore: [7] }), [7]);

@@ -7,7 +7,7 @@ import type { TrainChoices, TrainSettings } from "./train_settings.ts";
 /**
  * Refuses roles and shares that contradict other choices.
  *
- * @param given What a person decides.
+ * @param given The user's settings.
  * @param settings The settings that it led to.
  * @throws {UsageError} If choices contradict one another.
  */

@@ -39,7 +39,7 @@ export const imagenetName = "imagenet";
 /**
  * Finds out what the weights are that choices name, by looking into the file.
  *
- * @param choices What a person decides of a training.
+ * @param choices The settings of a training.
  * @throws {UsageError} If choices contradict one another, or the file.
  * @throws {FileError} If the file cannot be read.
  * @throws {ModelError} If it is damaged, or holds more than tensors.

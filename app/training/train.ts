@@ -28,7 +28,7 @@ export interface JudgedTrainEvents extends TrainEvents {
  * folder: the best model, a checkpoint to continue from, metrics, curves and
  * samples.
  *
- * @param choices What a person decides; all else has defaults.
+ * @param choices The settings; the others have defaults.
  * @param events What is reported, and what ends it.
  * @returns Where the training stands: at its end, or where it was ended.
  * @throws {UsageError} If choices contradict one another.

@@ -33,7 +33,7 @@ export interface MaskJudgment {
  * mean object numbers, each with an area of its own. Several numbers that form
  * mere edges around one another are a binary mask after JPEG, resizing or
  * smoothing; fractions that do so are probabilities. Both are cut at half: of
- * white in a file that stores approximate values, of 1 where no number is
+ * white in a lossy file, of 1 where no number is
  * larger and some are fractions, else of the largest distance from the
  * background. With `binary`, everything but background is object, with the
  * same cuts where there are such edges.

@@ -126,7 +126,7 @@ Deno.test("judgeMask() sees the edges that JPEG left in a lossless file", async 
   }
 });
 
-Deno.test("judgeMask() cuts a file with approximate values at half of white, and says so", () => {
+Deno.test("judgeMask() cuts a lossy file at half of white, and says so", () => {
   const mask = maskOf(binary.map((one) => one && 250), size, { isLossy: true });
   const { reading, cut, kinds, found } = judge(mask);
   assertEquals([reading, cut, kinds], ["binary", 128, ["lossy-mask"]]);
@@ -134,7 +134,7 @@ Deno.test("judgeMask() cuts a file with approximate values at half of white, and
   assertEquals(judge(mask, { mask: "binary" }).kinds, []);
 });
 
-Deno.test("judgeMask() says that object numbers are lost in a file with approximate values", () => {
+Deno.test("judgeMask() says that object numbers are lost in a lossy file", () => {
   const mask = maskOf(discs.map((one) => one * 20), size, { isLossy: true });
   for (const reading of ["auto", "binary"] as const) {
     const { kinds, found } = judge(mask, { mask: reading });

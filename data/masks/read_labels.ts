@@ -82,7 +82,7 @@ function requireNumbers(mask: StoredMask, path: string): void {
   const found = mask.colorBits > 0
     ? "colors"
     : mask.isLossy
-    ? "approximate values, as of JPEG"
+    ? "lossy compression, as of JPEG"
     : mask.hasShapeInAlpha
     ? "shapes in transparency"
     : mask.pages > 1

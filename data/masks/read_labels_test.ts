@@ -16,7 +16,7 @@ const refused: Readonly<Record<string, string>> = {
   "negative numbers": "the value -",
   "a page per object": "4 pages",
   "three pages as tifffile stores them": "colors",
-  "JPEG in a TIFF": "approximate values",
+  "JPEG in a TIFF": "lossy compression",
   "white, with shapes in alpha": "shapes in transparency",
   "gray with shapes in alpha": "shapes in transparency",
   "a TIFF with shapes in alpha": "shapes in transparency",

@@ -27,7 +27,7 @@ export interface StoredMask {
   readonly colorBits: 0 | 8 | 16;
   /** The colors that a palette shows numbers in, as `"#rrggbb"` by number. */
   readonly palette?: readonly string[];
-  /** Whether the file stores approximate values, as JPEG does. */
+  /** Whether the file is lossy, like JPEG. */
   readonly isLossy: boolean;
   /** EXIF's number: 1 is upright; not applied. */
   readonly orientation: number;

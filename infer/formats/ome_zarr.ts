@@ -25,7 +25,7 @@ interface OmeZarrOptions {
 }
 
 /**
- * Instance numbers as a label image of OME-Zarr.
+ * Instance numbers as an OME-Zarr label image.
  *
  * @param options Where they go.
  */
@@ -40,7 +40,7 @@ export function omeZarr(options: OmeZarrOptions = {}): Format<"labels"> {
 }
 
 /**
- * Class numbers as a label image of OME-Zarr, with the classes' colors.
+ * Class numbers as an OME-Zarr label image, with the classes' colors.
  *
  * @param options Where they go.
  */
@@ -118,7 +118,7 @@ function axesOf(
   ];
 }
 
-/** The axes of labels that lie on an image of OME-Zarr, at their place in it. */
+/** The axes of labels that lie on an OME-Zarr image, at their place in it. */
 function axesIn({ axes }: ZarrFrame, image: OutputImage): ZarrAxisShape[] {
   const { width, height, stack, part = {} } = image;
   const stacked = stack && (stack.axis === "plane" ? "z" : "t");

@@ -140,7 +140,7 @@ Deno.test("evaluate scores the part of the images that the run validated on", as
   const scores = JSON.parse(ended.stdout);
   assertEquals(scores.images, 2);
   // A tile is a whole image here, so the training scored the same pixels; a
-  // window sees them mirrored around it, and a young network heeds that.
+  // window sees them mirrored around it, and a young network uses that.
   const best = JSON.parse(
     Deno.readTextFileSync(place.at("runs/first/best/state.json")),
   ).best;

@@ -50,7 +50,7 @@ function exists(...path: string[]): boolean {
 }
 
 /**
- * Runs a command whose process heeds SIGHUP, however this one was started, and
+ * Runs a command whose process reacts to SIGHUP, however this one was started, and
  * sends it a signal once it is so far.
  */
 async function runUntil(
@@ -209,7 +209,7 @@ Deno.test(
     ];
     for (const [args, begun, said] of commands) {
       const ended = await place.unet(args, {
-        // The first line is printed once the signals are heeded.
+        // The first line is printed once the signals are handled.
         shell: 'exec "$@" > started.txt',
         async whileRunning(child) {
           await until(child, () =>

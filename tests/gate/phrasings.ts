@@ -38,6 +38,21 @@ export const phrasings: readonly Phrasing[] = [
   { pattern: /\bwhat can compute\b/i, instead: "compute backends" },
   { pattern: /\blooks? so\b/i, instead: "of this type" },
   { pattern: /\bsuffices?\b/i, instead: "is enough" },
+  { pattern: /\bheed(s|ed|ing)?\b/i, instead: "respect, use, react to" },
+  { pattern: /\bwhat a person decides\b/i, instead: "the settings of" },
+  { pattern: /\bapproximate values\b/i, instead: "lossy" },
+  {
+    pattern: /\bpackages? of bioimage\.io\b/i,
+    instead: "bioimage.io package",
+  },
+  {
+    pattern: /\b(images?|labels?) of OME-Zarr\b/i,
+    instead: "OME-Zarr image",
+  },
+  {
+    pattern: /\b(install(s|ed)?|download(s|ed)?|package) by pip\b/i,
+    instead: "with pip",
+  },
   { pattern: /\bin vain\b/i, instead: "without effect, stale" },
   {
     pattern: /\b(is|are|was|were) done before\b/i,

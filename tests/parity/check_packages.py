@@ -1,4 +1,4 @@
-"""Tests packages of bioimage.io with bioimageio.core, prints what it found as
+"""Tests bioimage.io packages with bioimageio.core, prints what it found as
 JSON, and fails where one does not pass.
 
 Needs bioimageio.core and onnxruntime (and, for bioimageio.spec 0.5.12, a

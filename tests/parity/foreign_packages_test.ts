@@ -1,5 +1,5 @@
 /**
- * Packages of bioimage.io as other programs write them, run by `segment`'s
+ * bioimage.io packages as other programs write them, run by `segment`'s
  * network for such packages, against what bioimageio.core computed of them
  * (`predict_foreign_packages.py`).
  */

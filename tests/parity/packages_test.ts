@@ -1,5 +1,5 @@
 /**
- * Packages of bioimage.io, run by ONNX Runtime after the steps that they
+ * bioimage.io packages, run by ONNX Runtime after the steps that they
  * describe, against the test output that our own network computed; and, in the
  * Python that `UNET_BIOIMAGEIO` names, by bioimageio.core.
  */

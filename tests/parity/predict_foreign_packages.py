@@ -1,4 +1,4 @@
-"""Runs packages of bioimage.io with bioimageio.core on their test input, and
+"""Runs bioimage.io packages with bioimageio.core on their test input, and
 stores every 97th value of what they give, for the test beside.
 
 Needs bioimageio.core, onnxruntime and a pydantic below 2.13.

@@ -1,5 +1,5 @@
 /**
- * Writes packages of bioimage.io as other programs do, of both versions of the
+ * Writes bioimage.io packages as other programs do, of both versions of the
  * specification and with other processing than ours, for
  * `predict_foreign_packages.py`:
  *

@@ -1,5 +1,5 @@
 /**
- * Exports packages of bioimage.io into a folder, for `check_packages.py`:
+ * Exports bioimage.io packages into a folder, for `check_packages.py`:
  *
  *     deno run -P=test write_packages.ts FOLDER
  */

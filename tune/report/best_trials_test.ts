@@ -18,7 +18,7 @@ Deno.test("bestTrials() finds the first of the best, by direction", () => {
   assertEquals(numbersOf(studyOf(trials, { directions: ["minimize"] })), [2]);
 });
 
-Deno.test("bestTrials() heeds complete trials without NaN alone", () => {
+Deno.test("bestTrials() uses only complete trials without NaN", () => {
   const trials = [
     trialOf(0, { state: "pruned", values: [9] }),
     trialOf(1, { values: [NaN] }),

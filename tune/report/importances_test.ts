@@ -80,7 +80,7 @@ Deno.test("importances() is the same for either direction, and for scaled values
   );
 });
 
-Deno.test("importances() heeds complete trials with finite values alone", () => {
+Deno.test("importances() uses only complete trials with finite values", () => {
   const study = studyOf(grid(5, (a) => a));
   const other = { params: { a: 0, b: 1 }, distributions: { a: unit, b: unit } };
   const found = importances({

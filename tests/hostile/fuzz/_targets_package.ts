@@ -77,7 +77,7 @@ function packageOf(description: string): Uint8Array {
 /** Bytes that a file of a package may have here. */
 const most = 2 ** 20;
 
-/** Packages of bioimage.io, and what is in them. */
+/** bioimage.io packages, and what is in them. */
 export const packageTargets: Readonly<Record<string, Target>> = {
   description: {
     seeds: () => Promise.resolve([newer, older].map(bytesOf)),
