@@ -24,8 +24,9 @@ export const serve: Command = {
   description: "Answers requests with trained models: POST /segment takes an " +
     "image and gives a mask, labels, outlines or measurements; /v2 is the " +
     "Open Inference Protocol V2. Only this machine is answered, unless " +
-    "--host names another address: then clients need a token. TLS is a " +
-    "proxy's. Ctrl-C or SIGTERM answers what was let in, and ends.",
+    "--host names another address: then clients need a token. For TLS, put a " +
+    "proxy in front. Ctrl-C or SIGTERM ends the server once the requests " +
+    "under way are answered.",
   groups: [
     {
       title: "Server",

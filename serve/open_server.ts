@@ -139,7 +139,10 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const end = new AbortController();
   const server = listen({
     ...{ hostname: host, port, what: "models", signal: end.signal },
-    remedy: "choose an address of this machine, as 127.0.0.1 or 0.0.0.0",
+    remedy: await mayListen(host, port)
+      ? "choose an address of this machine, as 127.0.0.1 or 0.0.0.0"
+      : "start it with deno task serve; where unet serve was called, run " +
+        "deno task install again: the command is of an earlier version",
   }, (request) => answer(room, request, { access, onDefect }));
   const access = { token, port: server.addr.port };
   stack.defer(() => closed(server, end));
@@ -176,6 +179,15 @@ function limitsOf(
 /** An address of this machine alone. */
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
+}
+
+/** Whether the program was started with the permissions of a server. */
+async function mayListen(host: string, port: number): Promise<boolean> {
+  const { state } = await Deno.permissions.query({
+    name: "net",
+    host: `${host}:${port}`,
+  });
+  return state === "granted";
 }
 
 function tokenOf(host: string, token: string | undefined): string | null {

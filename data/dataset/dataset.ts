@@ -6,6 +6,7 @@ import type { Fault } from "./fault.ts";
 import { findCases } from "./find_cases.ts";
 import { listFolder } from "./folder_files.ts";
 import { describeBytes, formatOf } from "../images/image_format.ts";
+import { conversionRemedy, unreadFormatOf } from "../images/unread_format.ts";
 import { joinSets } from "./join_sets.ts";
 import type { Listing } from "./listing.ts";
 import { datasetOfZarr, isPartOfZarr, zarrCases } from "./zarr_cases.ts";
@@ -176,11 +177,13 @@ async function listArchive(path: string): Promise<Listing> {
   if (/\.zip$/i.test(path) || describeBytes(start) === "a zip archive") {
     return await listZip(path);
   }
+  const unread = unreadFormatOf(start, path);
   throw new FileError(cannot("open", "dataset", path, {
     found: formatOf(start)
       ? `a single ${formatOf(start)}`
-      : describeBytes(start),
+      : unread?.words ?? describeBytes(start),
     expected: "a folder or a zip",
+    ...(unread && { remedy: conversionRemedy(unread, path) }),
   }));
 }
 

@@ -369,18 +369,27 @@ Deno.test("openDataset() refuses a path that is neither folder nor zip", async (
   await using folder = await temporaryFolder();
   await writeFile(`${folder.path}/a.png`, png);
   await writeFile(`${folder.path}/notes`, "text");
+  await writeFile(
+    `${folder.path}/b.nd2`,
+    Uint8Array.of(0xda, 0xce, 0xbe, 0x0a, 0, 0),
+  );
   for (
-    const [name, found] of [
+    const [name, found, remedy = ""] of [
       ["gone", "no such file or folder"],
       ["a.png", "a single PNG"],
       ["notes", "a text file"],
+      [
+        "b.nd2",
+        "a Nikon ND2 file",
+        `; convert it: bioio-convert "${folder.path}/b.nd2" -d "${folder.path}" (after pip install bioio-conversion bioio-nd2)`,
+      ],
     ]
   ) {
     const path = `${folder.path}/${name}`;
     const error = await assertRejects(() => openDataset(path), FileError);
     assertEquals(
       error.message,
-      `Cannot open dataset "${path}": found ${found}, expected a folder or a zip`,
+      `Cannot open dataset "${path}": found ${found}, expected a folder or a zip${remedy}`,
     );
   }
 });
