@@ -381,7 +381,7 @@ Deno.test("openDataset() refuses a path that is neither folder nor zip", async (
       [
         "b.nd2",
         "a Nikon ND2 file",
-        `; convert it: bioio-convert "${folder.path}/b.nd2" -d "${folder.path}" (after pip install bioio-conversion bioio-nd2)`,
+        `; convert it: bioio-convert ${folder.path}/b.nd2 -d ${folder.path} (after pip install bioio-conversion bioio-nd2)`,
       ],
     ]
   ) {
