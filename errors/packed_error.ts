@@ -21,7 +21,8 @@ export interface PackedError {
 
 const classes: Record<string, unknown> = {
   ...unet,
-  ...Deno.errors,
+  // A page has none.
+  ...("Deno" in globalThis ? Deno.errors : {}),
   RangeError,
   TypeError,
   SyntaxError,

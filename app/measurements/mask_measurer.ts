@@ -15,7 +15,7 @@ import {
   measurementCells,
   measurementColumns,
 } from "@unet/infer/outputs";
-import type { KeptPrediction } from "../predictions/kept_prediction.ts";
+import type { ReadablePrediction } from "../predictions/kept_prediction.ts";
 import type { ViewChoice } from "../view/open_view.ts";
 import { meanProbabilities } from "./mean_probabilities.ts";
 
@@ -43,7 +43,7 @@ export interface MaskFacts {
   /** What a network predicted of the image, for the objects' probabilities. */
   readonly prediction?: {
     /** The prediction. */
-    readonly kept: KeptPrediction;
+    readonly kept: ReadablePrediction;
     /**
      * The threshold by which the mask was found, or null for a mask that was
      * made or changed by hand: there each pixel of an object counts.

@@ -1,6 +1,6 @@
 import type { Labels, Rectangle } from "@unet/data";
 import { unlabeled } from "@unet/data";
-import type { KeptPrediction } from "../predictions/kept_prediction.ts";
+import type { ReadablePrediction } from "../predictions/kept_prediction.ts";
 
 /** Values that are read at once. */
 const atOnce = 2 ** 22;
@@ -26,7 +26,7 @@ export interface ProbabilityChoice {
  * @throws {FileError} If the prediction cannot be read.
  */
 export async function meanProbabilities(
-  kept: KeptPrediction,
+  kept: ReadablePrediction,
   { width, data }: Labels,
   { threshold, boxes }: ProbabilityChoice,
 ): Promise<Map<number, number>> {

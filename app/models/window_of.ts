@@ -1,6 +1,7 @@
 import { cannot, UsageError } from "@unet/errors";
 import type { WindowOptions } from "@unet/infer";
 import type { Model } from "@unet/model";
+import { machineMemory } from "./machine_memory.ts";
 import type { WindowSettings } from "../settings/predict_settings.ts";
 
 /** What the Paper's network decides of the 572 pixels that it sees. */
@@ -71,9 +72,7 @@ export function windowOf(
 }
 
 function defaultSide(model: Model, device: string): number {
-  const total = device === "webgpu"
-    ? adapterMemory
-    : Deno.systemMemoryInfo().total;
+  const total = device === "webgpu" ? adapterMemory : machineMemory();
   const channels = topChannels(model), bytes = 4;
   return sides.find((side) =>
     side ** 2 * channels * bytes * featuresHeld <= total * memoryShare

@@ -89,6 +89,9 @@ export async function keepPrediction(
   });
 }
 
+/** What was predicted, wherever it is kept. */
+export type ReadablePrediction = Pick<KeptPrediction, "info" | "read">;
+
 /** A kept prediction, to be read in pieces. */
 export class KeptPrediction {
   /** What it is. */

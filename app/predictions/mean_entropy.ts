@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { KeptPrediction } from "./kept_prediction.ts";
+import type { ReadablePrediction } from "./kept_prediction.ts";
 
 /** Values that are read at once. */
 const atOnce = 2 ** 22;
@@ -39,7 +39,7 @@ const atOnce = 2 ** 22;
  * assertEquals(await meanEntropy((await KeptPrediction.open(folder))!), 0.5);
  * ```
  */
-export async function meanEntropy(kept: KeptPrediction): Promise<number> {
+export async function meanEntropy(kept: ReadablePrediction): Promise<number> {
   const { width, height } = kept.info;
   const rows = Math.max(1, Math.floor(atOnce / width));
   let sum = 0;

@@ -3,7 +3,7 @@ import { describeOptions, digest } from "./cache_index.ts";
 import type { Case } from "../dataset/case.ts";
 import type { CaseOptions } from "../dataset/case_options.ts";
 import { bytesOf, type CaseFiles } from "../dataset/decode_case.ts";
-import { fileOfDataset } from "../images/image_file.ts";
+import { fileOfDataset } from "../images/file_in_memory.ts";
 import { hashOtherFiles } from "../images/open_image_file.ts";
 
 /** What names a case in the cache: all that decides what is kept of it. */

@@ -1,5 +1,6 @@
 import { FileError } from "@unet/errors";
-import { fileOfDataset, type ImageFile } from "../images/image_file.ts";
+import { fileOfDataset } from "../images/file_in_memory.ts";
+import type { ImageFile } from "../images/image_file.ts";
 import { formatOf } from "../images/image_format.ts";
 import { openImageFile } from "../images/open_image_file.ts";
 import { zarrPlaceOf } from "../zarr/zarr_place.ts";

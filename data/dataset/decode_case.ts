@@ -17,7 +17,7 @@ import { type DecodedSize, decodedSize } from "./decoded_size.ts";
 import { decodeBudgets, wideningOf } from "../images/decode_budget.ts";
 import { decodeMask } from "../masks/decode_mask.ts";
 import type { Fault, FaultKind } from "./fault.ts";
-import { fileOfDataset } from "../images/image_file.ts";
+import { fileOfDataset } from "../images/file_in_memory.ts";
 import { defaultMaxPixels, readImageFile } from "../images/open_image_file.ts";
 import { orientationNote } from "../images/reading_notes.ts";
 import type { MaskOfCase } from "./mask_of_case.ts";

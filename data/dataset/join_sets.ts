@@ -2,7 +2,7 @@ import { FileError } from "@unet/errors";
 import type { Case } from "./case.ts";
 import { isOmeName } from "./case_names.ts";
 import type { DatasetFile } from "./dataset_file.ts";
-import { fileOfDataset } from "../images/image_file.ts";
+import { fileOfDataset } from "../images/file_in_memory.ts";
 import { otherFilesOfImage } from "../images/open_image_file.ts";
 
 /**

@@ -7,7 +7,8 @@ import {
   FileError,
 } from "@unet/errors";
 import { parseJson } from "@unet/files";
-import { fileOfDataset, fileOnDisk } from "../images/image_file.ts";
+import { fileOfDataset } from "../images/file_in_memory.ts";
+import { fileOnDisk } from "../images/image_file.ts";
 import { formatOf } from "../images/image_format.ts";
 import { openImageFile } from "../images/open_image_file.ts";
 import { loadSharp } from "../images/sharp.ts";

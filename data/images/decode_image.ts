@@ -1,4 +1,4 @@
-import { fileInMemory } from "./image_file.ts";
+import { fileInMemory } from "./file_in_memory.ts";
 import { readImageFile } from "./open_image_file.ts";
 import type { ImageChoice } from "./image_choice.ts";
 import type { Image } from "../types.ts";

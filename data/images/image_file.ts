@@ -1,6 +1,5 @@
 import { basename, dirname, join } from "@std/path";
-import type { DatasetFile } from "../dataset/dataset_file.ts";
-import { type ByteSource, fileSource, memorySource } from "./byte_source.ts";
+import { type ByteSource, fileSource } from "./byte_source.ts";
 
 /** A file that an image is read from, and the folder that it lies in. */
 export interface ImageFile {
@@ -30,37 +29,6 @@ export function fileOnDisk(path: string): ImageFile {
     beside: (name) => {
       const neighbor = join(dirname(path), name);
       return isFile(neighbor) ? fileOnDisk(neighbor) : undefined;
-    },
-  };
-}
-
-/** A file in memory, without a folder. */
-export function fileInMemory(bytes: Uint8Array, path: string): ImageFile {
-  return {
-    path,
-    name: basename(path),
-    open: () => Promise.resolve(memorySource(bytes)),
-    beside: () => undefined,
-  };
-}
-
-/**
- * A file of a dataset, in a folder or in a zip.
- *
- * @param bytes Its content, where it was read already.
- */
-export function fileOfDataset(
-  file: DatasetFile,
-  bytes?: Uint8Array,
-): ImageFile {
-  return {
-    path: file.path,
-    name: basename(file.name),
-    ...(file.diskPath !== undefined && { diskPath: file.diskPath }),
-    open: async () => memorySource(bytes ?? await file.read()),
-    beside: (name) => {
-      const neighbor = file.beside?.(name);
-      return neighbor && fileOfDataset(neighbor);
     },
   };
 }

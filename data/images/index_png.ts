@@ -63,6 +63,19 @@ export function paletteOf(bytes: Uint8Array): string[] {
   return [];
 }
 
+/**
+ * The pieces of the compressed pixels of a PNG.
+ *
+ * @param bytes A whole PNG.
+ */
+export function pixelChunks(bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for (const { type, chunk } of chunksOf(bytes, signatureBytes)) {
+    if (type === "IDAT") pieces.push(new Uint8Array(chunk.subarray(8, -4)));
+  }
+  return pieces;
+}
+
 function* chunksOf(
   bytes: Uint8Array,
   from: number,

@@ -3,7 +3,7 @@ import { FileError } from "@unet/errors";
 import { decodeMask } from "./decode_mask.ts";
 import { encodePng } from "../images/encode_png.ts";
 import files from "../fixtures/masks.json" with { type: "json" };
-import { fileInMemory } from "../images/image_file.ts";
+import { fileInMemory } from "../images/file_in_memory.ts";
 
 for (const { name, file, values, ...about } of files) {
   Deno.test(`decodeMask() gives the numbers that are stored: ${name}`, async () => {

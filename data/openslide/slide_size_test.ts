@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { fileInMemory, fileOnDisk } from "../images/image_file.ts";
+import { fileInMemory } from "../images/file_in_memory.ts";
+import { fileOnDisk } from "../images/image_file.ts";
 import { absent } from "./fixtures/find_openslide_here.ts";
 import { slideSize } from "./slide_size.ts";
 

@@ -1,7 +1,7 @@
 import { inflate, zstdDecompress } from "node:zlib";
 import { promisify } from "node:util";
-import { loadSharp } from "../images/sharp.ts";
-import { wrapStrips } from "./wrap_strips.ts";
+import { decodeStrips } from "./decode_strips.ts";
+import { plainBytes } from "./plain_bytes.ts";
 
 /** Pieces of an image that lie below one another, as they are stored. */
 export interface PackedPieces {
@@ -83,7 +83,7 @@ export async function unpackPieces(
     throw new Error(`${rows * rowBytes} bytes in ${stored}`);
   }
   if (compression === lzw || compression === packBits) {
-    return await decode({
+    return await decodeStrips({
       ...packed,
       width: rowBytes,
       samples: 1,
@@ -91,7 +91,7 @@ export async function unpackPieces(
       jpegTables: undefined,
     });
   }
-  if (isPicture(compression)) return await decode(packed);
+  if (isPicture(compression)) return await decodeStrips(packed);
   const unpacked = await Promise.all(pieces.map((piece) => {
     const maxOutputLength = rowsPerPiece * rowBytes;
     const chunkSize = Math.max(64, Math.min(maxOutputLength, largestChunk));
@@ -105,7 +105,7 @@ export async function unpackPieces(
   const [first] = unpacked;
   // A large piece is not held twice.
   if (unpacked.length === 1 && first!.length === rows * rowBytes) {
-    return bytesOf(first!);
+    return plainBytes(first!);
   }
   const out = new Uint8Array(rows * rowBytes);
   for (const [index, bytes] of unpacked.entries()) {
@@ -117,41 +117,4 @@ export async function unpackPieces(
     out.set(bytes.subarray(0, length), first * rowBytes);
   }
   return out;
-}
-
-async function decode(packed: PackedPieces): Promise<Uint8Array<ArrayBuffer>> {
-  const { width, rows: height, rowsPerPiece, samples, pieces } = packed;
-  const sharp = await loadSharp();
-  const file = wrapStrips({
-    ...packed,
-    height,
-    rowsPerStrip: rowsPerPiece,
-    strips: pieces,
-  });
-  const { data, info } = await sharp(file, {
-    failOn: "error",
-    ignoreIcc: true,
-    limitInputPixels: width * height,
-  }).toColorspace(samples === 1 ? "b-w" : "srgb").raw()
-    .toBuffer({ resolveWithObject: true });
-  if (
-    info.channels < samples || info.width !== width || info.height !== height
-  ) {
-    throw new Error(`${info.width}×${info.height}×${info.channels} pixels`);
-  }
-  if (info.channels === samples) return bytesOf(data);
-  // Gray may come out tripled.
-  const out = new Uint8Array(width * height * samples);
-  for (let at = 0; at < out.length; at++) {
-    const pixel = Math.floor(at / samples);
-    out[at] = data[pixel * info.channels + at - pixel * samples]!;
-  }
-  return out;
-}
-
-/** A copy where the library's memory is not a plain buffer's beginning. */
-function bytesOf(data: Uint8Array): Uint8Array<ArrayBuffer> {
-  return data.buffer instanceof ArrayBuffer && data.byteOffset % 8 === 0
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : Uint8Array.from(data);
 }

@@ -14,6 +14,8 @@ import { openSource } from "./open_source.ts";
 import type { ResultSettings } from "./segment_options.ts";
 import { sourceOptionsOf } from "./source_options_of.ts";
 
+export type { ResultSettings };
+
 /** How an image is predicted. */
 export interface PredictionOptions
   extends Pick<SegmentImageOptions, "onProgress"> {

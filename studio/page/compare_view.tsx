@@ -9,7 +9,7 @@ import {
   isComparing,
   sides,
 } from "./compare_store.ts";
-import { ImageLayer } from "./layers.ts";
+import { ImageLayer } from "./image_layer.ts";
 import { LayerStack } from "./layer_stack.ts";
 import {
   contrast,

@@ -2,9 +2,9 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ListedImage } from "../folder/image_list.ts";
 import type { ImageState } from "../folder/image_states.ts";
-import { addressOf } from "./api.ts";
 import { FirstSteps, SampleOffer } from "./first_steps.tsx";
 import { NextToCorrect } from "./next_to_correct.tsx";
+import { Picture } from "./picture.tsx";
 import { counts, filter, folder, listed, selected } from "./store.ts";
 import { VirtualList } from "./virtual_list.tsx";
 import { count, stateWords } from "./words.ts";
@@ -89,11 +89,11 @@ function Thumbnail({ name }: { readonly name: string }): JSX.Element {
     return () => clearTimeout(timer);
   }, []);
   return (
-    <img
-      src={isAsked ? addressOf("/api/thumbnail", { name }) : undefined}
-      alt=""
-      width={56}
-      height={56}
+    <Picture
+      path="/api/thumbnail"
+      query={{ name }}
+      side={56}
+      isAsked={isAsked}
     />
   );
 }

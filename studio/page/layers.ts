@@ -1,6 +1,6 @@
 import OpenSeadragon from "openseadragon";
 import { tileSide } from "@unet/app/tile-place";
-import type { IntensityRange, Rectangle } from "@unet/data";
+import type { Rectangle } from "@unet/data";
 import type { ShownImage } from "../images/shown_image.ts";
 import { addressOf, ask, type Query } from "./api.ts";
 import { drawLabels, type DrawnStyle } from "./draw_labels.ts";
@@ -8,7 +8,7 @@ import { heatColors } from "./heat_colors.ts";
 import type { ObjectsAnswer } from "./objects_messages.ts";
 
 /** Tiles of an image, of which the first level is the smallest. */
-abstract class Layer extends OpenSeadragon.TileSource {
+export abstract class Layer extends OpenSeadragon.TileSource {
   readonly #query: Query;
 
   constructor({ width, height, levels, name }: ShownImage, query: Query) {
@@ -25,21 +25,6 @@ abstract class Layer extends OpenSeadragon.TileSource {
   }
 }
 
-/** The image itself, drawn by the server. */
-export class ImageLayer extends Layer {
-  constructor(image: ShownImage, ranges: readonly IntensityRange[] | null) {
-    super(image, {
-      ...image.choice,
-      version: image.versions.image,
-      ranges: ranges?.map(({ low, high }) => `${low}:${high}`).join(","),
-    });
-  }
-
-  override getTileUrl(level: number, x: number, y: number): string {
-    return addressOf("/api/tile", this.queryOf(level, x, y));
-  }
-}
-
 /** Tiles that the page draws from what the server sends. */
 export abstract class DrawnLayer extends Layer {
   readonly #path: string;
@@ -51,7 +36,7 @@ export abstract class DrawnLayer extends Layer {
   }
 
   /** Draws what the server sent for a tile. */
-  protected abstract draw(response: Response): Promise<ImageData>;
+  protected abstract draw(response: Response): Promise<ImageData | ImageBitmap>;
 
   override getTileUrl(level: number, x: number, y: number): string {
     return addressOf(this.#path, this.queryOf(level, x, y));
@@ -88,7 +73,8 @@ export abstract class DrawnLayer extends Layer {
     canvas.width = image.width;
     canvas.height = image.height;
     const context = canvas.getContext("2d", { willReadFrequently: false })!;
-    context.putImageData(image, 0, 0);
+    if (image instanceof ImageData) context.putImageData(image, 0, 0);
+    else context.drawImage(image, 0, 0);
     return context;
   }
 }

@@ -7,7 +7,8 @@ import { found } from "./draft.ts";
 import { editedMask, editing, redrawMask } from "./edit/editing.ts";
 import { Strokes } from "./edit/strokes.ts";
 import { tool } from "./edit/tools.ts";
-import { FoundLayer, HeatLayer, ImageLayer, LabelLayer } from "./layers.ts";
+import { ImageLayer } from "./image_layer.ts";
+import { FoundLayer, HeatLayer, LabelLayer } from "./layers.ts";
 import { ObjectMarker } from "./measure/object_marker.ts";
 import {
   contrast,

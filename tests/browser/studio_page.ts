@@ -41,7 +41,7 @@ export async function examinePage(
   page: Page,
   name: string,
   { seen, pictures }: {
-    readonly seen: StudioSeen;
+    readonly seen: Pick<StudioSeen, "faults" | "violations" | "texts">;
     readonly pictures: string | undefined;
   },
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function examinePage(
 export async function openPage(
   browser: Browser,
   url: string,
-  seen: StudioSeen,
+  seen: Pick<StudioSeen, "faults" | "texts">,
 ): Promise<Page> {
   const page = await browser.newPage({
     viewport: { width: 1280, height: 800 },

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import type { ObjectFormat } from "@unet/infer/write-objects";
 import { takesAll } from "../../measure/object_filter.ts";
-import { addressOf, send } from "../api.ts";
+import { DownloadLink } from "../download_link.tsx";
 import { draft } from "../draft.ts";
-import { counts, job, orShowFault, shown } from "../store.ts";
+import { shown } from "../store.ts";
 import { count } from "../words.ts";
 import {
   isBusy,
@@ -16,6 +16,7 @@ import {
 } from "./measure_store.ts";
 import { MeasureTable } from "./measure_table.tsx";
 import { ObjectFilters } from "./object_filters.tsx";
+import { WholeFolder } from "./whole_folder.tsx";
 
 /** The objects of the mask that is shown, as numbers. */
 export function MeasurePanel(): JSX.Element | null {
@@ -89,58 +90,19 @@ function Downloads(): JSX.Element {
       </legend>
       <div class="buttons">
         {Object.entries(formats).map(([format, [words, title]]) => (
-          <a
+          <DownloadLink
             key={format}
-            class="button"
-            download=""
             title={title}
-            href={addressOf("/api/measurements/file", {
+            path="/api/measurements/file"
+            query={{
               ...{ name: head.name, ...head.choice, format },
               ...(!isAll && { filter: JSON.stringify(filter) }),
-            })}
+            }}
           >
             {words}
-          </a>
+          </DownloadLink>
         ))}
       </div>
     </fieldset>
   );
-}
-
-/** One table and one page of all masks. */
-function WholeFolder(): JSX.Element {
-  const { all, none } = counts.value, masks = all - none;
-  const state = job.value, isRunning = state?.state === "running";
-  const isDone = state?.type === "measure" && state.state === "ended";
-  return (
-    <fieldset class="downloads">
-      <legend>Whole folder</legend>
-      <div class="buttons">
-        <button
-          type="button"
-          disabled={masks === 0 || isRunning}
-          onClick={() => orShowFault(measureAll())}
-        >
-          {state?.type === "measure" && isRunning
-            ? `Measuring ${state.done} of ${state.total} …`
-            : `Measure ${count(masks, "mask")}`}
-        </button>
-        {isDone && (
-          <>
-            <a class="button" download="" href="/api/measure/table">Table</a>
-            <a class="button" download="" href="/api/measure/page">Report</a>
-          </>
-        )}
-      </div>
-      {isDone && state.failed > 0 && (
-        <p class="problem">
-          {count(state.failed, "image")} failed: the report says why.
-        </p>
-      )}
-    </fieldset>
-  );
-}
-
-async function measureAll(): Promise<void> {
-  job.value = await send("/api/measure", {});
 }

@@ -1,0 +1,105 @@
+import { join } from "@std/path";
+import { makeFolder, writeFile } from "@unet/files";
+
+/** A file of the site. */
+export interface SiteFile {
+  /** Its name in the folder. */
+  readonly name: string;
+  /** Its bytes. */
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
+/** The library's program for processors with SIMD, which our kernels need. */
+const wasmName = "tfjs-backend-wasm-simd.wasm";
+
+/** What a site is made of. */
+export interface SiteSources {
+  /** The folder of the bundled programs, whose address ends with `/`. */
+  readonly programs: URL;
+  /** The model that the page brings. */
+  readonly model: URL;
+}
+
+/**
+ * Puts the page's files together.
+ *
+ * @returns All files of the site.
+ * @throws {Deno.errors.NotFound} If one is missing.
+ */
+export async function makeSite(
+  { programs, model }: SiteSources,
+): Promise<SiteFile[]> {
+  const here = (name: string) => new URL(`page/${name}`, import.meta.url);
+  const style = new URL("../page/style.css", import.meta.url);
+  const library = import.meta.resolve("@tensorflow/tfjs-backend-wasm");
+  const files: SiteFile[] = [
+    await read("index.html", here("index.html")),
+    {
+      name: "page.css",
+      content: joined([
+        await Deno.readFile(style),
+        await Deno.readFile(here("page.css")),
+      ]),
+    },
+    await read("page.js", new URL("page/main.js", programs)),
+    await read("worker.js", new URL("worker.js", programs)),
+    await read(wasmName, new URL(wasmName, library)),
+    await read("nuclei.safetensors", model),
+    await read("icon.svg", here("icon.svg")),
+    await read("page.webmanifest", here("page.webmanifest")),
+  ];
+  const worker = await Deno.readTextFile(here("service_worker.js"));
+  return [...files, await serviceWorker(worker, files)];
+}
+
+/**
+ * Writes the site into a folder.
+ *
+ * @param folder The folder, which is made if it is missing.
+ * @param files Its files.
+ * @returns How many bytes they have.
+ * @throws {FileError} If one cannot be written.
+ */
+export async function writeSite(
+  folder: string,
+  files: readonly SiteFile[],
+): Promise<number> {
+  await makeFolder(folder);
+  for (const { name, content } of files) {
+    await writeFile(join(folder, name), content, "page");
+  }
+  return files.reduce((sum, { content }) => sum + content.length, 0);
+}
+
+async function read(name: string, place: URL): Promise<SiteFile> {
+  return { name, content: await Deno.readFile(place) };
+}
+
+/** The service worker of these very files. */
+async function serviceWorker(
+  program: string,
+  files: readonly SiteFile[],
+): Promise<SiteFile> {
+  const all = joined(files.map(({ content }) => content));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
+  const names = ["./", ...files.map(({ name }) => name)];
+  const text = program
+    .replace('"VERSION"', JSON.stringify(`nuclei-${hash.toHex().slice(0, 16)}`))
+    .replace('["NAMES"]', JSON.stringify(names));
+  return {
+    name: "service_worker.js",
+    content: new TextEncoder().encode(text),
+  };
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(
+    pieces.reduce((sum, { length }) => sum + length, 0),
+  );
+  let to = 0;
+  for (const piece of pieces) {
+    out.set(piece, to);
+    to += piece.length;
+  }
+  return out;
+}

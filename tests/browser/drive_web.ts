@@ -1,0 +1,158 @@
+/**
+ * Uses the page that works without a server in a headless browser, and prints
+ * what was seen as JSON:
+ * deno run --allow-all drive_web.ts CHROMIUM SITE IMAGES WALK [SCREENSHOTS]
+ */
+import { join } from "@std/path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import type { WebSeen } from "./call_web.ts";
+import { draw, isShown } from "./hand.ts";
+import { serveFolder, type StaticHost } from "./serve_folder.ts";
+import { examinePage, openPage } from "./studio_page.ts";
+
+const [executablePath, site = ".", images = ".", walk = "", pictures] =
+  Deno.args;
+
+/** How long something may take until it is seen, on a busy machine. */
+const timeout = 200_000;
+
+const seen: WebSeen = {
+  ...{ faults: [], violations: [], asked: [], texts: {}, files: {} },
+};
+
+const walks: Readonly<
+  Record<string, (browser: Browser, host: StaticHost) => Promise<void>>
+> = { segment, hostile };
+
+/** Segments, corrects and downloads, and goes without the network. */
+async function segment(browser: Browser, host: StaticHost): Promise<void> {
+  const page = await openPage(browser, host.url, seen);
+  page.setDefaultTimeout(timeout);
+  await page.getByText("Drop images here").waitFor();
+  await examine(page, "empty");
+  const loaded = host.asked.length;
+  await tryToConnect(page);
+  await give(page, ["a.png", "b.tif"]);
+  await page.getByText("Finished: 2 images").waitFor();
+  await isShown(page);
+  await note(page, "states", ".row .state");
+  await page.getByRole("button", { name: "Measure and download" }).click();
+  await page.locator("[role=grid]").waitFor();
+  await examine(page, "measured");
+  for (const name of ["TIFF", "PNG", "CSV", "GeoJSON", "ROI zip"]) {
+    await download(page, name, "found");
+  }
+  await page.keyboard.press("t");
+  await page.keyboard.press("d");
+  await page.getByRole("button", { name: "Accept", exact: true }).waitFor();
+  // A line through all of the image.
+  await draw(page, [[0.3, 0.5], [0.7, 0.5]], 30);
+  await page.locator(".row .state.corrected").waitFor();
+  await page.keyboard.press("v");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await examine(page, "corrected");
+  await page.keyboard.press("t");
+  await page.locator("[role=grid]").waitFor();
+  await download(page, "TIFF", "corrected");
+  await download(page, "CSV", "corrected");
+  seen.asked.push(...host.asked.slice(loaded));
+  await leave(page);
+}
+
+/** Asks for something, from the page and from a thread of it. */
+async function tryToConnect(page: Page): Promise<void> {
+  const found = await page.evaluate(`(async () => {
+    const refused = (error) => error.name;
+    const own = await fetch("leak?page").then(() => "sent", refused);
+    const picture = await new Promise((resolve) => {
+      const image = new Image();
+      image.onload = image.onerror = ({ type }) => resolve(type);
+      image.src = "leak?picture";
+    });
+    const sent = navigator.sendBeacon("leak?beacon", "x");
+    const code = 'fetch("' + location.href + 'leak?thread")' +
+      '.then(() => postMessage("sent"), () => postMessage("refused"))';
+    const thread = new Worker(URL.createObjectURL(new Blob([code])));
+    const other = await new Promise((resolve) => {
+      thread.onmessage = ({ data }) => resolve(data);
+    });
+    return [own, picture, other, String(sent)];
+  })()`) as string[];
+  seen.texts.connections = found;
+  // The browser reports each of them.
+  seen.faults.splice(0);
+}
+
+/** Leaves the page with corrections, and opens it without the network. */
+async function leave(page: Page): Promise<void> {
+  seen.texts.leaving = [await wordOfLeaving(page)];
+  await page.keyboard.press("Control+z");
+  await page.locator(".row .state.corrected").waitFor({ state: "detached" });
+  seen.texts.leaving.push(await wordOfLeaving(page));
+  await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.getByText("Drop images here").waitFor();
+}
+
+/** Whether a person would be asked before the page is left. */
+async function wordOfLeaving(page: Page): Promise<string> {
+  return await page.evaluate(`(() => {
+    const event = new Event("beforeunload", { cancelable: true });
+    return dispatchEvent(event) ? "leaves" : "asks";
+  })()`);
+}
+
+/** Opens files that lie, and one after them. */
+async function hostile(browser: Browser, host: StaticHost): Promise<void> {
+  const page = await openPage(browser, host.url, seen);
+  page.setDefaultTimeout(timeout);
+  await page.getByText("Drop images here").waitFor();
+  const names = [...Deno.readDirSync(images)].map(({ name }) => name).sort();
+  await give(page, names.filter((name) => name !== "z.png"));
+  await page.getByText(/^Finished: \d+ images/).waitFor();
+  await note(page, "problems", ".problem");
+  await note(page, "faults", ".fault span");
+  await give(page, ["z.png"]);
+  await page.locator(".row", { hasText: "z.png" }).locator(".predicted")
+    .waitFor();
+  await examine(page, "hostile");
+}
+
+async function give(page: Page, names: readonly string[]): Promise<void> {
+  await page.locator("input[type=file]").first()
+    .setInputFiles(names.map((name) => join(images, name)));
+}
+
+async function download(
+  page: Page,
+  name: string,
+  when: string,
+): Promise<void> {
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name, exact: true }).click(),
+  ]);
+  const bytes = await Deno.readFile((await file.path())!);
+  seen.files[`${when}/${file.suggestedFilename()}`] = bytes.toBase64();
+}
+
+async function note(page: Page, name: string, place: string): Promise<void> {
+  seen.texts[name] = await page.locator(place).allInnerTexts();
+}
+
+async function examine(page: Page, name: string): Promise<void> {
+  await examinePage(page, `web-${name}`, { seen, pictures });
+}
+
+await using host = serveFolder(site);
+const browser = await chromium.launch({
+  executablePath: executablePath!,
+  args: ["--no-sandbox", "--disable-background-networking"],
+});
+try {
+  await walks[walk]!(browser, host);
+  await new Response(JSON.stringify(seen)).body!.pipeTo(Deno.stdout.writable);
+} finally {
+  await browser.close();
+}
