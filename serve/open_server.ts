@@ -1,10 +1,11 @@
 import type { SegmenterChoices } from "@unet/app/segmenter";
 import type { DeviceFacts } from "@unet/device";
 import { cannot, UsageError } from "@unet/errors";
-import { listen, randomSecret, Turns } from "@unet/http";
+import { randomSecret, Turns } from "@unet/http";
 import { Admission } from "./admission.ts";
 import { answer } from "./answer.ts";
 import { ComputeThread } from "./compute_thread.ts";
+import { listenUntilGone } from "./listen_until_gone.ts";
 import { Metrics } from "./metrics.ts";
 import type { RequestLimits, ServedModel } from "./server_room.ts";
 
@@ -73,9 +74,6 @@ export interface Server extends AsyncDisposable {
 /** The largest bodies that are in memory at once, in those of one request. */
 const bodiesAtOnce = 8;
 
-/** Milliseconds that connections are given to end. */
-const patience = 3000;
-
 /**
  * Serves models over HTTP: the Open Inference Protocol V2 and `POST /segment`.
  *
@@ -136,38 +134,23 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     ...{ models, limits, admission, turns, metrics, folder },
     hasFailed: () => hasFailed,
   };
-  const end = new AbortController();
-  const server = listen({
-    ...{ hostname: host, port, what: "models", signal: end.signal },
+  const server = await listenUntilGone({
+    ...{ hostname: host, port },
     remedy: await mayListen(host, port)
       ? "choose an address of this machine, as 127.0.0.1 or 0.0.0.0"
       : "start it with deno task serve; where unet serve was called, run " +
         "deno task install again: the command is of an earlier version",
   }, (request) => answer(room, request, { access, onDefect }));
-  const access = { token, port: server.addr.port };
-  stack.defer(() => closed(server, end));
+  stack.use(server);
+  const access = { token, port: server.port };
   const opened = stack.move();
   return {
-    url: `http://${shown(host)}:${server.addr.port}`,
+    url: `http://${shown(host)}:${server.port}`,
     token,
     failed: failed.promise,
     stop: () => admission.stop(),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
-}
-
-/** Ends a server; connections that stay open are cut. */
-async function closed(
-  server: Deno.HttpServer<Deno.NetAddr>,
-  end: AbortController,
-): Promise<void> {
-  const timer = setTimeout(() => end.abort(), patience);
-  try {
-    await server.shutdown();
-    await server.finished;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function limitsOf(
