@@ -19,7 +19,9 @@ from tritonclient.utils import InferenceServerException
 address, model, width, height = sys.argv[1:]
 shape = (1, int(height), int(width), 3)
 image = numpy.frombuffer(sys.stdin.buffer.read(), numpy.uint8).reshape(shape)
-client = http.InferenceServerClient(address)
+client = http.InferenceServerClient(
+    address, connection_timeout=600, network_timeout=600
+)
 
 
 def infer(binary: bool, name: str = model) -> http.InferResult:
