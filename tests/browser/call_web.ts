@@ -37,7 +37,7 @@ export async function callWeb(
   { site, images, walk }: {
     readonly site: string;
     readonly images: string;
-    readonly walk: "segment" | "hostile";
+    readonly walk: "segment";
   },
 ): Promise<WebSeen> {
   const pictures = Deno.env.get("UNET_SCREENSHOTS");

@@ -22,7 +22,7 @@ const seen: WebSeen = {
 
 const walks: Readonly<
   Record<string, (browser: Browser, host: StaticHost) => Promise<void>>
-> = { segment, hostile };
+> = { segment };
 
 /** Segments, corrects and downloads, and goes without the network. */
 async function segment(browser: Browser, host: StaticHost): Promise<void> {
@@ -101,22 +101,6 @@ async function wordOfLeaving(page: Page): Promise<string> {
     const event = new Event("beforeunload", { cancelable: true });
     return dispatchEvent(event) ? "leaves" : "asks";
   })()`);
-}
-
-/** Opens files that lie, and one after them. */
-async function hostile(browser: Browser, host: StaticHost): Promise<void> {
-  const page = await openPage(browser, host.url, seen);
-  page.setDefaultTimeout(timeout);
-  await page.getByText("Drop images here").waitFor();
-  const names = [...Deno.readDirSync(images)].map(({ name }) => name).sort();
-  await give(page, names.filter((name) => name !== "z.png"));
-  await page.getByText(/^Finished: \d+ images/).waitFor();
-  await note(page, "problems", ".problem");
-  await note(page, "faults", ".fault span");
-  await give(page, ["z.png"]);
-  await page.locator(".row", { hasText: "z.png" }).locator(".predicted")
-    .waitFor();
-  await examine(page, "hostile");
 }
 
 async function give(page: Page, names: readonly string[]): Promise<void> {
