@@ -51,8 +51,8 @@ export interface InferRules {
 /** Bytes of JSON: what is larger comes as bytes behind it. */
 const mostJson = 2 ** 24;
 
-/** How deep values are nested: images, rows, columns, channels. */
-const mostNested = 4;
+/** Values of an answer's JSON, where each takes some 20 bytes. */
+const mostAnswered = 2 ** 20;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -63,7 +63,8 @@ type Json = Readonly<Record<string, unknown>>;
  * @param body The body.
  * @param rules What it is checked by.
  * @throws {RequestError} With status 400, if it is not one of this model; with
- * status 413, if the images have too many pixels.
+ * status 413, if the images have too many pixels, or an answer in JSON would
+ * have too many values.
  * @throws {UsageError} If a parameter is none.
  */
 export function parseInfer(
@@ -95,10 +96,12 @@ export function parseInfer(
   }
   const tensor = objectOf(input, "inputs");
   const shape = shapeOf(tensor, model, mostPixels);
+  const wanted = wantedOf(listOf(outputs, "outputs"), model, isBinary);
+  requireShort(wanted, model, shape);
   return {
     ...(id !== undefined && { id: id as string }),
     images: valuesOf(tensor, shape, body.subarray(length)),
-    outputs: wantedOf(listOf(outputs, "outputs"), model, isBinary),
+    outputs: wanted,
     choices: choicesOf(ownParameters(own), "tensors", "parameters"),
   };
 }
@@ -178,7 +181,7 @@ function valuesOf(
         "binary_data_size of the input",
       );
     }
-    return imagesOfValues(flattened(data, count), tensor);
+    return imagesOfValues(flattened(data, tensor.shape), tensor);
   }
   if (data !== undefined) throw bad("data", "beside binary_data_size", "one");
   const expected = count * bytesOf(tensor.datatype);
@@ -189,22 +192,43 @@ function valuesOf(
   return imagesOfBytes(rest, tensor);
 }
 
-/** Values as a list, which may be nested by the shape. */
-function flattened(data: unknown, count: number): unknown[] {
-  const found: unknown[] = [];
-  const add = (list: readonly unknown[], depth: number): void => {
-    if (depth > mostNested) throw bad("data", "deeper lists", "four at most");
-    for (const one of list) {
-      if (Array.isArray(one)) add(one, depth + 1);
-      else if (found.push(one) > count) return;
+/** Values as a list, flat or nested exactly as the shape says. */
+function flattened(data: unknown, shape: readonly number[]): unknown[] {
+  const list = listOf(data, "data"), found: unknown[] = [];
+  const count = shape.reduce((product, each) => product * each);
+  const add = (values: unknown, [length, ...inner]: readonly number[]) => {
+    if (!Array.isArray(values) || values.length !== length) {
+      throw bad(
+        "data",
+        Array.isArray(values) ? `a list of ${values.length}` : values,
+        `lists nested as the shape [${shape}], or one of ${count} values`,
+      );
     }
+    if (inner.length === 0) found.push(...values);
+    else for (const each of values) add(each, inner);
   };
-  add(listOf(data, "data"), 1);
-  if (found.length === count) return found;
-  throw bad(
-    "data",
-    found.length > count ? `more than ${count} values` : found.length,
-    `${count} values, as the shape says`,
+  if (list.some(Array.isArray)) {
+    add(list, shape);
+    return found;
+  }
+  if (list.length === count) return [...list];
+  throw bad("data", list.length, `${count} values, as the shape says`);
+}
+
+/** Refuses answers in JSON that would take the server's time and memory. */
+function requireShort(
+  outputs: readonly WantedOutput[],
+  model: InferRules["model"],
+  { shape: [count, height, width] }: ImageShape,
+): void {
+  const pixels = count * height * width;
+  const values = outputsOf(model)
+    .filter(({ name }) => outputs.some((o) => o.name === name && !o.isBinary))
+    .reduce((sum, { shape }) => sum + pixels * (shape[3] ?? 1), 0);
+  if (values <= mostAnswered) return;
+  throw new RequestError(
+    413,
+    `Cannot infer: found ${values} values to answer as JSON, expected at most ${mostAnswered}; ask for binary data, or for fewer outputs`,
   );
 }
 

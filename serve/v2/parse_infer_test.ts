@@ -111,8 +111,13 @@ Deno.test("parseInfer() refuses tensors that are not what they say", () => {
     [given({ shape: [1, 1.5, 2, 3] }), /expected \[images/],
     [given({ shape: [1, 1e10, 1e10, 3] }), /at most 100/, 413],
     [given({ data: [1, 2] }), /found data 2, expected 6 values/],
-    [given({ data: [...six, 7] }), /found data "more than 6 values"/],
-    [given({ data: [[[[[1, 2, 3, 4, 5, 6]]]]] }), /four at most/],
+    [given({ data: [...six, 7] }), /found data 7, expected 6 values/],
+    [given({ data: [[[[[1, 2, 3, 4, 5, 6]]]]] }), /a list of 1/],
+    // Rows and columns in each other's place.
+    [given({ data: [[[[1, 2, 3]], [[4, 5, 6]]]] }), /nested as the shape/],
+    [given({ data: [[[[1, 2, 3], [4, 5]]]] }), /found data "a list of 2"/],
+    [given({ data: [[[[1, 2, 3], 4]]] }), /found data 4/],
+    [given({ data: [[[[1, 2, 3], [4, 5, [6]]]]] }), /found the value/],
     [given({ data: [1, 2, 3, 4, 5, 256] }), /found the value 256/],
     [given({ data: [1, 2, 3, 4, 5, 0.5] }), /found the value 0.5/],
     [given({ data: [1, 2, 3, 4, 5, null] }), /found the value null/],
@@ -130,6 +135,27 @@ Deno.test("parseInfer() refuses tensors that are not what they say", () => {
     assertMatch(error.message, words);
     assertEquals(error.status, status, error.message);
   }
+});
+
+Deno.test("parseInfer() refuses answers in JSON that would be too long", () => {
+  const shape = [1, 1024, 1024, 1];
+  const bytes = new Uint8Array(1024 * 1024);
+  const inputs = [{
+    ...{ name: "image", datatype: "UINT8", shape },
+    parameters: { binary_data_size: bytes.length },
+  }];
+  const outputs = [...heads.map(({ name }) => name), "labels"]
+    .map((name) => ({ name }));
+  const ask = (outputs: readonly unknown[], binary_data_output = false) => {
+    const parameters = { binary_data_output };
+    const [body, headerLength] = bodyOf({ inputs, outputs, parameters }, bytes);
+    return parseInfer(body, { model, headerLength, mostPixels: 2 ** 20 });
+  };
+  assertEquals(ask(outputs.slice(-1)).outputs.length, 1);
+  assertEquals(ask(outputs, true).outputs.length, outputs.length);
+  const error = assertThrows(() => ask(outputs), RequestError);
+  assertEquals(error.status, 413);
+  assertMatch(error.message, /to answer as JSON, .*; ask for binary data/);
 });
 
 Deno.test("parseInfer() refuses floats that are no finite number", () => {
