@@ -23,8 +23,10 @@ export type NetworkRequest =
     readonly files: readonly SentFile[];
     /** The model's name. */
     readonly model: string;
-    /** The model's file, where the thread has not seen it. */
+    /** The model's file. */
     readonly weights: Blob;
+    /** Names this file among all of this page. */
+    readonly version: number;
     /** Which part of the file is read. */
     readonly reading: ReadingChoices;
     /** The median diameter of objects, where a person decides it. */

@@ -83,11 +83,11 @@ function wordsOf(error: unknown): string {
 }
 
 async function modelOf(
-  { model: path, weights, diameter }: PredictRequest,
+  { model: path, weights, version, diameter }: PredictRequest,
   open: OpenModel | null,
   device: Device,
 ): Promise<OpenModel> {
-  const key = JSON.stringify([path, weights.size, diameter]);
+  const key = JSON.stringify([version, diameter]);
   if (open?.key === key) return open;
   open?.dispose();
   const bytes = await weights.bytes();

@@ -28,8 +28,10 @@ export interface PageFile {
   readonly content: Blob;
 }
 
-/** Where files are written before the page has them. */
-const scratch = "/file";
+let files = 0;
+
+/** Where a file is written before the page has it: each in a place of its own. */
+const newScratch = (): string => `/file${++files}`;
 
 /** Tables and files of objects. */
 export const fileRoutes: Readonly<Record<string, Route>> = {
@@ -54,6 +56,7 @@ export const fileRoutes: Readonly<Record<string, Route>> = {
       ? noFilter
       : parseFilter(JSON.parse(query["filter"])) ?? noFilter;
     requireMask(room, name);
+    const scratch = newScratch();
     await writeChosen(await measure(room, name, query), {
       ...{ path: scratch, format: format as ObjectFormat, filter },
       name: basename(name),
@@ -67,6 +70,7 @@ export const fileRoutes: Readonly<Record<string, Route>> = {
     const { width, height, data } = mask!.labels;
     const pixelSize = prediction?.info.pixelSize;
     const size = { width, height, ...(pixelSize && { pixelSize }) };
+    const scratch = newScratch();
     if (query["format"] === "png") {
       await using png = await PngWriter.open(scratch, {
         ...{ ...size, depth: 16, thing: "mask" },

@@ -4,7 +4,12 @@ import type {
   NetworkReport,
   NetworkRequest,
 } from "../network/network_messages.ts";
-import { keptPrediction, listedOf, stateOf } from "./page_image.ts";
+import {
+  keptPrediction,
+  listedOf,
+  type PageImage,
+  stateOf,
+} from "./page_image.ts";
 import type { Room } from "./room.ts";
 import { RoomError } from "./room_error.ts";
 
@@ -20,6 +25,19 @@ export interface JobChoices {
   readonly reading?: ReadingChoices;
 }
 
+/** An image that waits for the network. */
+interface Waiting {
+  readonly name: string;
+  readonly choices: JobChoices;
+}
+
+/** The file of a model. */
+interface Weights {
+  /** Names it among all files that were given. */
+  readonly version: number;
+  readonly file: Blob;
+}
+
 /** Faults that are kept for the page. */
 const mostFaults = 20;
 
@@ -31,10 +49,10 @@ export class Jobs {
   readonly #room: Room;
   readonly #port: MessagePort;
   readonly #send: (event: string, data: unknown) => void;
-  readonly #models = new Map<string, Blob>();
+  readonly #models = new Map<string, Weights>();
+  #versions = 0;
   #state: JobState | null = null;
-  #left: string[] = [];
-  #choices: JobChoices | null = null;
+  #left: Waiting[] = [];
 
   /**
    * @param room The images.
@@ -65,12 +83,7 @@ export class Jobs {
 
   /** Adds a model, or replaces the one of its name. */
   addModel(name: string, weights: Blob): void {
-    this.#models.set(name, weights);
-  }
-
-  /** The file of a model. */
-  weightsOf(name: string): Blob | undefined {
-    return this.#models.get(name);
+    this.#models.set(name, { version: ++this.#versions, file: weights });
   }
 
   /** Whether an image is predicted now. */
@@ -91,18 +104,14 @@ export class Jobs {
     }
     const names = choices.name !== undefined
       ? [choices.name]
-      : this.#room.images.filter((image) =>
-        stateOf(image) === "none" || stateOf(image) === "predicted"
-      ).map(({ file }) => file.path);
+      : this.#room.images.filter((image) => !isOfPerson(image))
+        .map(({ file }) => file.path);
     return this.#begin(names, choices);
   }
 
   #begin(names: readonly string[], choices: JobChoices): JobState {
-    if (!this.#models.has(choices.model)) {
-      throw new RoomError(`Cannot predict: found no model ${choices.model}`);
-    }
-    this.#choices = choices;
-    this.#left = [...names];
+    this.#requireModel(choices);
+    this.#left = names.map((name) => ({ name, choices }));
     this.#state = {
       ...{ type: "predict", choices: null, total: names.length, done: 0 },
       ...{ current: null, share: 0, device: null, faults: [], failed: 0 },
@@ -112,10 +121,16 @@ export class Jobs {
     return this.#state!;
   }
 
+  #requireModel({ model }: JobChoices): void {
+    if (this.#models.has(model)) return;
+    throw new RoomError(`Cannot predict: found no model ${model}`);
+  }
+
   /** Predicts images after those under way. */
   add(names: readonly string[], model: string): JobState {
     if (this.#state?.state === "running") {
-      this.#left.push(...names);
+      this.#requireModel({ model });
+      this.#left.push(...names.map((name) => ({ name, choices: { model } })));
       this.#set({ total: this.#state.total + names.length });
       return this.#state;
     }
@@ -132,13 +147,20 @@ export class Jobs {
   }
 
   #next(): void {
-    const name = this.#left.shift();
-    if (name === undefined) return this.#set({ current: null, state: "ended" });
-    const { model, diameter = null, reading = {} } = this.#choices!;
+    const next = this.#left.shift();
+    if (!next) return this.#set({ current: null, state: "ended" });
+    const { name, choices } = next;
+    // A person may have drawn or accepted it while it waited.
+    if (choices.name === undefined && isOfPerson(this.#room.imageOf(name))) {
+      this.#set({ total: this.#state!.total - 1 });
+      return this.#next();
+    }
+    const { model, diameter = null, reading = {} } = choices;
+    const { file: weights, version } = this.#models.get(model)!;
     this.#set({ current: name, share: 0 });
     this.#ask({
       ...{ type: "predict", name, files: this.#room.filesOf(name), model },
-      ...{ weights: this.#models.get(model)!, reading, diameter },
+      ...{ weights, version, reading, diameter },
     });
   }
 
@@ -198,4 +220,10 @@ export class Jobs {
     this.#state = { ...this.#state!, ...changes };
     this.#send("job", this.#state);
   }
+}
+
+/** Whether a mask holds what a person drew or accepted. */
+function isOfPerson(image: PageImage): boolean {
+  const state = stateOf(image);
+  return state === "corrected" || state === "accepted";
 }

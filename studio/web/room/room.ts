@@ -21,7 +21,24 @@ export class Room {
     return [...this.#images.values()];
   }
 
-  /** Takes files; of two of one path, the later one. */
+  /**
+   * A name that no image has, and no folder of images: the one given, or with a
+   * number as in `cells (2).tif`. An image keeps its name and its mask when
+   * another of that name is given.
+   */
+  freeName(name: string): string {
+    const [, stem = "", ending = ""] =
+      /^(.+?)((?:\.ome)?\.[^./]*)?$/is.exec(name) ??
+        [];
+    const names = [...this.#images.keys()];
+    const isTaken = (one: string) =>
+      names.some((other) => other === one || other.startsWith(`${one}/`));
+    let free = name;
+    for (let at = 2; isTaken(free); at++) free = `${stem} (${at})${ending}`;
+    return free;
+  }
+
+  /** Takes files of names that no image has. */
   take(files: readonly SentFile[]): void {
     for (const file of files) {
       const { path, content } = file;

@@ -24,33 +24,37 @@ export async function takeGiven(
   files: readonly File[],
   { room, jobs }: { readonly room: Room; readonly jobs: Jobs },
 ): Promise<Taken> {
-  const images: SentFile[] = [], models: string[] = [], faults: string[] = [];
+  const images: string[] = [], models: string[] = [], faults: string[] = [];
   for (const file of files) {
     try {
       if (file.name.endsWith(".safetensors")) {
         models.push(await takeModel(file, jobs));
-      } else images.push(...await imagesIn(file));
+      } else {
+        const found = await imagesIn(file, room.freeName(file.name));
+        room.take(found);
+        images.push(...found.map(({ path }) => path));
+      }
     } catch (error) {
       if (!(error instanceof UnetError)) throw error;
       faults.push(error.message);
     }
   }
-  room.take(images);
-  return { images: images.map(({ path }) => path), models, faults };
+  return { images, models, faults };
 }
 
-async function imagesIn(file: File): Promise<SentFile[]> {
+/** The images of a file, under a name that is free. */
+async function imagesIn(file: File, free: string): Promise<SentFile[]> {
   const { name } = file;
   if (isImageName(name)) {
-    return [{ path: name, name, folder: "", content: file }];
+    return [{ path: free, name, folder: "", content: file }];
   }
   if (/\.zip$/i.test(name)) {
     return (await unzipImages(file, name)).map(({ path, content }) => {
       const end = path.lastIndexOf("/");
       return {
-        ...{ path: `${name}/${path}`, content },
+        ...{ path: `${free}/${path}`, content },
         name: path.slice(end + 1),
-        folder: `${name}/${path.slice(0, Math.max(0, end))}`,
+        folder: `${free}/${path.slice(0, Math.max(0, end))}`,
       };
     });
   }
