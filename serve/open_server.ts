@@ -7,6 +7,7 @@ import { answer } from "./answer.ts";
 import { ComputeThread } from "./compute_thread.ts";
 import { listenUntilGone } from "./listen_until_gone.ts";
 import { Metrics } from "./metrics.ts";
+import { openScratchFolder } from "./scratch_folder.ts";
 import type { RequestLimits, ServedModel } from "./server_room.ts";
 
 /** A model to serve. */
@@ -118,8 +119,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     models.set(name, { ...facts, name, thread });
     options.onModel?.({ name, device: facts.device });
   }
-  const folder = await Deno.makeTempDir({ prefix: "unet-serve-" });
-  stack.defer(() => Deno.remove(folder, { recursive: true }));
+  const { path: folder } = stack.use(await openScratchFolder());
   const turns = new Turns(1, Infinity);
   const admission = new Admission({
     requests: queue + 1,
