@@ -1,5 +1,5 @@
 import { basename, dirname, join, SEPARATOR } from "@std/path";
-import { listZarrImages, zarrPlaceOf } from "@unet/data";
+import { listZarrImages, unreadEndings, zarrPlaceOf } from "@unet/data";
 import { cannot, count, FileError } from "@unet/errors";
 import { describeSystemFault } from "@unet/files";
 import { endingOf, imageEndings } from "./image_endings.ts";
@@ -78,7 +78,8 @@ function wholeOf(path: string): string {
 }
 
 /**
- * The name of an image without its ending; of a field, as in
+ * The name of an image without its ending; of a file in a format that is
+ * recognized and not read, with it, for its stem may be an image's; of a field, as in
  * `plate.zarr/B/3/0`, the plate's as a folder with well and field in it.
  */
 function stemOf(name: string): string {
@@ -86,6 +87,8 @@ function stemOf(name: string): string {
     /^(.*?)(?:\.ome)?\.(?:zarr|zarr\.zip|ozx)[/\\](.+)$/i.exec(name) ?? [];
   return plate !== undefined && field !== undefined
     ? join(plate, field.split(/[/\\]/).join("-"))
+    : unreadEndings.includes(endingOf(name).toLowerCase())
+    ? name
     : name.slice(0, name.length - endingOf(name).length);
 }
 

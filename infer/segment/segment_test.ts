@@ -277,6 +277,22 @@ Deno.test("segment() follows links to files and not to folders, and reports thos
   });
 });
 
+Deno.test("segment() reports files of microscopes that are not read, whatever else has their names", async () => {
+  const lif = new TextEncoder().encode("not a LIF file");
+  await inFolder(
+    { "in/a.png": png, "in/b.lif": lif, "in/b.nd2": lif },
+    async (folder) => {
+      const report = await segment([join(folder, "in")], {
+        ...quick,
+        out: join(folder, "out"),
+      });
+      assertEquals(outcome(report, join(folder, "in")), [
+        ...["a.png", "!b.lif", "!b.nd2"],
+      ]);
+    },
+  );
+});
+
 Deno.test("segment() segments an image once that is given twice", async () => {
   await inFolder({ "a.png": png, "b.png": png }, async (folder) => {
     const b = join(folder, "b.png");

@@ -1,4 +1,4 @@
-import { basename, extname } from "@std/path";
+import { basename } from "@std/path";
 import { MaskMeasurer } from "@unet/app/mask-measurer";
 import { takeWritten } from "@unet/files/written-files";
 import { LabelTiff, PngWriter } from "@unet/infer/outputs";
@@ -126,6 +126,7 @@ async function measure(
   });
 }
 
+/** As `segment()` names its files: `cells` of `cells.ome.tif`. */
 function stemOf(name: string): string {
-  return basename(name, extname(name));
+  return basename(name).replace(/(?<=.)(\.ome)?\.[^.]*$/i, "");
 }
