@@ -105,7 +105,6 @@ Deno.test("/api/labels and /api/pixel give what the mask holds, also after anoth
   assertEquals(pixel, {
     values: [...image.data.slice(from, from + image.channels)].map(String),
     label: labels.data[at],
-    class: "",
   });
   {
     await using tiff = await LabelTiff.open(path, { width: 600, height: 400 });

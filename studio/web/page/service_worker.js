@@ -2,12 +2,17 @@
  * Keeps the page's files, so that it works without a network: all files of one
  * version, or none. The build puts in the version and the names.
  */
-const version = "VERSION", names = ["NAMES"];
+const names = ["NAMES"];
+// Another folder of the same host may have a page of its own.
+const own = `${self.registration.scope} `, version = own + "VERSION";
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const kept = await caches.open(version);
-    await kept.addAll(names);
+    // From the host itself: the browser may hold files of an earlier version.
+    await kept.addAll(
+      names.map((name) => new Request(name, { cache: "reload" })),
+    );
     await self.skipWaiting();
   })());
 });
@@ -15,7 +20,7 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
     for (const name of await caches.keys()) {
-      if (name.startsWith("nuclei-") && name !== version) {
+      if (name.startsWith(own) && name !== version) {
         await caches.delete(name);
       }
     }
