@@ -286,9 +286,15 @@ export class EditedMask {
     if (this.#savedNumber === this.#history.number) return;
     this.#saving ??= (async () => {
       try {
-        while (this.#savedNumber !== this.#history.number) await this.#write();
-        const { objects } = this.#areas;
-        await this.#events.onSaved(this.#history.savedAs(this.#mark, objects));
+        // Again for edits that came while it was reported.
+        do {
+          while (this.#savedNumber !== this.#history.number) {
+            await this.#write();
+          }
+          const { objects } = this.#areas;
+          const saved = this.#history.savedAs(this.#mark, objects);
+          await this.#events.onSaved(saved);
+        } while (this.#savedNumber !== this.#history.number);
       } catch (error) {
         this.#events.onFault(error);
       } finally {

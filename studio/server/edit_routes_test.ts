@@ -57,9 +57,11 @@ class Editor {
 
 /** Waits until a file has what is expected; a test's own limit ends it. */
 async function until(isThere: () => Promise<boolean>): Promise<void> {
-  while (!await isThere()) {
+  for (let tries = 0; tries < 10_000; tries++) {
+    if (await isThere()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  throw new Error("waited in vain");
 }
 
 const labelsOf = async (path: string) => (await readLabels(path, 1e6)).data;
