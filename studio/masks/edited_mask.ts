@@ -178,7 +178,7 @@ export class EditedMask {
     // What failed before may work now.
     this.#save();
     await this.#saving;
-    if (this.#savedNumber === this.#history.number) return;
+    if (this.isSaved) return;
     throw new UnetError(
       `Cannot write mask of ${
         JSON.stringify(this.#place.name)
@@ -283,18 +283,16 @@ export class EditedMask {
 
   /** Writes the file until it holds all edits, one time after the other. */
   #save(): void {
-    if (this.#savedNumber === this.#history.number) return;
+    if (this.isSaved) return;
     this.#saving ??= (async () => {
       try {
         // Again for edits that came while it was reported.
         do {
-          while (this.#savedNumber !== this.#history.number) {
-            await this.#write();
-          }
+          while (!this.isSaved) await this.#write();
           const { objects } = this.#areas;
           const saved = this.#history.savedAs(this.#mark, objects);
           await this.#events.onSaved(saved);
-        } while (this.#savedNumber !== this.#history.number);
+        } while (!this.isSaved);
       } catch (error) {
         this.#events.onFault(error);
       } finally {

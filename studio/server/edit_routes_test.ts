@@ -61,7 +61,7 @@ async function until(isThere: () => Promise<boolean>): Promise<void> {
     if (await isThere()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error("waited in vain");
+  throw new Error("waited for what never came");
 }
 
 const labelsOf = async (path: string) => (await readLabels(path, 1e6)).data;
