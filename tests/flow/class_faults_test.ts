@@ -121,7 +121,7 @@ Deno.test("evaluate refuses data of which nothing is labeled, and leaves out suc
   ]);
   assertMatch(
     faultOf(refused),
-    /^Cannot evaluate dataset ".*unknown": found nothing labeled in 8 images, expected masks with labels; --ignore says/,
+    /^Cannot evaluate dataset ".*unknown": found nothing labeled in 8 images, expected masks with labels; --ignore names/,
   );
   const some = ["--data", "some", "--ignore", "9"];
   const ended = await place.unet([...evaluate, ...some]);
