@@ -193,7 +193,7 @@ Deno.test("segment refuses windows that a network cannot see, and unknown format
       ],
       [
         ["--link"],
-        '--link": found one plane of each file, expected several to link the',
+        '--link": found one plane of each file, expected several planes or time',
       ],
       [
         ["--pixel-size", "model"],
@@ -224,7 +224,7 @@ Deno.test("segment refuses to write masks among the images they come from", asyn
   const fault = faultOf(
     await place.unet(["segment", "cells", "--out", "cells", ...model]),
   );
-  assertMatch(fault, /^Cannot segment folder "cells": found it is the output/);
+  assertMatch(fault, /^Cannot segment folder "cells": found the output folder/);
 });
 
 Deno.test("segment with a lower threshold finds no fewer pixels", async () => {
