@@ -139,6 +139,15 @@ const benchmarks: Record<string, Benchmark> = {
       return 0;
     },
   },
+  serve: {
+    summary: "unet serve under a load: lost requests, times, memory\n" +
+      "[--requests 1000] [--together 32] [--size 256] [--model nuclei]\n" +
+      "[--device NAME] [--json] [--out FILE] [--note TEXT]",
+    run: async (args) => {
+      const { benchServe } = await import("./serve.ts");
+      return await benchServe(args);
+    },
+  },
   slide: {
     summary: "draws the slide of docs/large-images.md\n" +
       "--slide FILE [--model nuclei] [--out docs/large-images/slide.jpg]\n" +
