@@ -174,27 +174,6 @@ Deno.test("GET /metrics counts answers by route and status, and no address of a 
   assert(!text.includes("nowhere"));
 });
 
-Deno.test("a server with a token asks for it, compared as a whole", async () => {
-  const token = "0123456789abcdef";
-  await using open = await openServer({ ...wasm, token });
-  const status = async (path: string, authorization?: string) => {
-    const headers = authorization === undefined ? [] : [
-      ["authorization", authorization] as [string, string],
-    ];
-    const answer = await fetch(open.url + path, { headers });
-    await answer.body?.cancel();
-    return answer.status;
-  };
-  assertEquals(await status("/v2/health/ready"), 200);
-  assertEquals(await status("/v2", `Bearer ${token}`), 200);
-  assertEquals(await status("/v2", `bearer ${token}`), 200);
-  for (const wrong of [undefined, token, "Bearer ", `Bearer ${token}0`]) {
-    assertEquals(await status("/v2", wrong), 401);
-    // What there is, is said to nobody else.
-    assertEquals(await status("/nowhere", wrong), 401);
-  }
-});
-
 Deno.test("openServer() refuses a short token, a name given twice, and a model that is not there", async () => {
   await assertRejects(
     () => openServer({ ...wasm, token: "short" }),
