@@ -363,8 +363,8 @@ Deno.test("Trainer.fit() saves no weight that is not finite, though the loss is"
   assertInstanceOf(error.cause, TrainingError);
   assertEquals(
     error.cause.message,
-    `Cannot save checkpoint "${path}": found weights "${name}" that are not ` +
-      "finite, expected a training that converges; lower the learning rate; " +
+    `Cannot save checkpoint "${path}": found non-finite weights "${name}", ` +
+      "expected a training that converges; lower the learning rate; " +
       "the last good checkpoint is kept",
   );
   assertEquals([...Deno.readDirSync(folder.path)], []);

@@ -504,7 +504,7 @@ Deno.test("tune and train refuse what does not fit, in one line", async () => {
     ],
     [
       ["train", "--from-study", "open.journal", "--name", "out"],
-      /^Cannot train from study "out": found parameter "out", expected flags /,
+      /^Cannot train from study "out": found parameter "out", expected train flags /,
     ],
     [
       ["train", "--from-study", "open.journal", "--name", "spin"],

@@ -269,7 +269,10 @@ for (const value of [NaN, Infinity, -Infinity]) {
         () => saveCheckpoint(path, { model, optimizer }, middle),
         TrainingError,
       );
-      assertStringIncludes(error.message, `weights "${name}" that are not `);
+      assertStringIncludes(
+        error.message,
+        `found non-finite weights "${name}", `,
+      );
       assertEquals(await filesIn(path), old);
       assertEquals([...Deno.readDirSync(folder.path)].length, 1);
     });
