@@ -44,7 +44,7 @@ export async function benchCluster(args: readonly string[]): Promise<void> {
     values: ["measure", "mpiexec", "note", "results", "page", "chart"],
   });
   const {
-    results: path = "bench/results/zen4-2-cores-mpi.json",
+    results: path = "bench/results/xeon-2-cores-mpi.json",
     page = "docs/clusters.md",
     chart = "docs/clusters/scaling.svg",
   } = {
