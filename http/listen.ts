@@ -11,8 +11,6 @@ export interface ListenOptions {
   readonly what: string;
   /** What to do where the system refuses the address. */
   readonly remedy: string;
-  /** Ends the server at once, its open connections with it. */
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -38,17 +36,14 @@ export interface ListenOptions {
  * ```
  */
 export function listen(
-  { hostname, port, what, remedy, signal }: ListenOptions,
+  { hostname, port, what, remedy }: ListenOptions,
   handler: (
     request: Request,
     info: Deno.ServeHandlerInfo<Deno.NetAddr>,
   ) => Response | Promise<Response>,
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
-    return Deno.serve({
-      ...{ hostname, port, onListen() {} },
-      ...(signal && { signal }),
-    }, handler);
+    return Deno.serve({ hostname, port, onListen() {} }, handler);
   } catch (cause) {
     const isTaken = cause instanceof Deno.errors.AddrInUse;
     throw new FileError(

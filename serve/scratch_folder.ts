@@ -1,5 +1,5 @@
 import { dirname, join } from "@std/path";
-import { lockFile } from "@unet/files";
+import { infoOf, lockFile } from "@unet/files";
 
 /** How the folders of all servers begin. */
 const prefix = "unet-serve-";
@@ -57,15 +57,8 @@ async function removeDead(own: string): Promise<void> {
 
 /** Whether something is there, no link, and of a person. */
 async function isOwn(path: string, uid: number | null): Promise<boolean> {
-  try {
-    const info = await Deno.lstat(path);
-    return !info.isSymlink && info.uid === uid;
-  } catch (cause) {
-    // Its server ended meanwhile, or nobody else may look into it.
-    if (cause instanceof Deno.errors.NotFound) return false;
-    if (cause instanceof Deno.errors.PermissionDenied) return false;
-    throw cause;
-  }
+  const info = await infoOf(path, { ofLink: true });
+  return info !== null && !info.isSymlink && info.uid === uid;
 }
 
 async function removeFolder(path: string): Promise<void> {

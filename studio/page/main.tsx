@@ -7,6 +7,7 @@ import { EditPanel } from "./edit/edit_panel.tsx";
 import { usePenKeys } from "./edit/edit_keys.ts";
 import { followTools } from "./edit/editing.ts";
 import { DisplayPanel } from "./display_panel.tsx";
+import { FaultMessage } from "./fault_message.tsx";
 import { FolderPanel } from "./folder_panel.tsx";
 import { KeyHelp, useKeys } from "./keys.tsx";
 import { listen } from "./listen.ts";
@@ -81,7 +82,7 @@ function Page(): JSX.Element {
           ?
         </button>
       </header>
-      {fault.value !== null && <Fault message={fault.value} />}
+      <FaultMessage />
       <FolderPanel />
       <main>
         <div class="stage">
@@ -102,15 +103,6 @@ function Page(): JSX.Element {
       <StatusBar />
       <KeyHelp />
     </>
-  );
-}
-
-function Fault({ message }: { readonly message: string }): JSX.Element {
-  return (
-    <div class="fault" role="alert">
-      <span>{message}</span>
-      <button type="button" onClick={() => fault.value = null}>Close</button>
-    </div>
   );
 }
 

@@ -8,6 +8,7 @@ export { DisplayPanel } from "./display_panel.tsx";
 export { EditPanel } from "./edit/edit_panel.tsx";
 export { usePenKeys } from "./edit/edit_keys.ts";
 export { followTools, refreshEditing } from "./edit/editing.ts";
+export { FaultMessage } from "./fault_message.tsx";
 export { FolderPanel } from "./folder_panel.tsx";
 export { KeyHelp, useKeys } from "./keys.tsx";
 export { MeasurePanel } from "./measure/measure_panel.tsx";

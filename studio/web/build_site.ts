@@ -36,10 +36,10 @@ export async function makeSite(
     await read("index.html", here("index.html")),
     {
       name: "page.css",
-      content: joined([
+      content: await new Blob([
         await Deno.readFile(style),
         await Deno.readFile(here("page.css")),
-      ]),
+      ]).bytes(),
     },
     await read("page.js", new URL("page/main.js", programs)),
     await read("worker.js", new URL("worker.js", programs)),
@@ -80,7 +80,7 @@ async function serviceWorker(
   program: string,
   files: readonly SiteFile[],
 ): Promise<SiteFile> {
-  const all = joined(files.map(({ content }) => content));
+  const all = await new Blob(files.map(({ content }) => content)).bytes();
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
   const names = ["./", ...files.map(({ name }) => name)];
   const text = program
@@ -90,16 +90,4 @@ async function serviceWorker(
     name: "service_worker.js",
     content: new TextEncoder().encode(text),
   };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(
-    pieces.reduce((sum, { length }) => sum + length, 0),
-  );
-  let to = 0;
-  for (const piece of pieces) {
-    out.set(piece, to);
-    to += piece.length;
-  }
-  return out;
 }

@@ -8,7 +8,7 @@ import {
   counts,
   DisplayPanel,
   EditPanel,
-  fault,
+  FaultMessage,
   FolderPanel,
   followMeasurements,
   followTools,
@@ -63,14 +63,7 @@ function Page(): JSX.Element {
           ?
         </button>
       </header>
-      {fault.value !== null && (
-        <div class="fault" role="alert">
-          <span>{fault.value}</span>
-          <button type="button" onClick={() => fault.value = null}>
-            Close
-          </button>
-        </div>
-      )}
+      <FaultMessage />
       <FolderPanel />
       <main class={isOver ? "over" : ""}>
         <div class="stage">

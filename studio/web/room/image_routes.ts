@@ -51,10 +51,7 @@ export const imageRoutes: Readonly<Record<string, Route>> = {
     );
     const { mask } = room.imageOf(name);
     const label = mask?.labels.data[y * mask.labels.width + x] ?? 0;
-    return {
-      ...{ values: values.map(String), label },
-      class: mask?.classOf(label) ?? "",
-    };
+    return { values: values.map(String), label };
   },
 };
 

@@ -71,11 +71,6 @@ export class PageMask {
     };
   }
 
-  /** The class of an object; empty for none. */
-  classOf(object: number): string {
-    return this.#classes.of(object);
-  }
-
   /** The classes of all objects, and the names of all classes. */
   get foundClasses(): ReturnType<MaskClasses["found"]> {
     return this.#classes.found(this.#areas);
