@@ -1,17 +1,14 @@
-import { cannot, UsageError } from "@unet/errors";
 import type { SegmentChoices } from "@unet/app";
+import { imageSettings, readSettings } from "@unet/app/settings";
 import type { Flag, Flags } from "./flags.ts";
-import { stackFlags } from "./setting_flags.ts";
+import { flagsOfSettings, stackFlags } from "./setting_flags.ts";
+
+const [pixelSize, imagePixelSize, cropBorders] = flagsOfSettings(imageSettings);
 
 /** The flags that say what of an image file is seen, and how large. */
 export const imageFlags: readonly Flag[] = [
   ...stackFlags,
-  {
-    name: "crop-borders",
-    kind: "switch",
-    help: "skips the empty margins of an acquisition, which become " +
-      "background",
-  },
+  cropBorders!,
   {
     name: "max-pixels",
     kind: "whole",
@@ -23,23 +20,7 @@ export const imageFlags: readonly Flag[] = [
 ];
 
 /** The flags that say how large a pixel is. */
-export const pixelSizeFlags: readonly Flag[] = [
-  {
-    name: "pixel-size",
-    kind: "text",
-    value: "UM|model",
-    help: "pixel size in µm that images are rescaled to, and the results " +
-      "back; model uses that of the model's card",
-  },
-  {
-    name: "image-pixel-size",
-    kind: "number",
-    minimum: 1e-4,
-    maximum: 1e4,
-    value: "UM",
-    help: "pixel size of the images in µm, instead of that in the files",
-  },
-];
+export const pixelSizeFlags: readonly Flag[] = [pixelSize!, imagePixelSize!];
 
 /**
  * What the flags of {@linkcode imageFlags} and {@linkcode pixelSizeFlags} say,
@@ -54,26 +35,9 @@ export function imageOptions(
   SegmentChoices,
   "pixelSize" | "imagePixelSize" | "maxPixels" | "cropBorders"
 > {
-  const pixelSize = pixelSizeOf(flags.text("pixel-size"));
-  const imagePixelSize = flags.number("image-pixel-size");
   const maxPixels = flags.number("max-pixels");
   return {
-    ...(pixelSize !== undefined && { pixelSize }),
-    ...(imagePixelSize !== undefined && { imagePixelSize }),
+    ...readSettings(imageSettings, flags),
     ...(maxPixels !== undefined && { maxPixels }),
-    cropBorders: flags.on("crop-borders"),
-  };
-}
-
-function pixelSizeOf(text: string | undefined): number | "model" | undefined {
-  if (text === undefined || text === "model") return text;
-  const value = Number(text);
-  if (text.trim() !== "" && value >= 1e-4 && value <= 1e4) return value;
-  throw new UsageError(
-    cannot("use", "flag", "--pixel-size", {
-      found: `"${text}"`,
-      expected: "µm per pixel, such as 0.5, or model",
-      remedy: "give a number from 0.0001 to 10000",
-    }),
-  );
+  } as ReturnType<typeof imageOptions>;
 }

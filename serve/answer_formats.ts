@@ -8,7 +8,7 @@ import {
 import type { ModelFacts } from "./compute_messages.ts";
 
 /** What an image is answered with: a file of `unet segment`, or its counts. */
-export type AnswerFormat = Exclude<OutputFormat, "ome-zarr" | "coco"> | "json";
+export type AnswerFormat = Exclude<OutputFormat, "ome-zarr"> | "json";
 
 /** What each is, as a media type. */
 export const mediaTypes: Readonly<Record<AnswerFormat, string>> = {
@@ -19,6 +19,7 @@ export const mediaTypes: Readonly<Record<AnswerFormat, string>> = {
   labels: "image/tiff",
   geojson: "application/geo+json",
   roi: "application/zip",
+  coco: "application/json",
   csv: "text/csv; charset=utf-8",
   json: "application/json",
 };

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { segment } from "@unet/app/segment";
-import { encodePng, synthesize } from "@unet/data";
+import { encodePng, type Image, synthesize } from "@unet/data";
 import { FileError, UsageError } from "@unet/errors";
 import { openServer, type Server } from "./open_server.ts";
 
@@ -59,7 +59,10 @@ Deno.test("POST /segment answers the bytes that segment() writes, in every forma
   const path = join(folder, "image.png");
   const choices = { threshold: 0.4, minimalArea: 30 };
   const runs = [
-    ["png", "tiff", "probability", "labels", "geojson", "roi", "csv"],
+    [
+      ...["png", "tiff", "probability", "labels"] as const,
+      ...["geojson", "roi", "coco", "csv"] as const,
+    ],
     // Beside a format of instances, it shows these.
     ["overlay"],
   ] as const;
@@ -78,6 +81,49 @@ Deno.test("POST /segment answers the bytes that segment() writes, in every forma
     }
   }
 });
+
+Deno.test("POST /segment takes pixel sizes and crops margins as segment() does", async () => {
+  const [drawn] = synthesize({ count: 1, width: 80, height: 64, seed: 7 });
+  const framed = withMargin(drawn!.image);
+  const body = Uint8Array.from(await encodePng(framed));
+  const path = join(folder, "image.png");
+  await Deno.writeFile(path, body);
+  const query = "?format=labels";
+  const sizes = { pixelSize: 0.5, imagePixelSize: 0.4 };
+  const cases = [
+    ["&pixel-size=0.5&image-pixel-size=0.4", sizes],
+    ["&crop-borders=true", { cropBorders: true }],
+    ["&crop-borders=false", {}],
+  ] as const;
+  const found = new Set<string>();
+  for (const [parameters, choices] of cases) {
+    const out = await Deno.makeTempDir({ dir: folder });
+    const { files: [file] } = await segment([path], {
+      ...{ ...choices, ...network, model: "nuclei", out, formats: ["labels"] },
+    });
+    assert(file && "outputs" in file);
+    const { status, bytes } = await sent(query + parameters, { body });
+    assertEquals(status, 200);
+    const expected = await Deno.readFile(file.outputs.labels!);
+    assert(isSame(bytes, expected), parameters);
+    found.add(bytes.toBase64());
+  }
+  assertEquals(found.size, cases.length, "a parameter changed nothing");
+});
+
+/** An image with an empty margin, as of an acquisition. */
+function withMargin(image: Image): Image {
+  const { width, height, channels } = image, margin = 16;
+  const data = new Uint8Array((width + margin) * height * channels);
+  for (let row = 0; row < height; row++) {
+    const from = row * width * channels;
+    data.set(
+      image.data.subarray(from, from + width * channels),
+      row * (width + margin) * channels,
+    );
+  }
+  return { ...image, width: width + margin, data } as Image;
+}
 
 /** Whether bytes are the same, without a listing of all. */
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
@@ -110,7 +156,12 @@ Deno.test("POST /segment refuses what is no image, no setting or no model, with 
     [["?threshold=2"], 400, /"threshold": found 2 .*from 0 to 1$/],
     [["?min-area=1&min-area=2"], 400, /found it twice/],
     [["?minimal=1"], 400, /found no such setting/],
-    [["?format=coco"], 400, /expected one of png, tiff/],
+    [["?format=ome-zarr"], 400, /expected one of png, tiff/],
+    [["?crop-borders=yes"], 400, /"crop-borders": .*expected true or false/],
+    [["?pixel-size=0"], 400, /"pixel-size": found "0", expected µm/],
+    [["?pixel-size=model"], 400, /"pixel-size": found a network whose card/],
+    [["?pixel-size=0.5"], 422, /give the image's as image-pixel-size$/],
+    [["?plane=all"], 400, /found plane=all.*; use format=tiff$/],
     [["?plane=3"], 422, /found one plane, expected plane 3/],
     [["?channels=0,1"], 400, /expected channel for one of them/],
     [["", { headers: { accept: "text/html" } }], 406, /add format=NAME/],

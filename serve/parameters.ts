@@ -3,6 +3,8 @@ import {
   decisionSettings,
   diameterSettings,
   entriesOf,
+  imageSettings,
+  type Input,
   inputsOf,
   type InputValues,
   instanceSettings,
@@ -14,6 +16,7 @@ import {
 /** What a client decides of each image, as `unet segment` has it. */
 const ofImages = [
   ...[decisionSettings, instanceSettings, diameterSettings, stackSettings],
+  imageSettings,
 ] as const;
 
 /** What a client decides of tensors, which no file and no scale is about. */
@@ -39,11 +42,25 @@ export function choicesOf(
   source: string,
 ): Omit<SegmentedChoices, "out"> {
   const inputs = tables[of].flatMap((table) => inputsOf(table as never));
-  const typed = typedOf(inputs, values, source);
+  const typed = typedOf(inputs, withSwitches(inputs, values), source);
   return Object.assign(
     {},
     ...tables[of].map((table) => readSettings(table as never, typed)),
   );
+}
+
+/** An address has texts alone: `true` and `false` are those of switches. */
+function withSwitches(
+  inputs: readonly Input[],
+  values: InputValues,
+): InputValues {
+  const own: Record<string, InputValues[string]> = { ...values };
+  for (const { name, kind } of inputs) {
+    const value = own[name];
+    if (kind !== "switch" || typeof value !== "string") continue;
+    if (["true", "false"].includes(value)) own[name] = value === "true";
+  }
+  return own;
 }
 
 /** What a client types for each setting. */

@@ -19,6 +19,7 @@ export * from "./diameter_settings.ts";
 export * from "./data_sources.ts";
 export * from "./export_formats.ts";
 export * from "./hold_out.ts";
+export * from "./image_settings.ts";
 export * from "./network_settings.ts";
 export * from "./predict_settings.ts";
 export * from "./reading_settings.ts";
