@@ -40,9 +40,16 @@ const gone = /^unet_requests_total\{route="segment",code="499"\} (\d+)$/gm;
 const broken =
   /^unet_requests_total\{route="segment",code="4(?:00|99)"\} (\d+)$/gm;
 
-/** Waits until a number is as expected. */
+/** Waits until a number is as expected; a minute, which no machine takes. */
 async function until(pattern: RegExp, expected: number): Promise<void> {
-  while (await metric(pattern) !== expected) {
+  const since = performance.now();
+  for (;;) {
+    const found = await metric(pattern);
+    if (found === expected) return;
+    assert(
+      performance.now() - since < 60_000,
+      `${pattern.source}: found ${found}, expected ${expected}`,
+    );
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
