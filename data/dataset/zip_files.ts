@@ -5,7 +5,7 @@
  */
 import { type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import { briefText, cannot, FileError } from "@unet/errors";
-import { describeSystemFault } from "@unet/files";
+import { describeSystemFault, leadsOut } from "@unet/files";
 import { decodeBudgets } from "../images/decode_budget.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { Fault } from "./fault.ts";
@@ -111,7 +111,7 @@ function faultOf(
       expected,
     }),
   });
-  if (isUnsafe(name)) {
+  if (leadsOut(name)) {
     return fault(
       "unsafe-path",
       "a path that leads out of the archive",
@@ -127,12 +127,6 @@ function faultOf(
 /** A name as messages show it; it may have 64 KB of anything. */
 function shownName(name: string): string {
   return briefText(name, { most: 1000 });
-}
-
-function isUnsafe(name: string): boolean {
-  return name.startsWith("/") || /^[A-Za-z]:/.test(name) ||
-    name.includes("\\") || name.includes("\0") ||
-    name.split("/").includes("..");
 }
 
 function fileOf(

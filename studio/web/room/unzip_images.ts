@@ -4,7 +4,8 @@ import {
   type FileEntry,
   ZipReader,
 } from "@zip.js/zip.js";
-import { cannot, FileError } from "@unet/errors";
+import { briefText, cannot, FileError } from "@unet/errors";
+import { leadsOut } from "@unet/files/leads-out";
 import { isImageName } from "./is_image_name.ts";
 
 /** Images of a zip, at most. */
@@ -29,7 +30,8 @@ const isLeft = /(^|\/)(__MACOSX|masks|\.[^/]*)\//i;
  *
  * @param zip The zip.
  * @param name What messages call it.
- * @throws {FileError} If it is damaged, or holds too much.
+ * @throws {FileError} If it is damaged, has an entry that leads out of it, or
+ * holds too much.
  */
 export async function unzipImages(
   zip: Blob,
@@ -37,9 +39,22 @@ export async function unzipImages(
 ): Promise<UnzippedFile[]> {
   // No thread of its own, which the page's policy forbids.
   configure({ useWebWorkers: false });
-  const reader = new ZipReader(new BlobReader(zip));
+  const reader = new ZipReader(new BlobReader(zip), {
+    strictness: "balanced",
+    filenameValidation: "tolerant",
+  });
   try {
     const entries = await reader.getEntries();
+    const outside = entries.find(({ filename }) => leadsOut(filename));
+    if (outside) {
+      throw refused(
+        name,
+        `"${
+          briefText(outside.filename)
+        }", a path that leads out of the archive`,
+        "relative paths without .. or \\",
+      );
+    }
     const images = entries.filter((entry): entry is FileEntry =>
       !entry.directory && isImageName(entry.filename) &&
       !isLeft.test(entry.filename)
