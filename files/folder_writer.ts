@@ -6,6 +6,7 @@ import { setAside } from "./_set_aside.ts";
 import { Temporary } from "./_temporary.ts";
 import { flushFolder } from "./flush_folder.ts";
 import { infoOf } from "./info_of.ts";
+import { removeFolder } from "./remove_folder.ts";
 import { describeSystemFault } from "./system_fault.ts";
 
 /** Files that are flushed at the same time. */
@@ -242,14 +243,6 @@ async function refuseOther(place: string, thing: string): Promise<void> {
       remedy: "move it away or choose another name",
     }),
   );
-}
-
-async function removeFolder(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-  }
 }
 
 function faultOf(cause: unknown, thing: string, path: string): unknown {

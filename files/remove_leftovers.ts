@@ -3,6 +3,7 @@ import { cannot, FileError } from "@unet/errors";
 import { isOfThisMachine, temporaryName } from "./_temporary.ts";
 import { isSystemFault } from "./_is_system_fault.ts";
 import { tryLock } from "./_try_lock.ts";
+import { removeFolder } from "./remove_folder.ts";
 import { describeSystemFault } from "./system_fault.ts";
 
 /** The files and folders that {@linkcode removeLeftovers} removed. */
@@ -111,12 +112,4 @@ async function removeUnmarked(path: string): Promise<number | null> {
   }
   await Deno.remove(path, { recursive: true });
   return 0;
-}
-
-async function removeFolder(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-  }
 }

@@ -1,5 +1,5 @@
 import { dirname, join } from "@std/path";
-import { infoOf, lockFile } from "@unet/files";
+import { infoOf, lockFile, removeFolder } from "@unet/files";
 
 /** How the folders of all servers begin. */
 const prefix = "unet-serve-";
@@ -59,12 +59,4 @@ async function removeDead(own: string): Promise<void> {
 async function isOwn(path: string, uid: number | null): Promise<boolean> {
   const info = await infoOf(path, { ofLink: true });
   return info !== null && !info.isSymlink && info.uid === uid;
-}
-
-async function removeFolder(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-  }
 }
