@@ -4,6 +4,7 @@ import type { Output, Scope } from "../_scope.ts";
 import type { Features, Sources } from "../machine_code/winograd_geometry.ts";
 import {
   type Direction,
+  type Kernels,
   suitsWinograd,
   suitsWinogradGradient,
 } from "../machine_code/winograd.ts";
@@ -57,20 +58,15 @@ export function winogradOutput(
     readonly to: bigint;
   },
 ): void {
-  machine.winograd!.convolve(
-    sourcesOf(machine, scope, x),
-    features(machine, output, to),
-    {
-      kernel: turned(machine, scope, kernel, {
-        direction: "forward",
-        stays: inference,
-      }),
-      bias: bias
-        ? scope.source(bias, machine.layouts.vector([output[3]]))
-        : null,
-      relu,
-    },
-  );
+  convolve(machine, scope, {
+    sources: sourcesOf(machine, scope, x),
+    target: features(machine, output, to),
+    kernel,
+    direction: "forward",
+    stays: inference,
+    bias: bias ? scope.source(bias, machine.layouts.vector([output[3]])) : null,
+    relu,
+  });
 }
 
 /** The gradient by the input, computed to an address. */
@@ -84,18 +80,15 @@ export function winogradInputGradient(
     readonly to: bigint;
   },
 ): void {
-  machine.winograd!.convolve(
-    [read(machine, scope, dy)],
-    features(machine, input, to),
-    {
-      kernel: turned(machine, scope, kernel, {
-        direction: "data",
-        stays: false,
-      }),
-      bias: null,
-      relu: false,
-    },
-  );
+  convolve(machine, scope, {
+    sources: [read(machine, scope, dy)],
+    target: features(machine, input, to),
+    kernel,
+    direction: "data",
+    stays: false,
+    bias: null,
+    relu: false,
+  });
 }
 
 /** The gradient by the kernel. */
@@ -143,29 +136,41 @@ function features(
   return { address, shape, blocked };
 }
 
-/** Kernels as the program multiplies by them, kept where they stay. */
-function turned(
+/** Convolves by kernels that are transformed now, or were if they stay. */
+function convolve(
   machine: Machine,
   scope: Scope,
-  kernel: TensorInfo,
-  { direction, stays }: {
+  { sources, target, kernel, direction, stays, bias, relu }: {
+    readonly sources: Sources;
+    readonly target: Features;
+    readonly kernel: TensorInfo;
     readonly direction: Direction;
     readonly stays: boolean;
+    readonly bias: bigint | null;
+    readonly relu: boolean;
   },
-): bigint {
-  const [, , inputs, outputs] = kernel.shape as unknown as Shape;
+): void {
   const winograd = machine.winograd!;
-  const bytes = winograd.turnedBytes({ inputs, outputs });
+  const [, , inputs, outputs] = kernel.shape as unknown as Shape;
   const layout = machine.layouts.kernel(kernel.shape);
-  const turn = (to: bigint): void => {
-    // Weights that are trained stay as their gradient lies.
-    const address = stays
+  // Weights that are trained stay as their gradient lies.
+  const kernels = (): Kernels => ({
+    address: stays
       ? scope.source(kernel, layout)
-      : scope.settled(kernel, layout);
-    winograd.turn({ address, inputs, outputs }, direction, to);
-  };
-  if (stays) return scope.derived(kernel, winograd, bytes, turn);
-  const to = scope.scratch(bytes);
-  turn(to);
-  return to;
+      : scope.settled(kernel, layout),
+    ...{ inputs, outputs },
+  });
+  const isForward = direction === "forward";
+  const [n, height, width, written] = target.shape;
+  const read = isForward ? inputs : outputs;
+  if (!stays && winograd.hasLargeKernels([n, height, width, read], written)) {
+    const options = { kernels: kernels(), direction, bias, relu };
+    return winograd.turnAndConvolve(sources, target, options);
+  }
+  const bytes = winograd.turnedBytes({ inputs, outputs });
+  const turn = (to: bigint): void => winograd.turn(kernels(), direction, to);
+  let turned: bigint;
+  if (stays) turned = scope.derived(kernel, winograd, bytes, turn);
+  else turn(turned = scope.scratch(bytes));
+  winograd.convolve(sources, target, { kernel: turned, bias, relu });
 }

@@ -26,6 +26,8 @@ const names = [
   ...["strips", "rowsPerStrip", "allStrips"],
   // Kernels turned into 6×6, the bias, a row of zeros.
   ...["kernel", "bias", "zeros"],
+  // All strips' windows, transformed; bytes of a strip's.
+  ...["transformed", "stripBytes"],
   // Sums of the kernel's gradient, a part for each piece of work.
   ...["sums", "sumsBytes"],
   // Kernels of 3×3: bytes from one to the next.

@@ -43,32 +43,33 @@ export function convolveProgram(
   begin(emitter);
   forEachPiece(emitter, () => {
     placeStrip(emitter, windows);
-    assembly.emit(`lea rax, [rbp+${inputs}]`, `mov ${local("sums")}, rax`);
-    readWindows(emitter, local("sums"));
+    assembly.emit(`lea rax, [rbp+${inputs}]`, `mov ${local("inputs")}, rax`);
+    readWindows(emitter, local("inputs"));
     assembly.emit(
       `mov rax, ${argument("kernel")}`,
       `mov ${local("kernel")}, rax`,
+      `lea rax, [rbp+${sums}]`,
+      `mov ${local("sums")}, rax`,
     );
     forEachBlock(emitter, "target", () => {
       multiply(emitter, { sums, inputs, windows });
-      forEachRow(emitter, () => writeRow(emitter, sums));
+      forEachRow(emitter, () => writeRow(emitter, local("sums")));
     });
   });
   end(emitter);
   return assembly.bytes();
 }
 
-/** The 36 products of a block of output channels: windows in registers. */
+/** The 36 products of a block of output channels. */
 function multiply(
-  { assembly, vectors }: Emitter,
+  emitter: Emitter,
   { sums, inputs, windows }: {
     readonly sums: number;
     readonly inputs: number;
     readonly windows: number;
   },
 ): void {
-  const { bytes, lanes, register: r, broadcast } = vectors;
-  const unrolled = 4;
+  const { assembly, vectors: { bytes } } = emitter;
   assembly.emit(
     `lea r12, [rbp+${inputs}]`,
     `lea r13, [rbp+${sums}]`,
@@ -76,31 +77,7 @@ function multiply(
     `mov r11, ${products}`,
   );
   assembly.repeat("r11", () => {
-    for (let window = 0; window < windows; window++) {
-      assembly.emit(`vpxord ${r(window)}, ${r(window)}, ${r(window)}`);
-    }
-    assembly.emit("mov rax, r12", `mov r15, ${argument("sourceBlocks")}`);
-    assembly.repeat("r15", () => {
-      assembly.emit(`mov rcx, ${lanes / unrolled}`);
-      assembly.repeat("rcx", () => {
-        for (let channel = 0; channel < unrolled; channel++) {
-          const weights = r(31 - channel);
-          assembly.emit(`vmovups ${weights}, [rsi+${channel * bytes}]`);
-          for (let window = 0; window < windows; window++) {
-            const input = `[rax+${window * bytes + 4 * channel}]${broadcast}`;
-            assembly.emit(`vfmadd231ps ${r(window)}, ${weights}, ${input}`);
-          }
-        }
-        assembly.emit(
-          `add rax, ${4 * unrolled}`,
-          `add rsi, ${unrolled * bytes}`,
-        );
-      });
-      assembly.emit(`add rax, ${products * stripWindows * bytes - bytes}`);
-    });
-    for (let window = 0; window < windows; window++) {
-      assembly.emit(`vmovups [r13+${window * bytes}], ${r(window)}`);
-    }
+    multiplyWindows(emitter, windows);
     assembly.emit(
       `add r12, ${stripWindows * bytes}`,
       `add r13, ${stripWindows * bytes}`,
@@ -109,8 +86,47 @@ function multiply(
   assembly.emit(`mov ${local("kernel")}, rsi`);
 }
 
-/** Transforms the sums of a row of windows, and writes 4×4 pixels of each. */
-function writeRow(emitter: Emitter, sums: number): void {
+/**
+ * One product of a block of output channels: the windows at r12 by the kernels
+ * at rsi, which moves on to those of the next product, added up in registers
+ * and stored at r13. Changes rax, rcx and r15.
+ */
+export function multiplyWindows(
+  { assembly, vectors }: Emitter,
+  windows: number,
+): void {
+  const { bytes, lanes, register: r, broadcast } = vectors;
+  const unrolled = 4;
+  for (let window = 0; window < windows; window++) {
+    assembly.emit(`vpxord ${r(window)}, ${r(window)}, ${r(window)}`);
+  }
+  assembly.emit("mov rax, r12", `mov r15, ${argument("sourceBlocks")}`);
+  assembly.repeat("r15", () => {
+    assembly.emit(`mov rcx, ${lanes / unrolled}`);
+    assembly.repeat("rcx", () => {
+      for (let channel = 0; channel < unrolled; channel++) {
+        const weights = r(31 - channel);
+        assembly.emit(`vmovups ${weights}, [rsi+${channel * bytes}]`);
+        for (let window = 0; window < windows; window++) {
+          const input = `[rax+${window * bytes + 4 * channel}]${broadcast}`;
+          assembly.emit(`vfmadd231ps ${r(window)}, ${weights}, ${input}`);
+        }
+      }
+      assembly.emit(`add rax, ${4 * unrolled}`, `add rsi, ${unrolled * bytes}`);
+    });
+    assembly.emit(`add rax, ${products * stripWindows * bytes - bytes}`);
+  });
+  for (let window = 0; window < windows; window++) {
+    assembly.emit(`vmovups [r13+${window * bytes}], ${r(window)}`);
+  }
+}
+
+/**
+ * Transforms the sums of a row of windows, and writes 4×4 pixels of each.
+ *
+ * @param sums Where the strip's sums lie.
+ */
+export function writeRow(emitter: Emitter, sums: string): void {
   const { assembly, vectors: { bytes, register: r } } = emitter;
   const columns = ["[rcx]", "[rcx+r8]", "[rcx+r8*2]", "[rcx+r9]"];
   addressOfTarget(emitter);
@@ -124,7 +140,7 @@ function writeRow(emitter: Emitter, sums: number): void {
     `mov r12, ${local("row")}`,
     `imul r12, ${local("windows")}`,
     `imul r12, r12, ${bytes}`,
-    `lea r12, [rbp+r12+${sums}]`,
+    `add r12, ${sums}`,
     `mov r11, ${local("windows")}`,
   );
   assembly.repeat("r11", () => {

@@ -19,7 +19,6 @@ export function kernelProgram(vectors: Vectors): Uint8Array<ArrayBuffer> {
   const assembly = new Assembly();
   const emitter: Emitter = { assembly, vectors };
   const { bytes, register: r } = vectors;
-  const register = (row: number, column: number) => 14 + 3 * row + column;
   begin(emitter);
   forEachPiece(emitter, () => {
     assembly.emit(
@@ -46,34 +45,45 @@ export function kernelProgram(vectors: Vectors): Uint8Array<ArrayBuffer> {
       `mov r9, ${argument("tap")}`,
       `vmovups ${r(13)}, [rbx+${lanesPlace}]`,
     );
-    for (let column = 0; column < 3; column++) {
-      assembly.emit("mov rax, rsi");
-      for (let row = 0; row < 3; row++) {
-        assembly.emit(
-          "kxnorw k1, k1, k1",
-          `vgatherdps ${r(row)}{k1}, [rax+${r(13)}]`,
-        );
-        if (row < 2) assembly.emit("lea rax, [rax+r9*2]", "add rax, r9");
-      }
-      transformKernel(
-        emitter,
-        [0, 1, 2, 3, 4, 5].map((row) => register(row, column)),
-      );
-      assembly.emit("add rsi, r9");
-    }
-    for (let row = 0; row < 6; row++) {
-      for (let column = 0; column < 3; column++) {
-        assembly.emit(`vmovaps ${r(column)}, ${r(register(row, column))}`);
-      }
-      const results = [6, 7, 8, 9, 10, 11];
-      transformKernel(emitter, results);
-      for (const result of results) {
-        assembly.emit(`vmovups [rdi], ${r(result)}`, "add rdi, r8");
-      }
-    }
+    transformTaps(emitter);
   });
   end(emitter);
   return assembly.bytes();
+}
+
+/**
+ * Transforms kernels of 3×3 whose first number is at rsi and whose others
+ * follow after r9 bytes each, one for each lane of register 13; the first
+ * product goes to rdi, the others after r8 bytes each. Changes rax, rsi, rdi.
+ */
+export function transformTaps(emitter: Emitter): void {
+  const { assembly, vectors: { register: r } } = emitter;
+  const register = (row: number, column: number) => 14 + 3 * row + column;
+  for (let column = 0; column < 3; column++) {
+    assembly.emit("mov rax, rsi");
+    for (let row = 0; row < 3; row++) {
+      assembly.emit(
+        "kxnorw k1, k1, k1",
+        `vgatherdps ${r(row)}{k1}, [rax+${r(13)}]`,
+      );
+      if (row < 2) assembly.emit("lea rax, [rax+r9*2]", "add rax, r9");
+    }
+    transformKernel(
+      emitter,
+      [0, 1, 2, 3, 4, 5].map((row) => register(row, column)),
+    );
+    assembly.emit("add rsi, r9");
+  }
+  for (let row = 0; row < 6; row++) {
+    for (let column = 0; column < 3; column++) {
+      assembly.emit(`vmovaps ${r(column)}, ${r(register(row, column))}`);
+    }
+    const results = [6, 7, 8, 9, 10, 11];
+    transformKernel(emitter, results);
+    for (const result of results) {
+      assembly.emit(`vmovups [rdi], ${r(result)}`, "add rdi, r8");
+    }
+  }
 }
 
 /**

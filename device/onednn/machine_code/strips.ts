@@ -21,7 +21,9 @@ export const products = 36;
 const locals = [
   ...["firstRow", "rows", "row", "firstColumn", "windows"],
   ...["channel", "image", "imageRow", "leading", "middle", "trailing"],
-  ...["kernel", "sums", "strip", "lastStrip", "allWindows"],
+  ...["kernel", "inputs", "sums", "strip", "lastStrip", "allWindows"],
+  // Several strips, and several blocks of output channels.
+  ...["firstStrip", "firstBlock", "lastBlock"],
   // Where the block of channels lies that is read: which one it is of its
   // tensor, and that tensor's place and bytes from one to the next.
   ...["block", "from", "fromColumn", "fromRow", "fromImage"],

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Machine } from "../_machine.ts";
 import type { MemoryPool } from "../_memory_pool.ts";
 import { findOnednn } from "../find_library.ts";
-import { suitsWinograd } from "./winograd.ts";
+import { areLargeKernels, suitsWinograd } from "./winograd.ts";
 import {
   areJoinable,
   type Features,
@@ -25,7 +25,7 @@ const geometries = fc.record({
   rows: fc.integer({ min: 1, max: 9 }),
   columns: fc.integer({ min: 1, max: 21 }),
   inputs: fc.constantFrom(8, 16, 24, 32, 48),
-  outputs: fc.constantFrom(8, 16, 24, 32),
+  outputs: fc.constantFrom(8, 16, 24, 32, 48),
   seed: fc.integer(),
 }).filter(({ images, rows, columns, inputs, outputs }) =>
   suitsWinograd([images, 4 * rows, 4 * columns, inputs], outputs)
@@ -51,6 +51,8 @@ Deno.test({
           close(found.relu, expected.y.map((v) => Math.max(0, v)), 3e-5);
           close(found.dx, expected.dx, 3e-5);
           close(found.dkernel, expected.dkernel, 1e-4);
+          // Kernels that are transformed meanwhile give the same bits.
+          assertEquals(found.atOnce, [found.y, found.relu, found.dx]);
         },
       ),
       { numRuns: 40 },
@@ -114,6 +116,19 @@ Deno.test("areJoinable() wants whole vectors of each, of the length that all tog
   const joinable = [[8, 16], [16, 16], [24, 32], [8, 8], [24, 8], [12, 16]]
     .map(([first, second]) => areJoinable(first!, second!));
   assertEquals(joinable, [true, true, true, false, false, false]);
+});
+
+Deno.test("kernels are large where many meet few windows, and each thread gets some", () => {
+  const large = ([
+    [[8, 8, 8, 1024], 1024, 1],
+    [[8, 16, 16, 512], 512, 8],
+    [[8, 16, 16, 512], 512, 9],
+    [[16, 32, 32, 512], 512, 1],
+    [[8, 16, 16, 256], 512, 1],
+  ] as const).map(([shape, outputs, threads]) =>
+    areLargeKernels(shape, outputs, threads)
+  );
+  assertEquals(large, [true, true, false, false, false]);
 });
 
 Deno.test("stripWidth() makes as many strips as the most windows would, and no wider ones than they need", () => {
@@ -284,9 +299,20 @@ function byWinograd(
       relu: false,
     });
     winograd!.gradient(from, gradient, to);
+    const atOnce = ([
+      { sources: from, shape: dy.shape, bias: address, relu: false },
+      { sources: from, shape: dy.shape, bias: address, relu: true },
+      { sources: [gradient], shape: x.shape, bias: null, relu: false },
+    ] as const).map(({ sources, shape, bias, relu }) => {
+      const target = empty(shape);
+      const direction = bias === null ? "data" : "forward";
+      const options = { kernels, direction, bias, relu } as const;
+      winograd!.turnAndConvolve(sources, target, options);
+      return read(target);
+    });
     const dkernel = new Float32Array(kernel.length);
     machine!.pool.download(to, dkernel);
-    return { y: read(y), relu: read(relu), dx: read(dx), dkernel };
+    return { y: read(y), relu: read(relu), dx: read(dx), dkernel, atOnce };
   } finally {
     for (const block of blocks) machine!.pool.give(block);
   }
