@@ -3,11 +3,10 @@ import type { Machine } from "../_machine.ts";
 import type { Output, Scope } from "../_scope.ts";
 import type { Features, Sources } from "../machine_code/winograd_geometry.ts";
 import {
-  type Direction,
-  type Kernels,
   suitsWinograd,
   suitsWinogradGradient,
-} from "../machine_code/winograd.ts";
+} from "../machine_code/suits_winograd.ts";
+import type { Direction, Kernels } from "../machine_code/taps.ts";
 import type { ConvolutionInputs } from "./_convolve.ts";
 import type { Geometry, Shape } from "./_geometry.ts";
 

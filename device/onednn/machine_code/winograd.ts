@@ -19,21 +19,11 @@ import {
   lanesOf,
   type Sources,
   stripWidth,
+  windowsOf,
 } from "./winograd_geometry.ts";
+import { areLargeKernels } from "./suits_winograd.ts";
+import { type Direction, type Kernels, tapsOf } from "./taps.ts";
 import { weightsProgram, weightsScratch } from "./weights_program.ts";
-
-/** Kernels `[3, 3, in, out]` as tfjs has them. */
-export interface Kernels {
-  /** Where they lie. */
-  readonly address: bigint;
-  /** Input channels. */
-  readonly inputs: number;
-  /** Output channels. */
-  readonly outputs: number;
-}
-
-/** Convolves with a kernel turned around to get an input's gradient. */
-export type Direction = "forward" | "data";
 
 const programs = {
   weights: weightsProgram,
@@ -300,33 +290,6 @@ export class Winograd {
   }
 }
 
-/** How a program finds the nine numbers of each kernel. */
-function tapsOf(
-  { address, inputs, outputs }: Kernels,
-  direction: Direction,
-  lanes: 8 | 16,
-) {
-  const tap = inputs * outputs * f32;
-  return direction === "forward"
-    ? {
-      values: {
-        kernel: address,
-        inputs,
-        ...{ tap, input: outputs * f32, block: lanes * f32 },
-      },
-      laneBytes: f32,
-    }
-    : {
-      values: {
-        // The last of the nine first.
-        kernel: address + BigInt(8 * tap),
-        inputs: outputs,
-        ...{ tap: -tap, input: f32, block: lanes * outputs * f32 },
-      },
-      laneBytes: outputs * f32,
-    };
-}
-
 /** What a trace counts of a convolution, or of its gradient. */
 function workOf(kind: string, inputs: number, target: Features) {
   const [n, h, w, outputs] = target.shape;
@@ -348,60 +311,5 @@ function cleared(pool: MemoryPool, bytes: number): Block {
   return block;
 }
 
-/**
- * Whether there is a program for a convolution: whole windows, whole vectors,
- * and enough windows to fill a strip.
- */
-export function suitsWinograd(
-  [n, height, width, inputs]: Features["shape"],
-  outputs: number,
-): boolean {
-  return inputs % 8 === 0 && outputs % 8 === 0 && height % 4 === 0 &&
-    width % 4 === 0 && windowsOf([n, height, width, inputs]) >= stripWindows;
-}
-
-function windowsOf([n, height, width]: Features["shape"]): number {
-  return n * (height / 4) * (width / 4);
-}
-
-/**
- * Whether kernels are transformed for so few windows that they should not leave
- * the cache, and fill all threads by pieces of a few blocks of channels.
- */
-export function areLargeKernels(
-  shape: Features["shape"],
-  outputs: number,
-  threads: number,
-): boolean {
-  const inputs = shape[3], lanes = lanesOf({ inputs, outputs });
-  return inputs * outputs >= manyKernels && windowsOf(shape) <= mostWindows &&
-    outputs / lanes / groupedBlocks >= 2 * threads;
-}
-
-/**
- * Measured, eight images on one core, against kernels transformed before: 8×8
- * pixels of 1024 to 1024 channels take 34 to 42 ms instead of 84 to 116, 16×16
- * of 1024 to 512 50 instead of 110, 32×32 of 512 to 512 92 instead of 105;
- * 32×32 of 768 to 256 take 97 instead of 80.
- */
-const manyKernels = 2 ** 18, mostWindows = 512;
-
-/**
- * Whether, of a convolution that has programs, that for the gradient by the
- * kernel is faster than oneDNN's: its sums have to stay in the cache, unless
- * oneDNN has no Winograd either.
- */
-export function suitsWinogradGradient(
-  shape: Features["shape"],
-  outputs: number,
-): boolean {
-  const isSmall = shape[3] * outputs <= mostSums;
-  return isSmall || windowsOf(shape) < fewWindows;
-}
-
 /** Many threads may not take any amount of memory for their sums. */
 const mostPartsBytes = 2 ** 28;
-/** Measured: 128 by 384 channels are as fast as oneDNN's, more are slower. */
-const mostSums = 49_152;
-/** With fewer, oneDNN convolves directly. */
-const fewWindows = 32;

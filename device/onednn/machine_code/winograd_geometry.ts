@@ -19,6 +19,11 @@ export type Sources = readonly [Features] | readonly [Features, Features];
 
 const f32 = 4;
 
+/** Windows of 4×4 pixels. */
+export function windowsOf([n, height, width]: Features["shape"]): number {
+  return n * (height / 4) * (width / 4);
+}
+
 /** Numbers a vector: what both sides' blocks of channels fill. */
 export function lanesOf(
   { inputs, outputs }: { readonly inputs: number; readonly outputs: number },

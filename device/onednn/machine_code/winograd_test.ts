@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Machine } from "../_machine.ts";
 import type { MemoryPool } from "../_memory_pool.ts";
 import { findOnednn } from "../find_library.ts";
-import { areLargeKernels, suitsWinograd } from "./winograd.ts";
+import { areLargeKernels, suitsWinograd } from "./suits_winograd.ts";
 import {
   areJoinable,
   type Features,
