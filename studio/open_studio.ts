@@ -3,6 +3,7 @@ import { listen } from "@unet/http";
 import { bundlePage } from "./bundle_page.ts";
 import { ImageList } from "./folder/image_list.ts";
 import { Runs } from "./folder/runs.ts";
+import { finishSaving } from "./folder/save_with_classes.ts";
 import { openStudioFolder } from "./folder/studio_folder.ts";
 import { EditedMasks, type EditedMasksOptions } from "./masks/edited_masks.ts";
 import { StudioImages } from "./images/studio_images.ts";
@@ -65,6 +66,7 @@ export async function openStudio(
 ): Promise<Studio> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await openStudioFolder(path));
+  await finishSaving(folder.root);
   const images = await ImageList.open(folder);
   const events = new Events();
   const masks: EditedMasks = stack.use(

@@ -9,7 +9,7 @@ export const ownFolder = ".studio";
 const runFolder = `${ownFolder}/runs`;
 
 /** The files in it that are read and written. */
-const ownFiles = ["states.jsonl", "lock", "lock.json"];
+const ownFiles = ["states.jsonl", "saving.json", "lock", "lock.json"];
 
 /**
  * Refuses a folder whose `.studio`, or a file in it, would have another file

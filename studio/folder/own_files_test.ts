@@ -4,7 +4,7 @@ import { FileError } from "@unet/errors";
 import { infoOf } from "@unet/files";
 import { openStudioFolder } from "./studio_folder.ts";
 
-const ownFiles = ["states.jsonl", "lock", "lock.json"];
+const ownFiles = ["states.jsonl", "saving.json", "lock", "lock.json"];
 
 /** A folder with a `.studio`, beside a folder with a file. */
 async function makePlace() {

@@ -8,6 +8,7 @@ import { RequestError, Turns } from "@unet/http";
 import type { ImageList } from "../folder/image_list.ts";
 import { hashOf } from "../folder/hash_of.ts";
 import { markOf } from "../folder/image_states.ts";
+import { modelVersion } from "../folder/model_version.ts";
 import { OpenFiles } from "./open_files.ts";
 
 /** Images and masks that stay open. */
@@ -169,8 +170,8 @@ export class StudioImages implements AsyncDisposable {
   /** Where an image's prediction by a model is kept, to be compared. */
   async comparisonOf(name: string, model: string): Promise<string> {
     const key = await keyOf(await this.#list.pathOf(name));
-    // A training that continues replaces its model.
-    const version = await versionOf(join(model, "best", "model.safetensors"));
+    // A training that continues, or a person, may replace it.
+    const version = await modelVersion(model);
     const own = (await hashOf(`${model} ${version}`)).slice(0, 20);
     return join(this.#comparisons, `${key}-${own}`);
   }

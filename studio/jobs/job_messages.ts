@@ -1,21 +1,20 @@
 import type { MaskToMeasure } from "@unet/app/measure-folder";
 import type { ObjectSettings } from "@unet/app/object-options";
 import type { ImageChoice } from "@unet/data";
-import type { ClassPlace } from "../folder/class_table.ts";
 import type { MaskMark } from "../folder/image_states.ts";
 
 /** An image of a job. */
 export interface JobImage {
   /** What the page calls it. */
   readonly name: string;
+  /** The studio's folder. */
+  readonly root: string;
   /** Its file. */
   readonly path: string;
   /** Where its prediction is kept. */
   readonly folder: string;
   /** The file of its mask. */
   readonly mask: string;
-  /** Where the classes of its objects are. */
-  readonly classes: ClassPlace;
   /** How that was when the job began; null where there was none. */
   readonly before: MaskMark | null;
 }

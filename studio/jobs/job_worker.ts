@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { KeptPrediction } from "@unet/app/kept-prediction";
 import type { ObjectSettings } from "@unet/app/object-options";
 import { meanEntropy } from "@unet/app/mean-entropy";
@@ -12,9 +12,11 @@ import { measureFolder } from "@unet/app/measure-folder";
 import { openPredictor, type Predictor } from "@unet/app/predictor";
 import { saveObjects } from "@unet/app/save-objects";
 import { UnetError } from "@unet/errors";
+import { makeFolder } from "@unet/files";
 import { predictCompared } from "./compare.ts";
-import { writeClasses } from "../folder/class_table.ts";
 import { markOf } from "../folder/image_states.ts";
+import { modelVersion } from "../folder/model_version.ts";
+import { saveWithClasses } from "../folder/save_with_classes.ts";
 import type { JobImage, JobReport, JobRequest } from "./job_messages.ts";
 
 /** The open model, which the next job may need again. */
@@ -105,9 +107,9 @@ async function predictorOf(
   model: string,
   diameter: PredictRequest["diameter"],
 ): Promise<Predictor> {
-  // A training that continues replaces its model.
-  const best = await markOf(join(model, "best", "model.safetensors"));
-  const key = JSON.stringify([model, diameter, best]);
+  // A training that continues, or a person, may replace it.
+  const version = await modelVersion(model);
+  const key = JSON.stringify([model, diameter, version]);
   if (open?.key === key) return open.predictor;
   await open?.predictor[Symbol.asyncDispose]();
   open = null;
@@ -132,26 +134,26 @@ async function saveKept(
 }
 
 async function save(
-  { name, mask, classes: place, before }: JobImage,
+  { name, root, mask, before }: JobImage,
   kept: KeptPrediction,
   settings: ObjectSettings,
 ): Promise<void> {
-  const now = await markOf(mask) ?? null;
+  const { signal } = controller, classes = new Map<number, string>();
+  await makeFolder(dirname(mask));
+  // A name that is cleared away where a kill leaves it behind.
+  const part = join(dirname(mask), `.${crypto.randomUUID()}.part`);
+  const objects = await saveObjects(kept, part, {
+    ...{ settings, signal },
+    onClass: (label, name) => classes.set(label, name),
+  });
   // A person or another program may have saved a mask in the meantime.
-  if (JSON.stringify(now) !== JSON.stringify(before)) {
+  if (!await saveWithClasses({ root, name, part, before, classes })) {
     throw new UnetError(
       `Cannot save mask of image ${
         JSON.stringify(name)
       }: found one that changed meanwhile, which stays; predict it again to replace it`,
     );
   }
-  const { signal } = controller, classes = new Map<number, string>();
-  const objects = await saveObjects(kept, mask, {
-    ...{ settings, signal },
-    onClass: (label, name) => classes.set(label, name),
-  });
-  // Classes of objects that were there before are none of these objects'.
-  await writeClasses(place, classes);
   const { model, reading = {} } = kept.info, doubt = await meanEntropy(kept);
   report({
     ...{ type: "image", name, objects, doubt, model, reading, settings },

@@ -22,6 +22,7 @@ import { ReadingPanel } from "./reading_panel.tsx";
 import { ScaleBar } from "./scale_bar.tsx";
 import { StatusBar } from "./status_bar.tsx";
 import {
+  awaited,
   choice,
   contrast,
   counts,
@@ -89,6 +90,7 @@ function Page(): JSX.Element {
           <Viewer />
           <ScaleBar />
           <ClassLegend />
+          <Waiting />
           <CompareView />
         </div>
         <MeasurePanel />
@@ -120,8 +122,27 @@ function showAnew(name: string | null): void {
   draft.value = null;
   prediction.value = null;
   shown.value = null;
-  if (name !== null) orShowFault(loadShown());
+  awaited.value = name;
+  if (name !== null) orShowFault(loadFirst());
   if (name !== null) orShowFault(loadPrediction());
+}
+
+/** Reads the image; one that cannot be read is not waited for. */
+async function loadFirst(): Promise<void> {
+  const name = selected.value;
+  try {
+    await loadShown();
+  } catch (error) {
+    if (awaited.value === name) awaited.value = null;
+    throw error;
+  }
+}
+
+/** Says what is waited for, where an image is large or its machine is busy. */
+function Waiting(): JSX.Element | null {
+  const name = awaited.value;
+  if (name === null) return null;
+  return <p class="waiting" role="status">Opening {name} …</p>;
 }
 
 /** Looks what is in the folder now, and what became of the image shown. */

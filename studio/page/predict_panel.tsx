@@ -61,7 +61,9 @@ export function PredictPanel(): JSX.Element {
           disabled={isRunning || replaceable === 0}
           onClick={() => predict(undefined)}
         >
-          All {count(replaceable, "image")}
+          {replaceable === 1
+            ? "All images (1)"
+            : `All ${count(replaceable, "image")}`}
         </button>
       </div>
       <p class="note">

@@ -81,6 +81,9 @@ export const maskStyles: readonly MaskStyle[] = ["outlines", "fills", "none"];
 /** The image that is shown, as far as it is known. */
 export const shown = signal<ShownImage | null>(null);
 
+/** The image that was chosen and of which nothing is drawn yet. */
+export const awaited = signal<string | null>(null);
+
 /** Which plane and time point are shown. */
 export const choice = signal<ViewChoice>({});
 

@@ -11,6 +11,7 @@ import { ImageLayer } from "./image_layer.ts";
 import { FoundLayer, HeatLayer, LabelLayer } from "./layers.ts";
 import { ObjectMarker } from "./measure/object_marker.ts";
 import {
+  awaited,
   contrast,
   cursor,
   isHeatShown,
@@ -37,6 +38,16 @@ export function Viewer(): JSX.Element {
     viewer.current = own;
     layers.current = new LayerStack(own);
     own.addHandler("update-viewport", () => look(own, layers.current!));
+    const hear = (
+      event: { readonly tiledImage?: OpenSeadragon.TiledImage },
+    ) => {
+      const isOfImage = event.tiledImage?.source instanceof ImageLayer;
+      if (isOfImage && shown.value?.name === awaited.value) {
+        awaited.value = null;
+      }
+    };
+    own.addHandler("tile-drawn", hear);
+    own.addHandler("tile-load-failed", hear);
     new Strokes(own, layers.current, canvas.current!);
     new ObjectMarker(own, layers.current);
     zoom.value = (factor) => {

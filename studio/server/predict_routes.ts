@@ -3,7 +3,6 @@ import { brief, UnetError } from "@unet/errors";
 import { infoOf } from "@unet/files";
 import { RequestError } from "@unet/http";
 import { isDiameter } from "@unet/infer/diameter-settings";
-import { classPlaceOf } from "../folder/class_table.ts";
 import { markOf } from "../folder/image_states.ts";
 import type { JobImage } from "../jobs/job_messages.ts";
 import { allModels } from "../offered_models.ts";
@@ -176,8 +175,7 @@ async function jobImage(
     );
   }
   return {
-    ...{ name, path, mask },
-    classes: classPlaceOf(folder.root, name),
+    ...{ name, path, mask, root: folder.root },
     folder: await views.predictionOf(name),
     before: await markOf(mask) ?? null,
   };
