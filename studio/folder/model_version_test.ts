@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { makeFolder, writeFile } from "@unet/files";
 import { modelVersion } from "./model_version.ts";
 
-Deno.test("modelVersion() tells a replaced file from the one before, of the same size and time", async () => {
+Deno.test("modelVersion() differs for a file that was replaced by one of the same size and time", async () => {
   const folder = await Deno.makeTempDir(), run = join(folder, "run");
   const file = join(folder, "own.safetensors"), time = new Date(1e12);
   await makeFolder(join(run, "best"));
