@@ -189,6 +189,15 @@ const benchmarks: Record<string, Benchmark> = {
       return 0;
     },
   },
+  web: {
+    summary: "the page without a server beside ONNX Runtime in a browser\n" +
+      "[--sizes 512,2048] [--rounds 5] [--peers onnxruntime|none]\n" +
+      "[--chromium /usr/bin/chromium] [--json] [--out FILE] [--note TEXT]",
+    run: async (args) => {
+      const { benchWeb } = await import("./web.ts");
+      return await benchWeb(args);
+    },
+  },
 };
 
 /**

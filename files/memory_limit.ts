@@ -3,6 +3,11 @@ import { cannot, UsageError } from "@unet/errors";
 /** What a process may take where nothing says how much memory there is. */
 const unknown = 4 * 2 ** 30;
 
+/** What a person does where a file takes more memory than it may. */
+export const memoryRemedy: string =
+  "if the file is right, set UNET_MEMORY to the memory in GiB " +
+  "that reading may take";
+
 /**
  * How much memory this process may take: what `UNET_MEMORY` says in GiB, else
  * what the machine has. A container's limit is in files that Deno lets no

@@ -1,6 +1,6 @@
 import { cannot, FileError } from "@unet/errors";
 import type { ImageSize } from "../types.ts";
-import { ByteBudget, memoryLimit, namedLimit } from "@unet/files";
+import { ByteBudget, memoryLimit, memoryRemedy, namedLimit } from "@unet/files";
 
 const kibi = 2 ** 10, mebi = 2 ** 20, gibi = 2 ** 30;
 
@@ -89,8 +89,7 @@ export function requireBacked(name: string, decoding: Decoding): void {
         }[kind],
       expected: `at most ${times === 1 ? "" : `${times} times `}the stored ` +
         `bytes, or ${sizeInWords(allowed)}`,
-      remedy: "if the file is right, set UNET_MEMORY to the memory in GiB " +
-        "that reading may take",
+      remedy: memoryRemedy,
     }));
   }
   const limit = memoryLimit() * largestShare;

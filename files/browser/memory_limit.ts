@@ -8,6 +8,10 @@
 /** What a tab may take: browsers end one that takes 4 GiB. */
 const ofTab = 2 ** 31;
 
+/** What a person does where a file takes more memory than it may. */
+export const memoryRemedy: string =
+  "if the file is right, use the command unet segment";
+
 /** The memory that a page counts on, in bytes. */
 export function memoryLimit(): number {
   return ofTab;

@@ -32,8 +32,7 @@ export async function makeSite(
   const here = (name: string) => new URL(`page/${name}`, import.meta.url);
   const style = new URL("../page/style.css", import.meta.url);
   const library = import.meta.resolve("@tensorflow/tfjs-backend-wasm");
-  const files: SiteFile[] = [
-    await read("index.html", here("index.html")),
+  const loaded: SiteFile[] = [
     {
       name: "page.css",
       content: await new Blob([
@@ -45,6 +44,10 @@ export async function makeSite(
     await read("worker.js", new URL("worker.js", programs)),
     await read(wasmName, new URL(wasmName, library)),
     await read("nuclei.safetensors", model),
+  ];
+  const files: SiteFile[] = [
+    await indexOf(await Deno.readTextFile(here("index.html")), loaded),
+    ...loaded,
     await read("icon.svg", here("icon.svg")),
     await read("page.webmanifest", here("page.webmanifest")),
   ];
@@ -75,19 +78,55 @@ async function read(name: string, place: URL): Promise<SiteFile> {
   return { name, content: await Deno.readFile(place) };
 }
 
+/**
+ * The start page, with the hashes of the files that it loads, and addresses
+ * under which no browser holds those of another version.
+ */
+async function indexOf(
+  html: string,
+  loaded: readonly SiteFile[],
+): Promise<SiteFile> {
+  const hashes = await hashesOf(loaded);
+  const list = JSON.stringify(Object.fromEntries(hashes));
+  const text = hashes.reduce(
+    (text, [name, hash]) =>
+      text.replace(`"${name}"`, `"${name}?${encodeURIComponent(hash)}"`),
+    html,
+  );
+  return textFile("index.html", text.replace("HASHES", list));
+}
+
 /** The service worker of these very files. */
 async function serviceWorker(
   program: string,
   files: readonly SiteFile[],
 ): Promise<SiteFile> {
-  const all = await new Blob(files.map(({ content }) => content)).bytes();
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
-  const names = ["./", ...files.map(({ name }) => name)];
+  const hashes = await hashesOf(files);
+  const version = hash(new TextEncoder().encode(JSON.stringify(hashes)));
+  // A host gives the first of them by the folder's address, too.
+  const [[, index] = []] = hashes;
   const text = program
-    .replace('"VERSION"', JSON.stringify(`nuclei-${hash.toHex().slice(0, 16)}`))
-    .replace('["NAMES"]', JSON.stringify(names));
-  return {
-    name: "service_worker.js",
-    content: new TextEncoder().encode(text),
-  };
+    .replace('"VERSION"', JSON.stringify(`nuclei ${await version}`))
+    .replace('["FILES"]', JSON.stringify([["./", index], ...hashes]));
+  return textFile("service_worker.js", text);
+}
+
+async function hashesOf(
+  files: readonly SiteFile[],
+): Promise<[name: string, hash: string][]> {
+  return await Promise.all(
+    files.map(async ({ name, content }) =>
+      [name, await hash(content)] satisfies [string, string]
+    ),
+  );
+}
+
+/** As browsers compare it. */
+async function hash(content: Uint8Array<ArrayBuffer>): Promise<string> {
+  const bytes = await crypto.subtle.digest("SHA-256", content);
+  return `sha256-${new Uint8Array(bytes).toBase64()}`;
+}
+
+function textFile(name: string, text: string): SiteFile {
+  return { name, content: new TextEncoder().encode(text) };
 }

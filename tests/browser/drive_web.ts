@@ -30,6 +30,8 @@ async function segment(browser: Browser, host: StaticHost): Promise<void> {
   page.setDefaultTimeout(timeout);
   await page.getByText("Drop images here").waitFor();
   await examine(page, "empty");
+  // The browser has taken the page's files for offline use by then.
+  await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
   const loaded = host.asked.length;
   await tryToConnect(page);
   await give(page, ["a.png", "b.tif"]);

@@ -29,18 +29,14 @@ export interface Loaded {
  * @throws {Error} If a file cannot be loaded.
  */
 export async function load(): Promise<Loaded> {
-  const [program, wasm, model] = await Promise.all([
-    load_("worker.js"),
-    load_(wasmName),
-    load_("nuclei.safetensors"),
-    keepOffline(),
-  ]);
+  const files = await loadFiles();
+  await keepOffline();
   close();
   const script = URL.createObjectURL(
-    new Blob([program], { type: "text/javascript" }),
+    new Blob([files("worker.js")], { type: "text/javascript" }),
   );
   const wasmUrl = URL.createObjectURL(
-    new Blob([wasm], { type: "application/wasm" }),
+    new Blob([files(wasmName)], { type: "application/wasm" }),
   );
   const { port1, port2 } = new MessageChannel();
   const start = (message: ThreadStart, port: MessagePort): Worker => {
@@ -56,16 +52,41 @@ export async function load(): Promise<Loaded> {
   start({ role: "network", port: port1, wasm: paths }, port1);
   return {
     room: start({ role: "room", network: port2 }, port2),
-    model: { name: "nuclei", content: model },
+    model: { name: "nuclei", content: files("nuclei.safetensors") },
   };
 }
 
-async function load_(name: string): Promise<Blob> {
-  const response = await fetch(new URL(name, document.baseURI));
-  if (response.ok) return await response.blob();
-  throw new Error(
-    `Cannot load the page: found the status ${response.status} for ${name}. Reload it.`,
+/**
+ * Loads all files of the version that the start page is of, and no others: a
+ * host, or the browser, may replace them at any moment.
+ *
+ * @returns The file of a name.
+ */
+async function loadFiles(): Promise<(name: string) => Blob> {
+  const list = document.querySelector<HTMLMetaElement>("meta[name=hashes]")!;
+  const hashes: Readonly<Record<string, string>> = JSON.parse(list.content);
+  const files = new Map(
+    await Promise.all(
+      Object.entries(hashes).map(async ([name, hash]) =>
+        [name, await loadFile(name, hash)] as const
+      ),
+    ),
   );
+  return (name) => files.get(name)!;
+}
+
+async function loadFile(name: string, integrity: string): Promise<Blob> {
+  const cannot = (found: string, cause?: unknown) =>
+    new Error(`Cannot load the page: found ${found}. Reload it.`, { cause });
+  const address = new URL(
+    `${name}?${encodeURIComponent(integrity)}`,
+    document.baseURI,
+  );
+  const response = await fetch(address, { integrity }).catch((cause) => {
+    throw cannot(`no ${name} of its version`, cause);
+  });
+  if (response.ok) return await response.blob();
+  throw cannot(`the status ${response.status} for ${name}`);
 }
 
 /** Lets the browser keep the page's files; without that it works online. */

@@ -1,8 +1,8 @@
 /**
  * Keeps the page's files, so that it works without a network: all files of one
- * version, or none. The build puts in the version and the names.
+ * version, or none. The build puts in the version, the names and the hashes.
  */
-const names = ["NAMES"];
+const files = ["FILES"];
 // Another folder of the same host may have a page of its own.
 const own = `${self.registration.scope} `, version = own + "VERSION";
 
@@ -10,8 +10,11 @@ self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const kept = await caches.open(version);
     // From the host itself: the browser may hold files of an earlier version.
+    // A host that has not replaced all of its files yet is asked another time.
     await kept.addAll(
-      names.map((name) => new Request(name, { cache: "reload" })),
+      files.map(([name, integrity]) =>
+        new Request(name, { cache: "reload", integrity })
+      ),
     );
     await self.skipWaiting();
   })());
