@@ -3,6 +3,7 @@ import type { ImageScale } from "../diameter/diameter_settings.ts";
 import { type FoundScale, imageScaleOf } from "../diameter/image_scale.ts";
 import type { Predict } from "../windows/predict.ts";
 import { readingOf, type Source, type SourceOptions } from "./open_source.ts";
+import { readerUntilAborted } from "./reader_until_aborted.ts";
 import type { ResultSettings } from "./segment_options.ts";
 
 /**
@@ -79,10 +80,12 @@ async function scaleOfSource(
 ): Promise<FoundScale> {
   const { threshold, instances, diameter, ...window } = settings;
   const { width, height } = seen;
+  const reader = readerUntilAborted(seen, signal);
   return await imageScaleOf(
     {
       ...{ width, height },
-      at: (scale) => atScale(seen, { x: scale, y: scale }, readingOf(opening)),
+      at: (scale) =>
+        atScale(reader, { x: scale, y: scale }, readingOf(opening)),
     },
     predict,
     {

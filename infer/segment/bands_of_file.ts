@@ -1,5 +1,6 @@
 import { holdBands } from "./hold_bands.ts";
 import type { Source } from "./open_source.ts";
+import { untilAborted } from "./until_aborted.ts";
 import type { Band } from "../windows/band.ts";
 import { BandStore } from "../windows/band_store.ts";
 import { frameBands } from "../windows/frame_bands.ts";
@@ -38,7 +39,8 @@ export async function* bandsOfFile(
     : segmentBands(seen, predict, { ...options, ...valuesOf(source) });
   const { width, height } = image, { heads = [objectHead] } = predict;
   const scaled = scaleBands(segmented, seen, part);
-  yield* frameBands(scaled, part, { width, height, heads });
+  const framed = frameBands(scaled, part, { width, height, heads });
+  yield* untilAborted(framed, options.signal);
 }
 
 /** Passes on what was predicted before, as one batch. */

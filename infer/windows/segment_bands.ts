@@ -12,6 +12,7 @@ import type { Band } from "./band.ts";
 import type { PixelSource } from "./pixel_source.ts";
 import { channelsOfHeads, hasChosenChannels } from "@unet/task";
 import { type FittedInput, objectHead, type Predict } from "./predict.ts";
+import { turnEventLoop } from "./turn_event_loop.ts";
 import {
   type AxisWindow,
   planWindows,
@@ -245,22 +246,6 @@ async function predictBatch(
   throw new RangeError(
     `Cannot use prediction: found ${values.length} values, expected ${expected} for ${count} windows of ${width}×${height}`,
   );
-}
-
-/**
- * Lets signals, timers and files have their turn: a network on the CPU holds
- * the thread, and its promises alone would starve a Ctrl-C. By a message, which
- * takes a hundredth of a millisecond, where a timer takes two.
- */
-function turnEventLoop(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
 
 function refuse(name: string, value: number, expected: string): never {
