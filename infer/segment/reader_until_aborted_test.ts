@@ -17,7 +17,7 @@ Deno.test("readerUntilAborted() ends the shrinking of a large image between its 
       ...whole,
       read: (...window: Parameters<typeof whole.read>) => {
         onRead(++count);
-        console.log("read", count, signal.aborted);
+
         return whole.read(...window);
       },
     };
