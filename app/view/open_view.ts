@@ -18,7 +18,7 @@ import {
   type PixelSize,
   resizeImage,
 } from "@unet/data";
-import { FileError } from "@unet/errors";
+import { openAllChannels } from "./open_all_channels.ts";
 import { readScaled } from "./read_scaled.ts";
 import { levelsOf, partOfTile, type TilePlace } from "./tile_place.ts";
 
@@ -146,36 +146,6 @@ export async function openView(
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
-}
-
-/** Opens all channels of a file, as color where they are color. */
-async function openAllChannels(
-  path: string,
-  choice: ViewChoice,
-): Promise<{ image: OpenedImage; reading: OpenImageOptions }> {
-  try {
-    return { image: await openImage(path, choice), reading: choice };
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    const names = await channelNamesOf(path, choice);
-    if (names.length < 2) throw error;
-    const reading = { ...choice, channels: names.map((_, at) => at) };
-    return { image: await openImage(path, reading), reading };
-  }
-}
-
-/** The names of channels that one must choose from; none of another file. */
-async function channelNamesOf(
-  path: string,
-  choice: ViewChoice,
-): Promise<readonly string[]> {
-  try {
-    await using image = await openImage(path, { ...choice, channel: 0 });
-    return image.channelNames;
-  } catch (error) {
-    if (error instanceof FileError) return [];
-    throw error;
-  }
 }
 
 /** The range of values is that of the lowest level of so many pixels. */

@@ -56,6 +56,7 @@ export type { ConvertedTiff, PlaneTiffOptions } from "./converted_tiff.ts";
 export * from "./draw_legend.ts";
 export * from "./encode_roi.ts";
 export * from "./encode_runs.ts";
+export * from "./image_tiff.ts";
 export * from "./instance_coco.ts";
 export * from "./instance_geojson.ts";
 export * from "./label_color.ts";

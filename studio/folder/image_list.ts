@@ -1,5 +1,6 @@
 import { basename, dirname, join, relative, SEPARATOR } from "@std/path";
 import { isZarrFolder, zarrPlaceOf } from "@unet/data";
+import { UnetError } from "@unet/errors";
 import { RequestError } from "@unet/http";
 import { listImages } from "@unet/infer/list-images";
 import { mapClassesOf, requireNoClassMap } from "./class_map.ts";
@@ -8,6 +9,12 @@ import { type ImageState, ImageStates, markOf } from "./image_states.ts";
 import { maskName, otherMaskNames } from "./mask_name.ts";
 import { MaskOwners } from "./mask_owners.ts";
 import { placeIn, requireInside } from "./place_in.ts";
+import {
+  noteOfRegion,
+  readRegion,
+  type Region,
+  withRegionsBeneath,
+} from "./region.ts";
 import type { StudioFolder } from "./studio_folder.ts";
 
 /** An image of the folder, as the page lists it. */
@@ -20,6 +27,8 @@ export interface ListedImage {
   readonly objects?: number;
   /** How unsure the network is of its prediction: bits per pixel, 0…1. */
   readonly doubt?: number;
+  /** Of which image it is a region, and where, if it is one. */
+  readonly region?: Region;
 }
 
 /** Masks lie here, and are no images of their own. */
@@ -30,6 +39,7 @@ export class ImageList {
   readonly #folder: StudioFolder;
   readonly #states: ImageStates;
   #names = new Set<string>();
+  #regions: ReadonlyMap<string, Region> = new Map();
   #owners = new MaskOwners("", []);
   readonly #masks = new Map<string, Promise<ReadonlySet<string>>>();
 
@@ -68,8 +78,9 @@ export class ImageList {
       .filter((name) => !isMaskFolder.test(name));
     this.#names = await readableAmong(root, named);
     this.#owners = new MaskOwners(root, this.#names);
-    return await Promise.all(
-      [...this.#names].map((name) => this.describe(name)),
+    this.#regions = await regionsAmong(root, this.#names);
+    return withRegionsBeneath(
+      await Promise.all([...this.#names].map((name) => this.describe(name))),
     );
   }
 
@@ -84,8 +95,10 @@ export class ImageList {
     const doubt = state === "predicted"
       ? this.#states.note(name)?.doubt
       : undefined;
+    const region = this.#regions.get(name);
     return {
       ...{ name, state },
+      ...(region && { region }),
       ...(objects !== undefined && { objects }),
       ...(doubt !== undefined && { doubt }),
     };
@@ -220,6 +233,31 @@ async function mayBeRead(path: string): Promise<boolean> {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
     return true;
   }
+}
+
+/**
+ * Those images that are regions of others. One whose note is damaged is listed
+ * as an image of its own; what needs to know where it lies reports the fault.
+ */
+async function regionsAmong(
+  root: string,
+  names: ReadonlySet<string>,
+): Promise<Map<string, Region>> {
+  const regions = new Map<string, Region>();
+  for (const [folder, own] of Map.groupBy(names, (name) => dirname(name))) {
+    const files = await namesIn(join(root, folder));
+    for (const name of own) {
+      if (!files.has(basename(noteOfRegion(name)))) continue;
+      try {
+        const region = await readRegion(root, name);
+        // One that leads in circles would be listed nowhere.
+        if (region && region.of !== name) regions.set(name, region);
+      } catch (error) {
+        if (!(error instanceof UnetError)) throw error;
+      }
+    }
+  }
+  return regions;
 }
 
 /** The files in a folder; none where there is no folder. */

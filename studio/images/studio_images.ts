@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { KeptPrediction } from "@unet/app/kept-prediction";
+import { saveRegion } from "@unet/app/save-region";
 import { type ImageView, openView, type ViewChoice } from "@unet/app/view";
 import { type LabelView, openLabelView } from "@unet/app/label-view";
 import { encodeJpeg, type Size } from "@unet/data";
@@ -9,6 +10,7 @@ import type { ImageList } from "../folder/image_list.ts";
 import { hashOf } from "../folder/hash_of.ts";
 import { markOf } from "../folder/image_states.ts";
 import { modelVersion } from "../folder/model_version.ts";
+import type { Region } from "../folder/region.ts";
 import { OpenFiles } from "./open_files.ts";
 
 /** Images and masks that stay open. */
@@ -86,6 +88,27 @@ export class StudioImages implements AsyncDisposable {
       {},
       ({ width, height, pixelSize }) =>
         Promise.resolve({ width, height, pixelSize }),
+    );
+  }
+
+  /**
+   * Saves a part of an image as an image of its own.
+   *
+   * @param region The part.
+   * @param out The file.
+   * @throws {RequestError} If there is no such image.
+   * @throws {FileError} If it cannot be read, or the file not be written.
+   */
+  async saveRegion(
+    { of, plane, time, ...part }: Region,
+    out: string,
+  ): Promise<void> {
+    const path = await this.#list.pathOf(of);
+    await this.#turns.run(() =>
+      saveRegion(path, part, out, {
+        ...(plane !== undefined && { plane }),
+        ...(time !== undefined && { time }),
+      })
     );
   }
 

@@ -141,7 +141,7 @@ export class EditedMasks implements AsyncDisposable {
         413,
         `Cannot edit mask of ${
           brief(name)
-        }: found ${width} × ${height} pixels, expected at most ${mostPixels}, as of 8192 × 8192; save the regions to correct as images of their own`,
+        }: found ${width} × ${height} pixels, expected at most ${mostPixels}, as of 8192 × 8192; draw a region under Regions, and correct that`,
       );
     }
     const log = `${basename(path, extname(path))}.edits.jsonl`;

@@ -37,6 +37,8 @@ export interface MeasuredFile {
   readonly name: string;
   /** Which objects are in it. */
   readonly filter: ObjectFilter;
+  /** Where the image lies in a larger one, in which GeoJSON has its objects. */
+  readonly offset?: { readonly x: number; readonly y: number };
 }
 
 /** What the worker measured. */

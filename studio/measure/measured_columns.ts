@@ -7,7 +7,7 @@ import { takesObject } from "./object_filter.ts";
 /** Writes the objects that a filter takes. */
 export async function writeChosen(
   measured: MeasuredMask,
-  { path, format, name, filter }: MeasuredFile,
+  { path, format, name, filter, offset }: MeasuredFile,
 ): Promise<void> {
   const { columns, rows } = tableOfMask(measured);
   const places = new Map(columns.map((column, at) => [column, at]));
@@ -28,7 +28,16 @@ export async function writeChosen(
   );
   await writeObjects(path, format, {
     ...{ ...measured, name },
-    instances: measured.instances.filter((_, at) => isTaken[at]),
+    instances: measured.instances.filter((_, at) => isTaken[at])
+      .map((instance) =>
+        format === "geojson" && offset
+          ? {
+            ...instance,
+            x: instance.x + offset.x,
+            y: instance.y + offset.y,
+          }
+          : instance
+      ),
     measurements: measured.measurements.filter((_, at) => isTaken[at]),
   });
 }

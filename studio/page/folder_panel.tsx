@@ -65,11 +65,11 @@ function Nothing(): JSX.Element {
 }
 
 function Row({ image }: { readonly image: ListedImage }): JSX.Element {
-  const { name, state, objects } = image;
+  const { name, state, objects, region } = image;
   return (
     <>
       <Thumbnail name={name} />
-      <span class="name" title={name}>{name}</span>
+      <span class={region ? "name region" : "name"} title={name}>{name}</span>
       <span class={`state ${state}`}>
         {stateWords[state]}
         {objects === undefined ? "" : `, ${count(objects, "object")}`}

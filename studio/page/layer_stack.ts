@@ -1,7 +1,7 @@
 import type OpenSeadragon from "openseadragon";
 
 /** What lies above one another in the viewer, from the bottom. */
-const order = ["image", "heat", "mask"] as const;
+const order = ["surroundings", "image", "heat", "mask"] as const;
 
 /** One of the layers. */
 export type LayerName = typeof order[number];

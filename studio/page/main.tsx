@@ -19,6 +19,8 @@ import {
 } from "./measure/measure_store.ts";
 import { PredictPanel } from "./predict_panel.tsx";
 import { ReadingPanel } from "./reading_panel.tsx";
+import { RegionPanel } from "./regions/region_panel.tsx";
+import { followRegions } from "./regions/region_store.ts";
 import { ScaleBar } from "./scale_bar.tsx";
 import { StatusBar } from "./status_bar.tsx";
 import {
@@ -26,6 +28,7 @@ import {
   choice,
   contrast,
   counts,
+  cursor,
   fault,
   folder,
   isHelpShown,
@@ -97,6 +100,7 @@ function Page(): JSX.Element {
       </main>
       <aside class="panel tools" aria-label="Tools">
         <ReadingPanel />
+        <RegionPanel />
         <PredictPanel />
         <EditPanel />
         <TrainPanel />
@@ -118,6 +122,8 @@ effect(() => {
 function showAnew(name: string | null): void {
   contrast.value = null;
   choice.value = {};
+  // It may lie where the next image has no pixel.
+  cursor.value = null;
   fault.value = null;
   draft.value = null;
   prediction.value = null;
@@ -159,6 +165,7 @@ orShowFault(loadModels());
 orShowFault(loadTrainings());
 followDraft();
 followTools();
+followRegions();
 followClasses();
 followForm();
 followComparison();

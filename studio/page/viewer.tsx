@@ -9,6 +9,8 @@ import { Strokes } from "./edit/strokes.ts";
 import { tool } from "./edit/tools.ts";
 import { ImageLayer } from "./image_layer.ts";
 import { FoundLayer, HeatLayer, LabelLayer } from "./layers.ts";
+import { RegionFrames } from "./regions/region_frames.ts";
+import { shownRegion, surroundings } from "./regions/region_store.ts";
 import { ObjectMarker } from "./measure/object_marker.ts";
 import {
   awaited,
@@ -36,27 +38,28 @@ export function Viewer(): JSX.Element {
   useEffect(() => {
     const own = openViewer(box.current!);
     viewer.current = own;
-    layers.current = new LayerStack(own);
-    own.addHandler("update-viewport", () => look(own, layers.current!));
-    const hear = (
-      event: { readonly tiledImage?: OpenSeadragon.TiledImage },
-    ) => {
-      const isOfImage = event.tiledImage?.source instanceof ImageLayer;
+    const stack = new LayerStack(own);
+    layers.current = stack;
+    own.addHandler("update-viewport", () => look(own, stack));
+    const hear = ({ tiledImage }: TileEvent) => {
+      const isOfImage = tiledImage && tiledImage === stack.item("image");
       if (isOfImage && shown.value?.name === awaited.value) {
         awaited.value = null;
       }
     };
     own.addHandler("tile-drawn", hear);
     own.addHandler("tile-load-failed", hear);
-    new Strokes(own, layers.current, canvas.current!);
-    new ObjectMarker(own, layers.current);
+    new Strokes(own, stack, canvas.current!);
+    new ObjectMarker(own, stack);
+    new RegionFrames(own, stack);
     zoom.value = (factor) => {
-      if (factor === null) own.viewport.goHome();
+      if (factor === null) showWhole(own, stack);
       else own.viewport.zoomBy(factor);
     };
     return () => own.destroy();
   }, []);
   useImage(viewer, layers);
+  useSurroundings(layers);
   useMask(viewer, layers);
   useHeat(layers);
   const image = shown.value;
@@ -81,6 +84,21 @@ export function Viewer(): JSX.Element {
   );
 }
 
+/** What the viewer says of a tile. */
+interface TileEvent {
+  readonly tiledImage?: OpenSeadragon.TiledImage;
+}
+
+/** Shows the whole image, whatever lies around it. */
+function showWhole(
+  viewer: OpenSeadragon.Viewer,
+  layers: LayerStack,
+  isAtOnce = false,
+): void {
+  const item = layers.item("image");
+  if (item) viewer.viewport.fitBounds(item.getBounds(true), isAtOnce);
+}
+
 interface Ref<Value> {
   readonly current: Value | null;
 }
@@ -94,11 +112,33 @@ function useImage(viewer: Ref<OpenSeadragon.Viewer>, layers: Ref<LayerStack>) {
   useEffect(() => {
     const layer = image && new ImageLayer(image, ranges);
     const onShown = () => {
-      if (before.current !== image!.name) viewer.current!.viewport.goHome(true);
+      if (before.current !== image!.name) {
+        showWhole(viewer.current!, layers.current!, true);
+      }
       before.current = image!.name;
     };
     layers.current!.set("image", layer, { onShown });
   }, [key, ranges]);
+}
+
+/** How opaque is what lies around a region. */
+const opacityAround = 0.4;
+
+/** Keeps the image around a region up to date, which lies beneath it. */
+function useSurroundings(layers: Ref<LayerStack>) {
+  const around = surroundings.value, region = shownRegion.value;
+  const image = shown.value;
+  useEffect(() => {
+    if (!around || !region || around.name !== region.of) {
+      return layers.current!.set("surroundings", null);
+    }
+    const { x, y, width } = region;
+    layers.current!.set("surroundings", new ImageLayer(around, null), {
+      place: { x: -x / width, y: -y / width, width: around.width / width },
+      onShown: () =>
+        layers.current!.item("surroundings")!.setOpacity(opacityAround),
+    });
+  }, [around, image?.name]);
 }
 
 /** Keeps the highest layer up to date: the mask, or what a draft finds. */

@@ -7,6 +7,7 @@ import {
 import { parseJson } from "@unet/files/parse-json";
 import { makeFolder } from "@unet/files";
 import type { ViewChoice } from "@unet/app/view";
+import { readRegion } from "../folder/region.ts";
 import { sourceOfMask } from "../measure/mask_source.ts";
 import type {
   MeasuredFile,
@@ -48,13 +49,17 @@ export const measureRoutes: readonly Route[] = [
     path: "/api/measurements/file",
     async answer(room, { query }) {
       const name = textOf(query, "name"), choice = choiceOf(query);
+      // Only images of the list have a region's note.
+      await room.images.pathOf(name);
       const format = formatOf(query), filter = filterOf(query);
       const folder = join(room.folder.cache, "files");
       await makeFolder(folder);
       const path = join(folder, crypto.randomUUID());
+      const region = await readRegion(room.folder.root, name);
       const file: MeasuredFile = {
         ...{ path, format, filter },
         name: basename(name),
+        ...(region && { offset: region }),
       };
       try {
         await room.measurements.measure(async () => ({

@@ -8,6 +8,7 @@ import { measureRoutes } from "./measure_routes.ts";
 import { pageRoutes } from "./page_routes.ts";
 import { predictRoutes } from "./predict_routes.ts";
 import { predictionRoutes } from "./prediction_routes.ts";
+import { regionRoutes } from "./region_routes.ts";
 import type { Route } from "./route.ts";
 import { sampleRoutes } from "./sample_routes.ts";
 import { trainRoutes } from "./train_routes.ts";
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...compareRoutes,
   ...measureRoutes,
   ...measureFolderRoutes,
+  ...regionRoutes,
   ...sampleRoutes,
   ...trainRoutes,
 ];
