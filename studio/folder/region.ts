@@ -50,7 +50,7 @@ function isFile(path: string): boolean {
   return markOfSync(path) !== undefined;
 }
 
-/** The name of a region's note, which has whence it comes. */
+/** The name of a region's note, which has where it comes from. */
 export function noteOfRegion(name: string): string {
   return name.slice(0, -extname(name).length) + regionEnding;
 }
@@ -64,7 +64,7 @@ export function textOfRegion({ of, ...part }: Region, name: string): string {
 }
 
 /**
- * Reads whence an image comes.
+ * Reads where an image comes from.
  *
  * @param root The studio's folder.
  * @param name The image.

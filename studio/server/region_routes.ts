@@ -85,7 +85,7 @@ async function addRegion(
       }, expected none; begin it at another pixel, or move that elsewhere`,
     );
   }
-  // First, for without it nobody knows whence the image comes.
+  // First, for without it nobody knows where the image comes from.
   const note = join(root, noteOfRegion(name));
   await writeFile(note, textOfRegion(region, name), "region");
   try {

@@ -16,7 +16,7 @@ export function RegionPanel(): JSX.Element | null {
   return (
     <section aria-labelledby="regions">
       <h2 id="regions">Regions</h2>
-      {region ? <Whence /> : <NewRegion />}
+      {region ? <Origin /> : <NewRegion />}
     </section>
   );
 }
@@ -52,7 +52,7 @@ function NewRegion(): JSX.Element {
   );
 }
 
-function Whence(): JSX.Element {
+function Origin(): JSX.Element {
   const { of, x, y } = shownRegion.value!;
   const isThere = images.value.some(({ name }) => name === of);
   return (
