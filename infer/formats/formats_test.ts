@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
+import { unreadEndings } from "@unet/data";
 import { UsageError } from "@unet/errors";
 import {
   checkFormats,
@@ -143,4 +144,24 @@ Deno.test("kindOfOutput() names what an option changes, and nothing else", () =>
     overlay: "mask",
     ...{ tiff: "pyramid", probability: "pyramid", labels: "pyramid" },
   });
+});
+
+Deno.test("docs/formats.md has every output format with its judge, and every ending that is recognized", async () => {
+  const path = fromFileUrl(new URL("../../docs/formats.md", import.meta.url));
+  const text = await Deno.readTextFile(path);
+  const rowsOf = (title: string) =>
+    text.split(`\n## ${title}\n`)[1]!.split("\n## ")[0]!.split("\n")
+      .filter((line) => line.startsWith("| ")).slice(2)
+      .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  const written = rowsOf("Results, written");
+  assert(written.every((cells) => cells.every((cell) => cell !== "")));
+  const named = written.flatMap(([, names = ""]) =>
+    [...names.matchAll(/`([\w-]+)`/g)].map(([, name]) => name!)
+  );
+  assertEquals(new Set(named), new Set(outputFormats));
+  const converted = rowsOf("Files to convert").map(([, endings = ""]) =>
+    endings
+  );
+  const shown = new Set(converted.join(" ").match(/\.\w+/g));
+  assertEquals(unreadEndings.filter((ending) => !shown.has(ending)), []);
 });
