@@ -49,7 +49,15 @@ export async function callWeb(
   return JSON.parse(printed);
 }
 
-async function runDeno(args: readonly string[], cwd?: string): Promise<string> {
+/**
+ * Runs a program of Deno's, and gives what it printed.
+ *
+ * @throws {Error} With what it said, if it fails.
+ */
+export async function runDeno(
+  args: readonly string[],
+  cwd?: string,
+): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(
     Deno.execPath(),
     {

@@ -59,7 +59,7 @@ export async function examinePage(
 
 /** Opens a studio's page, and notes every fault that it shows. */
 export async function openPage(
-  browser: Browser,
+  browser: Pick<Browser, "newPage">,
   url: string,
   seen: Pick<StudioSeen, "faults" | "texts">,
 ): Promise<Page> {
