@@ -37,6 +37,7 @@ export async function callStudio(
     | "touch"
     | "train"
     | "measure"
+    | "regions"
     | "samples",
 ): Promise<StudioSeen> {
   const pictures = Deno.env.get("UNET_SCREENSHOTS");

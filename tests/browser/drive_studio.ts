@@ -9,6 +9,7 @@ import type { StudioSeen } from "./call_studio.ts";
 import { driveBrowser, examinePage, openPage } from "./studio_page.ts";
 import { walkLoop } from "./walk_loop.ts";
 import { walkMeasure } from "./walk_measure.ts";
+import { walkRegions } from "./walk_regions.ts";
 import { walkSamples, walkTraining } from "./walk_training.ts";
 
 const [executablePath, folder = ".", walk = "", pictures] = Deno.args;
@@ -21,6 +22,7 @@ const walks: Record<string, (page: Page) => Promise<void>> = {
   loop: (page) => walkLoop(page, folder, { seen, examine }),
   samples: (page) => walkSamples(page, { seen, examine }),
   measure: (page) => walkMeasure(page, { seen, examine }),
+  regions: (page) => walkRegions(page, { seen, examine }),
   train: (page) => walkTraining(page, { seen, examine }),
 };
 
