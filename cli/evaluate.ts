@@ -41,7 +41,9 @@ export const evaluateCommand: Command = {
     "matched as in StarDist: average precision (AP) at IoU 0.5 to " +
     "0.9 and its mean over nine thresholds, F1 and panoptic quality " +
     "(PQ) at 0.5, over all instances; and the aggregated Jaccard " +
-    "index (AJI), a mean over images. For a model of classes: F1 (Dice), " +
+    "index (AJI), a mean over images. Objects without a match at 0.5 are " +
+    "counted by kind: joined with another, cut into pieces, missed or " +
+    "false, and with a wrong outline. For a model of classes: F1 (Dice), " +
     "IoU, precision and recall of each class and their means, and a " +
     "confusion matrix. If there are several " +
     "modalities or data sets, the scores of each follow. If an image " +

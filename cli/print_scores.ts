@@ -111,6 +111,22 @@ function printInstances(parts: readonly (readonly [string, PartScores])[]) {
     ["Instances", "Images", ...instanceColumns.map(([name]) => name)],
     ...scored,
   ]);
+  printLine();
+  printTable([
+    [
+      ...["No match at IoU 0.5", "True: joined", "cut", "missed", "outline"],
+      ...["Found: joined", "cut", "false", "outline"],
+    ],
+    ...parts.flatMap(([name, { instances }]) =>
+      instances
+        ? [[
+          name,
+          ...Object.values(instances.errors.truth).map(String),
+          ...Object.values(instances.errors.prediction).map(String),
+        ]]
+        : []
+    ),
+  ]);
 }
 
 function printObjectClasses({ accuracy, classes }: ObjectClassScores): void {

@@ -76,6 +76,7 @@ export * from "./end_of_training.ts";
 export * from "./run/epoch_row.ts";
 export * from "./metrics/evaluate.ts";
 export * from "./learning_rate/find_learning_rate.ts";
+export * from "./metrics/instance_errors.ts";
 export * from "./metrics/instance_scores.ts";
 export * from "./learning_rate/learning_rate_range.ts";
 export * from "./learning_rate/search_learning_rate.ts";

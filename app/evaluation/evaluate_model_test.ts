@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { encodePng, type MaskOptions, openDataset } from "@unet/data";
 import { writeFile } from "@unet/files";
 import type { Predict } from "@unet/infer";
+import { noInstanceErrors } from "@unet/train";
 import { evaluateModel, type ImageScores } from "./evaluate_model.ts";
 import type { ScoredImage } from "./scored_image.ts";
 
@@ -79,6 +80,7 @@ const perfect = {
   aggregatedJaccard: 1,
   meanAveragePrecision: 1,
   averagePrecisions: averagePrecisions(1),
+  errors: noInstanceErrors,
 };
 
 Deno.test("evaluateModel() gives full marks to a network that is right", async () => {
@@ -116,6 +118,10 @@ Deno.test("evaluateModel() sums pixels over images, and means F1 over them", asy
     aggregatedJaccard: 0.5,
     meanAveragePrecision: 0.5,
     averagePrecisions: averagePrecisions(0.5),
+    errors: {
+      ...noInstanceErrors,
+      prediction: { ...noInstanceErrors.prediction, false: 2 },
+    },
   });
 });
 

@@ -1,9 +1,13 @@
 import type { Labels } from "@unet/data";
 import {
+  addInstanceErrors,
   addInstances,
   aggregatedJaccard,
+  findInstanceErrors,
   type InstanceCounts,
+  type InstanceErrors,
   matchInstances,
+  noInstanceErrors,
   noInstances,
   scoreInstances,
 } from "@unet/train";
@@ -21,6 +25,8 @@ export interface InstanceTotals {
   readonly counts: readonly InstanceCounts[];
   /** The sum of the images' aggregated Jaccard indices. */
   readonly jaccardSum: number;
+  /** The instances without a match at IoU 0.5. */
+  readonly errors: InstanceErrors;
 }
 
 /** Scores of instances over a set of images, in 0…1. */
@@ -41,6 +47,8 @@ export interface InstanceSummary {
   readonly meanAveragePrecision: number;
   /** Average precision by IoU: at `0.5`, `0.55` … `0.9`. */
   readonly averagePrecisions: Readonly<Record<string, number>>;
+  /** Instances without a match at IoU 0.5, by the kind of error. */
+  readonly errors: InstanceErrors;
 }
 
 /** No image at all; where a sum starts. */
@@ -48,6 +56,7 @@ export const noTotals: InstanceTotals = {
   images: 0,
   counts: iouThresholds.map(() => noInstances),
   jaccardSum: 0,
+  errors: noInstanceErrors,
 };
 
 /** Matches the instances of one image with the true ones. */
@@ -56,6 +65,7 @@ export function totalsOf(truth: Labels, prediction: Labels): InstanceTotals {
     images: 1,
     counts: matchInstances(truth, prediction, iouThresholds),
     jaccardSum: aggregatedJaccard(truth, prediction),
+    errors: findInstanceErrors(truth, prediction),
   };
 }
 
@@ -68,12 +78,13 @@ export function addTotals(
     images: a.images + b.images,
     counts: a.counts.map((each, at) => addInstances(each, b.counts[at]!)),
     jaccardSum: a.jaccardSum + b.jaccardSum,
+    errors: addInstanceErrors(a.errors, b.errors),
   };
 }
 
 /** Scores over all instances of all images together. */
 export function summarizeTotals(
-  { images, counts, jaccardSum }: InstanceTotals,
+  { images, counts, jaccardSum, errors }: InstanceTotals,
 ): InstanceSummary {
   const scores = counts.map(scoreInstances);
   const [half] = scores;
@@ -90,5 +101,6 @@ export function summarizeTotals(
     averagePrecisions: Object.fromEntries(
       iouThresholds.map((iou, at) => [iou, precisions[at]!]),
     ),
+    errors,
   };
 }

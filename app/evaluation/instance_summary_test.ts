@@ -21,5 +21,7 @@ Deno.test("summarizeTotals() scores instances of several images together", () =>
   const both = summarizeTotals(addTotals(right, missed));
   // Two found, one missed, one too many: 2·2 / (2·2 + 1 + 1).
   assertAlmostEquals(both.f1, 2 / 3);
+  assertEquals(both.errors.truth.missed, 1);
+  assertEquals(both.errors.prediction.false, 1);
   assertEquals(addTotals(noTotals, right), right);
 });

@@ -94,7 +94,7 @@ Deno.test("evaluate prints its scores, for people and for programs", async () =>
   assertEquals(images, 8);
   assertEquals(Object.keys(pixels), ["f1", "iou", "precision", "recall"]);
   assertEquals(Object.keys(perImage), ["f1"]);
-  const { averagePrecisions, ...single } = instances;
+  const { averagePrecisions, errors, ...single } = instances;
   assertEquals(Object.keys(single), [
     "ap50",
     "f1",
@@ -106,6 +106,12 @@ Deno.test("evaluate prints its scores, for people and for programs", async () =>
   ]);
   assertEquals(averagePrecisions["0.5"], single.ap50);
   assertEquals(Object.keys(averagePrecisions).length, 9);
+  assertEquals(Object.keys(errors.truth), [
+    ...["joined", "cut", "missed", "outline"],
+  ]);
+  assertEquals(Object.keys(errors.prediction), [
+    ...["joined", "cut", "false", "outline"],
+  ]);
   const parts = Object.values<{ images: number }>(modalities);
   assertEquals(parts.reduce((sum, { images }) => sum + images, 0), 8);
   for (const scores of [pixels, perImage, single, averagePrecisions]) {
@@ -117,6 +123,7 @@ Deno.test("evaluate prints its scores, for people and for programs", async () =>
   assertDone(table);
   assert(table.stdout.includes(pixels.f1.toFixed(4)), table.stdout);
   assertMatch(table.stdout, /^Instances +Images +AP 0\.5 .* PQ +AJI$/m);
+  assertMatch(table.stdout, /^No match at IoU 0\.5 +True: joined .* outline$/m);
 });
 
 Deno.test("evaluate --diameter auto prints what it measured as JSON alone, and leaves a size that the model knows", async () => {
