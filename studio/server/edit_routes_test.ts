@@ -401,7 +401,7 @@ Deno.test("a mask of more pixels than fit into memory is refused in words", asyn
   const response = await place.visitor.get("/api/mask?name=b.tif");
   assertMatch(
     await faultOf(response, 413),
-    /found 9000 × 8000 pixels, expected at most 67108864, as of 8192 × 8192; save the regions/,
+    /found 9000 × 8000 pixels, expected at most 67108864, as of 8192 × 8192; draw a region/,
   );
 });
 
