@@ -39,7 +39,7 @@ Deno.test("findInstanceErrors() calls both pieces of a cut instance cut, and the
   });
 });
 
-Deno.test("findInstanceErrors() tells missed from false, and both from a wrong outline", () => {
+Deno.test("findInstanceErrors() distinguishes missed, false, and a wrong outline", () => {
   const truth = rowOf(1, 1, 1, 0, 0, 2, 2, 2, 2, 0, 0, 0);
   const prediction = rowOf(0, 0, 0, 5, 5, 0, 0, 7, 7, 7, 7, 0);
   // Half of each of 2 and 7 is covered: the outline is what differs.
@@ -71,7 +71,7 @@ Deno.test("findInstanceErrors() gives each instance without a match one kind", (
   );
 });
 
-Deno.test("findInstanceErrors() refuses other sizes, and thresholds that are none", () => {
+Deno.test("findInstanceErrors() refuses other sizes, and thresholds out of range", () => {
   assertThrows(
     () => findInstanceErrors(rowOf(1), rowOf(1, 2)),
     RangeError,
