@@ -1,4 +1,8 @@
-/** Rounds that a waiting thread spins, some 50 µs; libgomp's 300,000 take ms. */
+/**
+ * Rounds that a waiting thread spins: 50 µs on a Zen 4 processor, 310 µs on an
+ * Emerald Rapids; libgomp's 300,000 take ms. On the latter, 1,000 to 3,000 were
+ * two to three times as fast beside other programs, but up to half slower alone.
+ */
 const spins = "20000";
 
 /**
