@@ -22,6 +22,11 @@ export const imageFlags: readonly Flag[] = [
 /** The flags that say how large a pixel is. */
 export const pixelSizeFlags: readonly Flag[] = [pixelSize!, imagePixelSize!];
 
+type ImageChoices = Pick<
+  SegmentChoices,
+  "pixelSize" | "imagePixelSize" | "maxPixels" | "cropBorders"
+>;
+
 /**
  * What the flags of {@linkcode imageFlags} and {@linkcode pixelSizeFlags} say,
  * but for the part of an image.
@@ -31,13 +36,10 @@ export const pixelSizeFlags: readonly Flag[] = [pixelSize!, imagePixelSize!];
  */
 export function imageOptions(
   flags: Flags,
-): Pick<
-  SegmentChoices,
-  "pixelSize" | "imagePixelSize" | "maxPixels" | "cropBorders"
-> {
+): ImageChoices {
   const maxPixels = flags.number("max-pixels");
   return {
     ...readSettings(imageSettings, flags),
     ...(maxPixels !== undefined && { maxPixels }),
-  } as ReturnType<typeof imageOptions>;
+  } as ImageChoices;
 }

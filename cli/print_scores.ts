@@ -101,7 +101,7 @@ function wordScaled(images: NonNullable<ModelScores["diameters"]>): string {
 
 function printInstances(parts: readonly (readonly [string, PartScores])[]) {
   const scored = parts.flatMap(([name, part]) =>
-    part.instances ? [row(name, part, instanceColumns, part.instances)] : []
+    part.instances ? [{ name, part, instances: part.instances }] : []
   );
   if (scored.length === 0) {
     printLine("Instances are not scored: most pixels are not labeled");
@@ -109,7 +109,9 @@ function printInstances(parts: readonly (readonly [string, PartScores])[]) {
   }
   printTable([
     ["Instances", "Images", ...instanceColumns.map(([name]) => name)],
-    ...scored,
+    ...scored.map(({ name, part, instances }) =>
+      row(name, part, instanceColumns, instances)
+    ),
   ]);
   printLine();
   printTable([
@@ -117,15 +119,11 @@ function printInstances(parts: readonly (readonly [string, PartScores])[]) {
       ...["No match at IoU 0.5", "True: joined", "cut", "missed", "outline"],
       ...["Found: joined", "cut", "false", "outline"],
     ],
-    ...parts.flatMap(([name, { instances }]) =>
-      instances
-        ? [[
-          name,
-          ...Object.values(instances.errors.truth).map(String),
-          ...Object.values(instances.errors.prediction).map(String),
-        ]]
-        : []
-    ),
+    ...scored.map(({ name, instances: { errors } }) => [
+      name,
+      ...Object.values(errors.truth).map(String),
+      ...Object.values(errors.prediction).map(String),
+    ]),
   ]);
 }
 

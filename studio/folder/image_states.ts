@@ -2,7 +2,8 @@ import { join } from "@std/path";
 import type { ObjectSettings } from "@unet/app/object-options";
 import type { ImageChoice } from "@unet/data";
 import { cannot, FileError } from "@unet/errors";
-import { describeSystemFault, infoOf, parseJson } from "@unet/files";
+import { describeSystemFault, infoOf } from "@unet/files";
+import { jsonOf } from "./json_of.ts";
 
 /** What a person has made of an image so far. */
 export type ImageState = "none" | "predicted" | "corrected" | "accepted";
@@ -194,13 +195,7 @@ async function textOf(path: string): Promise<string> {
 /** A line's note; nothing in a line that is empty, cut off, or not ours. */
 function noteOf(line: string): Note | ObjectCount | undefined {
   if (line === "") return undefined;
-  let value: unknown;
-  try {
-    value = parseJson(line);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
+  const value = jsonOf(line);
   if (typeof value !== "object" || value === null) return undefined;
   const { image, state, mask, objects } = value as Partial<Note>;
   const isNote = typeof image === "string" &&

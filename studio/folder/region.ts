@@ -1,8 +1,9 @@
 import { basename, dirname, extname, join } from "@std/path";
 import { isZarrFolder } from "@unet/data";
 import { cannot, FileError } from "@unet/errors";
-import { infoOf, parseJson, readTextFile } from "@unet/files";
+import { infoOf, readTextFile } from "@unet/files";
 import { markOfSync } from "./image_states.ts";
+import { jsonOf } from "./json_of.ts";
 
 /** A part of an image that is an image of its own. */
 export interface Region {
@@ -77,14 +78,10 @@ export async function readRegion(
 ): Promise<Region | null> {
   const path = join(root, noteOfRegion(name));
   if (!(await infoOf(path))?.isFile) return null;
-  let value: Partial<Region> | null = null;
-  try {
-    const text = await readTextFile(path, "region");
-    value = parseJson(text) as Partial<Region> | null;
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-  }
-  const { of, x, y, width, height, plane, time } = value ?? {};
+  const value = jsonOf(await readTextFile(path, "region"));
+  const { of, x, y, width, height, plane, time } = (value ?? {}) as Partial<
+    Region
+  >;
   const isRegion = typeof of === "string" && of !== "" &&
     [x, y, width, height].every(isCount) &&
     [plane, time].every((one) => one === undefined || isCount(one));

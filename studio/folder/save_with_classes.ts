@@ -1,14 +1,9 @@
 import { join } from "@std/path";
 import { cannot, FileError } from "@unet/errors";
-import {
-  infoOf,
-  parseJson,
-  readTextFile,
-  replaceFile,
-  writeFile,
-} from "@unet/files";
+import { infoOf, readTextFile, replaceFile, writeFile } from "@unet/files";
 import { classPlaceOf, readClasses, writeClasses } from "./class_table.ts";
 import { isAt, markOfSync, type MaskMark } from "./image_states.ts";
+import { jsonOf } from "./json_of.ts";
 import { maskName } from "./mask_name.ts";
 import { ownFolder } from "./own_files.ts";
 import { requireInside } from "./place_in.ts";
@@ -102,12 +97,7 @@ function noteIn(root: string): string {
 }
 
 function savingOf(text: string, path: string): Saving {
-  let value: Partial<Saving> | null = null;
-  try {
-    value = parseJson(text) as Partial<Saving> | null;
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-  }
+  const value = jsonOf(text) as Partial<Saving> | null;
   const isWhole = typeof value?.image === "string" &&
     typeof value.mask?.size === "number" && value.was !== undefined &&
     [value.before, value.after].every((classes) =>

@@ -4,9 +4,9 @@ import {
   type ObjectFormat,
   objectFormatNames,
 } from "@unet/infer/write-objects";
-import { parseJson } from "@unet/files/parse-json";
 import { makeFolder } from "@unet/files";
 import type { ViewChoice } from "@unet/app/view";
+import { jsonOf } from "../folder/json_of.ts";
 import { readRegion } from "../folder/region.ts";
 import { sourceOfMask } from "../measure/mask_source.ts";
 import type {
@@ -141,15 +141,6 @@ function filterOf(query: URLSearchParams): MeasuredFile["filter"] {
   const filter = text.length <= longest ? parseFilter(jsonOf(text)) : null;
   if (filter) return filter;
   throw refused("filter", text, "ranges of columns, and classes");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return null;
-    throw cause;
-  }
 }
 
 function missing(cause: unknown): void {

@@ -6,7 +6,8 @@
  * The folder holds `SIZE.png`, `model` and `model.onnx`.
  */
 import { fromFileUrl, join } from "@std/path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { driveBrowser } from "./studio_page.ts";
 
 /** What is measured. */
 interface SpeedRequest {
@@ -194,13 +195,4 @@ async function drive(browser: Browser): Promise<unknown> {
 }
 
 await bundle();
-const browser = await chromium.launch({
-  executablePath: executablePath!,
-  args: ["--no-sandbox", "--disable-background-networking"],
-});
-try {
-  const json = JSON.stringify(await drive(browser));
-  await Deno.stdout.write(new TextEncoder().encode(json + "\n"));
-} finally {
-  await browser.close();
-}
+await driveBrowser(executablePath, drive, ["--disable-background-networking"]);

@@ -3,12 +3,11 @@
  * what was seen as JSON:
  * deno run --allow-all drive_web.ts CHROMIUM SITE IMAGES WALK [SCREENSHOTS]
  */
-import { join } from "@std/path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import type { WebSeen } from "./call_web.ts";
-import { draw, isShown } from "./hand.ts";
+import { draw, give, isShown } from "./hand.ts";
 import { serveFolder, type StaticHost } from "./serve_folder.ts";
-import { examinePage, openPage } from "./studio_page.ts";
+import { driveBrowser, examinePage, openPage } from "./studio_page.ts";
 
 const [executablePath, site = ".", images = ".", walk = "", pictures] =
   Deno.args;
@@ -34,7 +33,7 @@ async function segment(browser: Browser, host: StaticHost): Promise<void> {
   await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
   const loaded = host.asked.length;
   await tryToConnect(page);
-  await give(page, ["a.png", "b.tif"]);
+  await give(page, images, ["a.png", "b.tif"]);
   await page.getByText("Finished: 2 images").waitFor();
   await isShown(page);
   await note(page, "states", ".row .state");
@@ -105,11 +104,6 @@ async function wordOfLeaving(page: Page): Promise<string> {
   })()`);
 }
 
-async function give(page: Page, names: readonly string[]): Promise<void> {
-  await page.locator("input[type=file]").first()
-    .setInputFiles(names.map((name) => join(images, name)));
-}
-
 async function download(
   page: Page,
   name: string,
@@ -132,13 +126,7 @@ async function examine(page: Page, name: string): Promise<void> {
 }
 
 await using host = serveFolder(site);
-const browser = await chromium.launch({
-  executablePath: executablePath!,
-  args: ["--no-sandbox", "--disable-background-networking"],
-});
-try {
+await driveBrowser(executablePath, async (browser) => {
   await walks[walk]!(browser, host);
-  await new Response(JSON.stringify(seen)).body!.pipeTo(Deno.stdout.writable);
-} finally {
-  await browser.close();
-}
+  return seen;
+}, ["--disable-background-networking"]);

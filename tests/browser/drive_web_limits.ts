@@ -6,14 +6,10 @@
  * The walk `large` cancels after so many steps of progress, or at the end.
  */
 import { join } from "@std/path";
-import {
-  type Browser,
-  type BrowserContext,
-  chromium,
-  type Page,
-} from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { give } from "./hand.ts";
 import { serveFolder, type StaticHost } from "./serve_folder.ts";
-import { examinePage, openPage } from "./studio_page.ts";
+import { driveBrowser, examinePage, openPage } from "./studio_page.ts";
 import type { HostileFile, LimitsSeen } from "./call_web_limits.ts";
 
 const [executablePath, site = ".", images = ".", walk = "", steps] = Deno.args;
@@ -56,7 +52,7 @@ async function large(browser: Browser, host: StaticHost): Promise<void> {
   await page.waitForTimeout(1000);
   const { longest: idle } = await watched(page);
   await page.evaluate("watched.longest = 0");
-  await give(page, ["large.tif"]);
+  await give(page, images, ["large.tif"]);
   const until = Number(steps ?? 2);
   await becomes(
     page,
@@ -134,7 +130,7 @@ async function tabs(browser: Browser, host: StaticHost): Promise<void> {
   await giveGood(page);
   const before = await threadsOf(browser);
   const other = await openReady(context, host.url);
-  await give(other, ["large.tif"]);
+  await give(other, images, ["large.tif"]);
   await becomes(other, `document.querySelector(".job progress")?.value > 0`);
   const running = await threadsOf(browser);
   await other.close();
@@ -246,16 +242,11 @@ async function openReady(
   return page;
 }
 
-async function give(page: Page, names: readonly string[]): Promise<void> {
-  await page.locator("input[type=file]").first()
-    .setInputFiles(names.map((name) => join(images, name)));
-}
-
 /** Gives one image more, and ends when it is found. */
 async function giveGood(page: Page): Promise<void> {
   const found = page.locator(".row .state.predicted");
   const before = await found.count();
-  await give(page, ["good.png"]);
+  await give(page, images, ["good.png"]);
   await found.nth(before).waitFor();
 }
 
@@ -264,13 +255,7 @@ async function note(page: Page, name: string, place: string): Promise<void> {
 }
 
 await using host = serveFolder(site);
-const browser = await chromium.launch({
-  executablePath: executablePath!,
-  args: ["--no-sandbox", "--disable-background-networking"],
-});
-try {
+await driveBrowser(executablePath, async (browser) => {
   await walks[walk]!(browser, host);
-  await new Response(JSON.stringify(seen)).body!.pipeTo(Deno.stdout.writable);
-} finally {
-  await browser.close();
-}
+  return seen;
+}, ["--disable-background-networking"]);

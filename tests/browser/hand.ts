@@ -1,4 +1,5 @@
-/** The hand of a person who draws on the image. */
+/** The hand of a person who gives images, and draws on them. */
+import { join } from "@std/path";
 import type { Page } from "playwright-core";
 
 /** A place in the viewer, as shares of its width and height. */
@@ -16,6 +17,16 @@ export async function placeOf(
 ): Promise<[number, number]> {
   const box = (await page.locator(".viewer").boundingBox())!;
   return [box.x + x * box.width, box.y + y * box.height];
+}
+
+/** Gives the page files of a folder. */
+export async function give(
+  page: Page,
+  folder: string,
+  names: readonly string[],
+): Promise<void> {
+  await page.locator("input[type=file]").first()
+    .setInputFiles(names.map((name) => join(folder, name)));
 }
 
 /** Draws a stroke from place to place. */

@@ -1,4 +1,4 @@
-/** What drivers of a studio's page do alike. */
+/** What drivers of a page do alike. */
 import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { StudioSeen } from "./call_studio.ts";
@@ -24,7 +24,9 @@ export async function driveBrowser(
   });
   try {
     const json = JSON.stringify(await work(browser));
-    await Deno.stdout.write(new TextEncoder().encode(json));
+    // All of it, however much that is.
+    await new Response(json).body!
+      .pipeTo(Deno.stdout.writable, { preventClose: true });
   } finally {
     await browser.close();
   }

@@ -18,11 +18,11 @@ import {
 } from "./strips.ts";
 import type { Emitter } from "./transforms.ts";
 
-/** Strips whose windows are multiplied by a product's kernels while they stay in the cache. */
+/** Strips whose windows meet a product's kernels while these are in the cache. */
 const bundle = 8;
 /** Blocks of output channels that a piece of work has. */
 export const groupedBlocks = 2;
-/** Between the kernels of two products, so that they do not meet in the same cache sets. */
+/** Bytes between kernels of two products, which share no cache sets then. */
 const gap = 64;
 
 /** Bytes of a thread's own memory. */
